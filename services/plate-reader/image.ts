@@ -1,0 +1,60 @@
+import sharp from 'sharp';
+
+/** Pixels of the largest picture that is decoded: a 100 kB PNG can claim gigapixels (a decompression bomb). */
+const MAX_PIXELS = 50_000_000;
+
+/** Larger pictures are read at this size: a plate that a person can read fills far more than 2 % of it. */
+const MAX_SIDE = 2_560;
+
+/** An upright picture: RGB bytes, row by row, `width * height * 3` of them. */
+export interface Picture {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The bytes are no picture that can be decoded: wrong format, cut off, or larger than the service decodes. */
+export class InvalidImageError extends Error {
+  override readonly name = 'InvalidImageError';
+}
+
+/**
+ * Decodes JPEG, PNG or WebP bytes, turned upright as EXIF says and without alpha.
+ *
+ * @throws {InvalidImageError} for anything else, also a truncated file.
+ */
+export async function decodePicture(bytes: Buffer): Promise<Picture> {
+  try {
+    const decoder = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
+    const { format } = await decoder.metadata();
+    if (!['jpeg', 'png', 'webp'].includes(format)) throw new Error(`the format is ${format}`);
+    const { data, info } = await decoder
+      .autoOrient()
+      .resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: 'white' })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    return { data, width: info.width, height: info.height };
+  } catch (cause) {
+    throw new InvalidImageError('The bytes are not an image that can be decoded.', { cause });
+  }
+}
+
+/** The part of `picture` from (left, top), resampled to `width` x `height` (area-averaging when it shrinks). */
+export async function resample(picture: Picture, from: Region, width: number, height: number): Promise<Picture> {
+  const data = await sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } })
+    .extract(from)
+    .resize(width, height, { fit: 'fill', kernel: 'linear' })
+    .raw()
+    .toBuffer();
+  return { data, width, height };
+}
+
+/** A rectangle of whole pixels inside a picture. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}

