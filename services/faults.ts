@@ -2,26 +2,54 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 
-/** How the reference services can be told to misbehave. `nonsense` is JSON of the wrong shape, `html` a web page. */
-const MODES = ['none', 'slow', 'error', 'reset', 'nonsense', 'html', 'busy'] as const;
+/**
+ * How every reference service can be told to misbehave; a service may add modes of its own. `nonsense` is JSON of the
+ * wrong shape, `html` a web page, `busy` 429 with `Retry-After`, `empty` 200 without a byte.
+ */
+const MODES = ['none', 'slow', 'error', 'reset', 'nonsense', 'html', 'busy', 'notFound', 'forbidden', 'empty'] as const;
+export type CommonMode = (typeof MODES)[number];
 
 /** Waits longer than ten minutes outlast every timeout that a client can sensibly have. */
 const MAX_DELAY_MS = 600_000;
 const MAX_COUNT = 1_000_000;
+const MAX_RULES = 100;
+const MAX_IDS = 1_000;
+const MAX_RETRY_AFTER_S = 86_400;
+
+/** The latest requests are kept for `GET /_requests`. */
+const MAX_REQUESTS_KEPT = 20_000;
 
 /** What `slow` waits when no delay is given: longer than the app's default timeouts. */
 const DEFAULT_SLOW_MS = 30_000;
 
-/** Body of `POST /_faults`. `delayMs` goes before any mode's answer; without `count` the fault stays until replaced. */
-export const faultSchema = z.strictObject({
-  mode: z.enum(MODES),
-  delayMs: z.int().min(0).max(MAX_DELAY_MS).optional(),
-  count: z.int().min(1).max(MAX_COUNT).optional(),
-});
+/**
+ * One fault. `delayMs` goes before any mode's answer; without `count` the fault stays until replaced; with `ids` it
+ * meets only requests for these; `retryAfter` is what `busy` asks for, in seconds.
+ */
+function faultSchema<Mode extends string>(modes: readonly Mode[]) {
+  return z.strictObject({
+    mode: z.enum(modes),
+    delayMs: z.int().min(0).max(MAX_DELAY_MS).optional(),
+    count: z.int().min(1).max(MAX_COUNT).optional(),
+    ids: z.array(z.int().min(0)).max(MAX_IDS).optional(),
+    retryAfter: z.int().min(0).max(MAX_RETRY_AFTER_S).optional(),
+  });
+}
 
-export type Fault = z.infer<typeof faultSchema>;
+export interface Fault<Own extends string = never> {
+  mode: CommonMode | Own;
+  delayMs?: number | undefined;
+  count?: number | undefined;
+  ids?: number[] | undefined;
+  retryAfter?: number | undefined;
+}
 
-const NO_FAULT: Fault = { mode: 'none' };
+/** A request that the service was asked to serve, and what it met. */
+export interface SeenRequest {
+  id: number | undefined;
+  mode: string;
+  at: string;
+}
 
 /** The body of `POST /_faults` is not JSON of the schema's shape; the message says where. */
 export class InvalidFaultError extends Error {
@@ -29,38 +57,54 @@ export class InvalidFaultError extends Error {
 }
 
 /** Decides for each request what goes wrong with it. */
-export interface Faults {
+export interface Faults<Own extends string = never> {
   /**
    * Replaces what is in force.
    *
-   * @param body the JSON text that was posted
+   * @param body the JSON text that was posted: a fault, or an array of which the first that fits a request meets it
    * @throws {InvalidFaultError} when it is not a fault; what was in force stays
    */
-  set(body: string): Fault;
-  /** The fault for the request that has just come; uses up one of its count. */
-  next(): Fault;
+  set(body: string): readonly Fault<Own>[];
+  /** The fault for the request that has just come, for this id if it names one; uses up one of its count. */
+  next(id?: number): Fault<Own>;
+  /** The requests that came so far, oldest first. */
+  seen(): readonly SeenRequest[];
+  /** Forgets the requests that came so far. */
+  forget(): void;
 }
 
-export function createFaults(): Faults {
-  let current = NO_FAULT;
-  let left = Infinity;
+/** @param own modes that the service shows itself; `serveFault` leaves them to it */
+export function createFaults<Own extends string = never>(own: readonly Own[] = []): Faults<Own> {
+  const one = faultSchema<CommonMode | Own>([...MODES, ...own]);
+  const schema = z.union([z.array(one).max(MAX_RULES), one.transform((fault) => [fault])]);
+  let rules: { fault: Fault<Own>; left: number }[] = [];
+  let seen: SeenRequest[] = [];
   return {
     set(body) {
-      current = parseFault(body);
-      left = current.count ?? Infinity;
-      return current;
+      const faults: Fault<Own>[] = parseFaults(schema, body);
+      rules = faults.map((fault) => ({ fault, left: fault.count ?? Infinity }));
+      return faults;
     },
-    next() {
-      if (left <= 0) return NO_FAULT;
-      left--;
-      return current;
+    next(id) {
+      const rule = rules.find(
+        ({ fault: { ids }, left }) => left > 0 && (!ids || (id !== undefined && ids.includes(id))),
+      );
+      if (rule) rule.left--;
+      const fault = rule?.fault ?? { mode: 'none' };
+      seen.push({ id, mode: fault.mode, at: new Date().toISOString() });
+      if (seen.length > MAX_REQUESTS_KEPT) seen.shift();
+      return fault;
+    },
+    seen: () => seen,
+    forget() {
+      seen = [];
     },
   };
 }
 
-function parseFault(body: string): Fault {
+function parseFaults<T>(schema: z.ZodType<T>, body: string): T {
   try {
-    return faultSchema.parse(JSON.parse(body));
+    return schema.parse(JSON.parse(body));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : 'It is not JSON.';
     throw new InvalidFaultError(`This is no fault. ${why}`, { cause });
@@ -68,17 +112,19 @@ function parseFault(body: string): Fault {
 }
 
 /**
- * Does to a request what the fault says: waits, and for every mode but `none` and `slow` answers or breaks it.
+ * Does to a request what the fault says: waits, and for every common mode but `none` and `slow` answers or breaks it.
  *
- * @returns whether the request is dealt with, also because its client went away during the wait
+ * @returns whether the request is dealt with, also because its client went away during the wait; false as well for a
+ *   mode of the service's own
  */
-export async function serveFault(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+export async function serveFault<Own extends string = never>(
+  fault: Fault<Own>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
   const stays = await wait(fault.delayMs ?? (fault.mode === 'slow' ? DEFAULT_SLOW_MS : 0), response);
   if (!stays) return true;
   switch (fault.mode) {
-    case 'none':
-    case 'slow':
-      return false;
     case 'reset':
       request.socket.resetAndDestroy();
       return true;
@@ -89,8 +135,16 @@ export async function serveFault(fault: Fault, request: IncomingMessage, respons
     case 'html':
       return answer(request, response, 200, 'text/html', '<!doctype html><title>Welcome</title><h1>Welcome</h1>');
     case 'busy':
-      response.setHeader('Retry-After', '1');
+      response.setHeader('Retry-After', String(fault.retryAfter ?? 1));
       return answer(request, response, 429, 'application/json', '{"error":"too many requests"}');
+    case 'notFound':
+      return answer(request, response, 404, 'application/json', '{"error":"not found"}');
+    case 'forbidden':
+      return answer(request, response, 403, 'application/json', '{"error":"forbidden"}');
+    case 'empty':
+      return answer(request, response, 200, 'application/octet-stream', '');
+    default: // none, slow, and the service's own modes
+      return false;
   }
 }
 

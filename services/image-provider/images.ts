@@ -1,0 +1,66 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+
+export interface ImageFile {
+  bytes: Buffer;
+  type: string;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+};
+const FILE_NAME = /^(0|[1-9]\d{0,15})\.(jpe?g|png|webp)$/i;
+
+/**
+ * The images of one folder by id. A request's id is only ever a key of the index, which holds names that the folder
+ * itself listed, so no request can name a path. Files that come later are found: an unknown id looks again when the
+ * folder has changed.
+ */
+export class ImageFolder {
+  private files = new Map<number, string>();
+  private seenMtimeMs = Number.NaN;
+
+  private constructor(private readonly dir: string) {}
+
+  /** Rejects when the folder does not exist or cannot be read. */
+  static async open(dir: string): Promise<ImageFolder> {
+    const folder = new ImageFolder(dir);
+    await folder.refresh();
+    return folder;
+  }
+
+  get size(): number {
+    return this.files.size;
+  }
+
+  /** The image, undefined when there is none of this id. */
+  async read(id: number): Promise<ImageFile | undefined> {
+    if (!this.files.has(id)) await this.refresh();
+    const name = this.files.get(id);
+    if (name === undefined) return undefined;
+    try {
+      const bytes = await fs.readFile(path.join(this.dir, name));
+      return { bytes, type: TYPES[path.extname(name).slice(1).toLowerCase()] ?? 'application/octet-stream' };
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+      this.files.delete(id); // taken away since the folder was listed
+      return undefined;
+    }
+  }
+
+  private async refresh(): Promise<void> {
+    const { mtimeMs } = await fs.stat(this.dir);
+    if (mtimeMs === this.seenMtimeMs) return;
+    const entries = await fs.readdir(this.dir, { withFileTypes: true });
+    const files = new Map<number, string>();
+    for (const entry of entries) {
+      const id = Number(FILE_NAME.exec(entry.name)?.[1] ?? Number.NaN);
+      if (Number.isSafeInteger(id) && !entry.isDirectory()) files.set(id, entry.name);
+    }
+    this.files = files;
+    this.seenMtimeMs = mtimeMs;
+  }
+}

@@ -1,0 +1,116 @@
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { InvalidFaultError, serveFault, type Fault, type Faults } from '../faults.js';
+import { type ImageFile, type ImageFolder } from './images.js';
+
+/** Faults that only images can have: half of the bytes, or 25 MB that begin like the image. */
+export const OWN_MODES = ['truncated', 'huge'] as const;
+export type OwnMode = (typeof OWN_MODES)[number];
+
+const HUGE_BYTES = 25_000_000;
+const MAX_FAULT_BYTES = 100_000;
+const IMAGE_PATH = /^\/images\/(0|[1-9]\d{0,15})$/;
+
+interface Context {
+  readonly images: ImageFolder;
+  /** Fault switches under `/_faults` and `/_requests`; without them the paths are unknown. */
+  readonly faults?: Faults<OwnMode> | undefined;
+}
+
+/** `GET /images/{id}` → the image's bytes, or 404 `{"error"}`; `GET /health` → `{"status", "images"}`. Not yet listening. */
+export function createImageServer(context: Context): Server {
+  return http.createServer((request, response) => {
+    route(context, request, response).catch((thrown: unknown) => sendError(response, thrown));
+  });
+}
+
+async function route(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  const call = `${request.method ?? ''} ${path}`;
+  if (context.faults && (await switchFaults(context.faults, call, request, response))) return;
+  request.resume();
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    sendJson(response, 405, { error: `${request.method ?? ''} is not supported` }, { Allow: 'GET, HEAD' });
+  } else if (path === '/health') {
+    sendJson(response, 200, { status: 'ok', images: context.images.size });
+  } else {
+    await sendImage(context, path, request, response);
+  }
+}
+
+async function sendImage(
+  { images, faults }: Context,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const id = imageIdOf(path);
+  const fault: Fault<OwnMode> = faults?.next(id) ?? { mode: 'none' };
+  if (await serveFault(fault, request, response)) return;
+  const image = id === undefined ? undefined : await images.read(id);
+  if (image) sendBytes(response, spoil(image, fault.mode));
+  else sendJson(response, 404, { error: id === undefined ? `nothing at ${path}` : `no image ${id}` });
+}
+
+/** The id in `/images/{id}`: a non-negative integer up to 2^53-1, written without leading zeros. */
+function imageIdOf(path: string): number | undefined {
+  const id = Number(IMAGE_PATH.exec(path)?.[1] ?? Number.NaN);
+  return Number.isSafeInteger(id) ? id : undefined;
+}
+
+function spoil({ bytes, type }: ImageFile, mode: Fault<OwnMode>['mode']): ImageFile {
+  if (mode === 'truncated') return { bytes: bytes.subarray(0, bytes.length >> 1), type };
+  if (mode === 'huge') return { bytes: Buffer.concat([bytes], HUGE_BYTES), type };
+  return { bytes, type };
+}
+
+/** Serves `/_faults` and `/_requests`; false when the call is for neither. */
+async function switchFaults(
+  faults: Faults<OwnMode>,
+  call: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  switch (call) {
+    case 'POST /_faults':
+      if (Number(request.headers['content-length'] ?? Infinity) > MAX_FAULT_BYTES) {
+        throw new InvalidFaultError(`Send it with its length, at most ${MAX_FAULT_BYTES} bytes.`);
+      }
+      sendJson(response, 200, faults.set(await text(request)));
+      return true;
+    case 'GET /_requests':
+      sendJson(response, 200, faults.seen());
+      return true;
+    case 'DELETE /_requests':
+      faults.forget();
+      response.writeHead(204).end();
+      return true;
+    default:
+      return false;
+  }
+}
+
+function sendBytes(response: ServerResponse, { bytes, type }: ImageFile): void {
+  response.writeHead(200, { 'Content-Type': type, 'Content-Length': String(bytes.length) });
+  response.end(bytes);
+}
+
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+function sendError(response: ServerResponse, thrown: unknown): void {
+  if (thrown instanceof InvalidFaultError) {
+    sendJson(response, 400, { error: thrown.message });
+    return;
+  }
+  console.error(thrown);
+  if (response.headersSent) response.destroy();
+  else sendJson(response, 500, { error: 'internal error' });
+}
