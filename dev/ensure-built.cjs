@@ -15,6 +15,9 @@ function newest(file) {
 
 const built = fs.statSync(path.join(root, 'dist/.tsbuildinfo'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 if (SOURCES.some((source) => newest(path.join(root, source)) > built)) {
-  console.log('building…');
-  execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', root], { stdio: 'inherit', cwd: root });
+  console.error('building…'); // stdout is for the program's own answer
+  execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', root], {
+    stdio: ['ignore', 2, 2],
+    cwd: root,
+  });
 }

@@ -1,0 +1,98 @@
+import path from 'node:path';
+import { type PartSpec } from './part.js';
+import { freePorts } from './ports.js';
+
+/** The project's folder. */
+export const ROOT = path.join(__dirname, '../..');
+
+/** The well-known account of the storage emulator, the same everywhere and no secret. */
+const ACCOUNT = 'devstoreaccount1';
+const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+export const PART_NAMES = ['storage', 'imageProvider', 'plateReader', 'app'] as const;
+export type PartName = (typeof PART_NAMES)[number];
+
+/** What the parts of a stack depend on; see StackOptions. */
+export interface PlanOptions {
+  port?: number;
+  faults?: boolean;
+  imagesDir?: string;
+  env?: Readonly<Record<string, string>>;
+  external?: { storage?: string; imageProvider?: string; plateReader?: string };
+  app?: string;
+}
+
+export interface Plan {
+  url: string;
+  imageProviderUrl: string;
+  plateReaderUrl: string;
+  connectionString: string;
+  /** Only the parts that are to be started. */
+  specs: Partial<Record<PartName, PartSpec>>;
+}
+
+/** How to start each part, every port chosen. */
+export async function planStack(dir: string, options: PlanOptions): Promise<Plan> {
+  const [appPort = 0, imagePort = 0, platePort = 0, ...storagePorts] = await freePorts(6);
+  const { external = {}, faults, imagesDir } = options;
+  const port = options.port === undefined || options.port === 0 ? appPort : options.port;
+  const plan: Plan = {
+    url: `http://127.0.0.1:${port}`,
+    imageProviderUrl: external.imageProvider ?? `http://127.0.0.1:${imagePort}`,
+    plateReaderUrl: external.plateReader ?? `http://127.0.0.1:${platePort}`,
+    connectionString: external.storage ?? connectionStringFor(storagePorts),
+    specs: {},
+  };
+  if (!external.storage) plan.specs.storage = storageSpec(path.join(dir, 'azurite'), storagePorts);
+  if (!external.imageProvider) {
+    const images = imagesDir ? ['--dir', path.resolve(imagesDir)] : [];
+    plan.specs.imageProvider = serviceSpec('image-provider', imagePort, faults, images);
+  }
+  if (!external.plateReader) plan.specs.plateReader = serviceSpec('plate-reader', platePort, faults, []);
+  plan.specs.app = appSpec(options.app ?? ROOT, port, dir, {
+    AzureWebJobsStorage: plan.connectionString,
+    IMAGE_PROVIDER_URL: plan.imageProviderUrl,
+    PLATE_READER_URL: plan.plateReaderUrl,
+    ...options.env,
+  });
+  return plan;
+}
+
+const spec = (name: string, args: string[], more: Partial<PartSpec> = {}): PartSpec => ({
+  name,
+  args,
+  ready: /^ready http/,
+  cwd: ROOT,
+  ...more,
+  env: { NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/longhaul'), ...more.env },
+});
+
+function serviceSpec(name: string, port: number, faults: boolean | undefined, args: string[]): PartSpec {
+  const script = path.join(ROOT, 'dist/services', name, 'main.js');
+  return spec(name, [script, '--port', String(port), ...(faults ? ['--faults'] : []), ...args]);
+}
+
+function appSpec(app: string, port: number, state: string, env: Record<string, string>): PartSpec {
+  const script = path.join(ROOT, 'dist/host/cli.js');
+  return spec('app', [script, 'start', '--app', app, '--port', String(port), '--state', state], { env });
+}
+
+function storageSpec(location: string, [blob, queue, table]: number[]): PartSpec {
+  const script = require.resolve('azurite/dist/src/azurite.js');
+  const ports = ['--blobPort', String(blob), '--queuePort', String(queue), '--tablePort', String(table)];
+  const flags = ['--silent', '--disableTelemetry', '--skipApiVersionCheck'];
+  const ready = /Table service is successfully listening/; // the last of the three to start
+  return spec('storage', [script, '--location', location, ...ports, ...flags], { ready });
+}
+
+function connectionStringFor([blob = 0, queue = 0, table = 0]: number[]): string {
+  const endpoint = (port: number) => `http://127.0.0.1:${port}/${ACCOUNT}`;
+  return [
+    'DefaultEndpointsProtocol=http',
+    `AccountName=${ACCOUNT}`,
+    `AccountKey=${ACCOUNT_KEY}`,
+    `BlobEndpoint=${endpoint(blob)}`,
+    `QueueEndpoint=${endpoint(queue)}`,
+    `TableEndpoint=${endpoint(table)}`,
+  ].join(';');
+}
