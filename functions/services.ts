@@ -1,0 +1,65 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { createOperationActivities } from '../src/operations/activities.js';
+import { createCancellationWatch } from '../src/operations/cancellation.js';
+import type { OperationKind } from '../src/operations/define.js';
+import { createClientCache } from '../src/operations/durable.js';
+import { createOperationRecords } from '../src/operations/records.js';
+import { Operations } from '../src/operations/service.js';
+import { createPlateActivities } from '../src/plates/activities.js';
+import { createImageProvider } from '../src/plates/image-provider.js';
+import { createPlateReader } from '../src/plates/plate-reader.js';
+import { recognizeBatch } from '../src/plates/recognize-batch.orchestrator.js';
+import { recognize } from '../src/plates/recognize.orchestrator.js';
+import { MAX_IMAGE_BYTES } from '../src/plates/schemas.js';
+import { readConfig } from '../src/platform/config.js';
+import { createServiceClient, type ServiceOptions } from '../src/platform/http-client.js';
+import { createBlobStore, createTableStore } from '../src/platform/storage.js';
+
+/** Longest answer of the plate reader that is read, in bytes. */
+const MAX_READER_ANSWER = 64 * 1024;
+
+export const config = readConfig(process.env);
+export const version = (
+  JSON.parse(fs.readFileSync(path.join(__dirname, '../../package.json'), 'utf8')) as { version: string }
+).version;
+
+export const blobs = createBlobStore(config.AzureWebJobsStorage, 'longhaul');
+const records = createOperationRecords(createTableStore(config.AzureWebJobsStorage, 'operations'));
+
+const imageProvider: ServiceOptions = {
+  baseUrl: config.IMAGE_PROVIDER_URL,
+  totalTimeoutMs: config.IMAGE_PROVIDER_TIMEOUT_MS,
+  attempts: config.IMAGE_PROVIDER_ATTEMPTS,
+  maxBytes: MAX_IMAGE_BYTES,
+  repeatable: ['get'],
+};
+const plateReader: ServiceOptions = {
+  baseUrl: config.PLATE_READER_URL,
+  totalTimeoutMs: config.PLATE_READER_TIMEOUT_MS,
+  attempts: config.PLATE_READER_ATTEMPTS,
+  maxBytes: MAX_READER_ANSWER,
+  // Reading a plate changes nothing, so it may be asked twice.
+  repeatable: ['post'],
+};
+
+export const kinds: readonly OperationKind[] = [recognize, recognizeBatch];
+export const operations = new Operations({
+  kinds,
+  records,
+  blobs,
+  retry: { attempts: config.DURABLE_RETRY_ATTEMPTS, firstWaitMs: config.DURABLE_RETRY_FIRST_WAIT_MS },
+  retentionMs: config.RETENTION_HOURS * 3_600_000,
+});
+export const checks = { blobs: () => blobs.ping(), tables: () => records.ping() };
+export const watch = createCancellationWatch(records);
+export const clientOf = createClientCache();
+
+export const activities = {
+  ...createOperationActivities(blobs),
+  ...createPlateActivities({
+    blobs,
+    imageProvider: createImageProvider(createServiceClient(imageProvider), imageProvider),
+    plateReader: createPlateReader(createServiceClient(plateReader), plateReader),
+  }),
+};

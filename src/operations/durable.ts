@@ -1,0 +1,53 @@
+import type { InvocationContext } from '@azure/functions';
+import { getClient, type DurableClient, type DurableOrchestrationStatus } from 'durable-functions';
+import { commonErrors } from '../platform/errors.js';
+
+export type { DurableClient };
+
+/**
+ * The durable client of an invocation. A client holds an HTTP client of its own, which is worth keeping; the addresses
+ * that it was made for are the same for every invocation of one process.
+ */
+export function createClientCache(): (context: InvocationContext) => DurableClient {
+  let cached: { binding: string; client: DurableClient } | undefined;
+  return (context) => {
+    const binding = bindingKey(context);
+    if (binding === undefined || cached?.binding !== binding)
+      cached = { binding: binding ?? '', client: getClient(context) };
+    return cached.client;
+  };
+}
+
+function bindingKey(context: InvocationContext): string | undefined {
+  const input = context.options.extraInputs.find(({ type }) => type === 'durableClient');
+  const value =
+    input && (context.extraInputs.get(input) as { rpcBaseUrl?: unknown; taskHubName?: unknown } | undefined);
+  return typeof value?.rpcBaseUrl === 'string' ? `${value.rpcBaseUrl} ${String(value.taskHubName)}` : undefined;
+}
+
+/**
+ * The instance, or undefined when the task hub has none of that id.
+ * @throws OperationError 503 when the task hub cannot be reached
+ */
+export async function findInstance(client: DurableClient, id: string): Promise<DurableOrchestrationStatus | undefined> {
+  try {
+    return await client.getStatus(id);
+  } catch (cause) {
+    // The library has no error class for this case, only this sentence (DurableClient.getStatus).
+    if (cause instanceof Error && cause.message.includes('HTTP 404')) return undefined;
+    throw taskHubAway(cause);
+  }
+}
+
+/** Runs a call to the task hub; what it does not do is a passing failure. */
+export async function onTaskHub<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    throw taskHubAway(cause);
+  }
+}
+
+function taskHubAway(cause: unknown) {
+  return commonErrors.ServiceUnavailable('The task hub cannot be reached; try again shortly.', { cause });
+}

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import type { DurableOrchestrationStatus } from 'durable-functions';
+import { commonErrors } from '../platform/errors.js';
+import type { BlobStore } from '../platform/storage.js';
+import type { Envelope, Monitor, OperationEnd, OperationStatus, RunStatus } from './schemas.js';
+
+const MAX_EMBEDDED_BYTES = 4 * 1024 * 1024;
+const RESULT_URL_MINUTES = 60;
+
+/** Ages in seconds and the poll interval up to them: a slow operation is not polled a thousand times. */
+const POLL_INTERVALS: readonly (readonly [number, number])[] = [
+  [10, 1],
+  [30, 2],
+  [120, 5],
+];
+const LONGEST_POLL_INTERVAL = 10;
+
+export interface MonitorOptions {
+  retentionMs: number;
+  blobs: Pick<BlobStore, 'get' | 'readUrl'>;
+}
+
+export function isFinal(status: OperationStatus): boolean {
+  return status === 'Succeeded' || status === 'Failed' || status === 'Canceled';
+}
+
+/** What an operation shows before its orchestrator is known to have begun. */
+export function pendingMonitor(id: string, kind: string, createdAt: string): Monitor {
+  return {
+    id,
+    kind,
+    status: 'NotStarted',
+    runtimeStatus: 'Pending',
+    createdDateTime: createdAt,
+    lastUpdatedDateTime: createdAt,
+    waitingFor: 'capacity',
+  };
+}
+
+/** The monitor without its result: what a list shows, and what the full one is made of. */
+export function summaryOf(instance: DurableOrchestrationStatus, kind: string, retentionMs: number): Monitor {
+  const createdAt = createdAtOf(instance);
+  const updatedAt = new Date(Math.max(createdAt.getTime(), new Date(instance.lastUpdatedTime).getTime()));
+  const status = statusOf(instance);
+  const shown = (instance.customStatus ?? {}) as RunStatus;
+  return {
+    id: instance.instanceId,
+    kind,
+    status,
+    runtimeStatus: runtimeStatusOf(instance),
+    createdDateTime: createdAt.toISOString(),
+    lastUpdatedDateTime: updatedAt.toISOString(),
+    ...(isFinal(status) && { expiresDateTime: new Date(updatedAt.getTime() + retentionMs).toISOString() }),
+    ...progressOf(shown, status),
+    ...waitingOf(instance, shown),
+    ...(shown.cancelRequested && !isFinal(status) && { cancelRequested: true }),
+    ...(status === 'Failed' && { error: errorOf(instance) }),
+  };
+}
+
+/** The whole monitor. @throws OperationError 503 when the result is in storage and storage is away */
+export async function monitorOf(
+  instance: DurableOrchestrationStatus,
+  kind: string,
+  options: MonitorOptions,
+): Promise<Monitor> {
+  const summary = summaryOf(instance, kind, options.retentionMs);
+  return summary.status === 'Succeeded' ? { ...summary, ...(await resultOf(instance, options.blobs)) } : summary;
+}
+
+async function resultOf(instance: DurableOrchestrationStatus, blobs: MonitorOptions['blobs']) {
+  const end = instance.output as OperationEnd;
+  if (end.end !== 'succeeded') return {};
+  if (!('resultBlob' in end)) return { result: end.result };
+  if (end.bytes > MAX_EMBEDDED_BYTES)
+    return { resultLocation: await blobs.readUrl(end.resultBlob, RESULT_URL_MINUTES) };
+  const bytes = await blobs.get(end.resultBlob);
+  if (!bytes) throw commonErrors.InternalError('The result is not where it was stored.');
+  return { result: JSON.parse(bytes.toString('utf8')) as unknown };
+}
+
+function statusOf(instance: DurableOrchestrationStatus): OperationStatus {
+  const runtimeStatus = runtimeStatusOf(instance);
+  switch (runtimeStatus) {
+    case 'Pending':
+      return 'NotStarted';
+    case 'Running':
+    case 'Suspended':
+    case 'ContinuedAsNew':
+      return 'Running';
+    case 'Failed':
+      return 'Failed';
+    case 'Terminated':
+      return 'Canceled';
+    case 'Completed':
+      return endStatus(instance.output as OperationEnd);
+  }
+}
+
+function endStatus({ end }: OperationEnd): OperationStatus {
+  return { succeeded: 'Succeeded', failed: 'Failed', canceled: 'Canceled' }[end] as OperationStatus;
+}
+
+/** `Canceled` is in the runtime's list of states, yet nothing sets it (host contract, 5.8). */
+function runtimeStatusOf({ runtimeStatus }: DurableOrchestrationStatus): Monitor['runtimeStatus'] {
+  const text: string = runtimeStatus;
+  return text === 'Canceled' ? 'Terminated' : (text as Monitor['runtimeStatus']);
+}
+
+function createdAtOf(instance: DurableOrchestrationStatus): Date {
+  // The task hub's own time has no milliseconds; the starter's does.
+  const envelope = instance.input as Partial<Envelope> | undefined;
+  return new Date(envelope?.createdAt ?? instance.createdTime);
+}
+
+function progressOf({ progress }: RunStatus, status: OperationStatus): Pick<Monitor, 'progress' | 'percentComplete'> {
+  if (!progress) return {};
+  const done = progress.completed + progress.failed;
+  const percentComplete = progress.total === 0 ? 100 : Math.floor((100 * done) / progress.total);
+  return { percentComplete: status === 'Succeeded' ? 100 : percentComplete, progress };
+}
+
+function waitingOf(instance: DurableOrchestrationStatus, { waitingFor }: RunStatus): Pick<Monitor, 'waitingFor'> {
+  switch (runtimeStatusOf(instance)) {
+    case 'Pending':
+      return { waitingFor: 'capacity' };
+    case 'Suspended':
+      return { waitingFor: 'paused' };
+    case 'Running':
+    case 'ContinuedAsNew':
+      return waitingFor ? { waitingFor } : {};
+    case 'Completed':
+    case 'Failed':
+    case 'Terminated':
+      return {};
+  }
+}
+
+function errorOf(instance: DurableOrchestrationStatus): NonNullable<Monitor['error']> {
+  const end = instance.output as OperationEnd | string | null;
+  if (typeof end === 'object' && end?.end === 'failed') {
+    const { status: _, ...error } = end.error;
+    return error;
+  }
+  // The orchestrator itself threw: its text is for the log, not for clients.
+  return { code: 'InternalError', message: `Something failed on our side; operation ${instance.instanceId}.` };
+}
+
+/** Whole seconds until it is worth asking again. */
+export function retryAfterSeconds(createdDateTime: string, now = Date.now()): number {
+  const ageS = (now - Date.parse(createdDateTime)) / 1_000;
+  return POLL_INTERVALS.find(([upTo]) => ageS < upTo)?.[1] ?? LONGEST_POLL_INTERVAL;
+}
+
+/** A strong validator of the monitor's bytes (RFC 9110, 8.8.3). */
+export function etagOf(body: string): string {
+  return `"${createHash('sha1').update(body).digest('base64url')}"`;
+}

@@ -1,0 +1,49 @@
+import type { OrchestrationHandler } from 'durable-functions';
+import type { Outcome } from '../platform/errors.js';
+import { STORE_RESULT, type StoredResult } from './stored-result.js';
+import type { OperationKind } from './define.js';
+import { Operation, Stopped, type Steps } from './operation.js';
+import type { Envelope, OperationEnd } from './schemas.js';
+
+/** A larger result goes to Blob storage (contracts/operations.md). */
+const MAX_INLINE_BYTES = 64 * 1024;
+
+/** The orchestrator function of a kind: its steps, their cancellation, and the form in which it ends. */
+export function operationOrchestrator<In, Out>(kind: OperationKind<In, Out>): OrchestrationHandler {
+  return function* (context) {
+    const envelope = context.df.getInput<Envelope>();
+    const operation = new Operation(context, envelope);
+    try {
+      const outcome = yield* kind.run(operation, kind.input.parse(envelope.input));
+      return yield* endOf(operation, outcome);
+    } catch (thrown) {
+      if (thrown instanceof Stopped) return { end: 'canceled' } satisfies OperationEnd;
+      throw thrown;
+    }
+  };
+}
+
+function* endOf(operation: Operation, outcome: Outcome<unknown>): Steps<OperationEnd> {
+  if (operation.cancelRequested) return { end: 'canceled' };
+  if (!outcome.ok) return failed(outcome.error);
+  // UTF-8 takes at most three bytes for a UTF-16 unit: what is short enough by that is not measured exactly.
+  const text = JSON.stringify(outcome.value);
+  if (text.length * 3 <= MAX_INLINE_BYTES || Buffer.byteLength(text) <= MAX_INLINE_BYTES) {
+    return { end: 'succeeded', result: outcome.value };
+  }
+  const stored = yield* operation.step<StoredResult>(STORE_RESULT, { result: outcome.value });
+  if (!stored.ok) return failed(stored.error);
+  return { end: 'succeeded', resultBlob: stored.value.name, bytes: stored.value.bytes };
+}
+
+function failed({
+  retryable: _,
+  ...error
+}: {
+  code: string;
+  message: string;
+  status: number;
+  retryable: boolean;
+}): OperationEnd {
+  return { end: 'failed', error };
+}

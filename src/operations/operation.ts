@@ -1,0 +1,147 @@
+import type { OrchestrationContext, Task } from 'durable-functions';
+import { OperationError, commonErrors, type Outcome } from '../platform/errors.js';
+import { CANCEL_EVENT, partId } from './names.js';
+import type { Envelope, Progress, RunStatus } from './schemas.js';
+
+/** A part of an orchestrator: it yields durable tasks and returns a T. */
+export type Steps<T> = Generator<Task, T>;
+
+/** Longest wait between two durable attempts. */
+const MAX_WAIT_MS = 60_000;
+
+/** Ends an operation's generator once its work has stopped; never leaves the orchestrator. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+/**
+ * One operation while its orchestrator runs: steps, waits and fan-outs that a cancellation cuts short, and what the
+ * status monitor shows meanwhile. Only durable means: it is replayed.
+ *
+ * O1. A task with a number (an activity, a timer, a part) stands in one compound at most; later it is yielded alone.
+ *     The product schedules a task again that it meets in a second compound (host contract, 6.7 rule 3).
+ * O2. The cancel event has no number, so it may stand in every compound.
+ * O3. Progress never goes backwards.
+ */
+export class Operation {
+  readonly id: string;
+  private readonly cancelEvent: Task;
+  private status: RunStatus = {};
+  private parts = 0;
+
+  constructor(
+    private readonly context: OrchestrationContext,
+    private readonly envelope: Envelope,
+  ) {
+    this.id = context.df.instanceId;
+    this.cancelEvent = context.df.waitForExternalEvent(CANCEL_EVENT);
+  }
+
+  get cancelRequested(): boolean {
+    return this.cancelEvent.isCompleted;
+  }
+
+  /** How often something may be tried in all. */
+  get attempts(): number {
+    return this.envelope.retry.attempts;
+  }
+
+  /** One durable step, tried again in durable timers while its error says that this can help. */
+  *step<T>(activity: string, input: object): Steps<Outcome<T>> {
+    for (let attempt = 1; ; attempt++) {
+      const outcome: Outcome<T> = yield* this.attempt(activity, input);
+      if (outcome.ok || !outcome.error.retryable || attempt >= this.attempts) return outcome;
+      yield* this.waitForUpstream(attempt);
+    }
+  }
+
+  /** Waits before the attempt after the `attempt`-th: doubling, at most a minute. */
+  *waitForUpstream(attempt: number): Steps<void> {
+    this.show({ waitingFor: 'upstream' });
+    yield* this.pause(Math.min(this.envelope.retry.firstWaitMs * 2 ** (attempt - 1), MAX_WAIT_MS));
+    this.show({ waitingFor: undefined });
+  }
+
+  private *attempt<T>(activity: string, input: object): Steps<Outcome<T>> {
+    const task = this.activity(activity, input);
+    yield this.context.df.Task.any([task, this.cancelEvent]);
+    if (this.cancelRequested) {
+      this.show({ cancelRequested: true });
+      yield* settled(task); // the activity aborts itself; once it has ended, nothing of the operation runs any more
+      throw new Stopped();
+    }
+    return yield* settled(task);
+  }
+
+  private *pause(ms: number): Steps<void> {
+    const until = new Date(this.context.df.currentUtcDateTime.getTime() + ms);
+    const timer = this.context.df.createTimer(until);
+    yield this.context.df.Task.any([timer, this.cancelEvent]);
+    if (!this.cancelRequested) return;
+    if (!timer.isCompleted) timer.cancel();
+    throw new Stopped();
+  }
+
+  /** An activity that knows which operation it works for. */
+  activity(name: string, input: object): Task {
+    return this.context.df.callActivity(name, { ...input, operationId: this.id });
+  }
+
+  /** A bounded share of the work, as a sub-orchestration of its own. */
+  part(functionName: string, input: object): Task {
+    const call = { ...input, operationId: this.id };
+    return this.context.df.callSubOrchestrator(functionName, call, partId(this.id, this.parts++));
+  }
+
+  /**
+   * Runs tasks side by side. `onSettled` is called as they end, the last time when all have, with the outcomes in the
+   * tasks' order, undefined for what is still running. On cancellation it waits until all have stopped.
+   */
+  *all<T>(tasks: Task[], onSettled: (outcomes: (Outcome<T> | undefined)[]) => void): Steps<void> {
+    yield this.context.df.Task.any([...tasks, this.cancelEvent]);
+    for (const task of tasks) {
+      yield* settled(task);
+      if (this.cancelRequested) this.show({ cancelRequested: true });
+      else onSettled(tasks.map((other) => (hasEnded(other) ? outcomeOf<T>(other) : undefined)));
+    }
+    if (this.cancelRequested) throw new Stopped();
+  }
+
+  /** Shows how far it is; what is less than shown before is not shown. */
+  report({ total, completed, failed }: Progress): void {
+    const before = this.status.progress;
+    this.show({
+      progress: {
+        total,
+        completed: Math.max(completed, before?.completed ?? 0),
+        failed: Math.max(failed, before?.failed ?? 0),
+      },
+    });
+  }
+
+  private show(change: RunStatus): void {
+    this.status = { ...this.status, ...change };
+    this.context.df.setCustomStatus(this.status);
+  }
+}
+
+/** Waits for one task and returns its outcome; an activity that failed as a whole is an error of ours. */
+export function* settled<T>(task: Task): Steps<Outcome<T>> {
+  try {
+    if (!hasEnded(task)) yield task;
+  } catch {
+    // The failure is in the task, where outcomeOf finds it.
+  }
+  return outcomeOf<T>(task);
+}
+
+function hasEnded(task: Task): boolean {
+  return task.isCompleted || task.isFaulted;
+}
+
+function outcomeOf<T>(task: Task): Outcome<T> {
+  if (task.isCompleted) return task.result as Outcome<T>;
+  const cause =
+    task.result instanceof OperationError ? task.result : commonErrors.InternalError('A step failed on our side.');
+  return { ok: false, error: cause.data };
+}

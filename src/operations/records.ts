@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import type { Row, TableStore } from '../platform/storage.js';
+
+/**
+ * What the app itself keeps of an operation, beside the task hub: that it exists (also after it expired), what it was
+ * started with, whether it is to stop, and where it stands in the list.
+ *
+ * R1. The record of an id is inserted before the operation starts and decides who starts it: of two starts with one
+ *     id, one inserts.
+ * R2. A record without an instance is a start that was cut off; the same request may finish it.
+ * R3. `expiredAt` is set before anything of an expired operation is deleted, so a cut-off purge is seen and repeated.
+ */
+export interface OperationRecord {
+  id: string;
+  kind: string;
+  fingerprint: string;
+  createdAt: string;
+  keyHash?: string;
+  cancelRequestedAt?: string;
+  expiredAt?: string;
+}
+
+export interface ListedOperation {
+  id: string;
+  kind: string;
+  createdAt: string;
+  /** Position in the list, newest first; what comes after it is older. */
+  position: string;
+}
+
+export interface ListFilter {
+  createdAfter?: Date;
+  createdBefore?: Date;
+  /** Only what comes after this position. */
+  after?: string;
+}
+
+export interface OperationRecords {
+  /** False when the id is taken. */
+  create(record: OperationRecord): Promise<boolean>;
+  find(id: string): Promise<OperationRecord | undefined>;
+  /** Binds an idempotency key to an operation; false when it is bound already. */
+  bindKey(key: string, target: KeyBinding): Promise<boolean>;
+  findKey(key: string): Promise<KeyBinding | undefined>;
+  requestCancel(id: string, at: Date): Promise<unknown>;
+  isCancelRequested(id: string): Promise<boolean>;
+  list(filter: ListFilter, top: number): Promise<ListedOperation[]>;
+  /** Marks as expired; the mark outlives the operation. */
+  expire(id: string, at: Date): Promise<void>;
+  /** Takes out of the list and unbinds its key; the record itself stays as a tombstone, or goes with `forget`. */
+  unlist(operation: Pick<OperationRecord, 'id' | 'createdAt' | 'keyHash'>): Promise<void>;
+  forget(id: string): Promise<unknown>;
+  /** Tombstones older than the given time. */
+  tombstones(before: Date, top: number): Promise<{ id: string; position: string }[]>;
+  forgetTombstone(tombstone: { id: string; position: string }): Promise<void>;
+  ping(): Promise<unknown>;
+}
+
+export interface KeyBinding {
+  id: string;
+  fingerprint: string;
+}
+
+const RECORD = 'operation';
+const INDEX = 'index';
+const KEYS = 'key';
+const TOMBSTONES = 'expired';
+/** 15 digits of milliseconds last until the year 33658. */
+const DIGITS = 15;
+const LATEST = 10 ** DIGITS - 1;
+
+export function createOperationRecords(table: TableStore): OperationRecords {
+  return {
+    async create({ id, ...record }) {
+      const listed = {
+        partitionKey: INDEX,
+        rowKey: positionOf(id, record.createdAt),
+        kind: record.kind,
+        ...pick(record),
+      };
+      const [inserted] = await Promise.all([
+        table.insert({ partitionKey: id, rowKey: RECORD, ...record }),
+        table.insert({ ...listed, operationId: id }),
+      ]);
+      if (!inserted && (await table.get(id, RECORD))?.createdAt !== record.createdAt)
+        await table.delete(INDEX, listed.rowKey);
+      return inserted;
+    },
+    async find(id) {
+      const row = await table.get(id, RECORD);
+      return row?.kind === undefined ? undefined : recordOf(id, row);
+    },
+    bindKey: (key, target) =>
+      table.insert({
+        partitionKey: KEYS,
+        rowKey: hashKey(key),
+        operationId: target.id,
+        fingerprint: target.fingerprint,
+      }),
+    async findKey(key) {
+      const row = await table.get(KEYS, hashKey(key));
+      return row && { id: String(row.operationId), fingerprint: String(row.fingerprint) };
+    },
+    requestCancel: (id, at) => table.merge({ partitionKey: id, rowKey: RECORD, cancelRequestedAt: at.toISOString() }),
+    isCancelRequested: async (id) => (await table.get(id, RECORD))?.cancelRequestedAt !== undefined,
+    list: async (filter, top) => (await table.query(listFilter(filter), top)).map(listedOf),
+    async expire(id, at) {
+      await table.merge({ partitionKey: TOMBSTONES, rowKey: `${digits(at.getTime())}-${id}`, operationId: id });
+      await table.merge({ partitionKey: id, rowKey: RECORD, expiredAt: at.toISOString() });
+    },
+    async unlist({ id, createdAt, keyHash }) {
+      await table.delete(INDEX, positionOf(id, createdAt));
+      if (keyHash) await table.delete(KEYS, keyHash);
+    },
+    forget: (id) => table.delete(id, RECORD),
+    async tombstones(before, top) {
+      const filter = `PartitionKey eq '${TOMBSTONES}' and RowKey lt '${digits(before.getTime())}'`;
+      return (await table.query(filter, top)).map((row) => ({ id: String(row.operationId), position: row.rowKey }));
+    },
+    async forgetTombstone({ id, position }) {
+      await table.delete(id, RECORD);
+      await table.delete(TOMBSTONES, position);
+    },
+    ping: () => table.ping(),
+  };
+}
+
+/** Row keys sort upwards, the list runs from new to old: so the key counts down. */
+function positionOf(id: string, createdAt: string): string {
+  return `${digits(LATEST - Date.parse(createdAt))}-${id}`;
+}
+
+function digits(value: number): string {
+  return String(value).padStart(DIGITS, '0');
+}
+
+function listFilter({ createdAfter, createdBefore, after }: ListFilter): string {
+  const clauses = [`PartitionKey eq '${INDEX}'`];
+  // "-" is 0x2D and "." is 0x2E: every key of that millisecond lies between the bare digits and the digits with a ".".
+  if (createdBefore) clauses.push(`RowKey gt '${digits(LATEST - createdBefore.getTime())}.'`);
+  if (createdAfter) clauses.push(`RowKey lt '${digits(LATEST - createdAfter.getTime())}'`);
+  if (after) clauses.push(`RowKey gt '${after.replaceAll("'", "''")}'`);
+  return clauses.join(' and ');
+}
+
+function listedOf(row: Row): ListedOperation {
+  return {
+    id: String(row.operationId),
+    kind: String(row.kind),
+    createdAt: String(row.createdAt),
+    position: row.rowKey,
+  };
+}
+
+function pick({ createdAt, keyHash }: Pick<OperationRecord, 'createdAt' | 'keyHash'>) {
+  return { createdAt, ...(keyHash && { keyHash }) };
+}
+
+function recordOf(id: string, row: Row): OperationRecord {
+  const text = (name: string) => (row[name] === undefined ? undefined : String(row[name]));
+  return {
+    id,
+    kind: String(row.kind),
+    fingerprint: String(row.fingerprint),
+    createdAt: String(row.createdAt),
+    keyHash: text('keyHash'),
+    cancelRequestedAt: text('cancelRequestedAt'),
+    expiredAt: text('expiredAt'),
+  };
+}
+
+/** A client's key may hold any character, and may be a secret of the client's: only its hash is kept. */
+export function hashKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}

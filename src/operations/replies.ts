@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { commonErrors } from '../platform/errors.js';
+import { parseWith } from '../platform/http/body.js';
+import type { Reply, ReplySpec, RouteRequest } from '../platform/http/route.js';
+import { etagOf, isFinal, retryAfterSeconds } from './monitor.js';
+import { monitor as monitorSchema, operationId, type Monitor } from './schemas.js';
+
+/** RFC 7240, 4.3; the most that the contract allows. */
+const MAX_WAIT_S = 60;
+/** Longest idempotency key that is taken, in characters. */
+const MAX_KEY = 255;
+
+export const startHeaders = {
+  'Operation-Id': 'The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _.',
+  'Idempotency-Key': 'The same key with the same request starts nothing twice.',
+  Prefer: '`wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass.',
+};
+
+export const monitorHeaders = {
+  Prefer: '`wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass.',
+  'If-None-Match': 'The ETag of an earlier answer: 304 while nothing changed.',
+};
+
+const acceptedHeaders = {
+  'Operation-Location': 'URL of the status monitor.',
+  'Operation-Id': 'The operation’s id.',
+  'Retry-After': 'Seconds until it is worth asking.',
+};
+
+/** The answers of a route that starts an operation. */
+export function startReplies(schema: z.ZodType): Record<number, ReplySpec> {
+  return {
+    202: { description: 'The operation was started; follow Operation-Location.', schema, headers: acceptedHeaders },
+    200: { description: 'It ended within the time that `Prefer: wait` gave it.', schema, headers: acceptedHeaders },
+  };
+}
+
+export interface StartHeaders {
+  operationId?: string;
+  idempotencyKey?: string;
+}
+
+/** @throws OperationError 400 for an id or key that is not well-formed */
+export function readStartHeaders(request: Pick<RouteRequest, 'header'>): StartHeaders {
+  const id = request.header('operation-id');
+  const key = request.header('idempotency-key');
+  if (key !== undefined && (key.trim() === '' || key.length > MAX_KEY)) {
+    throw commonErrors.InvalidRequest(`Idempotency-Key: expected 1 to ${MAX_KEY} characters.`, {
+      target: 'Idempotency-Key',
+    });
+  }
+  return {
+    ...(id !== undefined && {
+      operationId: parseWith(z.object({ 'Operation-Id': operationId }), { 'Operation-Id': id })['Operation-Id'],
+    }),
+    ...(key !== undefined && { idempotencyKey: key }),
+  };
+}
+
+/** Seconds of `Prefer: wait=N`, at most 60; undefined when the client does not ask to wait. */
+export function preferredWait(request: Pick<RouteRequest, 'header'>): number | undefined {
+  const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?/i.exec(request.header('prefer') ?? '')?.[1];
+  return wait === undefined ? undefined : Math.min(Number(wait), MAX_WAIT_S);
+}
+
+/** Where the operation is watched, as the client sees the app, with the client's `api-version`. */
+export function operationLocation(url: URL, id: string): string {
+  const location = new URL(`/status/${id}`, url.origin);
+  const version = url.searchParams.get('api-version');
+  if (version !== null) location.searchParams.set('api-version', version);
+  return location.href;
+}
+
+/** 202 with the monitor, or 200 once the operation has ended within the time that the client waited. */
+export function startedReply(request: Pick<RouteRequest, 'url'>, monitor: Monitor, waitedS?: number): Reply {
+  const ended = waitedS !== undefined && isFinal(monitor.status);
+  return {
+    status: ended ? 200 : 202,
+    headers: {
+      'Operation-Location': operationLocation(request.url, monitor.id),
+      'Operation-Id': monitor.id,
+      ...(!isFinal(monitor.status) && { 'Retry-After': String(retryAfterSeconds(monitor.createdDateTime)) }),
+      ...(ended && { 'Preference-Applied': `wait=${waitedS}` }),
+    },
+    body: monitor,
+  };
+}
+
+/** The monitor itself, or 304 when the client has it already. */
+export function monitorReply(request: Pick<RouteRequest, 'header'>, monitor: Monitor, waitedS?: number): Reply {
+  const body = JSON.stringify(monitor);
+  const etag = etagOf(body);
+  const headers: Record<string, string> = {
+    ETag: etag,
+    'Cache-Control': 'no-store',
+    ...(!isFinal(monitor.status) && { 'Retry-After': String(retryAfterSeconds(monitor.createdDateTime)) }),
+    ...(waitedS !== undefined && { 'Preference-Applied': `wait=${waitedS}` }),
+  };
+  if (matches(request.header('if-none-match'), etag)) return { status: 304, headers };
+  return { status: 200, headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers }, body };
+}
+
+/** RFC 9110, 13.1.2: weak comparison. */
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((item) => [etag, '*'].includes(item.trim().replace(/^W\//, '')));
+}
+
+export { monitorSchema };

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { commonErrors } from '../platform/errors.js';
+import { defineRoute, type Route, type RouteRequest } from '../platform/http/route.js';
+import type { DurableClient } from './durable.js';
+import { operationErrors } from './errors.js';
+import { health, type HealthChecks } from './health.js';
+import { isFinal } from './monitor.js';
+import { monitorHeaders, monitorReply, preferredWait } from './replies.js';
+import { monitor, operationId, operationStatus } from './schemas.js';
+import type { Operations } from './service.js';
+
+export interface OperationRoutesOptions {
+  operations: Operations;
+  client: (request: Pick<RouteRequest, 'invocation'>) => DurableClient;
+  checks: HealthChecks;
+  version: string;
+}
+
+/** A malformed id has a code of its own. */
+const params = z.object({ id: z.string().meta({ description: 'The operation’s id.' }) });
+const tag = 'Operations';
+const known = (...codes: (keyof typeof operationErrors)[]) => codes.map((code) => operationErrors[code]('').data);
+
+export function createOperationRoutes(options: OperationRoutesOptions): Route[] {
+  return [statusRoute(options), cancelRoute(options), deleteRoute(options), listRoute(options), healthRoute(options)];
+}
+
+function statusRoute({ operations, client }: OperationRoutesOptions): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/status/{id}',
+    auth: 'anonymous',
+    operationId: 'getOperation',
+    tag,
+    summary: 'The status monitor of an operation',
+    params,
+    headers: monitorHeaders,
+    replies: {
+      200: {
+        description: 'The monitor, also of a failed operation.',
+        schema: monitor,
+        headers: { ETag: 'Its version.', 'Retry-After': 'While it is not final: seconds until it is worth asking.' },
+      },
+      304: { description: 'Nothing changed since the given ETag.' },
+    },
+    errors: known('InvalidOperationId', 'OperationNotFound', 'OperationExpired'),
+    async handle(request) {
+      const id = checkedId(request.params.id);
+      const wait = preferredWait(request);
+      if (wait === undefined) return monitorReply(request, await operations.monitor(client(request), id));
+      return monitorReply(request, await operations.waitForEnd(client(request), id, wait * 1_000), wait);
+    },
+  });
+}
+
+function cancelRoute({ operations, client }: OperationRoutesOptions): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/status/{id}:cancel',
+    auth: 'function',
+    operationId: 'cancelOperation',
+    tag,
+    summary: 'Asks an operation to stop',
+    description: 'Running work and its calls to services are aborted within about two seconds.',
+    params,
+    replies: {
+      202: { description: 'It will stop; the monitor says when it has.', schema: monitor },
+      200: { description: 'It is cancelled already.', schema: monitor },
+    },
+    errors: known('InvalidOperationId', 'OperationNotFound', 'OperationAlreadyFinished', 'OperationExpired'),
+    async handle(request) {
+      const after = await operations.cancel(client(request), checkedId(request.params.id));
+      return { ...monitorReply(request, after), status: isFinal(after.status) ? 200 : 202 };
+    },
+  });
+}
+
+function deleteRoute({ operations, client }: OperationRoutesOptions): Route {
+  return defineRoute({
+    method: 'delete',
+    path: '/status/{id}',
+    auth: 'function',
+    operationId: 'deleteOperation',
+    tag,
+    summary: 'Deletes a finished operation, its inputs and results',
+    params,
+    replies: { 204: { description: 'It is gone.' } },
+    errors: known('InvalidOperationId', 'OperationNotFound', 'OperationNotFinished', 'OperationExpired'),
+    async handle(request) {
+      await operations.delete(client(request), checkedId(request.params.id));
+      return { status: 204 };
+    },
+  });
+}
+
+/** @throws OperationError 400 `InvalidOperationId` */
+function checkedId(text: string): string {
+  const parsed = operationId.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw operationErrors.InvalidOperationId('id: expected 16 to 100 characters of A-Z a-z 0-9 - _.', { target: 'id' });
+}
+
+const instant = z.iso.datetime({ offset: true, error: 'expected a time such as 2026-11-22T04:15:00Z' });
+const MAX_TOP = 100;
+const topMessage = `expected a whole number from 1 to ${MAX_TOP}`;
+const listQuery = z.object({
+  kind: z.string().max(100).optional().meta({ description: 'Only operations of this kind.' }),
+  status: operationStatus.optional(),
+  createdAfter: instant.optional(),
+  createdBefore: instant.optional(),
+  top: z.coerce.number(topMessage).int(topMessage).min(1, topMessage).max(MAX_TOP, topMessage).default(20),
+  skipToken: z
+    .string()
+    .regex(/^[\w-]{1,150}$/, 'expected the one of a nextLink')
+    .optional()
+    .meta({ description: 'Where to go on; part of `nextLink`.' }),
+});
+
+function listRoute({ operations, client }: OperationRoutesOptions): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/status',
+    auth: 'function',
+    operationId: 'listOperations',
+    tag,
+    summary: 'Operations, newest first, without their results',
+    query: listQuery,
+    replies: {
+      200: {
+        description: 'A page; `nextLink` leads to the next one, and may be there when nothing follows.',
+        schema: z.object({ value: z.array(monitor), nextLink: z.url().optional() }).meta({ id: 'OperationList' }),
+      },
+    },
+    async handle(request) {
+      const { createdAfter, createdBefore, skipToken, ...query } = request.query;
+      const { value, next } = await operations.list(client(request), {
+        ...query,
+        ...(createdAfter && { createdAfter: new Date(createdAfter) }),
+        ...(createdBefore && { createdBefore: new Date(createdBefore) }),
+        ...(skipToken && { after: skipToken }),
+      });
+      return { status: 200, body: { value, ...(next !== undefined && { nextLink: nextLink(request.url, next) }) } };
+    },
+  });
+}
+
+/** The same request at another place; the function key is the client's to add again, it is not echoed. */
+function nextLink(url: URL, next: string): string {
+  const link = new URL(url);
+  link.searchParams.delete('code');
+  link.searchParams.set('skipToken', next);
+  return link.href;
+}
+
+const healthBody = z
+  .object({
+    status: z.enum(['ok', 'unavailable']),
+    version: z.string(),
+    checks: z.record(z.string(), z.enum(['ok', 'unavailable'])),
+  })
+  .meta({ id: 'Health' });
+
+function healthRoute({ client, checks, version }: OperationRoutesOptions): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/health',
+    auth: 'anonymous',
+    operationId: 'getHealth',
+    tag: 'Service',
+    summary: 'Whether storage and the task hub answer',
+    replies: {
+      200: { description: 'Everything answers.', schema: healthBody },
+      503: {
+        description: 'Storage or the task hub is away.',
+        schema: healthBody,
+        headers: { 'Retry-After': 'Seconds.' },
+      },
+    },
+    errors: [commonErrors.ServiceUnavailable('').data],
+    async handle(request) {
+      const results = await health(client(request), checks);
+      const ok = Object.values(results).every((state) => state === 'ok');
+      const body = { status: ok ? 'ok' : 'unavailable', version, checks: results };
+      return { status: ok ? 200 : 503, ...(!ok && { headers: { 'Retry-After': '5' } }), body };
+    },
+  });
+}

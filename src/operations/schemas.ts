@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { errorDetail } from '../platform/http/schemas.js';
+
+/** 16 characters are what makes an id hard to guess: it is the secret that opens the status monitor. */
+export const operationId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{16,100}$/, 'expected 16 to 100 characters of A-Z a-z 0-9 - _')
+  .meta({ description: 'The operation’s id, which is also the secret that opens its monitor.' });
+
+export const operationStatus = z.enum(['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled']);
+export type OperationStatus = z.infer<typeof operationStatus>;
+
+export const progress = z.object({
+  total: z.int().min(0),
+  completed: z.int().min(0).describe('Items that came out well.'),
+  failed: z.int().min(0).describe('Items that did not.'),
+});
+export type Progress = z.infer<typeof progress>;
+
+export const waitingFor = z.enum(['capacity', 'upstream', 'turn', 'paused']);
+export type WaitingFor = z.infer<typeof waitingFor>;
+
+/** The status monitor of an operation whose result has the given schema. */
+export function monitorOf(kind: string, result: z.ZodType) {
+  return z.object({ ...monitorShape, kind: z.literal(kind), result: result.optional() });
+}
+
+const monitorShape = {
+  id: operationId,
+  kind: z.string().meta({ examples: ['plates.recognizeBatch'] }),
+  status: operationStatus,
+  runtimeStatus: z.enum(['Pending', 'Running', 'Suspended', 'ContinuedAsNew', 'Completed', 'Failed', 'Terminated']),
+  createdDateTime: z.iso.datetime(),
+  lastUpdatedDateTime: z.iso.datetime(),
+  expiresDateTime: z.iso.datetime().optional().describe('When a finished operation is forgotten.'),
+  percentComplete: z.int().min(0).max(100).optional(),
+  progress: progress.optional(),
+  waitingFor: waitingFor.optional().describe('Why nothing has run yet.'),
+  cancelRequested: z.boolean().optional(),
+  result: z.unknown().optional().describe('Only when Succeeded.'),
+  resultLocation: z.url().optional().describe('Instead of a result of over 4 MiB: a URL that works for an hour.'),
+  error: errorDetail.optional().describe('Only when Failed.'),
+};
+
+export const monitor = z.object(monitorShape).meta({ id: 'OperationMonitor', description: 'A status monitor.' });
+export type Monitor = z.infer<typeof monitor>;
+
+/** What the starter gives the orchestrator; what the app was set to at the start goes along, so that replay is exact. */
+export interface Envelope {
+  kind: string;
+  input: unknown;
+  createdAt: string;
+  retry: RetryPolicy;
+}
+
+/** Durable retries: `attempts` in all, `firstWaitMs` before the second, doubling up to `MAX_WAIT_MS`. */
+export interface RetryPolicy {
+  attempts: number;
+  firstWaitMs: number;
+}
+
+/** The orchestrator's custom status: what the monitor shows while it runs. */
+export interface RunStatus {
+  progress?: Progress;
+  waitingFor?: WaitingFor;
+  cancelRequested?: boolean;
+}
+
+/** What an operation's orchestrator returns. */
+export type OperationEnd =
+  | { end: 'succeeded'; result: unknown }
+  | { end: 'succeeded'; resultBlob: string; bytes: number }
+  | { end: 'failed'; error: { code: string; message: string; status: number } }
+  | { end: 'canceled' };

@@ -1,0 +1,168 @@
+import type { DurableOrchestrationStatus } from 'durable-functions';
+import type { BlobStore } from '../platform/storage.js';
+import type { OperationKind } from './define.js';
+import { findInstance, onTaskHub, type DurableClient } from './durable.js';
+import { operationErrors } from './errors.js';
+import { isFinal, monitorOf, summaryOf } from './monitor.js';
+import { blobPrefix, CANCEL_EVENT, partId } from './names.js';
+import type { ListFilter, OperationRecords } from './records.js';
+import type { Monitor, OperationStatus, RetryPolicy } from './schemas.js';
+import { delay, expired, startOperation, type StartRequest, type Started } from './starter.js';
+
+export interface OperationsOptions {
+  kinds: readonly OperationKind[];
+  records: OperationRecords;
+  blobs: BlobStore;
+  retry: RetryPolicy;
+  retentionMs: number;
+}
+
+export interface ListQuery extends ListFilter {
+  kind?: string;
+  status?: OperationStatus;
+  top: number;
+}
+
+/** Most rows that one list request looks at: a filter that matches little ends in a next link, not in a time-out. */
+const MAX_LIST_SCAN = 500;
+const LIST_PAGE = 50;
+const FIRST_LOOK_MS = 10;
+const LONGEST_LOOK_MS = 250;
+
+/** Long-running operations of every kind: start, watch, wait, cancel, delete, list. */
+export class Operations {
+  private readonly kindsByFunction: Map<string, string>;
+  readonly records: OperationRecords;
+
+  constructor(private readonly options: OperationsOptions) {
+    this.records = options.records;
+    this.kindsByFunction = new Map(options.kinds.map(({ functionName, kind }) => [functionName.toLowerCase(), kind]));
+  }
+
+  get kinds(): readonly string[] {
+    return this.options.kinds.map(({ kind }) => kind);
+  }
+
+  get retentionMs(): number {
+    return this.options.retentionMs;
+  }
+
+  start<In>(
+    client: DurableClient,
+    request: Omit<StartRequest<In>, 'retry'> & { retry?: RetryPolicy },
+  ): Promise<Started> {
+    return startOperation(this.options.records, client, { retry: this.options.retry, ...request });
+  }
+
+  /** @throws OperationError 404 `OperationNotFound`, 410 `OperationExpired`, 503 */
+  async monitor(client: DurableClient, id: string): Promise<Monitor> {
+    const instance = await this.instance(client, id);
+    return monitorOf(instance, this.kindOf(instance), this.options);
+  }
+
+  /** The monitor once the operation has ended, or as it is when `ms` have passed. */
+  async waitForEnd(client: DurableClient, id: string, ms: number): Promise<Monitor> {
+    const deadline = Date.now() + ms;
+    for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 1.5, LONGEST_LOOK_MS)) {
+      const monitor = await this.monitor(client, id);
+      const left = deadline - Date.now();
+      if (isFinal(monitor.status) || left <= 0) return monitor;
+      await delay(Math.min(pause, left));
+    }
+  }
+
+  /**
+   * Asks the operation to stop.
+   * @throws OperationError 409 `OperationAlreadyFinished`, and what `monitor` throws
+   */
+  async cancel(client: DurableClient, id: string): Promise<Monitor> {
+    const monitor = await this.monitor(client, id);
+    if (monitor.status === 'Canceled') return monitor;
+    if (isFinal(monitor.status)) throw alreadyFinished(monitor);
+    // The record first: activities look at it, also those that start between the two calls.
+    await this.options.records.requestCancel(id, new Date());
+    await onTaskHub(() => client.raiseEvent(id, CANCEL_EVENT, true));
+    const after = await this.monitor(client, id);
+    if (isFinal(after.status) && after.status !== 'Canceled') throw alreadyFinished(after);
+    return isFinal(after.status) ? after : { ...after, cancelRequested: true };
+  }
+
+  /** @throws OperationError 409 `OperationNotFinished`, and what `monitor` throws */
+  async delete(client: DurableClient, id: string): Promise<void> {
+    const instance = await this.instance(client, id);
+    const { status } = summaryOf(instance, this.kindOf(instance), this.options.retentionMs);
+    if (!isFinal(status)) {
+      throw operationErrors.OperationNotFinished(`Operation ${id} is still running; cancel it first.`);
+    }
+    const record = await this.options.records.find(id);
+    if (record) await this.options.records.unlist(record);
+    await this.purge(client, id);
+    await this.options.records.forget(id);
+  }
+
+  /** Deletes what an operation left in the task hub and in storage. */
+  async purge(client: DurableClient, id: string): Promise<void> {
+    await this.options.blobs.deletePrefix(blobPrefix(id));
+    for (let part = 0; await this.purgeInstance(client, partId(id, part)); part++);
+    await this.purgeInstance(client, id);
+  }
+
+  private async purgeInstance(client: DurableClient, id: string): Promise<boolean> {
+    return (await onTaskHub(() => client.purgeInstanceHistory(id))).instancesDeleted > 0;
+  }
+
+  /** Newest first; `next` is where to go on, when there may be more. */
+  async list(client: DurableClient, query: ListQuery): Promise<{ value: Monitor[]; next?: string }> {
+    const value: Monitor[] = [];
+    let after = query.after;
+    for (let seen = 0; seen < MAX_LIST_SCAN; seen += LIST_PAGE) {
+      const page = await this.options.records.list({ ...query, after }, LIST_PAGE);
+      const monitors = await Promise.all(page.map((row) => this.listed(client, row.id, row.kind, query)));
+      for (const [index, monitor] of monitors.entries()) {
+        after = page[index]?.position;
+        if (monitor) value.push(monitor);
+        if (value.length === query.top) return { value, ...(after !== undefined && { next: after }) };
+      }
+      if (page.length < LIST_PAGE) return { value };
+    }
+    return { value, ...(after !== undefined && { next: after }) };
+  }
+
+  private async listed(
+    client: DurableClient,
+    id: string,
+    kind: string,
+    query: ListQuery,
+  ): Promise<Monitor | undefined> {
+    if (query.kind !== undefined && query.kind !== kind) return undefined;
+    const instance = await findInstance(client, id);
+    if (!instance) return undefined;
+    const monitor = summaryOf(instance, kind, this.options.retentionMs);
+    return this.isExpired(monitor) || (query.status && query.status !== monitor.status) ? undefined : monitor;
+  }
+
+  isExpired({ expiresDateTime }: Monitor): boolean {
+    return expiresDateTime !== undefined && Date.parse(expiresDateTime) <= Date.now();
+  }
+
+  private async instance(client: DurableClient, id: string): Promise<DurableOrchestrationStatus> {
+    const instance = await findInstance(client, id);
+    if (!instance || !this.kindsByFunction.has(instance.name.toLowerCase())) throw await this.notFound(id);
+    if (this.isExpired(summaryOf(instance, this.kindOf(instance), this.options.retentionMs))) throw expired(id);
+    return instance;
+  }
+
+  private async notFound(id: string) {
+    const record = await this.options.records.find(id);
+    if (record?.expiredAt !== undefined) return expired(id);
+    return operationErrors.OperationNotFound(`There is no operation ${id}.`);
+  }
+
+  private kindOf(instance: DurableOrchestrationStatus): string {
+    return this.kindsByFunction.get(instance.name.toLowerCase()) ?? instance.name;
+  }
+}
+
+function alreadyFinished({ id, status }: Monitor) {
+  return operationErrors.OperationAlreadyFinished(`Operation ${id} has ended as ${status} and cannot be cancelled.`);
+}

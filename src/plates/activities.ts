@@ -1,0 +1,27 @@
+import { defineActivity, type Activity, type ActivityCall } from '../operations/activities.js';
+import type { BlobStore } from '../platform/storage.js';
+import { plateErrors } from './errors.js';
+import type { ImageProvider } from './image-provider.js';
+import type { PlateReader } from './plate-reader.js';
+import { imageSource, RECOGNIZE_IMAGE, type ImageSource, type PlateReading } from './schemas.js';
+
+export interface PlateServices {
+  blobs: Pick<BlobStore, 'get'>;
+  imageProvider: ImageProvider;
+  plateReader: PlateReader;
+}
+
+/** Fetching and reading are one activity: the bytes of an image never leave it, and nobody's photograph is stored. */
+export function createPlateActivities({ blobs, imageProvider, plateReader }: PlateServices): Record<string, Activity> {
+  const imageOf = async (source: ImageSource, call: ActivityCall): Promise<Buffer> => {
+    if ('imageId' in source) return imageProvider.getImage(source.imageId, call);
+    const bytes = await blobs.get(source.blob);
+    if (!bytes) throw plateErrors.ImageInvalid('The image that came with the request is no longer there.');
+    return bytes;
+  };
+  return {
+    [RECOGNIZE_IMAGE]: defineActivity(imageSource, async (source, call): Promise<PlateReading> => {
+      return plateReader.read(await imageOf(source, call), call);
+    }),
+  };
+}

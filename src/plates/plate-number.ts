@@ -1,0 +1,26 @@
+/** The letters of Russian plates: Cyrillic ones that have a Latin look-alike (GOST R 50577-2018, 3.2). */
+const CYRILLIC: Readonly<Record<string, string>> = Object.fromEntries(
+  Array.from('abekmhopctyx', (latin, index) => [latin, 'авекмнорстух'[index] ?? latin]),
+);
+const LATIN: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(CYRILLIC).map(([latin, cyrillic]) => [cyrillic, latin]),
+);
+/** Letter, three digits, two letters, region of two or three digits. */
+const RUSSIAN = /^[авекмнорстух]\d{3}[авекмнорстух]{2}\d{2,3}$/;
+
+/**
+ * A plate as clients get it: lower case, no spaces or punctuation; Cyrillic where it has the form of a Russian plate,
+ * Latin otherwise. Empty when nothing of a plate is left.
+ */
+export function normalisePlate(text: string): string {
+  const plain = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+  const cyrillic = replaceLetters(plain, CYRILLIC);
+  return RUSSIAN.test(cyrillic) ? cyrillic : replaceLetters(plain, LATIN);
+}
+
+function replaceLetters(text: string, letters: Readonly<Record<string, string>>): string {
+  return Array.from(text, (letter) => letters[letter] ?? letter).join('');
+}

@@ -1,0 +1,76 @@
+import type { AxiosInstance } from 'axios';
+import { z } from 'zod';
+import {
+  callConfig,
+  failureOf,
+  isTransient,
+  type CallContext,
+  type Failure,
+  type ServiceOptions,
+} from '../platform/http-client.js';
+import { plateErrors } from './errors.js';
+import { normalisePlate } from './plate-number.js';
+import type { PlateReading } from './schemas.js';
+
+export interface PlateReader {
+  /** @throws OperationError with one of the slice's codes for every way in which no plate came */
+  read(image: Buffer, call: CallContext): Promise<PlateReading>;
+}
+
+/** More than `plate_number` may come; a confidence that is none is left out, not a failure. */
+const answer = z.object({
+  plate_number: z.string().max(100),
+  confidence: z.number().min(0).max(1).optional().catch(undefined),
+});
+
+/** What the reader says of an image that it cannot read: 400 in the original, 422 for "no plate" in newer ones. */
+const UNREADABLE: readonly number[] = [400, 422];
+
+export function createPlateReader(http: AxiosInstance, options: Pick<ServiceOptions, 'totalTimeoutMs'>): PlateReader {
+  return {
+    async read(image, call) {
+      const parsed = answer.safeParse(await ask(http, options, image, call));
+      if (!parsed.success) throw plateErrors.PlateReaderFailed('The plate reader gave an answer that makes no sense.');
+      const plateNumber = normalisePlate(parsed.data.plate_number);
+      if (plateNumber === '') throw plateErrors.PlateUnreadable('The plate reader found no plate on the image.');
+      const { confidence } = parsed.data;
+      return { plateNumber, ...(confidence !== undefined && { confidence }) };
+    },
+  };
+}
+
+async function ask(
+  http: AxiosInstance,
+  options: Pick<ServiceOptions, 'totalTimeoutMs'>,
+  image: Buffer,
+  call: CallContext,
+): Promise<unknown> {
+  const config = callConfig(options, call);
+  try {
+    const headers = { ...config.headers, 'Content-Type': 'application/octet-stream' };
+    return (await http.post<unknown>('/readPlateNumber', image, { ...config, headers })).data;
+  } catch (cause) {
+    const failure = failureOf(cause);
+    if (!failure) throw cause; // not the reader's fault: a bug, and it must look like one
+    throw sayWhy(failure, cause);
+  }
+}
+
+/** No default branch: a new kind of failure does not compile until it has its words. */
+function sayWhy(failure: Failure, cause: unknown) {
+  switch (failure.kind) {
+    case 'timeout':
+    case 'aborted':
+      return plateErrors.PlateReaderTimeout('The plate reader was too slow.', { cause });
+    case 'network':
+      return plateErrors.PlateReaderUnavailable('The plate reader cannot be reached.', { cause });
+    case 'tooLarge':
+      return plateErrors.PlateReaderFailed('The plate reader’s answer is far too long.', { cause });
+    case 'status':
+      if (UNREADABLE.includes(failure.status))
+        return plateErrors.PlateUnreadable('The plate reader cannot read the image.', { cause });
+      return isTransient(failure)
+        ? plateErrors.PlateReaderUnavailable(`The plate reader is failing (${failure.status}).`, { cause })
+        : plateErrors.PlateReaderFailed(`The plate reader refuses the image (${failure.status}).`, { cause });
+  }
+}

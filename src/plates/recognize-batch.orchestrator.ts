@@ -1,0 +1,133 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { defineOperation } from '../operations/define.js';
+import { settled, type Operation, type Steps } from '../operations/operation.js';
+import type { Outcome } from '../platform/errors.js';
+import {
+  chunkInput,
+  RECOGNIZE_CHUNK,
+  RECOGNIZE_IMAGE,
+  recognizeBatchInput,
+  recognizeBatchResult,
+  type ImageOutcome,
+  type ItemResult,
+  type PlateReading,
+  type RecognizeBatchResult,
+} from './schemas.js';
+
+/** A batch of up to so many images has no chunks, and its progress counts images: at most 4 events each per round. */
+const LARGEST_DIRECT = 25;
+/** Images per chunk otherwise: progress moves in twentieths, and no history passes about 1,000 events. */
+const SMALLEST_CHUNK = 10;
+const CHUNKS = 20;
+
+type Record = (imageId: number, outcome: ImageOutcome) => void;
+
+/**
+ * Rounds: one attempt at every image, then one at those that failed for a passing reason, and so on. A slow image
+ * holds up at most the second attempts of its own round, and nobody's first.
+ */
+function* run(operation: Operation, { imageIds }: { imageIds: number[] }): Steps<Outcome<RecognizeBatchResult>> {
+  const outcomes = new Map<number, ImageOutcome>();
+  let open = [...new Set(imageIds)];
+  const total = open.length;
+  operation.report(progressOf(total, outcomes, false));
+  for (let attempt = 1; open.length > 0; attempt++) {
+    const isLast = attempt >= operation.attempts;
+    yield* round(
+      operation,
+      open,
+      (id, outcome) => outcomes.set(id, outcome),
+      () => {
+        operation.report(progressOf(total, outcomes, isLast));
+      },
+    );
+    open = isLast ? [] : open.filter((id) => isRetryable(outcomes.get(id)));
+    if (open.length > 0) yield* operation.waitForUpstream(attempt);
+  }
+  return { ok: true, value: resultOf(imageIds, outcomes) };
+}
+
+function round(operation: Operation, imageIds: number[], record: Record, onProgress: () => void): Steps<void> {
+  return imageIds.length <= LARGEST_DIRECT
+    ? directRound(operation, imageIds, record, onProgress)
+    : chunkedRound(operation, imageIds, record, onProgress);
+}
+
+function* directRound(operation: Operation, imageIds: number[], record: Record, onProgress: () => void): Steps<void> {
+  const tasks = imageIds.map((imageId) => operation.activity(RECOGNIZE_IMAGE, { imageId }));
+  yield* operation.all<PlateReading>(tasks, (ended) => {
+    recordOutcomes(imageIds, ended, record);
+    onProgress();
+  });
+}
+
+function* chunkedRound(operation: Operation, imageIds: number[], record: Record, onProgress: () => void): Steps<void> {
+  const chunks = chunksOf(imageIds, Math.max(SMALLEST_CHUNK, Math.ceil(imageIds.length / CHUNKS)));
+  const tasks = chunks.map((ids) => operation.part(RECOGNIZE_CHUNK, { imageIds: ids }));
+  yield* operation.all<ImageOutcome[]>(tasks, (ended) => {
+    for (const [index, chunk] of chunks.entries()) recordChunk(chunk, ended[index], record);
+    onProgress();
+  });
+}
+
+/** A chunk that failed as a whole failed for each of its images. */
+function recordChunk(imageIds: number[], chunk: Outcome<ImageOutcome[]> | undefined, record: Record): void {
+  if (!chunk) return;
+  recordOutcomes(imageIds, chunk.ok ? chunk.value : imageIds.map(() => chunk), record);
+}
+
+function recordOutcomes(imageIds: number[], outcomes: (ImageOutcome | undefined)[], record: Record): void {
+  for (const [index, imageId] of imageIds.entries()) {
+    const outcome = outcomes[index];
+    if (outcome) record(imageId, outcome);
+  }
+}
+
+/** One attempt at each image of a chunk, side by side. */
+function* recognizeChunk(context: OrchestrationContext): Steps<Outcome<ImageOutcome[]>> {
+  const { imageIds, operationId } = chunkInput.parse(context.df.getInput());
+  const tasks = imageIds.map((imageId) => context.df.callActivity(RECOGNIZE_IMAGE, { imageId, operationId }));
+  yield context.df.Task.any(tasks);
+  const outcomes: ImageOutcome[] = [];
+  for (const task of tasks) outcomes.push(yield* settled<PlateReading>(task));
+  return { ok: true, value: outcomes };
+}
+
+function isRetryable(outcome: ImageOutcome | undefined): boolean {
+  return outcome?.ok === false && outcome.error.retryable;
+}
+
+/** What may still be tried again counts neither way, until the last round. */
+function progressOf(total: number, outcomes: Map<number, ImageOutcome>, isLast: boolean) {
+  const all = [...outcomes.values()];
+  const completed = all.filter(({ ok }) => ok).length;
+  const failed = all.filter((outcome) => !outcome.ok && (isLast || !outcome.error.retryable)).length;
+  return { total, completed, failed };
+}
+
+function resultOf(imageIds: number[], outcomes: Map<number, ImageOutcome>): RecognizeBatchResult {
+  const results = imageIds.map((imageId): ItemResult => {
+    const outcome = outcomes.get(imageId);
+    if (!outcome) throw new Error(`Image ${imageId} was dealt with by no chunk.`);
+    if (outcome.ok) return { imageId, ...outcome.value };
+    const { code, message } = outcome.error;
+    return { imageId, error: { code, message } };
+  });
+  const failed = results.filter(({ error }) => error).length;
+  return { succeeded: results.length - failed, failed, results };
+}
+
+function chunksOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** Many images; one that fails is an entry of the result, not the end of the batch. */
+export const recognizeBatch = defineOperation({
+  kind: 'plates.recognizeBatch',
+  input: recognizeBatchInput,
+  result: recognizeBatchResult,
+  run,
+  parts: { [RECOGNIZE_CHUNK]: recognizeChunk },
+});

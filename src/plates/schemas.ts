@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { ErrorData } from '../platform/errors.js';
+import { errorDetail } from '../platform/http/schemas.js';
+
+export const MAX_BATCH = 1_000;
+export const MAX_UPLOAD_BYTES = 10 * 1024 * 1024;
+/** Larger images are refused, wherever they come from. */
+export const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
+
+const notAnId = `expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`;
+
+/** Every bad id has the slice's own code; JSON Schema gets the plain rule. */
+export const imageId = z
+  .unknown()
+  .superRefine((value, context) => {
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return;
+    context.addIssue({
+      code: 'custom',
+      params: { code: 'InvalidImageId' },
+      message: `${notAnId}, got ${shown(value)}`,
+    });
+  })
+  .transform((value) => value as number)
+  .meta({
+    description: 'The image provider’s number for the image.',
+    examples: [10022],
+    override: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+  });
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  return typeof value === 'number' ? String(value) : JSON.stringify(value).slice(0, 40);
+}
+
+const idCount = (got: unknown) => `expected 1 to ${MAX_BATCH} ids, got ${Array.isArray(got) ? got.length : 0}`;
+
+export const recognizeRequest = z.strictObject({ imageId }).meta({ id: 'RecognizeRequest' });
+export const recognizeBatchRequest = z
+  .strictObject({
+    imageIds: z
+      .array(imageId, { error: ({ input }) => `expected an array of ids, got ${shown(input)}` })
+      .min(1, { error: ({ input }) => idCount(input) })
+      .max(MAX_BATCH, { error: ({ input }) => idCount(input) }),
+  })
+  .meta({ id: 'RecognizeBatchRequest' });
+
+const plate = {
+  plateNumber: z.string().meta({ description: 'Lower case, no spaces or punctuation.', examples: ['с181мв190'] }),
+  confidence: z.number().min(0).max(1).optional(),
+};
+
+export const recognizeResult = z
+  .object({ imageId: z.int().min(0).nullable().describe('Null for an image that came with the request.'), ...plate })
+  .meta({ id: 'RecognizeResult' });
+export type RecognizeResult = z.infer<typeof recognizeResult>;
+
+const itemResult = z.object({
+  imageId: z.int().min(0),
+  plateNumber: plate.plateNumber.optional(),
+  confidence: plate.confidence,
+  error: errorDetail.optional(),
+});
+export type ItemResult = z.infer<typeof itemResult>;
+
+export const recognizeBatchResult = z
+  .object({
+    succeeded: z.int().min(0),
+    failed: z.int().min(0),
+    results: z.array(itemResult).describe('One entry per id, in the order asked.'),
+  })
+  .meta({ id: 'RecognizeBatchResult' });
+export type RecognizeBatchResult = z.infer<typeof recognizeBatchResult>;
+
+/** What an image is read from: the provider, or a blob that the starter stored. */
+export const imageSource = z.union([z.object({ imageId: z.int().min(0) }), z.object({ blob: z.string() })]);
+export type ImageSource = z.infer<typeof imageSource>;
+
+export const recognizeInput = imageSource;
+export const recognizeBatchInput = z.object({ imageIds: z.array(z.int().min(0)) });
+
+/** Activity: fetches one image and reads its plate. */
+export const RECOGNIZE_IMAGE = 'plates_recognizeImage';
+/** Sub-orchestration: one attempt at each of a bounded number of images. */
+export const RECOGNIZE_CHUNK = 'plates_recognizeChunk';
+export const chunkInput = z.object({ imageIds: z.array(z.int().min(0)), operationId: z.string() });
+
+export interface PlateReading {
+  plateNumber: string;
+  confidence?: number;
+}
+
+/** What the attempt at one image came to. */
+export type ImageOutcome = { ok: true; value: PlateReading } | { ok: false; error: ErrorData };

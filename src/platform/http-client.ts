@@ -1,0 +1,116 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Duplex } from 'node:stream';
+import axios, { type AxiosInstance } from 'axios';
+import axiosRetry, { type IAxiosRetryConfig } from 'axios-retry';
+
+/** Longest wait inside one activity. What asks for more is left to the durable retry, which holds no worker. */
+const MAX_WAIT_MS = 2_000;
+/** A service on the same continent answers a SYN in well under this; what does not is down. */
+const CONNECT_TIMEOUT_MS = 3_000;
+const MAX_SOCKETS = 64;
+
+export interface ServiceOptions {
+  baseUrl: string;
+  /** One budget for all attempts and the waits between them. */
+  totalTimeoutMs: number;
+  attempts: number;
+  /** Longest answer that is read, in bytes; a longer one fails as `tooLarge`. */
+  maxBytes: number;
+  /** Methods that may be sent twice; `post` only if the service says so. */
+  repeatable: readonly string[];
+}
+
+/** Per call: who stops it, and which trace it belongs to. */
+export interface CallContext {
+  signal?: AbortSignal;
+  traceParent?: string;
+}
+
+/** Why a service gave no usable answer. */
+export type Failure =
+  { kind: 'status'; status: number; body: unknown } | { kind: 'timeout' | 'network' | 'tooLarge' | 'aborted' };
+
+/** A client for one service: keep-alive, a budget per call, retries with full jitter, `Retry-After` honoured. */
+export function createServiceClient(options: ServiceOptions, random = Math.random): AxiosInstance {
+  const client = axios.create({
+    baseURL: options.baseUrl,
+    maxContentLength: options.maxBytes,
+    maxBodyLength: Infinity,
+    maxRedirects: 0,
+    proxy: false,
+    httpAgent: withConnectTimeout(new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS })),
+    httpsAgent: withConnectTimeout(new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS })),
+  });
+  axiosRetry(client, retryPolicy(options, random));
+  return client;
+}
+
+/** The request settings that carry a call's budget, its canceller and its trace; spread them into the axios config. */
+export function callConfig(options: Pick<ServiceOptions, 'totalTimeoutMs'>, { signal, traceParent }: CallContext) {
+  // axios-retry sends the same config again, so the same signal bounds all attempts together.
+  const budget = AbortSignal.timeout(options.totalTimeoutMs);
+  return {
+    signal: signal ? AbortSignal.any([signal, budget]) : budget,
+    headers: traceParent ? { traceparent: traceParent } : {},
+  };
+}
+
+function retryPolicy(options: ServiceOptions, random: () => number): IAxiosRetryConfig {
+  return {
+    retries: options.attempts - 1,
+    retryCondition: (error) =>
+      options.repeatable.includes(error.config?.method ?? '') &&
+      isTransient(failureOf(error)) &&
+      (retryAfterMs(error.response?.headers['retry-after']) ?? 0) <= MAX_WAIT_MS,
+    retryDelay: (attempt, error) => retryAfterMs(error.response?.headers['retry-after']) ?? backoffMs(attempt, random),
+  };
+}
+
+/** Why the service did not answer; undefined when the fault is not the service's. */
+export function failureOf(thrown: unknown): Failure | undefined {
+  if (!axios.isAxiosError(thrown)) return undefined;
+  if (thrown.code === 'ERR_BAD_RESPONSE' && !isFailureStatus(thrown.response?.status)) return { kind: 'tooLarge' };
+  if (thrown.response) return { kind: 'status', status: thrown.response.status, body: thrown.response.data };
+  if (thrown.code === 'ERR_CANCELED') return { kind: isTimeout(thrown.config?.signal) ? 'timeout' : 'aborted' };
+  return { kind: thrown.message.includes('maxContentLength') ? 'tooLarge' : 'network' };
+}
+
+function isFailureStatus(status: number | undefined): boolean {
+  return status === undefined || status < 200 || status >= 300;
+}
+
+function isTimeout(signal: unknown): boolean {
+  return signal instanceof AbortSignal && (signal.reason as Error | undefined)?.name === 'TimeoutError';
+}
+
+export function isTransient(failure: Failure | undefined): boolean {
+  return failure?.kind === 'status' ? failure.status === 429 || failure.status >= 500 : failure?.kind === 'network';
+}
+
+/** Full jitter: callers that failed together do not come back together. */
+export function backoffMs(attempt: number, random: () => number): number {
+  return random() * Math.min(MAX_WAIT_MS, 100 * 2 ** attempt);
+}
+
+/** RFC 9110, 10.2.3: whole seconds or an HTTP date. Undefined for what is neither. */
+export function retryAfterMs(header: unknown, now = Date.now()): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+type Connect = (options: http.ClientRequestArgs, callback?: (error: Error | null, socket: Duplex) => void) => Duplex;
+
+/** Node's agents have no connect timeout of their own: a host that swallows packets would use up the whole budget. */
+function withConnectTimeout<A extends http.Agent>(agent: A): A {
+  const target = agent as A & { createConnection: Connect };
+  const connect: Connect = target.createConnection.bind(agent);
+  target.createConnection = (options, callback) => {
+    const socket = connect(options, callback);
+    const timer = setTimeout(() => socket.destroy(new Error('connect timeout')), CONNECT_TIMEOUT_MS);
+    for (const end of ['connect', 'secureConnect', 'close']) socket.once(end, () => clearTimeout(timer));
+    return socket;
+  };
+  return agent;
+}

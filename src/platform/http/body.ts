@@ -1,0 +1,99 @@
+import type { z } from 'zod';
+import { commonErrors, OperationError, type ErrorDetail } from '../errors.js';
+import type { RawRequest, Route, RouteRequest } from './route.js';
+
+/** Long enough for a thousand ids of sixteen digits, short enough that nobody can fill the memory with JSON. */
+export const MAX_JSON_BYTES = 1024 * 1024;
+
+type Body = Pick<RouteRequest, 'json' | 'binary'>;
+
+/**
+ * Reads the body that a route declares.
+ * @throws OperationError 400 `InvalidJson` or `InvalidRequest`, 413 `PayloadTooLarge`, 415 `UnsupportedMediaType`
+ */
+export async function readBody(route: Route, request: RawRequest): Promise<Body> {
+  if (!route.json && !route.binary) return { json: undefined, binary: undefined };
+  const mediaType = mediaTypeOf(request);
+  if (route.binary?.types.includes(mediaType)) {
+    return { json: undefined, binary: { mediaType, bytes: await readBytes(request, route.binary.maxBytes) } };
+  }
+  if (!route.json || mediaType !== 'application/json') throw unsupported(route, mediaType);
+  const text = decode(await readBytes(request, MAX_JSON_BYTES));
+  return { json: parseWith(route.json, parseJson(text)), binary: undefined };
+}
+
+function mediaTypeOf(request: RawRequest): string {
+  return (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+function unsupported(route: Route, mediaType: string): OperationError {
+  const types = [...(route.json ? ['application/json'] : []), ...(route.binary?.types ?? [])];
+  const got = mediaType === '' ? 'none' : `"${mediaType.slice(0, 100)}"`;
+  return commonErrors.UnsupportedMediaType(`Content-Type: expected ${types.join(' or ')}, got ${got}.`, {
+    target: 'Content-Type',
+  });
+}
+
+async function readBytes(request: RawRequest, maxBytes: number): Promise<Buffer> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const bytes = Buffer.from(await request.arrayBuffer());
+  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
+  return bytes;
+}
+
+function tooLarge(maxBytes: number): OperationError {
+  return commonErrors.PayloadTooLarge(`The body is longer than the ${maxBytes} bytes that this call takes.`);
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw commonErrors.InvalidJson('The body is not UTF-8 text.', { cause });
+  }
+}
+
+function parseJson(text: string): unknown {
+  if (text.trim() === '') throw commonErrors.InvalidJson('The body is empty; send a JSON object.');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw commonErrors.InvalidJson(`The body is not JSON: ${(cause as Error).message.slice(0, 200)}.`, { cause });
+  }
+}
+
+/**
+ * Checks a value and names every problem, not the first.
+ * @throws OperationError 400; its code is the problems' own where a schema gives all of them one (`params.code`)
+ */
+export function parseWith<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalid(parsed.error.issues.map(detailOf));
+}
+
+function detailOf(issue: z.core.$ZodIssue): ErrorDetail {
+  const target = issue.path.reduce<string>(
+    (path, key) => (typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`),
+    '',
+  );
+  const code = issue.code === 'custom' && typeof issue.params?.code === 'string' ? issue.params.code : 'InvalidRequest';
+  const message = target === '' ? issue.message : `${target}: ${issue.message}`;
+  return { code, message: message.endsWith('.') ? message : `${message}.`, ...(target !== '' && { target }) };
+}
+
+/** Most details that an answer lists: a thousand bad ids need not come back as a thousand sentences. */
+const MAX_DETAILS = 50;
+
+function invalid(problems: ErrorDetail[]): OperationError {
+  const [first, ...others] = problems;
+  const message = first?.message ?? 'The request is not valid.';
+  const sameCode = first !== undefined && others.every(({ code }) => code === first.code);
+  return new OperationError({
+    ...commonErrors.InvalidRequest('').data,
+    ...(sameCode && { code: first.code }),
+    message: others.length === 0 ? message : `${message} ${others.length} more in details.`,
+    ...(first?.target !== undefined && { target: first.target }),
+    details: problems.slice(0, MAX_DETAILS),
+  });
+}

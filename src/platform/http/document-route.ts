@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { openApiDocument } from './openapi.js';
+import { defineRoute, type Route } from './route.js';
+
+/** Serves the OpenAPI document of the given routes and of itself. */
+export function createDocumentRoute(routes: readonly Route[], version: string): Route {
+  const route: Route = defineRoute({
+    method: 'get',
+    path: '/openapi.json',
+    auth: 'anonymous',
+    operationId: 'getOpenApiDocument',
+    tag: 'Service',
+    summary: 'This API as an OpenAPI 3.1 document',
+    replies: { 200: { description: 'The document.', schema: z.looseObject({ openapi: z.string() }) } },
+    handle: (request) => {
+      const info = {
+        title: 'Longhaul',
+        version,
+        description: 'Slow calls to machine-learning services as long-running operations.',
+      };
+      return Promise.resolve({ status: 200, body: openApiDocument([...routes, route], info, request.url.origin) });
+    },
+  });
+  return route;
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiContentObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiResponseObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+import type { ReplySpec, Route } from './route.js';
+import { errorBody } from './schemas.js';
+
+/** Answers that any route can give, beside its own. */
+const COMMON: Record<number, string> = {
+  400: 'The request is not valid; every problem is in `details`.',
+  500: 'Something failed on our side; the message carries the trace id.',
+  503: 'Storage or the task hub is away; try again after `Retry-After` seconds.',
+};
+
+export interface DocumentInfo {
+  title: string;
+  version: string;
+  description: string;
+}
+
+/** The OpenAPI 3.1 document of the routes (https://spec.openapis.org/oas/v3.1.1). */
+export function openApiDocument(routes: readonly Route[], info: DocumentInfo, serverUrl: string) {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const route of routes) (paths[route.path] ??= {})[route.method] = operationObject(route);
+  return createDocument({
+    openapi: '3.1.1',
+    info: { ...info, license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' } },
+    servers: [{ url: serverUrl }],
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
+        functionCode: { type: 'apiKey', in: 'query', name: 'code' },
+      },
+    },
+  });
+}
+
+function operationObject(route: Route): ZodOpenApiOperationObject {
+  return {
+    operationId: route.operationId,
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description && { description: route.description }),
+    security: route.auth === 'function' ? [{ functionKey: [] }, { functionCode: [] }] : [{}],
+    requestParams: {
+      ...(route.params && { path: route.params }),
+      ...(route.query && { query: route.query }),
+      ...(route.headers && { header: headerShape(route.headers) }),
+    },
+    ...(hasBody(route) && { requestBody: { required: true, content: bodyContent(route) } }),
+    responses: responses(route),
+  };
+}
+
+function hasBody(route: Route): boolean {
+  return route.json !== undefined || route.binary !== undefined;
+}
+
+function headerShape(headers: Record<string, string>) {
+  return z.object(
+    Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, z.string().optional().describe(text)])),
+  );
+}
+
+function bodyContent({ json, binary }: Route) {
+  const content: ZodOpenApiContentObject = {};
+  if (json) content['application/json'] = { schema: json };
+  for (const type of binary?.types ?? [])
+    content[type] = { schema: z.string().meta({ description: binary?.description }) };
+  return content;
+}
+
+function responses(route: Route): ZodOpenApiResponsesObject {
+  const own = Object.entries(route.replies).map(([status, spec]) => [status, replyObject(spec)] as const);
+  return Object.fromEntries([...errorResponses(route), ...own]);
+}
+
+function errorResponses(route: Route) {
+  const statuses = new Map(Object.entries(COMMON));
+  if (route.auth === 'function') statuses.set('401', 'A function key is needed, or the one given is not valid.');
+  if (hasBody(route)) {
+    statuses.set('413', 'The body is too long.');
+    statuses.set('415', 'The content type is not one that this call takes.');
+  }
+  for (const { code, status } of route.errors ?? []) {
+    const before = route.errors?.filter((error) => error.status === status).map((error) => `\`${error.code}\``);
+    statuses.set(String(status), before?.join(', ') ?? code);
+  }
+  return [...statuses].map(([status, description]) => [status, errorObject(status, description)] as const);
+}
+
+function errorObject(status: string, description: string): ZodOpenApiResponseObject {
+  if (status === '401') return { description };
+  return replyObject({ description, schema: errorBody, headers: { 'x-ms-error-code': 'The error’s code.' } });
+}
+
+function replyObject({
+  description,
+  schema,
+  mediaType = 'application/json',
+  headers,
+}: ReplySpec): ZodOpenApiResponseObject {
+  const header = (text: string) => ({ schema: { type: 'string' as const }, description: text });
+  const entries = Object.entries(headers ?? {}).map(([name, text]) => [name, header(text)] as const);
+  return {
+    description,
+    ...(headers && { headers: Object.fromEntries(entries) }),
+    ...(schema && { content: { [mediaType]: { schema } } }),
+  };
+}

@@ -1,0 +1,127 @@
+import type { HttpRequest, InvocationContext } from '@azure/functions';
+import type { z } from 'zod';
+import type { ErrorData } from '../errors.js';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Shape = z.ZodObject;
+
+/** A body that is taken as it is: media types and the most bytes. */
+export interface BinaryBody {
+  types: readonly string[];
+  maxBytes: number;
+  description: string;
+}
+
+/** What one status of a route's answer carries. Header values are their descriptions. */
+export interface ReplySpec {
+  description: string;
+  schema?: z.ZodType;
+  mediaType?: string;
+  headers?: Record<string, string>;
+}
+
+export interface RouteSpec<P extends Shape, Q extends Shape, J extends z.ZodType> {
+  method: Method;
+  /** OpenAPI path, such as `/status/{id}:cancel`. */
+  path: string;
+  /** `function`: a function key is needed. */
+  auth: 'function' | 'anonymous';
+  operationId: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  params?: P;
+  query?: Q;
+  /** Request headers that the route understands: name to description. */
+  headers?: Record<string, string>;
+  json?: J;
+  binary?: BinaryBody;
+  replies: Record<number, ReplySpec>;
+  /** Errors it can answer with, beside those that any route can. */
+  errors?: readonly Pick<ErrorData, 'code' | 'status'>[];
+  handle(request: RouteRequest<z.output<P>, z.output<Q>, z.output<J>>): Promise<Reply>;
+}
+
+/** A request that has passed its schemas. */
+export interface RouteRequest<P = Record<string, unknown>, Q = Record<string, unknown>, J = unknown> {
+  params: P;
+  query: Q;
+  /** The parsed JSON body; undefined when the client sent a binary one, or the route takes none. */
+  json: J | undefined;
+  binary: { mediaType: string; bytes: Buffer } | undefined;
+  header(name: string): string | undefined;
+  /** The URL as the client sees it. */
+  url: URL;
+  invocation: InvocationContext;
+}
+
+export interface Reply {
+  status: number;
+  headers?: Record<string, string>;
+  /** Sent as JSON, unless it is text already. */
+  body?: unknown;
+}
+
+/** A route with its types erased, as the registry, the dispatcher and the OpenAPI document see it. */
+export type Route = Omit<RouteSpec<Shape, Shape, z.ZodType>, 'handle'> & {
+  handle(request: RouteRequest): Promise<Reply>;
+  /** Matches the path and captures its parameters by name. */
+  pattern: RegExp;
+};
+
+/**
+ * Declares a route: the one place where its path, schemas and answers are written. The declaration parses requests,
+ * types the handler and becomes the OpenAPI document.
+ */
+export function defineRoute<P extends Shape, Q extends Shape, J extends z.ZodType>(spec: RouteSpec<P, Q, J>): Route {
+  return {
+    ...spec,
+    pattern: pathPattern(spec.path),
+    handle: (request) => spec.handle(request as RouteRequest<z.output<P>, z.output<Q>, z.output<J>>),
+  };
+}
+
+/** `/status/{id}:cancel` to a pattern; a parameter takes no slash and no colon, so that verbs stay apart. */
+function pathPattern(path: string): RegExp {
+  const escaped = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replace(/\{(\w+)\}/g, '(?<$1>[^/:]+)')}/?$`);
+}
+
+/** Routes that the runtime sees as one function: the same segments and the same key. */
+export interface RouteGroup {
+  /** Function name; names decide the order in which the genuine host tries routes. */
+  name: string;
+  /** The runtime's route template, such as `status/{p1}`. */
+  template: string;
+  auth: Route['auth'];
+  routes: Route[];
+}
+
+/** Groups routes by the template that the runtime can tell apart: `/status/{id}` and `/status/{id}:cancel` are one. */
+export function groupRoutes(routes: readonly Route[]): RouteGroup[] {
+  const groups = new Map<string, RouteGroup>();
+  for (const route of routes) {
+    const template = templateOf(route.path);
+    const key = `${template} ${route.auth}`;
+    const group = groups.get(key) ?? {
+      name: `${nameOf(template)}_${route.auth}`,
+      template,
+      auth: route.auth,
+      routes: [],
+    };
+    group.routes.push(route);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function templateOf(path: string): string {
+  const segments = path.split('/').filter(Boolean);
+  return segments.map((segment, index) => (segment.includes('{') ? `{p${index}}` : segment)).join('/');
+}
+
+function nameOf(template: string): string {
+  return template.replace(/[{}]/g, '').replace(/[^A-Za-z0-9]+/g, '_') || 'root';
+}
+
+export type RawRequest = HttpRequest;
