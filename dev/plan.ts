@@ -5,6 +5,9 @@ import { freePorts } from './ports.js';
 /** The project's folder. */
 export const ROOT = path.join(__dirname, '../..');
 
+/** The images that the project renders itself, with `truth.tsv`. */
+export const SAMPLES = path.join(ROOT, 'services/image-provider/samples');
+
 /** The well-known account of the storage emulator, the same everywhere and no secret. */
 const ACCOUNT = 'devstoreaccount1';
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
@@ -45,7 +48,7 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
   };
   if (!external.storage) plan.specs.storage = storageSpec(path.join(dir, 'azurite'), storagePorts);
   if (!external.imageProvider) {
-    const images = imagesDir ? ['--dir', path.resolve(imagesDir)] : [];
+    const images = ['--dir', path.resolve(imagesDir ?? SAMPLES)];
     plan.specs.imageProvider = serviceSpec('image-provider', imagePort, faults, images);
   }
   if (!external.plateReader) plan.specs.plateReader = serviceSpec('plate-reader', platePort, faults, []);
