@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type PartSpec } from './part.js';
-import { freePorts } from './ports.js';
+import { freePorts, isFree } from './ports.js';
 
 /** The project's folder. */
 export const ROOT = path.join(__dirname, '../..');
@@ -34,11 +34,14 @@ export interface Plan {
   specs: Partial<Record<PartName, PartSpec>>;
 }
 
-/** How to start each part, every port chosen. */
+/** How to start each part, every port chosen. Rejects when the one asked for is taken. */
 export async function planStack(dir: string, options: PlanOptions): Promise<Plan> {
   const [appPort = 0, imagePort = 0, platePort = 0, ...storagePorts] = await freePorts(6);
   const { external = {}, faults, imagesDir } = options;
   const port = options.port === undefined || options.port === 0 ? appPort : options.port;
+  if (options.port === port && !(await isFree(port))) {
+    throw new Error(`Port ${port} is in use. Stop what listens there, or set PORT to another one.`);
+  }
   const plan: Plan = {
     url: `http://127.0.0.1:${port}`,
     imageProviderUrl: external.imageProvider ?? `http://127.0.0.1:${imagePort}`,
@@ -81,7 +84,7 @@ function appSpec(app: string, port: number, state: string, env: Record<string, s
 }
 
 function storageSpec(location: string, [blob, queue, table]: number[]): PartSpec {
-  const script = require.resolve('azurite/dist/src/azurite.js');
+  const script = path.join(__dirname, 'azurite.js');
   const ports = ['--blobPort', String(blob), '--queuePort', String(queue), '--tablePort', String(table)];
   const flags = ['--silent', '--disableTelemetry', '--skipApiVersionCheck'];
   const ready = /Table service is successfully listening/; // the last of the three to start

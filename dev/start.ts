@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { isFree } from './ports.js';
 import { startStack } from './stack.js';
 import { aborted, StoppedError, toldToStop } from './told-to-stop.js';
 
@@ -38,9 +37,6 @@ function parsePort(text: string): number {
 /** Prints one line on stdout, `ready URL`; what the parts print goes to stderr. */
 async function start({ port, dir, images, ...external }: Options): Promise<void> {
   const told = toldToStop();
-  if (port !== 0 && !(await isFree(port))) {
-    throw new Error(`Port ${port} is in use. Stop what listens there, or set PORT to another one.`);
-  }
   const death = new AbortController();
   const stack = await startStack({
     port,
