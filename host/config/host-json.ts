@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { type DurableSettings } from '../contracts.js';
+import { LOG_THRESHOLDS, type LogThreshold } from '../log.js';
+import { ConfigError, problemsOf, readJson } from './problems.js';
+import { type Environment, resolveSettings } from './settings.js';
+import { parseTimeSpan } from './time-span.js';
+
+/** host.json with every default filled in. */
+export interface HostSettings {
+  http: {
+    /** First part of every function's URL, without slashes; may be empty. */
+    routePrefix: string;
+    /** Requests held at once, waiting ones included; Infinity for no limit. */
+    maxOutstandingRequests: number;
+    /** Requests under way at once; Infinity for no limit. */
+    maxConcurrentRequests: number;
+  };
+  durableTask: DurableSettings;
+  /** How long one invocation may take, in ms; Infinity for no limit. */
+  functionTimeoutMs: number;
+  logLevels: Record<string, LogThreshold>;
+}
+
+/** Parallel work per process in the product: ten for each processor (host contract, 12). */
+const PER_CPU = 10;
+const DEFAULT_FUNCTION_TIMEOUT = '00:30:00';
+
+const count = z.int('give a whole number').positive('give a number above zero');
+const limit = z
+  .int('give a whole number')
+  .refine((value) => value === -1 || value > 0, 'give a number above zero, or -1 for no limit')
+  .transform((value) => (value === -1 ? Infinity : value));
+
+const routePrefix = z
+  .string()
+  .regex(/^[^{}?#\s]*$/, 'give plain path segments such as "api", or "" for none')
+  .transform((value) => value.replace(/^\/+|\/+$/g, ''));
+
+const level = z
+  .string()
+  .transform((value) => value.toLowerCase())
+  .pipe(z.enum(LOG_THRESHOLDS as [LogThreshold, ...LogThreshold[]], `give one of ${LOG_THRESHOLDS.join(', ')}`));
+
+const timeout = z.string().transform((text, context) => {
+  const ms = text === '-1' ? Infinity : parseTimeSpan(text);
+  if (ms !== undefined && ms > 0) return ms;
+  context.addIssue({ code: 'custom', message: 'give a time such as "00:30:00", or "-1" for no limit' });
+  return z.NEVER;
+});
+
+/** Names are strict where a typo would go unseen (our sections), loose where other extensions have their own. */
+function schema(env: Environment) {
+  const parallel = count.default(PER_CPU * availableParallelism());
+  const hubName = z
+    .string()
+    .default(env.WEBSITE_SITE_NAME ?? 'TestHubName')
+    .transform((text, context) => resolved(text, env, context))
+    .pipe(z.string().regex(/^[a-z][a-z0-9]{2,44}$/i, 'give 3 to 45 letters and digits, a letter first'));
+  const durableTask = z.looseObject({
+    hubName,
+    maxConcurrentActivityFunctions: parallel,
+    maxConcurrentOrchestratorFunctions: parallel,
+    maxConcurrentEntityFunctions: parallel,
+    maxEntityOperationBatchSize: count.default(5_000),
+    maxOrchestrationActions: count.default(100_000),
+    overridableExistingInstanceStates: z.enum(['NonRunningStates', 'AnyState']).default('NonRunningStates'),
+    httpSettings: z.looseObject({ defaultAsyncRequestSleepTimeMilliseconds: count.default(30_000) }).prefault({}),
+    storeInputsInOrchestrationHistory: z.boolean().default(false),
+    defaultVersion: z.string().nullable().default(null),
+  });
+  const http = z.looseObject({
+    routePrefix: routePrefix.default('api'),
+    maxOutstandingRequests: limit.default(Infinity),
+    maxConcurrentRequests: limit.default(Infinity),
+  });
+  return z.looseObject({
+    version: z.literal('2.0', 'it must be "2.0"'),
+    functionTimeout: timeout.prefault(DEFAULT_FUNCTION_TIMEOUT),
+    logging: z.looseObject({ logLevel: z.record(z.string(), level).default({}) }).prefault({}),
+    extensions: z.looseObject({ http: http.prefault({}), durableTask: durableTask.prefault({}) }).prefault({}),
+  });
+}
+
+function resolved(text: string, env: Environment, context: z.RefinementCtx): string {
+  try {
+    return resolveSettings(text, env);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+}
+
+/**
+ * Reads the app's host.json; no file means the defaults (host contract, 12).
+ *
+ * @throws ConfigError with every problem of the file
+ */
+export function loadHostJson(appDir: string, env: Environment): HostSettings {
+  const file = path.join(appDir, 'host.json');
+  return parseHostJson(readJson(file, readFileSync) ?? { version: '2.0' }, env, file);
+}
+
+/** @throws ConfigError with every problem of `content` */
+export function parseHostJson(content: unknown, env: Environment, file = 'host.json'): HostSettings {
+  const parsed = schema(env).safeParse(content);
+  if (!parsed.success) throw new ConfigError(file, problemsOf(parsed.error));
+  const { extensions, functionTimeout, logging } = parsed.data;
+  const { httpSettings, ...durable } = extensions.durableTask;
+  return {
+    http: {
+      routePrefix: extensions.http.routePrefix,
+      maxOutstandingRequests: extensions.http.maxOutstandingRequests,
+      maxConcurrentRequests: extensions.http.maxConcurrentRequests,
+    },
+    durableTask: {
+      hubName: durable.hubName,
+      maxConcurrentActivityFunctions: durable.maxConcurrentActivityFunctions,
+      maxConcurrentOrchestratorFunctions: durable.maxConcurrentOrchestratorFunctions,
+      maxConcurrentEntityFunctions: durable.maxConcurrentEntityFunctions,
+      maxEntityOperationBatchSize: durable.maxEntityOperationBatchSize,
+      maxOrchestrationActions: durable.maxOrchestrationActions,
+      overridableExistingInstanceStates: durable.overridableExistingInstanceStates,
+      defaultAsyncRequestSleepTimeMilliseconds: httpSettings.defaultAsyncRequestSleepTimeMilliseconds,
+      storeInputsInOrchestrationHistory: durable.storeInputsInOrchestrationHistory,
+      defaultVersion: durable.defaultVersion,
+    },
+    functionTimeoutMs: functionTimeout,
+    logLevels: logging.logLevel,
+  };
+}

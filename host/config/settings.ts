@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { ConfigError, problemsOf, readJson } from './problems.js';
+
+export type Environment = Record<string, string | undefined>;
+
+const localSettings = z.looseObject({
+  IsEncrypted: z
+    .literal(false, { error: 'run `func settings decrypt`: only plain settings can be read' })
+    .default(false),
+  Values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
+});
+
+/**
+ * Copies `Values` of local.settings.json into the environment; what is there already wins (host contract, 12). No file
+ * is no settings.
+ *
+ * @throws ConfigError with every problem of the file
+ */
+export function loadLocalSettings(appDir: string, env: Environment): void {
+  const file = path.join(appDir, 'local.settings.json');
+  const content = readJson(file, readFileSync);
+  if (content === undefined) return;
+  const parsed = localSettings.safeParse(content);
+  if (!parsed.success) throw new ConfigError(file, problemsOf(parsed.error));
+  for (const [name, value] of Object.entries(parsed.data.Values)) env[name] ??= value;
+}
+
+/**
+ * Replaces each `%NAME%` by the setting of that name, as bindings and host.json may use it (host contract, 10.1, 12).
+ *
+ * @throws Error naming the settings that are missing
+ */
+export function resolveSettings(text: string, env: Environment): string {
+  const missing: string[] = [];
+  const resolved = text.replace(/%([^%]+)%/g, (whole, name: string) => {
+    const value = env[name];
+    if (value === undefined) missing.push(name);
+    return value ?? whole;
+  });
+  if (missing.length === 0) return resolved;
+  throw new Error(`the setting ${missing.join(', ')} is not set (it is named in "${text}")`);
+}

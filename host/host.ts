@@ -1,0 +1,159 @@
+import { createSystemClock } from './clock.js';
+import { type HostSettings, loadHostJson } from './config/host-json.js';
+import { type Environment, loadLocalSettings } from './config/settings.js';
+import { type Clock, type DurableExtension, type HostFunction } from './contracts.js';
+import { createDurableExtension } from './durable/index.js';
+import { keyAccess, openAccess } from './http/access.js';
+import { Admin } from './http/admin.js';
+import { Front } from './http/front.js';
+import { DURABLE_SYSTEM_KEY, KeyStore } from './http/keys.js';
+import { listen } from './http/listener.js';
+import { routeFunctions } from './http/route-table.js';
+import { RPC_BASE, rpcHandler } from './http/rpc.js';
+import { Throttle } from './http/throttle.js';
+import { createLog, type HostLog } from './log.js';
+import { type HostOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { lockState } from './state-lock.js';
+import { Teardown } from './teardown.js';
+import { adminStart, reportUnserved } from './triggers/admin-start.js';
+import { startTimers } from './triggers/timers.js';
+import { type LoadedApp, loadApp } from './worker/worker.js';
+
+export interface RunningHost {
+  /** Such as `http://127.0.0.1:7071`. */
+  readonly url: string;
+  readonly log: HostLog;
+  readonly functions: readonly HostFunction[];
+  /** Stops listening, lets work under way end (at most `graceMs`), runs the terminate hooks, closes the state. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+const DEFAULT_GRACE_MS = 10_000;
+const RPC_HOST = '127.0.0.1';
+
+/** Everything that the parts of one host share. */
+interface Parts {
+  options: ResolvedOptions;
+  settings: HostSettings;
+  log: HostLog;
+  clock: Clock;
+  teardown: Teardown;
+  /** Time left for things under way when the host stops, in ms. */
+  grace: { ms: number };
+}
+
+/**
+ * Starts a host for one app, in the order of the host contract, 2.3. It listens first, answering 503, because the app
+ * may read its own address while it loads.
+ *
+ * @throws ConfigError, StateInUseError, ListenError, AppLoadError: their messages say what to do
+ */
+export async function startHost(given: HostOptions): Promise<RunningHost> {
+  const options = resolveOptions(given);
+  loadLocalSettings(options.appDir, process.env);
+  const settings = loadHostJson(options.appDir, process.env);
+  const { logLevel } = options;
+  const levels = { ...settings.logLevels, ...(logLevel && { default: logLevel }) };
+  const log = createLog({ levels, format: options.logFormat, fd: process.stderr.fd });
+  const teardown = new Teardown(log);
+  const parts = { options, settings, log, clock: createSystemClock(), teardown, grace: { ms: DEFAULT_GRACE_MS } };
+  try {
+    return await start(parts);
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
+}
+
+async function start(parts: Parts): Promise<RunningHost> {
+  const { options, log, teardown, grace } = parts;
+  const lock = lockState(options.stateDir);
+  teardown.add('state lock', () => lock.release());
+  const keys = options.auth ? KeyStore.open(options.stateDir) : undefined;
+
+  const front = new Front(log);
+  const listener = await listen(options.host, options.port, front.handle);
+  teardown.add('HTTP listener', () => listener.close(0));
+  process.env.WEBSITE_HOSTNAME = `localhost:${listener.port}`;
+
+  let durable: DurableExtension | undefined;
+  const rpc = await listen(
+    RPC_HOST,
+    0,
+    rpcHandler(() => durable, log),
+  );
+  teardown.add('RPC listener', () => rpc.close(0));
+
+  let clientBinding = '';
+  const inputs = ({ type }: { type: string }) => (type === 'durableClient' ? { json: clientBinding } : undefined);
+  const app = await loadApp({ appDir: options.appDir, log, inputs });
+  teardown.add('app', () => app.terminate());
+
+  durable = createDurable(parts, app);
+  await durable.start();
+  const extension = durable;
+  teardown.add('durable extension', () => extension.stop(grace.ms));
+  clientBinding = durable.clientBinding({
+    webhookBase: `http://localhost:${listener.port}/runtime/webhooks/durabletask`,
+    rpcBase: `http://${RPC_HOST}:${rpc.port}/${RPC_BASE}`,
+    systemKey: keys?.get({ kind: 'system' }, DURABLE_SYSTEM_KEY) ?? null,
+  });
+
+  serveHttp(parts, { app, front, durable, keys });
+  teardown.add('requests under way', () => listener.close(grace.ms));
+  teardown.add('front', () => front.stop());
+  const timers = startTimers({ ...parts, functions: app.functions, invoke: app.invoke, isDisabled });
+  teardown.add('timers', () => timers.stop());
+  reportUnserved(app.functions, log);
+  return running(parts, `http://${urlHost(options.host)}:${listener.port}`, app);
+}
+
+function createDurable({ options, settings, log, clock }: Parts, app: LoadedApp): DurableExtension {
+  return createDurableExtension({
+    functions: app.functions,
+    invoke: app.invoke,
+    stateDir: options.stateDir,
+    settings: settings.durableTask,
+    logger: log,
+    clock,
+  });
+}
+
+function serveHttp(
+  { settings, log }: Parts,
+  {
+    app,
+    front,
+    durable,
+    keys,
+  }: { app: LoadedApp; front: Front; durable: DurableExtension; keys: KeyStore | undefined },
+): void {
+  const { functions, invoke } = app;
+  const access = keys ? keyAccess(keys) : openAccess;
+  const { routePrefix } = settings.http;
+  const admin = new Admin({ functions, access, keys, log, routePrefix, isDisabled, start: adminStart(invoke) });
+  const router = routeFunctions(functions, routePrefix, log);
+  front.serve({ router, isDisabled, invoke, durable, access, admin, throttle: new Throttle(settings.http) });
+}
+
+function running({ log, teardown, grace }: Parts, url: string, app: LoadedApp): RunningHost {
+  let stopped: Promise<void> | undefined;
+  const stop = (graceMs = DEFAULT_GRACE_MS) => {
+    grace.ms = graceMs;
+    return (stopped ??= teardown.run());
+  };
+  return { url, log, functions: app.functions, stop };
+}
+
+/** `AzureWebJobs.<name>.Disabled`, also with the double underscore that shells can set (host contract, 3.2). */
+function isDisabled({ name }: HostFunction): boolean {
+  return ['.', '__'].some((dot) => isOn(process.env, `AzureWebJobs${dot}${name}${dot}Disabled`));
+}
+
+function isOn(env: Environment, name: string): boolean {
+  return /^(?:true|1)$/i.test(env[name] ?? '');
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,48 @@
+import { type IncomingMessage } from 'node:http';
+import { type Binding } from '../contracts.js';
+import { type Target } from './exchange.js';
+import { type AccessLevel, type KeyStore } from './keys.js';
+
+/** Who may do what. `open` is the local mode, in which no key is asked for (host contract, 3.2). */
+export interface Access {
+  allowsFunction(request: IncomingMessage, target: Target, fn: { name: string; trigger: Binding }): boolean;
+  allowsExtension(request: IncomingMessage, target: Target, keyName: string): boolean;
+  isAdmin(request: IncomingMessage, target: Target): boolean;
+  /** A disabled function is there for a presented master key only. */
+  opensDisabled(request: IncomingMessage, target: Target): boolean;
+}
+
+export const openAccess: Access = {
+  allowsFunction: () => true,
+  allowsExtension: () => true,
+  isAdmin: () => true,
+  opensDisabled: () => false,
+};
+
+export function keyAccess(keys: KeyStore): Access {
+  const isAdmin = (request: IncomingMessage, target: Target) => keys.levelOf(presentedKey(request, target)) === 'admin';
+  return {
+    isAdmin,
+    opensDisabled: isAdmin,
+    allowsFunction: (request, target, { name, trigger }) => {
+      const required = requiredLevel(trigger);
+      if (required === 'anonymous') return true;
+      const level = keys.levelOf(presentedKey(request, target), name);
+      return level === required || level === 'admin';
+    },
+    allowsExtension: (request, target, keyName) => keys.opensExtension(presentedKey(request, target), keyName),
+  };
+}
+
+/** The header wins over the query (host contract, 3.2). */
+function presentedKey(request: IncomingMessage, target: Target): string | undefined {
+  const header = request.headers['x-functions-key'];
+  if (typeof header === 'string') return header;
+  return target.search === '' ? undefined : (new URLSearchParams(target.search).get('code') ?? undefined);
+}
+
+/** A level that nobody knows is read as the strictest. */
+function requiredLevel(trigger: Binding): AccessLevel {
+  const level = String(trigger.authLevel ?? 'anonymous').toLowerCase();
+  return level === 'anonymous' || level === 'function' || level === 'system' ? level : 'admin';
+}

@@ -1,0 +1,55 @@
+/** A cookie as `@azure/functions` hands it over (host contract, 2.7): `{ value }` wrappers, or nothing. */
+export interface RpcCookie {
+  name?: string;
+  value?: string;
+  path?: Wrapped<string>;
+  domain?: Wrapped<string>;
+  expires?: Wrapped<{ seconds?: number }>;
+  maxAge?: Wrapped<number>;
+  secure?: Wrapped<boolean>;
+  httpOnly?: Wrapped<boolean>;
+  /** `none` means "not given"; `explicitNone` is the attribute's value `None`. */
+  sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone';
+}
+
+type Wrapped<T> = { value?: T } | null | undefined;
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~\da-z]+$/i;
+// eslint-disable-next-line no-control-regex -- RFC 6265, 4.1.1: any character except controls and ";"
+const ATTRIBUTE = /^[^\u0000-\u001f\u007f;]*$/;
+
+/**
+ * A `Set-Cookie` value. The cookie's own value is percent-encoded, as ASP.NET does it.
+ *
+ * @throws TypeError for a name or an attribute that would break the header
+ */
+export function serializeCookie(cookie: RpcCookie): string {
+  const name = cookie.name ?? '';
+  if (!TOKEN.test(name)) throw new TypeError(`"${name}" is no name for a cookie.`);
+  const parts = [`${name}=${encode(cookie.value ?? '')}`];
+  const expires = cookie.expires?.value?.seconds;
+  if (expires !== undefined) parts.push(`expires=${new Date(expires * 1_000).toUTCString()}`);
+  const maxAge = cookie.maxAge?.value;
+  if (maxAge !== undefined) parts.push(`max-age=${Math.trunc(maxAge)}`);
+  for (const attribute of ['domain', 'path'] as const) {
+    const value = cookie[attribute]?.value;
+    if (value !== undefined) parts.push(`${attribute}=${checked(value)}`);
+  }
+  if (cookie.secure?.value) parts.push('secure');
+  const sameSite = SAME_SITE[cookie.sameSite ?? 'none'];
+  if (sameSite !== undefined) parts.push(`samesite=${sameSite}`);
+  if (cookie.httpOnly?.value) parts.push('httponly');
+  return parts.join('; ');
+}
+
+const SAME_SITE = { none: undefined, lax: 'lax', strict: 'strict', explicitNone: 'none' };
+
+/** Leaves RFC 3986's unreserved characters only. */
+function encode(value: string): string {
+  return encodeURIComponent(value).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function checked(value: string): string {
+  if (!ATTRIBUTE.test(value)) throw new TypeError(`"${value}" cannot stand in a cookie.`);
+  return value;
+}

@@ -1,0 +1,85 @@
+import { matchTemplate, type RequestPath, readPath, type RouteValues } from './match.js';
+import { parseTemplate, type Template } from './template.js';
+
+export interface Route<Target> {
+  readonly template: Template;
+  /** Upper-cased; undefined for all methods. */
+  readonly methods: ReadonlySet<string> | undefined;
+  readonly target: Target;
+}
+
+export interface RouteMatch<Target> {
+  target: Target;
+  values: RouteValues;
+}
+
+/**
+ * A tree over the first literal segments. Each node holds, in order, exactly the routes that its path leaves possible.
+ *
+ * R1 Every list keeps the order of the routes that were given: the first match wins, and a literal does not beat a
+ *    parameter (host contract, 3.1). The tree only leaves out routes that cannot match.
+ */
+interface Node<Target> {
+  readonly routes: readonly Route<Target>[];
+  readonly byLiteral: ReadonlyMap<string, Node<Target>>;
+  /** For a segment that is none of the literals. */
+  readonly other: Node<Target> | undefined;
+}
+
+/** Below this many routes trying them is as fast as looking further. */
+const SMALL = 3;
+const MAX_DEPTH = 6;
+
+/** Finds the first route that takes a path and a method. */
+export class Router<Target> {
+  readonly #root: Node<Target>;
+
+  constructor(routes: readonly Route<Target>[]) {
+    this.#root = grow(routes, 0);
+  }
+
+  /** @param path without its leading slash and query, still percent-encoded */
+  find(method: string, path: string): RouteMatch<Target> | undefined {
+    const request = readPath(path);
+    for (const route of candidates(this.#root, request)) {
+      if (route.methods?.has(method) === false) continue;
+      const values = matchTemplate(route.template, request);
+      if (values !== undefined) return { target: route.target, values };
+    }
+    return undefined;
+  }
+}
+
+/** @throws Error saying what is wrong with the template */
+export function createRoute<Target>(template: string, methods: readonly string[] | undefined, target: Target) {
+  const accepted = methods && new Set(methods.map((method) => method.toUpperCase()));
+  return { template: parseTemplate(template), methods: accepted, target } satisfies Route<Target>;
+}
+
+function grow<Target>(routes: readonly Route<Target>[], depth: number): Node<Target> {
+  const literals = new Set(routes.map(({ template }) => template.segments[depth]?.literal).filter(isText));
+  if (routes.length <= SMALL || depth === MAX_DEPTH || literals.size === 0) {
+    return { routes, byLiteral: new Map(), other: undefined };
+  }
+  const open = (literal: string | undefined) =>
+    routes.filter(({ template }) => {
+      const segment = template.segments[depth]?.literal;
+      return segment === undefined || segment === literal;
+    });
+  const children = [...literals].map((literal) => [literal, grow(open(literal), depth + 1)] as const);
+  return { routes, byLiteral: new Map(children), other: grow(open(undefined), depth + 1) };
+}
+
+function candidates<Target>(root: Node<Target>, { folded }: RequestPath): readonly Route<Target>[] {
+  let node = root;
+  for (const segment of folded) {
+    const next = node.byLiteral.get(segment) ?? node.other;
+    if (next === undefined) break;
+    node = next;
+  }
+  return node.routes;
+}
+
+function isText(value: string | undefined): value is string {
+  return value !== undefined;
+}

@@ -1,0 +1,43 @@
+import { type HostFunction } from '../contracts.js';
+import { type HostLog } from '../log.js';
+import { type Invoker } from '../worker/invoke.js';
+import { timerInfo } from './timer-info.js';
+
+/** Triggers that have a caller of their own, which knows what their input looks like. */
+const OWN_CALLERS = new Set(['httptrigger', 'orchestrationtrigger', 'activitytrigger', 'entitytrigger']);
+const TIMER = 'timertrigger';
+
+/** Bindings that this host gives a value or takes one from. */
+const SERVED_BINDINGS = new Set(['durableclient', 'http']);
+
+/** Runs a function for `POST /admin/functions/{name}` (host contract, 3.4). */
+export function adminStart(invoke: Invoker['invoke']) {
+  return (fn: HostFunction, input: string): Promise<void> | undefined => {
+    const type = fn.trigger.type.toLowerCase();
+    if (OWN_CALLERS.has(type)) return undefined;
+    const triggerData = type === TIMER ? { json: timerInfo(null, false) } : { string: input };
+    return invoke(fn, { triggerData }).then(() => undefined);
+  };
+}
+
+/** Says at the start which triggers and bindings nothing will serve, so that nobody waits for them. */
+export function reportUnserved(functions: readonly HostFunction[], log: HostLog): void {
+  for (const fn of functions) {
+    const type = fn.trigger.type.toLowerCase();
+    if (!OWN_CALLERS.has(type) && type !== TIMER) {
+      report(
+        log,
+        `${fn.name}: no listener for a ${fn.trigger.type}; it runs only through /admin/functions/${fn.name}.`,
+      );
+    }
+    for (const [name, binding] of Object.entries(fn.bindings)) {
+      if (binding !== fn.trigger && !SERVED_BINDINGS.has(binding.type.toLowerCase())) {
+        report(log, `${fn.name}: the binding "${name}" of type ${binding.type} carries no data on this host.`);
+      }
+    }
+  }
+}
+
+function report(log: HostLog, message: string): void {
+  log.log('warning', 'Host.Startup', message);
+}

@@ -1,0 +1,83 @@
+import type { Binding, FunctionRetryOptions, TypedData } from '../contracts.js';
+
+/**
+ * The surface of `@azure/functions-core` as `@azure/functions` 4.16 uses it (host contract, 2.2 and 2.5). The package
+ * exists on no registry, so the types stand here.
+ */
+
+export type CoreLogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
+export type CoreLogCategory = 'user' | 'system' | 'customMetric';
+
+/** What an app registers: `bindings` by binding name, the return binding under `$return`. */
+export interface FunctionMetadata {
+  name: string;
+  functionId?: string;
+  bindings: Record<string, Binding>;
+  retryOptions?: FunctionRetryOptions;
+}
+
+export type FunctionCallback = (...inputs: unknown[]) => unknown;
+
+export type HookName = 'preInvocation' | 'postInvocation' | 'appStart' | 'appTerminate' | 'log';
+export type HookData = Record<string, unknown>;
+export type HookCallback = (context: Record<string, unknown>) => unknown;
+
+export type InvocationState = 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
+
+/** What an invocation carries besides its inputs (host contract, 2.9). */
+export interface RpcTraceContext {
+  traceParent?: string;
+  traceState?: string;
+  attributes?: Record<string, string>;
+}
+
+export interface RpcRetryContext {
+  retryCount: number;
+  maxRetryCount: number;
+  exception?: { message?: string; source?: string; stackTrace?: string };
+}
+
+export interface RpcInvocationRequest {
+  invocationId: string;
+  functionId: string;
+  inputData: { name: string; data: TypedData | undefined }[];
+  triggerMetadata: Record<string, TypedData> | undefined;
+  traceContext: RpcTraceContext | undefined;
+  retryContext: RpcRetryContext | undefined;
+}
+
+export interface CoreInvocationContext {
+  invocationId: string;
+  request: RpcInvocationRequest;
+  metadata: FunctionMetadata;
+  state: InvocationState | undefined;
+  log(level: CoreLogLevel, category: CoreLogCategory, message: string): void;
+}
+
+/** The library's InvocationContext: only the part that the host touches. */
+export interface AppInvocationContext {
+  extraInputs: { set(name: string, value: unknown): void };
+}
+
+export interface RpcInvocationResponse {
+  invocationId: string;
+  outputData?: { name: string; data: TypedData | null | undefined }[];
+  returnValue?: TypedData | null;
+}
+
+type MaybePromise<T> = T | Promise<T>;
+
+export interface InvocationModel {
+  getArguments(): MaybePromise<{ context: AppInvocationContext; inputs: unknown[] }>;
+  invokeFunction(context: AppInvocationContext, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
+  getResponse(context: AppInvocationContext, result: unknown): MaybePromise<RpcInvocationResponse>;
+}
+
+export type Capabilities = Record<string, string>;
+
+export interface ProgrammingModel {
+  name: string;
+  version: string;
+  getInvocationModel(context: CoreInvocationContext): MaybePromise<InvocationModel>;
+  getCapabilities(defaults: Capabilities): MaybePromise<Capabilities>;
+}

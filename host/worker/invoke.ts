@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { type HostFunction, type InvocationRequest, type InvocationResult, type TypedData } from '../contracts.js';
+import { type HostLog } from '../log.js';
+import { type App, type RegisteredFunction } from './app.js';
+import {
+  type AppInvocationContext,
+  type CoreInvocationContext,
+  type HookData,
+  type RpcRetryContext,
+  type RpcTraceContext,
+} from './core-types.js';
+
+/** Value of an input binding that is not a trigger; `undefined` when the host has none for its type. */
+export type InputValues = (binding: { type: string; name: string }) => TypedData | undefined;
+
+/** What the host itself knows about an invocation beyond the shared seam. */
+export interface WorkerRequest extends InvocationRequest {
+  traceContext?: RpcTraceContext;
+  /** Set while a trigger-level retry is under way (host contract, 2.9). */
+  retryContext?: RpcRetryContext;
+}
+
+export interface Invoker {
+  invoke(fn: HostFunction, request: WorkerRequest): Promise<InvocationResult>;
+  running(): number;
+  idle(): Promise<void>;
+}
+
+interface Dependencies {
+  app: App;
+  log: HostLog;
+  inputs: InputValues;
+}
+
+/**
+ * Runs functions.
+ *
+ * I1 Every invocation is counted from its first step to its last, whatever its end: shutdown waits for the count.
+ * I2 An invocation runs the steps of the host contract, 2.5, once and in order; the first error ends it.
+ */
+export function createInvoker(deps: Dependencies): Invoker {
+  let running = 0;
+  let waiting: (() => void)[] = [];
+  const invoke = async (fn: HostFunction, request: WorkerRequest): Promise<InvocationResult> => {
+    running++;
+    try {
+      return await runOnce(deps, fn as RegisteredFunction, request);
+    } finally {
+      if (--running === 0) {
+        for (const wake of waiting) wake();
+        waiting = [];
+      }
+    }
+  };
+  const idle = () => (running === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve)));
+  return { invoke, running: () => running, idle };
+}
+
+/** The pipeline of the host contract, 2.5; the numbers are its steps. */
+async function runOnce(deps: Dependencies, fn: RegisteredFunction, request: WorkerRequest): Promise<InvocationResult> {
+  const { hooks, programmingModel } = deps.app;
+  if (programmingModel === null) throw new Error('The app registered functions but no programming model.');
+  const invocation: { functionName: string; context: unknown; hookData: HookData } = {
+    functionName: fn.name,
+    context: undefined,
+    hookData: {},
+  };
+  const core = createContext(deps, fn, request, invocation); // 1
+  const model = await programmingModel.getInvocationModel(core); // 2
+  const { context, inputs: given } = await model.getArguments();
+  invocation.context = context;
+  if (request.triggerValue !== undefined) given[0] = request.triggerValue; // the one trigger is the one entry
+
+  let { inputs, callback } = { inputs: given, callback: fn.callback };
+  const shared = { hookData: invocation.hookData, appHookData: hooks.appHookData, invocationContext: context };
+  if (hooks.has('preInvocation')) {
+    const before = { ...shared, functionCallback: callback, inputs };
+    await inState(core, 'preInvocationHooks', () => hooks.run('preInvocation', before)); // 3
+    ({ inputs, functionCallback: callback } = before);
+  }
+
+  const after: AfterInvocation = { ...shared, inputs, result: null, error: null };
+  core.state = 'invocation';
+  try {
+    after.result = await model.invokeFunction(context, inputs, callback); // 4
+  } catch (error) {
+    after.error = error; // `throw undefined` is no error to the product either: step 6
+  }
+  core.state = undefined;
+  if (hooks.has('postInvocation')) {
+    await inState(core, 'postInvocationHooks', () => hooks.run('postInvocation', after)); // 5
+  }
+  if (after.error !== null && after.error !== undefined) throw after.error; // 6
+  const response = await model.getResponse(context, after.result);
+  return { result: after.result, returnValue: response.returnValue, outputData: response.outputData ?? [] };
+}
+
+interface AfterInvocation extends Record<string, unknown> {
+  hookData: HookData;
+  appHookData: HookData;
+  invocationContext: AppInvocationContext;
+  inputs: unknown[];
+  result: unknown;
+  error: unknown;
+}
+
+async function inState(core: CoreInvocationContext, state: CoreInvocationContext['state'], run: () => Promise<void>) {
+  core.state = state;
+  try {
+    await run();
+  } finally {
+    core.state = undefined;
+  }
+}
+
+function createContext(
+  { app, inputs }: Dependencies,
+  fn: RegisteredFunction,
+  request: WorkerRequest,
+  invocation: { functionName: string; context: unknown; hookData: HookData },
+): CoreInvocationContext {
+  const invocationId = request.invocationId ?? randomUUID();
+  return {
+    invocationId,
+    request: {
+      invocationId,
+      functionId: fn.id,
+      inputData: inputData(fn, request, inputs),
+      triggerMetadata: request.triggerMetadata,
+      traceContext: request.traceContext,
+      retryContext: request.retryContext,
+    },
+    metadata: fn.metadata,
+    state: undefined,
+    log: (level, category, message) => {
+      app.log(level, category, message, invocation);
+    },
+  };
+}
+
+/** The trigger's data first, then every other input that the host has a value for (host contract, 2.9). */
+function inputData(fn: RegisteredFunction, request: WorkerRequest, inputs: InputValues) {
+  const data: { name: string; data: TypedData | undefined }[] = [];
+  for (const name in fn.bindings) {
+    const binding = fn.bindings[name];
+    if (binding === undefined || binding.direction === 'out') continue;
+    if (binding === fn.trigger) data.unshift({ name, data: request.triggerData });
+    else data.push({ name, data: inputs(binding) });
+  }
+  return data;
+}
