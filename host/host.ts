@@ -76,11 +76,11 @@ async function start(parts: Parts): Promise<RunningHost> {
   teardown.add('HTTP listener', () => listener.close(0));
   process.env.WEBSITE_HOSTNAME = `localhost:${listener.port}`;
 
-  let durable: DurableExtension | undefined;
+  const extension: { current?: DurableExtension } = {}; // it needs the app, which may call the RPC port while it loads
   const rpc = await listen(
     RPC_HOST,
     0,
-    rpcHandler(() => durable, log),
+    rpcHandler(() => extension.current, log),
   );
   teardown.add('RPC listener', () => rpc.close(0));
 
@@ -89,10 +89,10 @@ async function start(parts: Parts): Promise<RunningHost> {
   const app = await loadApp({ appDir: options.appDir, log, inputs });
   teardown.add('app', () => app.terminate());
 
-  durable = createDurable(parts, app);
+  const durable = createDurable(parts, app);
   await durable.start();
-  const extension = durable;
-  teardown.add('durable extension', () => extension.stop(grace.ms));
+  teardown.add('durable extension', () => durable.stop(grace.ms));
+  extension.current = durable;
   clientBinding = durable.clientBinding({
     webhookBase: `http://localhost:${listener.port}/runtime/webhooks/durabletask`,
     rpcBase: `http://${RPC_HOST}:${rpc.port}/${RPC_BASE}`,

@@ -43,6 +43,7 @@ function presentedKey(request: IncomingMessage, target: Target): string | undefi
 
 /** A level that nobody knows is read as the strictest. */
 function requiredLevel(trigger: Binding): AccessLevel {
-  const level = String(trigger.authLevel ?? 'anonymous').toLowerCase();
+  const { authLevel = 'anonymous' } = trigger;
+  const level = typeof authLevel === 'string' ? authLevel.toLowerCase() : 'admin';
   return level === 'anonymous' || level === 'function' || level === 'system' ? level : 'admin';
 }

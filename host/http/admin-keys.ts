@@ -11,7 +11,7 @@ export interface KeyRequest {
 
 export interface KeyAnswer {
   status: number;
-  body?: unknown;
+  json?: unknown;
 }
 
 const keyName = z.string().regex(/^[\w.-]{1,127}$/);
@@ -21,7 +21,7 @@ const keyBody = z.object({ value: z.string().min(16).max(512) });
 export function handleKeys(keys: KeyStore, { method, scope, path, body }: KeyRequest): KeyAnswer {
   const [name, ...rest] = path;
   if (rest.length > 0) return { status: 404 };
-  if (name === undefined) return method === 'GET' ? { status: 200, body: listOf(keys, scope) } : { status: 404 };
+  if (name === undefined) return method === 'GET' ? { status: 200, json: listOf(keys, scope) } : { status: 404 };
   if (!keyName.safeParse(name).success) return { status: method === 'GET' ? 404 : 400 };
   switch (method) {
     case 'GET':
@@ -45,13 +45,13 @@ function listOf(keys: KeyStore, scope: KeyScope) {
 
 function read(keys: KeyStore, scope: KeyScope, name: string): KeyAnswer {
   const value = keys.get(scope, name);
-  return value === undefined ? { status: 404 } : { status: 200, body: { name, value } };
+  return value === undefined ? { status: 404 } : { status: 200, json: { name, value } };
 }
 
 function store(keys: KeyStore, scope: KeyScope, name: string, value: string): KeyAnswer {
   const status = keys.get(scope, name) === undefined ? 201 : 200;
   keys.set(scope, name, value);
-  return { status, body: { name, value } };
+  return { status, json: { name, value } };
 }
 
 /** The master key can be changed but not deleted: nobody could make another. */

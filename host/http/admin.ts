@@ -6,7 +6,7 @@ import { type HostLog } from '../log.js';
 import { HOST_VERSION } from '../worker/core.js';
 import { type Access } from './access.js';
 import { handleKeys } from './admin-keys.js';
-import { BodyTooLargeError, ClientGoneError, hasBody, readBody } from './body.js';
+import { BodyTooLargeError, ClientGoneError, hasBody, readBody, refuseBody } from './body.js';
 import { answerBytes, answerEmpty, answerJson, type Target } from './exchange.js';
 import { type KeyScope, type KeyStore } from './keys.js';
 
@@ -20,15 +20,27 @@ export interface AdminOptions {
   keys: KeyStore | undefined;
   log: HostLog;
   routePrefix: string;
-  isDisabled(fn: HostFunction): boolean;
+  isDisabled: (fn: HostFunction) => boolean;
   /** Begins a function outside its trigger; undefined when this kind of function has another way to be started. */
   start(fn: HostFunction, input: string): Promise<void> | undefined;
 }
 
-interface AdminExchange {
-  request: IncomingMessage;
-  response: ServerResponse;
-  target: Target;
+interface Answer {
+  status: number;
+  json?: unknown;
+  text?: string;
+}
+
+const OK: Answer = { status: 200 };
+const NOT_FOUND: Answer = { status: 404 };
+const NO_KEYS: Answer = { status: 404, text: 'This host runs without keys: start it with --auth.' };
+const NO_INPUT: Answer = { status: 400, text: 'Send a JSON object {"input": "..."}.' };
+
+interface AdminRequest {
+  method: string;
+  origin: string;
+  /** Reads the body; undefined when there is none. */
+  body: () => Promise<string | undefined>;
 }
 
 /** The management endpoints under `/admin` (host contract, 3.2 and 3.4). */
@@ -41,29 +53,36 @@ export class Admin {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
-    const exchange = { request, response, target };
-    const [, area = '', name = '', ...rest] = target.path.replace(/\/$/, '').split('/').map(decode);
-    const { access } = this.#options;
-    if (is(area, 'host') && is(name, 'ping') && rest.length === 0) {
-      return answerEmpty(response, request.method === 'GET' || request.method === 'POST' ? 200 : 404);
-    }
-    if (!access.isAdmin(request, target)) return answerEmpty(response, 401);
     try {
-      if (is(area, 'host')) await this.#host(exchange, name, rest);
-      else if (is(area, 'functions')) await this.#functions(exchange, name, rest);
-      else answerEmpty(response, 404);
+      write(response, await this.#answer(request, response, target));
     } catch (error) {
       if (error instanceof ClientGoneError) return;
       if (!(error instanceof BodyTooLargeError)) throw error;
-      answerEmpty(response, 413);
+      refuseBody(request, response);
     }
   }
 
-  async #host({ request, response }: AdminExchange, name: string, rest: string[]): Promise<void> {
+  async #answer(request: IncomingMessage, response: ServerResponse, target: Target): Promise<Answer> {
+    const [, area = '', name = '', ...rest] = target.path.replace(/\/$/, '').split('/').map(decode);
+    const method = request.method ?? 'GET';
+    if (is(area, 'host') && is(name, 'ping') && rest.length === 0)
+      return isOneOf(method, 'GET', 'POST') ? OK : NOT_FOUND;
+    if (!this.#options.access.isAdmin(request, target)) return { status: 401 };
+    const body = async () =>
+      hasBody(request) ? (await readBody(request, response, MAX_ADMIN_BODY_BYTES)).toString('utf8') : undefined;
+    const admin = { method, origin: target.origin, body };
+    if (is(area, 'host')) return this.#host(admin, name, rest);
+    return is(area, 'functions') ? this.#functions(admin, name, rest) : NOT_FOUND;
+  }
+
+  async #host(request: AdminRequest, name: string, rest: string[]): Promise<Answer> {
     const scope = hostScope(name);
-    if (scope !== undefined) return this.#keys(request, response, scope, rest);
-    if (!is(name, 'status') || rest.length > 0 || request.method !== 'GET') return answerEmpty(response, 404);
-    answerJson(response, 200, {
+    if (scope !== undefined) return this.#keys(request, scope, rest);
+    return is(name, 'status') && rest.length === 0 && request.method === 'GET' ? this.#status() : NOT_FOUND;
+  }
+
+  #status(): Answer {
+    const json = {
       id: hostname().toLowerCase(),
       state: 'Running',
       version: HOST_VERSION,
@@ -71,61 +90,47 @@ export class Admin {
       instanceId: this.#instanceId,
       computerName: hostname(),
       processUptime: Math.round(process.uptime() * 1_000),
-    });
+    };
+    return { status: 200, json };
   }
 
-  async #functions({ request, response, target }: AdminExchange, name: string, rest: string[]): Promise<void> {
+  async #functions(request: AdminRequest, name: string, [area, ...rest]: string[]): Promise<Answer> {
     const { functions } = this.#options;
+    const { method, origin } = request;
     if (name === '') {
-      if (request.method !== 'GET') return answerEmpty(response, 404);
-      return answerJson(
-        response,
-        200,
-        functions.map((fn) => this.#describe(fn, target)),
-      );
+      return method === 'GET' ? { status: 200, json: functions.map((fn) => this.#describe(fn, origin)) } : NOT_FOUND;
     }
     const fn = functions.find((candidate) => is(candidate.name, name));
-    if (fn === undefined) return answerEmpty(response, 404);
-    const [area, ...more] = rest;
-    if (area !== undefined && is(area, 'keys')) {
-      return this.#keys(request, response, { kind: 'function', name: fn.name }, more);
+    if (fn === undefined) return NOT_FOUND;
+    if (area !== undefined) {
+      return is(area, 'keys') ? this.#keys(request, { kind: 'function', name: fn.name }, rest) : NOT_FOUND;
     }
-    if (area !== undefined) return answerEmpty(response, 404);
-    if (request.method === 'GET') return answerJson(response, 200, this.#describe(fn, target));
-    if (request.method === 'POST') return this.#start(request, response, fn);
-    answerEmpty(response, 404);
+    if (method === 'GET') return { status: 200, json: this.#describe(fn, origin) };
+    return method === 'POST' ? this.#start(request, fn) : NOT_FOUND;
   }
 
-  /** Answers 202 and runs the function afterwards; its failure goes to the log (host contract, 3.4). */
-  async #start(request: IncomingMessage, response: ServerResponse, fn: HostFunction): Promise<void> {
-    const input = hasBody(request) ? readInput(await readBody(request, response, MAX_ADMIN_BODY_BYTES)) : undefined;
-    if (input === undefined) return answerText(response, 400, 'Send a JSON object {"input": "..."}.');
+  /** Answers 202 and lets the function run; its failure goes to the log (host contract, 3.4). */
+  async #start(request: AdminRequest, fn: HostFunction): Promise<Answer> {
+    const input = readInput(await request.body());
+    if (input === undefined) return NO_INPUT;
     const run = this.#options.start(fn, input);
     if (run === undefined) {
-      return answerText(response, 400, `${fn.name} has a ${fn.trigger.type}: start it through its own address.`);
+      return { status: 400, text: `${fn.name} has a ${fn.trigger.type}: start it through its own address.` };
     }
-    answerEmpty(response, 202);
-    await run.catch((error: unknown) => {
+    run.catch((error: unknown) => {
       const reason = error instanceof Error ? error.stack : String(error);
       this.#options.log.log('error', `Function.${fn.name}`, `The invocation failed: ${reason}`);
     });
+    return { status: 202 };
   }
 
-  async #keys(request: IncomingMessage, response: ServerResponse, scope: KeyScope, rest: string[]): Promise<void> {
+  async #keys({ method, body }: AdminRequest, scope: KeyScope, path: string[]): Promise<Answer> {
     const { keys } = this.#options;
-    if (keys === undefined) return answerText(response, 404, 'This host runs without keys: start it with --auth.');
-    const body = hasBody(request) ? await readBody(request, response, MAX_ADMIN_BODY_BYTES) : undefined;
-    const answer = handleKeys(keys, {
-      method: request.method ?? 'GET',
-      scope,
-      path: rest,
-      body: body?.toString('utf8'),
-    });
-    if (answer.body === undefined) answerEmpty(response, answer.status);
-    else answerJson(response, answer.status, answer.body);
+    if (keys === undefined) return NO_KEYS;
+    return handleKeys(keys, { method, scope, path, body: await body() });
   }
 
-  #describe(fn: HostFunction, { origin }: Target) {
+  #describe(fn: HostFunction, origin: string) {
     const { routePrefix, isDisabled } = this.#options;
     const isHttp = is(fn.trigger.type, 'httpTrigger');
     const route = typeof fn.trigger.route === 'string' ? fn.trigger.route : fn.name;
@@ -140,23 +145,32 @@ export class Admin {
   }
 }
 
+function write(response: ServerResponse, { status, json, text }: Answer): void {
+  if (json !== undefined) answerJson(response, status, json);
+  else if (text !== undefined) answerBytes(response, status, { 'Content-Type': 'text/plain; charset=utf-8' }, text);
+  else answerEmpty(response, status);
+}
+
 /** The product has two names for the keys that open every function. */
 function hostScope(name: string): KeyScope | undefined {
   if (is(name, 'keys') || is(name, 'functionkeys')) return { kind: 'host' };
   return is(name, 'systemkeys') ? { kind: 'system' } : undefined;
 }
 
-function readInput(body: Buffer): string | undefined {
+/** @returns undefined when the body is no JSON object */
+function readInput(body: string | undefined): string | undefined {
   try {
-    const { input } = Object(JSON.parse(body.toString('utf8'))) as { input?: unknown };
-    return input === undefined ? '' : typeof input === 'string' ? input : JSON.stringify(input);
+    const parsed: unknown = JSON.parse(body ?? '');
+    if (typeof parsed !== 'object' || parsed === null) return undefined;
+    const { input = '' } = parsed as { input?: unknown };
+    return typeof input === 'string' ? input : JSON.stringify(input);
   } catch {
     return undefined; // the caller answers 400
   }
 }
 
-function answerText(response: ServerResponse, status: number, text: string): void {
-  answerBytes(response, status, { 'Content-Type': 'text/plain; charset=utf-8' }, text);
+function isOneOf(text: string, ...others: string[]): boolean {
+  return others.includes(text);
 }
 
 function is(text: string, other: string): boolean {

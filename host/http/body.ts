@@ -42,7 +42,8 @@ export function readBody(request: IncomingMessage, response: ServerResponse, lim
       else chunks.push(chunk);
     });
     request.on('end', () => {
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+      const [first] = chunks;
+      resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
     });
     request.on('error', () => reject(new ClientGoneError()));
     request.on('close', () => {

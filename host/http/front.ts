@@ -23,7 +23,7 @@ import { serveWebhook } from './webhook.js';
 /** What the front serves once the app is loaded. */
 export interface Served {
   router: Router<HostFunction>;
-  isDisabled(fn: HostFunction): boolean;
+  isDisabled: (fn: HostFunction) => boolean;
   invoke: Invoker['invoke'];
   durable: DurableExtension;
   access: Access;
@@ -101,9 +101,13 @@ export class Front {
     const rest = exchange.target.path.slice(WEBHOOK_BASE.length);
     const slash = rest.indexOf('/');
     const extension = (slash < 0 ? rest : rest.slice(0, slash)).toLowerCase();
-    if (extension !== DURABLE) return answerEmpty(exchange.response, 404);
+    if (extension !== DURABLE) {
+      answerEmpty(exchange.response, 404);
+      return;
+    }
     if (!served.access.allowsExtension(exchange.request, exchange.target, DURABLE_SYSTEM_KEY)) {
-      return answerEmpty(exchange.response, 401);
+      answerEmpty(exchange.response, 401);
+      return;
     }
     const path = slash < 0 ? '' : rest.slice(slash + 1);
     await serveWebhook(served.durable, this.#log, exchange, path, MAX_BODY_BYTES);
@@ -113,13 +117,19 @@ export class Front {
     const { request, response, target } = exchange;
     const fn = match.target;
     const refusal = refusalOf(served, exchange, fn);
-    if (refusal !== undefined) return answerEmpty(response, refusal);
+    if (refusal !== undefined) {
+      answerEmpty(response, refusal);
+      return;
+    }
     if (announcesTooMuch(request)) {
       refuseBody(request, response);
       return;
     }
     const turn = served.throttle.enter();
-    if (turn === undefined) return answerEmpty(response, 429);
+    if (turn === undefined) {
+      answerEmpty(response, 429);
+      return;
+    }
     try {
       if (turn !== 'now') await turn;
       const body = hasBody(request) ? await readBody(request, response, MAX_BODY_BYTES) : undefined;

@@ -34,7 +34,7 @@ export function readQuery(search: string): Record<string, string> {
     if (known === undefined) {
       names.set(folded, name);
       query[name] = value;
-    } else query[known] += `,${value}`;
+    } else query[known] = `${query[known] ?? ''},${value}`;
   }
   return query;
 }

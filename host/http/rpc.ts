@@ -17,11 +17,18 @@ export function rpcHandler(getExtension: () => DurableExtension | undefined, log
   return (request, response) => {
     const extension = getExtension();
     const target = readTarget(request);
-    if (extension === undefined) return answerEmpty(response, 503);
-    if (target === undefined || request.headers.origin !== undefined || !isLoopback(target.origin)) {
-      return answerEmpty(response, 403);
+    if (extension === undefined) {
+      answerEmpty(response, 503);
+      return;
     }
-    if (!target.path.startsWith(RPC_BASE)) return answerEmpty(response, 404);
+    if (target === undefined || request.headers.origin !== undefined || !isLoopback(target.origin)) {
+      answerEmpty(response, 403);
+      return;
+    }
+    if (!target.path.startsWith(RPC_BASE)) {
+      answerEmpty(response, 404);
+      return;
+    }
     // It answers 500 itself and never rejects.
     void serveWebhook(extension, log, { request, response, target }, target.path.slice(RPC_BASE.length), Infinity);
   };

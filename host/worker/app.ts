@@ -61,14 +61,19 @@ export class App {
     for (const [id, { metadata, callback }] of this.#functions) {
       const key = metadata.name.toLowerCase();
       const problem = served.has(key) ? 'another function has the same name' : problemOf(metadata);
-      if (problem !== undefined) {
-        this.#log.log('error', 'Host.Startup', `The function "${metadata.name}" is not served: ${problem}.`);
+      const [trigger] = triggersOf(metadata);
+      if (problem !== undefined || trigger === undefined) {
+        this.#log.log(
+          'error',
+          'Host.Startup',
+          `The function "${metadata.name}" is not served: ${problem ?? 'it has no trigger'}.`,
+        );
         continue;
       }
       served.set(key, {
         name: metadata.name,
         id,
-        trigger: triggersOf(metadata)[0] as Binding,
+        trigger,
         bindings: metadata.bindings,
         callback,
         metadata,

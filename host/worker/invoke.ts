@@ -90,6 +90,7 @@ async function runOnce(deps: Dependencies, fn: RegisteredFunction, request: Work
   if (hooks.has('postInvocation')) {
     await inState(core, 'postInvocationHooks', () => hooks.run('postInvocation', after)); // 5
   }
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the handler threw goes on as it is
   if (after.error !== null && after.error !== undefined) throw after.error; // 6
   const response = await model.getResponse(context, after.result);
   return { result: after.result, returnValue: response.returnValue, outputData: response.outputData ?? [] };

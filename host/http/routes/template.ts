@@ -75,13 +75,13 @@ function parseSegment(text: string): Segment {
     literal = '';
   };
   for (let at = 0; at < text.length; at++) {
-    if (isEscaped(text, at)) literal += text[at++];
+    if (isEscaped(text, at)) literal += text.charAt(at++);
     else if (text[at] === '{') {
       flush();
       const end = closingBrace(text, at + 1);
       parts.push({ kind: 'parameter', ...parseParameter(text.slice(at + 1, end)) });
       at = end;
-    } else literal += text[at];
+    } else literal += text.charAt(at);
   }
   flush();
   const [only] = parts;
