@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { isRunning } from './processes.js';
 
 /** Longer than the processes of a killed stack take to notice (parent-watch.ts). */
 const LEFTOVER_DEADLINE_MS = 5_000;
@@ -88,16 +89,5 @@ function readRunning(dir: string): Running | undefined {
 /** Resolves when the processes are gone, or after the deadline, as another process may have got a number by then. */
 async function leftoversGone(pids: readonly number[]): Promise<void> {
   const deadline = performance.now() + LEFTOVER_DEADLINE_MS;
-  while (pids.some(isAlive) && performance.now() < deadline) await pause(LEFTOVER_CHECK_MS);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ESRCH') return false;
-    if (code === 'EPERM') return true;
-    throw cause;
-  }
+  while (pids.some(isRunning) && performance.now() < deadline) await pause(LEFTOVER_CHECK_MS);
 }

@@ -1,0 +1,170 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { type Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePorts, isFree } from '../../dev/ports.js';
+import { isRunning } from '../../dev/processes.js';
+import { startStack, type Stack } from '../../dev/stack.js';
+
+interface Starter {
+  child: ChildProcessByStdio<null, Readable, Readable>;
+  /** What it has printed so far. */
+  output: { stdout: string; stderr: string };
+}
+interface Note {
+  pid: number;
+  url: string;
+  parts: number[];
+}
+
+const START = path.join(__dirname, '../../dev/start.js');
+
+let dir: string;
+let port: number;
+const starters: Starter[] = [];
+
+beforeEach(async () => {
+  dir = await fs.mkdtemp(path.join(os.tmpdir(), 'longhaul-start-'));
+  [port = 0] = await freePorts(1);
+});
+
+afterEach(async () => {
+  for (const { child } of starters.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
+  await fs.rm(dir, { recursive: true, force: true, maxRetries: 5 });
+});
+
+function start(env: Record<string, string> = {}): Starter {
+  const child = spawn(process.execPath, [START], {
+    env: { ...process.env, PORT: String(port), LONGHAUL_DIR: dir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output.stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (output.stderr += chunk));
+  starters.push({ child, output });
+  return { child, output };
+}
+
+/** The first line of stdout; rejects with what stands on stderr when the starter ends without one. */
+function firstLine({ child, output }: Starter): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.stdout.on('data', () => {
+      if (output.stdout.includes('\n')) resolve(output.stdout.trimEnd());
+    });
+    child.once('close', () => reject(new Error(output.stderr)));
+  });
+}
+
+/** The exit code, 0 to 255, or the signal. */
+async function end({ child }: Starter): Promise<number | string> {
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  return code ?? signal ?? 'unknown';
+}
+
+const note = async () => JSON.parse(await fs.readFile(path.join(dir, 'stack.json'), 'utf8')) as Note;
+
+/** Resolves when none of the processes runs any more; the test's timeout is the deadline. */
+async function gone(pids: readonly number[]): Promise<void> {
+  while (pids.some(isRunning)) await pause(20);
+}
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'says that it is ready, serves, and on %s stops all',
+  async (signal) => {
+    const starter = start();
+    expect(await firstLine(starter)).toBe(`ready http://127.0.0.1:${port}`);
+    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+    const { parts } = await note();
+    expect(parts).toHaveLength(4);
+    expect(parts.every(isRunning)).toBe(true);
+
+    starter.child.kill(signal);
+    expect(await end(starter)).toBe(0);
+    expect(starter.output.stdout).toBe(`ready http://127.0.0.1:${port}\n`);
+    expect(parts.filter(isRunning)).toEqual([]);
+    expect(await isFree(port)).toBe(true);
+  },
+);
+
+test('refuses to start twice on one state folder, and says who has it', async () => {
+  const starter = start();
+  await firstLine(starter);
+  const second = start({ PORT: '0' });
+  expect(await end(second)).toBe(1);
+  expect(second.output.stdout).toBe('');
+  expect(second.output.stderr).toContain(
+    `${dir} is in use by process ${starter.child.pid ?? 0}, serving http://127.0.0.1:${port}.`,
+  );
+  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+});
+
+test('refuses a port that is taken', async () => {
+  await firstLine(start());
+  const second = start({ LONGHAUL_DIR: path.join(dir, 'other') });
+  expect(await end(second)).toBe(1);
+  expect(second.output.stderr).toContain(`Port ${port} is in use.`);
+});
+
+test('killed, it leaves nothing running, and the next one starts on the same folder and port', async () => {
+  const killed = start();
+  await firstLine(killed);
+  const { parts } = await note();
+  killed.child.kill('SIGKILL');
+  expect(await firstLine(start())).toBe(`ready http://127.0.0.1:${port}`);
+  await gone(parts);
+});
+
+test('told to stop while it starts, it leaves nothing running', async () => {
+  const starter = start();
+  while (!(await fs.readdir(dir)).includes('stack.json')) await pause(5);
+  starter.child.kill('SIGINT');
+  expect(await end(starter)).toBe(0);
+  expect(await isFree(port)).toBe(true);
+  expect(await fs.readdir(dir)).not.toContain('stack.json');
+});
+
+test('ends with the reason when a part dies', async () => {
+  const starter = start();
+  await firstLine(starter);
+  const { parts } = await note();
+  process.kill(parts[2] ?? 0, 'SIGKILL');
+  expect(await end(starter)).toBe(1);
+  expect(starter.output.stderr).toContain('plate-reader ended (SIGKILL).');
+  expect(parts.filter(isRunning)).toEqual([]);
+});
+
+describe('for tests', () => {
+  let stack: Stack | undefined;
+  afterEach(() => stack?.stop());
+
+  test('parts can be killed and come back at the same place', async () => {
+    stack = await startStack({ faults: true });
+    const { url, plateReader, dir: folder } = stack;
+    const health = async () => (await fetch(`${url}/health`)).status;
+    expect(await health()).toBe(200);
+    expect((await fetch(`${plateReader.url}/_faults`, { method: 'POST', body: '{"mode":"none"}' })).status).toBe(200);
+
+    await stack.kill('app', 'SIGKILL');
+    await expect(health()).rejects.toThrow();
+    await stack.restart('app');
+    expect(await health()).toBe(200);
+
+    await stack.kill('storage', 'SIGTERM');
+    expect(await health()).toBe(503);
+    await stack.restart('storage');
+    expect(await health()).toBe(200);
+
+    await stack.stop();
+    await expect(fs.stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('a part that does not start is named, with its last words', async () => {
+    const failure = startStack({ imagesDir: '/nowhere/at/all' });
+    await expect(failure).rejects.toThrow(
+      /^image-provider ended before it served\.\nIts last lines:\n.*\/nowhere\/at\/all/,
+    );
+  });
+});
