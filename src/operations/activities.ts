@@ -5,8 +5,8 @@ import type { CallContext } from '../platform/http-client.js';
 import { logFailure } from '../platform/logging.js';
 import type { BlobStore } from '../platform/storage.js';
 import type { CancellationWatch } from './cancellation.js';
-import { operationErrors } from './errors.js';
 import { resultBlobName } from './names.js';
+import { isCanceled } from './operation.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
 
 /** What every activity is told besides its input. */
@@ -37,8 +37,9 @@ export function defineActivity<In extends z.ZodType, Out>(
       return { ok: true, value };
     } catch (thrown) {
       const error = OperationError.from(thrown);
-      if (error.data.code !== operationErrors.OperationCanceled('').data.code) logFailure(context, error);
-      return { ok: false, error: error.data };
+      const outcome = { ok: false as const, error: error.data };
+      if (!isCanceled(outcome)) logFailure(context, error);
+      return outcome;
     }
   };
 }

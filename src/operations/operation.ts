@@ -1,11 +1,13 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { OperationError, commonErrors, type Outcome } from '../platform/errors.js';
+import { operationErrors } from './errors.js';
 import { CANCEL_EVENT, partId } from './names.js';
 import type { Envelope, Progress, RunStatus } from './schemas.js';
 
 /** A part of an orchestrator: it yields durable tasks and returns a T. */
 export type Steps<T> = Generator<Task, T>;
 
+const CANCELED = operationErrors.OperationCanceled('').data.code;
 /** Longest wait between two durable attempts. */
 const MAX_WAIT_MS = 60_000;
 
@@ -65,12 +67,11 @@ export class Operation {
   private *attempt<T>(activity: string, input: object): Steps<Outcome<T>> {
     const task = this.activity(activity, input);
     yield this.context.df.Task.any([task, this.cancelEvent]);
-    if (this.cancelRequested) {
-      this.show({ cancelRequested: true });
-      yield* settled(task); // the activity aborts itself; once it has ended, nothing of the operation runs any more
-      throw new Stopped();
-    }
-    return yield* settled(task);
+    if (this.cancelRequested) this.show({ cancelRequested: true });
+    // A cancelled activity aborts itself; once it has ended, nothing of the operation runs any more.
+    const outcome = yield* settled<T>(task);
+    if (this.cancelRequested || isCanceled(outcome)) throw new Stopped();
+    return outcome;
   }
 
   private *pause(ms: number): Steps<void> {
@@ -104,7 +105,7 @@ export class Operation {
       if (this.cancelRequested) this.show({ cancelRequested: true });
       else onSettled(tasks.map((other) => (hasEnded(other) ? outcomeOf<T>(other) : undefined)));
     }
-    if (this.cancelRequested) throw new Stopped();
+    if (this.cancelRequested || tasks.some((task) => isCanceled(outcomeOf(task)))) throw new Stopped();
   }
 
   /** Shows how far it is; what is less than shown before is not shown. */
@@ -133,6 +134,11 @@ export function* settled<T>(task: Task): Steps<Outcome<T>> {
     // The failure is in the task, where outcomeOf finds it.
   }
   return outcomeOf<T>(task);
+}
+
+/** Activities look at the operation's record, so they can know of a cancellation before its event is here. */
+export function isCanceled(outcome: Outcome<unknown>): boolean {
+  return !outcome.ok && outcome.error.code === CANCELED;
 }
 
 function hasEnded(task: Task): boolean {

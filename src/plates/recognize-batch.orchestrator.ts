@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { defineOperation } from '../operations/define.js';
-import { settled, type Operation, type Steps } from '../operations/operation.js';
+import { isCanceled, settled, type Operation, type Steps } from '../operations/operation.js';
 import type { Outcome } from '../platform/errors.js';
 import {
   chunkInput,
@@ -90,7 +90,8 @@ function* recognizeChunk(context: OrchestrationContext): Steps<Outcome<ImageOutc
   yield context.df.Task.any(tasks);
   const outcomes: ImageOutcome[] = [];
   for (const task of tasks) outcomes.push(yield* settled<PlateReading>(task));
-  return { ok: true, value: outcomes };
+  const canceled = outcomes.find(isCanceled);
+  return canceled && !canceled.ok ? canceled : { ok: true, value: outcomes };
 }
 
 function isRetryable(outcome: ImageOutcome | undefined): boolean {

@@ -1,0 +1,40 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Answer {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+  /** `reset`: the socket is destroyed; `silent`: nothing is ever answered. */
+  fault?: 'reset' | 'silent';
+}
+
+export interface FakeService {
+  url: string;
+  /** `GET /images/7`, in the order of arrival. */
+  requests: string[];
+  headers: http.IncomingHttpHeaders[];
+  close(): Promise<void>;
+}
+
+/** A real server on a free port that gives the answers in turn, the last one again and again. */
+export async function startFakeService(answers: Answer[]): Promise<FakeService> {
+  const requests: string[] = [];
+  const headers: http.IncomingHttpHeaders[] = [];
+  const server = http.createServer((request, response) => {
+    const answer = answers[Math.min(requests.length, answers.length - 1)] ?? {};
+    requests.push(`${request.method} ${request.url}`);
+    headers.push(request.headers);
+    request.resume();
+    if (answer.fault === 'reset') return void request.socket.destroy();
+    if (answer.fault === 'silent') return;
+    response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? '');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, headers, close };
+}

@@ -1,0 +1,225 @@
+import { createRequire } from 'node:module';
+import { InvocationContext } from '@azure/functions';
+import type { OrchestrationHandler } from 'durable-functions';
+
+/** The library's own replay, which it exports no types for. */
+const { Orchestrator } = createRequire(__filename)('durable-functions/lib/src/orchestrations/Orchestrator') as {
+  Orchestrator: new (handler: OrchestrationHandler) => {
+    listen(): (trigger: unknown, context: InvocationContext) => Promise<unknown>;
+  };
+};
+
+const START = Date.parse('2026-11-22T04:15:00.000Z');
+const [TASK_COMPLETED, SUB_COMPLETED, TIMER_FIRED, ORCHESTRATOR_STARTED, ORCHESTRATOR_COMPLETED, EVENT_RAISED] = [
+  5, 8, 11, 12, 13, 15,
+];
+const [CALL_ACTIVITY, CALL_SUB, TIMER, WAIT_EVENT, ANY, ALL] = [0, 2, 5, 6, 11, 12];
+
+export interface RunOptions {
+  instanceId?: string;
+  input: unknown;
+  activities?: Record<string, (input: never) => unknown>;
+  /** Sub-orchestrators, run in the same way. */
+  parts?: Record<string, OrchestrationHandler>;
+  /** External events, raised before the n-th turn (1 is the first). */
+  raise?: { turn: number; name: string; input?: unknown }[];
+  /** Which of the results that are waiting comes next; default: all in the order of their scheduling. */
+  deliver?: (waiting: Completion[]) => Completion[];
+}
+
+export interface Completion {
+  id: number;
+  name: string;
+  at: number;
+}
+
+export interface Run {
+  result: unknown;
+  /** Activity calls in the order in which they were scheduled, parts' calls among them. */
+  calls: [string, unknown][];
+  elapsedMs: number;
+  /** Custom statuses, one for each change. */
+  shown: unknown[];
+  /** Events of the longest history, parts' among them. */
+  longestHistory: number;
+}
+
+interface Action {
+  actionType: number;
+  functionName?: string;
+  input?: unknown;
+  instanceId?: string;
+  fireAt?: string;
+  isCanceled?: boolean;
+  compoundActions?: Action[];
+}
+
+type Event = Record<string, unknown>;
+
+/**
+ * Runs an orchestrator in virtual time on the durable library itself. Every turn begins the generator anew and replays
+ * the whole history, so a step that does not replay fails here.
+ */
+export async function runOrchestrator(handler: OrchestrationHandler, options: RunOptions): Promise<Run> {
+  const run = new Runner(handler, options);
+  return run.toEnd();
+}
+
+class Runner {
+  private readonly history: Event[] = [];
+  private readonly run: Run = { result: undefined, calls: [], elapsedMs: 0, shown: [], longestHistory: 0 };
+  private readonly seen = new Map<number, Completion & { event: () => Promise<Event> }>();
+  private readonly cancelled = new Set<number>();
+  private started = 0;
+  private turn = 0;
+  private now = START;
+
+  constructor(
+    private readonly handler: OrchestrationHandler,
+    private readonly options: RunOptions,
+  ) {}
+
+  async toEnd(): Promise<Run> {
+    let incoming: Event[] = [{ EventType: 0, EventId: -1, Name: 'test', Input: JSON.stringify(this.options.input) }];
+    for (;;) {
+      const state = await this.nextTurn(incoming);
+      if (state.isDone) {
+        this.run.elapsedMs = this.now - START;
+        this.run.longestHistory = Math.max(this.run.longestHistory, this.history.length);
+        return { ...this.run, result: state.output };
+      }
+      incoming = await this.nextEvents();
+    }
+  }
+
+  private async nextTurn(incoming: Event[]) {
+    this.turn++;
+    const raised = (this.options.raise ?? []).filter(({ turn }) => turn === this.turn);
+    const events = raised.map(({ name, input }) => ({
+      EventType: EVENT_RAISED,
+      Name: name,
+      Input: JSON.stringify(input ?? null),
+    }));
+    this.push({ EventType: ORCHESTRATOR_STARTED }, ...incoming, ...events);
+    const state = await this.replay();
+    for (const action of leaves(state.actions[0] ?? [])) this.schedule(action);
+    this.replayCancelled(state.actions[0] ?? []);
+    this.push({ EventType: ORCHESTRATOR_COMPLETED });
+    if (state.customStatus !== undefined) this.show(state.customStatus);
+    return state;
+  }
+
+  private async replay(): Promise<{ isDone: boolean; output?: unknown; actions: Action[][]; customStatus?: unknown }> {
+    const context = new InvocationContext({ functionName: 'test' });
+    this.started = 0;
+    const trigger = {
+      history: this.history,
+      input: JSON.parse(JSON.stringify(this.options.input)) as unknown,
+      instanceId: this.options.instanceId ?? 'operation-under-test',
+      isReplaying: false,
+      parentInstanceId: null,
+      upperSchemaVersion: 1,
+      upperSchemaVersionNew: 3,
+      longRunningTimerIntervalDuration: '3.00:00:00',
+      maximumShortTimerDuration: '36500.00:00:00',
+      defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
+    };
+    return JSON.parse(JSON.stringify(await new Orchestrator(this.handler).listen()(trigger, context))) as never;
+  }
+
+  /** Numbers run in the order of first appearance: none of our orchestrators puts a task into a second compound. */
+  private schedule(action: Action): void {
+    const id = this.started++;
+    if (this.seen.has(id)) return;
+    this.seen.set(id, {
+      id,
+      name: action.functionName ?? 'timer',
+      at: this.dueAt(action),
+      event: () => this.perform(id, action),
+    });
+    this.history.push({
+      EventType: { [CALL_ACTIVITY]: 4, [CALL_SUB]: 7, [TIMER]: 10 }[action.actionType],
+      EventId: id,
+      Timestamp: new Date(this.now),
+    });
+  }
+
+  private dueAt(action: Action): number {
+    return action.fireAt === undefined ? this.now : Date.parse(action.fireAt);
+  }
+
+  private replayCancelled(actions: Action[]): void {
+    leaves(actions).forEach((action, id) => {
+      if (action.isCanceled) this.cancelled.add(id);
+    });
+  }
+
+  private async nextEvents(): Promise<Event[]> {
+    const waiting = [...this.seen.values()].filter(
+      ({ id, event }) => !this.cancelled.has(id) && (event as unknown) !== DONE,
+    );
+    if (waiting.length === 0) {
+      if ((this.options.raise ?? []).some(({ turn }) => turn > this.turn)) return [];
+      throw new Error(`The orchestrator waits for nothing that will come (turn ${this.turn}).`);
+    }
+    const soonest = Math.min(...waiting.map(({ at }) => at));
+    this.now = Math.max(this.now, soonest);
+    const due = waiting.filter(({ at }) => at <= this.now);
+    const chosen = this.options.deliver?.(due) ?? due;
+    const events: Event[] = [];
+    for (const { id } of chosen) {
+      const entry = this.seen.get(id);
+      if (!entry) continue;
+      events.push(await entry.event());
+      this.seen.set(id, { ...entry, event: DONE });
+    }
+    return events;
+  }
+
+  private async perform(id: number, action: Action): Promise<Event> {
+    switch (action.actionType) {
+      case TIMER:
+        return { EventType: TIMER_FIRED, TimerId: id, FireAt: action.fireAt };
+      case CALL_SUB:
+        return { EventType: SUB_COMPLETED, TaskScheduledId: id, Result: JSON.stringify(await this.part(action)) };
+      default:
+        return { EventType: TASK_COMPLETED, TaskScheduledId: id, Result: JSON.stringify(await this.activity(action)) };
+    }
+  }
+
+  private activity({ functionName = '', input }: Action): unknown {
+    const given = typeof input === 'string' ? (JSON.parse(input) as unknown) : input;
+    this.run.calls.push([functionName, given]);
+    const activity = this.options.activities?.[functionName];
+    if (!activity) throw new Error(`No activity ${functionName}.`);
+    return activity(given as never);
+  }
+
+  private async part({ functionName = '', input, instanceId }: Action): Promise<unknown> {
+    const handler = this.options.parts?.[functionName];
+    if (!handler) throw new Error(`No part ${functionName}.`);
+    const run = await runOrchestrator(handler, { ...this.options, raise: [], input, instanceId });
+    this.run.calls.push(...run.calls);
+    this.run.longestHistory = Math.max(this.run.longestHistory, run.longestHistory);
+    return run.result;
+  }
+
+  private show(status: unknown): void {
+    if (JSON.stringify(this.run.shown.at(-1)) !== JSON.stringify(status)) this.run.shown.push(status);
+  }
+
+  private push(...events: Event[]): void {
+    for (const event of events)
+      this.history.push({ EventId: -1, IsPlayed: false, ...event, Timestamp: new Date(this.now) });
+  }
+}
+
+const DONE = () => Promise.reject(new Error('A result is delivered once.'));
+
+/** What has a number, in the order of the numbers. */
+function leaves(actions: Action[]): Action[] {
+  return actions.flatMap((action) => {
+    if (action.actionType === ANY || action.actionType === ALL) return leaves(action.compoundActions ?? []);
+    return action.actionType === WAIT_EVENT ? [] : [action];
+  });
+}

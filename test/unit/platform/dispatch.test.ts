@@ -1,0 +1,185 @@
+import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { commonErrors } from '../../../src/platform/errors.js';
+import { createDispatcher } from '../../../src/platform/http/dispatch.js';
+import { defineRoute, groupRoutes } from '../../../src/platform/http/route.js';
+
+const things = defineRoute({
+  method: 'post',
+  path: '/things/{id}:rename',
+  auth: 'function',
+  operationId: 'rename',
+  tag: 'Things',
+  summary: 'Renames',
+  params: z.object({ id: z.string().max(5) }),
+  query: z.object({ loud: z.enum(['yes', 'no']).optional() }),
+  json: z.strictObject({ name: z.string().min(1), size: z.int() }),
+  binary: { types: ['image/png'], maxBytes: 4, description: 'A picture.' },
+  replies: { 200: { description: 'Renamed.' } },
+  handle: ({ params, query, json, binary, url }) =>
+    Promise.resolve({ status: 200, body: { params, query, json, bytes: binary?.bytes.length, url: url.href } }),
+});
+const broken = defineRoute({
+  method: 'get',
+  path: '/things/{id}',
+  auth: 'anonymous',
+  operationId: 'broken',
+  tag: 'Things',
+  summary: 'Breaks',
+  replies: { 200: { description: 'Never.' } },
+  handle: ({ params }) => {
+    throw params.id === 'busy' ? commonErrors.TooManyRequests('Too many.') : new Error('password=hunter2');
+  },
+});
+
+async function send(
+  method: string,
+  path: string,
+  init: { headers?: Record<string, string>; body?: string } = {},
+  trustProxy = false,
+) {
+  const request = new HttpRequest({
+    method,
+    url: `http://inner:7071${path}`,
+    headers: init.headers,
+    body: init.body === undefined ? undefined : { string: init.body },
+  });
+  const logged: string[] = [];
+  const context = new InvocationContext({
+    invocationId: 'trace-1',
+    logHandler: (_level, ...args) => void logged.push(args.join(' ')),
+  });
+  const response: HttpResponseInit = await createDispatcher([things, broken], { trustProxy })(request, context);
+  return { ...response, json: JSON.parse(response.body as string) as Record<string, never>, logged };
+}
+
+const json = { 'content-type': 'application/json' };
+const errorOf = async (...args: Parameters<typeof send>) => {
+  const { status, headers, json: body } = await send(...args);
+  return { status, code: (headers as Record<string, string>)['x-ms-error-code'], ...(body.error as unknown as object) };
+};
+
+test('parses parameters, query and body as declared', async () => {
+  const { status, json: body } = await send('POST', '/things/a%20b:rename?loud=yes', {
+    headers: json,
+    body: '{"name":"x","size":1}',
+  });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ params: { id: 'a b' }, query: { loud: 'yes' }, json: { name: 'x', size: 1 } });
+});
+
+test('takes a binary body of a declared type', async () => {
+  const { json: body } = await send('POST', '/things/a:rename/', {
+    headers: { 'content-type': 'image/png' },
+    body: 'abcd',
+  });
+  expect(body).toMatchObject({ bytes: 4 });
+});
+
+test.each<[string, string, string, { headers?: Record<string, string>; body?: string }, object]>([
+  [
+    'every problem of a body is named',
+    'POST',
+    '/things/a:rename',
+    { headers: json, body: '{"size":1.5,"more":1}' },
+    {
+      status: 400,
+      code: 'InvalidRequest',
+      details: [{ target: 'name' }, { target: 'size' }, { message: expect.stringContaining('more') as string }],
+    },
+  ],
+  [
+    'text that is no JSON',
+    'POST',
+    '/things/a:rename',
+    { headers: json, body: '{"name":' },
+    { status: 400, code: 'InvalidJson' },
+  ],
+  ['no body', 'POST', '/things/a:rename', { headers: json }, { status: 400, code: 'InvalidJson' }],
+  [
+    'another content type',
+    'POST',
+    '/things/a:rename',
+    { headers: { 'content-type': 'text/xml' }, body: '<a/>' },
+    { status: 415, code: 'UnsupportedMediaType' },
+  ],
+  [
+    'no content type',
+    'POST',
+    '/things/a:rename',
+    { headers: { 'content-type': '' }, body: '{}' },
+    { status: 415, code: 'UnsupportedMediaType' },
+  ],
+  [
+    'a long binary body',
+    'POST',
+    '/things/a:rename',
+    { headers: { 'content-type': 'image/png' }, body: 'abcde' },
+    { status: 413, code: 'PayloadTooLarge' },
+  ],
+  [
+    'a JSON body over the limit',
+    'POST',
+    '/things/a:rename',
+    { headers: json, body: `"${'x'.repeat(1024 * 1024)}"` },
+    { status: 413, code: 'PayloadTooLarge' },
+  ],
+  ['a bad parameter', 'POST', '/things/abcdef:rename', { headers: json, body: '{}' }, { status: 400, target: 'id' }],
+  [
+    'a bad query',
+    'POST',
+    '/things/a:rename?loud=maybe',
+    { headers: json, body: '{}' },
+    { status: 400, target: 'loud' },
+  ],
+  ['an unknown path', 'GET', '/nothing', {}, { status: 404, code: 'NotFound' }],
+  ['a method that the path does not take', 'GET', '/things/a:rename', {}, { status: 405, code: 'MethodNotAllowed' }],
+])('%s', async (_name, method, path, init, expected) => {
+  expect(await errorOf(method, path, init)).toMatchObject(expected);
+});
+
+test('405 says what the path takes', async () => {
+  const { headers } = await send('DELETE', '/things/a');
+  expect(headers).toMatchObject({ Allow: 'GET' });
+});
+
+test('what nobody foresaw is a 500 with the trace id and nothing else; the log has the stack', async () => {
+  const { status, body, logged } = await send('GET', '/things/a');
+  expect(status).toBe(500);
+  expect(body).toContain('trace-1');
+  expect(body).not.toContain('hunter2');
+  expect(logged.join()).toContain('dispatch.test');
+});
+
+test('an answer that may pass says when to come back', async () => {
+  const { status, headers } = await send('GET', '/things/busy');
+  expect(status).toBe(429);
+  expect(headers).toMatchObject({ 'Retry-After': '5' });
+});
+
+test.each([
+  [false, 'http://inner:7071/things/a:rename'],
+  [true, 'https://api.example.test/things/a:rename'],
+])('forwarded headers are believed only behind a trusted proxy (%s)', async (trust, expected) => {
+  const headers = { ...json, 'x-forwarded-proto': 'https', 'x-forwarded-host': 'api.example.test, inner2' };
+  const { json: body } = await send('POST', '/things/a:rename', { headers, body: '{"name":"x","size":1}' }, trust);
+  expect(body.url).toBe(expected);
+});
+
+test('a forged forwarded host cannot carry a path or a user', async () => {
+  for (const host of ['evil.test/x', 'user@evil.test', 'evil.test?x', 'a b']) {
+    const headers = { ...json, 'x-forwarded-host': host };
+    const { json: body } = await send('POST', '/things/a:rename', { headers, body: '{"name":"x","size":1}' }, true);
+    expect(body.url).toBe('http://inner:7071/things/a:rename');
+  }
+});
+
+test('routes that the runtime cannot tell apart become one function, those with another key do not', () => {
+  const twin = { ...broken, method: 'delete' as const };
+  expect(
+    groupRoutes([things, broken, twin]).map(({ name, template, routes }) => [name, template, routes.length]),
+  ).toEqual([
+    ['things_p1_function', 'things/{p1}', 1],
+    ['things_p1_anonymous', 'things/{p1}', 2],
+  ]);
+});
