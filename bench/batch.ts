@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { startOperation } from '../dev/client.js';
+import { startStack } from '../dev/stack.js';
+import { startFakeServices } from './fakes.js';
+import { median, type Findings } from './figures.js';
+
+const RUNS = 3;
+const PAGE = 100;
+const WAIT = 'wait=60';
+
+const monitor = z.object({ status: z.string(), result: z.object({ succeeded: z.number() }).optional() });
+const page = z.array(z.object({ instanceId: z.string() }));
+const history = z.object({ historyEvents: z.array(z.unknown()) });
+
+/** Batches of 100 and of 1,000 images against services that answer at once: time, and the longest history left. */
+export async function benchBatch(): Promise<Findings> {
+  const services = await startFakeServices();
+  try {
+    const external = { imageProvider: services.imageProviderUrl, plateReader: services.plateReaderUrl };
+    const stack = await startStack({ external });
+    try {
+      return await measure(stack.url);
+    } finally {
+      await stack.stop();
+    }
+  } finally {
+    await services.stop();
+  }
+}
+
+async function measure(url: string): Promise<Findings> {
+  await runBatch(url, PAGE); // warm-up
+  const hundreds = await repeat(() => runBatch(url, 100));
+  const thousands = await repeat(() => runBatch(url, 1_000));
+  const longest = await longestHistory(url);
+  const [hundred, thousand] = [median(hundreds), median(thousands)];
+  return {
+    figures: [
+      { name: 'batch of 100 images', value: hundred, unit: 's' },
+      { name: 'batch of 1,000 images', value: thousand, unit: 's' },
+      { name: '  images', value: 1_000 / thousand, unit: '/s' },
+      { name: '  ratio', value: thousand / hundred, unit: '×', target: { atMost: 11 } },
+      { name: 'longest history', value: longest.events, unit: 'events', target: { atMost: 1_000 } },
+    ],
+    details: { hundreds, thousands, longest },
+  };
+}
+
+async function repeat(run: () => Promise<number>): Promise<number[]> {
+  const seconds: number[] = [];
+  for (let index = 0; index < RUNS; index++) seconds.push(await run());
+  return seconds;
+}
+
+/** Seconds from the POST to the final monitor, by long polls. */
+async function runBatch(url: string, size: number): Promise<number> {
+  const imageIds = Array.from({ length: size }, (_, index) => index);
+  const began = performance.now();
+  const location = await startOperation(`${url}/plates/recognize-batch`, { imageIds });
+  for (;;) {
+    const response = await fetch(location, { headers: { Prefer: WAIT } });
+    const { status, result } = monitor.parse(await response.json());
+    if (status === 'Running' || status === 'NotStarted') continue;
+    const seconds = (performance.now() - began) / 1_000;
+    if (result?.succeeded !== size) throw new Error(`A batch of ${size} ended ${status}: ${JSON.stringify(result)}`);
+    return seconds;
+  }
+}
+
+/** Over all instances of the task hub, sub-orchestrations too. */
+async function longestHistory(url: string): Promise<{ instance: string; events: number }> {
+  let longest = { instance: '', events: 0 };
+  for (const instance of await allInstances(url)) {
+    const response = await fetch(
+      `${url}/runtime/webhooks/durabletask/instances/${encodeURIComponent(instance)}?showHistory=true`,
+    );
+    const events = history.parse(await response.json()).historyEvents.length;
+    if (events > longest.events) longest = { instance, events };
+  }
+  return longest;
+}
+
+async function allInstances(url: string): Promise<string[]> {
+  const instances: string[] = [];
+  let token = '';
+  do {
+    const response = await fetch(`${url}/runtime/webhooks/durabletask/instances?top=${PAGE}`, {
+      headers: token ? { 'x-ms-continuation-token': token } : {},
+    });
+    instances.push(...page.parse(await response.json()).map(({ instanceId }) => instanceId));
+    token = response.headers.get('x-ms-continuation-token') ?? '';
+  } while (token !== '' && token !== 'null');
+  return instances;
+}

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo } from 'node:net';
+
+export interface FakeServices {
+  imageProviderUrl: string;
+  plateReaderUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Ids from here on are never answered, so that an operation on one of them stays running. */
+export const SILENT_FROM = 9_000_000;
+
+/** The smallest bytes that pass for a JPEG: its start and end markers. */
+const JPEG = Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex');
+const PLATE = JSON.stringify({ plate_number: 'с181мв190', confidence: 0.99 });
+
+/** An image provider and a plate reader that answer at once, so that what is measured is the app. */
+export async function startFakeServices(): Promise<FakeServices> {
+  const images = await listen((request, response) => {
+    const id = Number((request.url ?? '').split('/').pop());
+    if (id >= SILENT_FROM) return;
+    response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Content-Length': String(JPEG.length) }).end(JPEG);
+  });
+  const plates = await listen((request, response) => {
+    request.resume().once('end', () => response.writeHead(200, { 'Content-Type': 'application/json' }).end(PLATE));
+  });
+  return {
+    imageProviderUrl: images.url,
+    plateReaderUrl: plates.url,
+    stop: async () => {
+      await Promise.all([images.stop(), plates.stop()]);
+    },
+  };
+}
+
+async function listen(serve: (request: IncomingMessage, response: ServerResponse) => void) {
+  const server = http.createServer(serve).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { type Cell } from '../dev/table.js';
+
+/** One thing that was measured. */
+export interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  /** What it should reach, where the project has set itself something. */
+  target?: { atLeast: number } | { atMost: number } | { below: number };
+}
+
+/** What a benchmark found: the figures, and whatever else is worth keeping with them. */
+export interface Findings {
+  figures: Figure[];
+  details?: unknown;
+}
+
+/** A figure as a row of the table: name, value, unit, target, whether it was reached. */
+export function figureRow({ name, value, unit, target }: Figure): Cell[] {
+  return [
+    name,
+    round(value),
+    unit,
+    target && describeTarget(target),
+    target && (isReached(value, target) ? 'yes' : 'NO'),
+  ];
+}
+
+export const FIGURE_HEADINGS = ['figure', 'value', 'unit', 'target', 'reached'] as const;
+
+/** The value at a share of the sorted values, such as 0.5 for the median. Throws when there are none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  if (value === undefined) throw new Error('Nothing was measured.');
+  return value;
+}
+
+export const median = (values: readonly number[]) => quantile(values, 0.5);
+
+/** Three digits that count, more for large numbers. */
+export function round(value: number): number {
+  return value >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+}
+
+type Target = NonNullable<Figure['target']>;
+
+function describeTarget(target: Target): string {
+  if ('atLeast' in target) return `≥ ${target.atLeast}`;
+  return 'atMost' in target ? `≤ ${target.atMost}` : `< ${target.below}`;
+}
+
+function isReached(value: number, target: Target): boolean {
+  if ('atLeast' in target) return value >= target.atLeast;
+  return 'atMost' in target ? value <= target.atMost : value < target.below;
+}

@@ -1,0 +1,65 @@
+import { followOperation, startOperation } from '../dev/client.js';
+import { startStack } from '../dev/stack.js';
+import { SILENT_FROM, startFakeServices } from './fakes.js';
+import { type Figure, type Findings } from './figures.js';
+import { putLoad } from './load.js';
+
+const WARM_UP_S = 2;
+const MEASURED_S = 5;
+const POLLERS = 64;
+
+/** How soon a start is accepted and how many status polls are answered, with services that answer at once. */
+export async function benchHttp(): Promise<Findings> {
+  const services = await startFakeServices();
+  try {
+    const external = { imageProvider: services.imageProviderUrl, plateReader: services.plateReaderUrl };
+    const stack = await startStack({ external });
+    try {
+      return { figures: [...(await measurePolls(stack.url)), ...(await measureStarts(stack.url))] };
+    } finally {
+      await stack.stop();
+    }
+  } finally {
+    await services.stop();
+  }
+}
+
+async function measureStarts(url: string): Promise<Figure[]> {
+  const load = { url: `${url}/plates/recognize`, method: 'POST', body: '{"imageId":1}', expect: 202 } as const;
+  await putLoad({ ...load, connections: 1, seconds: WARM_UP_S });
+  const one = await putLoad({ ...load, connections: 1, seconds: MEASURED_S });
+  const fifty = await putLoad({ ...load, connections: 50, seconds: MEASURED_S });
+  return [
+    { name: 'accepted start, 1 connection, p50', value: one.p50, unit: 'ms', target: { atMost: 10 } },
+    { name: '  p99', value: one.p99, unit: 'ms' },
+    { name: 'accepted start, 50 connections, p50', value: fifty.p50, unit: 'ms' },
+    { name: '  p99', value: fifty.p99, unit: 'ms' },
+    { name: '  starts', value: fifty.perSecond, unit: '/s' },
+  ];
+}
+
+async function measurePolls(url: string): Promise<Figure[]> {
+  const finished = await startOperation(`${url}/plates/recognize`, { imageId: 1 });
+  await followOperation(finished);
+  const running = await startOperation(`${url}/plates/recognize`, { imageId: SILENT_FROM });
+  const figures: Figure[] = [];
+  for (const [name, location] of [
+    ['a running', running],
+    ['a finished', finished],
+  ] as const) {
+    const load = { url: location, method: 'GET', connections: POLLERS, expect: 200 } as const;
+    await putLoad({ ...load, seconds: WARM_UP_S });
+    const { perSecond, p50, p99 } = await putLoad({ ...load, seconds: MEASURED_S });
+    figures.push(
+      {
+        name: `polls of ${name} operation, ${POLLERS} connections`,
+        value: perSecond,
+        unit: '/s',
+        target: { atLeast: 3_000 },
+      },
+      { name: '  p50', value: p50, unit: 'ms' },
+      { name: '  p99', value: p99, unit: 'ms' },
+    );
+  }
+  return figures;
+}

@@ -1,0 +1,63 @@
+/** The process that `putLoad` starts: a LoadRun as its argument, a LoadSample on stdout. */
+import autocannon from 'autocannon';
+
+export interface LoadRun {
+  url: string;
+  method: 'GET' | 'POST';
+  /** JSON body of each request. */
+  body?: string;
+  /** Requests under way at any time, each on a connection of its own. */
+  connections: number;
+  seconds: number;
+  /** The status of every answer. */
+  expect: number;
+}
+
+export interface LoadSample {
+  /** Milliseconds, one per answer, in the order of arrival. */
+  latencies: number[];
+  statuses: Record<string, number>;
+  errors: number;
+  /** From the first request to the last answer. */
+  seconds: number;
+}
+
+const TIMEOUT_S = 60;
+
+function generate(run: LoadRun): Promise<LoadSample> {
+  const latencies: number[] = [];
+  const statuses: Record<string, number> = {};
+  const began = performance.now();
+  let ended = began;
+  return new Promise((resolve, reject) => {
+    const instance = autocannon(optionsOf(run), (failure: Error | null, { errors }) => {
+      if (failure) reject(failure);
+      else resolve({ latencies, statuses, errors, seconds: (ended - began) / 1_000 });
+    });
+    instance.on('response', (_client, status, _bytes, ms) => {
+      latencies.push(ms);
+      statuses[status] = (statuses[status] ?? 0) + 1;
+      ended = performance.now();
+    });
+  });
+}
+
+function optionsOf({ url, method, body, connections, seconds }: LoadRun): autocannon.Options {
+  return {
+    url,
+    method,
+    connections,
+    duration: seconds,
+    timeout: TIMEOUT_S,
+    ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }),
+  };
+}
+
+if (require.main === module) {
+  generate(JSON.parse(process.argv[2] ?? '') as LoadRun)
+    .then((sample) => process.stdout.write(JSON.stringify(sample)))
+    .catch((thrown: unknown) => {
+      console.error(thrown);
+      process.exitCode = 1;
+    });
+}

@@ -1,0 +1,69 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Argument, Command } from 'commander';
+import { ROOT } from '../dev/plan.js';
+import { formatTable } from '../dev/table.js';
+import { benchBatch } from './batch.js';
+import { FIGURE_HEADINGS, figureRow, type Findings } from './figures.js';
+import { benchHttp } from './http.js';
+import { benchSequence } from './sequence.js';
+import { benchStart } from './start.js';
+
+interface Options {
+  jsonDir: string;
+  dir?: string;
+}
+
+const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings>>> = {
+  start: benchStart,
+  http: benchHttp,
+  sequence: benchSequence,
+  batch: benchBatch,
+};
+
+const program = new Command('npm run bench --')
+  .description('Measures the project, prints tables and keeps the figures as JSON.')
+  .addArgument(new Argument('[names...]', 'which benchmarks; all by default').choices(Object.keys(BENCHMARKS)))
+  .option('--json-dir <folder>', 'folder of the JSON files', path.join(ROOT, 'bench/results'))
+  .option('--dir <folder>', 'plates: folder of images with a truth file; by default the samples')
+  .action(run);
+
+async function run(names: string[], options: Options): Promise<void> {
+  for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
+    const machine = describeMachine();
+    const findings = await BENCHMARKS[name]?.(options);
+    if (!findings) continue;
+    process.stdout.write(`\n${name}\n${formatTable(FIGURE_HEADINGS, findings.figures.map(figureRow))}\n`);
+    await keep(name, options.jsonDir, { name, machine, ...findings });
+  }
+}
+
+/** What figures depend on; the load is the one before the benchmark. */
+function describeMachine() {
+  const [cpu] = os.cpus();
+  return {
+    date: new Date().toISOString(),
+    node: process.version,
+    platform: `${os.platform()} ${os.release()} ${os.arch()}`,
+    cores: os.availableParallelism(),
+    cpu: cpu?.model,
+    memoryGiB: Math.round(os.totalmem() / 2 ** 30),
+    loadAverage: os.loadavg(),
+  };
+}
+
+async function keep(
+  name: string,
+  dir: string,
+  content: Findings & { name: string; machine: ReturnType<typeof describeMachine> },
+): Promise<void> {
+  await fs.mkdir(dir, { recursive: true });
+  const file = path.join(dir, `${content.machine.date.slice(0, 10)}-${name}.json`);
+  await fs.writeFile(file, `${JSON.stringify(content, undefined, 2)}\n`);
+}
+
+program.parseAsync().catch((thrown: unknown) => {
+  console.error(thrown);
+  process.exitCode = 1;
+});
