@@ -11,6 +11,7 @@ import { listen } from './http/listener.js';
 import { routeFunctions } from './http/route-table.js';
 import { RPC_BASE, rpcHandler } from './http/rpc.js';
 import { Throttle } from './http/throttle.js';
+import { Grace } from './grace.js';
 import { createLog, type HostLog } from './log.js';
 import { type HostOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { lockState } from './state-lock.js';
@@ -38,8 +39,7 @@ interface Parts {
   log: HostLog;
   clock: Clock;
   teardown: Teardown;
-  /** Time left for things under way when the host stops, in ms. */
-  grace: { ms: number };
+  grace: Grace;
 }
 
 /**
@@ -56,10 +56,11 @@ export async function startHost(given: HostOptions): Promise<RunningHost> {
   const levels = { ...settings.logLevels, ...(logLevel && { default: logLevel }) };
   const log = createLog({ levels, format: options.logFormat, fd: process.stderr.fd });
   const teardown = new Teardown(log);
-  const parts = { options, settings, log, clock: createSystemClock(), teardown, grace: { ms: DEFAULT_GRACE_MS } };
+  const parts = { options, settings, log, clock: createSystemClock(), teardown, grace: new Grace() };
   try {
     return await start(parts);
   } catch (error) {
+    parts.grace.begin(0);
     await teardown.run();
     throw error;
   }
@@ -90,20 +91,22 @@ async function start(parts: Parts): Promise<RunningHost> {
   teardown.add('app', () => app.terminate());
 
   const durable = createDurable(parts, app);
-  await durable.start();
-  teardown.add('durable extension', () => durable.stop(grace.ms));
-  extension.current = durable;
   clientBinding = durable.clientBinding({
     webhookBase: `http://localhost:${listener.port}/runtime/webhooks/durabletask`,
     rpcBase: `http://${RPC_HOST}:${rpc.port}/${RPC_BASE}`,
     systemKey: keys?.get({ kind: 'system' }, DURABLE_SYSTEM_KEY) ?? null,
   });
+  await durable.start();
+  teardown.add('durable extension', () => durable.stop(grace.leftMs()));
+  extension.current = durable;
 
-  serveHttp(parts, { app, front, durable, keys });
-  teardown.add('requests under way', () => listener.close(grace.ms));
+  const isDisabled = disabledFunctions(app.functions, process.env);
+  serveHttp(parts, { app, front, durable, keys, isDisabled });
+  teardown.add('requests under way', () => listener.close(grace.leftMs()));
   teardown.add('front', () => front.stop());
-  const timers = startTimers({ ...parts, functions: app.functions, invoke: app.invoke, isDisabled });
-  teardown.add('timers', () => timers.stop());
+  const { stateDir } = options;
+  const timers = startTimers({ ...parts, ...app, stateDir, env: process.env, isDisabled });
+  teardown.add('timers', () => grace.wait(timers.stop()));
   reportUnserved(app.functions, log);
   return running(parts, `http://${urlHost(options.host)}:${listener.port}`, app);
 }
@@ -119,15 +122,15 @@ function createDurable({ options, settings, log, clock }: Parts, app: LoadedApp)
   });
 }
 
-function serveHttp(
-  { settings, log }: Parts,
-  {
-    app,
-    front,
-    durable,
-    keys,
-  }: { app: LoadedApp; front: Front; durable: DurableExtension; keys: KeyStore | undefined },
-): void {
+interface FrontParts {
+  app: LoadedApp;
+  front: Front;
+  durable: DurableExtension;
+  keys: KeyStore | undefined;
+  isDisabled: (fn: HostFunction) => boolean;
+}
+
+function serveHttp({ settings, log }: Parts, { app, front, durable, keys, isDisabled }: FrontParts): void {
   const { functions, invoke } = app;
   const access = keys ? keyAccess(keys) : openAccess;
   const { routePrefix } = settings.http;
@@ -139,19 +142,21 @@ function serveHttp(
 function running({ log, teardown, grace }: Parts, url: string, app: LoadedApp): RunningHost {
   let stopped: Promise<void> | undefined;
   const stop = (graceMs = DEFAULT_GRACE_MS) => {
-    grace.ms = graceMs;
+    if (stopped === undefined) grace.begin(graceMs);
     return (stopped ??= teardown.run());
   };
   return { url, log, functions: app.functions, stop };
 }
 
-/** `AzureWebJobs.<name>.Disabled`, also with the double underscore that shells can set (host contract, 3.2). */
-function isDisabled({ name }: HostFunction): boolean {
-  return ['.', '__'].some((dot) => isOn(process.env, `AzureWebJobs${dot}${name}${dot}Disabled`));
+/** Settings do not change while a host runs, and reading the environment costs more than a request's routing. */
+function disabledFunctions(functions: readonly HostFunction[], env: Environment): (fn: HostFunction) => boolean {
+  const disabled = new Set(functions.filter(({ name }) => isDisabled(name, env)));
+  return (fn) => disabled.has(fn);
 }
 
-function isOn(env: Environment, name: string): boolean {
-  return /^(?:true|1)$/i.test(env[name] ?? '');
+/** `AzureWebJobs.<name>.Disabled`, also with the double underscore that shells can set (host contract, 3.2). */
+function isDisabled(name: string, env: Environment): boolean {
+  return ['.', '__'].some((dot) => /^(?:true|1)$/i.test(env[`AzureWebJobs${dot}${name}${dot}Disabled`] ?? ''));
 }
 
 function urlHost(host: string): string {

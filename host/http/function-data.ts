@@ -1,6 +1,6 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type TypedData } from '../contracts.js';
-import { type Target, plainHeaders } from './exchange.js';
+import { endWith, plainHeaders, type Target } from './exchange.js';
 import { type RouteValues } from './routes/match.js';
 import { serializeCookie, type RpcCookie } from './cookies.js';
 
@@ -77,7 +77,8 @@ export function writeResult(request: IncomingMessage, response: ServerResponse, 
   if (!lengthIsKept(headers, request.method)) {
     headers.push('Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength));
   }
-  response.writeHead(status, headers).end(body);
+  response.writeHead(status, headers);
+  endWith(response, body);
 }
 
 /** The answer to HEAD has no body to measure, so there the app's length stands. */

@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type DurableExtension, type WebhookRequest } from '../contracts.js';
 import { type HostLog } from '../log.js';
 import { announcesTooMuch, BodyTooLargeError, ClientGoneError, hasBody, readBody, refuseBody } from './body.js';
-import { answerEmpty, plainHeaders, type Target } from './exchange.js';
+import { answerBytes, answerEmpty, plainHeaders, type Target } from './exchange.js';
 
 const NO_BODY = Buffer.alloc(0);
 
@@ -69,8 +69,7 @@ export async function serveWebhook(
     const body = hasBody(request) ? await readBody(request, response, bodyLimit) : NO_BODY;
     const answer = await extension.handle(new NodeWebhookRequest(request, response, target, path, body));
     if (response.destroyed) return;
-    const content = answer.body ?? '';
-    response.writeHead(answer.status, { ...answer.headers, 'Content-Length': Buffer.byteLength(content) }).end(content);
+    answerBytes(response, answer.status, answer.headers, answer.body ?? '');
   } catch (error) {
     if (error instanceof ClientGoneError) return;
     if (error instanceof BodyTooLargeError) {

@@ -1,0 +1,33 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { type TimerStatus } from './timer-info.js';
+
+const statusFile = z.object({ last: z.number(), next: z.number(), lastUpdated: z.number() });
+
+/** Remembers, in a file per timer, when it was due: a run that was missed while the host was down is made up for. */
+export interface TimerMonitor {
+  /** @returns undefined when nothing is known; a broken file is as good as none, since the next run writes it anew */
+  read(functionName: string): TimerStatus | undefined;
+  write(functionName: string, status: TimerStatus): void;
+}
+
+export function createTimerMonitor(stateDir: string): TimerMonitor {
+  const folder = path.join(stateDir, 'timers');
+  const fileOf = (functionName: string) => path.join(folder, `${functionName.toLowerCase()}.json`);
+  return {
+    read: (functionName) => {
+      try {
+        return statusFile.parse(JSON.parse(readFileSync(fileOf(functionName), 'utf8')));
+      } catch {
+        return undefined;
+      }
+    },
+    write: (functionName, status) => {
+      mkdirSync(folder, { recursive: true });
+      const file = fileOf(functionName);
+      writeFileSync(`${file}.new`, JSON.stringify(status));
+      renameSync(`${file}.new`, file);
+    },
+  };
+}
