@@ -10,7 +10,7 @@ const monitor = z.object({
   id: z.string(),
   status: z.string(),
   progress: z.object({ total: z.number(), completed: z.number(), failed: z.number() }).optional(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
   error: problem.optional(),
 });
 /** A status monitor, as far as the demo and the benchmarks read it. */
