@@ -28,7 +28,7 @@ const acceptedHeaders = {
 };
 
 /** The answers of a route that starts an operation. */
-export function startReplies(schema: z.ZodType): Record<number, ReplySpec> {
+export function startReplies(schema: z.ZodType): Record<200 | 202, ReplySpec> {
   return {
     202: { description: 'The operation was started; follow Operation-Location.', schema, headers: acceptedHeaders },
     200: { description: 'It ended within the time that `Prefer: wait` gave it.', schema, headers: acceptedHeaders },

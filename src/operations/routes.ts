@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commonErrors } from '../platform/errors.js';
+import { serviceTag } from '../platform/http/document-route.js';
 import { defineRoute, type Route, type RouteRequest } from '../platform/http/route.js';
 import type { DurableClient } from './durable.js';
 import { operationErrors } from './errors.js';
@@ -18,7 +19,7 @@ export interface OperationRoutesOptions {
 
 /** A malformed id has a code of its own. */
 const params = z.object({ id: z.string().meta({ description: 'The operation’s id.' }) });
-const tag = 'Operations';
+const tag = { name: 'Operations', description: 'Watch, cancel, list and delete operations of every kind.' };
 const known = (...codes: (keyof typeof operationErrors)[]) => codes.map((code) => operationErrors[code]('').data);
 
 export function createOperationRoutes(options: OperationRoutesOptions): Route[] {
@@ -166,7 +167,7 @@ function healthRoute({ client, checks, version }: OperationRoutesOptions): Route
     path: '/health',
     auth: 'anonymous',
     operationId: 'getHealth',
-    tag: 'Service',
+    tag: serviceTag,
     summary: 'Whether storage and the task hub answer',
     replies: {
       200: { description: 'Everything answers.', schema: healthBody },

@@ -34,7 +34,8 @@ export interface PlateRoutesOptions {
 const DIRECT_WAIT_MS = 25_000;
 /** Somebody is waiting on the line: a service that fails is an answer now, not in two minutes. */
 const DIRECT_RETRY = { attempts: 1, firstWaitMs: 1 };
-const tag = 'Plates';
+const tag = { name: 'Plates', description: 'Licence plates on photographs, by image id or as they come.' };
+const recognizeReplies = startReplies(monitorOf(recognize.kind, recognizeResult).meta({ id: 'RecognizeMonitor' }));
 const known = (...codes: (keyof typeof plateErrors)[]) => codes.map((code) => plateErrors[code]('').data);
 
 export function createPlateRoutes(options: PlateRoutesOptions): Route[] {
@@ -53,7 +54,7 @@ function recognizeRoute(options: PlateRoutesOptions): Route {
     headers: startHeaders,
     json: recognizeRequest,
     binary: { types: IMAGE_TYPES, maxBytes: MAX_UPLOAD_BYTES, description: 'The image itself, up to 10 MB.' },
-    replies: startReplies(monitorOf(recognize.kind, recognizeResult).meta({ id: 'RecognizeMonitor' })),
+    replies: recognizeReplies,
     errors: known('InvalidImageId', 'ImageInvalid'),
     async handle(request) {
       const start = request.binary ? uploadStart(options, request.binary) : idStart(request.json?.imageId ?? 0);
@@ -115,9 +116,7 @@ function directRoute(options: PlateRoutesOptions): Route {
     params: z.object({ imageId: z.preprocess(asNumber, imageId) }),
     replies: {
       200: { description: 'The plate.', schema: recognizeResult },
-      202: startReplies(monitorOf(recognize.kind, recognizeResult).meta({ id: 'RecognizeMonitor' }))[202] ?? {
-        description: '',
-      },
+      202: recognizeReplies[202],
     },
     errors: Object.values(plateErrors).map((make) => make('').data),
     async handle(request) {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { openApiDocument } from './openapi.js';
-import { defineRoute, type Route } from './route.js';
+import { defineRoute, type Route, type Tag } from './route.js';
+
+/** What is about the service itself. */
+export const serviceTag: Tag = { name: 'Service', description: 'The service itself: its health and its description.' };
 
 /** Serves the OpenAPI document of the given routes and of itself. */
 export function createDocumentRoute(routes: readonly Route[], version: string): Route {
@@ -9,7 +12,7 @@ export function createDocumentRoute(routes: readonly Route[], version: string): 
     path: '/openapi.json',
     auth: 'anonymous',
     operationId: 'getOpenApiDocument',
-    tag: 'Service',
+    tag: serviceTag,
     summary: 'This API as an OpenAPI 3.1 document',
     replies: { 200: { description: 'The document.', schema: z.looseObject({ openapi: z.string() }) } },
     handle: (request) => {

@@ -30,7 +30,7 @@ export function openApiDocument(routes: readonly Route[], info: DocumentInfo, se
     openapi: '3.1.1',
     info: { ...info, license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' } },
     servers: [{ url: serverUrl }],
-    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(routes.map(({ tag }) => tag))],
     paths,
     components: {
       securitySchemes: {
@@ -44,7 +44,7 @@ export function openApiDocument(routes: readonly Route[], info: DocumentInfo, se
 function operationObject(route: Route): ZodOpenApiOperationObject {
   return {
     operationId: route.operationId,
-    tags: [route.tag],
+    tags: [route.tag.name],
     summary: route.summary,
     ...(route.description && { description: route.description }),
     security: route.auth === 'function' ? [{ functionKey: [] }, { functionCode: [] }] : [{}],

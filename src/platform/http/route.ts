@@ -5,6 +5,12 @@ import type { ErrorData } from '../errors.js';
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type Shape = z.ZodObject;
 
+/** A chapter of the OpenAPI document. */
+export interface Tag {
+  name: string;
+  description: string;
+}
+
 /** A body that is taken as it is: media types and the most bytes. */
 export interface BinaryBody {
   types: readonly string[];
@@ -27,7 +33,7 @@ export interface RouteSpec<P extends Shape, Q extends Shape, J extends z.ZodType
   /** `function`: a function key is needed. */
   auth: 'function' | 'anonymous';
   operationId: string;
-  tag: string;
+  tag: Tag;
   summary: string;
   description?: string;
   params?: P;

@@ -9,7 +9,7 @@ const things = defineRoute({
   path: '/things/{id}:rename',
   auth: 'function',
   operationId: 'rename',
-  tag: 'Things',
+  tag: { name: 'Things', description: 'Things.' },
   summary: 'Renames',
   params: z.object({ id: z.string().max(5) }),
   query: z.object({ loud: z.enum(['yes', 'no']).optional() }),
@@ -24,7 +24,7 @@ const broken = defineRoute({
   path: '/things/{id}',
   auth: 'anonymous',
   operationId: 'broken',
-  tag: 'Things',
+  tag: { name: 'Things', description: 'Things.' },
   summary: 'Breaks',
   replies: { 200: { description: 'Never.' } },
   handle: ({ params }) => {

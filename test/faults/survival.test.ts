@@ -1,0 +1,146 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startStack, type Stack } from '../../dev/stack.js';
+import { Client, eventually, setFault } from '../support/client.js';
+import { startFakeService, type FakeService } from '../support/fake-service.js';
+
+const jpeg = Buffer.from('ffd8ffe000104a46494600ffd9', 'hex');
+const env = { DURABLE_RETRY_FIRST_WAIT_MS: '200' };
+/** Moments at which the app is killed, in milliseconds after it serves. */
+const KILLS = 6;
+const LATEST_KILL_MS = 400;
+
+let stack: Stack;
+let app: Client;
+afterEach(() => stack.stop());
+
+async function start(options: Parameters<typeof startStack>[0] = {}): Promise<void> {
+  stack = await startStack({ env, ...options });
+  app = new Client(stack.url);
+}
+
+describe('with services that answer at once', () => {
+  let provider: FakeService;
+  let reader: FakeService;
+  beforeEach(async () => {
+    provider = await startFakeService([{ body: jpeg }]);
+    reader = await startFakeService([
+      { headers: { 'content-type': 'application/json' }, body: '{"plate_number":"ab123"}' },
+    ]);
+  });
+  afterEach(() => Promise.all([provider.close(), reader.close()]));
+
+  test('a batch survives the app being killed again and again, and nothing is answered twice', async () => {
+    await start({ external: { imageProvider: provider.url, plateReader: reader.url } });
+    const imageIds = Array.from({ length: 600 }, (_, index) => index);
+    const id = 'a-batch-that-is-killed';
+    await app.post('/plates/recognize-batch', { imageIds }, { 'Operation-Id': id });
+    for (let kill = 0; kill < KILLS; kill++) {
+      await pause(Math.random() * LATEST_KILL_MS); // the moment is the input of this test
+      await stack.kill('app', 'SIGKILL');
+      await stack.restart('app');
+    }
+    const { status, result, progress } = await app.finished(id);
+    expect(status).toBe('Succeeded');
+    expect(result).toEqual({
+      succeeded: 600,
+      failed: 0,
+      results: imageIds.map((imageId) => ({ imageId, plateNumber: 'ab123' })),
+    });
+    expect(progress).toEqual({ total: 600, completed: 600, failed: 0 });
+    // Every image was fetched, and none but those in flight at a kill twice.
+    const fetched = new Map<string, number>();
+    for (const request of provider.requests) fetched.set(request, (fetched.get(request) ?? 0) + 1);
+    expect(fetched.size).toBe(600);
+    expect(Math.max(...fetched.values())).toBeLessThanOrEqual(1 + KILLS);
+    await expectSoundHistories(id);
+  });
+
+  /** Each task has one completion at most: no orchestrator step was applied twice. */
+  async function expectSoundHistories(id: string): Promise<void> {
+    const list = await app.get(`/runtime/webhooks/durabletask/instances?instanceIdPrefix=${id}&top=1000`);
+    const instances = list.body as unknown as { instanceId: string; runtimeStatus: string }[];
+    expect(instances.length).toBeGreaterThan(1);
+    for (const { instanceId, runtimeStatus } of instances) {
+      expect(runtimeStatus).toBe('Completed');
+      const { body } = await app.get(
+        `/runtime/webhooks/durabletask/instances/${encodeURIComponent(instanceId)}?showHistory=true`,
+      );
+      const events = (body as unknown as { historyEvents: { EventType: string }[] }).historyEvents;
+      expect(events.filter(({ EventType }) => EventType === 'ExecutionStarted')).toHaveLength(1);
+      expect(events.filter(({ EventType }) => EventType === 'ExecutionCompleted')).toHaveLength(1);
+    }
+  }
+
+  test('starts that were answered survive a kill right after the answer', async () => {
+    await start({ external: { imageProvider: provider.url, plateReader: reader.url } });
+    const ids: string[] = [];
+    for (let round = 0; round < 3; round++) {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, imageId) => app.post('/plates/recognize', { imageId })),
+      );
+      await stack.kill('app', 'SIGKILL');
+      ids.push(...answers.map(({ body }) => body.id));
+      await stack.restart('app');
+    }
+    const monitors = await Promise.all(ids.map((id) => app.finished(id)));
+    expect(monitors.map(({ status }) => status)).toEqual(Array(60).fill('Succeeded'));
+  });
+});
+
+test('an operation waits for storage that is away, and new ones are told so', async () => {
+  await start({ faults: true });
+  await setFault(stack.imageProvider.url, { mode: 'slow', delayMs: 1_000 });
+  const { body } = await app.post('/plates/recognize', { imageId: 10022 });
+  await stack.kill('storage', 'SIGTERM');
+  const refused = await app.post('/plates/recognize', { imageId: 9965 });
+  expect(refused).toMatchObject({ status: 503, body: { error: { code: 'ServiceUnavailable' } } });
+  expect(refused.headers.get('retry-after')).not.toBeNull();
+  expect((await app.get('/health')).status).toBe(503);
+  expect(await app.finished(body.id)).toMatchObject({ status: 'Succeeded', result: { plateNumber: 'с181мв190' } });
+
+  await stack.restart('storage');
+  await eventually(async () => ((await app.get('/health')).status === 200 ? true : undefined));
+  expect((await app.get('/status')).body.value.map(({ id }) => id)).toEqual([body.id]);
+  expect(await app.finished(await app.post('/plates/recognize', { imageId: 9965 }))).toMatchObject({
+    status: 'Succeeded',
+  });
+});
+
+test('an upload whose bytes are in storage waits until storage is back', async () => {
+  await start({ faults: true });
+  const image = Buffer.from(await (await fetch(`${stack.imageProvider.url}/images/9965`)).arrayBuffer());
+  // Nothing runs while the reader is busy with the first attempt; then its blob cannot be read again.
+  await setFault(stack.plateReader.url, { mode: 'error' });
+  const { body } = await app.send('POST', '/plates/recognize', {
+    headers: { 'Content-Type': 'image/jpeg' },
+    body: image,
+  });
+  await app.until(body.id, ({ waitingFor }) => waitingFor === 'upstream');
+  await stack.kill('storage', 'SIGTERM');
+  await setFault(stack.plateReader.url);
+  await stack.restart('storage');
+  expect(await app.finished(body.id)).toMatchObject({ status: 'Succeeded', result: { plateNumber: 'о101но750' } });
+});
+
+test('a batch waits for a plate reader that is away, through a restart of the app', async () => {
+  await start({ faults: true });
+  await stack.kill('plateReader', 'SIGKILL');
+  const { body } = await app.post('/plates/recognize-batch', { imageIds: [10022, 9965] });
+  await app.until(body.id, ({ waitingFor }) => waitingFor === 'upstream');
+  await stack.kill('app', 'SIGKILL');
+  await stack.restart('app');
+  await app.until(body.id, ({ status }) => status === 'Running');
+  await stack.restart('plateReader');
+  expect(await app.finished(body.id)).toMatchObject({ status: 'Succeeded', result: { succeeded: 2, failed: 0 } });
+});
+
+test('a cancellation is not lost when the app is killed right after it', async () => {
+  await start({ faults: true });
+  await setFault(stack.imageProvider.url, { mode: 'slow', delayMs: 60_000 });
+  const { body } = await app.post('/plates/recognize', { imageId: 10022 });
+  await app.until(body.id, ({ status }) => status === 'Running');
+  expect((await app.post(`/status/${body.id}:cancel`)).status).toBe(202);
+  await stack.kill('app', 'SIGKILL');
+  await stack.restart('app');
+  expect((await app.finished(body.id)).status).toBe('Canceled');
+});

@@ -1,0 +1,98 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface Answer<T = Body> {
+  status: number;
+  headers: Headers;
+  body: T;
+  text: string;
+}
+
+/** What tests read of an answer's JSON. */
+export interface Body {
+  id: string;
+  kind: string;
+  status: string;
+  runtimeStatus: string;
+  createdDateTime: string;
+  lastUpdatedDateTime: string;
+  expiresDateTime?: string;
+  percentComplete?: number;
+  progress?: { total: number; completed: number; failed: number };
+  waitingFor?: string;
+  cancelRequested?: boolean;
+  result?: unknown;
+  resultLocation?: string;
+  error?: {
+    code: string;
+    message: string;
+    target?: string;
+    details?: { code: string; message: string; target?: string }[];
+  };
+  value: Body[];
+  nextLink?: string;
+}
+
+/** What a person with an HTTP client does: send, and follow the monitor. */
+export class Client {
+  constructor(readonly url: string) {}
+
+  async send(
+    method: string,
+    path: string,
+    init: { headers?: Record<string, string>; body?: RequestInit['body'] } = {},
+  ): Promise<Answer> {
+    const response = await fetch(new URL(path, this.url), { method, ...init });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : {}) as Body };
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('GET', path, { headers });
+  }
+
+  post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('POST', path, {
+      headers: { 'Content-Type': 'application/json', ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  }
+
+  /** The operation's final monitor, watched with `Prefer: wait`; the test's time-out bounds it. */
+  async finished(start: Answer | string): Promise<Body> {
+    const location = typeof start === 'string' ? `/status/${start}` : (start.headers.get('operation-location') ?? '');
+    for (;;) {
+      const { status, body, text } = await this.get(location, { Prefer: 'wait=20' });
+      if (status !== 200) throw new Error(`GET ${location} answered ${status}: ${text}`);
+      if (['Succeeded', 'Failed', 'Canceled'].includes(body.status)) return body;
+    }
+  }
+
+  /** Asks until the monitor is as wanted, also while the app is away. */
+  async until(id: string, wanted: (monitor: Body) => boolean): Promise<Body> {
+    return eventually(async () => {
+      const { status, body } = await this.get(`/status/${id}`);
+      return status === 200 && wanted(body) ? body : undefined;
+    });
+  }
+}
+
+/** Tries until there is a value; what fails meanwhile is tried again. */
+export async function eventually<T>(look: () => Promise<T | undefined>, deadlineMs = 60_000): Promise<T> {
+  const deadline = performance.now() + deadlineMs;
+  for (;;) {
+    const [value, failure] = await look().then(
+      (found) => [found, undefined] as const,
+      (thrown: unknown) => [undefined, thrown] as const,
+    );
+    if (value !== undefined) return value;
+    if (performance.now() > deadline) throw new Error('It did not come about in time.', { cause: failure });
+    await pause(20);
+  }
+}
+
+/** Sets what goes wrong at a reference service from now on. */
+export async function setFault(serviceUrl: string, ...faults: object[]): Promise<void> {
+  const response = await fetch(`${serviceUrl}/_faults`, { method: 'POST', body: JSON.stringify(faults) });
+  if (!response.ok) throw new Error(`${serviceUrl}/_faults answered ${response.status}: ${await response.text()}`);
+}
