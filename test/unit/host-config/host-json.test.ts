@@ -1,0 +1,91 @@
+import { parseHostJson } from '../../../host/config/host-json.js';
+import { resolveSettings } from '../../../host/config/settings.js';
+import { parseTimeSpan } from '../../../host/config/time-span.js';
+
+test('an empty host.json has the product’s defaults', () => {
+  expect(parseHostJson({ version: '2.0' }, {})).toMatchObject({
+    http: { routePrefix: 'api', maxOutstandingRequests: Infinity, maxConcurrentRequests: Infinity },
+    durableTask: {
+      hubName: 'TestHubName',
+      maxEntityOperationBatchSize: 5_000,
+      maxOrchestrationActions: 100_000,
+      overridableExistingInstanceStates: 'NonRunningStates',
+      defaultAsyncRequestSleepTimeMilliseconds: 30_000,
+      storeInputsInOrchestrationHistory: false,
+      defaultVersion: null,
+    },
+    functionTimeoutMs: 1_800_000,
+    logLevels: {},
+  });
+});
+
+test('what is given is taken, and the sections of others are let be', () => {
+  const settings = parseHostJson(
+    {
+      version: '2.0',
+      functionTimeout: '-1',
+      aggregator: { batchSize: 'ignored' },
+      logging: { logLevel: { default: 'Warning', 'Function.x': 'NONE' } },
+      extensions: {
+        queues: {},
+        http: { routePrefix: '/v1/', maxOutstandingRequests: -1, maxConcurrentRequests: 5 },
+        durableTask: { hubName: '%HUB%', maxConcurrentActivityFunctions: 3, storageProvider: { type: 'x' } },
+      },
+    },
+    { HUB: 'MyHub' },
+  );
+  expect(settings).toMatchObject({
+    http: { routePrefix: 'v1', maxOutstandingRequests: Infinity, maxConcurrentRequests: 5 },
+    durableTask: { hubName: 'MyHub', maxConcurrentActivityFunctions: 3 },
+    functionTimeoutMs: Infinity,
+    logLevels: { default: 'warning', 'Function.x': 'none' },
+  });
+});
+
+test('the site’s name is the task hub when there is no other', () => {
+  expect(parseHostJson({ version: '2.0' }, { WEBSITE_SITE_NAME: 'mysite' }).durableTask.hubName).toBe('mysite');
+});
+
+test('every problem is listed by its path, with what to do', () => {
+  const content = {
+    version: '1.0',
+    functionTimeout: 'soon',
+    logging: { logLevel: { default: 'loud' } },
+    extensions: {
+      http: { routePrefix: 5, maxOutstandingRequests: 0 },
+      durableTask: { hubName: '%HUB%', maxConcurrentActivityFunctions: 0, maxConcurrentEntityFunctions: 1.5 },
+    },
+  };
+  const read = () => parseHostJson(content, {}, '/app/host.json');
+  for (const part of [
+    '/app/host.json has problems',
+    '- version: it must be "2.0"',
+    '- functionTimeout: give a time',
+    '- logging.logLevel.default: give one of',
+    '- extensions.http.routePrefix:',
+    '- extensions.http.maxOutstandingRequests: give a number above zero, or -1',
+    '- extensions.durableTask.hubName: the setting HUB is not set',
+    '- extensions.durableTask.maxConcurrentActivityFunctions: give a number above zero',
+    '- extensions.durableTask.maxConcurrentEntityFunctions: give a whole number',
+  ]) {
+    expect(read).toThrow(part);
+  }
+});
+
+test.each([
+  ['00:05:00', 300_000],
+  ['1.02:03:04.5', 93_784_500],
+  ['2', 172_800_000],
+  ['10:20', 37_200_000],
+  ['24:00:00', undefined],
+  ['00:60:00', undefined],
+  ['soon', undefined],
+  ['-00:01:00', undefined],
+])('the TimeSpan %s is %s ms', (text, ms) => {
+  expect(parseTimeSpan(text)).toBe(ms);
+});
+
+test('settings are put in for their names, and all that are missing are named', () => {
+  expect(resolveSettings('0 %M% * * * %D%', { M: '*/5', D: '1' })).toBe('0 */5 * * * 1');
+  expect(() => resolveSettings('%A% %B%', {})).toThrow('A, B');
+});
