@@ -1,0 +1,57 @@
+/** URLs that clients use, and the document that the library's client is made from (host contract, 4.1 and 5.1). */
+
+export interface UrlParts {
+  /** Up to `/runtime/webhooks/durabletask`, without a slash at the end. */
+  base: string;
+  hubName: string;
+  systemKey: string | null;
+}
+
+/** Name of the storage connection, as the product has it by default. */
+const CONNECTION = 'Storage';
+
+export function managementUrls(id: string, parts: UrlParts): Record<ManagementUrl, string> {
+  const query = `taskHub=${encodeURIComponent(parts.hubName)}&connection=${CONNECTION}${code(parts, '&')}`;
+  const instance = `${parts.base}/instances/${encodeURIComponent(id)}`;
+  return {
+    statusQueryGetUri: `${instance}?${query}`,
+    sendEventPostUri: `${instance}/raiseEvent/{eventName}?${query}`,
+    terminatePostUri: `${instance}/terminate?reason={text}&${query}`,
+    rewindPostUri: `${instance}/rewind?reason={text}&${query}`,
+    purgeHistoryDeleteUri: `${instance}?${query}`,
+    restartPostUri: `${instance}/restart?${query}`,
+    suspendPostUri: `${instance}/suspend?reason={text}&${query}`,
+    resumePostUri: `${instance}/resume?reason={text}&${query}`,
+  };
+}
+
+export type ManagementUrl =
+  | 'statusQueryGetUri'
+  | 'sendEventPostUri'
+  | 'terminatePostUri'
+  | 'rewindPostUri'
+  | 'purgeHistoryDeleteUri'
+  | 'restartPostUri'
+  | 'suspendPostUri'
+  | 'resumePostUri';
+
+/** @param rpcBase with or without a slash at the end: the library needs one */
+export function clientBinding(parts: UrlParts, rpcBase: string): string {
+  const start = `${parts.base}/orchestrators/{functionName}[/{instanceId}]`;
+  const wait = 'timeout={timeoutInSeconds}&pollingInterval={intervalInSeconds}';
+  return JSON.stringify({
+    taskHubName: parts.hubName,
+    creationUrls: {
+      createNewInstancePostUri: `${start}${code(parts, '?')}`,
+      createAndWaitOnNewInstancePostUri: `${start}?${wait}${code(parts, '&')}`,
+    },
+    managementUrls: { id: 'INSTANCEID', ...managementUrls('INSTANCEID', parts) },
+    baseUrl: parts.base,
+    requiredQueryStringParameters: code(parts, ''),
+    rpcBaseUrl: rpcBase.endsWith('/') ? rpcBase : `${rpcBase}/`,
+  });
+}
+
+function code({ systemKey }: UrlParts, before: string): string {
+  return systemKey === null ? '' : `${before}code=${encodeURIComponent(systemKey)}`;
+}

@@ -1,0 +1,304 @@
+import { type DurableExtensionOptions, type HostFunction } from '../contracts.js';
+import { type ActivityOutcome, ActivityRunner } from './activity-runner.js';
+import { planChildren } from './children.js';
+import { FunctionTable } from './function-table.js';
+import { GroupCommit } from './group-commit.js';
+import { type InstanceId, type InstanceKey, type TaskId } from './ids.js';
+import { type Instance } from './instance.js';
+import { loadInstance } from './recovery.js';
+import { MessageOperation } from './message-operation.js';
+import { type Acknowledge, type Envelope, envelope, type Message } from './messages.js';
+import { type OpenTask } from './open-tasks.js';
+import { isFinished } from './runtime-status.js';
+import { type InstanceRecord, type Store } from './store.js';
+import { Timers } from './timers.js';
+import { runTurn, type TurnEnvironment } from './turn.js';
+import { TurnOperation } from './turn-operation.js';
+import { WorkQueue } from './work-queue.js';
+
+const LOG_CATEGORY = 'Host.Triggers.DurableTask';
+/** Before a turn is tried again whose commit failed, for instance because the disk is full. */
+const RETRY_AFTER_MS = 1_000;
+/** Recovery lets other work in after that long. */
+const RECOVERY_SLICE_MS = 20;
+
+/**
+ * The instances in memory and what moves them: messages in, turns, commits, work out.
+ *
+ * M1 `#instances` holds every unfinished instance that was touched since the start, the one and only object for its
+ *    id. Whoever needs another one calls `live`, which loads it from the file.
+ * M2 Work goes out (activities, timers, children) only from the `done` of a commit, or at recovery.
+ * M3 What recovery derives from a history (activities and timers without an answer) is set going once per load.
+ */
+export class Engine {
+  readonly store: Store;
+  readonly group: GroupCommit;
+  readonly functions: FunctionTable;
+  readonly #options: DurableExtensionOptions;
+  readonly #timers: Timers;
+  readonly #activities: ActivityRunner;
+  readonly #turns: WorkQueue<Instance>;
+  readonly #turnEnvironment: TurnEnvironment;
+  readonly #instances = new Map<InstanceId, Instance>();
+  readonly #watchers = new Map<InstanceKey, Set<(record: InstanceRecord | null) => void>>();
+  #lastKey: number;
+  #lastSeq: number;
+  #stopping = false;
+  #recovered = false;
+
+  constructor(options: DurableExtensionOptions, store: Store) {
+    const { settings, invoke, clock } = options;
+    this.#options = options;
+    this.store = store;
+    this.functions = new FunctionTable(options.functions);
+    this.#timers = new Timers(clock);
+    const stopping = () => this.#stopping;
+    this.#activities = new ActivityRunner({
+      limit: settings.maxConcurrentActivityFunctions,
+      invoke,
+      activity: (name) => this.functions.activity(name),
+      stopping,
+      done: (instance, task, outcome) => this.#answered(instance, task.id, outcome),
+    });
+    this.#turns = new WorkQueue(settings.maxConcurrentOrchestratorFunctions, (instance) => this.#turn(instance));
+    this.#turnEnvironment = {
+      settings,
+      invoke,
+      orchestrator: (name) => this.functions.orchestrator(name),
+      now: () => clock.now(),
+      stopping,
+    };
+    this.group = new GroupCommit(
+      (work) => store.transaction(work),
+      () => this.#turns.pump(),
+    );
+    ({ key: this.#lastKey, seq: this.#lastSeq } = store.highest());
+  }
+
+  // Life
+
+  /** Resolves when everything unfinished is under way again. */
+  async recover(): Promise<void> {
+    this.#turns.open();
+    this.#activities.queue.open();
+    let sliceEnd = performance.now() + RECOVERY_SLICE_MS;
+    for (const id of this.store.unfinishedIds()) {
+      if (this.#stopping) return;
+      this.#tryLoad(id);
+      if (performance.now() < sliceEnd) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      sliceEnd = performance.now() + RECOVERY_SLICE_MS;
+    }
+    this.#recovered = true;
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#timers.stop();
+    for (const watchers of this.#watchers.values()) for (const watcher of [...watchers]) watcher(null);
+    const quiet = Promise.all([this.#turns.close(), this.#activities.queue.close()]);
+    const grace = new Promise((resolve) => setTimeout(resolve, graceMs).unref());
+    await Promise.race([quiet, grace]);
+    while (!this.group.idle) this.group.flush(); // what was done is kept
+    for (const instance of this.#instances.values()) instance.dispose();
+    this.#instances.clear();
+  }
+
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  // Identities
+
+  nextKey(): InstanceKey {
+    return ++this.#lastKey as InstanceKey;
+  }
+
+  nextSeq(): number {
+    return ++this.#lastSeq;
+  }
+
+  now(): number {
+    return this.#options.clock.now();
+  }
+
+  /** Calls back at `due` (ms since the epoch). Returns how to cancel it. */
+  at(due: number, callback: () => void): () => void {
+    return this.#timers.add(due, callback);
+  }
+
+  get settings() {
+    return this.#options.settings;
+  }
+
+  // Instances
+
+  /** The unfinished instance of that id, or undefined (M1). */
+  live(id: InstanceId): Instance | undefined {
+    const instance = this.#instances.get(id);
+    if (instance !== undefined) return instance.disposed ? undefined : instance;
+    return this.#recovered ? undefined : this.#tryLoad(id);
+  }
+
+  /** Whether a new instance may take the id right now; one being purged still holds it. */
+  holds(id: InstanceId): boolean {
+    return this.live(id) !== undefined || this.#instances.has(id);
+  }
+
+  adopt(instance: Instance): void {
+    this.#instances.set(instance.record.id, instance);
+  }
+
+  /** Takes the object out of memory. If the file still has the instance as unfinished, `live` brings it back. */
+  forget(instance: Instance): void {
+    instance.dispose();
+    if (this.#instances.get(instance.record.id) === instance) this.#instances.delete(instance.record.id);
+  }
+
+  /** After a failed commit the file may know an instance that memory has let go. */
+  reload(id: InstanceId): void {
+    if (!this.#instances.has(id)) this.#tryLoad(id);
+  }
+
+  #tryLoad(id: InstanceId): Instance | undefined {
+    if (this.#instances.has(id)) return this.live(id);
+    const record = this.store.find(id);
+    if (record === undefined || isFinished(record.status)) return undefined;
+    try {
+      const instance = loadInstance(this.store, record);
+      this.adopt(instance);
+      for (const task of instance.state.open.values()) this.begin(instance, task); // M3
+      this.schedule(instance);
+      return instance;
+    } catch (error) {
+      this.#log('error', `The instance ${id} cannot be read from the state file and stays as it is.`, error);
+      return undefined;
+    }
+  }
+
+  // Messages
+
+  send(instance: Instance, message: Message, ack: Acknowledge | null = null): void {
+    const sent = envelope(message, ack);
+    this.receive(instance, sent);
+    // A timer that fired is still open in the history and fires again: it needs no row.
+    if (message.kind !== 'timerFired') this.keep(instance, sent);
+  }
+
+  receive(instance: Instance, received: Envelope): void {
+    if (instance.disposed) return;
+    instance.inbox.push(received);
+    this.schedule(instance);
+  }
+
+  keep(instance: Instance, kept: Envelope): void {
+    this.group.enqueue(new MessageOperation(this.store, instance, kept, () => this.nextSeq()));
+  }
+
+  // Work
+
+  begin(instance: Instance, task: OpenTask): void {
+    switch (task.kind) {
+      case 'activity':
+        this.#activities.add(instance, task);
+        return;
+      case 'timer':
+        instance.timers.set(
+          task.id,
+          this.#timers.add(task.fireAt, () => this.#fire(instance, task.id, task.fireAt)),
+        );
+        return;
+      case 'child': // goes by its own row
+        return;
+      default:
+        task satisfies never;
+    }
+  }
+
+  #fire(instance: Instance, taskId: TaskId, fireAt: number): void {
+    instance.timers.delete(taskId);
+    const { execution } = instance.record;
+    this.send(instance, { kind: 'timerFired', at: this.now(), execution, taskId, fireAt });
+  }
+
+  #answered(instance: Instance, taskId: TaskId, outcome: ActivityOutcome): void {
+    if (instance.disposed) return; // finished or purged meanwhile
+    this.send(instance, { at: this.now(), execution: instance.record.execution, taskId, ...outcome });
+  }
+
+  // Turns
+
+  schedule(instance: Instance): void {
+    if (instance.phase !== 'idle' || !instance.hasWork) return;
+    instance.phase = 'queued';
+    this.#turns.push(instance);
+    this.group.arm();
+  }
+
+  scheduleLater(instance: Instance): void {
+    this.#timers.add(this.now() + RETRY_AFTER_MS, () => this.schedule(instance));
+  }
+
+  async #turn(instance: Instance): Promise<void> {
+    if (instance.disposed) return;
+    instance.phase = 'running';
+    try {
+      const commit = await runTurn(instance, this.#turnEnvironment);
+      if (commit === 'aborted') {
+        instance.phase = 'idle';
+        return;
+      }
+      for (const consumed of commit.consumed) consumed.state = 'committing';
+      instance.phase = 'committing';
+      const children = commit.end.kind === 'open' ? planChildren(this, instance, commit.opened) : [];
+      this.group.enqueue(new TurnOperation(this, instance, commit, children));
+    } catch (error) {
+      // A bug of the host. The instance stays as it is: a turn that fails every time must not spin.
+      this.warn('A turn of the orchestration failed inside the host.', instance, error);
+    }
+  }
+
+  finished(instance: Instance): void {
+    const { record, inbox } = instance;
+    this.forget(instance);
+    if (inbox.length > 0) this.#dropMessages(record.key);
+    for (const watcher of [...(this.#watchers.get(record.key) ?? [])]) watcher(record);
+    this.#watchers.delete(record.key);
+    this.#options.logger.log('debug', LOG_CATEGORY, `${record.id}: ${record.name} has ended.`);
+  }
+
+  /** What came too late for the last turn. A crash before this leaves rows that recovery removes. */
+  #dropMessages(key: InstanceKey): void {
+    this.group.enqueue({
+      write: () => this.store.deleteMessagesOf(key),
+      done: () => undefined,
+      failed: (error) => this.#log('error', 'Late messages of a finished instance could not be removed.', error),
+    });
+  }
+
+  /** Calls back once, when the instance has ended, or with null when the host stops. Returns how to give up. */
+  watch(instance: Instance, watcher: (record: InstanceRecord | null) => void): () => void {
+    const { key } = instance.record;
+    const watchers = this.#watchers.get(key) ?? new Set();
+    this.#watchers.set(key, watchers.add(watcher));
+    return () => {
+      watchers.delete(watcher);
+      if (watchers.size === 0) this.#watchers.delete(key);
+    };
+  }
+
+  // Log
+
+  warn(message: string, { record }: Instance, error: unknown): void {
+    this.#log('error', `${record.id} (${record.name}): ${message}`, error);
+  }
+
+  #log(level: 'error' | 'warning', message: string, error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#options.logger.log(level, LOG_CATEGORY, message, { error: text });
+  }
+
+  orchestratorNames(): string[] {
+    return this.functions.orchestrators().map(({ name }: HostFunction) => name);
+  }
+}

@@ -1,0 +1,89 @@
+import { type Failure, type FailureDetails } from './history-events.js';
+
+/** How failures read (host contract, 6.5 and 7). */
+
+/** The output of a failed instance, and the reason that its parent sees. */
+export function orchestratorFailureText(name: string, message: string): string {
+  return `Orchestrator function '${name}' failed: ${message}`;
+}
+
+export function orchestratorFailure(name: string, message: string, details: FailureDetails | undefined): Failure {
+  return {
+    Reason: orchestratorFailureText(name, message),
+    Details: detailsOf('OrchestrationFailureException', message),
+    ...(details && { FailureDetails: details }),
+  };
+}
+
+/** An activity's handler threw. With an exception-properties provider the message is a document (host contract, 7). */
+export function activityFailure(name: string, thrown: unknown): Failure {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const structured = structuredFailure(error.message);
+  const message = structured?.ErrorMessage ?? error.message;
+  return {
+    // Two spaces, as in the product, where the message is cut out of a longer text.
+    Reason: `Activity function '${name}' failed:  ${message}`,
+    Details: detailsOf(structured?.ErrorType ?? error.name, message),
+    ...(structured && { FailureDetails: structured }),
+  };
+}
+
+export function unknownFunctionFailure(kind: 'activity' | 'orchestrator', name: string): Failure {
+  const text = unknownFunctionText(kind, name);
+  return { Reason: text, Details: detailsOf('ArgumentException', text) };
+}
+
+export function unknownFunctionText(kind: 'activity' | 'orchestrator', name: string): string {
+  const article = kind === 'activity' ? 'an activity' : 'an orchestrator';
+  return `The function '${name}' doesn't exist, is disabled, or is not ${article} function.`;
+}
+
+export function plainFailure(reason: string): Failure {
+  return { Reason: reason, Details: detailsOf('OrchestrationException', reason) };
+}
+
+/** Stable text, never null: the library cannot parse a failure whose details are no string (host contract, 6.2). */
+function detailsOf(className: string, message: string): string {
+  return JSON.stringify({ ClassName: className, Message: message });
+}
+
+interface StructuredMessage {
+  errorType: string;
+  errorMessage: string;
+  isNonRetriable?: boolean;
+  properties: Record<string, unknown>;
+  stackTrace?: string;
+}
+
+/**
+ * The document that the library makes of an error for which the app's provider gave properties. How the product tells
+ * it from any other text is not established (host contract, 14.1): here all its fixed members must be there.
+ */
+function structuredFailure(message: string): FailureDetails | undefined {
+  if (!message.startsWith('{"errorType":')) return undefined;
+  const value = parse(message);
+  if (!isStructured(value)) return undefined;
+  return {
+    ErrorType: value.errorType,
+    ErrorMessage: value.errorMessage,
+    ...(typeof value.stackTrace === 'string' && { StackTrace: value.stackTrace }),
+    IsNonRetriable: value.isNonRetriable === true,
+    Properties: value.properties,
+    InnerFailure: null,
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // an ordinary message that begins alike
+  }
+}
+
+function isStructured(value: unknown): value is StructuredMessage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { errorType, errorMessage, properties } = value as Partial<Record<keyof StructuredMessage, unknown>>;
+  const texts = typeof errorType === 'string' && typeof errorMessage === 'string';
+  return texts && typeof properties === 'object' && properties !== null;
+}

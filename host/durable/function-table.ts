@@ -1,0 +1,30 @@
+import { type HostFunction } from '../contracts.js';
+
+/** Functions by trigger and name; names compare without case (host contract, 11.8). */
+export class FunctionTable {
+  readonly #byTrigger = new Map<string, Map<string, HostFunction>>();
+
+  constructor(functions: readonly HostFunction[]) {
+    for (const fn of functions) {
+      const type = fn.trigger.type.toLowerCase();
+      const table = this.#byTrigger.get(type) ?? new Map<string, HostFunction>();
+      this.#byTrigger.set(type, table.set(fn.name.toLowerCase(), fn));
+    }
+  }
+
+  orchestrator(name: string): HostFunction | undefined {
+    return this.#find('orchestrationtrigger', name);
+  }
+
+  activity(name: string): HostFunction | undefined {
+    return this.#find('activitytrigger', name);
+  }
+
+  orchestrators(): HostFunction[] {
+    return [...(this.#byTrigger.get('orchestrationtrigger')?.values() ?? [])];
+  }
+
+  #find(type: string, name: string): HostFunction | undefined {
+    return this.#byTrigger.get(type)?.get(name.toLowerCase());
+  }
+}

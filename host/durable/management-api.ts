@@ -1,0 +1,330 @@
+import { type WebhookRequest, type WebhookResponse } from '../contracts.js';
+import { managementUrls, type UrlParts } from './client-binding.js';
+import { type DurableClient, type StartRequest } from './client.js';
+import { type InstanceId, instanceIdProblem } from './ids.js';
+import { type Instance } from './instance.js';
+import { type ClientMessage } from './messages.js';
+import { QueryParameters } from './query-parameters.js';
+import { argumentError, empty, json, jsonText, serverError, shortError, text } from './responses.js';
+import { isFinished, parseStatusNames, RuntimeStatus, statusName } from './runtime-status.js';
+import { jsonValue, renderStatus } from './status-rendering.js';
+import { type InstanceFilter, type InstanceRecord, type PageStart } from './store.js';
+
+export interface ManagementEnvironment {
+  client: DurableClient;
+  hubName: string;
+  showTaskInput: boolean;
+  now(): number;
+  /** The key that goes into URLs, once it is known. */
+  systemKey(): string | null;
+  /** The registered name of an orchestrator, or undefined. */
+  orchestratorName(name: string): string | undefined;
+  orchestratorNames(): string[];
+  logError(message: string, error: unknown): void;
+}
+
+const TOKEN_HEADER = 'x-ms-continuation-token';
+const DEFAULT_PAGE = 100;
+const LARGEST_PAGE = 1_000;
+const RETRY_AFTER_START_S = '10';
+const RETRY_AFTER_STATUS_S = '5';
+
+/** The HTTP management API (host contract, 5), which the RPC endpoint shares (4.3). */
+export class ManagementApi {
+  readonly #env: ManagementEnvironment;
+
+  constructor(env: ManagementEnvironment) {
+    this.#env = env;
+  }
+
+  /** Never rejects. */
+  async handle(request: WebhookRequest): Promise<WebhookResponse> {
+    try {
+      return await this.#route(request);
+    } catch (error) {
+      if (error instanceof URIError) return argumentError('The path is not properly percent-encoded.');
+      this.#env.logError(`${request.method} ${request.path} failed.`, error);
+      return serverError(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #route(request: WebhookRequest): Promise<WebhookResponse> | WebhookResponse {
+    const path = request.path.split('/').filter((part) => part !== '');
+    const [collection, first, second, third] = path.map(decodeURIComponent);
+    const key = `${request.method.toUpperCase()} ${collection?.toLowerCase() ?? ''}`;
+    const call = new Call(request, this.#env);
+    if (path.length > 4) return empty(404);
+    switch (key) {
+      case 'POST orchestrators':
+        return first === undefined || third !== undefined ? empty(404) : this.#start(call, first, second);
+      case 'GET instances':
+        if (second !== undefined) return empty(404);
+        return first === undefined ? this.#list(call) : this.#status(call, first as InstanceId);
+      case 'DELETE instances':
+        if (second !== undefined) return empty(404);
+        return first === undefined ? this.#purgeBy(call) : this.#purge(first as InstanceId);
+      case 'POST instances':
+        if (first === undefined || second === undefined) return empty(404);
+        return this.#operate(call, first as InstanceId, second.toLowerCase(), third);
+      case 'GET entities':
+      case 'POST entities':
+      case 'DELETE entities':
+        return text(501, 'Durable entities are not supported by this host yet.');
+      default:
+        return empty(404);
+    }
+  }
+
+  #operate(call: Call, id: InstanceId, operation: string, argument: string | undefined) {
+    if (operation === 'raiseevent') return argument === undefined ? empty(404) : this.#raiseEvent(call, id, argument);
+    if (argument !== undefined) return empty(404);
+    switch (operation) {
+      case 'terminate':
+      case 'suspend':
+      case 'resume':
+        return this.#control(call, id, operation);
+      case 'rewind':
+        return this.#rewind(id);
+      case 'restart':
+        return this.#restart(call, id);
+      default:
+        return empty(404);
+    }
+  }
+
+  // Starting (5.1, 5.7)
+
+  #start(call: Call, name: string, id: string | undefined): Promise<WebhookResponse> | WebhookResponse {
+    const registered = this.#env.orchestratorName(name);
+    if (registered === undefined) return argumentError(this.#unknownOrchestrator(name));
+    const input = call.body();
+    if (input === undefined) return shortError(400, 'Invalid JSON content');
+    const version = call.query.text('version') ?? null;
+    return this.#begin(call, { name: registered, input, version, ...(id !== undefined && { id: id as InstanceId }) });
+  }
+
+  #unknownOrchestrator(name: string): string {
+    const known = this.#env.orchestratorNames().map((other) => `'${other}'`);
+    const list =
+      known.length > 0
+        ? `The following are the known orchestrator functions: ${known.join(', ')}.`
+        : 'No orchestrator functions are currently registered!';
+    return `The function '${name}' doesn't exist, is disabled, or is not an orchestrator function. ${list}`;
+  }
+
+  #restart(call: Call, id: InstanceId): Promise<WebhookResponse> | WebhookResponse {
+    const record = this.#env.client.status(id);
+    if (record === undefined) return argumentError('InstanceId does not match a valid orchestration instance.');
+    const { name, input } = record;
+    // Version and custom status are not carried (9.5).
+    const again: StartRequest = { name, input, version: null };
+    return this.#begin(call, call.query.flag('restartWithNewInstanceId', true) ? again : { ...again, id });
+  }
+
+  async #begin(call: Call, start: StartRequest): Promise<WebhookResponse> {
+    const problem = start.id === undefined ? undefined : instanceIdProblem(start.id);
+    if (problem !== undefined) return argumentError(problem);
+    const timeout = call.query.seconds('timeout');
+    const interval = call.query.seconds('pollingInterval');
+    const waits = timeout !== undefined && interval !== undefined;
+    if (waits && interval > timeout) {
+      return argumentError(`Total timeout ${timeout} should be bigger than retry timeout ${interval}`);
+    }
+    const deadline = this.#env.now() + (timeout ?? 0) * 1_000;
+    const outcome = await this.#env.client.start(start);
+    if (outcome.kind === 'exists') {
+      const message = `An Orchestration instance with the status ${statusName(outcome.status)} already exists.`;
+      return serverError(message, 'DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException');
+    }
+    return waits ? this.#waitFor(call, outcome.instance, deadline) : call.accepted(outcome.instance.record.id);
+  }
+
+  /** Wakes on the end of the instance: `pollingInterval` is checked and otherwise without meaning. */
+  async #waitFor(call: Call, instance: Instance, deadline: number): Promise<WebhookResponse> {
+    const { record } = instance;
+    const ended = isFinished(record.status)
+      ? record
+      : await this.#env.client.wait(instance, deadline, call.request.signal);
+    if (ended === null) return call.accepted(record.id);
+    if (ended.status === RuntimeStatus.Completed) return jsonText(200, ended.output ?? 'null');
+    return call.finishedStatus(ended, renderStatus(ended, { showInput: call.query.flag('showInput', true) }));
+  }
+
+  // Reading (5.2, 5.3)
+
+  #status(call: Call, id: InstanceId): WebhookResponse {
+    const record = this.#env.client.status(id);
+    if (record === undefined) return empty(404);
+    const { query } = call;
+    const shown = query.flag('showHistory', false) && record.status !== RuntimeStatus.Pending;
+    const status = renderStatus(record, {
+      showInput: query.flag('showInput', true),
+      showHistoryOutput: query.flag('showHistoryOutput', false),
+      showTaskInput: this.#env.showTaskInput,
+      ...(shown && { history: this.#env.client.history(record) }),
+    });
+    if (isFinished(record.status)) return call.finishedStatus(record, status);
+    return json(202, status, { location: call.ownUrl(), 'retry-after': RETRY_AFTER_STATUS_S });
+  }
+
+  #list(call: Call): WebhookResponse {
+    const after = parseToken(call.request.headers[TOKEN_HEADER]);
+    if (after === undefined) return argumentError(`The header ${TOKEN_HEADER} is not one that this host gave out.`);
+    const size = call.query.count('top', DEFAULT_PAGE, LARGEST_PAGE);
+    const records = this.#env.client.list(call.filter(), after, size + 1);
+    const page = records.slice(0, size);
+    const showInput = call.query.flag('showInput', true);
+    const last = records.length > size ? page.at(-1) : undefined;
+    return json(
+      200,
+      page.map((record) => renderStatus(record, { showInput })),
+      { [TOKEN_HEADER]: last === undefined ? '' : formatToken(last) },
+    );
+  }
+
+  // Messages (5.4, 5.5, 5.6)
+
+  async #raiseEvent(call: Call, id: InstanceId, name: string): Promise<WebhookResponse> {
+    const gone = this.#gone(id);
+    if (gone !== undefined) return gone;
+    if (!call.isJson) return shortError(400, 'Only application/json request content is supported');
+    // An empty body, which the product refuses, is what the library sends for an event without data (4.3).
+    const input = call.body();
+    if (input === undefined) return shortError(400, 'Invalid JSON content');
+    return this.#send(id, { kind: 'eventRaised', at: this.#env.now(), name, input });
+  }
+
+  #control(call: Call, id: InstanceId, kind: 'terminate' | 'suspend' | 'resume') {
+    const gone = this.#gone(id);
+    if (gone !== undefined) return gone;
+    const suspended = this.#env.client.status(id)?.status === RuntimeStatus.Suspended;
+    if (kind === 'suspend' && suspended)
+      return serverError(`Cannot suspend the orchestration instance ${id}: it is suspended already.`);
+    if (kind === 'resume' && !suspended)
+      return serverError(`Cannot resume the orchestration instance ${id}: it is not suspended.`);
+    return this.#send(id, { kind, at: this.#env.now(), reason: call.query.text('reason') ?? null });
+  }
+
+  async #send(id: InstanceId, message: ClientMessage): Promise<WebhookResponse> {
+    const outcome = await this.#env.client.send(id, message);
+    switch (outcome) {
+      case 'sent':
+        return empty(202);
+      case 'unknown':
+        return empty(404);
+      case 'finished':
+        return empty(410);
+      default:
+        return outcome satisfies never;
+    }
+  }
+
+  /** The answer when there is nobody left to send to. */
+  #gone(id: InstanceId): WebhookResponse | undefined {
+    const record = this.#env.client.status(id);
+    if (record === undefined) return empty(404);
+    return isFinished(record.status) ? empty(410) : undefined;
+  }
+
+  #rewind(id: InstanceId): WebhookResponse {
+    const record = this.#env.client.status(id);
+    if (record === undefined) return empty(404);
+    if (record.status === RuntimeStatus.Failed) return text(501, 'Rewind is not supported by this host yet.');
+    if (isFinished(record.status)) return empty(410);
+    return text(412, 'The rewind operation is only supported on failed orchestration instances.');
+  }
+
+  // Purging (5.8)
+
+  async #purge(id: InstanceId): Promise<WebhookResponse> {
+    return (await this.#env.client.purge(id)) ? json(200, { instancesDeleted: 1 }) : empty(404);
+  }
+
+  async #purgeBy(call: Call): Promise<WebhookResponse> {
+    const filter = call.filter();
+    if (filter.createdFrom === undefined) return json(400, "Please provide value for 'createdTimeFrom' parameter.");
+    const count = await this.#env.client.purgeBy({ createdTo: this.#env.now(), ...filter });
+    return count === 0 ? empty(404) : json(200, { instancesDeleted: count });
+  }
+}
+
+/** One request, and what its answers have in common. */
+class Call {
+  readonly request: WebhookRequest;
+  readonly query: QueryParameters;
+  readonly #env: ManagementEnvironment;
+
+  constructor(request: WebhookRequest, env: ManagementEnvironment) {
+    this.request = request;
+    this.query = new QueryParameters(request.query);
+    this.#env = env;
+  }
+
+  get isJson(): boolean {
+    const type = this.request.headers['content-type']?.split(';')[0];
+    return type?.trim().toLowerCase() === 'application/json';
+  }
+
+  /** The body as JSON text, null when it is empty, undefined when it is no JSON. */
+  body(): string | null | undefined {
+    const content = this.request.body
+      .toString('utf8')
+      .replace(/^\uFEFF/, '')
+      .trim();
+    if (content === '') return null;
+    try {
+      JSON.parse(content);
+      return content;
+    } catch {
+      return undefined;
+    }
+  }
+
+  filter(): InstanceFilter {
+    const [from, to] = [this.query.time('createdTimeFrom'), this.query.time('createdTimeTo')];
+    const idPrefix = this.query.text('instanceIdPrefix');
+    return {
+      ...(from !== undefined && { createdFrom: from }),
+      ...(to !== undefined && { createdTo: to }),
+      ...(idPrefix && { idPrefix }),
+      statuses: parseStatusNames(this.query.all('runtimeStatus')),
+    };
+  }
+
+  accepted(id: string): WebhookResponse {
+    const parts: UrlParts = { base: this.#base(), hubName: this.#env.hubName, systemKey: this.#key() };
+    const { rewindPostUri: _notHere, ...urls } = managementUrls(id, parts);
+    return json(202, { id, ...urls }, { location: urls.statusQueryGetUri, 'retry-after': RETRY_AFTER_START_S });
+  }
+
+  finishedStatus(record: InstanceRecord, status: object): WebhookResponse {
+    const failed = record.status === RuntimeStatus.Failed;
+    return json(failed && this.query.flag('returnInternalServerErrorOnFailure', false) ? 500 : 200, status);
+  }
+
+  ownUrl(): string {
+    const query = this.request.query.toString();
+    return `${this.#base()}/${this.request.path}${query === '' ? '' : `?${query}`}`;
+  }
+
+  #base(): string {
+    return `${this.request.origin}/runtime/webhooks/durabletask`;
+  }
+
+  #key(): string | null {
+    return this.#env.systemKey() ?? this.query.text('code') ?? null;
+  }
+}
+
+function formatToken({ created, key }: InstanceRecord): string {
+  return Buffer.from(JSON.stringify([created, key])).toString('base64url');
+}
+
+/** Undefined: not a token of ours. */
+function parseToken(token: string | undefined): PageStart | undefined {
+  if (!token) return { created: -Infinity, key: 0 };
+  const value = jsonValue(Buffer.from(token, 'base64url').toString('utf8'));
+  if (!Array.isArray(value)) return undefined;
+  const [created, key] = value as unknown[];
+  return typeof created === 'number' && typeof key === 'number' ? { created, key } : undefined;
+}

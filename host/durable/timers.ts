@@ -1,0 +1,119 @@
+import { type Clock } from '../contracts.js';
+
+interface Entry {
+  due: number;
+  order: number;
+  callback: (() => void) | null;
+}
+
+/**
+ * All timers of the host on one clock alarm.
+ *
+ * T1 `#heap` is a binary heap by due time, then by order of creation.
+ * T2 The alarm is set for the first entry, or there is none.
+ * T3 A cancelled entry stays in the heap without its callback until it comes to the top, or until such entries are
+ *    the majority: a loop that arms and cancels a distant timer does not grow the heap for ever.
+ */
+export class Timers {
+  readonly #clock: Clock;
+  #heap: Entry[] = [];
+  #cancelled = 0;
+  #created = 0;
+  #alarm: { due: number; cancel: () => void } | null = null;
+  #stopped = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Calls back at or after `due` (ms since the epoch), never from within this call. Returns how to cancel it. */
+  add(due: number, callback: () => void): () => void {
+    const entry: Entry = { due, order: this.#created++, callback };
+    this.#heap.push(entry);
+    this.#up(this.#heap.length - 1);
+    this.#setAlarm();
+    return () => this.#cancel(entry);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#alarm?.cancel();
+    this.#alarm = null;
+    this.#heap = [];
+  }
+
+  #cancel(entry: Entry): void {
+    if (entry.callback === null) return;
+    entry.callback = null;
+    if (++this.#cancelled * 2 <= this.#heap.length || this.#heap.length < 64) return; // T3
+    this.#heap = this.#heap.filter(({ callback }) => callback !== null).sort(compare); // sorted is a heap (T1)
+    this.#cancelled = 0;
+  }
+
+  #ring(): void {
+    this.#alarm = null;
+    const now = this.#clock.now();
+    for (let first = this.#heap[0]; first !== undefined && first.due <= now; first = this.#heap[0]) {
+      this.#removeFirst();
+      const { callback } = first;
+      first.callback = null;
+      if (callback === null) this.#cancelled--;
+      else callback();
+    }
+    this.#setAlarm();
+  }
+
+  #setAlarm(): void {
+    const first = this.#heap[0];
+    if (this.#stopped || first === undefined) return;
+    if (this.#alarm !== null && this.#alarm.due <= first.due) return; // at worst it rings for a cancelled entry
+    this.#alarm?.cancel();
+    this.#alarm = { due: first.due, cancel: this.#clock.at(first.due, () => this.#ring()) };
+  }
+
+  #removeFirst(): void {
+    const last = this.#heap.pop();
+    if (last === undefined || this.#heap.length === 0) return;
+    this.#heap[0] = last;
+    this.#down(0);
+  }
+
+  #at(index: number): Entry {
+    const entry = this.#heap[index];
+    if (entry === undefined) throw new RangeError(`The timer heap has no entry ${index}.`);
+    return entry;
+  }
+
+  #up(index: number): void {
+    const heap = this.#heap;
+    const entry = this.#at(index);
+    while (index > 0) {
+      const parentIndex = (index - 1) >> 1;
+      const parent = this.#at(parentIndex);
+      if (compare(parent, entry) <= 0) break;
+      heap[index] = parent;
+      index = parentIndex;
+    }
+    heap[index] = entry;
+  }
+
+  #down(index: number): void {
+    const heap = this.#heap;
+    const entry = this.#at(index);
+    for (;;) {
+      let childIndex = 2 * index + 1;
+      if (childIndex >= heap.length) break;
+      const right = heap[childIndex + 1];
+      if (right !== undefined && compare(right, this.#at(childIndex)) < 0) childIndex++;
+      const child = this.#at(childIndex);
+      if (compare(entry, child) <= 0) break;
+      heap[index] = child;
+      index = childIndex;
+    }
+    heap[index] = entry;
+  }
+}
+
+function compare(a: Entry, b: Entry): number {
+  return a.due - b.due || a.order - b.order;
+}

@@ -1,0 +1,176 @@
+import { type Engine } from './engine.js';
+import { type Operation } from './group-commit.js';
+import { encodeEvents, type Failure } from './history-events.js';
+import { newExecutionId, type TaskId } from './ids.js';
+import { type Instance, newExecution } from './instance.js';
+import { acknowledge } from './message-operation.js';
+import { encodeMessage, type Envelope, envelope, type Message } from './messages.js';
+import { type InstanceRecord } from './store.js';
+import { type TurnCommit, type TurnEnd } from './turn.js';
+
+/** A child that this turn starts, or why it cannot be started. */
+export type ChildPlan =
+  { taskId: TaskId; child: Instance; replaces: InstanceRecord | undefined } | { taskId: TaskId; refused: Failure };
+
+/**
+ * The commit of one turn: history, status, consumed messages, children and the word to the parent in one piece
+ * (host contract, 11.2).
+ *
+ * O1 `write` touches the file only; `done` makes the same change in memory and sets work going; `failed` leaves the
+ *    instance as it was before the turn, to be tried again.
+ */
+export class TurnOperation implements Operation {
+  readonly #engine: Engine;
+  readonly #instance: Instance;
+  readonly #commit: TurnCommit;
+  readonly #children: readonly ChildPlan[];
+  readonly #events: string;
+  readonly #next: InstanceRecord;
+  /** Messages that this turn itself causes, with the row that keeps each. */
+  #caused: { to: Instance; message: Message; row: number }[] = [];
+
+  constructor(engine: Engine, instance: Instance, commit: TurnCommit, children: readonly ChildPlan[]) {
+    this.#engine = engine;
+    this.#instance = instance;
+    this.#commit = commit;
+    this.#children = children;
+    this.#events = encodeEvents(commit.events);
+    this.#next = nextRecord(instance.record, commit);
+  }
+
+  write(): void {
+    this.#caused = [];
+    if (this.#instance.disposed) return;
+    const { store } = this.#engine;
+    const { record, state } = this.#instance;
+    const { end, events, consumed } = this.#commit;
+    for (const { row } of consumed) if (row !== null) store.deleteMessage(row);
+    if (end.kind === 'renewed') store.renewInstance(this.#next);
+    else {
+      if (events.length > 0) store.insertHistory(record.key, state.turn, this.#events);
+      // The time of the last turn alone is not worth a write (store.ts, S3).
+      if (record.status !== this.#next.status || record.custom !== this.#next.custom) store.updateInstance(this.#next);
+    }
+    this.#writeChildren();
+    for (const { to, message } of this.#messages(end)) {
+      const row = this.#engine.nextSeq();
+      store.insertMessage(row, to.record.key, encodeMessage(message));
+      this.#caused.push({ to, message, row });
+    }
+  }
+
+  #writeChildren(): void {
+    const { store } = this.#engine;
+    for (const plan of this.#children) {
+      if (!('child' in plan) || plan.child.disposed) continue;
+      if (plan.replaces !== undefined) store.deleteInstance(plan.replaces.key);
+      store.insertInstance(plan.child.record);
+    }
+  }
+
+  /** To the parent, to the next execution of the same instance, and to the instance about children refused. */
+  #messages(end: TurnEnd): { to: Instance; message: Message }[] {
+    const at = this.#commit.at;
+    const to = this.#instance;
+    const execution = to.record.execution;
+    const messages: { to: Instance; message: Message }[] = [];
+    for (const plan of this.#children) {
+      if (!('refused' in plan)) continue;
+      const { taskId, refused: failure } = plan;
+      messages.push({ to, message: { kind: 'childFailed', at, execution, taskId, failure } });
+    }
+    if (end.kind === 'renewed')
+      for (const event of end.carried) messages.push({ to, message: { kind: 'eventRaised', ...event } });
+    const word = end.kind === 'finished' ? this.#wordToParent(end) : undefined;
+    if (word !== undefined) messages.push(word);
+    return messages;
+  }
+
+  #wordToParent(end: TurnEnd & { kind: 'finished' }): { to: Instance; message: Message } | undefined {
+    const { parent } = this.#instance.record;
+    const to = parent === null ? undefined : this.#engine.live(parent.instanceId);
+    if (parent === null || to?.record.execution !== parent.executionId) return undefined; // nobody waits any more
+    const head = { at: this.#commit.at, execution: parent.executionId, taskId: parent.taskId };
+    const message: Message =
+      end.failure === null
+        ? { kind: 'childCompleted', ...head, result: end.output }
+        : { kind: 'childFailed', ...head, failure: end.failure };
+    return { to, message };
+  }
+
+  done(): void {
+    const instance = this.#instance;
+    for (const consumed of this.#commit.consumed) consumed.state = 'consumed';
+    for (const consumed of this.#commit.consumed) acknowledge(consumed);
+    if (instance.disposed) {
+      this.#abandonChildren();
+      return;
+    }
+    if (instance.inbox.length > this.#commit.consumed.length) {
+      instance.inbox = instance.inbox.filter(({ state }) => state !== 'consumed');
+    } else instance.inbox = [];
+    instance.phase = 'idle';
+    Object.assign(instance.record, this.#next);
+    this.#apply();
+    for (const { to, message, row } of this.#caused) this.#engine.receive(to, envelope(message, null, row));
+    if (this.#commit.end.kind === 'finished') this.#engine.finished(instance);
+    else this.#engine.schedule(instance);
+  }
+
+  #apply(): void {
+    const { opened, closed, walked, nextTaskId, at, started, events, end } = this.#commit;
+    const instance = this.#instance;
+    if (end.kind === 'renewed') {
+      instance.dropTimers();
+      instance.state = newExecution();
+      return;
+    }
+    const { state } = instance;
+    for (const id of closed) {
+      state.open.delete(id);
+      instance.disarm(id);
+    }
+    for (const [id, task] of opened) state.open.set(id, task);
+    Object.assign(state, { walked, nextTaskId, started, lastTurnAt: at });
+    if (events.length > 0) state.turn++;
+    if (end.kind === 'open') for (const task of opened.values()) this.#engine.begin(instance, task);
+    for (const plan of this.#children) {
+      if (!('child' in plan)) continue;
+      plan.child.committed = true;
+      this.#engine.schedule(plan.child);
+    }
+  }
+
+  failed(error: Error): void {
+    const instance = this.#instance;
+    this.#engine.warn('The state file cannot be written; the turn will be tried again.', instance, error);
+    instance.state.replay.length = this.#commit.replayMark;
+    for (const consumed of this.#commit.consumed) this.#giveBack(consumed);
+    this.#abandonChildren();
+    instance.phase = 'idle';
+    if (!instance.disposed) this.#engine.scheduleLater(instance);
+  }
+
+  #giveBack(consumed: Envelope): void {
+    consumed.state = 'waiting';
+    if (consumed.row === null) this.#engine.keep(this.#instance, consumed);
+  }
+
+  #abandonChildren(): void {
+    for (const plan of this.#children) if ('child' in plan) this.#engine.forget(plan.child);
+  }
+}
+
+function nextRecord(record: InstanceRecord, { at, custom, end }: TurnCommit): InstanceRecord {
+  const next = { ...record, updated: at, custom };
+  switch (end.kind) {
+    case 'open':
+      return { ...next, status: end.status };
+    case 'finished':
+      return { ...next, status: end.status, output: end.output };
+    case 'renewed':
+      return { ...next, status: end.status, execution: newExecutionId(), created: at, input: end.input };
+    default:
+      return end satisfies never;
+  }
+}
