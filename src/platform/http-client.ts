@@ -10,6 +10,13 @@ const MAX_WAIT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const MAX_SOCKETS = 64;
 
+declare module 'axios' {
+  interface AxiosRequestConfig {
+    /** When the call's budget ends, in milliseconds since the epoch. */
+    deadline?: number;
+  }
+}
+
 export interface ServiceOptions {
   baseUrl: string;
   /** One budget for all attempts and the waits between them. */
@@ -52,6 +59,7 @@ export function callConfig(options: Pick<ServiceOptions, 'totalTimeoutMs'>, { si
   const budget = AbortSignal.timeout(options.totalTimeoutMs);
   return {
     signal: signal ? AbortSignal.any([signal, budget]) : budget,
+    deadline: Date.now() + options.totalTimeoutMs,
     headers: traceParent ? { traceparent: traceParent } : {},
   };
 }
@@ -62,9 +70,14 @@ function retryPolicy(options: ServiceOptions, random: () => number): IAxiosRetry
     retryCondition: (error) =>
       options.repeatable.includes(error.config?.method ?? '') &&
       isTransient(failureOf(error)) &&
-      (retryAfterMs(error.response?.headers['retry-after']) ?? 0) <= MAX_WAIT_MS,
+      (retryAfterMs(error.response?.headers['retry-after']) ?? 0) <= longestWait(error.config?.deadline),
     retryDelay: (attempt, error) => retryAfterMs(error.response?.headers['retry-after']) ?? backoffMs(attempt, random),
   };
+}
+
+/** A wait that outlasts the call's budget would turn the service's own word, such as 429, into a time-out. */
+function longestWait(deadline = Infinity): number {
+  return Math.min(MAX_WAIT_MS, deadline - Date.now());
 }
 
 /** Why the service did not answer; undefined when the fault is not the service's. */
