@@ -88,8 +88,7 @@ export function startedReply(request: Pick<RouteRequest, 'url'>, monitor: Monito
 
 /** The monitor itself, or 304 when the client has it already. */
 export function monitorReply(request: Pick<RouteRequest, 'header'>, monitor: Monitor, waitedS?: number): Reply {
-  const body = JSON.stringify(monitor);
-  const etag = etagOf(body);
+  const { body, etag } = representationOf(monitor);
   const headers: Record<string, string> = {
     ETag: etag,
     'Cache-Control': 'no-store',
@@ -98,6 +97,23 @@ export function monitorReply(request: Pick<RouteRequest, 'header'>, monitor: Mon
   };
   if (matches(request.header('if-none-match'), etag)) return { status: 304, headers };
   return { status: 200, headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers }, body };
+}
+
+interface Representation {
+  body: string;
+  etag: string;
+}
+
+/** Monitors are shared among those who ask at the same time; so are their bytes. */
+const representations = new WeakMap<Monitor, Representation>();
+
+function representationOf(monitor: Monitor): Representation {
+  const known = representations.get(monitor);
+  if (known) return known;
+  const body = JSON.stringify(monitor);
+  const representation = { body, etag: etagOf(body) };
+  representations.set(monitor, representation);
+  return representation;
 }
 
 /** RFC 9110, 13.1.2: weak comparison. */

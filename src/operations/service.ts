@@ -1,4 +1,5 @@
 import type { DurableOrchestrationStatus } from 'durable-functions';
+import { createCoalescer } from '../platform/coalesce.js';
 import type { BlobStore } from '../platform/storage.js';
 import type { OperationKind } from './define.js';
 import { findInstance, onTaskHub, type DurableClient } from './durable.js';
@@ -54,11 +55,18 @@ export class Operations {
     return startOperation(this.options.records, client, { retry: this.options.retry, ...request });
   }
 
-  /** @throws OperationError 404 `OperationNotFound`, 410 `OperationExpired`, 503 */
-  async monitor(client: DurableClient, id: string): Promise<Monitor> {
+  /**
+   * Many clients may watch one operation: those who ask at the same time share one look at the task hub.
+   * @throws OperationError 404 `OperationNotFound`, 410 `OperationExpired`, 503
+   */
+  monitor(client: DurableClient, id: string): Promise<Monitor> {
+    return this.sharedMonitor(id, client);
+  }
+
+  private readonly sharedMonitor = createCoalescer(async (id: string, client: DurableClient): Promise<Monitor> => {
     const instance = await this.instance(client, id);
     return monitorOf(instance, this.kindOf(instance), this.options);
-  }
+  });
 
   /** The monitor once the operation has ended, or as it is when `ms` have passed. */
   async waitForEnd(client: DurableClient, id: string, ms: number): Promise<Monitor> {
