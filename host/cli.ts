@@ -67,6 +67,7 @@ function stopOnSignals(host: RunningHost): void {
   const stop = () => {
     if (stopping) process.exit(130);
     stopping = true;
+    host.log.log('information', 'Host.Shutdown', 'Stopping. Once more ends the host at once.');
     host.stop(GRACE_MS).then(
       () => process.exit(0),
       () => process.exit(1),

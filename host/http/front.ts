@@ -127,6 +127,7 @@ export class Front {
     }
     const turn = served.throttle.enter();
     if (turn === undefined) {
+      this.#log.log('debug', 'Host.Http', `Turned away a request: ${served.throttle.held} are held already.`);
       answerEmpty(response, 429);
       return;
     }

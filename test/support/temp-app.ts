@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -21,6 +21,8 @@ export interface TempAppOptions {
   files?: Record<string, string>;
 }
 
+const MODULES = path.resolve(__dirname, '../../../node_modules');
+
 const folders: string[] = [];
 
 afterAll(async () => {
@@ -30,6 +32,7 @@ afterAll(async () => {
 export async function createTempApp(options: TempAppOptions): Promise<TempApp> {
   const dir = await mkdtemp(path.join(tmpdir(), 'longhaul-app-'));
   folders.push(dir);
+  await symlink(MODULES, path.join(dir, 'node_modules'));
   const { main, type, hostJson = { version: '2.0' }, settings, files = {} } = options;
   const content: Record<string, string> = {
     'package.json': JSON.stringify({ main, type }),

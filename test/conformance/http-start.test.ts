@@ -1,0 +1,199 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { refusedStart, startHost } from '../support/host-process.js';
+import { createTempApp, type TempAppOptions } from '../support/temp-app.js';
+
+/** How a host starts, refuses to start and stops (host contract, 2.3 and 12). */
+
+/** An app file with one HTTP function that answers with its own name. */
+const hello = (name: string) =>
+  `const { app } = require('@azure/functions'); app.http('${name}', { handler: () => ({ body: '${name}' }) });`;
+
+async function start(app: TempAppOptions, extra: Parameters<typeof startHost>[0]['env'] = {}) {
+  const { dir, stateDir } = await createTempApp(app);
+  return startHost({ app: dir, stateDir, env: extra });
+}
+
+async function refuse(app: TempAppOptions, args: string[] = []) {
+  const { dir, stateDir } = await createTempApp(app);
+  return refusedStart({ app: dir, stateDir, args });
+}
+
+const text = async (url: string) => (await fetch(url)).text();
+
+test('the files that a pattern names are loaded, each of them', async () => {
+  const host = await start({
+    main: 'dist/{functions,more}/*.js',
+    files: { 'dist/functions/a.js': hello('a'), 'dist/more/b.js': hello('b'), 'dist/other/c.js': hello('c') },
+  });
+  expect([await text(`${host.url}/api/a`), await text(`${host.url}/api/b`)]).toEqual(['a', 'b']);
+  expect((await fetch(`${host.url}/api/c`)).status).toBe(404);
+  await host.stop();
+});
+
+test.each<[string, TempAppOptions]>([
+  ['a package of ES modules', { main: 'app.js', type: 'module', files: { 'app.js': esm('app') } }],
+  ['an .mjs file', { main: 'app.mjs', files: { 'app.mjs': esm('app') } }],
+  ['a .cjs file among ES modules', { main: 'app.cjs', type: 'module', files: { 'app.cjs': hello('app') } }],
+])('%s is loaded', async (_name, app) => {
+  const host = await start(app);
+  expect(await text(`${host.url}/api/app`)).toBe('app');
+  await host.stop();
+});
+
+function esm(name: string): string {
+  return `import { app } from '@azure/functions'; await null; app.http('${name}', { handler: () => ({ body: '${name}' }) });`;
+}
+
+test('an app without a host.json and without functions starts', async () => {
+  const host = await start({ hostJson: '// nothing but the version\n{ "version": "2.0" /* here */ }' });
+  expect((await fetch(host.url)).status).toBe(404);
+  await host.stop();
+});
+
+test('hooks run around the life of the app, and registration ends with the start', async () => {
+  const host = await start({
+    main: 'app.js',
+    files: {
+      'app.js': `const { app } = require('@azure/functions');
+        app.hook.appStart((context) => { context.hookData.note = 'kept'; console.error('appStart'); });
+        app.hook.appTerminate((context) => console.error('appTerminate ' + context.hookData.note));
+        app.http('late', { handler: () => {
+          try { app.http('more', { handler: () => ({}) }); } catch (error) { return { body: error.message }; }
+        } });`,
+    },
+  });
+  expect(await text(`${host.url}/api/late`)).toBe('A function can only be registered during app startup.');
+  await host.stop();
+  expect(host.stderr()).toMatch(/appStart\n(.*\n)*appTerminate kept\n/);
+});
+
+test('settings come from local.settings.json, and the environment wins', async () => {
+  const host = await start(
+    {
+      main: 'app.js',
+      settings: { ONE: 'file', TWO: 'file' },
+      files: {
+        'app.js': `const seen = process.env.WEBSITE_HOSTNAME;
+          require('@azure/functions').app.http('env', { handler: () =>
+            ({ jsonBody: [process.env.ONE, process.env.TWO, seen] }) });`,
+      },
+    },
+    { TWO: 'environment' },
+  );
+  const { port } = new URL(host.url);
+  expect(JSON.parse(await text(`${host.url}/api/env`))).toEqual(['file', 'environment', `localhost:${port}`]);
+  await host.stop();
+});
+
+test('the route prefix may be empty', async () => {
+  const host = await start({
+    main: 'app.js',
+    hostJson: { version: '2.0', extensions: { http: { routePrefix: '' } } },
+    files: { 'app.js': hello('app') },
+  });
+  expect(await text(`${host.url}/app`)).toBe('app');
+  await host.stop();
+});
+
+test.each<[string, TempAppOptions, string[], RegExp]>([
+  ['a missing entry file', { main: 'dist/app.js' }, [], /the file "dist\/app.js" does not exist\. Is the app built\?/],
+  ['a pattern that nothing matches', { main: 'dist/*.js' }, [], /no file matches "dist\/\*\.js"/],
+  [
+    'an entry file that throws',
+    { main: '*.js', files: { 'a.js': hello('a'), 'b.js': 'throw new Error("bang")' } },
+    [],
+    /entry file b\.js failed: Error: bang/,
+  ],
+  [
+    'an ES module that does not parse',
+    { main: 'a.mjs', files: { 'a.mjs': 'export const = 1' } },
+    [],
+    /entry file a\.mjs failed: .*SyntaxError/,
+  ],
+  [
+    'an appStart hook that throws',
+    {
+      main: 'a.js',
+      files: { 'a.js': `require('@azure/functions').app.hook.appStart(() => { throw new Error('not today') })` },
+    },
+    [],
+    /not today/,
+  ],
+  [
+    'bad settings in host.json, all of them',
+    {
+      hostJson: {
+        version: '2.0',
+        functionTimeout: 'x',
+        extensions: { durableTask: { maxConcurrentActivityFunctions: 0 } },
+      },
+    },
+    [],
+    /host\.json has problems:\n- functionTimeout.*\n- extensions\.durableTask\.maxConcurrentActivityFunctions/,
+  ],
+  ['a host.json that is not JSON', { hostJson: '{ version: }' }, [], /host\.json has a problem:\n- it is not JSON/],
+  ['a port that is none', {}, ['--port', '70000'], /give a number from 0/],
+  ['an address that is not this machine’s', {}, ['--host', '192.0.2.1'], /192\.0\.2\.1 is no address of this machine/],
+])('%s stops the start with a message', async (_name, app, args, message) => {
+  const { code, stderr } = await refuse(app, args);
+  expect(stderr).toMatch(message);
+  expect(code).toBe(1);
+});
+
+test('a port in use stops the start with a message', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const { port } = other.address() as AddressInfo;
+  const { code, stderr } = await refuse({}, ['--port', String(port)]);
+  other.close();
+  expect([code, stderr]).toEqual([1, expect.stringContaining(`Port ${port} on 127.0.0.1 is in use.`) as string]);
+});
+
+test('one state folder has one host, until that one ends, however it ends', async () => {
+  const { dir, stateDir } = await createTempApp({});
+  const first = await startHost({ app: dir, stateDir });
+  const { code, stderr } = await refusedStart({ app: dir, stateDir });
+  expect(code).toBe(1);
+  expect(stderr).toContain(`The state folder ${stateDir} is in use by a host with process id ${first.pid}.`);
+  await first.kill('SIGKILL');
+  const second = await startHost({ app: dir, stateDir });
+  await second.stop();
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the host in order', async (signal) => {
+  const host = await start({});
+  expect(await host.kill(signal)).toBe(0);
+});
+
+test('the command line explains itself', async () => {
+  const cli = path.resolve(__dirname, '../../host/cli.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'start', '--help']);
+  for (const option of ['--app', '--port', '--host', '--state', '--auth', '--log-level', '--log-format']) {
+    expect(stdout).toContain(option);
+  }
+});
+
+test('logs can be JSON, one object a line', async () => {
+  const { dir, stateDir } = await createTempApp({
+    main: 'app.js',
+    files: {
+      'app.js': `require('@azure/functions').app.http('app', { handler: (_, context) => {
+        context.error('first\\nsecond'); context.debug('too low'); return {}; } });`,
+    },
+  });
+  const host = await startHost({ app: dir, stateDir, args: ['--log-format', 'json', '--log-level', 'information'] });
+  await fetch(`${host.url}/api/app`);
+  await host.stop();
+  expect(
+    host
+      .stderr()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toContainEqual(expect.objectContaining({ level: 'error', category: 'Function.app.User', msg: 'first\nsecond' }));
+  expect(host.stderr()).not.toContain('too low');
+});
