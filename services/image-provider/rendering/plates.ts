@@ -42,9 +42,9 @@ function russian(text: string): PlateDrawing {
   let x = 24;
   const glyphs = Array.from(series).map((glyph) => {
     const digit = /\d/.test(glyph);
-    const style: TextStyle = { height: digit ? 76 : 60, color: BLACK, stretch: 1, weight: 0.95 };
+    const style: TextStyle = { height: digit ? 76 : 60, color: BLACK, stretch: digit ? 0.97 : 1.15, weight: 0.95 };
     const drawn = drawText(glyph, x, digit ? 18 : 34, style);
-    x += textWidth(glyph, style) + 20;
+    x += textWidth(glyph, style) + 15;
     return drawn;
   });
   const flag = ['#ffffff', '#2a4ea1', '#c8102e']
