@@ -77,10 +77,13 @@ function stopOnSignals(host: RunningHost): void {
   process.on('SIGTERM', stop);
 }
 
+/** Errors whose message says it all: a stack would only hide what to do. */
+const FOR_USERS = new Set(['AppLoadError', 'ConfigError', 'ListenError', 'StateInUseError']);
+
 program()
   .parseAsync()
   .catch((error: unknown) => {
-    const known = error instanceof Error && error.name !== 'Error';
-    process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    process.stderr.write(`${FOR_USERS.has(name) ? message : (stack ?? message)}\n`);
     process.exit(1);
   });

@@ -87,7 +87,8 @@ async function start(parts: Parts): Promise<RunningHost> {
 
   let clientBinding = '';
   const inputs = ({ type }: { type: string }) => (type === 'durableClient' ? { json: clientBinding } : undefined);
-  const app = await loadApp({ appDir: options.appDir, log, inputs });
+  const { functionTimeoutMs } = parts.settings;
+  const app = await loadApp({ appDir: options.appDir, log, inputs, clock: parts.clock, functionTimeoutMs });
   teardown.add('app', () => app.terminate());
 
   const durable = createDurable(parts, app);

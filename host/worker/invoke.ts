@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type HostFunction, type InvocationRequest, type InvocationResult, type TypedData } from '../contracts.js';
-import { type HostLog } from '../log.js';
+import {
+  type Clock,
+  type HostFunction,
+  type InvocationRequest,
+  type InvocationResult,
+  type TypedData,
+} from '../contracts.js';
 import { type App, type RegisteredFunction } from './app.js';
 import {
   type AppInvocationContext,
@@ -26,10 +31,17 @@ export interface Invoker {
   idle(): Promise<void>;
 }
 
-interface Dependencies {
+export interface InvokerOptions {
   app: App;
-  log: HostLog;
   inputs: InputValues;
+  clock: Clock;
+  /** How long an invocation may take, in ms; Infinity for no limit (host contract, 3.4 and 12). */
+  timeoutMs: number;
+}
+
+/** An invocation took longer than host.json's `functionTimeout`. */
+export class FunctionTimeoutError extends Error {
+  override readonly name = 'FunctionTimeoutError';
 }
 
 /**
@@ -37,14 +49,16 @@ interface Dependencies {
  *
  * I1 Every invocation is counted from its first step to its last, whatever its end: shutdown waits for the count.
  * I2 An invocation runs the steps of the host contract, 2.5, once and in order; the first error ends it.
+ * I3 One that takes too long has failed for its caller; its code cannot be stopped and what it still says is logged,
+ *    but what it returns is dropped.
  */
-export function createInvoker(deps: Dependencies): Invoker {
+export function createInvoker(deps: InvokerOptions): Invoker {
   let running = 0;
   let waiting: (() => void)[] = [];
   const invoke = async (fn: HostFunction, request: WorkerRequest): Promise<InvocationResult> => {
     running++;
     try {
-      return await runOnce(deps, fn as RegisteredFunction, request);
+      return await within(deps, fn, runOnce(deps, fn as RegisteredFunction, request));
     } finally {
       if (--running === 0) {
         for (const wake of waiting) wake();
@@ -56,8 +70,24 @@ export function createInvoker(deps: Dependencies): Invoker {
   return { invoke, running: () => running, idle };
 }
 
+/** Rejects when `run` has not ended in time (I3). */
+function within<T>({ clock, timeoutMs }: InvokerOptions, fn: HostFunction, run: Promise<T>): Promise<T> {
+  if (timeoutMs === Infinity) return run;
+  return new Promise((resolve, reject) => {
+    const cancel = clock.at(clock.now() + timeoutMs, () => {
+      const seconds = timeoutMs / 1_000;
+      reject(new FunctionTimeoutError(`${fn.name} took more than ${seconds} s ("functionTimeout" in host.json).`));
+    });
+    run.then(resolve, reject).finally(cancel);
+  });
+}
+
 /** The pipeline of the host contract, 2.5; the numbers are its steps. */
-async function runOnce(deps: Dependencies, fn: RegisteredFunction, request: WorkerRequest): Promise<InvocationResult> {
+async function runOnce(
+  deps: InvokerOptions,
+  fn: RegisteredFunction,
+  request: WorkerRequest,
+): Promise<InvocationResult> {
   const { hooks, programmingModel } = deps.app;
   if (programmingModel === null) throw new Error('The app registered functions but no programming model.');
   const invocation: { functionName: string; context: unknown; hookData: HookData } = {
@@ -115,7 +145,7 @@ async function inState(core: CoreInvocationContext, state: CoreInvocationContext
 }
 
 function createContext(
-  { app, inputs }: Dependencies,
+  { app, inputs }: InvokerOptions,
   fn: RegisteredFunction,
   request: WorkerRequest,
   invocation: { functionName: string; context: unknown; hookData: HookData },

@@ -1,4 +1,4 @@
-import { type Invoke } from '../contracts.js';
+import { type Clock, type Invoke } from '../contracts.js';
 import { type HostLog } from '../log.js';
 import { App, type RegisteredFunction } from './app.js';
 import { type Capabilities } from './core-types.js';
@@ -35,6 +35,8 @@ export interface LoadOptions {
   log: HostLog;
   /** Values of input bindings other than triggers, asked for at each invocation. */
   inputs: InputValues;
+  clock: Clock;
+  functionTimeoutMs: number;
 }
 
 /**
@@ -42,7 +44,7 @@ export interface LoadOptions {
  *
  * @throws AppLoadError when an entry file fails; any error of an `appStart` hook
  */
-export async function loadApp({ appDir, log, inputs }: LoadOptions): Promise<LoadedApp> {
+export async function loadApp({ appDir, log, inputs, clock, functionTimeoutMs }: LoadOptions): Promise<LoadedApp> {
   const app = new App(log);
   attachApp(app);
   await loadEntryFiles(appDir, await readPackage(appDir, log));
@@ -50,7 +52,7 @@ export async function loadApp({ appDir, log, inputs }: LoadOptions): Promise<Loa
   const defaults = Object.fromEntries(WORKER_CAPABILITIES.map((name) => [name, 'true']));
   const capabilities = (await app.programmingModel?.getCapabilities(defaults)) ?? defaults;
   app.lock();
-  const invoker: Invoker = createInvoker({ app, log, inputs });
+  const invoker: Invoker = createInvoker({ app, inputs, clock, timeoutMs: functionTimeoutMs });
   return { ...invoker, functions: app.index(), capabilities, terminate: () => terminate(app, appDir, log) };
 }
 

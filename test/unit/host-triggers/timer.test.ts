@@ -1,51 +1,12 @@
-import { type Clock, type LogLevel } from '../../../host/contracts.js';
+import { type LogLevel } from '../../../host/contracts.js';
 import { type HostLog } from '../../../host/log.js';
 import { parseSchedule } from '../../../host/triggers/schedule.js';
 import { type TimerStatus } from '../../../host/triggers/timer-info.js';
 import { Timer, type TimerOptions } from '../../../host/triggers/timer.js';
+import { ManualClock, settle } from '../../support/manual-clock.js';
 
 const START = Date.parse('2026-11-22T21:00:30Z');
 const MINUTE = 60_000;
-
-/** Stands still until the test moves it; `advance` lets woken work run to its end. */
-class ManualClock implements Clock {
-  #now = START;
-  #timers: { at: number; callback: () => void }[] = [];
-
-  now = () => this.#now;
-
-  at = (at: number, callback: () => void) => {
-    const timer = { at, callback };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
-    };
-  };
-
-  async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
-    for (let due = this.#first(end); due !== undefined; due = this.#first(end)) {
-      this.#timers = this.#timers.filter((timer) => timer !== due);
-      this.#now = Math.max(this.#now, due.at);
-      due.callback();
-      await settle();
-    }
-    this.#now = end;
-  }
-
-  get waiting(): number {
-    return this.#timers.length;
-  }
-
-  #first(end: number) {
-    return this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-  }
-}
-
-/** Promise callbacks of everything that was just woken have run. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 interface Info {
   ScheduleStatus: { Last: string; Next: string } | null;
@@ -53,7 +14,7 @@ interface Info {
 }
 
 function setUp(options: Partial<TimerOptions> & { stored?: TimerStatus } = {}) {
-  const clock = new ManualClock();
+  const clock = new ManualClock(START);
   const runs: { at: string; info: Info }[] = [];
   const logged: [LogLevel, string][] = [];
   const files: { status: TimerStatus | undefined } = { status: options.stored };
