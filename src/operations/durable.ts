@@ -4,6 +4,9 @@ import { commonErrors } from '../platform/errors.js';
 
 export type { DurableClient };
 
+/** What the task hub says of an instance. */
+export type Instance = Omit<DurableOrchestrationStatus, 'history'>;
+
 /**
  * The durable client of an invocation. A client holds an HTTP client of its own, which is worth keeping; the addresses
  * that it was made for are the same for every invocation of one process.
@@ -29,7 +32,7 @@ function bindingKey(context: InvocationContext): string | undefined {
  * The instance, or undefined when the task hub has none of that id.
  * @throws OperationError 503 when the task hub cannot be reached
  */
-export async function findInstance(client: DurableClient, id: string): Promise<DurableOrchestrationStatus | undefined> {
+export async function findInstance(client: DurableClient, id: string): Promise<Instance | undefined> {
   try {
     return await client.getStatus(id);
   } catch (cause) {

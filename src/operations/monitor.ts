@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DurableOrchestrationStatus } from 'durable-functions';
+import type { Instance } from './durable.js';
 import { commonErrors } from '../platform/errors.js';
 import type { BlobStore } from '../platform/storage.js';
 import type { Envelope, Monitor, OperationEnd, OperationStatus, RunStatus } from './schemas.js';
@@ -38,7 +38,7 @@ export function pendingMonitor(id: string, kind: string, createdAt: string): Mon
 }
 
 /** The monitor without its result: what a list shows, and what the full one is made of. */
-export function summaryOf(instance: DurableOrchestrationStatus, kind: string, retentionMs: number): Monitor {
+export function summaryOf(instance: Instance, kind: string, retentionMs: number): Monitor {
   const createdAt = createdAtOf(instance);
   const updatedAt = new Date(Math.max(createdAt.getTime(), new Date(instance.lastUpdatedTime).getTime()));
   const status = statusOf(instance);
@@ -59,16 +59,12 @@ export function summaryOf(instance: DurableOrchestrationStatus, kind: string, re
 }
 
 /** The whole monitor. @throws OperationError 503 when the result is in storage and storage is away */
-export async function monitorOf(
-  instance: DurableOrchestrationStatus,
-  kind: string,
-  options: MonitorOptions,
-): Promise<Monitor> {
+export async function monitorOf(instance: Instance, kind: string, options: MonitorOptions): Promise<Monitor> {
   const summary = summaryOf(instance, kind, options.retentionMs);
   return summary.status === 'Succeeded' ? { ...summary, ...(await resultOf(instance, options.blobs)) } : summary;
 }
 
-async function resultOf(instance: DurableOrchestrationStatus, blobs: MonitorOptions['blobs']) {
+async function resultOf(instance: Instance, blobs: MonitorOptions['blobs']) {
   const end = instance.output as OperationEnd;
   if (end.end !== 'succeeded') return {};
   if (!('resultBlob' in end)) return { result: end.result };
@@ -79,7 +75,7 @@ async function resultOf(instance: DurableOrchestrationStatus, blobs: MonitorOpti
   return { result: JSON.parse(bytes.toString('utf8')) as unknown };
 }
 
-function statusOf(instance: DurableOrchestrationStatus): OperationStatus {
+function statusOf(instance: Instance): OperationStatus {
   const runtimeStatus = runtimeStatusOf(instance);
   switch (runtimeStatus) {
     case 'Pending':
@@ -102,12 +98,12 @@ function endStatus({ end }: OperationEnd): OperationStatus {
 }
 
 /** `Canceled` is in the runtime's list of states, yet nothing sets it (host contract, 5.8). */
-function runtimeStatusOf({ runtimeStatus }: DurableOrchestrationStatus): Monitor['runtimeStatus'] {
+function runtimeStatusOf({ runtimeStatus }: Instance): Monitor['runtimeStatus'] {
   const text: string = runtimeStatus;
   return text === 'Canceled' ? 'Terminated' : (text as Monitor['runtimeStatus']);
 }
 
-function createdAtOf(instance: DurableOrchestrationStatus): Date {
+function createdAtOf(instance: Instance): Date {
   // The task hub's own time has no milliseconds; the starter's does.
   const envelope = instance.input as Partial<Envelope> | undefined;
   return new Date(envelope?.createdAt ?? instance.createdTime);
@@ -120,7 +116,7 @@ function progressOf({ progress }: RunStatus, status: OperationStatus): Pick<Moni
   return { percentComplete: status === 'Succeeded' ? 100 : percentComplete, progress };
 }
 
-function waitingOf(instance: DurableOrchestrationStatus, { waitingFor }: RunStatus): Pick<Monitor, 'waitingFor'> {
+function waitingOf(instance: Instance, { waitingFor }: RunStatus): Pick<Monitor, 'waitingFor'> {
   switch (runtimeStatusOf(instance)) {
     case 'Pending':
       return { waitingFor: 'capacity' };
@@ -136,7 +132,7 @@ function waitingOf(instance: DurableOrchestrationStatus, { waitingFor }: RunStat
   }
 }
 
-function errorOf(instance: DurableOrchestrationStatus): NonNullable<Monitor['error']> {
+function errorOf(instance: Instance): NonNullable<Monitor['error']> {
   const end = instance.output as OperationEnd | string | null;
   if (typeof end === 'object' && end?.end === 'failed') {
     const { status: _, ...error } = end.error;

@@ -38,7 +38,7 @@ async function expireOperations(
   deadline: number,
   report: RetentionReport,
 ) {
-  const createdBefore = new Date(Date.now() - operations.retentionMs);
+  const createdBefore = new Date(operations.now() - operations.retentionMs);
   for (let after: string | undefined; ;) {
     if (Date.now() >= deadline) return void (report.more = true);
     const page = await operations.records.list({ createdBefore, after }, PAGE);
@@ -59,14 +59,14 @@ async function expireOne(
   const summary = instance && summaryOf(instance, kind, operations.retentionMs);
   if (summary && !(isFinal(summary.status) && operations.isExpired(summary))) return false;
   const record = await operations.records.find(id);
-  await operations.records.expire(id, new Date());
+  await operations.records.expire(id, new Date(operations.now()));
   await operations.purge(client, id);
   await operations.records.unlist(record ?? { id, createdAt });
   return true;
 }
 
 async function forgetTombstones(operations: Operations, deadline: number, report: RetentionReport) {
-  const before = new Date(Date.now() - TOMBSTONE_DAYS * 24 * 3_600_000);
+  const before = new Date(operations.now() - TOMBSTONE_DAYS * 24 * 3_600_000);
   while (Date.now() < deadline) {
     const page = await operations.records.tombstones(before, PAGE);
     await inParallel(page, (tombstone) => operations.records.forgetTombstone(tombstone));

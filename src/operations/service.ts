@@ -1,8 +1,7 @@
-import type { DurableOrchestrationStatus } from 'durable-functions';
 import { createCoalescer } from '../platform/coalesce.js';
 import type { BlobStore } from '../platform/storage.js';
 import type { OperationKind } from './define.js';
-import { findInstance, onTaskHub, type DurableClient } from './durable.js';
+import { findInstance, onTaskHub, type DurableClient, type Instance } from './durable.js';
 import { operationErrors } from './errors.js';
 import { isFinal, monitorOf, summaryOf } from './monitor.js';
 import { blobPrefix, CANCEL_EVENT, partId } from './names.js';
@@ -16,6 +15,8 @@ export interface OperationsOptions {
   blobs: BlobStore;
   retry: RetryPolicy;
   retentionMs: number;
+  /** The clock that retention goes by, in milliseconds since the epoch. */
+  now?: () => number;
 }
 
 export interface ListQuery extends ListFilter {
@@ -149,11 +150,15 @@ export class Operations {
     return this.isExpired(monitor) || (query.status && query.status !== monitor.status) ? undefined : monitor;
   }
 
-  isExpired({ expiresDateTime }: Monitor): boolean {
-    return expiresDateTime !== undefined && Date.parse(expiresDateTime) <= Date.now();
+  now(): number {
+    return this.options.now?.() ?? Date.now();
   }
 
-  private async instance(client: DurableClient, id: string): Promise<DurableOrchestrationStatus> {
+  isExpired({ expiresDateTime }: Monitor): boolean {
+    return expiresDateTime !== undefined && Date.parse(expiresDateTime) <= this.now();
+  }
+
+  private async instance(client: DurableClient, id: string): Promise<Instance> {
     const instance = await findInstance(client, id);
     if (!instance || !this.kindsByFunction.has(instance.name.toLowerCase())) throw await this.notFound(id);
     if (this.isExpired(summaryOf(instance, this.kindOf(instance), this.options.retentionMs))) throw expired(id);
@@ -166,7 +171,7 @@ export class Operations {
     return operationErrors.OperationNotFound(`There is no operation ${id}.`);
   }
 
-  private kindOf(instance: DurableOrchestrationStatus): string {
+  private kindOf(instance: Instance): string {
     return this.kindsByFunction.get(instance.name.toLowerCase()) ?? instance.name;
   }
 }

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { OrchestrationRuntimeStatus } from 'durable-functions';
+import { startStack, type Stack } from '../../dev/stack.js';
+import { monitorOf } from '../../src/operations/monitor.js';
+import { inputBlobName } from '../../src/operations/names.js';
+import { createOperationRecords } from '../../src/operations/records.js';
+import { applyRetention } from '../../src/operations/retention.js';
+import { Operations } from '../../src/operations/service.js';
+import { recognizeBatch } from '../../src/plates/recognize-batch.orchestrator.js';
+import { recognize } from '../../src/plates/recognize.orchestrator.js';
+import { createBlobStore, createTableStore, type BlobStore } from '../../src/platform/storage.js';
+import { Client } from '../support/client.js';
+import { webhookClient } from '../support/webhook-client.js';
+
+const HOUR = 3_600_000;
+const BUDGET_MS = 60_000;
+
+let stack: Stack;
+let app: Client;
+let blobs: BlobStore;
+beforeAll(async () => {
+  stack = await startStack();
+  app = new Client(stack.url);
+  blobs = createBlobStore(stack.storage.connectionString, 'longhaul');
+});
+afterAll(() => stack.stop());
+
+/** The app's operations as they are so many hours from now. */
+function operationsIn(hours: number): Operations {
+  return new Operations({
+    kinds: [recognize, recognizeBatch],
+    records: createOperationRecords(createTableStore(stack.storage.connectionString, 'operations')),
+    blobs,
+    retry: { attempts: 1, firstWaitMs: 1 },
+    retentionMs: 72 * HOUR,
+    now: () => Date.now() + hours * HOUR,
+  });
+}
+
+async function retain(hours: number, budgetMs = BUDGET_MS) {
+  return applyRetention(operationsIn(hours), webhookClient(stack.url), budgetMs);
+}
+
+async function upload(headers: Record<string, string> = {}): Promise<string> {
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  const init = { headers: { 'Content-Type': 'image/png', ...headers }, body: Buffer.from(png, 'base64') };
+  const { body } = await app.send('POST', '/plates/recognize', init);
+  await app.finished(body.id);
+  return body.id;
+}
+
+test('an operation is kept for its time, then forgotten with all that it left', async () => {
+  const key = randomUUID();
+  const id = await upload({ 'Idempotency-Key': key });
+  expect(await retain(71)).toEqual({ expired: 0, forgotten: 0, more: false });
+  expect((await app.get(`/status/${id}`)).status).toBe(200);
+  expect(await blobs.size(inputBlobName(id))).toBeGreaterThan(0);
+
+  expect(await retain(73)).toEqual({ expired: 1, forgotten: 0, more: false });
+  const gone = await app.get(`/status/${id}`);
+  expect(gone).toMatchObject({ status: 410, body: { error: { code: 'OperationExpired' } } });
+  expect((await app.send('DELETE', `/status/${id}`)).status).toBe(410);
+  expect(await blobs.size(inputBlobName(id))).toBeUndefined();
+  expect((await app.get('/status')).body.value).toEqual([]);
+  const again = await app.post('/plates/recognize', { imageId: 9965 }, { 'Idempotency-Key': key });
+  expect(again.body.id).not.toBe(id);
+  await app.finished(again);
+
+  expect(await retain(73 + 29 * 24)).toMatchObject({ forgotten: 0 });
+  expect((await app.get(`/status/${id}`)).status).toBe(410);
+  expect(await retain(74 + 30 * 24)).toMatchObject({ forgotten: 1 });
+  expect((await app.get(`/status/${id}`)).status).toBe(404);
+});
+
+test('an id that expired is not given out again', async () => {
+  const id = randomUUID();
+  await upload({ 'Operation-Id': id });
+  await retain(73);
+  const again = await app.post('/plates/recognize', { imageId: 9965 }, { 'Operation-Id': id });
+  expect(again).toMatchObject({ status: 410, body: { error: { code: 'OperationExpired' } } });
+});
+
+test('what is past its time is gone for clients before it is purged', async () => {
+  const id = await upload();
+  const late = operationsIn(73);
+  await expect(late.monitor(webhookClient(stack.url), id)).rejects.toMatchObject({
+    data: { code: 'OperationExpired' },
+  });
+  expect((await late.list(webhookClient(stack.url), { top: 10 })).value).toEqual([]);
+});
+
+test('a run stops when its time is up, and the next goes on', async () => {
+  await upload();
+  expect(await retain(73, 0)).toEqual({ expired: 0, forgotten: 0, more: true });
+  expect((await retain(73)).expired).toBeGreaterThan(0);
+});
+
+test('a result over 64 KiB is in the answer, one over 4 MiB behind a URL', async () => {
+  const instance = (bytes: number) => ({
+    name: recognize.functionName,
+    instanceId: randomUUID(),
+    createdTime: new Date(),
+    lastUpdatedTime: new Date(),
+    input: null,
+    output: { end: 'succeeded', resultBlob: 'operations/x/result.json', bytes },
+    runtimeStatus: OrchestrationRuntimeStatus.Completed,
+  });
+  const options = { retentionMs: HOUR, blobs };
+  const result = { text: 'x'.repeat(4 * 1024 * 1024) };
+  const bytes = Buffer.from(JSON.stringify(result));
+  await blobs.put('operations/x/result.json', bytes, 'application/json');
+  expect((await monitorOf(instance(4 * 1024 * 1024), recognize.kind, options)).result).toEqual(result);
+  const { result: none, resultLocation = '' } = await monitorOf(instance(bytes.length), recognize.kind, options);
+  expect(none).toBeUndefined();
+  expect(await (await fetch(resultLocation)).json()).toEqual(result);
+  expect((await fetch(resultLocation.replace(/\?.*/, ''))).ok).toBe(false);
+});

@@ -1,0 +1,101 @@
+import { OrchestrationRuntimeStatus } from 'durable-functions';
+import type { Instance } from '../../../src/operations/durable.js';
+import { retryAfterSeconds, summaryOf } from '../../../src/operations/monitor.js';
+import { operationLocation, preferredWait } from '../../../src/operations/replies.js';
+
+const created = '2026-11-22T04:15:00.250Z';
+const RETENTION = 72 * 3_600_000;
+
+function instance(change: object): Instance {
+  return {
+    name: 'plates_recognize',
+    instanceId: 'operation-under-test',
+    createdTime: new Date('2026-11-22T04:15:00Z'),
+    lastUpdatedTime: new Date('2026-11-22T04:15:00Z'),
+    input: { createdAt: created },
+    output: null,
+    runtimeStatus: OrchestrationRuntimeStatus.Running,
+    ...change,
+  };
+}
+
+test.each([
+  ['Pending', null, 'NotStarted', { waitingFor: 'capacity' }],
+  ['Running', null, 'Running', {}],
+  ['ContinuedAsNew', null, 'Running', {}],
+  ['Suspended', null, 'Running', { waitingFor: 'paused' }],
+  ['Terminated', 'an administrator’s reason', 'Canceled', {}],
+  ['Failed', 'Orchestrator function failed: secret', 'Failed', { error: { code: 'InternalError' } }],
+  ['Completed', { end: 'succeeded', result: 1 }, 'Succeeded', {}],
+  ['Completed', { end: 'canceled' }, 'Canceled', {}],
+  [
+    'Completed',
+    { end: 'failed', error: { code: 'X', message: 'y', status: 404 } },
+    'Failed',
+    { error: { code: 'X', message: 'y' } },
+  ],
+])('%s with %j is %s', (runtimeStatus, output, status, more) => {
+  const summary = summaryOf(instance({ runtimeStatus, output }), 'plates.recognize', RETENTION);
+  expect(summary).toMatchObject({ status, runtimeStatus, ...more });
+  expect(JSON.stringify(summary)).not.toContain('secret');
+  expect(summary.expiresDateTime !== undefined).toBe(['Succeeded', 'Failed', 'Canceled'].includes(status));
+});
+
+test('times have the starter’s milliseconds, and the last update is never before the start', () => {
+  const { createdDateTime, lastUpdatedDateTime } = summaryOf(instance({}), 'plates.recognize', RETENTION);
+  expect([createdDateTime, lastUpdatedDateTime]).toEqual([created, created]);
+});
+
+test.each([
+  [{ total: 3, completed: 1, failed: 1 }, 66],
+  [{ total: 3, completed: 2, failed: 1 }, 100],
+  [{ total: 0, completed: 0, failed: 0 }, 100],
+])('progress %j is %i percent', (progress, percentComplete) => {
+  expect(summaryOf(instance({ customStatus: { progress } }), 'k', RETENTION)).toMatchObject({
+    progress,
+    percentComplete,
+  });
+});
+
+test('a cancellation shows until it has taken effect', () => {
+  const customStatus = { cancelRequested: true };
+  expect(summaryOf(instance({ customStatus }), 'k', RETENTION).cancelRequested).toBe(true);
+  const ended = summaryOf(
+    instance({ customStatus, runtimeStatus: 'Completed', output: { end: 'canceled' } }),
+    'k',
+    RETENTION,
+  );
+  expect(ended).not.toHaveProperty('cancelRequested');
+});
+
+test.each([
+  [0, 1],
+  [9_999, 1],
+  [10_000, 2],
+  [30_000, 5],
+  [120_000, 10],
+  [86_400_000, 10],
+])('an operation of %i ms is asked again after %i s', (age, seconds) => {
+  expect(retryAfterSeconds(created, Date.parse(created) + age)).toBe(seconds);
+});
+
+test.each([
+  ['wait=5', 5],
+  ['respond-async, wait=10', 10],
+  ['wait="7"', 7],
+  ['Wait = 3', 3],
+  ['wait=600', 60],
+  ['wait=0', 0],
+  ['wait=-1', undefined],
+  ['await=5', undefined],
+  ['respond-async', undefined],
+])('Prefer: %s', (prefer, seconds) => {
+  expect(preferredWait({ header: () => prefer })).toBe(seconds);
+});
+
+test('the monitor’s URL is the client’s, with its api-version and nothing else', () => {
+  const url = new URL('https://api.test/plates/recognize?code=secret&api-version=1');
+  expect(operationLocation(url, 'operation-under-test')).toBe(
+    'https://api.test/status/operation-under-test?api-version=1',
+  );
+});
