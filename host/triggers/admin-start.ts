@@ -30,6 +30,7 @@ export function reportUnserved(functions: readonly HostFunction[], log: HostLog)
         `${fn.name}: no listener for a ${fn.trigger.type}; it runs only through /admin/functions/${fn.name}.`,
       );
     }
+    if (fn.retryOptions !== undefined) report(log, `${fn.name}: its retry policy is not applied on this host.`);
     for (const [name, binding] of Object.entries(fn.bindings)) {
       if (binding !== fn.trigger && !SERVED_BINDINGS.has(binding.type.toLowerCase())) {
         report(log, `${fn.name}: the binding "${name}" of type ${binding.type} carries no data on this host.`);

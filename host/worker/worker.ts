@@ -3,6 +3,7 @@ import { type HostLog } from '../log.js';
 import { App, type RegisteredFunction } from './app.js';
 import { type Capabilities } from './core-types.js';
 import { attachApp } from './core.js';
+import { AppLoadError } from './errors.js';
 import { createInvoker, type InputValues, type Invoker } from './invoke.js';
 import { loadEntryFiles, readPackage } from './load.js';
 
@@ -42,7 +43,7 @@ export interface LoadOptions {
 /**
  * Starts the app in the order of the host contract, 2.3, steps 2 to 7. Settings are in the environment already.
  *
- * @throws AppLoadError when an entry file fails; any error of an `appStart` hook
+ * @throws AppLoadError when an entry file fails or the app asks for what the host lacks; any error of an `appStart` hook
  */
 export async function loadApp({ appDir, log, inputs, clock, functionTimeoutMs }: LoadOptions): Promise<LoadedApp> {
   const app = new App(log);
@@ -51,6 +52,11 @@ export async function loadApp({ appDir, log, inputs, clock, functionTimeoutMs }:
   await app.hooks.run('appStart', appHookContext(app, appDir));
   const defaults = Object.fromEntries(WORKER_CAPABILITIES.map((name) => [name, 'true']));
   const capabilities = (await app.programmingModel?.getCapabilities(defaults)) ?? defaults;
+  if ('HttpUri' in capabilities) {
+    throw new AppLoadError(
+      'The app sets enableHttpStream, which this host does not serve yet. Take it out of app.setup.',
+    );
+  }
   app.lock();
   const invoker: Invoker = createInvoker({ app, inputs, clock, timeoutMs: functionTimeoutMs });
   return { ...invoker, functions: app.index(), capabilities, terminate: () => terminate(app, appDir, log) };

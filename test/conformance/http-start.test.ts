@@ -124,6 +124,15 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
     /not today/,
   ],
   [
+    'a mode that the host does not have',
+    {
+      main: 'a.js',
+      files: { 'a.js': `require('@azure/functions').app.setup({ enableHttpStream: true });` + hello('a') },
+    },
+    [],
+    /enableHttpStream, which this host does not serve yet/,
+  ],
+  [
     'bad settings in host.json, all of them',
     {
       hostJson: {
