@@ -246,6 +246,7 @@ export class Engine {
       const commit = await runTurn(instance, this.#turnEnvironment);
       if (commit === 'aborted') {
         instance.phase = 'idle';
+        if (!this.#stopping) this.scheduleLater(instance);
         return;
       }
       for (const consumed of commit.consumed) consumed.state = 'committing';

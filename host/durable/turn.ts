@@ -65,7 +65,7 @@ const LONGEST_CUSTOM_STATUS = 8 * 1_024;
 const LONGEST_TIMER = '100000000.00:00:00';
 const SCHEMA_V4 = 3;
 
-/** Runs a turn on what the inbox holds now. `aborted`: the host is stopping, and everything is as it was. */
+/** Runs a turn on what the inbox holds now. `aborted`: to be tried again, and everything is as it was. */
 export async function runTurn(instance: Instance, env: TurnEnvironment): Promise<TurnCommit | 'aborted'> {
   const selection = selectMessages(instance);
   for (const envelope of selection.consumed) envelope.state = 'inTurn';
@@ -90,9 +90,14 @@ async function runFunction(instance: Instance, fn: HostFunction, env: TurnEnviro
     return parseResult(await env.invoke(fn, { triggerValue: triggerValue(instance, env.settings) }));
   } catch (thrown) {
     const reply = parseRejection(thrown);
-    // A marked rejection is the orchestrator's own; any other may come from the shutdown (host contract, 6.5).
-    return reply.kind === 'broken' && env.stopping() ? 'aborted' : reply;
+    // A marked rejection is the orchestrator's own. Of the others a shutdown and a function that took too long are no
+    // failures: the turn is tried again (host contract, 6.5).
+    return reply.kind === 'broken' && (env.stopping() || tookTooLong(thrown)) ? 'aborted' : reply;
   }
+}
+
+function tookTooLong(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'FunctionTimeoutError';
 }
 
 /** The trigger's document (host contract, 6.1), with the live history in it instead of a copy. */
