@@ -109,15 +109,16 @@ export class Operations {
     await this.options.records.forget(id);
   }
 
-  /** Deletes what an operation left in the task hub and in storage. */
+  /**
+   * Deletes what an operation left in the task hub and in storage. The parts go from the last to the first: should it be
+   * cut off, counting up from the first still finds the rest.
+   */
   async purge(client: DurableClient, id: string): Promise<void> {
     await this.options.blobs.deletePrefix(blobPrefix(id));
-    for (let part = 0; await this.purgeInstance(client, partId(id, part)); part++);
-    await this.purgeInstance(client, id);
-  }
-
-  private async purgeInstance(client: DurableClient, id: string): Promise<boolean> {
-    return (await onTaskHub(() => client.purgeInstanceHistory(id))).instancesDeleted > 0;
+    let parts = 0;
+    while (await findInstance(client, partId(id, parts))) parts++;
+    while (parts-- > 0) await purgeInstance(client, partId(id, parts));
+    await purgeInstance(client, id);
   }
 
   /** Newest first; `next` is where to go on, when there may be more. */
@@ -174,6 +175,10 @@ export class Operations {
   private kindOf(instance: Instance): string {
     return this.kindsByFunction.get(instance.name.toLowerCase()) ?? instance.name;
   }
+}
+
+function purgeInstance(client: DurableClient, id: string) {
+  return onTaskHub(() => client.purgeInstanceHistory(id));
 }
 
 function alreadyFinished({ id, status }: Monitor) {

@@ -72,6 +72,23 @@ test('an operation is kept for its time, then forgotten with all that it left', 
   expect((await app.get(`/status/${id}`)).status).toBe(404);
 });
 
+test('a purge that was cut off is finished by the next', async () => {
+  const { body } = await app.post('/plates/recognize-batch', {
+    imageIds: Array.from({ length: 40 }, (_, id) => 90_000 + id),
+  });
+  await app.finished(body.id);
+  const parts = async () => {
+    const answer = await app.get(`/runtime/webhooks/durabletask/instances?instanceIdPrefix=${body.id}:`);
+    return (answer.body as unknown as { instanceId: string }[]).map(({ instanceId }) => instanceId).sort();
+  };
+  const all = await parts();
+  expect(all).toHaveLength(4);
+  await webhookClient(stack.url).purgeInstanceHistory(all[3] ?? '');
+  expect(await parts()).toEqual(all.slice(0, 3));
+  await retain(73);
+  expect(await parts()).toEqual([]);
+});
+
 test('an id that expired is not given out again', async () => {
   const id = randomUUID();
   await upload({ 'Operation-Id': id });
