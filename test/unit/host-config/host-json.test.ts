@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { parseHostJson } from '../../../host/config/host-json.js';
-import { resolveSettings } from '../../../host/config/settings.js';
+import { loadLocalSettings, resolveSettings } from '../../../host/config/settings.js';
 import { parseTimeSpan } from '../../../host/config/time-span.js';
 
 test('an empty host.json has the product’s defaults', () => {
@@ -88,4 +91,34 @@ test.each([
 test('settings are put in for their names, and all that are missing are named', () => {
   expect(resolveSettings('0 %M% * * * %D%', { M: '*/5', D: '1' })).toBe('0 */5 * * * 1');
   expect(() => resolveSettings('%A% %B%', {})).toThrow('A, B');
+});
+
+describe('local.settings.json', () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(path.join(tmpdir(), 'longhaul-settings-'));
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+  const load = (content: string, env: Record<string, string | undefined>) => {
+    writeFileSync(path.join(dir, 'local.settings.json'), content);
+    loadLocalSettings(dir, env);
+    return env;
+  };
+
+  test('fills in what the environment does not have', () => {
+    const content = '\uFEFF{ "IsEncrypted": false, /* kept */ "Values": { "A": "file", "B": 1, "C": true } }';
+    expect(load(content, { A: 'environment' })).toEqual({ A: 'environment', B: '1', C: 'true' });
+  });
+
+  test('may be missing', () => {
+    expect(() => loadLocalSettings(dir, {})).not.toThrow();
+  });
+
+  test.each([
+    ['{ "Values": { "A": {} } }', 'Values.A'],
+    ['{ "IsEncrypted": true }', 'func settings decrypt'],
+    ['{', 'it is not JSON'],
+  ])('%s is refused', (content, reason) => {
+    expect(() => load(content, {})).toThrow(reason);
+  });
 });
