@@ -6,9 +6,10 @@ const MAX_SUPERSAMPLING = 8;
 
 /**
  * The box, turned level and resampled to `height` rows and `width` columns.
+ * `shear` moves the top to the right by that share of the height: it sets leaning letters upright.
  * Bilinear; each pixel averages as many sub-samples as the picture has pixels under it. Outside repeats the edge.
  */
-export function cropLevel(picture: Picture, box: Box, width: number, height: number): Picture {
+export function cropLevel(picture: Picture, box: Box, width: number, height: number, shear = 0): Picture {
   const data = new Uint8Array(width * height * 3);
   const steps = Math.min(MAX_SUPERSAMPLING, Math.max(1, Math.round(Math.max(box.width / width, box.height / height))));
   const [cos, sin] = [Math.cos(box.angle), Math.sin(box.angle)];
@@ -17,8 +18,8 @@ export function cropLevel(picture: Picture, box: Box, width: number, height: num
     for (let column = 0; column < width; column++) {
       sum.fill(0);
       for (let sub = 0; sub < steps * steps; sub++) {
-        const u = ((column + ((sub % steps) + 0.5) / steps) / width - 0.5) * box.width;
         const v = ((row + (Math.floor(sub / steps) + 0.5) / steps) / height - 0.5) * box.height;
+        const u = ((column + ((sub % steps) + 0.5) / steps) / width - 0.5) * box.width - shear * v;
         addSample(picture, box.cx + u * cos - v * sin - 0.5, box.cy + u * sin + v * cos - 0.5, sum);
       }
       const at = 3 * (row * width + column);

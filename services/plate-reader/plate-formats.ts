@@ -6,7 +6,8 @@ export interface PlateFormat {
 
 /**
  * Forms by country, from the registration authorities' published formats (see Wikipedia's "Vehicle registration
- * plates of …" for each). L letter, D digit, R a Russian plate's letter, C consonant.
+ * plates of …" for each). L letter, D digit, R a Russian plate's letter, C consonant,
+ * a small letter itself (South Africa's provinces).
  */
 const BY_COUNTRY: Readonly<Record<string, readonly string[]>> = {
   austria: ['L·DDDDDL', 'L·DDDDL', 'LL·DDDLL', 'LL·DDDL', 'LL·DDDDL'],
@@ -83,8 +84,6 @@ const BY_COUNTRY: Readonly<Record<string, readonly string[]>> = {
     'LLDDDDD',
     'LLDDDD',
     'LDDDDDD',
-    'DDDDDDD',
-    'DDDDDD',
     'DLDDDDD',
     'DDLLDD',
     'DDDDLL',
@@ -114,14 +113,30 @@ const BY_COUNTRY: Readonly<Record<string, readonly string[]>> = {
   colombia: ['LLL·DDD'],
   australia: ['LLL·DDD', 'DDDLLL', 'DLLDLL', 'LLDDLL', 'LLLDDL', 'DLLLDDD'],
   newZealand: ['LLLDDD', 'LLDDDD'],
-  southAfrica: ['LLDDLLLL', 'LLLDDDLL', 'LLDDDDDD'],
+  southAfrica: ['LLDDLLgp', 'LLLDDDgp', 'LLLDDDmp', 'LLLDDDec', 'LLLDDDnw', 'LLDDDDDD'],
   india: ['LLDDLLDDDD', 'LLDDLDDDD'],
-  israel: ['DDDDDDD', 'DDDDDDDD'],
   malaysia: ['LLLDDDD', 'LLDDDD', 'LDDDD', 'LLLDDD'],
   china: ['LDDDDD', 'LLDDDDD'],
 };
 
-/** Every form once per country that uses it: a form of several countries is met that much more often. */
-export const PLATE_FORMATS: readonly PlateFormat[] = Object.values(BY_COUNTRY).flatMap((masks) =>
-  masks.map((mask) => ({ mask, weight: 1 / Math.sqrt(masks.length) })),
+/** Roughly the square root of the millions of vehicles, where it is far from the usual 4 (OICA, vehicles in use). */
+const FLEET: Readonly<Record<string, number>> = {
+  argentina: 4,
+  brazil: 9,
+  china: 12,
+  france: 7,
+  germany: 7,
+  india: 7,
+  italy: 7,
+  mexico: 6,
+  poland: 5,
+  russia: 7,
+  spain: 6,
+  unitedKingdom: 6,
+  unitedStates: 16,
+};
+
+/** Every form once per country that uses it, so that a form of several or large countries weighs more. */
+export const PLATE_FORMATS: readonly PlateFormat[] = Object.entries(BY_COUNTRY).flatMap(([country, masks]) =>
+  masks.map((mask) => ({ mask, weight: (FLEET[country] ?? 3) / masks.length ** 0.7 })),
 );

@@ -1,14 +1,17 @@
 import { PLATE_FORMATS } from './plate-formats.js';
 
-/** Shortest and longest registration that is considered: ZZ 1 to India's MH 12 DE 1433. */
+/** Shortest and longest registration that is considered: ZZ 12 to India's MH 12 DE 1433. */
 export const MIN_LENGTH = 4;
 export const MAX_LENGTH = 10;
 
 /** How probable it is that a plate follows none of the listed forms (personal plates, forms not listed). */
-const FREE_FORM = 0.04;
+const FREE_FORM = 0.02;
 
-/** Of free forms, the share with digits in them: a word on a car is seldom its registration. */
-const FREE_WITHOUT_DIGIT = 0.05;
+/** Of free forms, the share without any digit: personal plates that are words. */
+const FREE_WITHOUT_DIGIT = 0.1;
+
+/** Of free forms, the share without any letter. */
+const FREE_WITHOUT_LETTER = 0.02;
 
 const FREE_BY_LENGTH: Readonly<Record<number, number>> = {
   4: 0.05,
@@ -20,61 +23,65 @@ const FREE_BY_LENGTH: Readonly<Record<number, number>> = {
   10: 0.01,
 };
 
+/** Of other texts on a street: words, numbers (dates, telephones, prices), and mixtures of both. */
+const JUNK = { words: 0.5, numbers: 0.3, mixtures: 0.2 };
+
+/** L letter, D digit, R a Russian plate's letter, C consonant (Spain); any other stands for itself. */
+const CLASSES: Readonly<Record<string, string>> = {
+  L: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  D: '0123456789',
+  R: 'ABEKMHOPCTYX',
+  C: 'BCDFGHJKLMNPRSTVWXYZ',
+};
+
 interface Form {
   readonly mask: string;
   readonly weight: number;
 }
 
-const TOTAL_WEIGHT = PLATE_FORMATS.reduce((sum, { weight }) => sum + weight, 0);
 const FORMS_BY_LENGTH = groupByLength();
 
 function groupByLength(): ReadonlyMap<number, Form[]> {
+  const total = PLATE_FORMATS.reduce((sum, { weight }) => sum + weight, 0);
   const groups = new Map<number, Form[]>();
   for (const { mask, weight } of PLATE_FORMATS) {
     const bare = mask.replace('·', '');
-    const form = { mask: bare, weight: (weight / TOTAL_WEIGHT) * (1 - FREE_FORM) };
+    const form = { mask: bare, weight: (weight / total) * (1 - FREE_FORM) };
     groups.set(bare.length, [...(groups.get(bare.length) ?? []), form]);
   }
   return groups;
 }
 
 /**
- * How much likelier it is that `text` stands on a plate than that it is a random string of the same length:
- * the natural logarithm of the ratio, 0 for no evidence either way.
- * @param text capitals and digits
+ * How much likelier `text` is as a registration than as equally likely capitals and digits of the same number:
+ * the natural logarithm of the ratio. Compares readings of one line.
  */
 export function plateEvidence(text: string): number {
   const listed = (FORMS_BY_LENGTH.get(text.length) ?? []).map((form) => form.weight * fit(text, form.mask));
-  const ratio = listed.reduce((sum, value) => sum + value, freeForm(text));
-  return ratio > 0 ? Math.log(ratio) : -Infinity;
+  return Math.log(listed.reduce((sum, value) => sum + value, freeForm(text)));
 }
 
-/** Whether `text` follows one of the listed forms. */
-export function isListedForm(text: string): boolean {
-  return (FORMS_BY_LENGTH.get(text.length) ?? []).some((form) => fit(text, form.mask) > 0);
+/** The same for `text` as some other inscription. What `plateEvidence` has above it speaks for the line as a plate. */
+export function junkEvidence(text: string): number {
+  const words = /\d/.test(text) ? 0 : JUNK.words * (36 / 26) ** text.length;
+  const numbers = /\D/.test(text) ? 0 : JUNK.numbers * 3.6 ** text.length;
+  return Math.log(words + numbers + JUNK.mixtures);
 }
 
 function freeForm(text: string): number {
   const share = FREE_BY_LENGTH[text.length] ?? 0;
-  return FREE_FORM * share * (/\d/.test(text) ? 1 : FREE_WITHOUT_DIGIT);
+  const digits = /\d/.test(text) ? 1 : FREE_WITHOUT_DIGIT;
+  return FREE_FORM * share * digits * (/\D/.test(text) ? 1 : FREE_WITHOUT_LETTER * 3.6 ** text.length);
 }
 
 /** How many times likelier the text is under the mask than under 36 equal characters; 0 when it breaks the mask. */
 function fit(text: string, mask: string): number {
   let ratio = 1;
   for (let i = 0; i < mask.length; i++) {
-    const allowed = CLASSES[mask.charAt(i)] ?? '';
+    const symbol = mask.charAt(i);
+    const allowed = CLASSES[symbol] ?? symbol.toUpperCase();
     if (!allowed.includes(text.charAt(i))) return 0;
     ratio *= 36 / allowed.length;
   }
   return ratio;
 }
-
-/** L letter, D digit, R a Russian plate's letter, C consonant (Spain), X either. */
-const CLASSES: Readonly<Record<string, string>> = {
-  L: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
-  D: '0123456789',
-  R: 'ABEKMHOPCTYX',
-  C: 'BCDFGHJKLMNPRSTVWXYZ',
-  X: '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ',
-};

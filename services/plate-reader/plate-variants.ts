@@ -14,7 +14,8 @@ const COUNTRY_CODES = new Set(
 /** The strip's code was read as part of the registration: likely enough to need only a better form. */
 const CODE_PENALTY = Math.log(0.05);
 
-/** The strip's stars, or a badge, were read as a character at an end. */
+/** The strip's stars or the frame were read as a first character, a screw or the frame as a last one. */
+const START_PENALTY = Math.log(0.03);
 const END_PENALTY = Math.log(0.01);
 
 /** A seal, an emblem or a bolt was read as a character inside. */
@@ -27,7 +28,10 @@ export function plateVariants(text: string): Variant[] {
     const code = text.slice(0, length);
     if (COUNTRY_CODES.has(code)) variants.push({ text: text.slice(length), logPenalty: CODE_PENALTY });
   }
-  variants.push({ text: text.slice(1), logPenalty: END_PENALTY }, { text: text.slice(0, -1), logPenalty: END_PENALTY });
+  variants.push(
+    { text: text.slice(1), logPenalty: START_PENALTY },
+    { text: text.slice(0, -1), logPenalty: END_PENALTY },
+  );
   for (let at = 1; at < text.length - 1; at++) {
     variants.push({ text: text.slice(0, at) + text.slice(at + 1), logPenalty: INSIDE_PENALTY });
   }

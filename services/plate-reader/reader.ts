@@ -1,14 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { plateCandidates, type Candidate } from './choose.js';
-import { likelyTexts } from './ctc.js';
-import { detectText, type TextBox } from './detect.js';
-import { decodePicture, type Picture } from './image.js';
-import { loadModels, type Models } from './models.js';
+import { type Candidate } from './choose.js';
+import { decodePicture } from './image.js';
+import { loadModels } from './models.js';
 import { normalisePlate } from './normalise.js';
-import { readLine } from './recognise.js';
+import { findPlateLines, type Line } from './search.js';
 
 export interface PlateReaderOptions {
-  /** Threads of one inference. */
+  /** Threads of one run of a network. */
   readonly threads: number;
 }
 
@@ -32,33 +29,43 @@ export interface PlateReader {
   readPlates(image: Buffer): Promise<Reading>;
 }
 
-const FIRST_LOOK_SIDE = 640;
+const MAX_CANDIDATES = 5;
 
+/** Below this the best text is noise: an answer would be wrong nearly always. */
+const MIN_CONFIDENCE = 0.001;
+
+/** Loads the networks (about half a second) and answers from then on. */
 export async function createPlateReader({ threads }: PlateReaderOptions): Promise<PlateReader> {
   const models = await loadModels(threads);
   return {
     async readPlates(image) {
-      return readPicture(models, await decodePicture(image));
+      return toReading(await findPlateLines(models, await decodePicture(image)));
     },
   };
 }
 
-export async function readPicture(models: Models, picture: Picture): Promise<Reading> {
-  const whole = { left: 0, top: 0, width: picture.width, height: picture.height };
-  const scale = FIRST_LOOK_SIDE / Math.max(picture.width, picture.height);
-  const boxes = await detectText(models.detector, picture, { region: whole, scale });
-  const all: Candidate[] = [];
-  for (const found of boxes) all.push(...(await readBox(models, picture, found)));
-  all.sort((a, b) => b.score - a.score);
+/** The lines' best texts. A text's confidence: how likely its line is a plate, times its share among that line's. */
+export function toReading(lines: readonly Line[]): Reading {
+  const [best] = lines;
+  const found = lines.flatMap(({ candidates, evidence, rank }) =>
+    shares(candidates).map(({ text, share }) => ({
+      plateNumber: normalisePlate(text),
+      confidence: Number((share * Math.exp(evidence)).toFixed(4)),
+      order: Math.log(share) + rank,
+      isBestLine: rank === best?.rank,
+    })),
+  );
   return {
-    candidates: all
-      .slice(0, 5)
-      .map(({ text, score }) => ({ plateNumber: normalisePlate(text), confidence: Math.min(1, Math.exp(score)) })),
+    candidates: found
+      .filter(({ confidence }) => confidence >= MIN_CONFIDENCE)
+      .sort((a, b) => Number(b.isBestLine) - Number(a.isBestLine) || b.order - a.order)
+      .slice(0, MAX_CANDIDATES)
+      .map(({ plateNumber, confidence }) => ({ plateNumber, confidence })),
   };
 }
 
-async function readBox(models: Models, picture: Picture, { box }: TextBox): Promise<Candidate[]> {
-  const reading = await readLine(models.recogniser, picture, box);
-  await pause(0);
-  return plateCandidates(likelyTexts(reading, 24));
+function shares(candidates: readonly Candidate[]): { text: string; share: number }[] {
+  const top = candidates[0]?.score ?? 0;
+  const total = candidates.reduce((sum, { score }) => sum + Math.exp(score - top), 0);
+  return candidates.map(({ text, score }) => ({ text, share: Math.exp(score - top) / total }));
 }

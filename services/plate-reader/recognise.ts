@@ -29,12 +29,12 @@ export interface Recogniser {
   readonly symbolByColumn: Uint8Array;
 }
 
-/** Reads one line of text. `stretch` > 1 shows the characters wider than they are. */
-export async function readLine(recogniser: Recogniser, picture: Picture, box: Box, stretch = 1): Promise<LineReading> {
-  const natural = ((box.width * HEIGHT) / box.height) * stretch;
+/** Reads one line of text, cut with `shear` (see cropLevel). */
+export async function readLine(recogniser: Recogniser, picture: Picture, box: Box, shear = 0): Promise<LineReading> {
+  const natural = (box.width * HEIGHT) / box.height;
   const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.round(natural / WIDTH_STEP) * WIDTH_STEP));
   const { session, symbolByColumn } = recogniser;
-  const crop = cropLevel(picture, box, width, HEIGHT);
+  const crop = cropLevel(picture, box, width, HEIGHT, shear);
   const { data } = await runOnPicture(session, toBgrPlanes(crop.data, SCALE, OFFSET), HEIGHT, width);
   return foldColumns(data, symbolByColumn);
 }

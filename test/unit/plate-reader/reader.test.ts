@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import sharp from 'sharp';
+
+/** The build stands in dist/, the project's own pictures in the source tree. */
+const MAIN = path.join(__dirname, '../../../services/plate-reader/main.js');
+const SAMPLES = path.join(__dirname, '../../../../services/image-provider/samples');
+
+interface Answer {
+  plate_number?: string;
+  confidence?: number;
+  error?: string;
+}
+
+let reader: ChildProcess;
+let url: string;
+
+// The genuine process: native addons do not accept arrays that were made inside Jest's sandbox.
+beforeAll(async () => {
+  reader = spawn(process.execPath, [MAIN, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (!reader.stdout) throw new Error('The reader has no output.');
+  const [line] = (await once(createInterface(reader.stdout), 'line')) as [string];
+  expect(line).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+$/);
+  url = line.replace('ready ', '');
+});
+
+afterAll(async () => {
+  reader.kill('SIGTERM');
+  const [code] = (await once(reader, 'exit')) as [number | null];
+  expect(code).toBe(0);
+});
+
+const sample = (name: string) => readFile(path.join(SAMPLES, name));
+
+async function post(image: Buffer): Promise<Answer & { status: number }> {
+  const response = await fetch(`${url}/readPlateNumber`, { method: 'POST', body: new Uint8Array(image) });
+  return { status: response.status, ...((await response.json()) as Answer) };
+}
+
+const grey = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: 'grey' } });
+
+test.each([
+  ['9965.jpg', 'о101но750'],
+  ['10022.jpg', 'с181мв190'],
+])('reads the Russian plate on %s', async (name, plate) => {
+  const answer = await post(await sample(name));
+  expect(answer).toMatchObject({ status: 200, plate_number: plate });
+  expect(answer.confidence).toBeGreaterThan(0.3);
+  expect(answer.confidence).toBeLessThanOrEqual(1);
+});
+
+test('reads PNG, WebP and a picture that EXIF turns', async () => {
+  const image = await sample('10022.jpg');
+  const plate = { plate_number: 'с181мв190' };
+  expect(await post(await sharp(image).png().toBuffer())).toMatchObject(plate);
+  expect(await post(await sharp(image).webp().toBuffer())).toMatchObject(plate);
+  const turned = await sharp(image).rotate(270).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  expect(await post(turned)).toMatchObject(plate);
+});
+
+test('finds no plate where there is none', async () => {
+  const empty = await grey(320, 240).jpeg().toBuffer();
+  expect(await post(empty)).toEqual({ status: 422, error: 'no plate found' });
+});
+
+test('refuses what it cannot decode: text, a cut-off JPEG, another format, nothing', async () => {
+  const image = await sample('10022.jpg');
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+  for (const bytes of [Buffer.from('hello'), image.subarray(0, image.length / 2), svg, Buffer.alloc(0)]) {
+    expect(await post(bytes)).toEqual({ status: 400, error: 'invalid image' });
+  }
+});
+
+test('refuses a small file that claims a gigantic picture', async () => {
+  const bomb = await grey(10_000, 9_000).png({ compressionLevel: 9 }).toBuffer();
+  expect(bomb.length).toBeLessThan(1_000_000);
+  expect(await post(bomb)).toEqual({ status: 400, error: 'invalid image' });
+});

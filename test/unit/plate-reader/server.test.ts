@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { request, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { createFaults } from '../../../services/faults.js';
+import { InvalidImageError } from '../../../services/plate-reader/image.js';
+import { type PlateReader, type Reading } from '../../../services/plate-reader/reader.js';
+import { createPlateServer, type PlateServerOptions } from '../../../services/plate-reader/server.js';
+
+const READING: Reading = {
+  candidates: [
+    { plateNumber: 'с181мв190', confidence: 0.98 },
+    { plateNumber: 'c1b1mb190', confidence: 0.01 },
+  ],
+};
+
+let server: Server | undefined;
+
+afterEach(async () => {
+  if (!server?.listening) return;
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+/** A real server over a reader that answers as the test says. */
+async function serve(readPlates: PlateReader['readPlates'], options: Partial<PlateServerOptions> = {}) {
+  server = createPlateServer({ reader: { readPlates }, ...options });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const post = (url: string, body: Buffer | string) =>
+  fetch(`${url}/readPlateNumber`, { method: 'POST', body: Buffer.from(body) });
+
+const setFault = (url: string, fault: unknown) =>
+  fetch(`${url}/_faults`, { method: 'POST', body: JSON.stringify(fault) });
+
+test('answers with the best plate, its confidence and the other candidates', async () => {
+  const readPlates = jest.fn(() => Promise.resolve(READING));
+  const answer = await post(await serve(readPlates), 'the image');
+  expect(answer.status).toBe(200);
+  await expect(answer.json()).resolves.toEqual({
+    plate_number: 'с181мв190',
+    confidence: 0.98,
+    candidates: [
+      { plate_number: 'с181мв190', confidence: 0.98 },
+      { plate_number: 'c1b1mb190', confidence: 0.01 },
+    ],
+  });
+  expect(readPlates).toHaveBeenCalledWith(Buffer.from('the image'));
+});
+
+test.each([
+  ['no image', () => Promise.reject(new InvalidImageError('cut off')), 400, 'invalid image'],
+  ['an image without a plate', () => Promise.resolve({ candidates: [] }), 422, 'no plate found'],
+])('%s is told from a plate', async (_name, readPlates, status, error) => {
+  const answer = await post(await serve(readPlates), 'bytes');
+  expect(answer.status).toBe(status);
+  await expect(answer.json()).resolves.toEqual({ error });
+});
+
+test('a bug is 500 and says nothing of itself', async () => {
+  const logged = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  const answer = await post(await serve(() => Promise.reject(new Error('secret path'))), 'bytes');
+  expect(answer.status).toBe(500);
+  await expect(answer.json()).resolves.toEqual({ error: 'internal error' });
+  expect(logged).toHaveBeenCalled();
+  logged.mockRestore();
+});
+
+test('a body over 20 MB is refused', async () => {
+  const readPlates = jest.fn(() => Promise.resolve(READING));
+  const url = await serve(readPlates);
+  const call = request(`${url}/readPlateNumber`, { method: 'POST', headers: { 'Content-Length': 30_000_000 } });
+  call.on('error', () => undefined); // the server hangs up on the rest
+  call.flushHeaders();
+  const [answer] = (await once(call, 'response')) as [{ statusCode: number }];
+  expect(answer.statusCode).toBe(413);
+  expect(readPlates).not.toHaveBeenCalled();
+  call.destroy();
+});
+
+test('says 503 and when to come back once its queue is full', async () => {
+  let finish: (reading: Reading) => void = () => undefined;
+  let begun: () => void = () => undefined;
+  const started = new Promise<void>((resolve) => (begun = resolve));
+  const readPlates = () => {
+    begun();
+    return new Promise<Reading>((resolve) => (finish = resolve));
+  };
+  const url = await serve(readPlates, { waiting: 0 });
+  const first = post(url, 'one');
+  await started;
+  const second = await post(url, 'two');
+  expect([second.status, second.headers.get('retry-after')]).toEqual([503, '1']);
+  finish(READING);
+  expect((await first).status).toBe(200);
+});
+
+test('serves its health, and nothing else', async () => {
+  const url = await serve(() => Promise.resolve(READING));
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  expect((await fetch(`${url}/readPlateNumber`)).status).toBe(404);
+  expect((await setFault(url, { mode: 'error' })).status).toBe(404);
+});
+
+test.each([
+  ['error', 500, 'application/json'],
+  ['nonsense', 200, 'application/json'],
+  ['html', 200, 'text/html'],
+  ['busy', 429, 'application/json'],
+])('the fault %s meets as many requests as asked', async (mode, status, contentType) => {
+  const url = await serve(() => Promise.resolve(READING), { faults: createFaults() });
+  expect((await setFault(url, { mode, count: 1 })).status).toBe(200);
+  const hit = await post(url, 'image');
+  expect([hit.status, hit.headers.get('content-type')]).toEqual([status, expect.stringContaining(contentType)]);
+  expect(await hit.text()).not.toContain('plate_number');
+  expect((await post(url, 'image')).status).toBe(200);
+});
+
+test('the fault reset breaks the connection', async () => {
+  const url = await serve(() => Promise.resolve(READING), { faults: createFaults() });
+  await setFault(url, { mode: 'reset' });
+  await expect(post(url, 'image')).rejects.toThrow();
+});
+
+test('a fault that is none is refused and changes nothing', async () => {
+  const url = await serve(() => Promise.resolve(READING), { faults: createFaults() });
+  expect((await setFault(url, { mode: 'explode' })).status).toBe(400);
+  expect((await setFault(url, { mode: 'error', count: 0 })).status).toBe(400);
+  expect((await post(url, 'image')).status).toBe(200);
+});
