@@ -12,6 +12,8 @@ export interface Figure {
 /** What a benchmark found: the figures, and whatever else is worth keeping with them. */
 export interface Findings {
   figures: Figure[];
+  /** Text to print below the table. */
+  notes?: string;
   details?: unknown;
 }
 

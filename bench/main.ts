@@ -2,11 +2,12 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Argument, Command } from 'commander';
-import { ROOT } from '../dev/plan.js';
+import { ROOT, SAMPLES } from '../dev/plan.js';
 import { formatTable } from '../dev/table.js';
 import { benchBatch } from './batch.js';
 import { FIGURE_HEADINGS, figureRow, type Findings } from './figures.js';
 import { benchHttp } from './http.js';
+import { benchPlates, describeWrong } from './plates.js';
 import { benchSequence } from './sequence.js';
 import { benchStart } from './start.js';
 
@@ -20,6 +21,10 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   http: benchHttp,
   sequence: benchSequence,
   batch: benchBatch,
+  plates: async ({ dir = SAMPLES }) => {
+    const report = await benchPlates({ dir });
+    return { ...report, notes: describeWrong(report) };
+  },
 };
 
 const program = new Command('npm run bench --')
@@ -34,7 +39,10 @@ async function run(names: string[], options: Options): Promise<void> {
     const machine = describeMachine();
     const findings = await BENCHMARKS[name]?.(options);
     if (!findings) continue;
-    process.stdout.write(`\n${name}\n${formatTable(FIGURE_HEADINGS, findings.figures.map(figureRow))}\n`);
+    process.stdout.write(
+      `\n${name} (${describeLoad(machine)})\n${formatTable(FIGURE_HEADINGS, findings.figures.map(figureRow))}\n`,
+    );
+    if (findings.notes) process.stdout.write(`\n${findings.notes}\n`);
     await keep(name, options.jsonDir, { name, machine, ...findings });
   }
 }
@@ -51,6 +59,11 @@ function describeMachine() {
     memoryGiB: Math.round(os.totalmem() / 2 ** 30),
     loadAverage: os.loadavg(),
   };
+}
+
+/** Figures taken on a busy machine say little; the reader should see that. */
+function describeLoad({ cores, loadAverage: [lastMinute = 0] }: ReturnType<typeof describeMachine>): string {
+  return `${cores} cores, load average ${lastMinute.toFixed(1)} before`;
 }
 
 async function keep(
