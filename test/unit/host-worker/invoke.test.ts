@@ -25,7 +25,7 @@ function setUp(handler: FunctionCallback, timeoutMs = Infinity) {
     },
     invokeFunction: async (_context, inputs, callback) => {
       steps.push(`invoke in ${String(core?.state)}`);
-      return (await callback(...inputs));
+      return await callback(...inputs);
     },
     getResponse: (_context, result) => {
       steps.push('getResponse');
