@@ -19,8 +19,6 @@ export interface Selection {
   events: EventRaised[];
   /** The turn begins the execution. */
   starts: boolean;
-  /** The orchestrator has something to see. */
-  runs: boolean;
   /** Whether the instance is suspended after this turn. */
   suspended: boolean;
 }
@@ -65,7 +63,6 @@ function show(instance: Instance, shown: readonly Envelope[], selection: Selecti
     if (message.kind === 'eventRaised') selection.events.push(raised(message));
     else if ('execution' in message && message.execution === instance.record.execution) selection.tasks.push(message);
   }
-  selection.runs = selection.starts || selection.tasks.length > 0 || selection.events.length > 0;
 }
 
 function nothing(instance: Instance): Selection {
@@ -76,7 +73,6 @@ function nothing(instance: Instance): Selection {
     tasks: [],
     events: [],
     starts: false,
-    runs: false,
     suspended: instance.suspended,
   };
 }

@@ -6,7 +6,7 @@ import { type Instance, newExecution } from './instance.js';
 import { acknowledge } from './message-operation.js';
 import { encodeMessage, type Envelope, envelope, type Message } from './messages.js';
 import { type InstanceRecord } from './store.js';
-import { type TurnCommit, type TurnEnd } from './turn.js';
+import { applyCommit, type TurnCommit, type TurnEnd } from './turn.js';
 
 /** A child that this turn starts, or why it cannot be started. */
 export type ChildPlan =
@@ -118,21 +118,15 @@ export class TurnOperation implements Operation {
   }
 
   #apply(): void {
-    const { opened, closed, walked, nextTaskId, at, started, events, end } = this.#commit;
+    const { opened, closed, end } = this.#commit;
     const instance = this.#instance;
     if (end.kind === 'renewed') {
       instance.dropTimers();
       instance.state = newExecution();
       return;
     }
-    const { state } = instance;
-    for (const id of closed) {
-      state.open.delete(id);
-      instance.disarm(id);
-    }
-    for (const [id, task] of opened) state.open.set(id, task);
-    Object.assign(state, { walked, nextTaskId, started, lastTurnAt: at });
-    if (events.length > 0) state.turn++;
+    applyCommit(instance.state, this.#commit);
+    for (const id of closed) instance.disarm(id);
     if (end.kind === 'open') for (const task of opened.values()) this.#engine.begin(instance, task);
     for (const plan of this.#children) {
       if (!('child' in plan)) continue;

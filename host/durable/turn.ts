@@ -4,7 +4,7 @@ import { countWaits, type Identity, newLeaves } from './action-walker.js';
 import { orchestratorFailure, orchestratorFailureText, plainFailure, unknownFunctionText } from './failures.js';
 import { EventType, type Failure, type FailureDetails, type HistoryEvent, isReplayEvent } from './history-events.js';
 import { type TaskId } from './ids.js';
-import { type Instance } from './instance.js';
+import { type ExecutionState, type Instance } from './instance.js';
 import { type Envelope } from './messages.js';
 import { type OpenTask } from './open-tasks.js';
 import { parseRejection, parseResult, type Reply } from './reply.js';
@@ -58,6 +58,15 @@ export interface CarriedEvent {
   at: number;
 }
 
+/** Makes the state what it is after the turn. The events which the orchestrator saw are at its end already (R1). */
+export function applyCommit(state: ExecutionState, commit: TurnCommit): void {
+  const { opened, closed, walked, nextTaskId, started, at, events } = commit;
+  if (events.length === 0) return; // nothing happened
+  for (const id of closed) state.open.delete(id);
+  for (const [id, task] of opened) state.open.set(id, task);
+  Object.assign(state, { walked, nextTaskId, started, lastTurnAt: at, turn: state.turn + 1 });
+}
+
 /** Custom status may take 16 KiB as UTF-16 in the product (host contract, 9.1). */
 const LONGEST_CUSTOM_STATUS = 8 * 1_024;
 
@@ -73,8 +82,7 @@ export async function runTurn(instance: Instance, env: TurnEnvironment): Promise
   const draft = new TurnDraft(instance, env.now(), { maxActions, defaultVersion: defaultVersion ?? '' });
   const turn = new Turn(instance, selection, draft);
   if (selection.terminate) return turn.terminated(selection.terminate.reason);
-  turn.fill();
-  if (!selection.runs) return turn.unseen();
+  if (!turn.fill()) return turn.unseen();
   const fn = env.orchestrator(instance.record.name);
   if (fn === undefined) return turn.broken(unknownFunctionText('orchestrator', instance.record.name));
   const reply = await runFunction(instance, fn, env);
@@ -135,8 +143,11 @@ class Turn {
     this.#custom = instance.record.custom;
   }
 
-  /** Puts this turn's events into the history in the order of the host contract, 6.3, and of turn-draft.ts, D2. */
-  fill(): void {
+  /**
+   * Puts this turn's events into the history in the order of the host contract, 6.3, and of turn-draft.ts, D2.
+   * False: there is nothing that the orchestrator would see.
+   */
+  fill(): boolean {
     const { starts, lifecycle, tasks, events } = this.#selection;
     const draft = this.#draft;
     if (starts) draft.incoming.push(startEvent(this.#instance.record, draft.at));
@@ -150,6 +161,7 @@ class Turn {
     draft.incoming.push(...events);
     const { replay } = this.#instance.state;
     for (const event of draft.incoming) if (isReplayEvent(event)) replay.push(event);
+    return draft.incoming.length > 1 + lifecycle.length;
   }
 
   rollBack(): void {
