@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
-import sharp from 'sharp';
 import { createFaults } from '../faults.js';
-import { createPlateReader } from './reader.js';
+import { startReaderThread, type ReaderThread } from './reader-thread.js';
 import { createPlateServer } from './server.js';
 
 interface Options {
@@ -13,6 +12,9 @@ interface Options {
   threads: number;
   faults: boolean;
 }
+
+/** How long requests may still take once the service is told to stop. */
+const DRAIN_MS = 5_000;
 
 const program = new Command('plate-reader')
   .description('Reads licence plates on images: POST /readPlateNumber with the image as the body.')
@@ -31,12 +33,11 @@ function integerBetween(min: number, max: number) {
 }
 
 async function serve({ port, host, threads, faults }: Options): Promise<void> {
-  sharp.concurrency(threads);
-  const reader = await createPlateReader({ threads });
+  const reader = await startReaderThread({ threads });
   const server = createPlateServer({ reader, ...(faults && { faults: createFaults() }) });
   server.listen(port, host);
   await once(server, 'listening');
-  stopOnSignal(server);
+  stopOnSignal(server, reader);
   console.log(`ready ${urlOf(server)}`);
 }
 
@@ -45,12 +46,13 @@ function urlOf(server: Server): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-/** Takes no more requests, finishes those under way, and lets the process end; a second signal ends it at once. */
-function stopOnSignal(server: Server): void {
+/** Takes no more requests, gives those under way a little time, and lets the process end; a second signal ends it. */
+function stopOnSignal(server: Server, reader: ReaderThread): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
-      server.close();
+      server.close(() => void reader.close());
       server.closeIdleConnections();
+      setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
     });
   }
 }

@@ -23,6 +23,9 @@ const LINES_TO_CHECK = 2;
 /** Lines of one picture that are read; a page of print has hundreds, and no plate. */
 const MAX_LINES = 60;
 
+/** Leaning letters (a plate seen from the side and above) are set upright by one of these, as shares of the height. */
+const SHEARS = [0.15, -0.15];
+
 /** Texts of a reading that are considered. */
 const TEXTS_PER_READING = 24;
 
@@ -121,8 +124,7 @@ class Search {
       if (line.evidence < HOPELESS_EVIDENCE) continue;
       const readings = [...line.readings];
       for (const box of recuts(line.box)) readings.push(await this.#read(box));
-      for (const shear of (process.env.SH ?? '').split(',').filter(Boolean))
-        readings.push(await this.#read(line.box, Number(shear)));
+      for (const shear of SHEARS) readings.push(await this.#read(line.box, shear));
       this.#keep(line.box, readings, line.bonus);
     }
     this.#sort();
