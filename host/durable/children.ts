@@ -15,8 +15,13 @@ import { type ChildPlan } from './turn-operation.js';
  */
 export function planChildren(engine: Engine, parent: Instance, opened: ReadonlyMap<TaskId, OpenTask>): ChildPlan[] {
   const plans: ChildPlan[] = [];
-  for (const task of opened.values()) if (task.kind === 'child') plans.push(planChild(engine, parent, task));
-  return plans;
+  try {
+    for (const task of opened.values()) if (task.kind === 'child') plans.push(planChild(engine, parent, task));
+    return plans;
+  } catch (error) {
+    for (const plan of plans) if ('child' in plan) engine.forget(plan.child);
+    throw error;
+  }
 }
 
 function planChild(engine: Engine, parent: Instance, task: OpenTask & { kind: 'child' }): ChildPlan {

@@ -242,10 +242,11 @@ export class Engine {
   async #turn(instance: Instance): Promise<void> {
     if (instance.disposed) return;
     instance.phase = 'running';
+    const replayMark = instance.state.replay.length;
     try {
       const commit = await runTurn(instance, this.#turnEnvironment);
       if (commit === 'aborted') {
-        instance.phase = 'idle';
+        instance.rollBack(replayMark);
         if (!this.#stopping) this.scheduleLater(instance);
         return;
       }
@@ -254,8 +255,10 @@ export class Engine {
       const children = commit.end.kind === 'open' ? planChildren(this, instance, commit.opened) : [];
       this.group.enqueue(new TurnOperation(this, instance, commit, children));
     } catch (error) {
-      // A bug of the host. The instance stays as it is: a turn that fails every time must not spin.
+      // The file cannot be read, or the host has a bug. The instance stays as it was and is tried again in a while.
       this.warn('A turn of the orchestration failed inside the host.', instance, error);
+      instance.rollBack(replayMark);
+      this.scheduleLater(instance);
     }
   }
 

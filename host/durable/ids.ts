@@ -6,7 +6,7 @@ export type InstanceId = string & { readonly [brand]: 'InstanceId' };
 export type ExecutionId = string & { readonly [brand]: 'ExecutionId' };
 /** The number of an action within its execution (host contract, 6.7). */
 export type TaskId = number & { readonly [brand]: 'TaskId' };
-/** Key of the instance's row: unlike the id it is never used twice. */
+/** Key of the instance's row: unlike the id it is not used twice while the host runs. */
 export type InstanceKey = number & { readonly [brand]: 'InstanceKey' };
 
 const LONGEST_INSTANCE_ID = 256;

@@ -63,6 +63,13 @@ export class Instance {
     return !this.state.started || this.inbox.length > 0;
   }
 
+  /** Undoes what a turn has done before its commit (N1); messages that wait for a row keep waiting. */
+  rollBack(replayMark: number): void {
+    this.state.replay.length = replayMark;
+    for (const envelope of this.inbox) if (envelope.state !== 'consumed') envelope.state = 'waiting';
+    this.phase = 'idle';
+  }
+
   disarm(id: TaskId): void {
     this.timers.get(id)?.();
     this.timers.delete(id);

@@ -46,7 +46,7 @@ export function parseRejection(thrown: unknown): Reply {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const marker = message.indexOf(MARKER);
   if (marker === -1) return { kind: 'broken', message };
-  const state: unknown = JSON.parse(message.slice(marker + MARKER.length));
+  const state = parse(message.slice(marker + MARKER.length));
   if (!isRawState(state)) return { kind: 'broken', message };
   return {
     kind: 'state',
@@ -56,6 +56,14 @@ export function parseRejection(thrown: unknown): Reply {
     // The library leaves `error` out when the message is empty or no Error was thrown: still a failure.
     end: { kind: 'threw', message: state.error ?? '', failureDetails: state.failureDetails },
   };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined; // the app threw a text that has the marker in it by itself
+  }
 }
 
 function isRawState(value: unknown): value is RawState {

@@ -4,7 +4,7 @@ import { encodeEvents, type Failure } from './history-events.js';
 import { newExecutionId, type TaskId } from './ids.js';
 import { type Instance, newExecution } from './instance.js';
 import { acknowledge } from './message-operation.js';
-import { encodeMessage, type Envelope, envelope, type Message } from './messages.js';
+import { encodeMessage, envelope, type Message } from './messages.js';
 import { type InstanceRecord } from './store.js';
 import { applyCommit, type TurnCommit, type TurnEnd } from './turn.js';
 
@@ -138,16 +138,10 @@ export class TurnOperation implements Operation {
   failed(error: Error): void {
     const instance = this.#instance;
     this.#engine.warn('The state file cannot be written; the turn will be tried again.', instance, error);
-    instance.state.replay.length = this.#commit.replayMark;
-    for (const consumed of this.#commit.consumed) this.#giveBack(consumed);
+    instance.rollBack(this.#commit.replayMark);
+    for (const consumed of this.#commit.consumed) if (consumed.row === null) this.#engine.keep(instance, consumed);
     this.#abandonChildren();
-    instance.phase = 'idle';
     if (!instance.disposed) this.#engine.scheduleLater(instance);
-  }
-
-  #giveBack(consumed: Envelope): void {
-    consumed.state = 'waiting';
-    if (consumed.row === null) this.#engine.keep(this.#instance, consumed);
   }
 
   #abandonChildren(): void {

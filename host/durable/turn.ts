@@ -74,7 +74,7 @@ const LONGEST_CUSTOM_STATUS = 8 * 1_024;
 const LONGEST_TIMER = '100000000.00:00:00';
 const SCHEMA_V4 = 3;
 
-/** Runs a turn on what the inbox holds now. `aborted`: to be tried again, and everything is as it was. */
+/** Runs a turn on what the inbox holds now. `aborted`: to be tried again, once the caller has rolled it back. */
 export async function runTurn(instance: Instance, env: TurnEnvironment): Promise<TurnCommit | 'aborted'> {
   const selection = selectMessages(instance);
   for (const envelope of selection.consumed) envelope.state = 'inTurn';
@@ -86,10 +86,7 @@ export async function runTurn(instance: Instance, env: TurnEnvironment): Promise
   const fn = env.orchestrator(instance.record.name);
   if (fn === undefined) return turn.broken(unknownFunctionText('orchestrator', instance.record.name));
   const reply = await runFunction(instance, fn, env);
-  if (reply === 'aborted') {
-    turn.rollBack();
-    return 'aborted';
-  }
+  if (reply === 'aborted') return 'aborted';
   return reply.kind === 'broken' ? turn.broken(reply.message) : turn.decide(reply);
 }
 
@@ -162,11 +159,6 @@ class Turn {
     const { replay } = this.#instance.state;
     for (const event of draft.incoming) if (isReplayEvent(event)) replay.push(event);
     return draft.incoming.length > 1 + lifecycle.length;
-  }
-
-  rollBack(): void {
-    this.#instance.state.replay.length = this.#replayMark;
-    for (const envelope of this.#selection.consumed) envelope.state = 'waiting';
   }
 
   terminated(reason: string | null): TurnCommit {

@@ -251,40 +251,34 @@ function wild(seed: number): OrchestrationHandler {
     const int = (below: number) => Math.floor(chance() * below);
     const pool: Task[] = [];
     const timers: ReturnType<typeof df.createTimer>[] = [];
-    const leaf = (): Task => {
-      const kind = int(7);
-      const options = new RetryOptions(1_000, 1 + int(3));
-      if (kind === 0) timers.push(df.createTimer(later(df)));
-      const task =
-        kind === 0
-          ? timers[timers.length - 1]
-          : kind === 1
-            ? df.callActivityWithRetry(`R${int(9)}`, options)
-            : kind === 2
-              ? df.callSubOrchestrator(`S${int(9)}`)
-              : kind === 3
-                ? df.callSubOrchestratorWithRetry(`T${int(9)}`, options)
-                : kind === 4
-                  ? df.waitForExternalEvent(`e${int(3)}`)
-                  : df.callActivity(`A${int(9)}`);
-      return task as Task;
-    };
+    const makers: ((options: RetryOptions) => Task)[] = [
+      () => {
+        const timer = df.createTimer(later(df));
+        timers.push(timer);
+        return timer;
+      },
+      (options) => df.callActivityWithRetry(`R${int(9)}`, options),
+      (options) => df.callSubOrchestratorWithRetry(`T${int(9)}`, options),
+      () => df.callSubOrchestrator(`S${int(9)}`),
+      () => df.waitForExternalEvent(`e${int(3)}`),
+      () => df.callActivity(`A${int(9)}`),
+    ];
+    const activity = () => df.callActivity(`A${int(9)}`);
+    const leaf = (): Task => (makers[int(7)] ?? activity)(new RetryOptions(1_000, 1 + int(3)));
     const member = (): Task => {
-      if (pool.length > 0 && chance() < 0.3) return pool[int(pool.length)] as Task;
+      if (pool.length > 0 && chance() < 0.3) return pool[int(pool.length)] ?? leaf();
       return leaf();
     };
     for (let step = 0; step < 12; step++) {
       const members = Array.from({ length: 1 + int(4) }, member);
-      const shape = int(4);
-      const task =
-        shape === 0
-          ? df.Task.all(members)
-          : shape === 1
-            ? df.Task.any(members)
-            : shape === 2
-              ? df.Task.any([df.Task.all(members), leaf()])
-              : (members[0] as Task);
-      pool.push(...(shape === 3 ? [task] : [...members, task]));
+      const shapes = [
+        () => df.Task.all(members),
+        () => df.Task.any(members),
+        () => df.Task.any([df.Task.all(members), leaf()]),
+      ];
+      const compound = shapes[int(4)]?.();
+      const task = compound ?? member();
+      pool.push(task, ...(compound === undefined ? [] : members));
       try {
         yield task;
       } catch {

@@ -1,0 +1,117 @@
+import type { Clock } from '../../../host/contracts.js';
+import { createSystemClock } from '../../../host/clock.js';
+import { Timers } from '../../../host/durable/timers.js';
+
+/** Time that the test moves. */
+class FakeClock implements Clock {
+  #now = 0;
+  #alarms: { at: number; callback: () => void }[] = [];
+
+  now = () => this.#now;
+
+  at = (at: number, callback: () => void) => {
+    const alarm = { at, callback };
+    this.#alarms.push(alarm);
+    return () => {
+      this.#alarms = this.#alarms.filter((other) => other !== alarm);
+    };
+  };
+
+  advance(ms: number): void {
+    this.#now += ms;
+    for (;;) {
+      const due = this.#alarms.find(({ at }) => at <= this.#now);
+      if (due === undefined) return;
+      this.#alarms = this.#alarms.filter((other) => other !== due);
+      due.callback();
+    }
+  }
+
+  get alarms(): number[] {
+    return this.#alarms.map(({ at }) => at);
+  }
+}
+
+function setUp() {
+  const clock = new FakeClock();
+  const timers = new Timers(clock);
+  const fired: string[] = [];
+  const add = (due: number, name = String(due)) => timers.add(due, () => fired.push(name));
+  return { clock, timers, fired, add };
+}
+
+test('they fire in the order of their time, then of their creation, on one alarm', () => {
+  const { clock, fired, add } = setUp();
+  for (const due of [30, 10, 20]) add(due);
+  add(10, 'second 10');
+  expect(clock.alarms).toEqual([10]);
+  clock.advance(10);
+  expect(fired).toEqual(['10', 'second 10']);
+  clock.advance(100);
+  expect(fired).toEqual(['10', 'second 10', '20', '30']);
+  expect(clock.alarms).toEqual([]);
+});
+
+test('one that is due already fires, but not from within add', () => {
+  const { clock, fired, add } = setUp();
+  clock.advance(100);
+  add(50);
+  expect(fired).toEqual([]);
+  clock.advance(0);
+  expect(fired).toEqual(['50']);
+});
+
+test('a cancelled one never fires, and cancelling again or late does nothing', () => {
+  const { clock, fired, add } = setUp();
+  const cancel = add(10);
+  const late = add(20);
+  cancel();
+  cancel();
+  clock.advance(50);
+  late();
+  expect(fired).toEqual(['20']);
+});
+
+test('a callback may add and cancel', () => {
+  const { clock, timers, fired, add } = setUp();
+  const doomed = add(11, 'doomed');
+  timers.add(10, () => {
+    doomed();
+    add(10, 'added');
+  });
+  clock.advance(20);
+  clock.advance(0);
+  expect(fired).toEqual(['added']);
+});
+
+test('ten thousand in any order, a third of them cancelled', () => {
+  const { clock, fired, add } = setUp();
+  const expected: number[] = [];
+  for (let index = 0; index < 10_000; index++) {
+    const due = (index * 7_919) % 10_007;
+    const cancel = add(due);
+    if (index % 3 === 0) cancel();
+    else expected.push(due);
+  }
+  clock.advance(20_000);
+  expect(fired.map(Number)).toEqual(expected.sort((a, b) => a - b));
+});
+
+test('arming and cancelling a distant one for ever keeps nothing', () => {
+  const { clock, fired, add } = setUp();
+  for (let index = 0; index < 100_000; index++) add(1_000_000 + index)();
+  add(5);
+  clock.advance(10);
+  expect(fired).toEqual(['5']);
+});
+
+test('the system clock takes times beyond what setTimeout can, and past ones', async () => {
+  const clock = createSystemClock();
+  const cancel = clock.at(clock.now() + 400 * 24 * 3_600_000, () => {
+    throw new Error('A timer over a year away fired.');
+  });
+  await new Promise<void>((resolve) => {
+    clock.at(clock.now() - 1_000, resolve);
+  });
+  cancel();
+});
