@@ -1,0 +1,52 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { ROOT } from '../../dev/plan.js';
+import { Client } from '../support/client.js';
+import { startHost, type HostProcess } from '../support/host-process.js';
+
+const NOWHERE = 'http://127.0.0.1:9';
+const STORAGE = `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=${NOWHERE}/a;TableEndpoint=${NOWHERE}/a`;
+
+let stateDir: string;
+let host: HostProcess;
+let app: Client;
+beforeAll(async () => {
+  stateDir = await fs.mkdtemp(path.join(os.tmpdir(), 'longhaul-auth-'));
+  const env = { AzureWebJobsStorage: STORAGE, IMAGE_PROVIDER_URL: NOWHERE, PLATE_READER_URL: NOWHERE };
+  host = await startHost({ app: ROOT, stateDir, env, args: ['--auth'] });
+  app = new Client(host.url);
+});
+afterAll(async () => {
+  await host.stop();
+  await fs.rm(stateDir, { recursive: true, force: true });
+});
+
+const id = '0'.repeat(32);
+
+test.each([
+  ['POST', '/plates/recognize'],
+  ['POST', '/plates/recognize-batch'],
+  ['GET', '/plates/10022'],
+  ['GET', '/status'],
+  ['POST', `/status/${id}:cancel`],
+  ['DELETE', `/status/${id}`],
+])('%s %s needs a function key', async (method, at) => {
+  expect((await app.send(method, at)).status).toBe(401);
+  expect((await app.send(method, `${at}?code=wrong`)).status).toBe(401);
+});
+
+test('with a function key the app itself answers', async () => {
+  const keys = JSON.parse(await fs.readFile(path.join(stateDir, 'keys.json'), 'utf8')) as unknown;
+  const key = /"default":\s*"([^"]+)"/.exec(JSON.stringify(keys))?.[1] ?? '';
+  const { status, body } = await app.post('/plates/recognize', { imageId: -1 }, { 'x-functions-key': key });
+  expect([status, body.error?.code]).toEqual([400, 'InvalidImageId']);
+});
+
+test.each([
+  [`/status/short`, 400],
+  ['/openapi.json', 200],
+  ['/nothing', 404],
+])('GET %s is open', async (at, status) => {
+  expect((await app.get(at)).status).toBe(status);
+});

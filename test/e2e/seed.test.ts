@@ -1,0 +1,32 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { ROOT } from '../../dev/plan.js';
+import { startStack } from '../../dev/stack.js';
+import { Client } from '../support/client.js';
+
+/** Photographs that are not part of the project (see the README of that folder). */
+const SEED = path.join(ROOT, '../shared/data/plates/seed');
+const PLATES = [
+  [9965, 'о101но750'],
+  [10022, 'с181мв190'],
+] as const;
+
+const withSeed = fs.existsSync(SEED) ? test : test.skip;
+
+withSeed('reads the contract’s two photographs, one by one and as a batch', async () => {
+  const stack = await startStack({ imagesDir: SEED });
+  try {
+    const app = new Client(stack.url);
+    for (const [imageId, plateNumber] of PLATES) {
+      expect((await app.get(`/plates/${imageId}`)).body).toMatchObject({ imageId, plateNumber });
+    }
+    const batch = await app.finished(await app.post('/plates/recognize-batch', { imageIds: PLATES.map(([id]) => id) }));
+    expect(batch.result).toMatchObject({
+      succeeded: 2,
+      failed: 0,
+      results: PLATES.map(([imageId, plateNumber]) => ({ imageId, plateNumber })),
+    });
+  } finally {
+    await stack.stop();
+  }
+});
