@@ -10,7 +10,7 @@ import { recognizeBatch } from '../../src/plates/recognize-batch.orchestrator.js
 import { recognize } from '../../src/plates/recognize.orchestrator.js';
 import { createBlobStore, createTableStore, type BlobStore } from '../../src/platform/storage.js';
 import { Client } from '../support/client.js';
-import { webhookClient } from '../support/webhook-client.js';
+import { durableClientFor } from '../support/durable-client.js';
 
 const HOUR = 3_600_000;
 const BUDGET_MS = 60_000;
@@ -38,7 +38,7 @@ function operationsIn(hours: number): Operations {
 }
 
 async function retain(hours: number, budgetMs = BUDGET_MS) {
-  return applyRetention(operationsIn(hours), webhookClient(stack.url), budgetMs);
+  return applyRetention(operationsIn(hours), durableClientFor(stack.url), budgetMs);
 }
 
 async function upload(headers: Record<string, string> = {}): Promise<string> {
@@ -83,7 +83,7 @@ test('a purge that was cut off is finished by the next', async () => {
   };
   const all = await parts();
   expect(all).toHaveLength(4);
-  await webhookClient(stack.url).purgeInstanceHistory(all[3] ?? '');
+  await durableClientFor(stack.url).purgeInstanceHistory(all[3] ?? '');
   expect(await parts()).toEqual(all.slice(0, 3));
   await retain(73);
   expect(await parts()).toEqual([]);
@@ -100,10 +100,10 @@ test('an id that expired is not given out again', async () => {
 test('what is past its time is gone for clients before it is purged', async () => {
   const id = await upload();
   const late = operationsIn(73);
-  await expect(late.monitor(webhookClient(stack.url), id)).rejects.toMatchObject({
+  await expect(late.monitor(durableClientFor(stack.url), id)).rejects.toMatchObject({
     data: { code: 'OperationExpired' },
   });
-  expect((await late.list(webhookClient(stack.url), { top: 10 })).value).toEqual([]);
+  expect((await late.list(durableClientFor(stack.url), { top: 10 })).value).toEqual([]);
 });
 
 test('a run stops when its time is up, and the next goes on', async () => {
