@@ -10,7 +10,7 @@ import {
   retryDelay,
   retryPolicy,
 } from './actions.js';
-import { EventType, type Failure, type IncomingEvent, type RetryMark, type ScheduledEvent } from './history-events.js';
+import { EventType, type Failure, type IncomingEvent, type RetryMark, type ScheduledEvent, stamp } from './history-events.js';
 import { type InstanceId, type TaskId } from './ids.js';
 import { type Instance } from './instance.js';
 import { type TaskMessage } from './messages.js';
@@ -53,8 +53,9 @@ export class TurnDraft {
     this.#instance = instance;
     this.#limits = limits;
     this.nextTaskId = instance.state.nextTaskId;
-    this.at = new Date(Math.max(now, instance.state.lastTurnAt));
-    this.incoming = [{ EventType: EventType.OrchestratorStarted, Timestamp: this.at }];
+    this.at = stamp(Math.max(now, instance.state.lastTurnAt));
+    // A plain Date: the library hands it to the app as the current time.
+    this.incoming = [{ EventType: EventType.OrchestratorStarted, Timestamp: new Date(this.at) }];
   }
 
   get openCount(): number {
@@ -117,7 +118,7 @@ export class TurnDraft {
   #completed(type: 5 | 8, at: number, id: TaskId, result: string | null): void {
     this.incoming.push({
       EventType: type,
-      Timestamp: new Date(at),
+      Timestamp: stamp(at),
       IsPlayed: false,
       TaskScheduledId: id,
       Result: result,
@@ -127,7 +128,7 @@ export class TurnDraft {
   #failed(kind: Call['kind'], at: number, id: TaskId, failure: Failure): void {
     this.incoming.push({
       EventType: kind === 'activity' ? EventType.TaskFailed : EventType.SubOrchestrationInstanceFailed,
-      Timestamp: new Date(at),
+      Timestamp: stamp(at),
       IsPlayed: false,
       TaskScheduledId: id,
       ...failure,

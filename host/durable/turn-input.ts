@@ -4,6 +4,7 @@ import {
   type ExecutionResumed,
   type ExecutionStarted,
   type ExecutionSuspended,
+  stamp,
 } from './history-events.js';
 import { type Instance } from './instance.js';
 import { type Envelope, type TaskMessage } from './messages.js';
@@ -35,7 +36,7 @@ export function selectMessages(instance: Instance): Selection {
   const shown: Envelope[] = [];
   for (const envelope of instance.inbox) {
     const { message } = envelope;
-    const Timestamp = new Date(message.at);
+    const Timestamp = stamp(message.at);
     if (message.kind === 'suspend') {
       selection.consumed.push(envelope);
       if (selection.suspended) continue;
@@ -84,7 +85,7 @@ function terminating(instance: Instance, reason: string | null): Selection {
 function raised(message: { at: number; name: string; input: string | null }): EventRaised {
   return {
     EventType: EventType.EventRaised,
-    Timestamp: new Date(message.at),
+    Timestamp: stamp(message.at),
     IsPlayed: false,
     Name: message.name,
     Input: message.input,
