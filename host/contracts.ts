@@ -46,7 +46,7 @@ export interface InvocationRequest {
   triggerData?: TypedData;
   /**
    * The trigger's value itself, handed to the handler as it is, with no JSON in between. It wins over `triggerData`.
-   * It keeps a long history from being written and parsed again at each turn.
+   * It keeps a long history from being written and parsed again at each turn. The result then comes as `result` alone.
    */
   triggerValue?: unknown;
   triggerMetadata?: Record<string, TypedData>;

@@ -122,6 +122,9 @@ async function runOnce(
   }
   // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the handler threw goes on as it is
   if (after.error !== null && after.error !== undefined) throw after.error; // 6
+  // Who handed the value itself takes the result itself: an orchestrator's whole action list, as JSON at every turn,
+  // would be read by nobody.
+  if (request.triggerValue !== undefined) return { result: after.result, returnValue: undefined, outputData: [] };
   const response = await model.getResponse(context, after.result);
   return { result: after.result, returnValue: response.returnValue, outputData: response.outputData ?? [] };
 }
