@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { symbolByColumn } from './alphabet.js';
-import type { Recogniser } from './recognise.js';
+import { createRecogniser, type Recogniser } from './recognise.js';
 
 export interface Models {
   readonly detector: InferenceSession;
@@ -23,6 +23,6 @@ export async function loadModels(threads: number): Promise<Models> {
   if (keys.at(-1) === '') keys.pop();
   return {
     detector: await load('ch_PP-OCRv4_det_infer.onnx'),
-    recogniser: { session: await load('ch_PP-OCRv4_rec_infer.onnx'), symbolByColumn: symbolByColumn(keys) },
+    recogniser: createRecogniser(await load('ch_PP-OCRv4_rec_infer.onnx'), symbolByColumn(keys)),
   };
 }

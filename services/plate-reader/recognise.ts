@@ -23,31 +23,41 @@ export interface LineReading {
   readonly probabilities: Float32Array;
 }
 
-/** What the recogniser needs besides pixels: its network, and which symbol each output column counts towards. */
+/** What the recogniser needs besides pixels: its network, how many columns that answers, and which of them matter. */
 export interface Recogniser {
   readonly session: InferenceSession;
-  readonly symbolByColumn: Uint8Array;
+  readonly columns: number;
+  /** Column and symbol, for the hundred of 6,625 columns that are not OTHER. */
+  readonly plateColumns: readonly (readonly [column: number, symbol: number])[];
+}
+
+/** A recogniser whose columns count towards these symbols. */
+export function createRecogniser(session: InferenceSession, symbolByColumn: Uint8Array): Recogniser {
+  const plateColumns = [...symbolByColumn.entries()].filter(([, symbol]) => symbol !== OTHER);
+  return { session, columns: symbolByColumn.length, plateColumns };
 }
 
 /** Reads one line of text, cut with `shear` (see cropLevel). */
 export async function readLine(recogniser: Recogniser, picture: Picture, box: Box, shear = 0): Promise<LineReading> {
   const natural = (box.width * HEIGHT) / box.height;
   const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.round(natural / WIDTH_STEP) * WIDTH_STEP));
-  const { session, symbolByColumn } = recogniser;
   const crop = cropLevel(picture, box, width, HEIGHT, shear);
-  const { data } = await runOnPicture(session, toBgrPlanes(crop.data, SCALE, OFFSET), HEIGHT, width);
-  return foldColumns(data, symbolByColumn);
+  const { data } = await runOnPicture(recogniser.session, toBgrPlanes(crop.data, SCALE, OFFSET), HEIGHT, width);
+  return foldColumns(data, recogniser);
 }
 
-function foldColumns(data: Float32Array, symbolByColumn: Uint8Array): LineReading {
-  const columns = symbolByColumn.length;
+function foldColumns(data: Float32Array, { columns, plateColumns }: Recogniser): LineReading {
   const steps = data.length / columns;
   const probabilities = new Float32Array(steps * SYMBOLS);
   for (let step = 0; step < steps; step++) {
-    for (let column = 0; column < columns; column++) {
-      const at = step * SYMBOLS + (symbolByColumn[column] ?? OTHER);
-      probabilities[at] = (probabilities[at] ?? 0) + (data[step * columns + column] ?? 0);
+    let rest = 1;
+    for (const [column, symbol] of plateColumns) {
+      const probability = data[step * columns + column] ?? 0;
+      const at = step * SYMBOLS + symbol;
+      probabilities[at] = (probabilities[at] ?? 0) + probability;
+      rest -= probability;
     }
+    probabilities[step * SYMBOLS + OTHER] = Math.max(0, rest);
   }
   return { steps, probabilities };
 }

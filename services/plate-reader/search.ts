@@ -11,13 +11,17 @@ import { mergeReadings } from './vote.js';
 /** Pixels of the first look: PaddleOCR's detector needs 42 ms for them on one core. */
 const FIRST_LOOK_PIXELS = 640 * 480;
 
+/** Widths, in heights, between which a line can be a plate; what is shorter can be a piece of one. */
+const MIN_ELONGATION = 1.4;
+const MAX_ELONGATION = 9;
+
 /** The second look at the whole picture is this much closer: plates of 60 pixels in a 1280-pixel frame need it. */
 const CLOSER = 2;
 
 /** A closer look at a line shows it this high: the detector's letters are 20 to 40 pixels in training. */
 const LINE_HEIGHT = 36;
 
-/** Lines that get a closer look, and further cuts. */
+/** Lines that get a closer look. */
 const LINES_TO_CHECK = 2;
 
 /** Lines of one picture that are read; a page of print has hundreds, and no plate. */
@@ -31,10 +35,13 @@ const TEXTS_PER_READING = 24;
 
 /** Natural logarithms: how sure a line must be a plate, and how far its best text ahead of all others. */
 const SURE_EVIDENCE = -0.5;
-const SURE_LEAD = 2.5;
+const SURE_LEAD = 1.6;
 
 /** Below this no line looks like a plate, and the whole picture gets the second look. */
 const DOUBTFUL_EVIDENCE = -0.7;
+
+/** A line whose rank is this near to the best may be the plate after all. */
+const CLOSE = 3;
 
 /** A line this unlikely to be a plate is not worth a closer look. */
 const HOPELESS_EVIDENCE = -8;
@@ -120,13 +127,22 @@ class Search {
   }
 
   async recut(): Promise<void> {
-    for (const line of this.#lines.slice(0, LINES_TO_CHECK)) {
-      if (line.evidence < HOPELESS_EVIDENCE) continue;
-      const readings = [...line.readings];
-      for (const box of recuts(line.box)) readings.push(await this.#read(box));
-      for (const shear of SHEARS) readings.push(await this.#read(line.box, shear));
-      this.#keep(line.box, readings, line.bonus);
-    }
+    for (const line of this.#contenders()) await this.#readAgain(line, recuts(line.box), [0]);
+    if (this.isSure()) return;
+    for (const line of this.#contenders()) await this.#readAgain(line, [line.box], SHEARS);
+  }
+
+  /** The best line, and the next if it comes close. */
+  #contenders(): KnownLine[] {
+    const [best, next] = this.#lines;
+    const close = best && next && best.rank - next.rank < CLOSE ? [best, next] : [best];
+    return close.filter((line) => line !== undefined).filter(({ evidence }) => evidence >= HOPELESS_EVIDENCE);
+  }
+
+  async #readAgain(line: KnownLine, cuts: readonly Box[], shears: readonly number[]): Promise<void> {
+    const readings = [...line.readings];
+    for (const box of cuts) for (const shear of shears) readings.push(await this.#read(box, shear));
+    this.#keep(line.box, readings, line.bonus);
     this.#sort();
   }
 
@@ -150,7 +166,8 @@ class Search {
   async #add(box: Box, bonus = 0): Promise<void> {
     const known = this.#lines.find((line) => isSameLine(line.box, box));
     if (!known && this.#lines.length >= MAX_LINES) return;
-    const readings = [...(known?.readings ?? []), await this.#read(box)];
+    const reading = canBePlate(box) ? [await this.#read(box)] : [];
+    const readings = [...(known?.readings ?? []), ...reading];
     this.#keep(known?.box ?? box, readings, known?.bonus ?? bonus);
   }
 
@@ -170,4 +187,8 @@ class Search {
   #sort(): void {
     this.#lines.sort((a, b) => b.rank - a.rank);
   }
+}
+
+function canBePlate({ width, height }: Box): boolean {
+  return width >= MIN_ELONGATION * height && width <= MAX_ELONGATION * height;
 }
