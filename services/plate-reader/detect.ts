@@ -4,7 +4,10 @@ import { growBox, type Box } from './geometry.js';
 import { resample, type Picture, type Region } from './image.js';
 import { runOnPicture, toBgrPlanes } from './network.js';
 
-/** PaddleOCR's DB post-processing: `det_db_thresh`, `det_db_box_thresh`, `det_db_unclip_ratio` of its command line. */
+/**
+ * PaddleOCR's DB post-processing: `det_db_thresh` 0.3, `det_db_box_thresh` 0.6 and `det_db_unclip_ratio` 1.5 by
+ * default; a little more generous here, since a plate missed is lost and any other text is told apart later.
+ */
 const PIXEL_THRESHOLD = 0.3;
 const BOX_THRESHOLD = 0.5;
 const UNCLIP_RATIO = 1.6;

@@ -119,7 +119,7 @@ const BY_COUNTRY: Readonly<Record<string, readonly string[]>> = {
   china: ['LDDDDD', 'LLDDDDD'],
 };
 
-/** Roughly the square root of the millions of vehicles, where it is far from the usual 4 (OICA, vehicles in use). */
+/** Roughly the square root of the millions of vehicles, where it is far from the usual 3 (OICA, vehicles in use). */
 const FLEET: Readonly<Record<string, number>> = {
   argentina: 4,
   brazil: 9,
