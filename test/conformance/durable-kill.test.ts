@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DurableApi, durableFixture, startFixture, until } from '../support/durable-api.js';
+import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
+import { eventually } from '../support/eventually.js';
 import type { HostProcess } from '../support/host-process.js';
 
 /** A host killed with SIGKILL at random moments loses nothing (host contract, 11.1 to 11.3). */
@@ -86,15 +87,7 @@ test(`every instance ends right although the host is killed again and again (see
 
 /** A stubborn client: starts the instance and raises its events, each until the host has taken it. */
 async function drive({ id, steps, events }: Plan, work: { url: string }): Promise<void> {
-  const insist = (send: () => Promise<boolean>) =>
-    until(
-      () =>
-        send().then(
-          (done) => (done ? true : undefined),
-          () => undefined,
-        ), // the host is away just now
-      () => id,
-    );
+  const insist = (send: () => Promise<boolean>) => eventually(async () => ((await send()) ? true : undefined), id);
   await insist(async () => {
     const answer = await new DurableApi(work.url).send('POST', `orchestrators/mixed/${id}`, { steps });
     return answer.status === 202 || answer.text.includes('already exists');

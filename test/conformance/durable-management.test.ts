@@ -1,4 +1,5 @@
-import { DurableApi, durableFixture, type InstanceStatus, startFixture, until } from '../support/durable-api.js';
+import { DurableApi, durableFixture, type InstanceStatus, startFixture } from '../support/durable-api.js';
+import { eventually } from '../support/eventually.js';
 import type { HostProcess } from '../support/host-process.js';
 
 /** The management API over HTTP: host contract, 5, and the library's client on top of it: 4.3. */
@@ -370,10 +371,7 @@ test('a client that waits and goes away leaves nothing waiting', async () => {
   const controller = new AbortController();
   const where = `${host.url}/runtime/webhooks/durabletask/orchestrators/waits/left?timeout=3600&pollingInterval=1`;
   const waiting = fetch(where, { method: 'POST', signal: controller.signal }).catch((error: unknown) => error);
-  await until(
-    async () => ((await api.send('GET', 'instances/left')).status === 202 ? true : undefined),
-    () => 'left',
-  );
+  await eventually(async () => ((await api.send('GET', 'instances/left')).status === 202 ? true : undefined), 'left');
   controller.abort();
   expect(await waiting).toMatchObject({ name: 'AbortError' });
   await api.raise('left', 'go', 1);

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { createHttpPoller, type OperationResponse, type OperationState, type RunningOperation } from '@azure/core-lro';
 import { startStack, type Stack } from '../../dev/stack.js';
-import { Client, eventually, setFault, type Body } from '../support/client.js';
+import { Client, setFault, type Body } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
 
 let stack: Stack;
 let app: Client;

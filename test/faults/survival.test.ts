@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startStack, type Stack } from '../../dev/stack.js';
-import { Client, eventually, setFault } from '../support/client.js';
+import { Client, setFault } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
 import { startFakeService, type FakeService } from '../support/fake-service.js';
 
 const jpeg = Buffer.from('ffd8ffe000104a46494600ffd9', 'hex');

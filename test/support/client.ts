@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from './eventually.js';
 
 export interface Answer<T = Body> {
   status: number;
@@ -74,20 +74,6 @@ export class Client {
       const { status, body } = await this.get(`/status/${id}`);
       return status === 200 && wanted(body) ? body : undefined;
     });
-  }
-}
-
-/** Tries until there is a value; what fails meanwhile is tried again. */
-export async function eventually<T>(look: () => Promise<T | undefined>, deadlineMs = 60_000): Promise<T> {
-  const deadline = performance.now() + deadlineMs;
-  for (;;) {
-    const [value, failure] = await look().then(
-      (found) => [found, undefined] as const,
-      (thrown: unknown) => [undefined, thrown] as const,
-    );
-    if (value !== undefined) return value;
-    if (performance.now() > deadline) throw new Error('It did not come about in time.', { cause: failure });
-    await pause(20);
   }
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from './eventually.js';
 import { startHost, type HostProcess } from './host-process.js';
 import { createTempApp, type TempApp } from './temp-app.js';
 
@@ -87,31 +87,13 @@ export class DurableApi {
 
   /** The status as soon as it is as wanted. */
   until(id: string, wanted: (status: InstanceStatus) => boolean, query = ''): Promise<InstanceStatus> {
-    return until(
-      async () => {
-        const status = await this.status(id, query);
-        return wanted(status) ? status : undefined;
-      },
-      () => `${id} as wanted`,
-    );
+    return eventually(async () => {
+      const status = await this.status(id, query);
+      return wanted(status) ? status : undefined;
+    }, `${id} as wanted`);
   }
 
   ended(id: string, query = ''): Promise<InstanceStatus> {
     return this.until(id, ({ runtimeStatus }) => ['Completed', 'Failed', 'Terminated'].includes(runtimeStatus), query);
-  }
-}
-
-/** Looks again until there is a value. */
-export async function until<T>(
-  look: () => Promise<T | undefined>,
-  what: () => string,
-  deadlineMs = 60_000,
-): Promise<T> {
-  const deadline = performance.now() + deadlineMs;
-  for (;;) {
-    const value = await look();
-    if (value !== undefined) return value;
-    if (performance.now() > deadline) throw new Error(`It did not come about in time: ${what()}.`);
-    await pause(10);
   }
 }
