@@ -1,12 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { finished } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 
 /**
  * How every reference service can be told to misbehave; a service may add modes of its own. `nonsense` is JSON of the
- * wrong shape, `html` a web page, `busy` 429 with `Retry-After`, `empty` 200 without a byte.
+ * wrong shape, `html` a web page, `busy` 429 with `Retry-After`, `empty` 200 without a byte, `cutOff` 200 whose
+ * connection ends after half of the announced bytes.
  */
-const MODES = ['none', 'slow', 'error', 'reset', 'nonsense', 'html', 'busy', 'notFound', 'forbidden', 'empty'] as const;
+const MODES = [
+  'none',
+  'slow',
+  'error',
+  'reset',
+  'nonsense',
+  'html',
+  'busy',
+  'notFound',
+  'forbidden',
+  'empty',
+  'cutOff',
+] as const;
 export type CommonMode = (typeof MODES)[number];
 
 /** Waits longer than ten minutes outlast every timeout that a client can sensibly have. */
@@ -21,6 +35,9 @@ const MAX_REQUESTS_KEPT = 20_000;
 
 /** What `slow` waits when no delay is given: longer than the app's default timeouts. */
 const DEFAULT_SLOW_MS = 30_000;
+
+/** What `cutOff` announces. Half of it comes, and it is no image and no JSON: only the length can tell. */
+const CUT_OFF_BYTES = 20_000;
 
 /**
  * One fault. `delayMs` goes before any mode's answer; without `count` the fault stays until replaced; with `ids` it
@@ -143,6 +160,8 @@ export async function serveFault<Own extends string = never>(
       return answer(request, response, 403, 'application/json', '{"error":"forbidden"}');
     case 'empty':
       return answer(request, response, 200, 'application/octet-stream', '');
+    case 'cutOff':
+      return cutOff(request, response);
     default: // none, slow, and the service's own modes
       return false;
   }
@@ -157,6 +176,14 @@ function answer(
 ): true {
   request.resume(); // a client that is still sending would otherwise see a broken pipe and not the answer
   response.writeHead(status, { 'Content-Type': contentType }).end(body);
+  return true;
+}
+
+/** Waits for the whole request: hanging up on a client that still sends would reset what it has been sent. */
+function cutOff(request: IncomingMessage, response: ServerResponse): true {
+  response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': CUT_OFF_BYTES });
+  response.write(Buffer.alloc(CUT_OFF_BYTES / 2));
+  finished(request.resume(), () => request.socket.destroySoon());
   return true;
 }
 

@@ -1,12 +1,13 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { finished } from 'node:stream';
 
 export interface Answer {
   status?: number;
   headers?: Record<string, string>;
   body?: string | Buffer;
-  /** `reset`: the socket is destroyed; `silent`: nothing is ever answered. */
-  fault?: 'reset' | 'silent';
+  /** `reset`: the socket is destroyed; `cutOff`: it is after half of the body; `silent`: nothing is ever answered. */
+  fault?: 'reset' | 'cutOff' | 'silent';
 }
 
 export interface FakeService {
@@ -28,7 +29,8 @@ export async function startFakeService(answers: Answer[]): Promise<FakeService> 
     request.resume();
     if (answer.fault === 'reset') return void request.socket.destroy();
     if (answer.fault === 'silent') return;
-    response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? '');
+    if (answer.fault === 'cutOff') cutOff(answer, request, response);
+    else response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? '');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = () =>
@@ -37,4 +39,16 @@ export async function startFakeService(answers: Answer[]): Promise<FakeService> 
       server.closeAllConnections();
     });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, headers, close };
+}
+
+/** Announces the whole body, and hangs up after its first half once the request is in. */
+function cutOff(
+  { status, headers, body = '' }: Answer,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status ?? 200, { ...headers, 'content-length': bytes.length });
+  response.write(bytes.subarray(0, bytes.length >> 1));
+  finished(request, () => request.socket.destroySoon());
 }

@@ -46,6 +46,16 @@ async function serve(faults: boolean): Promise<Server> {
 const get = (target: string) => fetch(url + target);
 const setFault = (fault: unknown) => fetch(`${url}/_faults`, { method: 'POST', body: JSON.stringify(fault) });
 
+/** How many bytes an answer announced, and how many came until its connection broke. */
+async function bytesOf(response: Response): Promise<{ announced: number; received: number }> {
+  let received = 0;
+  const counting = (async () => {
+    for await (const bytes of response.body ?? []) received += (bytes as Uint8Array).length;
+  })();
+  await expect(counting).rejects.toThrow('terminated');
+  return { announced: Number(response.headers.get('content-length')), received };
+}
+
 /** Sends the path as it is: fetch would take the dots out. */
 async function rawStatus(target: string): Promise<number | undefined> {
   const call = request(`${url}/`, { path: target }).end();
@@ -139,6 +149,14 @@ test.each([
 test('the fault reset breaks the connection', async () => {
   await setFault({ mode: 'reset' });
   await expect(get('/images/7')).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+});
+
+test('the fault cutOff breaks the connection in the middle of the body', async () => {
+  await setFault({ mode: 'cutOff' });
+  const response = await get('/images/7');
+  expect(response.status).toBe(200);
+  const { announced, received } = await bytesOf(response);
+  expect([announced, received]).toEqual([20_000, 10_000]);
 });
 
 test('a slow answer comes all the same, and a client need not wait for it', async () => {

@@ -125,6 +125,14 @@ test('the fault reset breaks the connection', async () => {
   await expect(post(url, 'image')).rejects.toThrow();
 });
 
+test('the fault cutOff takes the image and breaks the connection in the middle of the answer', async () => {
+  const url = await serve(() => Promise.resolve(READING), { faults: createFaults() });
+  await setFault(url, { mode: 'cutOff' });
+  const answer = await post(url, Buffer.alloc(5_000_000));
+  expect(answer.status).toBe(200);
+  await expect(answer.arrayBuffer()).rejects.toThrow('terminated');
+});
+
 test('a fault that is none is refused and changes nothing', async () => {
   const url = await serve(() => Promise.resolve(READING), { faults: createFaults() });
   expect((await setFault(url, { mode: 'explode' })).status).toBe(400);

@@ -66,6 +66,13 @@ describe('the image provider', () => {
     ],
     ['a broken provider is asked three times', { status: 500 }, 'ImageProviderUnavailable', true, 3],
     ['a provider that hangs up is asked three times', { fault: 'reset' }, 'ImageProviderUnavailable', true, 3],
+    [
+      'a provider that hangs up within an image is asked three times',
+      { fault: 'cutOff', body: jpeg },
+      'ImageProviderUnavailable',
+      true,
+      3,
+    ],
     ['a short wait is honoured', { status: 429, headers: { 'retry-after': '0' } }, 'ImageProviderUnavailable', true, 3],
     [
       'a long wait is left to the durable retry',
@@ -138,6 +145,13 @@ describe('the plate reader', () => {
       3,
     ],
     ['a reader that hangs up is asked three times', { fault: 'reset' }, 'PlateReaderUnavailable', true, 3],
+    [
+      'a reader that hangs up within its answer is asked three times',
+      { fault: 'cutOff', ...json({ plate_number: 'с181мв190' }) },
+      'PlateReaderUnavailable',
+      true,
+      3,
+    ],
   ])('%s', async (_name, answer, code, retryable, attempts) => {
     const plates = await reader([answer]);
     await expect(plates.read(jpeg, {})).rejects.toMatchObject({ data: { code, retryable } });
