@@ -56,20 +56,46 @@ describe('with services that answer at once', () => {
     await expectSoundHistories(id);
   });
 
-  /** Each task has one completion at most: no orchestrator step was applied twice. */
+  interface Instance {
+    instanceId: string;
+    runtimeStatus: string;
+    input: { imageIds?: number[] };
+    historyEvents: { EventType: string }[];
+  }
+
+  /**
+   * Each task has exactly one completion: no orchestrator step was applied twice. Histories are shown without the
+   * tasks' numbers, so the events are counted: a chunk has one for each of its images, the batch one for each chunk.
+   */
   async function expectSoundHistories(id: string): Promise<void> {
     const list = await app.get(`/runtime/webhooks/durabletask/instances?instanceIdPrefix=${id}&top=1000`);
-    const instances = list.body as unknown as { instanceId: string; runtimeStatus: string }[];
-    expect(instances.length).toBeGreaterThan(1);
-    for (const { instanceId, runtimeStatus } of instances) {
+    const instances = list.body as unknown as Instance[];
+    const chunks = instances.filter(({ instanceId }) => instanceId !== id);
+    expect(instances.length - chunks.length).toBe(1);
+    expect(chunks.length).toBeGreaterThan(1);
+    let images = 0;
+    for (const { instanceId } of instances) {
+      const at = `/runtime/webhooks/durabletask/instances/${encodeURIComponent(instanceId)}`;
+      const { body } = await app.get(`${at}?showHistory=true`);
+      const { runtimeStatus, input, historyEvents } = body as unknown as Instance;
       expect(runtimeStatus).toBe('Completed');
-      const { body } = await app.get(
-        `/runtime/webhooks/durabletask/instances/${encodeURIComponent(instanceId)}?showHistory=true`,
-      );
-      const events = (body as unknown as { historyEvents: { EventType: string }[] }).historyEvents;
-      expect(events.filter(({ EventType }) => EventType === 'ExecutionStarted')).toHaveLength(1);
-      expect(events.filter(({ EventType }) => EventType === 'ExecutionCompleted')).toHaveLength(1);
+      const imageIds = instanceId === id ? [] : (input.imageIds ?? []);
+      images += imageIds.length;
+      expect(countsOf(historyEvents)).toEqual({
+        ExecutionStarted: 1,
+        ...(instanceId === id && { SubOrchestrationInstanceCompleted: chunks.length }),
+        ...(imageIds.length > 0 && { TaskCompleted: imageIds.length }),
+        ExecutionCompleted: 1,
+      });
     }
+    expect(images).toBe(600);
+  }
+
+  /** How many events of each type; a task that was scheduled and never answered would be one of them. */
+  function countsOf(events: Instance['historyEvents']): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { EventType } of events) counts[EventType] = (counts[EventType] ?? 0) + 1;
+    return counts;
   }
 
   test('starts that were answered survive a kill right after the answer', async () => {
@@ -110,7 +136,7 @@ test('an operation waits for storage that is away, and new ones are told so', as
 test('an upload whose bytes are in storage waits until storage is back', async () => {
   await start({ faults: true });
   const image = Buffer.from(await (await fetch(`${stack.imageProvider.url}/images/9965`)).arrayBuffer());
-  // Nothing runs while the reader is busy with the first attempt; then its blob cannot be read again.
+  // The reader fails until storage is away; from then on it is the blob that cannot be read.
   await setFault(stack.plateReader.url, { mode: 'error' });
   const { body } = await app.send('POST', '/plates/recognize', {
     headers: { 'Content-Type': 'image/jpeg' },
@@ -119,6 +145,9 @@ test('an upload whose bytes are in storage waits until storage is back', async (
   await app.until(body.id, ({ waitingFor }) => waitingFor === 'upstream');
   await stack.kill('storage', 'SIGTERM');
   await setFault(stack.plateReader.url);
+  // Nobody asks the app for anything meanwhile, so it can only be the attempt that storage failed.
+  const outage = () => stack.log('app').find((line) => line.includes('Storage cannot be reached'));
+  await eventually(() => Promise.resolve(outage()), 'an attempt that meets the outage');
   await stack.restart('storage');
   expect(await app.finished(body.id)).toMatchObject({ status: 'Succeeded', result: { plateNumber: 'о101но750' } });
 });
