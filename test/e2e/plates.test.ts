@@ -19,13 +19,13 @@ const read = (imageId: number | null, plateNumber: string) => ({
   confidence: expect.any(Number) as number,
 });
 
-/** The same tests run against any deployment whose provider has the samples: set LONGHAUL_URL. */
+/** The same tests run against any deployment whose provider has the samples: set LONGHAUL_URL and, if it asks for one, LONGHAUL_KEY. */
 let stack: Stack | undefined;
 let app: Client;
 beforeAll(async () => {
-  const given = process.env.LONGHAUL_URL;
+  const { LONGHAUL_URL: given, LONGHAUL_KEY: key } = process.env;
   stack = given ? undefined : await startStack();
-  app = new Client(given ?? stack?.url ?? '');
+  app = new Client(given ?? stack?.url ?? '', key);
 });
 afterAll(() => stack?.stop());
 

@@ -34,14 +34,19 @@ export interface Body {
 
 /** What a person with an HTTP client does: send, and follow the monitor. */
 export class Client {
-  constructor(readonly url: string) {}
+  /** @param key a function key, sent with every request */
+  constructor(
+    readonly url: string,
+    private readonly key?: string,
+  ) {}
 
   async send(
     method: string,
     path: string,
     init: { headers?: Record<string, string>; body?: RequestInit['body'] } = {},
   ): Promise<Answer> {
-    const response = await fetch(new URL(path, this.url), { method, ...init });
+    const headers = { ...(this.key && { 'x-functions-key': this.key }), ...init.headers };
+    const response = await fetch(new URL(path, this.url), { method, ...init, headers });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
     return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : {}) as Body };
