@@ -8,10 +8,16 @@ import { startStack, type Stack } from '../../dev/stack.js';
 import { Client, setFault, type Body } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 
+/** A call outlasts every test: none but a cancellation ends it. */
+const env = { IMAGE_PROVIDER_TIMEOUT_MS: '120000' };
+const SLOW = { mode: 'slow', delayMs: 600_000 };
+/** Cancelling takes effect within two seconds, and a busy machine adds its own. */
+const CANCEL_DEADLINE_MS = 30_000;
+
 let stack: Stack;
 let app: Client;
 beforeAll(async () => {
-  stack = await startStack({ faults: true });
+  stack = await startStack({ faults: true, env });
   app = new Client(stack.url);
 });
 afterAll(() => stack.stop());
@@ -27,9 +33,10 @@ const requestsFor = async (imageId: number) => {
 };
 /** A recognition that the provider holds up until its fault is lifted. */
 async function startSlow(path = '/plates/recognize', body: unknown = { imageId: 10022 }): Promise<Body> {
-  await setFault(stack.imageProvider.url, { mode: 'slow', delayMs: 60_000 });
+  await setFault(stack.imageProvider.url, SLOW);
+  const before = await requestsFor(10022);
   const { body: started } = await app.post(path, body);
-  await eventually(async () => ((await requestsFor(10022)) > 0 ? true : undefined));
+  await eventually(async () => ((await requestsFor(10022)) > before ? true : undefined), 'the call');
   return started;
 }
 
@@ -98,7 +105,7 @@ describe('starting', () => {
   });
 
   test('answers 202 when the wait was too short', async () => {
-    await setFault(stack.imageProvider.url, { mode: 'slow', delayMs: 60_000 });
+    await setFault(stack.imageProvider.url, SLOW);
     const { status, headers, body } = await app.post(
       '/plates/recognize',
       { imageId: 9965 },
@@ -143,7 +150,7 @@ describe('the monitor', () => {
   });
 
   test('shows a batch’s progress, which never goes backwards', async () => {
-    await setFault(stack.imageProvider.url, { mode: 'slow', delayMs: 60_000, ids: [9965], count: 1 });
+    await setFault(stack.imageProvider.url, { ...SLOW, ids: [9965], count: 1 });
     const { body } = await app.post('/plates/recognize-batch', { imageIds: [10022, 10101, 10102, 404404, 9965] });
     const halfway = await app.until(body.id, ({ progress }) => progress?.completed === 3);
     expect(halfway).toMatchObject({
@@ -153,6 +160,15 @@ describe('the monitor', () => {
     });
     await app.post(`/status/${body.id}:cancel`);
     expect((await app.finished(body.id)).progress).toMatchObject({ completed: 3, failed: 1 });
+  });
+
+  test('shows the progress of those that come after a slow one', async () => {
+    await setFault(stack.imageProvider.url, { ...SLOW, ids: [9965] });
+    const { body } = await app.post('/plates/recognize-batch', { imageIds: [9965, 10022, 404404] });
+    const halfway = await app.until(body.id, ({ progress }) => progress?.completed === 1 && progress.failed === 1);
+    expect(halfway).toMatchObject({ status: 'Running', percentComplete: 66 });
+    await app.post(`/status/${body.id}:cancel`);
+    expect((await app.finished(body.id)).status).toBe('Canceled');
   });
 });
 
@@ -165,15 +181,19 @@ describe('cancelling', () => {
       '/plates/recognize-batch',
       { imageIds: [10022, ...Array.from({ length: 60 }, (_, index) => 50_000 + index)] },
     ],
-  ])('%s aborts its calls', async (_name, path, body) => {
-    const { id } = await startSlow(path, body);
-    const answer = await app.post(`/status/${id}:cancel`);
-    expect(answer).toMatchObject({ status: 202, body: { id, cancelRequested: true } });
-    const monitor = await app.finished(id);
-    expect(monitor).toMatchObject({ status: 'Canceled', runtimeStatus: 'Completed' });
-    expect(monitor).not.toHaveProperty('result');
-    expect(await app.post(`/status/${id}:cancel`)).toMatchObject({ status: 200, body: { status: 'Canceled' } });
-  });
+  ])(
+    '%s aborts its calls',
+    async (_name, path, body) => {
+      const { id } = await startSlow(path, body);
+      const answer = await app.post(`/status/${id}:cancel`);
+      expect(answer).toMatchObject({ status: 202, body: { id, cancelRequested: true } });
+      const monitor = await app.finished(id);
+      expect(monitor).toMatchObject({ status: 'Canceled', runtimeStatus: 'Completed' });
+      expect(monitor).not.toHaveProperty('result');
+      expect(await app.post(`/status/${id}:cancel`)).toMatchObject({ status: 200, body: { status: 'Canceled' } });
+    },
+    CANCEL_DEADLINE_MS,
+  );
 
   test('what has ended is a conflict', async () => {
     const { body } = await app.post('/plates/recognize', { imageId: 9965 }, { Prefer: 'wait=20' });
