@@ -81,7 +81,9 @@ describe('with services that answer at once', () => {
       expect(runtimeStatus).toBe('Completed');
       const imageIds = instanceId === id ? [] : (input.imageIds ?? []);
       images += imageIds.length;
-      expect(countsOf(historyEvents)).toEqual({
+      const { TimerCreated = 0, TimerFired = 0, ...counts } = countsOf(historyEvents);
+      expect(TimerFired).toBeLessThanOrEqual(TimerCreated);
+      expect(counts).toEqual({
         ExecutionStarted: 1,
         ...(instanceId === id && { SubOrchestrationInstanceCompleted: chunks.length }),
         ...(imageIds.length > 0 && { TaskCompleted: imageIds.length }),
