@@ -11,16 +11,16 @@ const EVERY_METHOD: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HE
 
 /** Registers routes, and behind them the one that tells 404 from 405; its name comes last in the host's order. */
 export function registerRoutes(routes: readonly Route[], options: DispatchOptions): void {
-  const handler = createDispatcher(routes, options);
   for (const group of groupRoutes(routes)) {
     app.http(group.name, {
       route: group.template,
       methods: group.routes.map(({ method }) => method.toUpperCase() as HttpMethod),
       authLevel: group.auth,
       extraInputs: [df.input.durableClient()],
-      handler,
+      handler: createDispatcher(group.routes, routes, options),
     });
   }
+  const handler = createDispatcher([], routes, options);
   app.http('zz_elsewhere', { route: '{*path}', methods: EVERY_METHOD, authLevel: 'anonymous', handler });
 }
 

@@ -10,7 +10,14 @@ import {
   retryDelay,
   retryPolicy,
 } from './actions.js';
-import { EventType, type Failure, type IncomingEvent, type RetryMark, type ScheduledEvent, stamp } from './history-events.js';
+import {
+  EventType,
+  type Failure,
+  type IncomingEvent,
+  type RetryMark,
+  type ScheduledEvent,
+  stamp,
+} from './history-events.js';
 import { type InstanceId, type TaskId } from './ids.js';
 import { type Instance } from './instance.js';
 import { type TaskMessage } from './messages.js';

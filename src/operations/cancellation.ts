@@ -1,6 +1,9 @@
-import type { OperationRecords } from './records.js';
+import { setTimeout as delay } from 'node:timers/promises';
 import { operationErrors } from './errors.js';
+import type { OperationRecords } from './records.js';
 
+/** An activity waits so long for the first look; storage that hangs must not keep it from beginning. */
+const FIRST_LOOK_MS = 1_500;
 /** How often a running activity looks whether its operation is to stop; cancelling takes effect within two seconds. */
 const LOOK_EVERY_MS = 1_000;
 
@@ -31,6 +34,18 @@ export function createCancellationWatch(records: Pick<OperationRecords, 'isCance
     if (asked) controller.abort(operationErrors.OperationCanceled('The operation was cancelled.'));
   };
 
+  /** One look at a time: while storage hangs, looks must not pile up. */
+  const lookEvery = (operationId: string, controller: AbortController, first: Promise<void>) => {
+    let looking = true;
+    const done = () => void (looking = false);
+    void first.then(done);
+    return setInterval(() => {
+      if (looking) return;
+      looking = true;
+      void look(operationId, controller).then(done);
+    }, LOOK_EVERY_MS);
+  };
+
   const join = (operationId: string): Watched => {
     const existing = watched.get(operationId);
     if (existing) {
@@ -38,8 +53,9 @@ export function createCancellationWatch(records: Pick<OperationRecords, 'isCance
       return existing;
     }
     const controller = new AbortController();
-    const timer = setInterval(() => void look(operationId, controller), LOOK_EVERY_MS);
-    const entry = { controller, users: 1, first: look(operationId, controller), timer };
+    const first = look(operationId, controller);
+    const timer = lookEvery(operationId, controller, first);
+    const entry = { controller, users: 1, first: Promise.race([first, delay(FIRST_LOOK_MS)]), timer };
     watched.set(operationId, entry);
     return entry;
   };

@@ -28,6 +28,9 @@ function bindingKey(context: InvocationContext): string | undefined {
   return typeof value?.rpcBaseUrl === 'string' ? `${value.rpcBaseUrl} ${String(value.taskHubName)}` : undefined;
 }
 
+/** The library has no error class for this case, only a sentence (DurableClient.getStatus). */
+const NOT_FOUND = 'DurableClient error: Durable Functions extension replied with HTTP 404 response.';
+
 /**
  * The instance, or undefined when the task hub has none of that id.
  * @throws OperationError 503 when the task hub cannot be reached
@@ -36,8 +39,7 @@ export async function findInstance(client: DurableClient, id: string): Promise<I
   try {
     return await client.getStatus(id);
   } catch (cause) {
-    // The library has no error class for this case, only this sentence (DurableClient.getStatus).
-    if (cause instanceof Error && cause.message.includes('HTTP 404')) return undefined;
+    if (cause instanceof Error && cause.message.startsWith(NOT_FOUND)) return undefined;
     throw taskHubAway(cause);
   }
 }

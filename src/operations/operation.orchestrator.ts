@@ -1,5 +1,5 @@
 import type { OrchestrationHandler } from 'durable-functions';
-import type { Outcome } from '../platform/errors.js';
+import type { ErrorData, Outcome } from '../platform/errors.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
 import type { OperationKind } from './define.js';
 import { Operation, Stopped, type Steps } from './operation.js';
@@ -36,14 +36,6 @@ function* endOf(operation: Operation, outcome: Outcome<unknown>): Steps<Operatio
   return { end: 'succeeded', resultBlob: stored.value.name, bytes: stored.value.bytes };
 }
 
-function failed({
-  retryable: _,
-  ...error
-}: {
-  code: string;
-  message: string;
-  status: number;
-  retryable: boolean;
-}): OperationEnd {
+function failed({ retryable: _, ...error }: ErrorData): OperationEnd {
   return { end: 'failed', error };
 }

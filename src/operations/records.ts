@@ -8,7 +8,9 @@ import type { Row, TableStore } from '../platform/storage.js';
  * R1. The record of an id is inserted before the operation starts and decides who starts it: of two starts with one
  *     id, one inserts.
  * R2. A record without an instance is a start that was cut off; the same request may finish it.
- * R3. `expiredAt` is set before anything of an expired operation is deleted, so a cut-off purge is seen and repeated.
+ * R3. An operation is in the list before it starts and leaves the list last, when all else of it is gone: what the list
+ *     has, retention finds, however often a start, a deletion or a purge is cut off.
+ * R4. `deletedAt` and `expiredAt` are set before anything is deleted, and say how the deletion is to be finished.
  */
 export interface OperationRecord {
   id: string;
@@ -17,6 +19,7 @@ export interface OperationRecord {
   createdAt: string;
   keyHash?: string;
   cancelRequestedAt?: string;
+  deletedAt?: string;
   expiredAt?: string;
 }
 
@@ -37,18 +40,23 @@ export interface ListFilter {
 
 export interface OperationRecords {
   /** False when the id is taken. */
-  create(record: OperationRecord): Promise<boolean>;
+  insert(record: OperationRecord): Promise<boolean>;
+  /** Puts into the list; at the same place when it is there already. */
+  enlist(record: Pick<OperationRecord, 'id' | 'kind' | 'createdAt'>): Promise<unknown>;
   find(id: string): Promise<OperationRecord | undefined>;
   /** Binds an idempotency key to an operation; false when it is bound already. */
   bindKey(key: string, target: KeyBinding): Promise<boolean>;
   findKey(key: string): Promise<KeyBinding | undefined>;
-  requestCancel(id: string, at: Date): Promise<unknown>;
+  unbindKey(keyHash: string): Promise<unknown>;
+  /** False when there is no such record. */
+  requestCancel(id: string, at: Date): Promise<boolean>;
   isCancelRequested(id: string): Promise<boolean>;
   list(filter: ListFilter, top: number): Promise<ListedOperation[]>;
-  /** Marks as expired; the mark outlives the operation. */
-  expire(id: string, at: Date): Promise<void>;
-  /** Takes out of the list and unbinds its key; the record itself stays as a tombstone, or goes with `forget`. */
-  unlist(operation: Pick<OperationRecord, 'id' | 'createdAt' | 'keyHash'>): Promise<void>;
+  markDeleted(id: string, at: Date): Promise<unknown>;
+  /** Makes the record a tombstone, which outlives the operation. */
+  markExpired(id: string, at: Date): Promise<unknown>;
+  /** Takes out of the list. */
+  unlist(position: string): Promise<unknown>;
   forget(id: string): Promise<unknown>;
   /** Tombstones older than the given time. */
   tombstones(before: Date, top: number): Promise<{ id: string; position: string }[]>;
@@ -71,21 +79,9 @@ const LATEST = 10 ** DIGITS - 1;
 
 export function createOperationRecords(table: TableStore): OperationRecords {
   return {
-    async create({ id, ...record }) {
-      const listed = {
-        partitionKey: INDEX,
-        rowKey: positionOf(id, record.createdAt),
-        kind: record.kind,
-        ...pick(record),
-      };
-      const [inserted] = await Promise.all([
-        table.insert({ partitionKey: id, rowKey: RECORD, ...record }),
-        table.insert({ ...listed, operationId: id }),
-      ]);
-      if (!inserted && (await table.get(id, RECORD))?.createdAt !== record.createdAt)
-        await table.delete(INDEX, listed.rowKey);
-      return inserted;
-    },
+    insert: ({ id, ...record }) => table.insert({ partitionKey: id, rowKey: RECORD, ...record }),
+    enlist: ({ id, kind, createdAt }) =>
+      table.put({ partitionKey: INDEX, rowKey: positionOf({ id, createdAt }), operationId: id, kind, createdAt }),
     async find(id) {
       const row = await table.get(id, RECORD);
       return row?.kind === undefined ? undefined : recordOf(id, row);
@@ -101,17 +97,16 @@ export function createOperationRecords(table: TableStore): OperationRecords {
       const row = await table.get(KEYS, hashKey(key));
       return row && { id: String(row.operationId), fingerprint: String(row.fingerprint) };
     },
-    requestCancel: (id, at) => table.merge({ partitionKey: id, rowKey: RECORD, cancelRequestedAt: at.toISOString() }),
+    unbindKey: (keyHash) => table.delete(KEYS, keyHash),
+    requestCancel: (id, at) => table.update({ partitionKey: id, rowKey: RECORD, cancelRequestedAt: at.toISOString() }),
     isCancelRequested: async (id) => (await table.get(id, RECORD))?.cancelRequestedAt !== undefined,
     list: async (filter, top) => (await table.query(listFilter(filter), top)).map(listedOf),
-    async expire(id, at) {
-      await table.merge({ partitionKey: TOMBSTONES, rowKey: `${digits(at.getTime())}-${id}`, operationId: id });
-      await table.merge({ partitionKey: id, rowKey: RECORD, expiredAt: at.toISOString() });
+    markDeleted: (id, at) => table.update({ partitionKey: id, rowKey: RECORD, deletedAt: at.toISOString() }),
+    async markExpired(id, at) {
+      await table.put({ partitionKey: TOMBSTONES, rowKey: `${digits(at.getTime())}-${id}`, operationId: id });
+      await table.update({ partitionKey: id, rowKey: RECORD, expiredAt: at.toISOString() });
     },
-    async unlist({ id, createdAt, keyHash }) {
-      await table.delete(INDEX, positionOf(id, createdAt));
-      if (keyHash) await table.delete(KEYS, keyHash);
-    },
+    unlist: (position) => table.delete(INDEX, position),
     forget: (id) => table.delete(id, RECORD),
     async tombstones(before, top) {
       const filter = `PartitionKey eq '${TOMBSTONES}' and RowKey lt '${digits(before.getTime())}'`;
@@ -126,12 +121,13 @@ export function createOperationRecords(table: TableStore): OperationRecords {
 }
 
 /** Row keys sort upwards, the list runs from new to old: so the key counts down. */
-function positionOf(id: string, createdAt: string): string {
+export function positionOf({ id, createdAt }: Pick<OperationRecord, 'id' | 'createdAt'>): string {
   return `${digits(LATEST - Date.parse(createdAt))}-${id}`;
 }
 
+/** Times outside of what the digits can say are as early or as late as can be. */
 function digits(value: number): string {
-  return String(value).padStart(DIGITS, '0');
+  return String(Math.min(Math.max(value, 0), LATEST)).padStart(DIGITS, '0');
 }
 
 function listFilter({ createdAfter, createdBefore, after }: ListFilter): string {
@@ -152,10 +148,6 @@ function listedOf(row: Row): ListedOperation {
   };
 }
 
-function pick({ createdAt, keyHash }: Pick<OperationRecord, 'createdAt' | 'keyHash'>) {
-  return { createdAt, ...(keyHash && { keyHash }) };
-}
-
 function recordOf(id: string, row: Row): OperationRecord {
   const text = (name: string) => (row[name] === undefined ? undefined : String(row[name]));
   return {
@@ -165,6 +157,7 @@ function recordOf(id: string, row: Row): OperationRecord {
     createdAt: String(row.createdAt),
     keyHash: text('keyHash'),
     cancelRequestedAt: text('cancelRequestedAt'),
+    deletedAt: text('deletedAt'),
     expiredAt: text('expiredAt'),
   };
 }

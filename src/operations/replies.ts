@@ -3,7 +3,7 @@ import { commonErrors } from '../platform/errors.js';
 import { parseWith } from '../platform/http/body.js';
 import type { Reply, ReplySpec, RouteRequest } from '../platform/http/route.js';
 import { etagOf, isFinal, retryAfterSeconds } from './monitor.js';
-import { monitor as monitorSchema, operationId, type Monitor } from './schemas.js';
+import { operationId, type Monitor } from './schemas.js';
 
 /** RFC 7240, 4.3; the most that the contract allows. */
 const MAX_WAIT_S = 60;
@@ -121,5 +121,3 @@ function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   return header.split(',').some((item) => [etag, '*'].includes(item.trim().replace(/^W\//, '')));
 }
-
-export { monitorSchema };

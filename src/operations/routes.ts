@@ -54,6 +54,9 @@ function statusRoute({ operations, client }: OperationRoutesOptions): Route {
   });
 }
 
+/** `If-None-Match` is about reading (RFC 9110, 13.1.2): a cancellation is answered in full. */
+const unconditional = { header: () => undefined };
+
 function cancelRoute({ operations, client }: OperationRoutesOptions): Route {
   return defineRoute({
     method: 'post',
@@ -71,7 +74,7 @@ function cancelRoute({ operations, client }: OperationRoutesOptions): Route {
     errors: known('InvalidOperationId', 'OperationNotFound', 'OperationAlreadyFinished', 'OperationExpired'),
     async handle(request) {
       const after = await operations.cancel(client(request), checkedId(request.params.id));
-      return { ...monitorReply(request, after), status: isFinal(after.status) ? 200 : 202 };
+      return { ...monitorReply(unconditional, after), status: isFinal(after.status) ? 200 : 202 };
     },
   });
 }
@@ -148,7 +151,7 @@ function listRoute({ operations, client }: OperationRoutesOptions): Route {
 /** The same request at another place; the function key is the client's to add again, it is not echoed. */
 function nextLink(url: URL, next: string): string {
   const link = new URL(url);
-  link.searchParams.delete('code');
+  for (const name of [...link.searchParams.keys()]) if (name.toLowerCase() === 'code') link.searchParams.delete(name);
   link.searchParams.set('skipToken', next);
   return link.href;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ErrorData } from '../platform/errors.js';
 import { errorDetail } from '../platform/http/schemas.js';
 
 /** 16 characters are what makes an id hard to guess: it is the secret that opens the status monitor. */
@@ -70,5 +71,5 @@ export interface RunStatus {
 export type OperationEnd =
   | { end: 'succeeded'; result: unknown }
   | { end: 'succeeded'; resultBlob: string; bytes: number }
-  | { end: 'failed'; error: { code: string; message: string; status: number } }
+  | { end: 'failed'; error: Omit<ErrorData, 'retryable'> }
   | { end: 'canceled' };

@@ -1,11 +1,12 @@
 import { createCoalescer } from '../platform/coalesce.js';
+import { OperationError } from '../platform/errors.js';
 import type { BlobStore } from '../platform/storage.js';
 import type { OperationKind } from './define.js';
 import { findInstance, onTaskHub, type DurableClient, type Instance } from './durable.js';
 import { operationErrors } from './errors.js';
 import { isFinal, monitorOf, summaryOf } from './monitor.js';
 import { blobPrefix, CANCEL_EVENT, partId } from './names.js';
-import type { ListFilter, OperationRecords } from './records.js';
+import { positionOf, type ListFilter, type OperationRecord, type OperationRecords } from './records.js';
 import type { Monitor, OperationStatus, RetryPolicy } from './schemas.js';
 import { delay, expired, startOperation, type StartRequest, type Started } from './starter.js';
 
@@ -53,7 +54,8 @@ export class Operations {
     client: DurableClient,
     request: Omit<StartRequest<In>, 'retry'> & { retry?: RetryPolicy },
   ): Promise<Started> {
-    return startOperation(this.options.records, client, { retry: this.options.retry, ...request });
+    const finishDeletion = (record: OperationRecord) => this.finishDeletion(client, record);
+    return startOperation({ records: this.records, client, finishDeletion }, { retry: this.options.retry, ...request });
   }
 
   /**
@@ -68,6 +70,16 @@ export class Operations {
     const instance = await this.instance(client, id);
     return monitorOf(instance, this.kindOf(instance), this.options);
   });
+
+  /** `waitForEnd` for who has just started it: if nobody can look just now, the start is still worth its answer. */
+  async waitAfterStart(client: DurableClient, started: Started, ms: number): Promise<Monitor> {
+    try {
+      return await this.waitForEnd(client, started.id, ms);
+    } catch (thrown) {
+      if (thrown instanceof OperationError && thrown.data.status === 503) return started.pending;
+      throw thrown;
+    }
+  }
 
   /** The monitor once the operation has ended, or as it is when `ms` have passed. */
   async waitForEnd(client: DurableClient, id: string, ms: number): Promise<Monitor> {
@@ -89,36 +101,51 @@ export class Operations {
     if (monitor.status === 'Canceled') return monitor;
     if (isFinal(monitor.status)) throw alreadyFinished(monitor);
     // The record first: activities look at it, also those that start between the two calls.
-    await this.options.records.requestCancel(id, new Date());
+    await this.records.requestCancel(id, new Date(this.now()));
     await onTaskHub(() => client.raiseEvent(id, CANCEL_EVENT, true));
     const after = await this.monitor(client, id);
     if (isFinal(after.status) && after.status !== 'Canceled') throw alreadyFinished(after);
     return isFinal(after.status) ? after : { ...after, cancelRequested: true };
   }
 
-  /** @throws OperationError 409 `OperationNotFinished`, and what `monitor` throws */
+  /**
+   * Deletes a finished operation, or finishes a deletion that was cut off.
+   * @throws OperationError 409 `OperationNotFinished`, and what `monitor` throws
+   */
   async delete(client: DurableClient, id: string): Promise<void> {
+    const instance = await findInstance(client, id);
+    const record = await this.records.find(id);
+    if (instance || record?.deletedAt === undefined) await this.mustBeFinished(client, id);
+    await this.records.markDeleted(id, new Date(this.now()));
+    await (record ? this.finishDeletion(client, record) : this.purge(client, { id }));
+  }
+
+  private async mustBeFinished(client: DurableClient, id: string): Promise<void> {
     const instance = await this.instance(client, id);
     const { status } = summaryOf(instance, this.kindOf(instance), this.options.retentionMs);
-    if (!isFinal(status)) {
-      throw operationErrors.OperationNotFinished(`Operation ${id} is still running; cancel it first.`);
-    }
-    const record = await this.options.records.find(id);
-    if (record) await this.options.records.unlist(record);
-    await this.purge(client, id);
-    await this.options.records.forget(id);
+    if (isFinal(status)) return;
+    throw operationErrors.OperationNotFinished(`Operation ${id} is still running; cancel it first.`);
+  }
+
+  /** The list last (R3 of records.ts). */
+  private async finishDeletion(client: DurableClient, record: OperationRecord): Promise<void> {
+    await this.purge(client, record);
+    await this.records.forget(record.id);
+    await this.records.unlist(positionOf(record));
   }
 
   /**
-   * Deletes what an operation left in the task hub and in storage. The parts go from the last to the first: should it be
-   * cut off, counting up from the first still finds the rest.
+   * Deletes what an operation left in the task hub and in storage. The instance goes first, so that no monitor points to
+   * what is no longer there. The parts go from the last to the first: should it be cut off, counting up from the first
+   * still finds the rest.
    */
-  async purge(client: DurableClient, id: string): Promise<void> {
-    await this.options.blobs.deletePrefix(blobPrefix(id));
+  async purge(client: DurableClient, { id, keyHash }: Pick<OperationRecord, 'id' | 'keyHash'>): Promise<void> {
+    await purgeInstance(client, id);
     let parts = 0;
     while (await findInstance(client, partId(id, parts))) parts++;
     while (parts-- > 0) await purgeInstance(client, partId(id, parts));
-    await purgeInstance(client, id);
+    await this.options.blobs.deletePrefix(blobPrefix(id));
+    if (keyHash !== undefined) await this.records.unbindKey(keyHash);
   }
 
   /** Newest first; `next` is where to go on, when there may be more. */
@@ -126,7 +153,7 @@ export class Operations {
     const value: Monitor[] = [];
     let after = query.after;
     for (let seen = 0; seen < MAX_LIST_SCAN; seen += LIST_PAGE) {
-      const page = await this.options.records.list({ ...query, after }, LIST_PAGE);
+      const page = await this.records.list({ ...query, after }, LIST_PAGE);
       const monitors = await Promise.all(page.map((row) => this.listed(client, row.id, row.kind, query)));
       for (const [index, monitor] of monitors.entries()) {
         after = page[index]?.position;
@@ -167,7 +194,7 @@ export class Operations {
   }
 
   private async notFound(id: string) {
-    const record = await this.options.records.find(id);
+    const record = await this.records.find(id);
     if (record?.expiredAt !== undefined) return expired(id);
     return operationErrors.OperationNotFound(`There is no operation ${id}.`);
   }

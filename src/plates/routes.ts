@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { DurableClient } from '../operations/durable.js';
+import { operationErrors } from '../operations/errors.js';
 import { isFinal } from '../operations/monitor.js';
 import { inputBlobName } from '../operations/names.js';
 import { preferredWait, readStartHeaders, startedReply, startHeaders, startReplies } from '../operations/replies.js';
 import { monitorOf, type Monitor } from '../operations/schemas.js';
 import type { Operations } from '../operations/service.js';
 import type { StartRequest, Started } from '../operations/starter.js';
+import { commonErrors } from '../platform/errors.js';
 import { errorReply } from '../platform/http/dispatch.js';
 import { defineRoute, type Reply, type Route, type RouteRequest } from '../platform/http/route.js';
 import type { BlobStore } from '../platform/storage.js';
@@ -126,7 +128,7 @@ function directRoute(options: PlateRoutesOptions): Route {
         ...idStart(request.params.imageId),
         retry: DIRECT_RETRY,
       });
-      const monitor = await options.operations.waitForEnd(client, started.id, DIRECT_WAIT_MS);
+      const monitor = await options.operations.waitAfterStart(client, started, DIRECT_WAIT_MS);
       return isFinal(monitor.status) ? directReply(monitor) : startedReply(request, monitor);
     },
   });
@@ -137,18 +139,18 @@ function asNumber(text: unknown): unknown {
   return typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : text;
 }
 
+/** What a failed operation can have failed with. */
+const errorTable: Partial<Record<string, typeof commonErrors.InternalError>> = {
+  ...commonErrors,
+  ...operationErrors,
+  ...plateErrors,
+};
+
 function directReply(monitor: Monitor): Reply {
   if (monitor.status === 'Succeeded') return { status: 200, body: monitor.result };
-  const code = monitor.error?.code ?? 'InternalError';
-  const rule =
-    code in plateErrors ? plateErrors[code as keyof typeof plateErrors]('').data : { status: 500, retryable: false };
-  return errorReply({
-    message: 'The recognition was cancelled.',
-    ...monitor.error,
-    code,
-    status: rule.status,
-    retryable: rule.retryable,
-  });
+  const error = monitor.error ?? { code: 'OperationCanceled', message: 'The recognition was cancelled.' };
+  const rule = errorTable[error.code] ?? commonErrors.InternalError;
+  return errorReply({ ...error, status: rule('').data.status });
 }
 
 function begin<In>(
@@ -166,8 +168,6 @@ async function reply(
   started: Started,
 ): Promise<Reply> {
   const wait = preferredWait(request);
-  if (wait !== undefined) {
-    return startedReply(request, await operations.waitForEnd(client(request), started.id, wait * 1_000), wait);
-  }
-  return startedReply(request, started.monitor ?? (await operations.monitor(client(request), started.id)));
+  if (wait === undefined && started.isNew) return startedReply(request, started.pending);
+  return startedReply(request, await operations.waitAfterStart(client(request), started, (wait ?? 0) * 1_000), wait);
 }

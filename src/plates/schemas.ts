@@ -29,7 +29,9 @@ export const imageId = z
 
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  return typeof value === 'number' ? String(value) : JSON.stringify(value).slice(0, 40);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  return typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value);
 }
 
 const idCount = (got: unknown) => `expected 1 to ${MAX_BATCH} ids, got ${Array.isArray(got) ? got.length : 0}`;

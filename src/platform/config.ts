@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const url = z
   .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+  .regex(/^[^?#@]*$/, 'expected a base URL, without a user, a query or a fragment')
   .transform((text) => text.replace(/\/+$/, ''));
 const milliseconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');

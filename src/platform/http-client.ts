@@ -35,8 +35,7 @@ export interface CallContext {
 }
 
 /** Why a service gave no usable answer. */
-export type Failure =
-  { kind: 'status'; status: number; body: unknown } | { kind: 'timeout' | 'network' | 'tooLarge' | 'aborted' };
+export type Failure = { kind: 'status'; status: number } | { kind: 'timeout' | 'network' | 'tooLarge' | 'aborted' };
 
 /** A client for one service: keep-alive, a budget per call, retries with full jitter, `Retry-After` honoured. */
 export function createServiceClient(options: ServiceOptions, random = Math.random): AxiosInstance {
@@ -83,14 +82,15 @@ function longestWait(deadline = Infinity): number {
 /** Why the service did not answer; undefined when the fault is not the service's. */
 export function failureOf(thrown: unknown): Failure | undefined {
   if (!axios.isAxiosError(thrown)) return undefined;
-  if (thrown.code === 'ERR_BAD_RESPONSE' && !isFailureStatus(thrown.response?.status)) return { kind: 'tooLarge' };
-  if (thrown.response) return { kind: 'status', status: thrown.response.status, body: thrown.response.data };
+  // axios has one code for an answer that is too long and one that broke off; only the message tells them apart.
+  if (thrown.message.includes('maxContentLength')) return { kind: 'tooLarge' };
   if (thrown.code === 'ERR_CANCELED') return { kind: isTimeout(thrown.config?.signal) ? 'timeout' : 'aborted' };
-  return { kind: thrown.message.includes('maxContentLength') ? 'tooLarge' : 'network' };
+  const status = thrown.response?.status;
+  return status === undefined || isSuccess(status) ? { kind: 'network' } : { kind: 'status', status };
 }
 
-function isFailureStatus(status: number | undefined): boolean {
-  return status === undefined || status < 200 || status >= 300;
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function isTimeout(signal: unknown): boolean {

@@ -1,11 +1,15 @@
-import { RestError, TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import { TableClient, type RestError, type TableServiceClientOptions } from '@azure/data-tables';
 import { BlobSASPermissions, BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { commonErrors, OperationError } from './errors.js';
 
-const PING_TIMEOUT_MS = 3_000;
-
 /** Storage calls fail within seconds, so that a request is answered 503 and an activity is retried durably. */
-const RETRIES = { maxRetries: 2, maxTries: 2, tryTimeoutInMs: 8_000, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
+const PING_TIMEOUT_MS = 3_000;
+const TABLE_TIMEOUT_MS = 5_000;
+const BLOB_TIMEOUT_MS = 20_000;
+const RETRIES = { maxRetries: 2, maxTries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
+
+type Abortable = { abortSignal: AbortSignal };
+const within = (ms: number): Abortable => ({ abortSignal: AbortSignal.timeout(ms) });
 
 /** Bytes by name. Names are chosen by the app; a second write of the same name replaces the first. */
 export interface BlobStore {
@@ -24,30 +28,34 @@ export interface BlobStore {
 export function createBlobStore(connectionString: string, container: string): BlobStore {
   const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions: RETRIES });
   const client = service.getContainerClient(container);
-  const ready = once(() => client.createIfNotExists());
+  const ready = once(() => client.createIfNotExists(within(PING_TIMEOUT_MS)));
   const blob = (name: string) => client.getBlockBlobClient(name);
   return {
     put: (name, bytes, contentType) =>
       reached(async () => {
         await ready();
-        await blob(name).uploadData(bytes, { blobHTTPHeaders: { blobContentType: contentType } });
+        const blobHTTPHeaders = { blobContentType: contentType };
+        await blob(name).uploadData(bytes, { blobHTTPHeaders, ...within(BLOB_TIMEOUT_MS) });
       }),
-    get: (name) => reached(() => absent(() => blob(name).downloadToBuffer())),
-    size: (name) => reached(async () => (await absent(() => blob(name).getProperties()))?.contentLength),
+    get: (name) =>
+      reached(() => absent(() => blob(name).downloadToBuffer(undefined, undefined, within(BLOB_TIMEOUT_MS)))),
+    size: (name) =>
+      reached(async () => (await absent(() => blob(name).getProperties(within(PING_TIMEOUT_MS))))?.contentLength),
     readUrl: (name, minutes) =>
       blob(name).generateSasUrl({
         permissions: BlobSASPermissions.parse('r'),
         expiresOn: new Date(Date.now() + minutes * 60_000),
       }),
     deletePrefix: (prefix) => reached(() => deletePrefix(client, prefix)),
-    ping: () => reached(() => client.exists({ abortSignal: AbortSignal.timeout(PING_TIMEOUT_MS) })),
+    ping: () => reached(() => client.exists(within(PING_TIMEOUT_MS))),
   };
 }
 
 async function deletePrefix(client: ContainerClient, prefix: string): Promise<void> {
   await absent(async () => {
-    for await (const { name } of client.listBlobsFlat({ prefix }))
-      await client.getBlockBlobClient(name).deleteIfExists();
+    for await (const { name } of client.listBlobsFlat({ prefix, ...within(BLOB_TIMEOUT_MS) })) {
+      await client.getBlockBlobClient(name).deleteIfExists(within(BLOB_TIMEOUT_MS));
+    }
   });
 }
 
@@ -57,8 +65,10 @@ export type Row = { partitionKey: string; rowKey: string } & Record<string, stri
 export interface TableStore {
   /** False when a row with these keys is there already. */
   insert(row: Row): Promise<boolean>;
-  /** Sets the given values of a row and leaves its others; makes the row if it is not there. */
-  merge(row: Row): Promise<unknown>;
+  /** Writes the row whether or not there is one. */
+  put(row: Row): Promise<unknown>;
+  /** Sets the given values of a row and leaves its others; false when there is no such row. */
+  update(row: Row): Promise<boolean>;
   get(partitionKey: string, rowKey: string): Promise<Row | undefined>;
   delete(partitionKey: string, rowKey: string): Promise<unknown>;
   /** Rows in the order of their row keys, at most `top` (up to 1,000), of those that the OData filter takes. */
@@ -70,34 +80,41 @@ export interface TableStore {
 export function createTableStore(connectionString: string, table: string): TableStore {
   const options: TableServiceClientOptions = { allowInsecureConnection: true, retryOptions: RETRIES };
   const client = TableClient.fromConnectionString(connectionString, table, options);
-  const ready = once(() => client.createTable());
-  const use = <T>(call: () => Promise<T>) => reached(async () => (await ready(), call()));
+  const ready = once(() => client.createTable(within(TABLE_TIMEOUT_MS)));
+  const use = <T>(call: (limit: Abortable) => Promise<T>) =>
+    reached(async () => {
+      await ready();
+      return call(within(TABLE_TIMEOUT_MS));
+    });
   return {
-    insert: (row) => use(() => conflictIsFalse(() => client.createEntity(row))),
-    merge: (row) => use(() => client.upsertEntity(row, 'Merge')),
-    get: (partitionKey, rowKey) => use(() => absent(() => client.getEntity<Row>(partitionKey, rowKey))),
-    delete: (partitionKey, rowKey) => use(() => absent(() => client.deleteEntity(partitionKey, rowKey))),
-    query: (filter, top) => use(() => firstPage(client, filter, top)),
-    ping: () => use(() => absent(() => client.getEntity('ping', 'ping'))),
+    insert: (row) => use((limit) => unless(409, () => client.createEntity(row, limit))),
+    put: (row) => use((limit) => client.upsertEntity(row, 'Replace', limit)),
+    update: (row) => use((limit) => unless(404, () => client.updateEntity(row, 'Merge', limit))),
+    get: (partitionKey, rowKey) => use((limit) => absent(() => client.getEntity<Row>(partitionKey, rowKey, limit))),
+    delete: (partitionKey, rowKey) => use((limit) => absent(() => client.deleteEntity(partitionKey, rowKey, limit))),
+    query: (filter, top) => use((limit) => firstRows(client, filter, top, limit)),
+    ping: () => use((limit) => absent(() => client.getEntity('ping', 'ping', limit))),
   };
 }
 
-async function firstPage(client: TableClient, filter: string, top: number): Promise<Row[]> {
+async function firstRows(client: TableClient, filter: string, top: number, limit: Abortable): Promise<Row[]> {
   const rows: Row[] = [];
   // A page may hold fewer rows than asked for, even none, and still be followed by another.
-  for await (const page of client.listEntities<Row>({ queryOptions: { filter } }).byPage({ maxPageSize: top })) {
+  const pages = client.listEntities<Row>({ queryOptions: { filter }, ...limit }).byPage({ maxPageSize: top });
+  for await (const page of pages) {
     rows.push(...page);
     if (rows.length >= top) break;
   }
   return rows.slice(0, top);
 }
 
-async function conflictIsFalse(call: () => Promise<unknown>): Promise<boolean> {
+/** False when the call is answered with the given status, true when it is done. */
+async function unless(status: number, call: () => Promise<unknown>): Promise<boolean> {
   try {
     await call();
     return true;
   } catch (error) {
-    if (statusOf(error) === 409) return false;
+    if (statusOf(error) === status) return false;
     throw error;
   }
 }
@@ -111,20 +128,33 @@ async function absent<T>(call: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Whatever storage does not do is a passing failure: the account is away, slow or throttling. */
+/**
+ * The account being away, slow or throttling passes: 503. What storage refuses otherwise (a wrong key, a bad request)
+ * is a fault of ours, and must look like one.
+ */
 async function reached<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
-    if (cause instanceof OperationError) throw cause;
+    if (cause instanceof OperationError || !mayPass(cause)) throw cause;
     throw commonErrors.ServiceUnavailable('Storage cannot be reached; try again shortly.', { cause });
   }
 }
 
+function mayPass(error: unknown): boolean {
+  if (error instanceof Error && ['AbortError', 'TimeoutError'].includes(error.name)) return true;
+  if (!isRestError(error)) return false;
+  const { statusCode } = error;
+  return statusCode === undefined || statusCode === 408 || statusCode === 429 || statusCode >= 500;
+}
+
+/** Both storage packages throw errors of this name, each from its own copy of the class. */
+function isRestError(error: unknown): error is RestError {
+  return error instanceof Error && error.name === 'RestError';
+}
+
 function statusOf(error: unknown): number | undefined {
-  return error instanceof RestError || (error instanceof Error && error.name === 'RestError')
-    ? (error as RestError).statusCode
-    : undefined;
+  return isRestError(error) ? error.statusCode : undefined;
 }
 
 /** Runs `first` once; a failed run is forgotten, so that the next caller tries again. */

@@ -38,7 +38,13 @@ function operationsIn(hours: number): Operations {
 }
 
 async function retain(hours: number, budgetMs = BUDGET_MS) {
-  return applyRetention(operationsIn(hours), durableClientFor(stack.url), budgetMs);
+  const failures: unknown[] = [];
+  const client = durableClientFor(stack.url);
+  const report = await applyRetention(operationsIn(hours), client, budgetMs, (id, error) =>
+    failures.push({ id, error }),
+  );
+  expect(failures).toEqual([]);
+  return report;
 }
 
 async function upload(headers: Record<string, string> = {}): Promise<string> {
@@ -52,11 +58,11 @@ async function upload(headers: Record<string, string> = {}): Promise<string> {
 test('an operation is kept for its time, then forgotten with all that it left', async () => {
   const key = randomUUID();
   const id = await upload({ 'Idempotency-Key': key });
-  expect(await retain(71)).toEqual({ expired: 0, forgotten: 0, more: false });
+  expect(await retain(71)).toEqual({ expired: 0, forgotten: 0, failed: 0, more: false });
   expect((await app.get(`/status/${id}`)).status).toBe(200);
   expect(await blobs.size(inputBlobName(id))).toBeGreaterThan(0);
 
-  expect(await retain(73)).toEqual({ expired: 1, forgotten: 0, more: false });
+  expect(await retain(73)).toEqual({ expired: 1, forgotten: 0, failed: 0, more: false });
   const gone = await app.get(`/status/${id}`);
   expect(gone).toMatchObject({ status: 410, body: { error: { code: 'OperationExpired' } } });
   expect((await app.send('DELETE', `/status/${id}`)).status).toBe(410);
@@ -108,7 +114,7 @@ test('what is past its time is gone for clients before it is purged', async () =
 
 test('a run stops when its time is up, and the next goes on', async () => {
   await upload();
-  expect(await retain(73, 0)).toEqual({ expired: 0, forgotten: 0, more: true });
+  expect(await retain(73, 0)).toEqual({ expired: 0, forgotten: 0, failed: 0, more: true });
   expect((await retain(73)).expired).toBeGreaterThan(0);
 });
 

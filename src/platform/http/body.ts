@@ -78,10 +78,13 @@ function detailOf(issue: z.core.$ZodIssue): ErrorDetail {
     '',
   );
   const code = issue.code === 'custom' && typeof issue.params?.code === 'string' ? issue.params.code : 'InvalidRequest';
-  const message = target === '' ? issue.message : `${target}: ${issue.message}`;
+  const text = issue.message.slice(0, MAX_MESSAGE);
+  const message = target === '' ? text : `${target.slice(0, MAX_MESSAGE)}: ${text}`;
   return { code, message: message.endsWith('.') ? message : `${message}.`, ...(target !== '' && { target }) };
 }
 
+/** A client's own keys and values come back in messages; not all of a megabyte of them. */
+const MAX_MESSAGE = 300;
 /** Most details that an answer lists: a thousand bad ids need not come back as a thousand sentences. */
 const MAX_DETAILS = 50;
 

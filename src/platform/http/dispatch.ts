@@ -1,21 +1,32 @@
 import type { HttpResponseInit, InvocationContext } from '@azure/functions';
-import { commonErrors, OperationError } from '../errors.js';
+import { commonErrors, OperationError, type ErrorData } from '../errors.js';
 import { logFailure } from '../logging.js';
 import { parseWith, readBody } from './body.js';
 import { externalUrl } from './external-url.js';
 import type { RawRequest, Reply, Route } from './route.js';
 
+/** What passes by itself mostly does within seconds. */
+const RETRY_AFTER_S = 5;
+/** Most characters of a path that an error repeats. */
+const MAX_SHOWN = 200;
+
 export interface DispatchOptions {
   trustProxy: boolean;
 }
 
-/** Answers a request with the first route that its method and path match; what a handler throws becomes its error. */
-export function createDispatcher(routes: readonly Route[], { trustProxy }: DispatchOptions) {
+/**
+ * Answers a request with the route of `own` that its method and path match; what a handler throws becomes its error.
+ * `own` are the routes of the one function that the runtime chose and checked the key for: whatever the URL looks like
+ * here, no other route runs. `all` serves to tell 404 from 405.
+ */
+export function createDispatcher(own: readonly Route[], all: readonly Route[], { trustProxy }: DispatchOptions) {
   return async (request: RawRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
     try {
       const url = externalUrl(request, trustProxy);
-      const { route, params } = findRoute(routes, request.method, url.pathname);
-      return toResponse(await runRoute(route, params, request, url, invocation));
+      const path = decodedPath(url);
+      const route = own.find(({ method, pattern }) => method === request.method.toLowerCase() && pattern.test(path));
+      if (!route) throw notServed(all, request.method, path);
+      return toResponse(await runRoute(route, route.pattern.exec(path)?.groups ?? {}, request, url, invocation));
     } catch (thrown) {
       return toResponse(failureReply(thrown, invocation));
     }
@@ -39,18 +50,26 @@ async function runRoute(
   });
 }
 
-function findRoute(
-  routes: readonly Route[],
-  method: string,
-  path: string,
-): { route: Route; params: Record<string, string> } {
-  const wanted = method.toLowerCase();
-  const matching = routes.filter((route) => route.pattern.test(path));
-  const route = matching.find((candidate) => candidate.method === wanted);
-  if (route) return { route, params: decodeParams(route.pattern.exec(path)?.groups ?? {}) };
-  if (matching.length === 0) throw commonErrors.NotFound(`Nothing is served at ${path.slice(0, 200)}.`);
-  const allow = matching.map((candidate) => candidate.method.toUpperCase()).join(', ');
-  throw new MethodNotAllowed(allow, `${method} is not served at ${path.slice(0, 200)}; it takes ${allow}.`);
+function notServed(all: readonly Route[], method: string, path: string): OperationError {
+  const matching = all.filter(({ pattern }) => pattern.test(path));
+  const shown = path.slice(0, MAX_SHOWN);
+  if (matching.length === 0) return commonErrors.NotFound(`Nothing is served at ${shown}.`);
+  const allow = matching.map((route) => route.method.toUpperCase()).join(', ');
+  return new MethodNotAllowed(allow, `${method} is not served at ${shown}; it takes ${allow}.`);
+}
+
+/** The path as the runtime matched it: percent-decoded once, encoded slashes left alone. */
+function decodedPath({ pathname }: URL): string {
+  return pathname.split('/').map(decodeSegment).join('/');
+}
+
+function decodeSegment(text: string): string {
+  try {
+    return decodeURIComponent(text).replaceAll('/', '%2F');
+  } catch {
+    // A stray percent sign is no reason to fail here: the parameter's schema refuses the text by name.
+    return text;
+  }
 }
 
 class MethodNotAllowed extends OperationError {
@@ -62,29 +81,13 @@ class MethodNotAllowed extends OperationError {
   }
 }
 
-function decodeParams(params: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(params).map(([name, text]) => [name, decodeSegment(text)]));
-}
-
-function decodeSegment(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A stray percent sign is no reason to fail here: the parameter's schema refuses the text by name.
-    return text;
-  }
-}
-
 /** The contract's error body, with what the code's class asks for in headers. */
-export function errorReply({ code, message, status, target, details, retryAfterS }: ReplyError): Reply {
+export function errorReply({ code, message, status, target, details }: Omit<ErrorData, 'retryable'>): Reply {
   const error = { code, message, ...(target !== undefined && { target }), ...(details && { details }) };
   const headers: Record<string, string> = { 'x-ms-error-code': code };
-  if (status === 429 || status === 503) headers['Retry-After'] = String(retryAfterS ?? DEFAULT_RETRY_AFTER_S);
+  if (status === 429 || status === 503) headers['Retry-After'] = String(RETRY_AFTER_S);
   return { status, headers, body: { error } };
 }
-
-type ReplyError = OperationError['data'] & { retryAfterS?: number };
-const DEFAULT_RETRY_AFTER_S = 5;
 
 function failureReply(thrown: unknown, invocation: InvocationContext): Reply {
   const error = OperationError.from(thrown);

@@ -90,7 +90,8 @@ export function defineRoute<P extends Shape, Q extends Shape, J extends z.ZodTyp
 /** `/status/{id}:cancel` to a pattern; a parameter takes no slash and no colon, so that verbs stay apart. */
 function pathPattern(path: string): RegExp {
   const escaped = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replace(/\{(\w+)\}/g, '(?<$1>[^/:]+)')}/?$`);
+  // The runtime matches literals in any case, so the app does.
+  return new RegExp(`^${escaped.replace(/\{(\w+)\}/g, '(?<$1>[^/:]+)')}/?$`, 'i');
 }
 
 /** Routes that the runtime sees as one function: the same segments and the same key. */

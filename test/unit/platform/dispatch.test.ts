@@ -36,7 +36,7 @@ async function send(
   method: string,
   path: string,
   init: { headers?: Record<string, string>; body?: string } = {},
-  trustProxy = false,
+  { trustProxy = false, own = [things, broken] } = {},
 ) {
   const request = new HttpRequest({
     method,
@@ -49,7 +49,7 @@ async function send(
     invocationId: 'trace-1',
     logHandler: (_level, ...args) => void logged.push(args.join(' ')),
   });
-  const response: HttpResponseInit = await createDispatcher([things, broken], { trustProxy })(request, context);
+  const response: HttpResponseInit = await createDispatcher(own, [things, broken], { trustProxy })(request, context);
   return { ...response, json: JSON.parse(response.body as string) as Record<string, never>, logged };
 }
 
@@ -162,16 +162,50 @@ test.each([
   [true, 'https://api.example.test/things/a:rename'],
 ])('forwarded headers are believed only behind a trusted proxy (%s)', async (trust, expected) => {
   const headers = { ...json, 'x-forwarded-proto': 'https', 'x-forwarded-host': 'api.example.test, inner2' };
-  const { json: body } = await send('POST', '/things/a:rename', { headers, body: '{"name":"x","size":1}' }, trust);
+  const { json: body } = await send(
+    'POST',
+    '/things/a:rename',
+    { headers, body: '{"name":"x","size":1}' },
+    { trustProxy: trust },
+  );
   expect(body.url).toBe(expected);
 });
 
 test('a forged forwarded host cannot carry a path or a user', async () => {
   for (const host of ['evil.test/x', 'user@evil.test', 'evil.test?x', 'a b']) {
     const headers = { ...json, 'x-forwarded-host': host };
-    const { json: body } = await send('POST', '/things/a:rename', { headers, body: '{"name":"x","size":1}' }, true);
+    const { json: body } = await send(
+      'POST',
+      '/things/a:rename',
+      { headers, body: '{"name":"x","size":1}' },
+      { trustProxy: true },
+    );
     expect(body.url).toBe('http://inner:7071/things/a:rename');
   }
+});
+
+test.each(['/x/%2e%2e/things/a', '/things/a', '/THINGS/a'])(
+  'a function runs none of another function’s routes: GET %s',
+  async (path) => {
+    expect(await send('GET', path, {}, { own: [things] })).toMatchObject({ status: 405 });
+    expect(await send('GET', path, {}, { own: [] })).toMatchObject({ status: 405 });
+  },
+);
+
+test.each(['/THINGS/a:rename', '/%74hings/a:rename', '/things/a%3Arename'])(
+  'matches as the runtime does: %s',
+  async (path) => {
+    const { status, json: body } = await send('POST', path, { headers: json, body: '{"name":"x","size":1}' });
+    expect([status, body.params]).toEqual([200, { id: 'a' }]);
+  },
+);
+
+test('an error repeats no more of a request than helps', async () => {
+  const { body } = await send('POST', '/things/a:rename', {
+    headers: json,
+    body: JSON.stringify({ ['k'.repeat(100_000)]: 1 }),
+  });
+  expect((body as string).length).toBeLessThan(3_000);
 });
 
 test('routes that the runtime cannot tell apart become one function, those with another key do not', () => {
