@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { type PartSpec } from './part.js';
 import { freePorts, isFree } from './ports.js';
@@ -38,6 +39,9 @@ export interface Plan {
 export async function planStack(dir: string, options: PlanOptions): Promise<Plan> {
   const [appPort = 0, imagePort = 0, platePort = 0, ...storagePorts] = await freePorts(6);
   const { external = {}, faults, imagesDir } = options;
+  if (imagesDir !== undefined && !fs.statSync(imagesDir, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`IMAGES_DIR (${path.resolve(imagesDir)}) is not a folder.`);
+  }
   const port = options.port === undefined || options.port === 0 ? appPort : options.port;
   if (options.port === port && !(await isFree(port))) {
     throw new Error(`Port ${port} is in use. Stop what listens there, or set PORT to another one.`);

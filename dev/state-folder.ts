@@ -13,6 +13,16 @@ const running = z.object({ pid: z.int().positive(), url: z.string(), parts: z.ar
 /** Who uses a state folder: the starter, its URL, the processes it started. */
 export type Running = z.infer<typeof running>;
 
+/** @throws Error that names the folder and its setting when nothing can be kept there */
+function makeWritable(dir: string): void {
+  try {
+    fs.mkdirSync(dir, { recursive: true });
+    fs.accessSync(dir, fs.constants.W_OK);
+  } catch (cause) {
+    throw new Error(`LONGHAUL_DIR (${dir}) cannot be written to: ${(cause as Error).message}`, { cause });
+  }
+}
+
 /** Another stack uses the state folder. The message says which and what to do. */
 export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
@@ -34,7 +44,7 @@ export class StateFolder {
    * @throws {FolderInUseError} when another stack has it
    */
   static async take(dir: string): Promise<StateFolder> {
-    fs.mkdirSync(dir, { recursive: true });
+    makeWritable(dir);
     const lock = lockFile(dir);
     try {
       await leftoversGone(readRunning(dir)?.parts ?? []);

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { type LogThreshold } from './log.js';
 
@@ -25,13 +26,14 @@ export const DEFAULT_PORT = 7071;
 export const DEFAULT_HOST = '127.0.0.1';
 export const STATE_FOLDER = '.longhaul';
 
-/** @throws RangeError for a port that is none */
+/** @throws RangeError for a port that is none, and for an app whose folder is not there */
 export function resolveOptions(options: HostOptions): ResolvedOptions {
   const { port = DEFAULT_PORT } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new RangeError(`${port} is no port: give a number from 0 (a free one) to 65535.`);
   }
   const appDir = path.resolve(options.appDir);
+  if (!fs.existsSync(appDir)) throw new RangeError(`There is no folder ${appDir}: give the app's with --app.`);
   return {
     appDir,
     stateDir: path.resolve(options.stateDir ?? path.join(appDir, STATE_FOLDER)),

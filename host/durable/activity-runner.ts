@@ -20,6 +20,8 @@ export interface ActivityEnvironment {
   /** The host is going down: a failure now says nothing about the activity, which runs again later. */
   stopping(): boolean;
   done(instance: Instance, task: Activity, outcome: ActivityOutcome): void;
+  /** The function's own failure, for the log. */
+  failed(instance: Instance, fn: HostFunction, thrown: unknown): void;
 }
 
 /** Runs activities at least once each: after a crash what was under way runs again (host contract, 11.1). */
@@ -53,6 +55,7 @@ export class ActivityRunner {
       this.#env.done(instance, task, { kind: 'taskCompleted', result: resultText(result) });
     } catch (thrown) {
       if (this.#env.stopping()) return;
+      this.#env.failed(instance, fn, thrown);
       this.#env.done(instance, task, { kind: 'taskFailed', failure: activityFailure(fn.name, thrown) });
     }
   }

@@ -9,7 +9,7 @@ import { loadInstance } from './recovery.js';
 import { MessageOperation } from './message-operation.js';
 import { type Acknowledge, type Envelope, envelope, type Message } from './messages.js';
 import { type OpenTask } from './open-tasks.js';
-import { isFinished } from './runtime-status.js';
+import { isFinished, RuntimeStatus } from './runtime-status.js';
 import { type InstanceRecord, type Store } from './store.js';
 import { Timers } from './timers.js';
 import { runTurn, type TurnEnvironment } from './turn.js';
@@ -59,6 +59,7 @@ export class Engine {
       activity: (name) => this.functions.activity(name),
       stopping,
       done: (instance, task, outcome) => this.#answered(instance, task.id, outcome),
+      failed: (instance, fn, thrown) => this.warn(`The activity ${fn.name} failed.`, instance, thrown),
     });
     this.#turns = new WorkQueue(settings.maxConcurrentOrchestratorFunctions, (instance) => this.#turn(instance));
     this.#turnEnvironment = {
@@ -268,7 +269,9 @@ export class Engine {
     if (inbox.length > 0) this.#dropMessages(record.key);
     for (const watcher of [...(this.#watchers.get(record.key) ?? [])]) watcher(record);
     this.#watchers.delete(record.key);
-    this.#options.logger.log('debug', LOG_CATEGORY, `${record.id}: ${record.name} has ended.`);
+    const level = record.status === RuntimeStatus.Failed ? 'error' : 'debug';
+    const how = level === 'error' ? `has failed: ${record.output ?? ''}` : 'has ended.';
+    this.#options.logger.log(level, LOG_CATEGORY, `${record.id}: ${record.name} ${how}`);
   }
 
   /** What came too late for the last turn. A crash before this leaves rows that recovery removes. */

@@ -1,3 +1,4 @@
+import './no-telemetry.js';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';

@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { commonErrors } from '../platform/errors.js';
-import { parseWith } from '../platform/http/body.js';
 import type { Reply, ReplySpec, RouteRequest } from '../platform/http/route.js';
+import { operationErrors } from './errors.js';
 import { etagOf, isFinal, retryAfterSeconds } from './monitor.js';
 import { operationId, type Monitor } from './schemas.js';
 
@@ -50,11 +50,16 @@ export function readStartHeaders(request: Pick<RouteRequest, 'header'>): StartHe
     });
   }
   return {
-    ...(id !== undefined && {
-      operationId: parseWith(z.object({ 'Operation-Id': operationId }), { 'Operation-Id': id })['Operation-Id'],
-    }),
+    ...(id !== undefined && { operationId: checkedOperationId(id, 'Operation-Id') }),
     ...(key !== undefined && { idempotencyKey: key }),
   };
+}
+
+/** @throws OperationError 400 `InvalidOperationId` */
+export function checkedOperationId(text: string, target: string): string {
+  const parsed = operationId.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw operationErrors.InvalidOperationId(`${target}: expected 16 to 100 characters of A-Z a-z 0-9 - _.`, { target });
 }
 
 /** Seconds of `Prefer: wait=N`, at most 60; undefined when the client does not ask to wait. */

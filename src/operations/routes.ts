@@ -6,8 +6,8 @@ import type { DurableClient } from './durable.js';
 import { operationErrors } from './errors.js';
 import { health, type HealthChecks } from './health.js';
 import { isFinal } from './monitor.js';
-import { monitorHeaders, monitorReply, preferredWait } from './replies.js';
-import { monitor, operationId, operationStatus } from './schemas.js';
+import { checkedOperationId, monitorHeaders, monitorReply, preferredWait } from './replies.js';
+import { monitor, operationStatus } from './schemas.js';
 import type { Operations } from './service.js';
 
 export interface OperationRoutesOptions {
@@ -46,7 +46,7 @@ function statusRoute({ operations, client }: OperationRoutesOptions): Route {
     },
     errors: known('InvalidOperationId', 'OperationNotFound', 'OperationExpired'),
     async handle(request) {
-      const id = checkedId(request.params.id);
+      const id = checkedOperationId(request.params.id, 'id');
       const wait = preferredWait(request);
       if (wait === undefined) return monitorReply(request, await operations.monitor(client(request), id));
       return monitorReply(request, await operations.waitForEnd(client(request), id, wait * 1_000), wait);
@@ -73,7 +73,7 @@ function cancelRoute({ operations, client }: OperationRoutesOptions): Route {
     },
     errors: known('InvalidOperationId', 'OperationNotFound', 'OperationAlreadyFinished', 'OperationExpired'),
     async handle(request) {
-      const after = await operations.cancel(client(request), checkedId(request.params.id));
+      const after = await operations.cancel(client(request), checkedOperationId(request.params.id, 'id'));
       return { ...monitorReply(unconditional, after), status: isFinal(after.status) ? 200 : 202 };
     },
   });
@@ -91,17 +91,10 @@ function deleteRoute({ operations, client }: OperationRoutesOptions): Route {
     replies: { 204: { description: 'It is gone.' } },
     errors: known('InvalidOperationId', 'OperationNotFound', 'OperationNotFinished', 'OperationExpired'),
     async handle(request) {
-      await operations.delete(client(request), checkedId(request.params.id));
+      await operations.delete(client(request), checkedOperationId(request.params.id, 'id'));
       return { status: 204 };
     },
   });
-}
-
-/** @throws OperationError 400 `InvalidOperationId` */
-function checkedId(text: string): string {
-  const parsed = operationId.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw operationErrors.InvalidOperationId('id: expected 16 to 100 characters of A-Z a-z 0-9 - _.', { target: 'id' });
 }
 
 const instant = z.iso.datetime({ offset: true, error: 'expected a time such as 2026-11-22T04:15:00Z' });

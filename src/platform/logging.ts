@@ -2,12 +2,21 @@ import type { InvocationContext } from '@azure/functions';
 import type { OperationError } from './errors.js';
 
 /**
- * Logs a failure by its code, with the stack of what caused it. Never the error object itself: an HTTP client's error
- * holds the request, and the request holds keys.
+ * Logs a failure: what services and clients do is a line, by its severity; what nobody foresaw comes with the stack of
+ * its cause. Never the error object itself: an HTTP client's error holds the request, and the request holds keys.
  */
-export function logFailure(invocation: Pick<InvocationContext, 'error'>, { data, cause }: OperationError): void {
-  const stack = cause instanceof Error ? redact(cause.stack ?? cause.message) : typeof cause;
-  invocation.error(`${data.code}: ${data.message}`, cause === undefined ? '' : stack);
+export function logFailure(
+  log: Pick<InvocationContext, 'error' | 'warn' | 'info'>,
+  { data, cause }: OperationError,
+): void {
+  const line = `${data.code}: ${data.message}`;
+  if (data.code === 'InternalError') log.error(line, causeOf(cause));
+  else if (data.retryable || data.status >= 500) log.warn(line);
+  else log.info(line);
+}
+
+function causeOf(cause: unknown): string {
+  return cause instanceof Error ? redact(cause.stack ?? cause.message) : typeof cause;
 }
 
 /** Blanks the secrets that storage and function URLs carry in their query strings, and account keys. */

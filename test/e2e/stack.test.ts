@@ -162,9 +162,16 @@ describe('for tests', () => {
   });
 
   test('a part that does not start is named, with its last words', async () => {
-    const failure = startStack({ imagesDir: '/nowhere/at/all' });
+    const failure = startStack({ env: { IMAGE_PROVIDER_TIMEOUT_MS: 'soon' } });
     await expect(failure).rejects.toThrow(
-      /^image-provider ended before it served\.\nIts last lines:\n.*\/nowhere\/at\/all/,
+      /^app ended before it served\.\nIts last lines:\n[^]*IMAGE_PROVIDER_TIMEOUT_MS/,
     );
+  });
+
+  test('folders that cannot be used are named by their settings', async () => {
+    await expect(startStack({ imagesDir: '/nowhere/at/all' })).rejects.toThrow(
+      'IMAGES_DIR (/nowhere/at/all) is not a folder.',
+    );
+    await expect(startStack({ dir: __filename })).rejects.toThrow(`LONGHAUL_DIR (${__filename}) cannot be written to`);
   });
 });
