@@ -3,7 +3,7 @@ import { OrchestrationRuntimeStatus } from 'durable-functions';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { monitorOf } from '../../src/operations/monitor.js';
 import { inputBlobName } from '../../src/operations/names.js';
-import { createOperationRecords } from '../../src/operations/records.js';
+import { createOperationRecords, positionOf } from '../../src/operations/records.js';
 import { applyRetention } from '../../src/operations/retention.js';
 import { Operations } from '../../src/operations/service.js';
 import { recognizeBatch } from '../../src/plates/recognize-batch.orchestrator.js';
@@ -93,6 +93,57 @@ test('a purge that was cut off is finished by the next', async () => {
   expect(await parts()).toEqual(all.slice(0, 3));
   await retain(73);
   expect(await parts()).toEqual([]);
+});
+
+describe('what was cut off', () => {
+  const records = () => createOperationRecords(createTableStore(stack.storage.connectionString, 'operations'));
+  const listed = async (id: string) =>
+    (await app.get('/status?top=100')).body.value.some((monitor) => monitor.id === id);
+  async function finishedRecord(id: string) {
+    await app.finished(await app.post('/plates/recognize', { imageId: 9965 }, { 'Operation-Id': id }));
+    const record = await records().find(id);
+    if (!record) throw new Error(`No record of ${id}.`);
+    return record;
+  }
+
+  test('a start between its record and the list is finished by the client’s retry, listed, and forgotten in time', async () => {
+    const id = randomUUID();
+    await records().unlist(positionOf(await finishedRecord(id)));
+    await durableClientFor(stack.url).purgeInstanceHistory(id);
+    const again = await app.post('/plates/recognize', { imageId: 9965 }, { 'Operation-Id': id });
+    expect(again).toMatchObject({ status: 202, body: { id } });
+    await app.finished(id);
+    expect(await listed(id)).toBe(true);
+    await retain(73);
+    expect((await app.get(`/status/${id}`)).status).toBe(410);
+  });
+
+  test('a deletion is finished by the next one, by a new start, or by retention', async () => {
+    for (const finish of ['DELETE', 'POST', 'retention']) {
+      const id = randomUUID();
+      await finishedRecord(id);
+      await records().markDeleted(id, new Date());
+      await durableClientFor(stack.url).purgeInstanceHistory(id);
+      expect((await app.get(`/status/${id}`)).status).toBe(404);
+      if (finish === 'DELETE') expect((await app.send('DELETE', `/status/${id}`)).status).toBe(204);
+      if (finish === 'retention') await retain(73);
+      const next = await app.post('/plates/recognize', { imageId: 10022 }, { 'Operation-Id': id });
+      expect(next).toMatchObject({ status: 202, body: { id } });
+      expect((await app.finished(id)).result).toMatchObject({ imageId: 10022 });
+      expect(await listed(id)).toBe(true);
+    }
+  });
+
+  test('a key that led to another request’s id is free again', async () => {
+    const id = randomUUID();
+    await finishedRecord(id);
+    const key = { 'Idempotency-Key': randomUUID() };
+    const refused = await app.post('/plates/recognize', { imageId: 10022 }, { 'Operation-Id': id, ...key });
+    expect(refused.body.error?.code).toBe('OperationIdReused');
+    const { status, body } = await app.post('/plates/recognize', { imageId: 10022 }, key);
+    expect(status).toBe(202);
+    await app.finished(body.id);
+  });
 });
 
 test('an id that expired is not given out again', async () => {

@@ -135,6 +135,21 @@ test('an operation waits for storage that is away, and new ones are told so', as
   });
 });
 
+test('storage that hangs holds up no running operation, and no start for ever', async () => {
+  await start({ faults: true });
+  await setFault(stack.imageProvider.url, { mode: 'error', count: 3 });
+  const { body } = await app.post('/plates/recognize', { imageId: 10022 });
+  await app.until(body.id, ({ waitingFor }) => waitingFor === 'upstream');
+  const storage = stack.pid('storage') ?? 0;
+  process.kill(storage, 'SIGSTOP');
+  try {
+    expect(await app.finished(body.id)).toMatchObject({ status: 'Succeeded', result: { plateNumber: 'с181мв190' } });
+    expect((await app.post('/plates/recognize', { imageId: 9965 })).status).toBe(503);
+  } finally {
+    process.kill(storage, 'SIGCONT');
+  }
+});
+
 test('an upload whose bytes are in storage waits until storage is back', async () => {
   await start({ faults: true });
   const image = Buffer.from(await (await fetch(`${stack.imageProvider.url}/images/9965`)).arrayBuffer());
