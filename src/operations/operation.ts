@@ -1,5 +1,5 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
-import { OperationError, commonErrors, type Outcome } from '../platform/errors.js';
+import { commonErrors, type Outcome } from '../platform/errors.js';
 import { operationErrors } from './errors.js';
 import { CANCEL_EVENT, partId } from './names.js';
 import type { Envelope, Progress, RunStatus } from './schemas.js';
@@ -166,7 +166,5 @@ function isOpen(task: Task): boolean {
 
 function outcomeOf<T>(task: Task): Outcome<T> {
   if (task.isCompleted) return task.result as Outcome<T>;
-  const cause =
-    task.result instanceof OperationError ? task.result : commonErrors.InternalError('A step failed on our side.');
-  return { ok: false, error: cause.data };
+  return { ok: false, error: commonErrors.InternalError('A step failed on our side.').data };
 }

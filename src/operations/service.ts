@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createCoalescer } from '../platform/coalesce.js';
 import { OperationError } from '../platform/errors.js';
 import type { BlobStore } from '../platform/storage.js';
@@ -8,7 +9,7 @@ import { isFinal, monitorOf, summaryOf } from './monitor.js';
 import { blobPrefix, CANCEL_EVENT, partId } from './names.js';
 import { positionOf, type ListFilter, type OperationRecord, type OperationRecords } from './records.js';
 import type { Monitor, OperationStatus, RetryPolicy } from './schemas.js';
-import { delay, expired, startOperation, type StartRequest, type Started } from './starter.js';
+import { expired, startOperation, type StartRequest, type Started } from './starter.js';
 
 export interface OperationsOptions {
   kinds: readonly OperationKind[];
@@ -40,10 +41,6 @@ export class Operations {
   constructor(private readonly options: OperationsOptions) {
     this.records = options.records;
     this.kindsByFunction = new Map(options.kinds.map(({ functionName, kind }) => [functionName.toLowerCase(), kind]));
-  }
-
-  get kinds(): readonly string[] {
-    return this.options.kinds.map(({ kind }) => kind);
   }
 
   get retentionMs(): number {

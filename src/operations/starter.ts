@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { commonErrors, OperationError } from '../platform/errors.js';
 import type { OperationKind } from './define.js';
 import { findInstance, onTaskHub, type DurableClient } from './durable.js';
@@ -166,8 +167,4 @@ function fingerprintOf<In>({ kind, input, identity }: StartRequest<In>): string 
   return createHash('sha256')
     .update(JSON.stringify([kind.kind, identity ?? input('')]))
     .digest('hex');
-}
-
-export function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
