@@ -4,6 +4,8 @@ import autocannon from 'autocannon';
 export interface LoadRun {
   url: string;
   method: 'GET' | 'POST';
+  /** A path for each connection in turn, instead of the URL's own. */
+  paths?: string[];
   /** JSON body of each request. */
   body?: string;
   /** Requests under way at any time, each on a connection of its own. */
@@ -42,13 +44,19 @@ function generate(run: LoadRun): Promise<LoadSample> {
   });
 }
 
-function optionsOf({ url, method, body, connections, seconds }: LoadRun): autocannon.Options {
+function optionsOf({ url, method, paths, body, connections, seconds }: LoadRun): autocannon.Options {
+  let next = 0;
   return {
     url,
     method,
     connections,
     duration: seconds,
     timeout: TIMEOUT_S,
+    ...(paths && {
+      setupClient: (client: autocannon.Client) => {
+        client.setRequests([{ method, path: paths[next++ % paths.length] }]);
+      },
+    }),
     ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }),
   };
 }
