@@ -26,7 +26,6 @@ export interface OperationRecord {
 export interface ListedOperation {
   id: string;
   kind: string;
-  createdAt: string;
   /** Position in the list, newest first; what comes after it is older. */
   position: string;
 }
@@ -81,7 +80,7 @@ export function createOperationRecords(table: TableStore): OperationRecords {
   return {
     insert: ({ id, ...record }) => table.insert({ partitionKey: id, rowKey: RECORD, ...record }),
     enlist: ({ id, kind, createdAt }) =>
-      table.put({ partitionKey: INDEX, rowKey: positionOf({ id, createdAt }), operationId: id, kind, createdAt }),
+      table.put({ partitionKey: INDEX, rowKey: positionOf({ id, createdAt }), operationId: id, kind }),
     async find(id) {
       const row = await table.get(id, RECORD);
       return row?.kind === undefined ? undefined : recordOf(id, row);
@@ -143,7 +142,6 @@ function listedOf(row: Row): ListedOperation {
   return {
     id: String(row.operationId),
     kind: String(row.kind),
-    createdAt: String(row.createdAt),
     position: row.rowKey,
   };
 }

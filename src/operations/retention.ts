@@ -77,10 +77,11 @@ class RetentionRun {
     const summary = instance && summaryOf(instance, kind, operations.retentionMs);
     if (summary && !(isFinal(summary.status) && operations.isExpired(summary))) return false;
     const record = await operations.records.find(id);
-    if (record?.deletedAt !== undefined) await operations.records.forget(id);
-    else if (record && record.expiredAt === undefined)
-      await operations.records.markExpired(id, new Date(operations.now()));
+    const isMarked = record?.deletedAt !== undefined || record?.expiredAt !== undefined;
+    if (record && !isMarked) await operations.records.markExpired(id, new Date(operations.now()));
     await operations.purge(client, record ?? { id });
+    // What a client deleted leaves no tombstone. The record goes after the key that it names.
+    if (record?.deletedAt !== undefined) await operations.records.forget(id);
     await operations.records.unlist(position);
     return true;
   }

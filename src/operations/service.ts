@@ -110,9 +110,9 @@ export class Operations {
    * @throws OperationError 409 `OperationNotFinished`, and what `monitor` throws
    */
   async delete(client: DurableClient, id: string): Promise<void> {
-    const instance = await findInstance(client, id);
     const record = await this.records.find(id);
-    if (instance || record?.deletedAt === undefined) await this.mustBeFinished(client, id);
+    const isCutOff = record?.deletedAt !== undefined && !(await findInstance(client, id));
+    if (!isCutOff) await this.mustBeFinished(client, id);
     await this.records.markDeleted(id, new Date(this.now()));
     await (record ? this.finishDeletion(client, record) : this.purge(client, { id }));
   }

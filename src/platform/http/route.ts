@@ -22,7 +22,6 @@ export interface BinaryBody {
 export interface ReplySpec {
   description: string;
   schema?: z.ZodType;
-  mediaType?: string;
   headers?: Record<string, string>;
 }
 
