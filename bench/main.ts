@@ -6,6 +6,7 @@ import { ROOT, SAMPLES } from '../dev/plan.js';
 import { formatTable } from '../dev/table.js';
 import { benchBatch } from './batch.js';
 import { FIGURE_HEADINGS, figureRow, type Findings } from './figures.js';
+import { benchHost } from './host/index.js';
 import { benchHttp } from './http.js';
 import { benchPlates, describeWrong } from './plates.js';
 import { benchSequence } from './sequence.js';
@@ -14,6 +15,7 @@ import { benchStart } from './start.js';
 interface Options {
   jsonDir: string;
   dir?: string;
+  minutes?: number;
 }
 
 const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings>>> = {
@@ -21,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   http: benchHttp,
   sequence: benchSequence,
   batch: benchBatch,
+  host: benchHost,
   plates: async ({ dir = SAMPLES }) => {
     const report = await benchPlates({ dir });
     return { ...report, notes: describeWrong(report) };
@@ -31,6 +34,7 @@ const program = new Command('npm run bench --')
   .description('Measures the project, prints tables and keeps the figures as JSON.')
   .addArgument(new Argument('[names...]', 'which benchmarks; all by default').choices(Object.keys(BENCHMARKS)))
   .option('--json-dir <folder>', 'folder of the JSON files', path.join(ROOT, 'bench/results'))
+  .option('--minutes <number>', 'host: how long the memory is watched; by default 60 rounds', Number)
   .option('--dir <folder>', 'plates: folder of images with a truth file; by default the samples')
   .action(run);
 

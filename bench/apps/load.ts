@@ -1,0 +1,58 @@
+/** The app that the benchmarks of the host put load on. Its folder is bench/apps/load. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { app } from '@azure/functions';
+import * as df from 'durable-functions';
+
+df.app.activity('addOne', { handler: (value: number) => value + 1 });
+
+df.app.orchestration('chain', function* (context) {
+  const steps = Number(context.df.getInput());
+  let value = 0;
+  for (let step = 0; step < steps; step++) value = (yield context.df.callActivity('addOne', value)) as number;
+  return value;
+});
+
+df.app.orchestration('fan', function* (context) {
+  const width = Number(context.df.getInput());
+  const calls = Array.from({ length: width }, (_, index) => context.df.callActivity('addOne', index));
+  return ((yield context.df.Task.all(calls)) as number[]).length;
+});
+
+/** `count` timers, all due at `due` (ms since the epoch). */
+df.app.orchestration('timers', function* (context) {
+  const { count, due } = context.df.getInput<{ count: number; due: number }>();
+  yield context.df.Task.all(Array.from({ length: count }, () => context.df.createTimer(new Date(due))));
+  return count;
+});
+
+df.app.orchestration('waits', function* (context) {
+  yield context.df.callActivity('addOne', 0);
+  return (yield context.df.waitForExternalEvent('go')) as unknown;
+});
+
+/** A bit of everything that an operation does. */
+df.app.orchestration('mixed', function* (context) {
+  context.df.setCustomStatus({ step: 'reading' });
+  const first = (yield context.df.callActivity('addOne', 0)) as number;
+  yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 20));
+  const calls = [1, 2, 3].map((value) => context.df.callActivity('addOne', value));
+  const sums = (yield context.df.Task.all(calls)) as number[];
+  context.df.setCustomStatus({ step: 'waiting' });
+  const event = (yield context.df.waitForExternalEvent('go')) as number;
+  const child = (yield context.df.callSubOrchestrator('chain', 2)) as number;
+  return first + sums.length + event + child;
+});
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** What the process holds once nothing is left to be collected. */
+app.http('memory', {
+  route: 'memory',
+  methods: ['GET'],
+  handler: () => {
+    collectGarbage();
+    return { jsonBody: process.memoryUsage() };
+  },
+});

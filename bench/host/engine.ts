@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createSystemClock } from '../../host/clock.js';
+import {
+  type DurableExtension,
+  type DurableSettings,
+  type Logger,
+  type WebhookRequest,
+  type WebhookResponse,
+} from '../../host/contracts.js';
+import { createDurableExtension } from '../../host/durable/index.js';
+import { createLog } from '../../host/log.js';
+import { type LoadedApp, loadApp } from '../../host/worker/worker.js';
+import { ROOT } from '../../dev/plan.js';
+
+const SETTINGS: DurableSettings = {
+  hubName: 'Load',
+  maxConcurrentActivityFunctions: 20,
+  maxConcurrentOrchestratorFunctions: 20,
+  maxConcurrentEntityFunctions: 20,
+  maxEntityOperationBatchSize: 5_000,
+  maxOrchestrationActions: 100_000,
+  overridableExistingInstanceStates: 'NonRunningStates',
+  defaultAsyncRequestSleepTimeMilliseconds: 30_000,
+  storeInputsInOrchestrationHistory: false,
+  defaultVersion: null,
+};
+
+export const LOAD_APP = path.join(ROOT, 'bench/apps/load');
+
+const NEVER = new AbortController().signal;
+const silent: Logger = { log: () => undefined };
+
+let loaded: Promise<LoadedApp> | undefined;
+
+/** A process loads an app once, so all engines share it. */
+function loadOnce(): Promise<LoadedApp> {
+  const log = createLog({ levels: { default: 'warning' }, format: 'text', fd: process.stderr.fd });
+  const clock = createSystemClock();
+  return (loaded ??= loadApp({ appDir: LOAD_APP, log, inputs: () => undefined, clock, functionTimeoutMs: Infinity }));
+}
+
+/** Runs `work` with a folder that is gone afterwards. */
+export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'longhaul-bench-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** Runs `work` on an engine of its own with an empty state file. */
+export function withEngine<T>(work: (engine: BenchEngine) => Promise<T>, wrap?: (app: LoadedApp) => LoadedApp) {
+  return withFolder(async (folder) => {
+    const engine = await BenchEngine.open(folder, wrap);
+    try {
+      return await work(engine);
+    } finally {
+      await engine.close();
+    }
+  });
+}
+
+/** The durable engine without HTTP: requests go straight to the extension, functions through the real worker. */
+export class BenchEngine {
+  private constructor(private readonly extension: DurableExtension) {}
+
+  /** @param wrap puts something between the engine and the app's functions */
+  static async open(stateDir: string, wrap = (app: LoadedApp) => app): Promise<BenchEngine> {
+    const { functions, invoke } = wrap(await loadOnce());
+    const clock = createSystemClock();
+    const extension = createDurableExtension({
+      functions,
+      invoke,
+      stateDir,
+      settings: SETTINGS,
+      logger: silent,
+      clock,
+    });
+    await extension.start();
+    return new BenchEngine(extension);
+  }
+
+  close(): Promise<void> {
+    return this.extension.stop(1_000);
+  }
+
+  /** Starts one and resolves when it has completed. */
+  async run(name: string, input: unknown): Promise<void> {
+    const { status, body } = await this.send('POST', `orchestrators/${name}`, input, 'timeout=600&pollingInterval=1');
+    if (status !== 200) throw new Error(`${name} answered ${status}: ${String(body)}`);
+  }
+
+  /** Starts one; resolves when the file has it. */
+  async start(name: string, input?: unknown): Promise<void> {
+    const { status, body } = await this.send('POST', `orchestrators/${name}`, input);
+    if (status !== 202) throw new Error(`${name} answered ${status}: ${String(body)}`);
+  }
+
+  /** Does `count` things with at most `inFlight` under way. */
+  static async many(count: number, inFlight: number, work: () => Promise<void>): Promise<void> {
+    let left = count;
+    const worker = async () => {
+      while (left-- > 0) await work();
+    };
+    await Promise.all(Array.from({ length: inFlight }, worker));
+  }
+
+  /** Whether no instance has one of the statuses, a list with commas. */
+  async isSettled(statuses: string): Promise<boolean> {
+    const { body } = await this.send('GET', 'instances', undefined, `runtimeStatus=${statuses}&top=1`);
+    return String(body) === '[]';
+  }
+
+  send(method: string, requestPath: string, input?: unknown, query = ''): Promise<WebhookResponse> {
+    const request: WebhookRequest = {
+      method,
+      path: requestPath,
+      query: new URLSearchParams(query),
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(input === undefined ? '' : JSON.stringify(input)),
+      origin: 'http://localhost:7071',
+      signal: NEVER,
+    };
+    return this.extension.handle(request);
+  }
+}

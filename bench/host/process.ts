@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { ROOT } from '../../dev/plan.js';
+import { LOAD_APP } from './engine.js';
+
+/** The load app on the real host, as a process of its own. */
+export interface HostUnderLoad {
+  readonly url: string;
+  /** From the start of the process to its `ready`. */
+  readonly readyMs: number;
+  /** The process as it is after a garbage collection. */
+  memory(): Promise<NodeJS.MemoryUsage>;
+  /** Ends it at once. */
+  kill(): Promise<void>;
+}
+
+const CLI = path.join(ROOT, 'dist/host/cli.js');
+
+/** @throws Error when the host ends before it is ready; it has said why on stderr */
+export async function startHost(stateDir: string): Promise<HostUnderLoad> {
+  const began = performance.now();
+  const argv = [CLI, 'start', '--app', LOAD_APP, '--state', stateDir, '--port', '0'];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const url = await ready(child);
+  const readyMs = performance.now() - began;
+  return { url, readyMs, memory: () => memoryOf(url), kill: () => kill(child) };
+}
+
+async function ready(child: ChildProcess & { stdout: NodeJS.ReadableStream }): Promise<string> {
+  for await (const line of createInterface(child.stdout)) {
+    if (line.startsWith('ready ')) return line.slice('ready '.length);
+  }
+  throw new Error('The host ended before it was ready.');
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+async function memoryOf(url: string): Promise<NodeJS.MemoryUsage> {
+  const response = await fetch(`${url}/memory`);
+  return (await response.json()) as NodeJS.MemoryUsage;
+}
