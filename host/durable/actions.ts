@@ -52,8 +52,7 @@ export interface CreateTimer {
 
 /** A call or a signal. */
 export interface EntityCall {
-  actionType:
-    typeof ActionType.CallEntity | typeof ActionType.SignalEntity | typeof ActionType.ScheduledSignalEntity;
+  actionType: typeof ActionType.CallEntity | typeof ActionType.SignalEntity | typeof ActionType.ScheduledSignalEntity;
   instanceId: EntityId;
   operation: string;
   input?: unknown;

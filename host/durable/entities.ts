@@ -8,13 +8,13 @@ import {
   selectBatch,
 } from './entity-batch.js';
 import { Entity, isSender } from './entity.js';
-import { type EntityMessage, type OperationMessage } from './entity-messages.js';
+import { decodeEntityMessage, type EntityMessage, type OperationMessage } from './entity-messages.js';
 import { EntityOperation } from './entity-operation.js';
 import { type EntityRecord } from './entity-store.js';
 import { unknownFunctionText } from './failures.js';
 import { type EntityId, entityName, type ExecutionId, newHexId } from './ids.js';
 import { MessageOperation } from './message-operation.js';
-import { type Acknowledge, decodeMessage, type Envelope, envelope } from './messages.js';
+import { type Acknowledge, encodeMessage, type Envelope, envelope } from './messages.js';
 import { WorkQueue } from './work-queue.js';
 
 /** Idle entities stay in memory up to this number, then all but the younger half go. */
@@ -86,7 +86,7 @@ export class Entities {
     this.#noteHolder(entity);
     if (found !== undefined) {
       const rows = store.inbox(record.key);
-      for (const { seq, message } of rows) this.receive(entity, envelope(decodeMessage<EntityMessage>(message), null, seq));
+      for (const { seq, message } of rows) this.receive(entity, envelope(decodeEntityMessage(message), null, seq));
     }
     return entity;
   }
@@ -106,7 +106,7 @@ export class Entities {
   /** Writes a message inside a transaction. @returns how to deliver it once that is durable */
   post(id: EntityId, message: EntityMessage): () => void {
     const entity = this.resolve(id);
-    const row = this.#insert(entity, JSON.stringify(message));
+    const row = this.#insert(entity, encodeMessage(message));
     return () => this.receive(entity, envelope(message, null, row));
   }
 
@@ -204,7 +204,8 @@ export class Entities {
   /** Nobody else would: the library keeps the error, and signals have no answer. */
   #logFailures({ id }: EntityRecord, operations: readonly OperationMessage[], { answers }: BatchOutcome): void {
     for (const [index, answer] of answers.entries()) {
-      if (answer.failed) this.engine.logError(`${id}: the operation '${operations[index]?.name ?? ''}' failed.`, answer.result);
+      if (answer.failed)
+        this.engine.logError(`${id}: the operation '${operations[index]?.name ?? ''}' failed.`, answer.result);
     }
   }
 

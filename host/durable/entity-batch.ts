@@ -95,7 +95,7 @@ export async function runBatch(
     signals: (result.signals ?? []).map(({ target, name, input }) => ({
       to: entityId(target),
       name,
-      input: input || null, // the library sends empty text for no input
+      input: input === undefined || input === '' ? null : input, // empty text is what the library sends for none
     })),
   };
 }
@@ -121,7 +121,8 @@ function answerOf(given: Reply['results'][number] | undefined, what: string): An
 
 /** A message that a batch causes. */
 export type Outgoing =
-  { kind: 'response'; to: Sender; response: EntityResponse } | { kind: 'message'; to: EntityId; message: EntityMessage };
+  | { kind: 'response'; to: Sender; response: EntityResponse }
+  | { kind: 'message'; to: EntityId; message: EntityMessage };
 
 /** Answers, then signals, then the word about the lock (host contract, 8.3 rule 4). */
 export function outgoingOf(selection: BatchSelection, outcome: BatchOutcome, now: number, newId: () => string) {
@@ -150,5 +151,9 @@ function granted(lock: LockMessage, now: number): Outgoing {
 
 function respond(to: Sender, id: string, content: object, at: number): Outgoing {
   const { executionId: execution } = to;
-  return { kind: 'response', to, response: { kind: 'entityResponse', at, execution, id, input: JSON.stringify(content) } };
+  return {
+    kind: 'response',
+    to,
+    response: { kind: 'entityResponse', at, execution, id, input: JSON.stringify(content) },
+  };
 }

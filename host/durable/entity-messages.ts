@@ -41,3 +41,8 @@ export interface ReleaseMessage {
 
 /** What can be sent to an entity: a closed union. `at` is when the message came to be, in ms since the epoch. */
 export type EntityMessage = OperationMessage | LockMessage | ReleaseMessage;
+
+/** @param text a row of an entity's inbox */
+export function decodeEntityMessage(text: string): EntityMessage {
+  return JSON.parse(text) as EntityMessage;
+}

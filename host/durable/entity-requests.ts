@@ -17,7 +17,11 @@ export interface Asking {
   at: Date;
 }
 
-export function operationRequest(asking: Asking, { instanceId: to, operation, input, fireAt }: EntityCall, signal: boolean): Request {
+export function operationRequest(
+  asking: Asking,
+  { instanceId: to, operation, input, fireAt }: EntityCall,
+  signal: boolean,
+): Request {
   const id = requestId(asking);
   const text = jsonOrNull(input);
   const due = fireAt === undefined ? undefined : new Date(fireAt).getTime();

@@ -39,9 +39,8 @@ export function encodeMessage(message: Message | EntityMessage): string {
   return JSON.stringify(message);
 }
 
-/** @param text a row of the inbox of the kind of receiver that `M` is for */
-export function decodeMessage<M extends Message | EntityMessage>(text: string): M {
-  return JSON.parse(text) as M;
+export function decodeMessage(text: string): Message {
+  return JSON.parse(text) as Message;
 }
 
 /**

@@ -24,12 +24,17 @@ type Turns = readonly (readonly HistoryEvent[])[];
  */
 export function rewindHistory(turns: Turns): Rewound {
   const cut = beforeLock(turns, firstFailure(turns));
-  const kept = turns.slice(0, cut).map((events) => events.filter((event) => event.EventType !== EventType.ExecutionCompleted));
+  const kept = turns
+    .slice(0, cut)
+    .map((events) => events.filter((event) => event.EventType !== EventType.ExecutionCompleted));
   const open = new Scheduled(kept);
   const later = turns.slice(cut);
   const failed = later.flat().filter((event) => event.EventType === EventType.SubOrchestrationInstanceFailed);
   return {
-    turns: [...kept, ...later.map((events) => events.filter((event) => open.keeps(event)).map((event) => open.recount(event)))],
+    turns: [
+      ...kept,
+      ...later.map((events) => events.filter((event) => open.keeps(event)).map((event) => open.recount(event))),
+    ],
     children: failed.map(({ TaskScheduledId }) => TaskScheduledId).filter((id) => open.has(id)),
   };
 }
@@ -56,7 +61,9 @@ class Scheduled {
   keeps(event: HistoryEvent): boolean {
     switch (event.EventType) {
       case EventType.TaskCompleted:
-        return this.has(event.TaskScheduledId) && !isUnfinishedCall(event.Result, this.#byNumber.get(event.TaskScheduledId));
+        return (
+          this.has(event.TaskScheduledId) && !isUnfinishedCall(event.Result, this.#byNumber.get(event.TaskScheduledId))
+        );
       case EventType.SubOrchestrationInstanceCompleted:
         return this.has(event.TaskScheduledId);
       case EventType.TimerFired:

@@ -138,7 +138,8 @@ export class TurnDraft {
 
   /** The next step of an HTTP call that is not over: a timer and a request, which take two numbers (6.7 rule 7). */
   #poll(task: OpenTask, message: TaskMessage) {
-    if (task.kind !== 'activity' || task.call.name !== HTTP_ACTIVITY || message.kind !== 'taskCompleted') return undefined;
+    if (task.kind !== 'activity' || task.call.name !== HTTP_ACTIVITY || message.kind !== 'taskCompleted')
+      return undefined;
     return nextPoll(task.call.input, message.result, this.at.getTime(), this.#limits.defaultPollMs);
   }
 

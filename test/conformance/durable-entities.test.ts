@@ -25,10 +25,13 @@ const signal = (name: string, key: string, op: string, input?: unknown) =>
 const read = (name: string, key: string) => api.send('GET', `entities/${name}/${key}`);
 /** Resolves once the entity's state is as wanted. */
 const becomes = (name: string, key: string, wanted: unknown) =>
-  eventually(async () => {
-    const { body } = await read(name, key);
-    return JSON.stringify(body) === JSON.stringify(wanted) ? true : undefined;
-  }, `${name} ${key} to be ${JSON.stringify(wanted)}`);
+  eventually(
+    async () => {
+      const { body } = await read(name, key);
+      return JSON.stringify(body) === JSON.stringify(wanted) ? true : undefined;
+    },
+    `${name} ${key} to be ${JSON.stringify(wanted)}`,
+  );
 
 describe('over HTTP', () => {
   test('a signal is kept, runs, and makes the state', async () => {
@@ -206,19 +209,22 @@ describe('critical sections', () => {
     expect((await api.ended(id)).output).toBe('release');
   });
 
-  test.each(['return', 'throw', 'again', 'terminate', 'purge'])('the lock ends when its holder ends: %s', async (end) => {
-    const keys = [newKey(), newKey()];
-    const id = await locks(keys, end);
-    const waiting = await api.start('holder', { keys, end: 'return' });
-    for (const key of keys) await signal('tally', key, 'add', 1);
-    expect((await read('tally', keys[0] ?? '')).status).toBe(404);
-    if (end === 'terminate') await api.send('POST', `instances/${id}/terminate`);
-    else if (end === 'purge') await api.send('DELETE', `instances/${id}`);
-    else await api.raise(id, 'go');
-    await api.until(waiting, ({ customStatus }) => customStatus === 'locked true');
-    await api.raise(waiting, 'go');
-    for (const key of keys) await becomes('tally', key, 1);
-  });
+  test.each(['return', 'throw', 'again', 'terminate', 'purge'])(
+    'the lock ends when its holder ends: %s',
+    async (end) => {
+      const keys = [newKey(), newKey()];
+      const id = await locks(keys, end);
+      const waiting = await api.start('holder', { keys, end: 'return' });
+      for (const key of keys) await signal('tally', key, 'add', 1);
+      expect((await read('tally', keys[0] ?? '')).status).toBe(404);
+      if (end === 'terminate') await api.send('POST', `instances/${id}/terminate`);
+      else if (end === 'purge') await api.send('DELETE', `instances/${id}`);
+      else await api.raise(id, 'go');
+      await api.until(waiting, ({ customStatus }) => customStatus === 'locked true');
+      await api.raise(waiting, 'go');
+      for (const key of keys) await becomes('tally', key, 1);
+    },
+  );
 
   test('a holder that ends while it still waits for its lock does not get it', async () => {
     const [first, second] = [newKey(), newKey()];

@@ -1,3 +1,6 @@
+/** Entities, and orchestrators that use and lock them. */
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return
+   -- what the library passes back into a generator is `any` */
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import type { EntityContext, OrchestrationContext, Task } from 'durable-functions';
@@ -33,6 +36,9 @@ df.app.entity<number>('Tally', ({ df: entity }: EntityContext<number>) => {
       return;
     case 'tell':
       entity.signalEntity(new df.EntityId('Tally', entity.getInput<string>() ?? ''), 'add', 1);
+      return;
+    default:
+      throw new Error(`no operation ${entity.operationName ?? ''}`);
   }
 });
 
@@ -57,19 +63,21 @@ class Account {
     return this.balance;
   }
 
-  read(): Account {
+  read(): this {
     return this;
   }
 }
 
-df.app.entity<Partial<Account>>('account', async ({ df: entity }: EntityContext<Partial<Account>>) => {
+const onAccount = async ({ df: entity }: EntityContext<Partial<Account>>) => {
   const account = Account.load(entity.getState());
   await pause(1);
   const name = entity.operationName as 'deposit' | 'withdraw' | 'read';
   const result: unknown = account[name](Number(entity.getInput<number>()));
   entity.setState(account);
   if (result !== undefined) entity.return(result);
-});
+};
+// The library awaits it, whatever its type says.
+df.app.entity<Partial<Account>>('account', onAccount as df.EntityHandler<Partial<Account>>);
 
 /** Keeps what it is told, in the order in which it was told. */
 df.app.entity<unknown[]>('list', ({ df: entity }: EntityContext<unknown[]>) => {
