@@ -241,3 +241,53 @@ app.http('entityClient', {
     }
   },
 });
+
+// Below the library: what the host itself hands over, and how much of it at once
+
+let running = 0;
+let most = 0;
+
+interface EntityTrigger {
+  exists: boolean;
+  state: string | null;
+  batch: { name: string; input: string | null; isSignal: boolean }[];
+}
+
+/** Its state: the sizes of its batches, and the most of them that ever ran at once, over all its keys. */
+app.generic('batches', {
+  trigger: { type: 'entityTrigger', name: 'trigger' },
+  handler: async (given: unknown) => {
+    const { state, batch } = given as EntityTrigger;
+    most = Math.max(most, ++running);
+    await pause(5);
+    running--;
+    if (batch.some(({ name }) => name === 'break')) throw new Error('the whole batch fails');
+    const { sizes = [] } = JSON.parse(state ?? '{}') as { sizes?: number[] };
+    const entityState = JSON.stringify({ sizes: [...sizes, batch.length], most });
+    return { results: batch.map(() => ({ isError: false })), signals: [], entityExists: true, entityState };
+  },
+});
+
+/** The same for activities. */
+df.app.activity('crowd', {
+  handler: async () => {
+    most = Math.max(most, ++running);
+    await pause(5);
+    running--;
+    return most;
+  },
+});
+
+orchestrator('crowded', function* ({ df: o }) {
+  const seen: number[] = yield o.Task.all(Array.from({ length: 12 }, () => o.callActivity('crowd')));
+  return Math.max(...seen);
+});
+
+orchestrator('broken', function* ({ df: o }) {
+  try {
+    yield o.callEntity(id('batches', o.instanceId), 'break');
+    return 'never';
+  } catch (error) {
+    return caught(error);
+  }
+});
