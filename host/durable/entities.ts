@@ -154,21 +154,31 @@ export class Entities {
 
   async #run(entity: Entity): Promise<void> {
     entity.phase = 'running';
+    try {
+      const commit = await this.#batch(entity);
+      if (commit === undefined) entity.rollBack();
+      else {
+        entity.phase = 'committing';
+        this.engine.group.enqueue(commit);
+      }
+    } catch (error) {
+      // The file cannot be read, or the host has a bug. The entity stays as it was and is tried again in a while.
+      this.engine.logError(`${entity.record.id}: a batch failed inside the host.`, error);
+      entity.rollBack();
+      this.scheduleLater(entity);
+    }
+  }
+
+  /** @returns undefined when there is nothing to commit: all waits for the holder of the lock, or the host stops */
+  async #batch(entity: Entity): Promise<EntityOperation | undefined> {
     const { maxEntityOperationBatchSize: limit } = this.engine.settings;
     const selection = selectBatch(entity, limit, (sender) => this.engine.isAlive(sender));
-    if (selection.consumed.length === 0 && selection.holder === entity.record.holder) {
-      entity.phase = 'idle'; // all of it waits for the holder of the lock
-      return;
-    }
+    if (selection.consumed.length === 0 && selection.holder === entity.record.holder) return undefined;
     for (const envelope of selection.consumed) envelope.state = 'inTurn';
     const outcome = await this.#outcome(entity.record, selection.operations);
-    if (outcome === 'aborted') {
-      entity.rollBack();
-      return;
-    }
+    if (outcome === 'aborted') return undefined;
     for (const envelope of selection.consumed) envelope.state = 'committing';
-    entity.phase = 'committing';
-    this.engine.group.enqueue(this.#commit(entity, selection, outcome));
+    return this.#commit(entity, selection, outcome);
   }
 
   #commit(entity: Entity, selection: BatchSelection, { present, state, answers, signals }: BatchOutcome) {
