@@ -1,4 +1,5 @@
 import { type RetryPolicy } from './history-events.js';
+import { type EntityId, type EntityName } from './ids.js';
 
 /** Action types of the orchestrator's reply (host contract, 6.6). */
 export const ActionType = {
@@ -12,6 +13,7 @@ export const ActionType = {
   CallEntity: 7,
   CallHttp: 8,
   SignalEntity: 9,
+  ScheduledSignalEntity: 10,
   WhenAny: 11,
   WhenAll: 12,
   LockEntities: 13,
@@ -48,6 +50,29 @@ export interface CreateTimer {
   isCanceled?: boolean;
 }
 
+/** A call or a signal. */
+export interface EntityCall {
+  actionType: typeof ActionType.CallEntity | typeof ActionType.SignalEntity | typeof ActionType.ScheduledSignalEntity;
+  instanceId: EntityId;
+  operation: string;
+  input?: unknown;
+  /** Of a scheduled signal: when to deliver it. */
+  fireAt?: Date | string;
+}
+export interface LockEntities {
+  actionType: typeof ActionType.LockEntities;
+  lockSet: EntityName[];
+}
+/** What `callHttp` was given (host contract, 6.8.7). */
+export interface HttpRequestData {
+  method: string;
+  uri: string;
+  content?: string;
+  headers?: Record<string, string>;
+  tokenSource?: { resource: string };
+  asynchronousPatternEnabled?: boolean;
+}
+
 /** An action of the library: the object itself, or its JSON after a failure. */
 export type Action =
   | ActivityCall
@@ -57,10 +82,11 @@ export type Action =
   | { actionType: typeof ActionType.ContinueAsNew; input?: unknown }
   | CreateTimer
   | { actionType: typeof ActionType.WaitForExternalEvent; externalEventName: string }
-  | { actionType: typeof ActionType.CallEntity | typeof ActionType.SignalEntity; instanceId: string; operation: string }
-  | { actionType: typeof ActionType.CallHttp }
+  | EntityCall
+  | { actionType: typeof ActionType.CallHttp; httpRequest: HttpRequestData }
   | { actionType: typeof ActionType.WhenAny | typeof ActionType.WhenAll; compoundActions: Action[] }
-  | { actionType: typeof ActionType.LockEntities | typeof ActionType.ReleaseEntities };
+  | LockEntities
+  | { actionType: typeof ActionType.ReleaseEntities };
 
 export type LeafAction = Exclude<Action, { compoundActions: Action[] }>;
 

@@ -1,6 +1,7 @@
 import { type HostFunction, type Invoke, type InvocationResult, type TypedData } from '../contracts.js';
-import { activityFailure, unknownFunctionFailure } from './failures.js';
+import { activityFailure, plainFailure, unknownFunctionFailure, unknownFunctionText } from './failures.js';
 import { type Failure } from './history-events.js';
+import { callHttp, HTTP_ACTIVITY } from './http-call.js';
 import { type Instance } from './instance.js';
 import { type OpenTask } from './open-tasks.js';
 import { WorkQueue } from './work-queue.js';
@@ -21,7 +22,7 @@ export interface ActivityEnvironment {
   stopping(): boolean;
   done(instance: Instance, task: Activity, outcome: ActivityOutcome): void;
   /** The function's own failure, for the log. */
-  failed(instance: Instance, fn: HostFunction, thrown: unknown): void;
+  failed(instance: Instance, name: string, thrown: unknown): void;
 }
 
 /** Runs activities at least once each: after a crash what was under way runs again (host contract, 11.1). */
@@ -42,23 +43,28 @@ export class ActivityRunner {
   async #run({ instance, task }: Job): Promise<void> {
     const { name, input } = task.call;
     const fn = this.#env.activity(name);
-    if (fn === undefined) {
-      // In the product the orchestration hangs (host contract, 6.8.5).
-      this.#env.done(instance, task, { kind: 'taskFailed', failure: unknownFunctionFailure('activity', name) });
-      return;
-    }
     try {
-      const result = await this.#env.invoke(fn, {
-        triggerData: input === null ? {} : { json: input },
-        triggerMetadata: metadata(instance, fn, input),
-      });
-      this.#env.done(instance, task, { kind: 'taskCompleted', result: resultText(result) });
+      const result = await this.#result(instance, fn, name, input);
+      this.#env.done(instance, task, { kind: 'taskCompleted', result });
     } catch (thrown) {
       if (this.#env.stopping()) return;
-      this.#env.failed(instance, fn, thrown);
-      this.#env.done(instance, task, { kind: 'taskFailed', failure: activityFailure(fn.name, thrown) });
+      this.#env.failed(instance, name, thrown);
+      this.#env.done(instance, task, { kind: 'taskFailed', failure: failureOf(fn, name, thrown) });
     }
   }
+
+  async #result(instance: Instance, fn: HostFunction | undefined, name: string, input: string | null) {
+    if (name === HTTP_ACTIVITY) return callHttp(input ?? '');
+    // In the product the orchestration hangs (host contract, 6.8.5).
+    if (fn === undefined) throw new Error(unknownFunctionText('activity', name));
+    const triggerData = input === null ? {} : { json: input };
+    return resultText(await this.#env.invoke(fn, { triggerData, triggerMetadata: metadata(instance, fn, input) }));
+  }
+}
+
+function failureOf(fn: HostFunction | undefined, name: string, thrown: unknown): Failure {
+  if (fn !== undefined) return activityFailure(fn.name, thrown);
+  return name === HTTP_ACTIVITY ? plainFailure((thrown as Error).message) : unknownFunctionFailure('activity', name);
 }
 
 /** What the product offers besides the input (host contract, 7). */

@@ -3,6 +3,7 @@ import { type HistoryEvent, decodeEvents } from './history-events.js';
 import { type InstanceId, type InstanceKey, newExecutionId, newInstanceId } from './ids.js';
 import { Instance, newExecution } from './instance.js';
 import { type ClientMessage } from './messages.js';
+import { planRewind, type RewindPlan, writeRewind } from './rewind-plan.js';
 import { FINISHED, isFinished, RuntimeStatus } from './runtime-status.js';
 import { type InstanceFilter, type InstanceRecord, type PageStart } from './store.js';
 
@@ -82,6 +83,7 @@ export class DurableClient {
         },
         done: () => {
           instance.committed = true;
+          if (old !== undefined) engine.executionEnded(old.record.execution);
           resolve({ kind: 'started', instance });
         },
         failed: (error) => {
@@ -142,6 +144,30 @@ export class DurableClient {
     });
   }
 
+  /**
+   * Takes a failed instance back to before its failure, with the failed children that it waited for, and lets it run
+   * again (host contract, 9.4).
+   *
+   * @returns what stands against it; undefined when it is done
+   */
+  rewind(record: InstanceRecord, reason: string | null): Promise<string | undefined> {
+    const plans: RewindPlan[] = [];
+    const problem = planRewind(this.#engine, record, plans);
+    if (problem !== undefined) return Promise.resolve(problem);
+    return new Promise((resolve, reject) => {
+      this.#engine.group.enqueue({
+        write: () => {
+          for (const plan of plans) writeRewind(this.#engine, plan, reason);
+        },
+        done: () => {
+          for (const plan of plans) this.#engine.reload(plan.record.id);
+          resolve(undefined);
+        },
+        failed: reject,
+      });
+    });
+  }
+
   /** Deletes one instance, whatever its state (host contract, 9.6). False: there is none. */
   purge(id: InstanceId): Promise<boolean> {
     const record = this.status(id);
@@ -182,6 +208,7 @@ export class DurableClient {
         },
         done: () => {
           for (const instance of affected) engine.forget(instance);
+          for (const { record } of affected) engine.executionEnded(record.execution);
           resolve();
         },
         failed: (error) => {

@@ -1,16 +1,20 @@
 import { type DurableExtensionOptions, type HostFunction } from '../contracts.js';
 import { type ActivityOutcome, ActivityRunner } from './activity-runner.js';
 import { planChildren } from './children.js';
+import { Entities } from './entities.js';
+import { type Sender } from './entity-messages.js';
+import { EntityStore } from './entity-store.js';
 import { FunctionTable } from './function-table.js';
 import { GroupCommit } from './group-commit.js';
-import { type InstanceId, type InstanceKey, type TaskId } from './ids.js';
+import { type ExecutionId, type InstanceId, type InstanceKey, type TaskId } from './ids.js';
 import { type Instance } from './instance.js';
 import { loadInstance } from './recovery.js';
 import { MessageOperation } from './message-operation.js';
-import { type Acknowledge, type Envelope, envelope, type Message } from './messages.js';
+import { type Acknowledge, encodeMessage, type Envelope, envelope, type Message } from './messages.js';
 import { type OpenTask } from './open-tasks.js';
 import { isFinished, RuntimeStatus } from './runtime-status.js';
-import { type InstanceRecord, type Store } from './store.js';
+import { type StateFile } from './state-file.js';
+import { type InstanceRecord, Store } from './store.js';
 import { Timers } from './timers.js';
 import { runTurn, type TurnEnvironment } from './turn.js';
 import { TurnOperation } from './turn-operation.js';
@@ -32,6 +36,8 @@ const RECOVERY_SLICE_MS = 20;
  */
 export class Engine {
   readonly store: Store;
+  readonly entityStore: EntityStore;
+  readonly entities: Entities;
   readonly group: GroupCommit;
   readonly functions: FunctionTable;
   readonly #options: DurableExtensionOptions;
@@ -46,10 +52,11 @@ export class Engine {
   #stopping = false;
   #recovered = false;
 
-  constructor(options: DurableExtensionOptions, store: Store) {
+  constructor(options: DurableExtensionOptions, file: StateFile) {
     const { settings, invoke, clock } = options;
     this.#options = options;
-    this.store = store;
+    this.store = new Store(file);
+    this.entityStore = new EntityStore(file);
     this.functions = new FunctionTable(options.functions);
     this.#timers = new Timers(clock);
     const stopping = () => this.#stopping;
@@ -59,7 +66,7 @@ export class Engine {
       activity: (name) => this.functions.activity(name),
       stopping,
       done: (instance, task, outcome) => this.#answered(instance, task.id, outcome),
-      failed: (instance, fn, thrown) => this.warn(`The activity ${fn.name} failed.`, instance, thrown),
+      failed: (instance, name, thrown) => this.warn(`The activity ${name} failed.`, instance, thrown),
     });
     this.#turns = new WorkQueue(settings.maxConcurrentOrchestratorFunctions, (instance) => this.#turn(instance));
     this.#turnEnvironment = {
@@ -69,19 +76,29 @@ export class Engine {
       now: () => clock.now(),
       stopping,
     };
+    this.entities = new Entities(this);
     this.group = new GroupCommit(
-      (work) => store.transaction(work),
-      () => this.#turns.pump(),
+      (work) => file.transaction(work),
+      () => {
+        this.#turns.pump();
+        this.entities.pump();
+      },
     );
-    ({ key: this.#lastKey, seq: this.#lastSeq } = store.highest());
+    ({ key: this.#lastKey, seq: this.#lastSeq } = file.highest());
   }
 
   // Life
 
   /** Resolves when everything unfinished is under way again. */
   async recover(): Promise<void> {
+    this.write(() => {
+      this.store.deleteOrphanedMessages();
+      this.entityStore.deleteAllVacant();
+    });
+    this.group.flush();
     this.#turns.open();
     this.#activities.queue.open();
+    this.entities.open();
     let sliceEnd = performance.now() + RECOVERY_SLICE_MS;
     for (const id of this.store.unfinishedIds()) {
       if (this.#stopping) return;
@@ -91,13 +108,14 @@ export class Engine {
       sliceEnd = performance.now() + RECOVERY_SLICE_MS;
     }
     this.#recovered = true;
+    this.entities.recover();
   }
 
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     this.#timers.stop();
     for (const watchers of this.#watchers.values()) for (const watcher of [...watchers]) watcher(null);
-    const quiet = Promise.all([this.#turns.close(), this.#activities.queue.close()]);
+    const quiet = Promise.all([this.#turns.close(), this.#activities.queue.close(), this.entities.close()]);
     const grace = new Promise((resolve) => setTimeout(resolve, graceMs).unref());
     await Promise.race([quiet, grace]);
     while (!this.group.idle) this.group.flush(); // what was done is kept
@@ -115,8 +133,11 @@ export class Engine {
     return ++this.#lastKey as InstanceKey;
   }
 
-  nextSeq(): number {
-    return ++this.#lastSeq;
+  /** Writes a message's row, inside a transaction, and returns its number. */
+  insertMessage(receiver: InstanceKey, text: string): number {
+    const row = ++this.#lastSeq;
+    this.store.insertMessage(row, receiver, text);
+    return row;
   }
 
   now(): number {
@@ -132,6 +153,21 @@ export class Engine {
     return this.#options.settings;
   }
 
+  get invoke() {
+    return this.#options.invoke;
+  }
+
+  /** Calls back in a while, to try again what failed in the host. */
+  later(callback: () => void): void {
+    this.#timers.add(this.now() + RETRY_AFTER_MS, callback);
+  }
+
+  /** Writes by the way: a failure is logged and changes nothing. */
+  write(work: () => void): void {
+    const failed = (error: Error) => this.logError('The state file could not be tidied.', error);
+    this.group.enqueue({ write: work, done: () => undefined, failed });
+  }
+
   // Instances
 
   /** The unfinished instance of that id, or undefined (M1). */
@@ -139,6 +175,16 @@ export class Engine {
     const instance = this.#instances.get(id);
     if (instance !== undefined) return instance.disposed ? undefined : instance;
     return this.#recovered ? undefined : this.#tryLoad(id);
+  }
+
+  /** Whether that very execution has not ended. */
+  isAlive({ instanceId, executionId }: Sender): boolean {
+    return this.live(instanceId)?.record.execution === executionId;
+  }
+
+  /** Whoever waits for the end of an execution hears of it here: the entities that it had locked. */
+  executionEnded(execution: ExecutionId): void {
+    this.entities.executionEnded(execution);
   }
 
   /** Whether a new instance may take the id right now; one being purged still holds it. */
@@ -172,7 +218,7 @@ export class Engine {
       this.schedule(instance);
       return instance;
     } catch (error) {
-      this.#log('error', `The instance ${id} cannot be read from the state file and stays as it is.`, error);
+      this.logError(`The instance ${id} cannot be read from the state file and stays as it is.`, error);
       return undefined;
     }
   }
@@ -187,13 +233,29 @@ export class Engine {
   }
 
   receive(instance: Instance, received: Envelope): void {
-    if (instance.disposed) return;
+    const { row } = received;
+    if (instance.disposed) {
+      if (row !== null) this.write(() => this.store.deleteMessage(row)); // it ended in the same commit
+      return;
+    }
     instance.inbox.push(received);
     this.schedule(instance);
   }
 
   keep(instance: Instance, kept: Envelope): void {
-    this.group.enqueue(new MessageOperation(this.store, instance, kept, () => this.nextSeq()));
+    const insert = (text: string) => this.insertMessage(instance.record.key, text);
+    this.group.enqueue(new MessageOperation(instance, kept, insert));
+  }
+
+  /** Writes a message to an execution inside a transaction. @returns how to deliver it once that is durable */
+  post({ instanceId, executionId }: Sender, message: Message): () => void {
+    const to = this.live(instanceId);
+    return to?.record.execution === executionId ? this.postTo(to, message) : () => undefined; // nobody waits any more
+  }
+
+  postTo(to: Instance, message: Message): () => void {
+    const row = this.insertMessage(to.record.key, encodeMessage(message));
+    return () => this.receive(to, envelope(message, null, row));
   }
 
   // Work
@@ -237,7 +299,7 @@ export class Engine {
   }
 
   scheduleLater(instance: Instance): void {
-    this.#timers.add(this.now() + RETRY_AFTER_MS, () => this.schedule(instance));
+    this.later(() => this.schedule(instance));
   }
 
   async #turn(instance: Instance): Promise<void> {
@@ -266,21 +328,14 @@ export class Engine {
   finished(instance: Instance): void {
     const { record, inbox } = instance;
     this.forget(instance);
-    if (inbox.length > 0) this.#dropMessages(record.key);
+    this.executionEnded(record.execution);
+    // A crash before this leaves rows that recovery removes.
+    if (inbox.length > 0) this.write(() => this.store.deleteMessagesOf(record.key));
     for (const watcher of [...(this.#watchers.get(record.key) ?? [])]) watcher(record);
     this.#watchers.delete(record.key);
     const level = record.status === RuntimeStatus.Failed ? 'error' : 'debug';
     const how = level === 'error' ? `has failed: ${record.output ?? ''}` : 'has ended.';
     this.#options.logger.log(level, LOG_CATEGORY, `${record.id}: ${record.name} ${how}`);
-  }
-
-  /** What came too late for the last turn. A crash before this leaves rows that recovery removes. */
-  #dropMessages(key: InstanceKey): void {
-    this.group.enqueue({
-      write: () => this.store.deleteMessagesOf(key),
-      done: () => undefined,
-      failed: (error) => this.#log('error', 'Late messages of a finished instance could not be removed.', error),
-    });
   }
 
   /** Calls back once, when the instance has ended, or with null when the host stops. Returns how to give up. */
@@ -297,12 +352,12 @@ export class Engine {
   // Log
 
   warn(message: string, { record }: Instance, error: unknown): void {
-    this.#log('error', `${record.id} (${record.name}): ${message}`, error);
+    this.logError(`${record.id} (${record.name}): ${message}`, error);
   }
 
-  #log(level: 'error' | 'warning', message: string, error: unknown): void {
+  logError(message: string, error: unknown): void {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#options.logger.log(level, LOG_CATEGORY, message, { error: text });
+    this.#options.logger.log('error', LOG_CATEGORY, message, { error: text });
   }
 
   orchestratorNames(): string[] {

@@ -33,9 +33,8 @@ export function unknownFunctionFailure(kind: 'activity' | 'orchestrator', name: 
   return { Reason: text, Details: detailsOf('ArgumentException', text) };
 }
 
-export function unknownFunctionText(kind: 'activity' | 'orchestrator', name: string): string {
-  const article = kind === 'activity' ? 'an activity' : 'an orchestrator';
-  return `The function '${name}' doesn't exist, is disabled, or is not ${article} function.`;
+export function unknownFunctionText(kind: 'activity' | 'orchestrator' | 'entity', name: string): string {
+  return `The function '${name}' doesn't exist, is disabled, or is not an ${kind} function.`;
 }
 
 export function plainFailure(reason: string): Failure {

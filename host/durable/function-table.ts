@@ -20,6 +20,10 @@ export class FunctionTable {
     return this.#find('activitytrigger', name);
   }
 
+  entity(name: string): HostFunction | undefined {
+    return this.#find('entitytrigger', name);
+  }
+
   orchestrators(): HostFunction[] {
     return [...(this.#byTrigger.get('orchestrationtrigger')?.values() ?? [])];
   }

@@ -1,4 +1,4 @@
-import { type ExecutionId, type InstanceId, type TaskId } from './ids.js';
+import { type EntityId, type ExecutionId, type InstanceId, type TaskId } from './ids.js';
 import { type RuntimeStatus } from './runtime-status.js';
 
 /**
@@ -26,6 +26,7 @@ export const EventType = {
   EventRaised: 15,
   ExecutionSuspended: 19,
   ExecutionResumed: 20,
+  ExecutionRewound: 21,
 } as const;
 export type EventType = (typeof EventType)[keyof typeof EventType];
 
@@ -130,8 +131,10 @@ export interface SubOrchestrationFailed extends Event<typeof EventType.SubOrches
 export interface TimerCreated extends Event<typeof EventType.TimerCreated> {
   EventId: TaskId;
   FireAt: string;
-  /** Ours: where its action stands in the action list, to see it cancelled later. Absent on retry timers. */
-  At?: number[];
+  /** Ours: input of the HTTP call that follows under the next number, to poll (http-call.ts). */
+  Poll?: string;
+  /** Ours: where its action stands in the action list, to see it cancelled later. Absent on the host's own timers. */
+  At?: readonly number[];
   Retry?: RetryMark;
 }
 export interface TimerFired extends Event<typeof EventType.TimerFired> {
@@ -146,21 +149,33 @@ export interface OrchestratorCompleted extends Event<typeof EventType.Orchestrat
   /** Ours: timers that the orchestrator cancelled in this turn. */
   Cancelled?: TaskId[];
 }
+/** Names of EventSent (host contract, 8.4 and 8.6). */
+export const OPERATION = 'op';
+export const RELEASE = 'release';
+
+/** A message to an entity: its `Input` is the document of the host contract, 8.4. */
 export interface EventSent extends Event<typeof EventType.EventSent> {
   EventId: TaskId;
-  InstanceId: string;
+  InstanceId: EntityId;
   Name: string;
   Input: string;
+  /** Ours, on a lock request: what it locks. */
+  LockSet?: EntityId[];
 }
 export interface EventRaised extends Event<typeof EventType.EventRaised> {
   IsPlayed: false;
   Name: string;
   Input: string | null;
+  /** Ours: the answer of an entity, of use to this execution only. */
+  Response?: true;
 }
 export interface ExecutionSuspended extends Event<typeof EventType.ExecutionSuspended> {
   Reason: string | null;
 }
 export interface ExecutionResumed extends Event<typeof EventType.ExecutionResumed> {
+  Reason: string | null;
+}
+export interface ExecutionRewound extends Event<typeof EventType.ExecutionRewound> {
   Reason: string | null;
 }
 
@@ -175,7 +190,8 @@ export type IncomingEvent =
   | TimerFired
   | EventRaised
   | ExecutionSuspended
-  | ExecutionResumed;
+  | ExecutionResumed
+  | ExecutionRewound;
 
 /** What a turn sets going; each takes a number. */
 export type ScheduledEvent = TaskScheduled | SubOrchestrationCreated | TimerCreated | EventSent;
@@ -183,8 +199,11 @@ export type ScheduledEvent = TaskScheduled | SubOrchestrationCreated | TimerCrea
 export type HistoryEvent =
   IncomingEvent | ScheduledEvent | ExecutionCompleted | ExecutionTerminated | OrchestratorCompleted;
 
+/** What was done to the instance from outside: the orchestrator does not see it. */
+export type KeeperEvent = ExecutionSuspended | ExecutionResumed | ExecutionRewound;
+
 /** What the library reads of a history: the rest it ignores, so it is not kept in memory (host contract, 6.2). */
-export type ReplayEvent = Exclude<IncomingEvent, ExecutionSuspended | ExecutionResumed> | EventSent;
+export type ReplayEvent = Exclude<IncomingEvent, KeeperEvent> | EventSent;
 
 export function isReplayEvent(event: HistoryEvent): event is ReplayEvent {
   switch (event.EventType) {
@@ -206,9 +225,23 @@ export function isReplayEvent(event: HistoryEvent): event is ReplayEvent {
     case EventType.OrchestratorCompleted:
     case EventType.ExecutionSuspended:
     case EventType.ExecutionResumed:
+    case EventType.ExecutionRewound:
       return false;
     default:
       throw unknownEvent(event);
+  }
+}
+
+/** Whether the event takes a number. */
+export function isScheduled(event: HistoryEvent): event is ScheduledEvent {
+  switch (event.EventType) {
+    case EventType.TaskScheduled:
+    case EventType.SubOrchestrationInstanceCreated:
+    case EventType.TimerCreated:
+    case EventType.EventSent:
+      return true;
+    default:
+      return false;
   }
 }
 

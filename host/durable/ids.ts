@@ -6,8 +6,10 @@ export type InstanceId = string & { readonly [brand]: 'InstanceId' };
 export type ExecutionId = string & { readonly [brand]: 'ExecutionId' };
 /** The number of an action within its execution (host contract, 6.7). */
 export type TaskId = number & { readonly [brand]: 'TaskId' };
-/** Key of the instance's row: unlike the id it is not used twice while the host runs. */
+/** Key of the row of an instance or entity: unlike the id it is not used twice while the host runs. */
 export type InstanceKey = number & { readonly [brand]: 'InstanceKey' };
+/** `@name@key`: the name in lower case, the key as it is (host contract, 8.1). */
+export type EntityId = string & { readonly [brand]: 'EntityId' };
 
 const LONGEST_INSTANCE_ID = 256;
 // eslint-disable-next-line no-control-regex -- control characters are what the rule is about
@@ -35,3 +37,26 @@ export function newHexId(): string {
 
 export const newExecutionId = () => newHexId() as ExecutionId;
 export const newInstanceId = () => newHexId() as InstanceId;
+
+/** An entity as documents name it (host contract, 8.1). */
+export interface EntityName {
+  name: string;
+  key: string;
+}
+
+export function entityId({ name, key }: EntityName): EntityId {
+  return `@${name.toLowerCase()}@${key}` as EntityId;
+}
+
+/** A key may hold `@` itself: the second one separates. */
+export function entityName(id: EntityId): EntityName {
+  const at = id.indexOf('@', 1);
+  return { name: id.slice(1, at), key: id.slice(at + 1) };
+}
+
+/** What is wrong with an entity's key that a client names, or undefined (host contract, 5.8). */
+export function entityKeyProblem(key: string): string | undefined {
+  if (key.length > LONGEST_INSTANCE_ID) return `Entity keys must not be longer than ${LONGEST_INSTANCE_ID} characters.`;
+  if (BARRED.test(key)) return "Entity keys must not contain '/', '\\', '#', '?' or control characters.";
+  return undefined;
+}

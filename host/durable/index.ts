@@ -2,8 +2,9 @@ import { type DurableExtension, type DurableExtensionOptions } from '../contract
 import { clientBinding } from './client-binding.js';
 import { DurableClient } from './client.js';
 import { Engine } from './engine.js';
+import { EntityApi } from './entity-api.js';
 import { ManagementApi } from './management-api.js';
-import { Store } from './store.js';
+import { StateFile } from './state-file.js';
 
 const LOG_CATEGORY = 'Host.Triggers.DurableTask';
 
@@ -14,7 +15,7 @@ export function createDurableExtension(options: DurableExtensionOptions): Durabl
 
 class Extension implements DurableExtension {
   readonly #options: DurableExtensionOptions;
-  #running: { engine: Engine; store: Store; api: ManagementApi } | null = null;
+  #running: { engine: Engine; file: StateFile; api: ManagementApi } | null = null;
   #systemKey: string | null = null;
 
   constructor(options: DurableExtensionOptions) {
@@ -23,9 +24,9 @@ class Extension implements DurableExtension {
 
   /** @throws Error when the state file cannot be opened */
   async start(): Promise<void> {
-    const store = new Store(this.#options.stateDir);
-    const engine = new Engine(this.#options, store);
-    this.#running = { engine, store, api: this.#createApi(engine) };
+    const file = new StateFile(this.#options.stateDir);
+    const engine = new Engine(this.#options, file);
+    this.#running = { engine, file, api: this.#createApi(engine) };
     await engine.recover();
   }
 
@@ -33,6 +34,7 @@ class Extension implements DurableExtension {
     const { settings, logger } = this.#options;
     return new ManagementApi({
       client: new DurableClient(engine),
+      entities: new EntityApi(engine),
       hubName: settings.hubName,
       showTaskInput: settings.storeInputsInOrchestrationHistory,
       now: () => engine.now(),
@@ -50,7 +52,7 @@ class Extension implements DurableExtension {
     this.#running = null;
     if (running === null) return;
     await running.engine.stop(graceMs);
-    running.store.close();
+    running.file.close();
   }
 
   handle(...[request]: Parameters<DurableExtension['handle']>): ReturnType<DurableExtension['handle']> {

@@ -1,5 +1,5 @@
 import { type ReplayEvent } from './history-events.js';
-import { type TaskId } from './ids.js';
+import { type EntityId, type TaskId } from './ids.js';
 import { type Envelope } from './messages.js';
 import { type OpenTask } from './open-tasks.js';
 import { isFinished, RuntimeStatus } from './runtime-status.js';
@@ -19,10 +19,13 @@ export interface ExecutionState {
   lastTurnAt: number;
   /** ExecutionStarted is in the history. */
   started: boolean;
+  /** The entities of the critical section that the orchestrator entered, or wants to enter, last; null outside. */
+  locked: readonly EntityId[] | null;
 }
 
 export function newExecution(): ExecutionState {
-  return { replay: [], open: new Map(), walked: 0, nextTaskId: 0, turn: 0, lastTurnAt: 0, started: false };
+  const numbers = { walked: 0, nextTaskId: 0, turn: 0, lastTurnAt: 0 };
+  return { replay: [], open: new Map(), ...numbers, started: false, locked: null };
 }
 
 /**

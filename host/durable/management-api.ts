@@ -1,32 +1,26 @@
 import { type WebhookRequest, type WebhookResponse } from '../contracts.js';
-import { managementUrls, type UrlParts } from './client-binding.js';
+import { Call, type CallEnvironment, pageOf } from './call.js';
 import { type DurableClient, type StartRequest } from './client.js';
+import { type EntityApi } from './entity-api.js';
 import { type InstanceId, instanceIdProblem } from './ids.js';
 import { type Instance } from './instance.js';
 import { type ClientMessage } from './messages.js';
-import { QueryParameters } from './query-parameters.js';
-import { argumentError, empty, json, jsonText, serverError, shortError, text } from './responses.js';
-import { isFinished, parseStatusNames, RuntimeStatus, statusName } from './runtime-status.js';
-import { jsonValue, renderStatus } from './status-rendering.js';
-import { type InstanceFilter, type InstanceRecord, type PageStart } from './store.js';
+import { argumentError, empty, foreignToken, json, jsonText, serverError, shortError, text } from './responses.js';
+import { isFinished, RuntimeStatus, statusName } from './runtime-status.js';
+import { renderStatus } from './status-rendering.js';
 
-export interface ManagementEnvironment {
+export interface ManagementEnvironment extends CallEnvironment {
   client: DurableClient;
-  hubName: string;
+  entities: EntityApi;
   showTaskInput: boolean;
   now(): number;
-  /** The key that goes into URLs, once it is known. */
-  systemKey(): string | null;
   /** The registered name of an orchestrator, or undefined. */
   orchestratorName(name: string): string | undefined;
   orchestratorNames(): string[];
   logError(message: string, error: unknown): void;
 }
 
-const TOKEN_HEADER = 'x-ms-continuation-token';
-const DEFAULT_PAGE = 100;
-const LARGEST_PAGE = 1_000;
-const RETRY_AFTER_START_S = '10';
+const NOT_FAILED = 'The rewind operation is only supported on failed orchestration instances.';
 const RETRY_AFTER_STATUS_S = '5';
 
 /** The HTTP management API (host contract, 5), which the RPC endpoint shares (4.3). */
@@ -69,7 +63,7 @@ export class ManagementApi {
       case 'GET entities':
       case 'POST entities':
       case 'DELETE entities':
-        return text(501, 'Durable entities are not supported by this host yet.');
+        return third !== undefined ? empty(404) : this.#env.entities.handle(call, first, second);
       default:
         return empty(404);
     }
@@ -84,7 +78,7 @@ export class ManagementApi {
       case 'resume':
         return this.#control(call, id, operation);
       case 'rewind':
-        return this.#rewind(id);
+        return this.#rewind(call, id);
       case 'restart':
         return this.#restart(call, id);
       default:
@@ -168,17 +162,15 @@ export class ManagementApi {
   }
 
   #list(call: Call): WebhookResponse {
-    const after = parseToken(call.request.headers[TOKEN_HEADER]);
-    if (after === undefined) return argumentError(`The header ${TOKEN_HEADER} is not one that this host gave out.`);
-    const size = call.query.count('top', DEFAULT_PAGE, LARGEST_PAGE);
-    const records = this.#env.client.list(call.filter(), after, size + 1);
-    const page = records.slice(0, size);
+    const after = call.pageStart();
+    if (after === undefined) return foreignToken();
+    const size = call.pageSize();
+    const { page, headers } = pageOf(this.#env.client.list(call.filter(), after, size + 1), size);
     const showInput = call.query.flag('showInput', true);
-    const last = records.length > size ? page.at(-1) : undefined;
     return json(
       200,
       page.map((record) => renderStatus(record, { showInput })),
-      { [TOKEN_HEADER]: last === undefined ? '' : formatToken(last) },
+      headers,
     );
   }
 
@@ -226,12 +218,14 @@ export class ManagementApi {
     return isFinished(record.status) ? empty(410) : undefined;
   }
 
-  #rewind(id: InstanceId): WebhookResponse {
+  async #rewind(call: Call, id: InstanceId): Promise<WebhookResponse> {
     const record = this.#env.client.status(id);
     if (record === undefined) return empty(404);
-    if (record.status === RuntimeStatus.Failed) return text(501, 'Rewind is not supported by this host yet.');
-    if (isFinished(record.status)) return empty(410);
-    return text(412, 'The rewind operation is only supported on failed orchestration instances.');
+    if (record.status === RuntimeStatus.Failed) {
+      const problem = await this.#env.client.rewind(record, call.query.text('reason') ?? null);
+      return problem === undefined ? empty(202) : text(412, problem);
+    }
+    return isFinished(record.status) ? empty(410) : text(412, NOT_FAILED);
   }
 
   // Purging (5.8)
@@ -246,85 +240,4 @@ export class ManagementApi {
     const count = await this.#env.client.purgeBy({ createdTo: this.#env.now(), ...filter });
     return count === 0 ? empty(404) : json(200, { instancesDeleted: count });
   }
-}
-
-/** One request, and what its answers have in common. */
-class Call {
-  readonly request: WebhookRequest;
-  readonly query: QueryParameters;
-  readonly #env: ManagementEnvironment;
-
-  constructor(request: WebhookRequest, env: ManagementEnvironment) {
-    this.request = request;
-    this.query = new QueryParameters(request.query);
-    this.#env = env;
-  }
-
-  get isJson(): boolean {
-    const type = this.request.headers['content-type']?.split(';')[0];
-    return type?.trim().toLowerCase() === 'application/json';
-  }
-
-  /** The body as JSON text, null when it is empty, undefined when it is no JSON. */
-  body(): string | null | undefined {
-    const content = this.request.body
-      .toString('utf8')
-      .replace(/^\uFEFF/, '')
-      .trim();
-    if (content === '') return null;
-    try {
-      JSON.parse(content);
-      return content;
-    } catch {
-      return undefined;
-    }
-  }
-
-  filter(): InstanceFilter {
-    const [from, to] = [this.query.time('createdTimeFrom'), this.query.time('createdTimeTo')];
-    const idPrefix = this.query.text('instanceIdPrefix');
-    return {
-      ...(from !== undefined && { createdFrom: from }),
-      ...(to !== undefined && { createdTo: to }),
-      ...(idPrefix && { idPrefix }),
-      statuses: parseStatusNames(this.query.all('runtimeStatus')),
-    };
-  }
-
-  accepted(id: string): WebhookResponse {
-    const parts: UrlParts = { base: this.#base(), hubName: this.#env.hubName, systemKey: this.#key() };
-    const { rewindPostUri: _notHere, ...urls } = managementUrls(id, parts);
-    return json(202, { id, ...urls }, { location: urls.statusQueryGetUri, 'retry-after': RETRY_AFTER_START_S });
-  }
-
-  finishedStatus(record: InstanceRecord, status: object): WebhookResponse {
-    const failed = record.status === RuntimeStatus.Failed;
-    return json(failed && this.query.flag('returnInternalServerErrorOnFailure', false) ? 500 : 200, status);
-  }
-
-  ownUrl(): string {
-    const query = this.request.query.toString();
-    return `${this.#base()}/${this.request.path}${query === '' ? '' : `?${query}`}`;
-  }
-
-  #base(): string {
-    return `${this.request.origin}/runtime/webhooks/durabletask`;
-  }
-
-  #key(): string | null {
-    return this.#env.systemKey() ?? this.query.text('code') ?? null;
-  }
-}
-
-function formatToken({ created, key }: InstanceRecord): string {
-  return Buffer.from(JSON.stringify([created, key])).toString('base64url');
-}
-
-/** Undefined: not a token of ours. */
-function parseToken(token: string | undefined): PageStart | undefined {
-  if (!token) return { created: -Infinity, key: 0 };
-  const value = jsonValue(Buffer.from(token, 'base64url').toString('utf8'));
-  if (!Array.isArray(value)) return undefined;
-  const [created, key] = value as unknown[];
-  return typeof created === 'number' && typeof key === 'number' ? { created, key } : undefined;
 }

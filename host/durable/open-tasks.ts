@@ -35,7 +35,9 @@ export interface OpenTimer {
   id: TaskId;
   /** ms since the epoch. */
   fireAt: number;
-  /** Place of its action, to see it cancelled; null for the timer of a retry, which nobody can cancel. */
+  /** Place of its action, to see it cancelled; null for one of the host's own, which nobody can cancel. */
   at: readonly number[] | null;
   retry: Retry | null;
+  /** Input of the HTTP call that its firing begins under the next number; null for all other timers. */
+  poll: string | null;
 }

@@ -1,4 +1,11 @@
-import { EventType, type HistoryEvent, isReplayEvent, type RetryMark, type ScheduledEvent } from './history-events.js';
+import {
+  EventType,
+  type HistoryEvent,
+  isReplayEvent,
+  RELEASE,
+  type RetryMark,
+  type ScheduledEvent,
+} from './history-events.js';
 import { type TaskId } from './ids.js';
 import { type ExecutionState, newExecution } from './instance.js';
 import { type Call, type Chain, type OpenTask, type Retry } from './open-tasks.js';
@@ -43,9 +50,15 @@ function apply(event: HistoryEvent, state: ExecutionState): void {
       return;
     case EventType.TaskScheduled:
     case EventType.SubOrchestrationInstanceCreated:
+      takeNumber(state, event.EventId);
+      return;
     case EventType.TimerCreated:
+      takeNumber(state, event.Poll === undefined ? event.EventId : event.EventId + 1);
+      return;
     case EventType.EventSent:
-      state.nextTaskId = Math.max(state.nextTaskId, event.EventId + 1);
+      takeNumber(state, event.EventId);
+      if (event.LockSet !== undefined) state.locked = event.LockSet;
+      else if (event.Name === RELEASE) state.locked = null;
       return;
     case EventType.OrchestratorCompleted:
       state.walked = event.Actions;
@@ -56,10 +69,15 @@ function apply(event: HistoryEvent, state: ExecutionState): void {
     case EventType.ExecutionTerminated:
     case EventType.ExecutionSuspended:
     case EventType.ExecutionResumed:
+    case EventType.ExecutionRewound:
       return;
     default:
       event satisfies never;
   }
+}
+
+function takeNumber(state: ExecutionState, id: number): void {
+  state.nextTaskId = Math.max(state.nextTaskId, id + 1);
 }
 
 function openedBy(event: HistoryEvent, chains: Map<TaskId, Chain>): OpenTask | undefined {
@@ -74,8 +92,9 @@ function openedBy(event: HistoryEvent, chains: Map<TaskId, Chain>): OpenTask | u
       return { kind: 'child', id, call, instanceId, retry: retryOf(event, call, chains) };
     }
     case EventType.TimerCreated: {
-      const fireAt = Date.parse(event.FireAt);
-      return { kind: 'timer', id: event.EventId, fireAt, at: event.At ?? null, retry: retryOf(event, null, chains) };
+      const { EventId: id, At: at = null, Poll: poll = null } = event;
+      const retry = retryOf(event, null, chains);
+      return { kind: 'timer', id, fireAt: Date.parse(event.FireAt), at, retry, poll };
     }
     default:
       return undefined;

@@ -38,3 +38,7 @@ export function longError(status: number, summary: string, message: string, type
 export function serverError(message: string, type = 'System.InvalidOperationException'): WebhookResponse {
   return longError(500, 'Something went wrong while processing your request', message, type);
 }
+
+export function foreignToken(): WebhookResponse {
+  return argumentError('The header x-ms-continuation-token is not one that this host gave out.');
+}

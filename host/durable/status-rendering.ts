@@ -107,6 +107,7 @@ function renderEvent(
       return { Name: event.Name, ...input(event.Input, options.showInput), Timestamp };
     case EventType.ExecutionSuspended:
     case EventType.ExecutionResumed:
+    case EventType.ExecutionRewound:
       return { Reason: event.Reason, Timestamp };
     default:
       return event satisfies never;

@@ -1,54 +1,10 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import path from 'node:path';
+import { type SQLInputValue } from 'node:sqlite';
 import { type ParentInstance } from './history-events.js';
 import { type ExecutionId, type InstanceId, type InstanceKey } from './ids.js';
 import { type RuntimeStatus } from './runtime-status.js';
-
-/**
- * The state file.
- *
- * S1 Only group-commit.ts writes, and only inside `transaction`.
- * S2 A history row is written once and never changed; it goes with its instance or its execution.
- * S3 A row of `instance` lags behind its history while the instance runs: `updated` is that of the last turn which
- *    changed another column. Who needs the exact time asks the live instance or the last history row.
- */
-const SCHEMA_VERSION = 1;
-
-const SCHEMA = `
-  CREATE TABLE instance (
-    key INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    execution TEXT NOT NULL,
-    name TEXT NOT NULL,
-    version TEXT NOT NULL,
-    status INTEGER NOT NULL,
-    created INTEGER NOT NULL,
-    updated INTEGER NOT NULL,
-    custom TEXT,
-    parent TEXT,
-    input TEXT,
-    output TEXT
-  ) STRICT;
-  CREATE INDEX instance_created ON instance (created);
-  CREATE INDEX instance_unfinished ON instance (key) WHERE status IN (0, 2, 6, 7);
-  CREATE TABLE history (
-    instance INTEGER NOT NULL,
-    turn INTEGER NOT NULL,
-    events TEXT NOT NULL,
-    PRIMARY KEY (instance, turn)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE inbox (
-    seq INTEGER PRIMARY KEY,
-    instance INTEGER NOT NULL,
-    message TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX inbox_instance ON inbox (instance);
-`;
+import { type StateFile } from './state-file.js';
 
 const UNFINISHED = 'status IN (0, 2, 6, 7)';
-
-/** Pages of the write-ahead log before it is folded back: 16 MiB, so that bursts do not wait for the disk. */
-const CHECKPOINT_PAGES = 4_096;
 
 /** An instance as the file has it. Texts are JSON unless they do not parse (host contract, 5.2). */
 export interface InstanceRecord {
@@ -80,56 +36,18 @@ export interface PageStart {
   key: number;
 }
 
+/** Instances, their histories, and the messages that wait for them or for entities (state-file.ts has the rules). */
 export class Store {
-  readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #file: StateFile;
 
-  /** @throws Error when the file was written by a newer host */
-  constructor(stateDir: string) {
-    this.#db = new DatabaseSync(path.join(stateDir, 'durable.sqlite'));
-    // NORMAL: a killed process loses nothing; a power cut may lose the last commits, never the file's consistency.
-    this.#db.exec(`
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
-      PRAGMA locking_mode = EXCLUSIVE;
-      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
-      PRAGMA cache_size = -32768;
-    `);
-    this.#migrate();
-  }
-
-  #migrate(): void {
-    const { user_version: version } = this.#db.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (version === SCHEMA_VERSION) return;
-    if (version !== 0) {
-      this.#db.close();
-      throw new Error(
-        `The state file has version ${version} and this host writes version ${SCHEMA_VERSION}: use the newer host, or another state folder.`,
-      );
-    }
-    this.transaction(() => this.#db.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`));
-  }
-
-  close(): void {
-    this.#db.close();
-  }
-
-  transaction(work: () => void): void {
-    this.#run('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#run('COMMIT');
-    } catch (error) {
-      // A full disk may have rolled back already.
-      if (this.#db.isTransaction) this.#run('ROLLBACK');
-      throw error;
-    }
+  constructor(file: StateFile) {
+    this.#file = file;
   }
 
   // Writing (S1)
 
   insertInstance(record: InstanceRecord): void {
-    this.#run(
+    this.#file.run(
       'INSERT INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       record.key,
       record.id,
@@ -148,7 +66,7 @@ export class Store {
 
   /** Everything of an instance that a turn can change, without its input. */
   updateInstance({ key, status, updated, custom, output }: InstanceRecord): void {
-    this.#run(
+    this.#file.run(
       'UPDATE instance SET status = ?, updated = ?, custom = ?, output = ? WHERE key = ?',
       status,
       updated,
@@ -158,10 +76,17 @@ export class Store {
     );
   }
 
+  /** Makes a failed instance run again with what is left of its history (host contract, 9.4). */
+  rewindInstance(record: InstanceRecord, turns: readonly string[]): void {
+    this.#file.run('DELETE FROM history WHERE instance = ?', record.key);
+    for (const [turn, events] of turns.entries()) this.insertHistory(record.key, turn, events);
+    this.updateInstance(record);
+  }
+
   /** A new execution of the same instance (host contract, 6.8.6): the old history goes. */
   renewInstance({ key, execution, status, created, updated, custom, input }: InstanceRecord): void {
-    this.#run('DELETE FROM history WHERE instance = ?', key);
-    this.#run(
+    this.#file.run('DELETE FROM history WHERE instance = ?', key);
+    this.#file.run(
       'UPDATE instance SET execution = ?, status = ?, created = ?, updated = ?, custom = ?, input = ? WHERE key = ?',
       execution,
       status,
@@ -174,80 +99,68 @@ export class Store {
   }
 
   deleteInstance(key: InstanceKey): void {
-    this.#run('DELETE FROM instance WHERE key = ?', key);
-    this.#run('DELETE FROM history WHERE instance = ?', key);
-    this.#run('DELETE FROM inbox WHERE instance = ?', key);
+    this.#file.run('DELETE FROM instance WHERE key = ?', key);
+    this.#file.run('DELETE FROM history WHERE instance = ?', key);
+    this.#file.run('DELETE FROM inbox WHERE instance = ?', key);
   }
 
   insertHistory(key: InstanceKey, turn: number, events: string): void {
-    this.#run('INSERT INTO history VALUES (?, ?, ?)', key, turn, events);
+    this.#file.run('INSERT INTO history VALUES (?, ?, ?)', key, turn, events);
   }
 
   insertMessage(seq: number, key: InstanceKey, message: string): void {
-    this.#run('INSERT INTO inbox VALUES (?, ?, ?)', seq, key, message);
+    this.#file.run('INSERT INTO inbox VALUES (?, ?, ?)', seq, key, message);
   }
 
   deleteMessage(seq: number): void {
-    this.#run('DELETE FROM inbox WHERE seq = ?', seq);
+    this.#file.run('DELETE FROM inbox WHERE seq = ?', seq);
   }
 
   deleteMessagesOf(key: InstanceKey): void {
-    this.#run('DELETE FROM inbox WHERE instance = ?', key);
+    this.#file.run('DELETE FROM inbox WHERE instance = ?', key);
   }
 
   /** What came after the last turn of an instance and could not be removed before the process ended. */
   deleteOrphanedMessages(): void {
-    this.#run(`DELETE FROM inbox WHERE instance NOT IN (SELECT key FROM instance WHERE ${UNFINISHED})`);
+    this.#file.run(
+      `DELETE FROM inbox WHERE instance NOT IN (SELECT key FROM instance WHERE ${UNFINISHED} UNION ALL SELECT key FROM entity)`,
+    );
   }
 
   // Reading
 
   find(id: InstanceId): InstanceRecord | undefined {
-    const row = this.#prepare('SELECT * FROM instance WHERE id = ?').get(id);
+    const row = this.#file.get('SELECT * FROM instance WHERE id = ?', id);
     return row && toRecord(row);
   }
 
   unfinishedIds(): InstanceId[] {
-    const rows = this.#prepare(`SELECT id FROM instance WHERE ${UNFINISHED} ORDER BY key`).all();
+    const rows = this.#file.all(`SELECT id FROM instance WHERE ${UNFINISHED} ORDER BY key`);
     return rows.map(({ id }) => id as InstanceId);
   }
 
   /** One text per turn, oldest first. */
   history(key: InstanceKey): string[] {
-    const rows = this.#prepare('SELECT events FROM history WHERE instance = ? ORDER BY turn').all(key);
+    const rows = this.#file.all('SELECT events FROM history WHERE instance = ? ORDER BY turn', key);
     return rows.map(({ events }) => events as string);
   }
 
   inbox(key: InstanceKey): { seq: number; message: string }[] {
-    const rows = this.#prepare('SELECT seq, message FROM inbox WHERE instance = ? ORDER BY seq').all(key);
+    const rows = this.#file.all('SELECT seq, message FROM inbox WHERE instance = ? ORDER BY seq', key);
     return rows as { seq: number; message: string }[];
-  }
-
-  /** Highest key and message number ever used, to go on from. */
-  highest(): { key: number; seq: number } {
-    const row = this.#prepare(
-      'SELECT (SELECT ifnull(max(key), 0) FROM instance) AS key, (SELECT ifnull(max(seq), 0) FROM inbox) AS seq',
-    ).get();
-    return row as { key: number; seq: number };
   }
 
   /** Instances in the order of their creation, after `after`. */
   query(filter: InstanceFilter, after: PageStart, limit: number): InstanceRecord[] {
     const { sql, values } = where(filter);
-    const rows = this.#prepare(
+    const rows = this.#file.all(
       `SELECT * FROM instance WHERE (created, key) > (?, ?) ${sql} ORDER BY created, key LIMIT ?`,
+      after.created,
+      after.key,
+      ...values,
+      limit,
     );
-    return rows.all(after.created, after.key, ...values, limit).map(toRecord);
-  }
-
-  #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#prepare(sql).run(...values);
-  }
-
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) this.#statements.set(sql, (statement = this.#db.prepare(sql)));
-    return statement;
+    return rows.map(toRecord);
   }
 }
 

@@ -10,6 +10,8 @@ import {
   retryDelay,
   retryPolicy,
 } from './actions.js';
+import { type EntityMessage } from './entity-messages.js';
+import { type Asking, lockRequest, operationRequest, releaseRequest, type Request } from './entity-requests.js';
 import {
   EventType,
   type Failure,
@@ -18,17 +20,23 @@ import {
   type ScheduledEvent,
   stamp,
 } from './history-events.js';
-import { type InstanceId, type TaskId } from './ids.js';
-import { type Instance } from './instance.js';
+import { HTTP_ACTIVITY, nextPoll } from './http-call.js';
+import { type EntityId, type InstanceId, type TaskId } from './ids.js';
+import { type ExecutionState, type Instance } from './instance.js';
 import { type TaskMessage } from './messages.js';
-import { type Call, type OpenTask, type Retry } from './open-tasks.js';
+import { type Call, type OpenTask, type OpenTimer, type Retry } from './open-tasks.js';
 
-/** A child cannot be started: what its parent is told (host contract, 6.8.5). */
-export type Refusal = string;
+/** A message to an entity. */
+export interface Sent {
+  to: EntityId;
+  message: EntityMessage;
+}
 
 export interface DraftLimits {
   maxActions: number;
   defaultVersion: string;
+  /** Wait before an HTTP call is polled when the answer does not say, ms. */
+  defaultPollMs: number;
 }
 
 /**
@@ -46,10 +54,12 @@ export class TurnDraft {
   readonly at: Date;
   readonly incoming: IncomingEvent[];
   readonly scheduled: ScheduledEvent[] = [];
+  readonly sent: Sent[] = [];
   readonly opened = new Map<TaskId, OpenTask>();
   readonly closed = new Set<TaskId>();
   readonly cancelled: TaskId[] = [];
   nextTaskId: number;
+  locked: ExecutionState['locked'];
   /** Ends the orchestration at once, with this as its error. */
   fatal: string | null = null;
 
@@ -59,7 +69,7 @@ export class TurnDraft {
   constructor(instance: Instance, now: number, limits: DraftLimits) {
     this.#instance = instance;
     this.#limits = limits;
-    this.nextTaskId = instance.state.nextTaskId;
+    ({ nextTaskId: this.nextTaskId, locked: this.locked } = instance.state);
     this.at = stamp(Math.max(now, instance.state.lastTurnAt));
     // A plain Date: the library hands it to the app as the current time.
     this.incoming = [{ EventType: EventType.OrchestratorStarted, Timestamp: new Date(this.at) }];
@@ -73,7 +83,9 @@ export class TurnDraft {
 
   /** Whether the library takes a number when it processes this (D2). */
   takesNumber(message: TaskMessage): boolean {
-    const retry = this.#openTask(message.taskId)?.retry;
+    const task = this.#openTask(message.taskId);
+    if (task !== undefined && this.#poll(task, message) !== undefined) return true;
+    const retry = task?.retry;
     if (!retry) return false;
     switch (message.kind) {
       case 'taskFailed':
@@ -94,9 +106,12 @@ export class TurnDraft {
     if (task === undefined) return; // D3
     this.#close(task.id);
     switch (message.kind) {
-      case 'taskCompleted':
+      case 'taskCompleted': {
         this.#completed(EventType.TaskCompleted, message.at, task.id, message.result);
+        const poll = this.#poll(task, message);
+        if (poll !== undefined) this.#timer({ fireAt: poll.at, poll: poll.input });
         return;
+      }
       case 'childCompleted':
         this.#completed(EventType.SubOrchestrationInstanceCompleted, message.at, task.id, message.result);
         return;
@@ -107,6 +122,9 @@ export class TurnDraft {
       case 'timerFired':
         this.#fired(task.id, message.fireAt);
         if (task.retry) this.#nextAttempt(task.retry);
+        if (task.kind === 'timer' && task.poll !== null) {
+          this.#callAs((task.id + 1) as TaskId, { kind: 'activity', name: HTTP_ACTIVITY, input: task.poll }, null);
+        }
         return;
       default:
         message satisfies never;
@@ -116,6 +134,13 @@ export class TurnDraft {
   #openTask(id: TaskId): OpenTask | undefined {
     if (this.closed.has(id)) return undefined;
     return this.#instance.state.open.get(id);
+  }
+
+  /** The next step of an HTTP call that is not over: a timer and a request, which take two numbers (6.7 rule 7). */
+  #poll(task: OpenTask, message: TaskMessage) {
+    if (task.kind !== 'activity' || task.call.name !== HTTP_ACTIVITY || message.kind !== 'taskCompleted')
+      return undefined;
+    return nextPoll(task.call.input, message.result, this.at.getTime(), this.#limits.defaultPollMs);
   }
 
   #close(id: TaskId): void {
@@ -162,11 +187,11 @@ export class TurnDraft {
     const now = this.at.getTime();
     if (retry.attempt >= policy.maxAttempts) {
       // The library waits for one more timer before it throws; current DTFx arms it for at once (6.8.2).
-      this.#timer(now, null, next);
+      this.#timer({ fireAt: now, retry: next });
     } else if (failure.FailureDetails?.IsNonRetriable === true || now - startedAt >= (policy.timeoutMs ?? Infinity)) {
       this.#exhaust(next, failure);
     } else {
-      this.#timer(now + retryDelay(policy, retry.attempt), null, next);
+      this.#timer({ fireAt: now + retryDelay(policy, retry.attempt), retry: next });
     }
   }
 
@@ -180,14 +205,14 @@ export class TurnDraft {
     const now = this.at.getTime();
     let { attempt } = next;
     for (; attempt <= chain.policy.maxAttempts && !this.#tooMany(); attempt++) {
-      const timer = this.#timer(now, null, { chain, attempt });
+      const timer = this.#timer({ fireAt: now, retry: { chain, attempt } });
       this.#close(timer);
       this.#fired(timer, now);
       const id = this.#call(chain.call, { chain, attempt });
       this.#close(id);
       this.#failed(chain.call.kind, now, id, failure);
     }
-    this.#timer(now, null, { chain, attempt });
+    this.#timer({ fireAt: now, retry: { chain, attempt } });
   }
 
   #nextAttempt(retry: Retry): void {
@@ -217,21 +242,30 @@ export class TurnDraft {
       case ActionType.CreateTimer: {
         const fireAt = action.fireAt === null ? NaN : new Date(action.fireAt).getTime();
         if (Number.isNaN(fireAt)) this.fatal ??= 'createTimer was called with an invalid date.';
-        else this.#timer(fireAt, at, null, action.isCanceled === true);
+        else this.#timer({ fireAt, at, cancelled: action.isCanceled === true });
         return;
       }
       case ActionType.WaitForExternalEvent: // takes no number (host contract, 6.7 rule 2)
       case ActionType.ContinueAsNew: // rule 5
         return;
       case ActionType.CallEntity:
+        this.#send(operationRequest(this.#asking(), action, false));
+        return;
       case ActionType.SignalEntity:
+      case ActionType.ScheduledSignalEntity:
+        this.#send(operationRequest(this.#asking(), action, true));
+        return;
       case ActionType.LockEntities:
+        this.#send(lockRequest(this.#asking(), action));
+        return;
       case ActionType.ReleaseEntities:
-        this.fatal ??= 'Durable entities are not supported by this host yet.';
+        for (const entity of this.locked ?? []) this.#send(releaseRequest(this.#asking(), entity));
         return;
-      case ActionType.CallHttp:
-        this.fatal ??= 'callHttp is not supported by this host yet.';
+      case ActionType.CallHttp: {
+        const input = JSON.stringify(action.httpRequest);
+        this.#call({ kind: 'activity', name: HTTP_ACTIVITY, input }, null);
         return;
+      }
       default:
         action satisfies never;
         this.fatal ??= `The orchestrator asked for an action that this host does not know: ${JSON.stringify(action)}`;
@@ -249,6 +283,20 @@ export class TurnDraft {
     }
   }
 
+  #asking(): Asking {
+    const { id: instanceId, execution: executionId } = this.#instance.record;
+    return { sender: { instanceId, executionId }, taskId: this.#take(), at: this.at };
+  }
+
+  #send(request: Request | undefined): void {
+    if (request === undefined) return;
+    const { to, message, event } = request;
+    if (message.kind === 'lock') this.locked = message.lockSet;
+    if (message.kind === 'release') this.locked = null;
+    this.scheduled.push(event);
+    this.sent.push({ to, message });
+  }
+
   #begin(call: Call, options: RetryOptions | undefined): void {
     if (options === undefined) {
       this.#call(call, null);
@@ -260,7 +308,10 @@ export class TurnDraft {
   }
 
   #call(call: Call, retry: Retry | null): TaskId {
-    const id = this.#take();
+    return this.#callAs(this.#take(), call, retry);
+  }
+
+  #callAs(id: TaskId, call: Call, retry: Retry | null): TaskId {
     const common = { EventId: id, Timestamp: this.at, Name: call.name, Input: call.input, ...markOf(retry, id) };
     if (call.kind === 'activity') {
       this.scheduled.push({ EventType: EventType.TaskScheduled, ...common });
@@ -279,18 +330,20 @@ export class TurnDraft {
     return id;
   }
 
-  #timer(fireAt: number, at: number[] | null, retry: Retry | null, cancelled = false): TaskId {
+  #timer({ fireAt, at = null, retry = null, poll = null, cancelled = false }: NewTimer): TaskId {
     const id = this.#take();
+    if (poll !== null) this.#take(); // of the request that follows
     this.scheduled.push({
       EventType: EventType.TimerCreated,
       EventId: id,
       Timestamp: this.at,
       FireAt: new Date(fireAt).toISOString(),
       ...(at !== null && { At: at }),
+      ...(poll !== null && { Poll: poll }),
       ...markOf(retry, id),
     });
     if (cancelled) this.cancelled.push(id);
-    else this.opened.set(id, { kind: 'timer', id, fireAt, at, retry });
+    else this.opened.set(id, { kind: 'timer', id, fireAt, at, retry, poll });
     return id;
   }
 
@@ -304,6 +357,12 @@ export class TurnDraft {
   #tooMany(): boolean {
     return this.nextTaskId >= this.#limits.maxActions;
   }
+}
+
+/** A timer, and what its firing begins. */
+interface NewTimer extends Partial<Pick<OpenTimer, 'at' | 'retry' | 'poll'>> {
+  fireAt: number;
+  cancelled?: boolean;
 }
 
 function optionsOf(action: LeafAction): RetryOptions | undefined {

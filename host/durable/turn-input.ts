@@ -1,13 +1,6 @@
-import {
-  EventType,
-  type EventRaised,
-  type ExecutionResumed,
-  type ExecutionStarted,
-  type ExecutionSuspended,
-  stamp,
-} from './history-events.js';
+import { EventType, type EventRaised, type ExecutionStarted, type KeeperEvent, stamp } from './history-events.js';
 import { type Instance } from './instance.js';
-import { type Envelope, type TaskMessage } from './messages.js';
+import { type EntityResponse, type Envelope, type TaskMessage } from './messages.js';
 import { type InstanceRecord } from './store.js';
 
 /** What a turn takes from the inbox. */
@@ -15,7 +8,9 @@ export interface Selection {
   /** Gone from the inbox once the turn commits; the others stay. */
   consumed: Envelope[];
   terminate: { reason: string | null } | null;
-  lifecycle: (ExecutionSuspended | ExecutionResumed)[];
+  lifecycle: KeeperEvent[];
+  /** The orchestrator is to run although nothing came that it would see. */
+  forced: boolean;
   tasks: TaskMessage[];
   events: EventRaised[];
   /** The turn begins the execution. */
@@ -49,6 +44,10 @@ export function selectMessages(instance: Instance): Selection {
       selection.lifecycle.push({ EventType: EventType.ExecutionResumed, Timestamp, Reason: message.reason });
       shown.push(...held);
       held = [];
+    } else if (message.kind === 'rewind') {
+      selection.consumed.push(envelope);
+      selection.forced = true;
+      selection.lifecycle.push({ EventType: EventType.ExecutionRewound, Timestamp, Reason: message.reason });
     } else (selection.suspended ? held : shown).push(envelope);
   }
   show(instance, shown, selection);
@@ -62,7 +61,9 @@ function show(instance: Instance, shown: readonly Envelope[], selection: Selecti
     selection.consumed.push(envelope);
     const { message } = envelope;
     if (message.kind === 'eventRaised') selection.events.push(raised(message));
-    else if ('execution' in message && message.execution === instance.record.execution) selection.tasks.push(message);
+    else if (!('execution' in message) || message.execution !== instance.record.execution) continue;
+    else if (message.kind === 'entityResponse') selection.events.push(answered(message));
+    else selection.tasks.push(message);
   }
 }
 
@@ -71,6 +72,7 @@ function nothing(instance: Instance): Selection {
     consumed: [],
     terminate: null,
     lifecycle: [],
+    forced: false,
     tasks: [],
     events: [],
     starts: false,
@@ -90,6 +92,10 @@ function raised(message: { at: number; name: string; input: string | null }): Ev
     Name: message.name,
     Input: message.input,
   };
+}
+
+function answered({ at, id, input }: EntityResponse): EventRaised {
+  return { ...raised({ at, name: id, input }), Response: true };
 }
 
 export function startEvent(

@@ -4,7 +4,7 @@ import { encodeEvents, type Failure } from './history-events.js';
 import { newExecutionId, type TaskId } from './ids.js';
 import { type Instance, newExecution } from './instance.js';
 import { acknowledge } from './message-operation.js';
-import { encodeMessage, envelope, type Message } from './messages.js';
+import { type Message } from './messages.js';
 import { type InstanceRecord } from './store.js';
 import { applyCommit, type TurnCommit, type TurnEnd } from './turn.js';
 
@@ -26,8 +26,8 @@ export class TurnOperation implements Operation {
   readonly #children: readonly ChildPlan[];
   readonly #events: string;
   readonly #next: InstanceRecord;
-  /** Messages that this turn itself causes, with the row that keeps each. */
-  #caused: { to: Instance; message: Message; row: number }[] = [];
+  /** How to deliver the messages that this turn itself causes. */
+  #deliveries: (() => void)[] = [];
 
   constructor(engine: Engine, instance: Instance, commit: TurnCommit, children: readonly ChildPlan[]) {
     this.#engine = engine;
@@ -39,7 +39,7 @@ export class TurnOperation implements Operation {
   }
 
   write(): void {
-    this.#caused = [];
+    this.#deliveries = [];
     if (this.#instance.disposed) return;
     const { store } = this.#engine;
     const { record, state } = this.#instance;
@@ -52,11 +52,7 @@ export class TurnOperation implements Operation {
       if (record.status !== this.#next.status || record.custom !== this.#next.custom) store.updateInstance(this.#next);
     }
     this.#writeChildren();
-    for (const { to, message } of this.#messages(end)) {
-      const row = this.#engine.nextSeq();
-      store.insertMessage(row, to.record.key, encodeMessage(message));
-      this.#caused.push({ to, message, row });
-    }
+    this.#deliveries = this.#post(end);
   }
 
   #writeChildren(): void {
@@ -68,34 +64,34 @@ export class TurnOperation implements Operation {
     }
   }
 
-  /** To the parent, to the next execution of the same instance, and to the instance about children refused. */
-  #messages(end: TurnEnd): { to: Instance; message: Message }[] {
-    const at = this.#commit.at;
-    const to = this.#instance;
-    const execution = to.record.execution;
-    const messages: { to: Instance; message: Message }[] = [];
+  /** To entities, to the parent, to the next execution of the same instance, and to itself about children refused. */
+  #post(end: TurnEnd): (() => void)[] {
+    const engine = this.#engine;
+    const { at, sent } = this.#commit;
+    const { execution } = this.#instance.record;
+    const toSelf = (message: Message) => engine.postTo(this.#instance, message);
+    const deliveries = sent.map(({ to, message }) => engine.entities.post(to, message));
     for (const plan of this.#children) {
       if (!('refused' in plan)) continue;
       const { taskId, refused: failure } = plan;
-      messages.push({ to, message: { kind: 'childFailed', at, execution, taskId, failure } });
+      deliveries.push(toSelf({ kind: 'childFailed', at, execution, taskId, failure }));
     }
     if (end.kind === 'renewed')
-      for (const event of end.carried) messages.push({ to, message: { kind: 'eventRaised', ...event } });
-    const word = end.kind === 'finished' ? this.#wordToParent(end) : undefined;
-    if (word !== undefined) messages.push(word);
-    return messages;
+      deliveries.push(...end.carried.map((event) => toSelf({ kind: 'eventRaised', ...event })));
+    if (end.kind === 'finished') deliveries.push(this.#postToParent(end));
+    return deliveries;
   }
 
-  #wordToParent(end: TurnEnd & { kind: 'finished' }): { to: Instance; message: Message } | undefined {
+  #postToParent({ output, failure }: TurnEnd & { kind: 'finished' }): () => void {
     const { parent } = this.#instance.record;
-    const to = parent === null ? undefined : this.#engine.live(parent.instanceId);
-    if (parent === null || to?.record.execution !== parent.executionId) return undefined; // nobody waits any more
+    if (parent === null) return () => undefined;
     const head = { at: this.#commit.at, execution: parent.executionId, taskId: parent.taskId };
-    const message: Message =
-      end.failure === null
-        ? { kind: 'childCompleted', ...head, result: end.output }
-        : { kind: 'childFailed', ...head, failure: end.failure };
-    return { to, message };
+    return this.#engine.post(
+      parent,
+      failure === null
+        ? { kind: 'childCompleted', ...head, result: output }
+        : { kind: 'childFailed', ...head, failure },
+    );
   }
 
   done(): void {
@@ -110,9 +106,11 @@ export class TurnOperation implements Operation {
       instance.inbox = instance.inbox.filter(({ state }) => state !== 'consumed');
     } else instance.inbox = [];
     instance.phase = 'idle';
+    const { execution } = instance.record;
     Object.assign(instance.record, this.#next);
     this.#apply();
-    for (const { to, message, row } of this.#caused) this.#engine.receive(to, envelope(message, null, row));
+    for (const deliver of this.#deliveries) deliver();
+    if (this.#commit.end.kind === 'renewed') this.#engine.executionEnded(execution);
     if (this.#commit.end.kind === 'finished') this.#engine.finished(instance);
     else this.#engine.schedule(instance);
   }

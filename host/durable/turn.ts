@@ -10,7 +10,7 @@ import { type OpenTask } from './open-tasks.js';
 import { parseRejection, parseResult, type Reply } from './reply.js';
 import { RuntimeStatus } from './runtime-status.js';
 import { type Selection, selectMessages, startEvent } from './turn-input.js';
-import { TurnDraft } from './turn-draft.js';
+import { type DraftLimits, type Sent, TurnDraft } from './turn-draft.js';
 
 /**
  * One turn of an orchestration (host contract, 6.11), up to its commit.
@@ -33,10 +33,13 @@ export interface TurnCommit {
   readonly consumed: readonly Envelope[];
   /** The whole turn; empty when its messages all were of no concern. */
   readonly events: readonly HistoryEvent[];
+  /** Messages to entities. */
+  readonly sent: readonly Sent[];
   readonly opened: ReadonlyMap<TaskId, OpenTask>;
   readonly closed: ReadonlySet<TaskId>;
   readonly walked: number;
   readonly nextTaskId: number;
+  readonly locked: ExecutionState['locked'];
   /** ms since the epoch. */
   readonly at: number;
   readonly started: boolean;
@@ -60,11 +63,13 @@ export interface CarriedEvent {
 
 /** Makes the state what it is after the turn. The events which the orchestrator saw are at its end already (R1). */
 export function applyCommit(state: ExecutionState, commit: TurnCommit): void {
-  const { opened, closed, walked, nextTaskId, started, at, events } = commit;
+  const { opened, closed, walked, nextTaskId, locked, started, at, events } = commit;
   if (events.length === 0) return; // nothing happened
   for (const id of closed) state.open.delete(id);
   for (const [id, task] of opened) state.open.set(id, task);
-  Object.assign(state, { walked, nextTaskId, started, lastTurnAt: at, turn: state.turn + 1 });
+  // What was sent comes after all that the turn saw, and before the answers (host contract, 8.5).
+  for (const event of events) if (event.EventType === EventType.EventSent) state.replay.push(event);
+  Object.assign(state, { walked, nextTaskId, locked, started, lastTurnAt: at, turn: state.turn + 1 });
 }
 
 /** Custom status may take 16 KiB as UTF-16 in the product (host contract, 9.1). */
@@ -78,8 +83,7 @@ const SCHEMA_V4 = 3;
 export async function runTurn(instance: Instance, env: TurnEnvironment): Promise<TurnCommit | 'aborted'> {
   const selection = selectMessages(instance);
   for (const envelope of selection.consumed) envelope.state = 'inTurn';
-  const { maxOrchestrationActions: maxActions, defaultVersion } = env.settings;
-  const draft = new TurnDraft(instance, env.now(), { maxActions, defaultVersion: defaultVersion ?? '' });
+  const draft = new TurnDraft(instance, env.now(), limitsOf(env.settings));
   const turn = new Turn(instance, selection, draft);
   if (selection.terminate) return turn.terminated(selection.terminate.reason);
   if (!turn.fill()) return turn.unseen();
@@ -88,6 +92,14 @@ export async function runTurn(instance: Instance, env: TurnEnvironment): Promise
   const reply = await runFunction(instance, fn, env);
   if (reply === 'aborted') return 'aborted';
   return reply.kind === 'broken' ? turn.broken(reply.message) : turn.decide(reply);
+}
+
+function limitsOf(settings: DurableSettings): DraftLimits {
+  return {
+    maxActions: settings.maxOrchestrationActions,
+    defaultVersion: settings.defaultVersion ?? '',
+    defaultPollMs: settings.defaultAsyncRequestSleepTimeMilliseconds,
+  };
 }
 
 async function runFunction(instance: Instance, fn: HostFunction, env: TurnEnvironment): Promise<Reply | 'aborted'> {
@@ -158,7 +170,7 @@ class Turn {
     draft.incoming.push(...events);
     const { replay } = this.#instance.state;
     for (const event of draft.incoming) if (isReplayEvent(event)) replay.push(event);
-    return draft.incoming.length > 1 + lifecycle.length;
+    return this.#selection.forced || draft.incoming.length > 1 + lifecycle.length;
   }
 
   terminated(reason: string | null): TurnCommit {
@@ -231,7 +243,7 @@ class Turn {
     const waits = countWaits(actions, identity);
     const carried: CarriedEvent[] = [];
     for (const event of this.#instance.state.replay) {
-      if (event.EventType !== EventType.EventRaised) continue;
+      if (event.EventType !== EventType.EventRaised || event.Response === true) continue;
       const left = waits.get(event.Name) ?? 0;
       if (left > 0) waits.set(event.Name, left - 1);
       else carried.push({ name: event.Name, input: event.Input, at: event.Timestamp.getTime() });
@@ -262,14 +274,16 @@ class Turn {
   }
 
   #commit(events: readonly HistoryEvent[], end: TurnEnd): TurnCommit {
-    const { opened, closed, nextTaskId, at } = this.#draft;
+    const { sent, opened, closed, nextTaskId, locked, at } = this.#draft;
     return {
       consumed: this.#selection.consumed,
       events,
+      sent,
       opened,
       closed,
       walked: this.#walked,
       nextTaskId,
+      locked,
       at: at.getTime(),
       started: this.#instance.state.started || this.#selection.starts,
       replayMark: this.#replayMark,

@@ -96,7 +96,6 @@ describe('failures', () => {
     ['yieldsNoTask', 'Only Task types can be yielded'],
     ['bigStatus', 'longer than 16 KB'],
     ['unwritable', 'BigInt'],
-    ['callsHttp', 'not supported by this host yet'],
   ])('%s fails with its reason', async (name, reason) => {
     const { runtimeStatus, output } = await api.ended(await api.start(name));
     expect(runtimeStatus).toBe('Failed');

@@ -4,7 +4,7 @@ import { finished } from 'node:stream';
 
 export interface Answer {
   status?: number;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
   body?: string | Buffer;
   /** `reset`: the socket is destroyed; `cutOff`: it is after half of the body; `silent`: nothing is ever answered. */
   fault?: 'reset' | 'cutOff' | 'silent';
@@ -15,6 +15,8 @@ export interface FakeService {
   /** `GET /images/7`, in the order of arrival. */
   requests: string[];
   headers: http.IncomingHttpHeaders[];
+  /** What came with each, as text; complete once its answer is. */
+  bodies: string[];
   close(): Promise<void>;
 }
 
@@ -22,15 +24,17 @@ export interface FakeService {
 export async function startFakeService(answers: Answer[]): Promise<FakeService> {
   const requests: string[] = [];
   const headers: http.IncomingHttpHeaders[] = [];
+  const bodies: string[] = [];
   const server = http.createServer((request, response) => {
     const answer = answers[Math.min(requests.length, answers.length - 1)] ?? {};
     requests.push(`${request.method} ${request.url}`);
     headers.push(request.headers);
-    request.resume();
+    const index = bodies.push('') - 1;
+    request.setEncoding('utf8').on('data', (chunk: string) => (bodies[index] = (bodies[index] ?? '') + chunk));
     if (answer.fault === 'reset') return void request.socket.destroy();
     if (answer.fault === 'silent') return;
     if (answer.fault === 'cutOff') cutOff(answer, request, response);
-    else response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? '');
+    else finished(request, () => response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? ''));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = () =>
@@ -38,7 +42,7 @@ export async function startFakeService(answers: Answer[]): Promise<FakeService> 
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, headers, close };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, headers, bodies, close };
 }
 
 /** Announces the whole body, and hangs up after its first half once the request is in. */

@@ -5,7 +5,7 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { RetryOptions } from 'durable-functions';
+import { type DurableLock, EntityId, RetryOptions } from 'durable-functions';
 import type { ActivityHandler, OrchestrationContext, Task } from 'durable-functions';
 
 type Steps = Generator<Task>;
@@ -323,8 +323,53 @@ orchestrator('longSequence', function* ({ df }) {
   return sum;
 });
 
+type HttpOptions = Parameters<OrchestrationContext['df']['callHttp']>[0];
+
+/** Requests side by side, and a step after them whose number must agree with the library's. */
 orchestrator('callsHttp', function* ({ df }) {
-  return yield df.callHttp({ method: 'GET', url: 'http://localhost:1/' });
+  const requests = df.getInput<HttpOptions[]>();
+  try {
+    const answers: unknown = yield df.Task.all(requests.map((request) => df.callHttp(request)));
+    return [answers, yield df.callActivity('echo', 'after')];
+  } catch (error) {
+    return [`caught: ${(error as Error).message}`, yield df.callActivity('echo', 'after')];
+  }
+});
+
+/** Fails in one of several ways, and works once rewound. */
+orchestrator('rewindable', function* ({ df }) {
+  const run = df.instanceId;
+  const { how } = df.getInput<{ how: string }>();
+  const flaky = (times: number) => ({ key: `${run}-flaky`, times });
+  const counted = (step: number) => df.callActivity('counted', { run, step });
+  yield counted(1);
+  if (how === 'all') yield df.Task.all([counted(2), df.callActivity('flaky', flaky(1)), counted(3)]);
+  if (how === 'retry')
+    yield df.Task.all([df.callActivityWithRetry('flaky', new RetryOptions(1, 3), flaky(4)), counted(2)]);
+  if (how === 'child') yield df.callSubOrchestrator('rewindableChild', flaky(1), `${run}-child`);
+  if (how === 'compensate') {
+    try {
+      yield df.callActivity('flaky', flaky(1));
+    } catch (error) {
+      yield counted(99);
+      throw error;
+    }
+  }
+  if (how === 'lock') yield* underLock(df, flaky(1));
+  if (how === 'throw') throw new Error('always');
+  return [how, yield counted(10)];
+});
+
+function* underLock(df: OrchestrationContext['df'], input: unknown): Steps {
+  const lock: DurableLock = yield df.lock(new EntityId('tally', df.instanceId));
+  yield df.callEntity(new EntityId('tally', df.instanceId), 'add', 1);
+  yield df.callActivity('flaky', input);
+  lock.release();
+}
+
+orchestrator('rewindableChild', function* ({ df }) {
+  yield df.callActivity('counted', { run: df.instanceId, step: 1 });
+  return yield df.callActivity('flaky', df.getInput());
 });
 
 /** Everything at once, shaped by a seed, with a result that can be computed outside. */
@@ -382,6 +427,7 @@ app.http('client', {
       terminate: () => client.terminate(id, 'enough'),
       suspend: () => client.suspend(id, 'a pause'),
       resume: () => client.resume(id, 'go on'),
+      rewind: () => client.rewind(id, 'again'),
       purge: () => client.purgeInstanceHistory(id),
       wait: () =>
         client.waitForCompletionOrCreateCheckStatusResponse(request, id, {

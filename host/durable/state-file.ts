@@ -1,0 +1,138 @@
+import path from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+
+/**
+ * The state file.
+ *
+ * S1 Only group-commit.ts writes, and only inside `transaction`.
+ * S2 A history row is written once and never changed; it goes with its instance or its execution. Rewinding alone
+ *    writes a history anew.
+ * S3 A row of `instance` lags behind its history while the instance runs: `updated` is that of the last turn which
+ *    changed another column. Who needs the exact time asks the live instance or the last history row.
+ * S4 Instances and entities take their keys from one sequence, so a row of `inbox` names its receiver by the key alone.
+ */
+const MIGRATIONS = [
+  `
+  CREATE TABLE instance (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    execution TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    custom TEXT,
+    parent TEXT,
+    input TEXT,
+    output TEXT
+  ) STRICT;
+  CREATE INDEX instance_created ON instance (created);
+  CREATE INDEX instance_unfinished ON instance (key) WHERE status IN (0, 2, 6, 7);
+  CREATE TABLE history (
+    instance INTEGER NOT NULL,
+    turn INTEGER NOT NULL,
+    events TEXT NOT NULL,
+    PRIMARY KEY (instance, turn)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE inbox (
+    seq INTEGER PRIMARY KEY,
+    instance INTEGER NOT NULL,
+    message TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX inbox_instance ON inbox (instance);
+`,
+  `
+  CREATE TABLE entity (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    present INTEGER NOT NULL,
+    state TEXT,
+    holder TEXT,
+    updated INTEGER NOT NULL
+  ) STRICT;
+`,
+];
+
+/** Pages of the write-ahead log before it is folded back: 16 MiB, so that bursts do not wait for the disk. */
+const CHECKPOINT_PAGES = 4_096;
+
+export type Row = Record<string, unknown>;
+
+/** One SQLite file with its statements, each prepared once. */
+export class StateFile {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** @throws Error when the file was written by a newer host */
+  constructor(stateDir: string) {
+    this.#db = new DatabaseSync(path.join(stateDir, 'durable.sqlite'));
+    // NORMAL: a killed process loses nothing; a power cut may lose the last commits, never the file's consistency.
+    this.#db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      PRAGMA cache_size = -32768;
+    `);
+    this.#migrate();
+  }
+
+  #migrate(): void {
+    const { user_version: version } = this.#db.prepare('PRAGMA user_version').get() as { user_version: number };
+    if (version === MIGRATIONS.length) return;
+    if (version > MIGRATIONS.length) {
+      this.#db.close();
+      throw new Error(
+        `The state file has version ${version} and this host writes version ${MIGRATIONS.length}: use the newer host, or another state folder.`,
+      );
+    }
+    this.transaction(() => {
+      for (const step of MIGRATIONS.slice(version)) this.#db.exec(step);
+      this.#db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  transaction(work: () => void): void {
+    this.run('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.run('COMMIT');
+    } catch (error) {
+      // A full disk may have rolled back already.
+      if (this.#db.isTransaction) this.run('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Highest key and message number in the file, to go on from (S4). */
+  highest(): { key: number; seq: number } {
+    const row = this.get(
+      `SELECT (SELECT ifnull(max(key), 0) FROM (SELECT max(key) AS key FROM instance UNION ALL SELECT max(key) FROM entity)) AS key,
+        (SELECT ifnull(max(seq), 0) FROM inbox) AS seq`,
+    );
+    return row as { key: number; seq: number };
+  }
+
+  run(sql: string, ...values: SQLInputValue[]): void {
+    this.#prepare(sql).run(...values);
+  }
+
+  get(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#prepare(sql).get(...values);
+  }
+
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#prepare(sql).all(...values);
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#db.prepare(sql)));
+    return statement;
+  }
+}
