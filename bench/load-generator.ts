@@ -11,6 +11,8 @@ export interface LoadRun {
   /** Requests under way at any time, each on a connection of its own. */
   connections: number;
   seconds: number;
+  /** So many requests, all of them answered, instead of as many as fit into the time. */
+  amount?: number;
   /** The status of every answer. */
   expect: number;
 }
@@ -44,13 +46,13 @@ function generate(run: LoadRun): Promise<LoadSample> {
   });
 }
 
-function optionsOf({ url, method, paths, body, connections, seconds }: LoadRun): autocannon.Options {
+function optionsOf({ url, method, paths, body, connections, seconds, amount }: LoadRun): autocannon.Options {
   let next = 0;
   return {
     url,
     method,
     connections,
-    duration: seconds,
+    ...(amount === undefined ? { duration: seconds } : { amount }),
     timeout: TIMEOUT_S,
     ...(paths && {
       setupClient: (client: autocannon.Client) => {

@@ -31,6 +31,20 @@ df.app.orchestration('waits', function* (context) {
   return (yield context.df.waitForExternalEvent('go')) as unknown;
 });
 
+df.app.entity('tally', (context) => {
+  const total = (context.df.getState(() => 0) as number) + 1;
+  context.df.setState(total);
+});
+
+/** One signal for each of `signals`, in turn to `tally` entities of the keys below `keys`. */
+df.app.orchestration('signals', function* (context) {
+  const { signals, keys } = context.df.getInput<{ signals: number; keys: number }>();
+  for (let signal = 0; signal < signals; signal++) {
+    context.df.signalEntity(new df.EntityId('tally', `key${signal % keys}`), 'add');
+  }
+  return (yield context.df.callActivity('addOne', 0)) as number;
+});
+
 /** A bit of everything that an operation does. */
 df.app.orchestration('mixed', function* (context) {
   context.df.setCustomStatus({ step: 'reading' });

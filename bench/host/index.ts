@@ -1,6 +1,7 @@
 import { type Findings } from '../figures.js';
 import { measureMemory, measureWaiting } from './memory.js';
 import { measureShares } from './shares.js';
+import { measureSignals } from './signals.js';
 import { measureStartUp } from './start-up.js';
 import { measureStateSize } from './state-size.js';
 import { measureThroughput } from './throughput.js';
@@ -13,6 +14,7 @@ export async function benchHost({ minutes }: { minutes?: number } = {}): Promise
   figures.push(...(await measureStartUp()));
   figures.push(...(await measureThroughput()));
   figures.push(...(await measureTimers()));
+  figures.push(...(await measureSignals()));
   figures.push(...(await measureShares()));
   figures.push(...(await measureWaiting([1_000, 10_000])));
   figures.push(...(await measureMemory(minutes)));

@@ -109,7 +109,7 @@ class Meter {
     return async (...given) => {
       const start = performance.now();
       try {
-        return (await callback(...given)) as unknown;
+        return await callback(...given);
       } finally {
         const end = performance.now();
         this.#library += end - start;
