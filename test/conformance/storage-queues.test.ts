@@ -138,10 +138,10 @@ test('a message that a killed host held is not lost', async () => {
   expect(await storage.next('slow-done')).toBe('done survives 2');
 });
 
-test('storage that is killed and comes back is said once and read again; the message under way is deleted then', async () => {
+test('storage that goes away and comes back is said once and read again; the message under way is deleted then', async () => {
   await storage.send('slow', 'patient');
   await holding('patient');
-  await storage.kill();
+  await storage.stop();
   await host.logged('The queue "work" cannot be read: ');
   expect((await call('send', { method: 'POST', body: 'text:x' })).status).toBe(500);
   await storage.start();

@@ -16,7 +16,8 @@ export interface Storage {
   readonly connectionString: string;
   /** Starts it again, on the same ports and with what it held. */
   start(): Promise<void>;
-  kill(): Promise<void>;
+  /** Stops it in order: killed, it would lose what it has not written yet, and come back with an older state. */
+  stop(): Promise<void>;
   /** Freezes it: connections are accepted and nothing is answered. */
   freeze(): void;
   thaw(): void;
@@ -57,7 +58,7 @@ export async function startStorage(): Promise<Storage> {
   return {
     ...clients(connectionStringFor(ports)),
     start,
-    kill: () => part.kill('SIGKILL'),
+    stop: () => part.stop(),
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
   };
