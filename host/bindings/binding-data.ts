@@ -1,4 +1,5 @@
 import { type HostFunction, type InvocationRequest, type TypedData } from '../contracts.js';
+import { jsonIn } from './json.js';
 
 /** What binding expressions can name in one invocation. Names ignore case. */
 export interface BindingData {
@@ -54,23 +55,15 @@ function ofRequest({ headers = {}, query = {}, params = {}, body }: HttpData): E
 /** The members of a JSON object; nothing when the data is none. */
 function members({ string, json, bytes }: TypedData): Entries {
   const text = string ?? json ?? (bytes && Buffer.from(bytes).toString('utf8'));
-  const value = text?.trimStart().startsWith('{') === true ? parse(text) : undefined;
+  const value = text?.trimStart().startsWith('{') === true ? jsonIn(text) : undefined;
   return Object.entries(Object(value) as Record<string, unknown>).filter(([, member]) => !Array.isArray(member));
 }
 
 function plain({ string, json, int, double }: TypedData): unknown {
-  if (json !== undefined) return parse(json);
+  if (json !== undefined) return jsonIn(json);
   if (string === undefined) return int ?? double;
   // The durable extension writes an instance's id as JSON (host contract, 7).
-  return string.startsWith('"') ? (parse(string) ?? string) : string;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // no JSON is no error: the text has no members then
-  }
+  return string.startsWith('"') ? (jsonIn(string) ?? string) : string;
 }
 
 function member(value: unknown, name: string): unknown {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type QueueSettings } from '../config/queues.js';
 import { type TypedData } from '../contracts.js';
+import { jsonIn } from './json.js';
 
 type Encoding = QueueSettings['messageEncoding'];
 
@@ -20,12 +21,8 @@ export function messagesOf({ string, json, bytes, int, double }: TypedData): (st
 }
 
 function arrayIn(text: string): unknown[] | undefined {
-  if (!text.trimStart().startsWith('[')) return undefined;
-  try {
-    return JSON.parse(text) as unknown[];
-  } catch {
-    return undefined; // a text that only begins like an array is one message
-  }
+  const value = text.trimStart().startsWith('[') ? jsonIn(text) : undefined;
+  return value as unknown[] | undefined;
 }
 
 export function encodeMessage(message: string | Uint8Array, encoding: Encoding): string {

@@ -7,7 +7,7 @@ import { connectionString } from './connection.js';
 
 /** One call to storage gives up after this long, so that a storage that hangs is seen as one that is away. */
 const CALL_TIMEOUT_MS = 10_000;
-const BLOB_TIMEOUT_MS = 120_000;
+const BLOB_TIMEOUT_MS = 30_000;
 const RETRIES = { maxRetries: 2, maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
 
 /** What may be spoken to without TLS: what the connection string itself gives a plain address. */

@@ -1,4 +1,5 @@
 import { type TypedData } from '../contracts.js';
+import { jsonIn } from './json.js';
 
 /** A row as functions see it: `PartitionKey`, `RowKey`, `Timestamp`, `odata.etag` and its values. */
 export type Row = Record<string, unknown>;
@@ -40,7 +41,7 @@ function jsonValue(value: unknown): unknown {
 
 /** @throws Error when the value is neither a row nor an array of rows */
 export function rowsOf({ string, json }: TypedData): Row[] {
-  const value: unknown = JSON.parse(string ?? json ?? 'null');
+  const value = jsonIn(string ?? json ?? '');
   const rows: unknown[] = Array.isArray(value) ? value : [value];
   for (const row of rows) {
     if (typeof row !== 'object' || row === null || Array.isArray(row)) {

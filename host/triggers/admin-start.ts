@@ -43,6 +43,9 @@ export function reportUnserved(functions: readonly HostFunction[], log: HostLog)
       report(log, `${fn.name}: its retry policy is not applied, as in the product: a ${fn.trigger.type} takes none.`);
     }
     for (const [name, binding] of Object.entries(fn.bindings)) {
+      if (binding.sdkBinding === true) {
+        report(log, `${fn.name}: "${name}" asks for an SDK client (sdkBinding), but gets plain data on this host.`);
+      }
       if (binding !== fn.trigger && !SERVED_BINDINGS.has(binding.type.toLowerCase())) {
         report(log, `${fn.name}: the binding "${name}" of type ${binding.type} carries no data on this host.`);
       }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { jsonIn } from '../bindings/json.js';
 import { type InvocationRequest, type TypedData } from '../contracts.js';
 import { type QueueMessage } from './message-queue.js';
 
@@ -36,12 +37,8 @@ function membersOf(text: string, metadata: Record<string, TypedData>): Record<st
 }
 
 function objectIn(text: string): Record<string, unknown> {
-  if (!text.trimStart().startsWith('{')) return {};
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return {}; // a text that only begins like an object
-  }
+  const value = text.trimStart().startsWith('{') ? jsonIn(text) : undefined;
+  return Object(value) as Record<string, unknown>;
 }
 
 function time(date: Date): TypedData {
