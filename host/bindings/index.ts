@@ -25,11 +25,13 @@ export interface StorageBindingsOptions {
   sent: StorageContext['sent'];
 }
 
-const INPUTS: Record<string, (binding: Binding, context: StorageContext) => InputBinding> = {
+type Create<T> = (binding: Binding, context: StorageContext) => T;
+
+const INPUTS: Record<string, Create<InputBinding>> = {
   blob: blobInput,
   table: tableInput,
 };
-const OUTPUTS: Record<string, (binding: Binding, context: StorageContext) => OutputBinding> = {
+const OUTPUTS: Record<string, Create<OutputBinding>> = {
   queue: queueOutput,
   blob: blobOutput,
   table: tableOutput,
@@ -58,13 +60,13 @@ export class BindingError extends Error {
  * B3 A binding that cannot be understood is named at the start and fails each invocation of its function alone.
  */
 export class StorageBindings implements BindingIo {
-  readonly #options: StorageBindingsOptions;
+  readonly #log: HostLog;
   readonly #context: StorageContext;
   readonly #plans = new Map<HostFunction, Plan>();
 
   constructor(options: StorageBindingsOptions) {
-    const { clients, queues, env, sent } = options;
-    this.#options = options;
+    const { clients, queues, env, log, sent } = options;
+    this.#log = log;
     this.#context = { clients, queues, sent, compile: (text, escape) => compileTemplate(text, env, escape) };
   }
 
@@ -111,33 +113,32 @@ export class StorageBindings implements BindingIo {
   #plan(fn: HostFunction): Plan {
     const known = this.#plans.get(fn);
     if (known !== undefined) return known;
-    const plan: Plan = { inputs: [], outputs: [] };
-    for (const [name, binding] of Object.entries(fn.bindings)) {
-      const type = binding.type.toLowerCase();
-      const create = { input: INPUTS[type], output: OUTPUTS[type] };
-      if (binding.direction === 'out') {
-        if (create.output) plan.outputs.push([name, this.#create(fn, name, create.output, binding, cannotWrite)]);
-      } else if (create.input) plan.inputs.push([name, this.#create(fn, name, create.input, binding, cannotRead)]);
-    }
+    const plan: Plan = {
+      inputs: this.#compile(fn, INPUTS, false, cannotRead),
+      outputs: this.#compile(fn, OUTPUTS, true, cannotWrite),
+    };
     this.#plans.set(fn, plan);
     return plan;
   }
 
-  #create<T>(
+  #compile<T>(
     fn: HostFunction,
-    name: string,
-    create: (binding: Binding, context: StorageContext) => T,
-    binding: Binding,
+    kinds: Record<string, Create<T>>,
+    areOutputs: boolean,
     failing: (problem: Error) => T,
-  ): T {
-    try {
-      return create(binding, this.#context);
-    } catch (error) {
-      const problem = error as Error;
-      const message = `${fn.name}: the binding "${name}" of type ${binding.type} cannot be used: ${problem.message}.`;
-      this.#options.log.log('error', 'Host.Startup', message);
-      return failing(problem);
-    }
+  ): [string, T][] {
+    return Object.entries(fn.bindings).flatMap(([name, binding]): [string, T][] => {
+      const create = kinds[binding.type.toLowerCase()];
+      if (create === undefined || (binding.direction === 'out') !== areOutputs) return [];
+      try {
+        return [[name, create(binding, this.#context)]];
+      } catch (error) {
+        const problem = error as Error;
+        const message = `${fn.name}: the binding "${name}" of type ${binding.type} cannot be used: ${problem.message}.`;
+        this.#log.log('error', 'Host.Startup', message);
+        return [[name, failing(problem)]]; // B3
+      }
+    });
   }
 }
 
@@ -150,7 +151,7 @@ async function blaming<T>(fn: HostFunction, name: string, run: () => Promise<T>)
   } catch (error) {
     const { type, direction } = fn.bindings[name] ?? { type: '', direction: 'in' };
     const what = `The ${type} ${direction === 'out' ? 'output' : 'input'} "${name}" of ${fn.name}`;
-    throw new BindingError(`${what} failed: ${reasonOf(error)}.`);
+    throw new BindingError(`${what} failed: ${reasonOf(error)}.`, { cause: error });
   }
 }
 
