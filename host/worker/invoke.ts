@@ -36,6 +36,7 @@ export interface Invoker {
 export interface InvokerOptions {
   app: App;
   inputs: InputValues;
+  /** Bindings that are read and written around an invocation; without it there are none. */
   io?: BindingIo;
   clock: Clock;
   /** How long an invocation may take, in ms; Infinity for no limit (host contract, 3.4 and 12). */
@@ -98,7 +99,7 @@ async function runOnce(
     context: undefined,
     hookData: {},
   };
-  const reading = deps.io?.read(fn, request);
+  const reading = deps.io?.read(fn, request); // most functions have nothing to read, and then nobody waits
   const core = createContext(deps, fn, request, invocation, reading && (await reading)); // 1
   const model = await programmingModel.getInvocationModel(core); // 2
   const { context, inputs: given } = await model.getArguments();
