@@ -87,7 +87,8 @@ function appSpec(app: string, port: number, state: string, env: Record<string, s
   return spec('app', [script, 'start', '--app', app, '--port', String(port), '--state', state], { env });
 }
 
-function storageSpec(location: string, [blob, queue, table]: number[]): PartSpec {
+/** Azurite on these ports: blobs, queues, tables. */
+export function storageSpec(location: string, [blob, queue, table]: number[]): PartSpec {
   const script = path.join(__dirname, 'azurite.js');
   const ports = ['--blobPort', String(blob), '--queuePort', String(queue), '--tablePort', String(table)];
   const flags = ['--silent', '--disableTelemetry', '--skipApiVersionCheck'];
@@ -95,7 +96,7 @@ function storageSpec(location: string, [blob, queue, table]: number[]): PartSpec
   return spec('storage', [script, '--location', location, ...ports, ...flags], { ready });
 }
 
-function connectionStringFor([blob = 0, queue = 0, table = 0]: number[]): string {
+export function connectionStringFor([blob = 0, queue = 0, table = 0]: number[]): string {
   const endpoint = (port: number) => `http://127.0.0.1:${port}/${ACCOUNT}`;
   return [
     'DefaultEndpointsProtocol=http',

@@ -62,6 +62,19 @@ export interface InvocationResult {
 /** Runs one function once. Rejects with the handler's (or a hook's) own error. */
 export type Invoke = (fn: HostFunction, request: InvocationRequest) => Promise<InvocationResult>;
 
+/** Inputs and outputs of functions that lie outside the host. */
+export interface BindingIo {
+  /**
+   * Values of input bindings by name. Undefined, not a promise, when the function has none: an orchestrator's turn must
+   * not wait a tick for nothing (durable/group-commit.ts, G5).
+   */
+  read(fn: HostFunction, request: InvocationRequest): Promise<ReadonlyMap<string, TypedData | undefined>> | undefined;
+  /**
+   * Writes what the function put out; resolves with what is left for its caller. Undefined when it has no such output.
+   */
+  write(fn: HostFunction, request: InvocationRequest, result: InvocationResult): Promise<InvocationResult> | undefined;
+}
+
 /** A request to the durable webhook API or to its RPC twin, path relative to the extension's base, no leading slash. */
 export interface WebhookRequest {
   method: string;

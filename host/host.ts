@@ -1,3 +1,5 @@
+import { StorageBindings } from './bindings/index.js';
+import { StorageClients } from './bindings/storage-clients.js';
 import { createSystemClock } from './clock.js';
 import { type HostSettings, loadHostJson } from './config/host-json.js';
 import { type Environment, loadLocalSettings } from './config/settings.js';
@@ -17,6 +19,7 @@ import { type HostOptions, type ResolvedOptions, resolveOptions } from './option
 import { lockState } from './state-lock.js';
 import { Teardown } from './teardown.js';
 import { adminStart, reportUnserved } from './triggers/admin-start.js';
+import { QueueListeners } from './triggers/queues.js';
 import { startTimers } from './triggers/timers.js';
 import { type LoadedApp, loadApp } from './worker/worker.js';
 
@@ -87,8 +90,11 @@ async function start(parts: Parts): Promise<RunningHost> {
 
   let clientBinding = '';
   const inputs = ({ type }: { type: string }) => (type === 'durableClient' ? { json: clientBinding } : undefined);
-  const { functionTimeoutMs } = parts.settings;
-  const app = await loadApp({ appDir: options.appDir, log, inputs, clock: parts.clock, functionTimeoutMs });
+  const { functionTimeoutMs, queues } = parts.settings;
+  const clients = new StorageClients(process.env);
+  const listeners = new QueueListeners();
+  const io = new StorageBindings({ clients, queues, env: process.env, log, sent: listeners.sent });
+  const app = await loadApp({ appDir: options.appDir, log, inputs, io, clock: parts.clock, functionTimeoutMs });
   teardown.add('app', () => app.terminate());
 
   const durable = createDurable(parts, app);
@@ -101,6 +107,8 @@ async function start(parts: Parts): Promise<RunningHost> {
   teardown.add('durable extension', () => durable.stop(grace.leftMs()));
   extension.current = durable;
 
+  teardown.add('messages not done with', () => listeners.giveBack());
+  teardown.add('messages under way', () => grace.wait(listeners.stop()));
   const isDisabled = disabledFunctions(app.functions, process.env);
   serveHttp(parts, { app, front, durable, keys, isDisabled });
   teardown.add('requests under way', () => listener.close(grace.leftMs()));
@@ -108,6 +116,9 @@ async function start(parts: Parts): Promise<RunningHost> {
   const { stateDir } = options;
   const timers = startTimers({ ...parts, ...app, stateDir, env: process.env, isDisabled });
   teardown.add('timers', () => grace.wait(timers.stop()));
+  io.prepare(app.functions);
+  listeners.start({ ...parts, ...app, settings: queues, clients, env: process.env, isDisabled });
+  teardown.add('queues', () => void listeners.stop()); // begin nothing more; what runs is waited for below the requests
   reportUnserved(app.functions, log);
   return running(parts, `http://${urlHost(options.host)}:${listener.port}`, app);
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type DurableSettings } from '../contracts.js';
 import { LOG_THRESHOLDS, type LogThreshold } from '../log.js';
 import { ConfigError, problemsOf, readJson } from './problems.js';
+import { queuesSchema, type QueueSettings } from './queues.js';
 import { type Environment, resolveSettings } from './settings.js';
 import { parseTimeSpan } from './time-span.js';
 
@@ -19,6 +20,7 @@ export interface HostSettings {
     maxConcurrentRequests: number;
   };
   durableTask: DurableSettings;
+  queues: QueueSettings;
   /** How long one invocation may take, in ms; Infinity for no limit. */
   functionTimeoutMs: number;
   logLevels: Record<string, LogThreshold>;
@@ -80,7 +82,13 @@ function schema(env: Environment) {
     version: z.literal('2.0', 'it must be "2.0"'),
     functionTimeout: timeout.prefault(DEFAULT_FUNCTION_TIMEOUT),
     logging: z.looseObject({ logLevel: z.record(z.string(), level).default({}) }).prefault({}),
-    extensions: z.looseObject({ http: http.prefault({}), durableTask: durableTask.prefault({}) }).prefault({}),
+    extensions: z
+      .looseObject({
+        http: http.prefault({}),
+        durableTask: durableTask.prefault({}),
+        queues: queuesSchema(availableParallelism()).prefault({}),
+      })
+      .prefault({}),
   });
 }
 
@@ -127,6 +135,7 @@ export function parseHostJson(content: unknown, env: Environment, file = 'host.j
       storeInputsInOrchestrationHistory: durable.storeInputsInOrchestrationHistory,
       defaultVersion: durable.defaultVersion,
     },
+    queues: extensions.queues,
     functionTimeoutMs: functionTimeout,
     logLevels: logging.logLevel,
   };

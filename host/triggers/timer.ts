@@ -1,5 +1,7 @@
-import { type Clock } from '../contracts.js';
+import { type Clock, type FunctionRetryOptions } from '../contracts.js';
 import { type HostLog } from '../log.js';
+import { type RpcRetryContext } from '../worker/core-types.js';
+import { RetryInterruptedError, retrying } from './retry.js';
 import { type Schedule } from './schedule.js';
 import { timerInfo, type TimerStatus } from './timer-info.js';
 import { type TimerMonitor } from './timer-monitor.js';
@@ -11,7 +13,9 @@ export interface TimerOptions {
   /** Absent when the app turned it off, or the schedule is too dense for it. */
   monitor: TimerMonitor | undefined;
   /** Runs the function with the timer's JSON. */
-  run: (info: string) => Promise<unknown>;
+  run: (info: string, retryContext?: RpcRetryContext) => Promise<unknown>;
+  /** What becomes of a run that failed; without a policy it has failed for good. */
+  retry?: FunctionRetryOptions;
   clock: Clock;
   log: HostLog;
 }
@@ -25,14 +29,15 @@ const NEVER = 0;
  * M1 At most one run is under way: the next due time is computed, and waited for, after a run has ended.
  * M2 With a monitor, the status on disk says when the next run is due from before that run until it has ended: a host
  *    that dies in between makes up for it at its next start.
- * M3 A failing handler ends its run and nothing else.
+ * M3 A failing handler ends its run, retries included, and nothing else.
+ * M4 `stop` ends a wait for a retry; with a monitor that run is made up for at the next start, as in M2.
  */
 export class Timer {
   readonly #options: TimerOptions;
   #status: TimerStatus = { last: NEVER, next: NEVER, lastUpdated: NEVER };
   #cancel: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #stop = new AbortController();
 
   constructor(options: TimerOptions) {
     this.#options = options;
@@ -49,7 +54,7 @@ export class Timer {
 
   /** Begins no more runs; resolves when the one under way has ended. */
   stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     this.#cancel();
     return this.#running;
   }
@@ -72,7 +77,7 @@ export class Timer {
       return;
     }
     this.#remember({ ...this.#status, next: due, lastUpdated: now });
-    if (this.#stopped) return;
+    if (this.#stop.signal.aborted) return;
     this.#cancel = clock.at(due, () => this.#begin(due, false));
   }
 
@@ -81,15 +86,23 @@ export class Timer {
   }
 
   async #runOnce(due: number, isPastDue: boolean): Promise<void> {
-    const { run, clock, log, name, monitor } = this.#options;
+    const { clock, log, name, monitor } = this.#options;
     try {
-      await run(timerInfo(monitor === undefined ? null : this.#status, isPastDue));
+      await this.#attempt(timerInfo(monitor === undefined ? null : this.#status, isPastDue));
     } catch (error) {
+      if (error instanceof RetryInterruptedError) return; // M4
       const reason = error instanceof Error ? error.stack : String(error);
       log.log('error', `Function.${name}`, `The timer's run failed: ${reason ?? ''}`); // M3
     }
     this.#status = { ...this.#status, last: due };
     this.#wait(Math.max(clock.now(), due)); // M1
+  }
+
+  #attempt(info: string): Promise<unknown> {
+    const { run, retry, clock, log, name } = this.#options;
+    if (retry === undefined) return run(info);
+    const options = { functionName: name, policy: retry, clock, log, signal: this.#stop.signal };
+    return retrying(options, (context) => run(info, context));
   }
 
   #remember(status: TimerStatus): void {

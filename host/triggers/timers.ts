@@ -49,7 +49,8 @@ function createTimer(
       schedule,
       runOnStartup: runOnStartup === true,
       monitor: monitored ? monitor : undefined,
-      run: (info) => invoke(fn, { triggerData: { json: info } }),
+      run: (info, retryContext) => invoke(fn, { triggerData: { json: info }, retryContext }),
+      retry: fn.retryOptions,
       clock,
       log,
     });

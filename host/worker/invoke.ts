@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type Binding,
+  type BindingIo,
   type Clock,
   type HostFunction,
   type InvocationRequest,
@@ -34,6 +36,8 @@ export interface Invoker {
 export interface InvokerOptions {
   app: App;
   inputs: InputValues;
+  /** Bindings that are read and written around an invocation; without it there are none. */
+  io?: BindingIo;
   clock: Clock;
   /** How long an invocation may take, in ms; Infinity for no limit (host contract, 3.4 and 12). */
   timeoutMs: number;
@@ -95,7 +99,8 @@ async function runOnce(
     context: undefined,
     hookData: {},
   };
-  const core = createContext(deps, fn, request, invocation); // 1
+  const reading = deps.io?.read(fn, request); // most functions have nothing to read, and then nobody waits
+  const core = createContext(deps, fn, request, invocation, reading && (await reading)); // 1
   const model = await programmingModel.getInvocationModel(core); // 2
   const { context, inputs: given } = await model.getArguments();
   invocation.context = context;
@@ -126,7 +131,12 @@ async function runOnce(
   // would be read by nobody.
   if (request.triggerValue !== undefined) return { result: after.result, returnValue: undefined, outputData: [] };
   const response = await model.getResponse(context, after.result);
-  return { result: after.result, returnValue: response.returnValue, outputData: response.outputData ?? [] };
+  const result = {
+    result: after.result,
+    returnValue: response.returnValue,
+    outputData: response.outputData ?? [],
+  };
+  return deps.io?.write(fn, request, result) ?? result;
 }
 
 interface AfterInvocation extends Record<string, unknown> {
@@ -152,6 +162,7 @@ function createContext(
   fn: RegisteredFunction,
   request: WorkerRequest,
   invocation: { functionName: string; context: unknown; hookData: HookData },
+  read: ReadonlyMap<string, TypedData | undefined> | undefined,
 ): CoreInvocationContext {
   const invocationId = request.invocationId ?? randomUUID();
   return {
@@ -159,7 +170,7 @@ function createContext(
     request: {
       invocationId,
       functionId: fn.id,
-      inputData: inputData(fn, request, inputs),
+      inputData: inputData(fn, request, (name, binding) => read?.get(name) ?? inputs(binding)),
       triggerMetadata: request.triggerMetadata,
       traceContext: request.traceContext,
       retryContext: request.retryContext,
@@ -173,13 +184,17 @@ function createContext(
 }
 
 /** The trigger's data first, then every other input that the host has a value for (host contract, 2.9). */
-function inputData(fn: RegisteredFunction, request: WorkerRequest, inputs: InputValues) {
+function inputData(
+  fn: RegisteredFunction,
+  request: WorkerRequest,
+  valueOf: (name: string, binding: Binding) => TypedData | undefined,
+) {
   const data: { name: string; data: TypedData | undefined }[] = [];
   for (const name in fn.bindings) {
     const binding = fn.bindings[name];
     if (binding === undefined || binding.direction === 'out') continue;
     if (binding === fn.trigger) data.unshift({ name, data: request.triggerData });
-    else data.push({ name, data: inputs(binding) });
+    else data.push({ name, data: valueOf(name, binding) });
   }
   return data;
 }

@@ -1,4 +1,4 @@
-import { type Clock, type Invoke } from '../contracts.js';
+import { type BindingIo, type Clock, type Invoke } from '../contracts.js';
 import { type HostLog } from '../log.js';
 import { App, type RegisteredFunction } from './app.js';
 import { type Capabilities } from './core-types.js';
@@ -36,6 +36,8 @@ export interface LoadOptions {
   log: HostLog;
   /** Values of input bindings other than triggers, asked for at each invocation. */
   inputs: InputValues;
+  /** Bindings that are read and written around an invocation. */
+  io?: BindingIo;
   clock: Clock;
   functionTimeoutMs: number;
 }
@@ -45,7 +47,7 @@ export interface LoadOptions {
  *
  * @throws AppLoadError when an entry file fails or the app asks for what the host lacks; any error of an `appStart` hook
  */
-export async function loadApp({ appDir, log, inputs, clock, functionTimeoutMs }: LoadOptions): Promise<LoadedApp> {
+export async function loadApp({ appDir, log, inputs, io, clock, functionTimeoutMs }: LoadOptions): Promise<LoadedApp> {
   const app = new App(log);
   attachApp(app);
   await loadEntryFiles(appDir, await readPackage(appDir, log));
@@ -58,7 +60,7 @@ export async function loadApp({ appDir, log, inputs, clock, functionTimeoutMs }:
     );
   }
   app.lock();
-  const invoker: Invoker = createInvoker({ app, inputs, clock, timeoutMs: functionTimeoutMs });
+  const invoker: Invoker = createInvoker({ app, inputs, io, clock, timeoutMs: functionTimeoutMs });
   return { ...invoker, functions: app.index(), capabilities, terminate: () => terminate(app, appDir, log) };
 }
 

@@ -173,7 +173,7 @@ test('a function that cannot be served is named with the reason, and the others 
   expect(host.stderr()).toMatch(/"1nvalid" is not served: its name must be a letter/);
   expect(host.stderr()).toMatch(/"reserved" is not served: its route "admin\/mine": "admin" and "runtime" belong/);
   expect(host.stderr()).toMatch(/"twin" is not served: its route "ECHO\/\{id\?\}": the function "echo" has the same/);
-  expect(host.stderr()).toMatch(/queued: no listener for a queueTrigger/);
+  expect(host.stderr()).toMatch(/The queue of "queued" is not listened to: "q" is no name of a queue/);
 });
 
 test('functions without HTTP are started through the admin endpoint', async () => {

@@ -52,3 +52,30 @@ test('what was missed while no host ran is made up for, once', async () => {
   await again.stop();
   expect(again.stderr()).not.toContain('tick');
 });
+
+test('a failed run is repeated as the retry policy says, and the function knows', async () => {
+  const { dir, stateDir } = await createTempApp({
+    main: 'app.js',
+    files: {
+      'app.js': `const { app } = require('@azure/functions');
+        const retry = { strategy: 'fixedDelay', maxRetryCount: 2, delayInterval: 0 };
+        app.timer('tick', { schedule: '0 0 0 1 1 *', runOnStartup: true, retry, handler: (_timer, context) => {
+          const { retryCount, maxRetryCount, exception } = context.retryContext ?? {};
+          context.log('run ' + JSON.stringify([retryCount, maxRetryCount, exception?.message]));
+          throw new Error('failure ' + (retryCount ?? 0));
+        } });
+        app.timer('patient', { schedule: '0 0 0 1 1 *', runOnStartup: true,
+          retry: { strategy: 'exponentialBackoff', maxRetryCount: -1, minimumInterval: 3600_000, maximumInterval: 7200_000 },
+          handler: () => { throw new Error('not now'); } });`,
+    },
+  });
+  const host = await startHost({ app: dir, stateDir });
+  await host.logged("The timer's run failed: Error: failure 2");
+  await host.logged('Retry 1 in 3600000 ms, after: Error: not now');
+  await host.stop(); // it does not wait for the retry
+  expect(host.stderr().match(/run \[.*\]/g)).toEqual([
+    'run [null,null,null]',
+    'run [1,2,"failure 0"]',
+    'run [2,2,"failure 1"]',
+  ]);
+});

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseHostJson } from '../../../host/config/host-json.js';
 import { loadLocalSettings, resolveSettings } from '../../../host/config/settings.js';
@@ -91,6 +91,39 @@ test.each([
 test('settings are put in for their names, and all that are missing are named', () => {
   expect(resolveSettings('0 %M% * * * %D%', { M: '*/5', D: '1' })).toBe('0 */5 * * * 1');
   expect(() => resolveSettings('%A% %B%', {})).toThrow('A, B');
+});
+
+test('queues have the product’s defaults, the threshold growing with batch and processors', () => {
+  expect(parseHostJson({ version: '2.0' }, {}).queues).toEqual({
+    batchSize: 16,
+    newBatchThreshold: 8 * availableParallelism(),
+    maxPollingIntervalMs: 60_000,
+    visibilityTimeoutMs: 0,
+    maxDequeueCount: 5,
+    messageEncoding: 'base64',
+  });
+  const queues = { batchSize: 32, newBatchThreshold: 0, maxPollingInterval: '00:00:02', messageEncoding: 'None' };
+  expect(parseHostJson({ version: '2.0', extensions: { queues } }, {}).queues).toMatchObject({
+    batchSize: 32,
+    newBatchThreshold: 0,
+    maxPollingIntervalMs: 2_000,
+    messageEncoding: 'none',
+  });
+});
+
+test('every bad setting of queues is listed', () => {
+  const queues = {
+    batchSize: 33,
+    newBatchThreshold: -1,
+    maxPollingInterval: '00:00:00.05',
+    visibilityTimeout: '8.00:00:00',
+    maxDequeueCount: 0,
+    messageEncoding: 'utf8',
+  };
+  const problems = Object.keys(queues).map((name) => `- extensions.queues.${name}: give `);
+  expect(() => parseHostJson({ version: '2.0', extensions: { queues } }, {})).toThrow(
+    new RegExp(problems.map((problem) => problem.replaceAll('.', '\\.')).join('.*\n')),
+  );
 });
 
 describe('local.settings.json', () => {

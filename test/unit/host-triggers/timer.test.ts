@@ -149,3 +149,29 @@ test('a due time beyond what a timeout can hold is waited for', async () => {
   await clock.advance(200 * 24 * 60 * MINUTE);
   expect(runs.map(({ at }) => at)).toEqual(['2027-06-01T00:00:00.000Z']);
 });
+
+test('a failed run is repeated as its policy says, before the next occurrence is looked for', async () => {
+  const contexts: unknown[] = [];
+  const run = (_info: string, context?: { retryCount: number }) => {
+    contexts.push(context?.retryCount);
+    return contexts.length % 3 === 0 ? Promise.resolve() : Promise.reject(new Error('bang'));
+  };
+  const retry = { maxRetryCount: 5, retryStrategy: 'fixedDelay' as const, delayInterval: { seconds: 10 } };
+  const { timer, clock } = setUp({ run, retry });
+  timer.start();
+  await clock.advance(5 * MINUTE);
+  expect(contexts).toEqual([undefined, 1, 2]);
+  await clock.advance(5 * MINUTE);
+  expect(contexts).toEqual([undefined, 1, 2, undefined, 1, 2]);
+});
+
+test('a stop while a retry is waited for ends the wait, and the run is still due', async () => {
+  const run = () => Promise.reject(new Error('bang'));
+  const retry = { maxRetryCount: 5, retryStrategy: 'fixedDelay' as const, delayInterval: { seconds: 3_600 } };
+  const { timer, clock, files } = setUp({ run, retry });
+  timer.start();
+  await clock.advance(6 * MINUTE);
+  await timer.stop();
+  expect(files.status).toMatchObject({ next: Date.parse('2026-11-22T21:05:00Z') });
+  expect(clock.waiting).toBe(0);
+});

@@ -1,3 +1,4 @@
+import { type BindingIo } from '../../../host/contracts.js';
 import { type HostLog } from '../../../host/log.js';
 import { App } from '../../../host/worker/app.js';
 import {
@@ -11,7 +12,7 @@ import { ManualClock, settle } from '../../support/manual-clock.js';
 
 /** The worker's side of an invocation (host contract, 2.2 and 2.5), with a programming model that writes down its calls. */
 
-function setUp(handler: FunctionCallback, timeoutMs = Infinity) {
+function setUp(handler: FunctionCallback, timeoutMs = Infinity, io?: BindingIo) {
   const lines: [string, string][] = [];
   const log: HostLog = { enabled: () => true, log: (level, category) => lines.push([level, category]) };
   const app = new App(log);
@@ -46,7 +47,7 @@ function setUp(handler: FunctionCallback, timeoutMs = Infinity) {
   app.registerFunction({ name: 'fn', bindings: { c: client, t: trigger } }, handler);
   app.lock();
   const clock = new ManualClock(0);
-  const invoker = createInvoker({ app, inputs: () => ({ json: 'client' }), clock, timeoutMs });
+  const invoker = createInvoker({ app, inputs: () => ({ json: 'client' }), io, clock, timeoutMs });
   const [fn] = app.index();
   if (fn === undefined) throw new Error('the function is not served');
   const invoke = (request: WorkerRequest = {}) => invoker.invoke(fn, request);
@@ -95,6 +96,29 @@ test('the trigger’s data comes first, whatever the order of the bindings', asy
       { name: 'c', data: { json: 'client' } },
     ],
   });
+});
+
+test('bindings outside the host are read before and written after, and a failure of either is the invocation’s', async () => {
+  const io: BindingIo = {
+    read: () => Promise.resolve(new Map([['c', { json: 'read' }]])),
+    write: (_fn, _request, result) => Promise.resolve({ ...result, returnValue: { string: 'left' } }),
+  };
+  const { invoke, core } = setUp(() => 'result', Infinity, io);
+  expect(await invoke()).toMatchObject({ result: 'result', returnValue: { string: 'left' } });
+  expect(core()?.request.inputData[1]).toEqual({ name: 'c', data: { json: 'read' } });
+  let ran = false;
+  const unread = setUp(() => (ran = true), Infinity, { ...io, read: () => Promise.reject(new Error('no input')) });
+  await expect(unread.invoke()).rejects.toThrow('no input');
+  expect(ran).toBe(false);
+  const unwritten = setUp(() => 1, Infinity, { ...io, write: () => Promise.reject(new Error('no output')) });
+  await expect(unwritten.invoke()).rejects.toThrow('no output');
+});
+
+test('without such bindings nobody waits: the library is asked in the same tick', () => {
+  const io: BindingIo = { read: () => undefined, write: () => undefined };
+  const { invoke, core } = setUp(() => 'result', Infinity, io);
+  void invoke();
+  expect(core()).toBeDefined();
 });
 
 test('hooks share data, see errors and may swallow them', async () => {

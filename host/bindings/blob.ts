@@ -1,0 +1,54 @@
+import { type Binding, type TypedData } from '../contracts.js';
+import { type InputBinding, type OutputBinding, type StorageContext, textOption } from './storage-binding.js';
+import { absent, creating, within, withinForBytes } from './storage-clients.js';
+
+/**
+ * `input.storageBlob`: the blob's content, or nothing when it is not there. As in the product it is text, which the
+ * library parses when it is JSON, unless the binding says `dataType: 'binary'`.
+ */
+export function blobInput(binding: Binding, context: StorageContext): InputBinding {
+  const locate = blobAt(binding, context);
+  const binary = /^(?:binary|stream)$/i.test(String(binding.dataType));
+  return {
+    async read(data) {
+      const { blob } = locate(data);
+      const bytes = await absent(() => blob.downloadToBuffer(undefined, undefined, withinForBytes()));
+      if (bytes === undefined) return undefined;
+      return binary ? { bytes } : { string: bytes.toString('utf8') };
+    },
+  };
+}
+
+/** `output.storageBlob`: replaces the blob; a container that is not there is made. */
+export function blobOutput(binding: Binding, context: StorageContext): OutputBinding {
+  const locate = blobAt(binding, context);
+  return {
+    async write(value, data) {
+      const { container, blob } = locate(data);
+      const bytes = bytesOf(value);
+      await creating(
+        () => blob.uploadData(bytes, withinForBytes()),
+        () => container.createIfNotExists(within()),
+      );
+    },
+  };
+}
+
+function blobAt(binding: Binding, { clients, compile }: StorageContext) {
+  const path = compile(textOption(binding, 'path'));
+  clients.check(binding.connection);
+  return (data: Parameters<typeof path.resolve>[0]) => {
+    const resolved = path.resolve(data);
+    const [containerName = '', ...rest] = resolved.replace(/^\//, '').split('/');
+    const name = rest.join('/');
+    if (containerName === '' || name === '') {
+      throw new Error(`"${resolved}" is no path of a blob: give a container, a slash and a name`);
+    }
+    const container = clients.container(binding.connection, containerName);
+    return { container, blob: container.getBlockBlobClient(name) };
+  };
+}
+
+function bytesOf({ string, json, bytes, int, double }: TypedData): Buffer {
+  return Buffer.from((bytes as Uint8Array<ArrayBuffer> | undefined) ?? string ?? json ?? String(int ?? double));
+}

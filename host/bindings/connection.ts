@@ -1,0 +1,24 @@
+import { type Environment } from '../config/settings.js';
+
+const PREFIX = 'AzureWebJobs';
+const DEFAULT = 'Storage';
+
+/** How an identity-based connection is written; this host has no identity. */
+const IDENTITY = ['accountName', 'serviceUri', 'blobServiceUri', 'queueServiceUri', 'tableServiceUri'];
+
+/**
+ * The connection string that a binding's `connection` stands for: the setting `AzureWebJobs<name>`, else `<name>`. No
+ * name is the host's own storage, `AzureWebJobsStorage`.
+ *
+ * @throws Error naming the settings that are looked for
+ */
+export function connectionString(connection: unknown, env: Environment): string {
+  const name = typeof connection === 'string' && connection !== '' ? connection : DEFAULT;
+  const candidates = name.startsWith(PREFIX) ? [name, PREFIX + name] : [PREFIX + name, name];
+  const found = candidates.map((candidate) => env[candidate]).find((value) => value !== undefined && value !== '');
+  if (found !== undefined) return found;
+  if (candidates.some((candidate) => IDENTITY.some((part) => env[`${candidate}__${part}`] !== undefined))) {
+    throw new Error(`the connection "${name}" uses an identity; this host needs a connection string in ${name}`);
+  }
+  throw new Error(`the setting ${candidates.join(' or ')} with its storage connection string is not set`);
+}

@@ -1,0 +1,31 @@
+import { type QueueSettings } from '../config/queues.js';
+import { type Binding, type TypedData } from '../contracts.js';
+import { type BindingData } from './binding-data.js';
+import { type Escape, type Template } from './expressions.js';
+import { type StorageClients } from './storage-clients.js';
+
+/** A binding that is read before its function runs. */
+export interface InputBinding {
+  read(data: () => BindingData): Promise<TypedData | undefined>;
+}
+
+/** A binding that is written after its function has run. */
+export interface OutputBinding {
+  write(value: TypedData, data: () => BindingData): Promise<void>;
+}
+
+/** What the kinds of bindings share. */
+export interface StorageContext {
+  clients: StorageClients;
+  queues: QueueSettings;
+  compile: (text: string, escape?: Escape) => Template;
+  /** Tells who listens to a queue of this URL that there is something in it. */
+  sent: (queueUrl: string) => void;
+}
+
+/** @throws Error when the option is missing */
+export function textOption(binding: Binding, option: string): string {
+  const value = binding[option];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new Error(`its ${option} is missing`);
+}

@@ -1,0 +1,78 @@
+import { type TypedData } from '../contracts.js';
+import { jsonIn } from './json.js';
+
+/** A row as functions see it: `PartitionKey`, `RowKey`, `Timestamp`, `odata.etag` and its values. */
+export type Row = Record<string, unknown>;
+
+/** A row to write: keys in the library's spelling. */
+export interface Entity extends Record<string, unknown> {
+  partitionKey: string;
+  rowKey: string;
+}
+
+export interface EntityWrite {
+  entity: Entity;
+  /** None inserts, `*` replaces whatever is there, any other replaces the row that still has it. */
+  etag: string | undefined;
+}
+
+const SPELLING: Record<string, string> = {
+  partitionKey: 'PartitionKey',
+  rowKey: 'RowKey',
+  timestamp: 'Timestamp',
+  etag: 'odata.etag',
+};
+
+/** What the library read, as the product hands it over. */
+export function toRow(entity: Record<string, unknown>): Row {
+  return Object.fromEntries(
+    Object.entries(entity)
+      .filter(([name]) => name !== 'odata.metadata')
+      .map(([name, value]) => [SPELLING[name] ?? name, jsonValue(value)]),
+  );
+}
+
+function jsonValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Date || typeof value !== 'object' || value === null) return value;
+  return (value as { value?: unknown }).value; // a GUID, or a number that keeps its type
+}
+
+/** @throws Error when the value is neither a row nor an array of rows */
+export function rowsOf({ string, json }: TypedData): Row[] {
+  const value = jsonIn(string ?? json ?? '');
+  const rows: unknown[] = Array.isArray(value) ? value : [value];
+  for (const row of rows) {
+    if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+      throw new TypeError('it takes a row, which is an object, or an array of rows');
+    }
+  }
+  return rows as Row[];
+}
+
+/**
+ * Names of keys ignore case; a row's own keys win over those of the binding.
+ *
+ * @throws Error naming the key that is missing, or the value that a table cannot hold
+ */
+export function toEntity(row: Row, keys: { partitionKey?: string; rowKey?: string }): EntityWrite {
+  const entity: Row = { ...keys };
+  let etag: string | undefined;
+  for (const [name, value] of Object.entries(row)) {
+    const folded = name.toLowerCase();
+    if (folded === 'partitionkey') entity.partitionKey = value;
+    else if (folded === 'rowkey') entity.rowKey = value;
+    else if (folded === 'odata.etag') etag = String(value);
+    else if (folded !== 'timestamp' && value !== null) entity[name] = plainValue(name, value);
+  }
+  for (const key of ['partitionKey', 'rowKey']) {
+    if (typeof entity[key] !== 'string') throw new TypeError(`the row needs a text as its ${key}`);
+  }
+  return { entity: entity as Entity, etag };
+}
+
+function plainValue(name: string, value: unknown): unknown {
+  if (typeof value !== 'object') return value;
+  throw new TypeError(`"${name}" is an object, which a table cannot hold: give its JSON as text`);
+}

@@ -1,0 +1,102 @@
+import { type TableClient } from '@azure/data-tables';
+import { type Binding } from '../contracts.js';
+import { type BindingData } from './binding-data.js';
+import { type Template } from './expressions.js';
+import { type InputBinding, type OutputBinding, type StorageContext, textOption } from './storage-binding.js';
+import { absent, creating, within } from './storage-clients.js';
+import { type EntityWrite, type Row, rowsOf, toEntity, toRow } from './table-rows.js';
+
+type Data = () => BindingData;
+
+/**
+ * `input.table`: the row that partitionKey and rowKey name, or nothing; without a rowKey the rows that match
+ * partitionKey and filter, at most `take`. A table that is not there has no rows.
+ */
+export function tableInput(binding: Binding, context: StorageContext): InputBinding {
+  const table = tableOf(binding, context);
+  const keys = keysOf(binding, context);
+  const filter = optional(binding.filter, (text) => context.compile(text, escapeFilter));
+  const take = typeof binding.take === 'number' && binding.take > 0 ? binding.take : Infinity;
+  if (keys.rowKey !== undefined && keys.partitionKey === undefined) throw new Error('its rowKey needs a partitionKey');
+  return {
+    async read(data) {
+      const client = table(data);
+      const { partitionKey, rowKey } = resolveKeys(keys, data);
+      if (partitionKey !== undefined && rowKey !== undefined) {
+        const entity = await absent(() => client.getEntity(partitionKey, rowKey, within()));
+        return entity && { json: JSON.stringify(toRow(entity)) };
+      }
+      const conditions = [partitionKey && `PartitionKey eq '${quoted(partitionKey)}'`, filter?.resolve(data)];
+      const query = conditions.filter((condition) => condition !== undefined).join(' and ');
+      return { json: JSON.stringify((await absent(() => rowsFrom(client, query, take))) ?? []) };
+    },
+  };
+}
+
+/** `output.table`: one row or several, each inserted; one that is there already fails the invocation, as in the product. */
+export function tableOutput(binding: Binding, context: StorageContext): OutputBinding {
+  const table = tableOf(binding, context);
+  const keys = keysOf(binding, context);
+  return {
+    async write(value, data) {
+      const defaults = resolveKeys(keys, data);
+      const writes = rowsOf(value).map((row) => toEntity(row, defaults));
+      const client = table(data);
+      for (const write of writes) {
+        await creating(
+          () => writeRow(client, write),
+          () => client.createTable(within()),
+        );
+      }
+    },
+  };
+}
+
+function writeRow(client: TableClient, { entity, etag }: EntityWrite): Promise<unknown> {
+  if (etag === undefined) return client.createEntity(entity, within());
+  if (etag === '*') return client.upsertEntity(entity, 'Replace', within());
+  return client.updateEntity(entity, 'Replace', { etag, ...within() });
+}
+
+async function rowsFrom(client: TableClient, filter: string, take: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const entity of client.listEntities({ queryOptions: { filter }, ...within() })) {
+    rows.push(toRow(entity));
+    if (rows.length >= take) break;
+  }
+  return rows;
+}
+
+function tableOf(binding: Binding, { clients, compile }: StorageContext): (data: Data) => TableClient {
+  const name = compile(textOption(binding, 'tableName'));
+  clients.check(binding.connection);
+  return (data) => clients.table(binding.connection, name.resolve(data));
+}
+
+interface Keys<T> {
+  partitionKey?: T;
+  rowKey?: T;
+}
+
+function keysOf({ partitionKey, rowKey }: Binding, { compile }: StorageContext): Keys<Template> {
+  return { partitionKey: optional(partitionKey, compile), rowKey: optional(rowKey, compile) };
+}
+
+function resolveKeys({ partitionKey, rowKey }: Keys<Template>, data: Data): Keys<string> {
+  return { partitionKey: partitionKey?.resolve(data), rowKey: rowKey?.resolve(data) };
+}
+
+function optional(value: unknown, compile: (text: string) => Template): Template | undefined {
+  return typeof value === 'string' && value !== '' ? compile(value) : undefined;
+}
+
+function quoted(value: string): string {
+  return value.replaceAll("'", "''");
+}
+
+/** Inside quotes a value is text; outside it must be a number, a boolean, a GUID or a date, and no piece of a filter. */
+function escapeFilter(value: string, before: string): string {
+  if ((before.split("'").length - 1) % 2 === 1) return quoted(value);
+  if (/^[\w.:+-]+$/.test(value)) return value;
+  throw new Error(`"${value}" in a filter needs quotes around its expression`);
+}

@@ -1,0 +1,126 @@
+import path from 'node:path';
+import { type HostProcess, startHost } from '../support/host-process.js';
+import { startStorage, type Storage } from '../support/storage.js';
+import { createTempApp } from '../support/temp-app.js';
+
+/** Blob, table and queue bindings of functions of all kinds (host contract, 2.4, 2.6, 2.9). */
+
+let storage: Storage;
+let host: HostProcess;
+
+beforeAll(async () => {
+  storage = await startStorage();
+  const app = await createTempApp({
+    main: path.join(__dirname, 'fixture-storage/app.js'),
+    hostJson: { version: '2.0', extensions: { queues: { maxPollingInterval: '00:00:00.5' } } },
+    settings: { AzureWebJobsStore: storage.connectionString, WORK_QUEUE: 'work', COPIES: 'copies' },
+  });
+  host = await startHost({ app: app.dir, stateDir: app.stateDir });
+});
+afterAll(() => host.stop());
+
+const call = (at: string, init?: RequestInit) => fetch(`${host.url}/api/${at}`, init);
+const post = (at: string, body: unknown) =>
+  call(at, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }).then(
+    ({ status }) => status,
+  );
+const read = async (at: string, init?: RequestInit) =>
+  ((await (await call(at, init)).json()) as { value: unknown }).value;
+
+test('an output queue is made, an array is several messages in their order, text stays text', async () => {
+  const response = await call('returnsToQueue');
+  expect([response.status, await response.text()]).toEqual([204, '']);
+  expect([await storage.next('returned'), await storage.next('returned'), await storage.next('returned')]).toEqual([
+    'one',
+    { two: 2 },
+    3,
+  ]);
+});
+
+test('an activity’s output is written, and its result goes to the orchestrator', async () => {
+  expect(await (await call('orchestrate')).json()).toBe(3);
+  expect(await storage.next('from-activity')).toBe('reported abc');
+});
+
+test('a blob is read by a route parameter, as text or JSON, and one that is not there is nothing', async () => {
+  await storage.writeBlob('texts/plain.txt', 'grüße');
+  await storage.writeBlob('texts/json.txt', '{"a":[1]}');
+  expect(await read('text/plain')).toBe('grüße');
+  expect(await read('text/json')).toEqual({ a: [1] });
+  expect(await read('text/missing')).toBeNull();
+});
+
+test('a member of a JSON body names the blob', async () => {
+  await storage.writeBlob('texts/of body.txt', 'named by the body');
+  expect(await read('byBody', { method: 'POST', body: '{"file":"of body"}' })).toBe('named by the body');
+});
+
+test('a blob of bytes comes as bytes when the binding says so', async () => {
+  await storage.writeBlob('texts/raw', Buffer.from([0, 255, 1]));
+  expect(await (await call('bytes/raw')).text()).toBe('00ff01');
+  expect(await (await call('bytes/missing')).text()).toBe('not there');
+});
+
+test('a blob is written, its container made, and replaced', async () => {
+  expect(await post('write/a.json?folder=f/g', { first: true })).toBe(202);
+  expect(await storage.readBlob('written/f/g/a.json')).toBe('{"first":true}');
+  expect(await post('write/a.json?folder=f/g', 'text:second')).toBe(202);
+  expect(await storage.readBlob('written/f/g/a.json')).toBe('second');
+});
+
+test('dates and GUIDs make names', async () => {
+  expect(await post('dated', 'text:x')).toBe(202);
+  const names: string[] = [];
+  for await (const { name } of storage.container('dated').listBlobsFlat()) names.push(name);
+  const month = new Date().toISOString().slice(0, 7);
+  expect(names).toEqual([expect.stringMatching(new RegExp(`^${month}/[\\da-f]{8}-[\\da-f-]{27}$`))]);
+});
+
+test('an expression without a value fails the invocation and says what there is', async () => {
+  expect(await post('nowhere', 'text:x')).toBe(500);
+  await host.logged('nothing here is called {nothing} (in "written/{nothing}"); there is');
+});
+
+test('rows are written, one or many, and read by key, by filter and by number', async () => {
+  const ada = { RowKey: 'ada', name: 'Ada', age: 36, active: true, height: 1.65 };
+  expect(await post('people', ada)).toBe(202);
+  const others = ['bob', "o'neil"].map((name, index) => ({ rowKey: name, name, age: 20 + index }));
+  expect(await post('people', others)).toBe(202);
+  expect(await read('row/red/ada')).toMatchObject({ PartitionKey: 'red', ...ada });
+  expect(await read('row/red/nobody')).toBeNull();
+  expect(await read(`rows/red/21?not=${encodeURIComponent("o'neil")}`)).toMatchObject([{ RowKey: 'ada' }]);
+  expect(await read('rows/red/20?not=')).toHaveLength(3);
+  expect(await read('firstTwo')).toHaveLength(2);
+  expect(await read('noTable')).toEqual([]);
+});
+
+test('a filter takes no piece of a filter for a value', async () => {
+  const response = await call(`rows/red/${encodeURIComponent('1 or true')}?not=`);
+  expect(response.status).toBe(500);
+});
+
+test('a row that is there already fails the invocation, unless its etag says that it may be replaced', async () => {
+  expect(await post('people', { RowKey: 'twice', n: 1 })).toBe(202);
+  expect(await post('people', { RowKey: 'twice', n: 2 })).toBe(500);
+  await host.logged('The table output');
+  expect(await post('people', { RowKey: 'twice', n: 3, 'odata.etag': '*' })).toBe(202);
+  expect(await read('row/red/twice')).toMatchObject({ n: 3 });
+  expect(await post('people', { RowKey: 'deep', n: { m: 1 } })).toBe(500);
+  await host.logged('"n" is an object, which a table cannot hold');
+});
+
+test('what cannot be used is named at the start, and the rest runs', async () => {
+  expect(host.stderr()).toMatch(
+    /The queue of "unconnected" is not listened to: the setting AzureWebJobsMissing or Missing with its storage connec/,
+  );
+  expect(host.stderr()).toMatch(/"misnamed" is not listened to: "no_queue" is no name of a queue/);
+  expect(host.stderr()).toMatch(/unwritable: the binding "\w+" of type blob cannot be used: the setting AzureWebJobsM/);
+  expect(host.stderr()).toMatch(
+    /second: its retry policy is not applied, as in the product: a queueTrigger takes none/,
+  );
+  expect(await post('unwritable', 'text:x')).toBe(500);
+});
+
+test('no key of the storage account is ever logged', () => {
+  expect(host.stderr()).not.toContain('Eby8vdM02xNOcqFlqUwJ');
+});

@@ -1,0 +1,171 @@
+import path from 'node:path';
+import { eventually } from '../support/eventually.js';
+import { type HostProcess, startHost } from '../support/host-process.js';
+import { startStorage, type Storage } from '../support/storage.js';
+import { createTempApp, type TempApp } from '../support/temp-app.js';
+
+/** Queue triggers: deliveries, failures, and what happens to messages when storage or the host goes (host contract, 10.2). */
+
+let storage: Storage;
+let app: TempApp;
+let host: HostProcess;
+
+beforeAll(async () => {
+  storage = await startStorage();
+  app = await createTempApp({
+    main: path.join(__dirname, 'fixture-storage/app.js'),
+    hostJson: { version: '2.0', extensions: { queues: { maxPollingInterval: '00:00:00.5', maxDequeueCount: 3 } } },
+    settings: { Store: storage.connectionString, WORK_QUEUE: 'work', COPIES: 'copies' },
+  });
+});
+beforeEach(async () => {
+  host = await startHost({ app: app.dir, stateDir: app.stateDir });
+});
+afterEach(() => host.stop());
+
+const call = (at: string, init?: RequestInit) => fetch(`${host.url}/api/${at}`, init);
+
+/** What the function `slow` says of the message that it holds. */
+async function holding(message: string) {
+  const pattern = new RegExp(`holding (\\{"message":"${message}".*\\})`);
+  const text = await eventually(() => Promise.resolve(pattern.exec(host.stderr())?.[1]), `${message} to be held`);
+  return JSON.parse(text) as { id: string; popReceipt: string; dequeueCount: number };
+}
+
+/** Nothing is left in the queue, not even hidden. */
+const emptied = (queue: string) =>
+  eventually(async () => ((await storage.count(queue)) === 0 ? true : undefined), `${queue} to be empty`);
+
+test('a message reaches its function with what the queue knows of it, and is deleted', async () => {
+  await storage.send('work', { id: 7, deep: { a: 1 }, list: [1] });
+  expect(await storage.next('seen')).toEqual({
+    message: { id: 7, deep: { a: 1 }, list: [1] },
+    metadata: {
+      queueTrigger: { id: 7, deep: { a: 1 }, list: [1] },
+      id: 7, // the body's own member takes the place of the message's
+      deep: { a: 1 },
+      dequeueCount: 1,
+      popReceipt: expect.any(String) as string,
+      insertionTime: expect.stringMatching(/^\d{4}-.*\+00:00$/) as string,
+      expirationTime: expect.stringMatching(/^\d{4}-.*\+00:00$/) as string,
+      nextVisibleTime: expect.stringMatching(/^\d{4}-.*\+00:00$/) as string,
+    },
+  });
+  await emptied('work');
+});
+
+test('a queue that comes into being later is read, text arrives as text', async () => {
+  await storage.queues.deleteQueue('work');
+  expect((await call('send', { method: 'POST', body: 'text:plain words' })).status).toBe(202);
+  expect(await storage.next('seen')).toMatchObject({ message: 'plain words', metadata: { dequeueCount: 1 } });
+});
+
+test('more messages than a batch holds all arrive, each once', async () => {
+  const texts = Array.from({ length: 60 }, (_, index) => `n${index}`);
+  await call('send', { method: 'POST', body: JSON.stringify(texts) });
+  const seen: unknown[] = [];
+  while (seen.length < texts.length) seen.push(((await storage.next('seen')) as { message: unknown }).message);
+  expect(seen.sort()).toEqual(texts.sort());
+  await emptied('work');
+  expect(await storage.count('seen')).toBe(0);
+});
+
+test('a message whose function fails each time goes to the poison queue, as it came', async () => {
+  await storage.send('failing', 'bad luck');
+  expect(await storage.next('failing-poison')).toBe('bad luck');
+  await emptied('failing');
+  expect(host.stderr().match(/delivery \d of bad luck/g)).toEqual([1, 2, 3].map((n) => `delivery ${n} of bad luck`));
+  expect(host.stderr()).toContain('it fails each time');
+  expect(host.stderr()).toContain('goes to the queue "failing-poison": it failed 3 times');
+});
+
+test('a message that is not encoded as host.json says goes there without a run', async () => {
+  await storage.queues.getQueueClient('failing').createIfNotExists();
+  await storage.queues.getQueueClient('failing').sendMessage('no base64!');
+  const poison = storage.queues.getQueueClient('failing-poison');
+  const text = await eventually(async () => (await poison.receiveMessages()).receivedMessageItems[0]?.messageText);
+  expect(text).toBe('no base64!');
+  expect(host.stderr()).not.toMatch(/delivery \d/);
+});
+
+test('a failure is made up for by the next delivery', async () => {
+  await storage.send('second', 'x');
+  expect(await storage.next('second-done')).toEqual({ delivery: 2 });
+});
+
+test('blobs are found and named by the message and its members', async () => {
+  await storage.writeBlob('texts/hello.txt', 'content');
+  await storage.send('copy', 'hello');
+  expect(await eventually(() => storage.readBlob('copies/hello-1.txt'))).toBe('content');
+  await storage.send('by-member', { order: { id: 12 }, kind: 'new' });
+  expect(await eventually(() => storage.readBlob('orders/12/new.json'))).toBe('{"order":{"id":12},"kind":"new"}');
+});
+
+test('a queue function runs through the admin endpoint as if a message had come', async () => {
+  await storage.writeBlob('texts/by-hand.txt', 'manual');
+  const body = JSON.stringify({ input: 'by-hand' });
+  expect((await fetch(`${host.url}/admin/functions/copy`, { method: 'POST', body })).status).toBe(202);
+  expect(await eventually(() => storage.readBlob('copies/by-hand-1.txt'))).toBe('manual');
+});
+
+test('a function that ends within the grace time is waited for, and its message is deleted', async () => {
+  await storage.send('slow', 'ends');
+  await holding('ends');
+  await host.stop();
+  expect(await storage.next('slow-done')).toBe('done ends 1');
+  expect(await storage.count('slow')).toBe(0);
+});
+
+test('a message whose function outlasts the host’s stop comes to the next host at once', async () => {
+  await storage.send('slow', 'lasts');
+  await holding('lasts');
+  await host.stop();
+  host = await startHost({ app: app.dir, stateDir: app.stateDir });
+  expect((await holding('lasts')).dequeueCount).toBe(2);
+  expect(await (await call('release')).json()).toBe(1);
+  expect(await storage.next('slow-done')).toBe('done lasts 2');
+});
+
+test('a message that a killed host held is not lost', async () => {
+  await storage.send('slow', 'survives');
+  const { id, popReceipt } = await holding('survives');
+  await host.kill('SIGKILL');
+  expect(await storage.count('slow')).toBe(1);
+  await storage.queues.getQueueClient('slow').updateMessage(id, popReceipt, undefined, 0); // its lease runs out
+  host = await startHost({ app: app.dir, stateDir: app.stateDir });
+  expect((await holding('survives')).dequeueCount).toBe(2);
+  await call('release');
+  expect(await storage.next('slow-done')).toBe('done survives 2');
+});
+
+test('storage that goes away and comes back is said once and read again; the message under way is deleted then', async () => {
+  await storage.send('slow', 'patient');
+  await holding('patient');
+  await storage.stop();
+  await host.logged('The queue "work" cannot be read: ');
+  expect((await call('send', { method: 'POST', body: 'text:x' })).status).toBe(500);
+  await storage.start();
+  await host.logged('The queue "work" is read again.');
+  await call('release');
+  expect(await storage.next('slow-done')).toBe('done patient 1');
+  await emptied('slow');
+  expect(host.stderr().match(/The queue "work" cannot be read/g)).toHaveLength(1);
+  await storage.send('work', 'after');
+  expect(await storage.next('seen')).toMatchObject({ message: 'after' });
+});
+
+test('an end that storage does not take is tried again: the function runs once', async () => {
+  await storage.send('copy', 'outlived');
+  await storage.writeBlob('texts/outlived.txt', 'x');
+  await eventually(() => storage.readBlob('copies/outlived-1.txt'));
+  await emptied('copy');
+  await storage.send('slow', 'frozen');
+  await holding('frozen');
+  storage.freeze();
+  await host.logged('The queue "work" cannot be read: storage does not answer');
+  storage.thaw();
+  await host.logged('The queue "work" is read again.');
+  await call('release');
+  expect(await storage.next('slow-done')).toBe('done frozen 1');
+  await emptied('slow');
+});

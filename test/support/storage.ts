@@ -1,0 +1,117 @@
+import { TableClient } from '@azure/data-tables';
+import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Part } from '../../dev/part.js';
+import { connectionStringFor, storageSpec } from '../../dev/plan.js';
+import { freePorts } from '../../dev/ports.js';
+import { eventually } from './eventually.js';
+
+const START_DEADLINE_MS = 60_000;
+
+/** An Azurite of its own for one test file; stopped at the end of the file. */
+export interface Storage {
+  readonly connectionString: string;
+  /** Starts it again, on the same ports and with what it held. */
+  start(): Promise<void>;
+  /** Stops it in order: killed, it would lose what it has not written yet, and come back with an older state. */
+  stop(): Promise<void>;
+  /** Freezes it: connections are accepted and nothing is answered. */
+  freeze(): void;
+  thaw(): void;
+  /** Puts a message into a queue, which is made when it is not there. */
+  send(queue: string, message: unknown): Promise<void>;
+  /** The next message of a queue, parsed when it is JSON, and taken out; waits for one. */
+  next(queue: string): Promise<unknown>;
+  /** How many messages a queue holds, hidden ones included; undefined when it is not there. */
+  count(queue: string): Promise<number | undefined>;
+  readBlob(at: string): Promise<string | undefined>;
+  writeBlob(at: string, content: string | Buffer): Promise<void>;
+  container(name: string): ContainerClient;
+  table(name: string): TableClient;
+  queues: QueueServiceClient;
+}
+
+const started: (() => Promise<void>)[] = [];
+
+afterAll(async () => {
+  for (const stop of started.splice(0)) await stop();
+});
+
+export async function startStorage(): Promise<Storage> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'longhaul-storage-'));
+  const ports = await freePorts(3);
+  const ignore = () => undefined;
+  const part = new Part(storageSpec(dir, ports), { line: ignore, died: ignore });
+  const start = () => part.start(START_DEADLINE_MS);
+  const signal = (name: NodeJS.Signals) => {
+    if (part.pid !== undefined) process.kill(part.pid, name);
+  };
+  started.push(async () => {
+    signal('SIGCONT');
+    await part.kill('SIGKILL');
+    await rm(dir, { recursive: true, force: true });
+  });
+  await start();
+  return {
+    ...clients(connectionStringFor(ports)),
+    start,
+    stop: () => part.stop(),
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+  };
+}
+
+function clients(connectionString: string) {
+  const queues = QueueServiceClient.fromConnectionString(connectionString);
+  const blobs = BlobServiceClient.fromConnectionString(connectionString);
+  const blobAt = (at: string) => {
+    const [container = '', ...name] = at.split('/');
+    return { container: blobs.getContainerClient(container), name: name.join('/') };
+  };
+  return {
+    connectionString,
+    queues,
+    async send(queue: string, message: unknown) {
+      const client = queues.getQueueClient(queue);
+      await client.createIfNotExists();
+      const text = typeof message === 'string' ? message : JSON.stringify(message);
+      await client.sendMessage(Buffer.from(text).toString('base64'));
+    },
+    next: (queue: string) => eventually(() => take(queues, queue), `a message in ${queue}`),
+    async count(queue: string) {
+      const client = queues.getQueueClient(queue);
+      if (!(await client.exists())) return undefined;
+      return (await client.getProperties()).approximateMessagesCount;
+    },
+    async readBlob(at: string) {
+      const { container, name } = blobAt(at);
+      const blob = container.getBlobClient(name);
+      return (await blob.exists()) ? (await blob.downloadToBuffer()).toString('utf8') : undefined;
+    },
+    async writeBlob(at: string, content: string | Buffer) {
+      const { container, name } = blobAt(at);
+      await container.createIfNotExists();
+      await container.getBlockBlobClient(name).uploadData(Buffer.from(content as string));
+    },
+    container: (name: string) => blobs.getContainerClient(name),
+    table: (name: string) =>
+      TableClient.fromConnectionString(connectionString, name, { allowInsecureConnection: true }),
+  };
+}
+
+async function take(queues: QueueServiceClient, queue: string): Promise<unknown> {
+  const client = queues.getQueueClient(queue);
+  const { receivedMessageItems } = await client.receiveMessages();
+  const [message] = receivedMessageItems;
+  if (message === undefined) return undefined;
+  await client.deleteMessage(message.messageId, message.popReceipt);
+  const text = Buffer.from(message.messageText, 'base64').toString('utf8');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
