@@ -372,28 +372,6 @@ orchestrator('rewindableChild', function* ({ df }) {
   return yield df.callActivity('flaky', df.getInput());
 });
 
-/** Everything at once, shaped by a seed, with a result that can be computed outside. */
-orchestrator('mixed', function* ({ df }) {
-  const { steps } = df.getInput<{ steps: string[] }>();
-  const run = df.instanceId;
-  let sum = 0;
-  let step = 0;
-  const counted = () => df.callActivity('slow', { run, step: ++step, ms: step % 4 });
-  for (const kind of steps) {
-    if (kind === 'one') sum += Number(yield counted());
-    if (kind === 'many') for (const value of yield df.Task.all([counted(), counted(), counted()])) sum += Number(value);
-    if (kind === 'timer') yield df.createTimer(inMs(df, 15));
-    if (kind === 'event') sum += Number(yield df.waitForExternalEvent('go'));
-    if (kind === 'child') sum += Number(yield df.callSubOrchestrator('mixed', { steps: ['one', 'many', 'timer'] }));
-    if (kind === 'race') {
-      const timer = df.createTimer(inMs(df, 3_600_000));
-      yield df.Task.any([timer, counted()]);
-      timer.cancel();
-    }
-  }
-  return sum;
-});
-
 // HTTP, through the library's own client
 
 app.http('start', {
