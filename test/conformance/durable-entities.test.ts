@@ -4,6 +4,7 @@ import { DurableApi, durableFixture, startFixture } from '../support/durable-api
 import { eventually } from '../support/eventually.js';
 import type { HostProcess } from '../support/host-process.js';
 import type { TempApp } from '../support/temp-app.js';
+import { ownHostTest } from '../support/other-host.js';
 
 /** Entities and critical sections: host contract, 5.8 and 8. */
 let app: TempApp;
@@ -249,7 +250,7 @@ describe('critical sections', () => {
 });
 
 describe('when the host is killed', () => {
-  test('acknowledged signals, locks and who waits for them are there again', async () => {
+  ownHostTest('acknowledged signals, locks and who waits for them are there again', async () => {
     const killed = await durableFixture();
     let process = await startFixture(killed);
     api = new DurableApi(process.url);

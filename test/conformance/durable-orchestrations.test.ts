@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
+import { DurableApi, durableFixture, recordsOf, startFixture } from '../support/durable-api.js';
 import type { HostProcess } from '../support/host-process.js';
 
 /** What orchestrators can rely on: host contract, 6, 7 and 9. */
@@ -10,8 +9,8 @@ let records: string;
 
 beforeAll(async () => {
   const app = await durableFixture();
-  records = path.join(app.dir, 'records.txt');
-  host = await startFixture(app, { RECORD_FILE: records });
+  records = recordsOf(app);
+  host = await startFixture(app);
   api = new DurableApi(host.url);
 });
 afterAll(() => host.stop());

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
-import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
+import { DurableApi, durableFixture, recordsOf, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
 import { predict, type Prediction, program, type ProgramInput, type Step } from '../support/programs.js';
 import { expectCleanState } from '../support/state-file.js';
@@ -42,8 +41,8 @@ async function check(programs: readonly Step[][], kills: readonly number[]): Pro
     return { name, steps, prediction: predict(name, steps) };
   });
   const app = await durableFixture();
-  const records = path.join(app.dir, 'records.txt');
-  const start = () => startFixture(app, { RECORD_FILE: records });
+  const records = recordsOf(app);
+  const start = () => startFixture(app);
   let host = await start();
   const work = { url: host.url };
   const driven = Promise.all(clients.map((client) => drive(client, work)));

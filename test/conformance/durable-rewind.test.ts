@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
+import { DurableApi, durableFixture, recordsOf, startFixture } from '../support/durable-api.js';
 import type { HostProcess } from '../support/host-process.js';
 import type { TempApp } from '../support/temp-app.js';
+import { ownHostTest } from '../support/other-host.js';
 
 /** Rewinding: host contract, 5.6 and 9.4. */
 let app: TempApp;
@@ -11,7 +11,7 @@ let api: DurableApi;
 
 beforeAll(async () => {
   app = await durableFixture();
-  host = await startFixture(app, { RECORD_FILE: path.join(app.dir, 'records.txt') });
+  host = await startFixture(app);
   api = new DurableApi(host.url);
 });
 afterAll(() => host.stop());
@@ -25,7 +25,7 @@ const rewind = (id: string) => api.send('POST', `instances/${id}/rewind?reason=a
 
 /** What ran for an instance, counted steps as `step`, attempts as `-flaky attempt`. */
 const ran = async (id: string) => {
-  const lines = (await readFile(path.join(app.dir, 'records.txt'), 'utf8')).split('\n');
+  const lines = (await readFile(recordsOf(app), 'utf8')).split('\n');
   return lines.filter((line) => line.startsWith(id)).map((line) => line.slice(id.length).trim());
 };
 
@@ -100,7 +100,7 @@ test('twice at the same time rewinds once', async () => {
   expect(await api.ended(id)).toMatchObject({ output: ['all', 10] });
 });
 
-test('a rewinding that was acknowledged survives a kill', async () => {
+ownHostTest('a rewinding that was acknowledged survives a kill', async () => {
   const killed = await durableFixture();
   let process = await startFixture(killed);
   let one = new DurableApi(process.url);

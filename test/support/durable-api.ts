@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { eventually } from './eventually.js';
 import { startHost, type HostProcess } from './host-process.js';
+import { otherHostUrl } from './other-host.js';
 import { createTempApp, type TempApp } from './temp-app.js';
 
 const FIXTURE = path.resolve(__dirname, '../conformance/fixture-app/*.js');
@@ -10,8 +11,21 @@ export function durableFixture(durableTask: Record<string, unknown> = {}): Promi
   return createTempApp({ main: FIXTURE, hostJson: { version: '2.0', extensions: { durableTask } } });
 }
 
+/** Where the fixture app records its runs, one in a line. Another host is given the same RECORD_FILE as the tests. */
+export function recordsOf(app: TempApp): string {
+  return (otherHostUrl && process.env.RECORD_FILE) ?? path.join(app.dir, 'records.txt');
+}
+
+/** The fixture app on a host of its own, or on the other one that CONFORMANCE_URL names. */
 export function startFixture(app: TempApp, env: Record<string, string> = {}): Promise<HostProcess> {
-  return startHost({ app: app.dir, stateDir: app.stateDir, env });
+  if (otherHostUrl !== undefined) return Promise.resolve(otherHost(otherHostUrl));
+  return startHost({ app: app.dir, stateDir: app.stateDir, env: { RECORD_FILE: recordsOf(app), ...env } });
+}
+
+/** A host that is left running, and whose log nobody here sees. */
+function otherHost(url: string): HostProcess {
+  const unknown = () => Promise.reject(new Error('This test needs a host of its own: make it an ownHostTest.'));
+  return { url, pid: 0, kill: unknown, stop: () => Promise.resolve(), stderr: () => '', logged: unknown };
 }
 
 export interface Answer {
