@@ -13,6 +13,7 @@ export const ownHostTest = otherHostUrl === undefined ? test : test.skip;
 const BY_URL = [
   'durable-entities',
   'durable-http-calls',
+  'durable-life-cycle',
   'durable-management',
   'durable-orchestrations',
   'durable-rewind',
