@@ -3,9 +3,11 @@ import { type LoadedApp } from '../../host/worker/worker.js';
 import { type Figure } from '../figures.js';
 import { type BenchEngine, withEngine } from './engine.js';
 
-const STEPS = [1_250, 2_500, 5_000];
+const LONGEST = 5_000;
+const STEPS = [LONGEST / 4, LONGEST / 2, LONGEST];
+const WARM_UP_RUNS = 8;
 /** The replay takes long and the host alone does not. */
-const RUNS = { beside: 3, alone: 9 };
+const PASSES = { beside: 3, alone: 9 };
 /** For twice the steps. */
 const LARGEST_GROWTH = 2.2;
 
@@ -20,19 +22,21 @@ interface Shares {
   garbage: number;
 }
 
+const SHARES = ['library', 'host', 'garbage'] as const;
+
 /**
  * Who works how much in a long sequence. The library replays the whole history at each step, so its share grows with
- * the square of the steps; the host's own must grow with the steps. It is shown twice: beside the replay, which leaves
- * it a cold processor cache, and with a stand-in for the library, which does nothing but ask for the next activity.
+ * the square of the steps; the host's own must grow with the steps. It is shown twice: beside the replay, whose
+ * memory slows down what comes after it, and with a stand-in for the library, which does nothing but ask for the next activity.
  */
 export async function measureShares(): Promise<Figure[]> {
   const meter = new Meter();
   const beside = await withEngine(
-    (engine) => sharesOf(engine, meter, RUNS.beside),
+    (engine) => sharesOf(engine, meter, PASSES.beside),
     (app) => mapOrchestrators(app, (callback) => meter.timed(callback)),
   );
   const alone = await withEngine(
-    (engine) => sharesOf(engine, meter, RUNS.alone),
+    (engine) => sharesOf(engine, meter, PASSES.alone),
     (app) => mapOrchestrators(app, () => meter.timed(standIn())),
   );
   meter.stop();
@@ -44,19 +48,24 @@ export async function measureShares(): Promise<Figure[]> {
   ];
 }
 
-/** The least of several runs, the lengths taking turns: what else the machine does only ever adds. */
-async function sharesOf(engine: BenchEngine, meter: Meter, count: number): Promise<Shares[]> {
-  await engine.run('chain', 1_000); // warm-up
-  const runs = STEPS.map((): Shares[] => []);
-  for (let run = 0; run < count; run++) {
+/**
+ * The mean of several runs, the lengths taking turns, each with the same number of steps in all: the least or the
+ * median of short runs would leave out what comes once in a while, such as a checkpoint of the state file.
+ */
+async function sharesOf(engine: BenchEngine, meter: Meter, passes: number): Promise<Shares[]> {
+  for (let run = 0; run < WARM_UP_RUNS; run++) await engine.run('chain', STEPS[0]);
+  const sums = STEPS.map((): Shares => ({ library: 0, host: 0, garbage: 0 }));
+  for (let pass = 0; pass < passes; pass++) {
     for (const [index, steps] of STEPS.entries()) {
-      runs[index]?.push(await meter.measure(() => engine.run('chain', steps)));
+      const runs = LONGEST / steps;
+      for (let run = 0; run < runs; run++) {
+        const shares = await meter.measure(() => engine.run('chain', steps));
+        const sum = sums[index];
+        if (sum) for (const share of SHARES) sum[share] += shares[share] / (runs * passes);
+      }
     }
   }
-  return runs.map((of) => {
-    const least = (share: keyof Shares) => Math.min(...of.map((one) => one[share]));
-    return { library: least('library'), host: least('host'), garbage: least('garbage') };
-  });
+  return sums;
 }
 
 function figuresOf(name: string, share: keyof Shares, shares: readonly Shares[], target?: Figure['target']): Figure[] {
