@@ -31,7 +31,7 @@ export async function openStreamServer(
   if (uri === undefined) return { capabilities };
   const server = servers.filter(isHttpServer).find((candidate) => serves(candidate, uri));
   if (server === undefined) throw new AppLoadError(unknownServer(uri));
-  server.close();
+  server.removeAllListeners('close').close(); // the library would say in the log that it ends
   return { capabilities, handOver: (request, response) => server.emit('request', request, response) };
 }
 
