@@ -109,6 +109,13 @@ test('a function writes no faster than its client reads, and is told when the cl
   await eventually(async () => ((await flooded()).cancelled === 1 ? true : undefined), 'the cancellation');
 });
 
+test('HEAD has the headers of a stream, which is cancelled', async () => {
+  const cancelled = async () => ((await (await get('flooded')).json()) as { cancelled: number }).cancelled;
+  const before = await cancelled();
+  const response = await get('flood', { method: 'HEAD' });
+  expect([response.status, await response.text(), await cancelled()]).toEqual([200, '', before + 1]);
+});
+
 test.each(['web', 'node', 'events'])('a silent %s stream is cancelled when its client goes', async (kind) => {
   const { sent, first } = await openStream(`silent/${kind}`);
   expect(first).toContain('one');

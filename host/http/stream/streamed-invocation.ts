@@ -1,5 +1,6 @@
-import { type ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AppInvocationContext, type InvocationModel } from '../../worker/core-types.js';
+import { refuseBody } from '../body.js';
 import { isStream, paced, type PacedBody } from './paced-body.js';
 
 /** What a handler may return: a plain object or the library's `HttpResponse`, whose members are getters. */
@@ -12,23 +13,22 @@ interface Answer {
   jsonBody?: unknown;
 }
 
-export interface StreamedInvocationOptions {
-  method: string | undefined;
-  response: ServerResponse;
-  /** The app's stream failed to be cancelled. */
-  onCancelError: (error: unknown) => void;
-}
-
 /** One invocation in stream mode: puts the host's part between what a handler returned and what the library writes. */
 export class StreamedInvocation {
-  readonly #options: StreamedInvocationOptions;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #onCancelError: (error: unknown) => void;
   #model: InvocationModel | undefined;
   #context: AppInvocationContext | undefined;
   #events: PacedBody | undefined;
   #endsEvents = false;
+  #isRefused = false;
 
-  constructor(options: StreamedInvocationOptions) {
-    this.#options = options;
+  /** @param onCancelError the app's stream failed to be cancelled */
+  constructor(request: IncomingMessage, response: ServerResponse, onCancelError: (error: unknown) => void) {
+    this.#request = request;
+    this.#response = response;
+    this.#onCancelError = onCancelError;
   }
 
   readonly decorate = (model: InvocationModel): InvocationModel => {
@@ -44,6 +44,18 @@ export class StreamedInvocation {
     };
   };
 
+  /** The client sends more than may be taken: 413, or a cut when it has another answer already. */
+  readonly refuse = (): void => {
+    this.#isRefused = true;
+    if (this.#response.headersSent) this.#response.destroy();
+    else refuseBody(this.#request, this.#response);
+  };
+
+  /** Nobody waits for the function's answer any more. */
+  get isMoot(): boolean {
+    return this.#isRefused || (this.#response.destroyed && !this.#response.writableFinished);
+  }
+
   /** Ends the answer if it is an event stream, now or when it begins. */
   endEvents(): void {
     this.#endsEvents = true;
@@ -52,7 +64,7 @@ export class StreamedInvocation {
 
   /** Answers 500 through the library, unless something was answered: it holds on to a response until it has written. */
   async fail(): Promise<void> {
-    const { response } = this.#options;
+    const response = this.#response;
     if (!response.headersSent) for (const name of response.getHeaderNames()) response.removeHeader(name);
     if (this.#context === undefined) return;
     try {
@@ -68,18 +80,16 @@ export class StreamedInvocation {
     const answer = result as Answer;
     const { body } = answer;
     if (!isStream(body)) return this.#withoutLength(answer);
-    const { response, onCancelError } = this.#options;
-    const pacedBody = paced(body, response, onCancelError);
-    if (isEventStream(answer.headers)) {
-      this.#events = pacedBody;
-      if (this.#endsEvents) pacedBody.end();
-    }
+    const pacedBody = paced(body, this.#response, this.#onCancelError);
+    if (isEventStream(answer.headers)) this.#events = pacedBody;
+    // The answer to HEAD takes no body, and the library would read an endless one for ever.
+    if (this.#request.method === 'HEAD' || (this.#events && this.#endsEvents)) pacedBody.end();
     return { ...membersOf(answer), body: pacedBody.stream };
   }
 
   /** A body known as a whole needs no length from the app, and a wrong one would break the connection. */
   #withoutLength(answer: Answer): unknown {
-    if (this.#options.method === 'HEAD' || answer.headers === undefined) return answer;
+    if (this.#request.method === 'HEAD' || answer.headers === undefined) return answer;
     const headers = new Headers(answer.headers);
     if (!headers.has('content-length')) return answer;
     headers.delete('content-length');

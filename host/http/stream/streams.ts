@@ -4,7 +4,7 @@ import { type HostFunction, type TypedData } from '../../contracts.js';
 import { type HostLog } from '../../log.js';
 import { type Invoker, type WorkerRequest } from '../../worker/invoke.js';
 import { type HandOver } from '../../worker/stream-server.js';
-import { MAX_BODY_BYTES, refuseBody } from '../body.js';
+import { MAX_BODY_BYTES } from '../body.js';
 import { answerEmpty, plainHeaders, type Target } from '../exchange.js';
 import { type RouteValues } from '../routes/match.js';
 import { HandedRequest } from './handed-request.js';
@@ -36,6 +36,7 @@ export interface StreamsOptions {
 export class Streams {
   readonly #options: StreamsOptions;
   readonly #open = new Set<StreamedInvocation>();
+  #stopping = false;
 
   constructor(options: StreamsOptions) {
     this.#options = options;
@@ -46,21 +47,15 @@ export class Streams {
     const { fn, request, response } = streamed;
     const say = (level: 'debug' | 'error', what: string, error: unknown) =>
       this.#options.log.log(level, `Function.${fn.name}`, `${what}: ${String(error)}`);
-    const invocation = new StreamedInvocation({
-      method: request.method,
-      response,
-      onCancelError: (error) => say('error', 'Cancelling the stream that it returned failed', error),
-    });
+    const invocation = new StreamedInvocation(request, response, (error) =>
+      say('error', 'Cancelling the stream that it returned failed', error),
+    );
     this.#open.add(invocation);
-    const refusal = { told: false };
+    if (this.#stopping) invocation.endEvents(); // it waited for its turn
     try {
-      await this.#run(streamed, invocation, () => {
-        refusal.told = true;
-        if (response.headersSent) response.destroy();
-        else refuseBody(request, response);
-      });
+      await this.#run(streamed, invocation);
     } catch (error) {
-      const isMoot = response.destroyed || refusal.told;
+      const { isMoot } = invocation;
       await invocation.fail(); // S2
       if (!isMoot) throw error;
       say('debug', 'It failed with nobody waiting for its answer any more', error);
@@ -71,10 +66,11 @@ export class Streams {
 
   /** S3 */
   stop(): void {
+    this.#stopping = true;
     for (const invocation of this.#open) invocation.endEvents();
   }
 
-  async #run(streamed: StreamedRequest, { decorate }: StreamedInvocation, onTooLarge: () => void): Promise<void> {
+  async #run(streamed: StreamedRequest, { decorate, refuse }: StreamedInvocation): Promise<void> {
     const { fn, request, response, target, traceContext } = streamed;
     const invocationId = randomUUID();
     response.strictContentLength = true; // a length of the app's that is wrong must not reach the next answer
@@ -87,7 +83,7 @@ export class Streams {
         'x-forwarded-proto': 'http',
       },
       limit: MAX_BODY_BYTES,
-      onTooLarge,
+      onTooLarge: refuse,
     });
     const triggerMetadata = metadataOf(streamed);
     this.#options.handOver(handed, response); // S1

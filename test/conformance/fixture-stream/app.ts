@@ -67,6 +67,7 @@ app.http('release', {
 /** As much as the client takes, and what became of it. */
 const flood = { pieces: 0, cancelled: 0 };
 app.http('flood', {
+  methods: ['GET', 'HEAD'],
   handler: () => ({
     body: new ReadableStream({
       pull: (controller) => {
