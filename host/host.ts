@@ -12,6 +12,7 @@ import { DURABLE_SYSTEM_KEY, KeyStore } from './http/keys.js';
 import { listen } from './http/listener.js';
 import { routeFunctions } from './http/route-table.js';
 import { RPC_BASE, rpcHandler } from './http/rpc.js';
+import { Streams } from './http/stream/streams.js';
 import { Throttle } from './http/throttle.js';
 import { Grace } from './grace.js';
 import { createLog, type HostLog } from './log.js';
@@ -143,12 +144,13 @@ interface FrontParts {
 }
 
 function serveHttp({ settings, log }: Parts, { app, front, durable, keys, isDisabled }: FrontParts): void {
-  const { functions, invoke } = app;
+  const { functions, invoke, handOver } = app;
   const access = keys ? keyAccess(keys) : openAccess;
   const { routePrefix } = settings.http;
   const admin = new Admin({ functions, access, keys, log, routePrefix, isDisabled, start: adminStart(invoke) });
   const router = routeFunctions(functions, routePrefix, log);
-  front.serve({ router, isDisabled, invoke, durable, access, admin, throttle: new Throttle(settings.http) });
+  const streams = handOver && new Streams({ invoke, handOver, log });
+  front.serve({ router, isDisabled, invoke, durable, access, admin, throttle: new Throttle(settings.http), streams });
 }
 
 function running({ log, teardown, grace }: Parts, url: string, app: LoadedApp): RunningHost {

@@ -76,7 +76,8 @@ function close(server: Server, graceMs: number): Promise<void> {
     server.close(() => {
       clearTimeout(cut);
       clearInterval(sweep);
-      resolve();
+      // What was cut says so to its request's function one turn of the loop after the server is told.
+      setImmediate(() => setImmediate(resolve));
     });
   });
 }

@@ -13,6 +13,7 @@ import {
   type AppInvocationContext,
   type CoreInvocationContext,
   type HookData,
+  type InvocationModel,
   type RpcRetryContext,
   type RpcTraceContext,
 } from './core-types.js';
@@ -25,6 +26,8 @@ export interface WorkerRequest extends InvocationRequest {
   traceContext?: RpcTraceContext;
   /** Set while a trigger-level retry is under way (host contract, 2.9). */
   retryContext?: RpcRetryContext;
+  /** Puts something around the library's side of this invocation. */
+  decorate?: (model: InvocationModel) => InvocationModel;
 }
 
 export interface Invoker {
@@ -101,7 +104,8 @@ async function runOnce(
   };
   const reading = deps.io?.read(fn, request); // most functions have nothing to read, and then nobody waits
   const core = createContext(deps, fn, request, invocation, reading && (await reading)); // 1
-  const model = await programmingModel.getInvocationModel(core); // 2
+  const plain = await programmingModel.getInvocationModel(core); // 2
+  const model = request.decorate?.(plain) ?? plain;
   const { context, inputs: given } = await model.getArguments();
   invocation.context = context;
   if (request.triggerValue !== undefined) given[0] = request.triggerValue; // the one trigger is the one entry

@@ -124,13 +124,16 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
     /not today/,
   ],
   [
-    'a mode that the host does not have',
+    'a library that takes streams where the host finds no server',
     {
       main: 'a.js',
-      files: { 'a.js': `require('@azure/functions').app.setup({ enableHttpStream: true });` + hello('a') },
+      files: {
+        'a.js': `require('@azure/functions-core').setProgrammingModel({
+          getCapabilities: () => ({ HttpUri: 'http://localhost:1/' }) })`,
+      },
     },
     [],
-    /enableHttpStream, which this host does not serve yet/,
+    /takes streams at http:\/\/localhost:1\/, where this host finds no server of this process\. Use the version/,
   ],
   [
     'bad settings in host.json, all of them',
