@@ -23,7 +23,12 @@ export interface WorkerRequest extends InvocationRequest {
   traceContext?: RpcTraceContext;
   /** Set while a trigger-level retry is under way (host contract, 2.9). */
   retryContext?: RpcRetryContext;
+  /** All input data, collected by a host whose worker is another process; the trigger's is among it. */
+  inputData?: InputData;
 }
+
+/** Values of a function's inputs, the trigger's first. */
+export type InputData = { name: string; data: TypedData | undefined }[];
 
 export interface Invoker {
   invoke(fn: HostFunction, request: WorkerRequest): Promise<InvocationResult>;
@@ -159,7 +164,7 @@ function createContext(
     request: {
       invocationId,
       functionId: fn.id,
-      inputData: inputData(fn, request, inputs),
+      inputData: request.inputData ?? inputData(fn, request, inputs),
       triggerMetadata: request.triggerMetadata,
       traceContext: request.traceContext,
       retryContext: request.retryContext,
@@ -173,8 +178,8 @@ function createContext(
 }
 
 /** The trigger's data first, then every other input that the host has a value for (host contract, 2.9). */
-function inputData(fn: RegisteredFunction, request: WorkerRequest, inputs: InputValues) {
-  const data: { name: string; data: TypedData | undefined }[] = [];
+export function inputData(fn: HostFunction, request: WorkerRequest, inputs: InputValues): InputData {
+  const data: InputData = [];
   for (const name in fn.bindings) {
     const binding = fn.bindings[name];
     if (binding === undefined || binding.direction === 'out') continue;
