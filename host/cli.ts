@@ -3,7 +3,7 @@ import path from 'node:path';
 import { endProcess } from './app-exit.js';
 import { surviveApp } from './app-faults.js';
 import { FOR_USERS } from './errors.js';
-import { parseInspect } from './inspect.js';
+import { DEFAULT_INSPECT, parseInspect } from './inspect.js';
 import { type HostLog, LOG_THRESHOLDS, type LogThreshold } from './log.js';
 import { DEFAULT_HOST, DEFAULT_PORT, type HostOptions, MAX_WORKERS, STATE_FOLDER } from './options.js';
 
@@ -17,8 +17,8 @@ interface StartFlags {
   auth: boolean;
   watch: boolean;
   workers: number;
-  inspect?: Address;
-  inspectBrk?: Address;
+  inspect?: Address | true;
+  inspectBrk?: Address | true;
   logLevel?: LogThreshold;
   logFormat: 'text' | 'json';
 }
@@ -51,13 +51,13 @@ function program(): Command {
         .argParser(readWorkers),
     )
     .addOption(
-      new Option('--inspect [address]', 'let a debugger attach, [host:]port; each worker takes the next port')
-        .preset(true)
-        .argParser(readInspect),
+      new Option(
+        '--inspect [address]',
+        'let a debugger attach, [host:]port; each worker takes the next port',
+      ).argParser(readInspect),
     )
     .addOption(
       new Option('--inspect-brk [address]', 'the same, and wait for it before the app is loaded')
-        .preset(true)
         .argParser(readInspect)
         .conflicts('inspect'),
     )
@@ -79,7 +79,7 @@ function readWorkers(text: string): number {
   throw new InvalidArgumentError(`give a number from 0 to ${MAX_WORKERS}.`);
 }
 
-function readInspect(text: string | true): Address {
+function readInspect(text: string): Address {
   try {
     return parseInspect(text);
   } catch (error) {
@@ -95,7 +95,8 @@ async function start(flags: StartFlags): Promise<void> {
 
 function optionsOf({ app, state, inspect, inspectBrk, ...options }: Omit<StartFlags, 'watch'>): HostOptions {
   const address = inspectBrk ?? inspect;
-  const debug = address && { ...address, brk: inspectBrk !== undefined };
+  const place = address === true ? DEFAULT_INSPECT : address;
+  const debug = place && { ...place, brk: inspectBrk !== undefined };
   return { ...options, appDir: app, stateDir: state, inspect: debug };
 }
 

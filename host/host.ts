@@ -19,6 +19,7 @@ import { type HostOptions, type ResolvedOptions, resolveOptions, urlHost } from 
 import { lockState } from './state-lock.js';
 import { Teardown } from './teardown.js';
 import { adminStart, reportUnserved } from './triggers/admin-start.js';
+import { reportMissingSettings } from './triggers/missing-settings.js';
 import { startTimers } from './triggers/timers.js';
 import { type InputValues } from './worker/invoke.js';
 import { type LoadedApp, loadApp } from './worker/worker.js';
@@ -112,6 +113,7 @@ async function start(parts: Parts): Promise<RunningHost> {
   const timers = startTimers({ ...parts, ...app, stateDir, env: process.env, isDisabled });
   teardown.add('timers', () => grace.wait(timers.stop()));
   reportUnserved(app.functions, log);
+  reportMissingSettings(app.functions, process.env, log);
   return running(parts, `http://${urlHost(options.host)}:${listener.port}`, app);
 }
 

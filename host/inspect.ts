@@ -14,21 +14,19 @@ export class InspectError extends Error {
   override readonly name = 'InspectError';
 }
 
-const DEFAULT: Omit<Inspect, 'brk'> = { host: '127.0.0.1', port: 9229 };
+export const DEFAULT_INSPECT: Omit<Inspect, 'brk'> = { host: '127.0.0.1', port: 9229 };
 const ADDRESS = /^(?:(\[[\da-f:.]+\]|[^:[\]]+):)?(\d{1,5})$/i;
 
 /**
  * Reads `[host:]port`, or a host alone.
  *
- * @param text true when the flag has no value
  * @throws RangeError when it is none of these
  */
-export function parseInspect(text: string | true): Omit<Inspect, 'brk'> {
-  if (text === true) return DEFAULT;
+export function parseInspect(text: string): Omit<Inspect, 'brk'> {
   const [, host, digits] = ADDRESS.exec(text) ?? [];
   const port = Number(digits);
-  if (port <= 65_535) return { host: host?.replace(/[[\]]/g, '') ?? DEFAULT.host, port };
-  if (/^[a-z][\w.-]*$/i.test(text)) return { ...DEFAULT, host: text };
+  if (port <= 65_535) return { host: host?.replace(/[[\]]/g, '') ?? DEFAULT_INSPECT.host, port };
+  if (/^[a-z][\w.-]*$/i.test(text)) return { ...DEFAULT_INSPECT, host: text };
   throw new RangeError(`${text} is no address for the debugger: give [host:]port, such as 127.0.0.1:9229.`);
 }
 

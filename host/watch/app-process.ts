@@ -2,16 +2,16 @@
  * The script of the process that runs the app under `--watch`. It is started ahead of time, loads the host, and waits
  * for the order to load the app.
  */
-import { enableCompileCache, flushCompileCache, registerHooks } from 'node:module';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { type Socket } from 'node:net';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { endProcess } from '../app-exit.js';
 import { surviveApp } from '../app-faults.js';
 import { FOR_USERS } from '../errors.js';
 import { type RunningHost, startHost } from '../host.js';
 import { HandedOver } from '../http/handed-over.js';
 import { endWithParent } from '../parent-watch.js';
+import { onFileLoaded } from '../worker/loaded-files.js';
 import { type FromApp, type StartOrder, type ToApp } from './protocol.js';
 
 /** When the supervisor was killed, nobody watches any more: a short time to close the state is enough. */
@@ -26,22 +26,13 @@ function tellSupervisor(message: FromApp): void {
 }
 
 /** Tells which files make up the app: a change of one of them is a change of the build. */
-function reportFiles(): void {
-  registerHooks({
-    load: (url, context, next) => {
-      if (url.startsWith('file:')) reportFile(fileURLToPath(url));
-      return next(url, context);
-    },
-  });
-}
-
 function reportFile(file: string): void {
   const isLibrary = file.includes(`${path.sep}node_modules${path.sep}`);
   if (!isLibrary && !file.startsWith(HOST_FOLDER)) tellSupervisor({ kind: 'file', file });
 }
 
 async function start(options: StartOrder): Promise<void> {
-  reportFiles();
+  onFileLoaded(reportFile);
   try {
     host = startHost({ ...options, listen: connections.listen });
     surviveApp((await host).log);

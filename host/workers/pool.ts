@@ -78,11 +78,6 @@ export class WorkerPool {
     return settle.promise;
   };
 
-  /** Process ids of the workers that run. */
-  get pids(): number[] {
-    return this.#slots.flatMap(({ worker }) => worker?.pid ?? []);
-  }
-
   /** Ends the workers: those that still have work now, the others when the app has said good-bye. */
   async stop(): Promise<void> {
     this.#stopping = true;

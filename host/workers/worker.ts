@@ -53,10 +53,6 @@ export class Worker {
     tell(this.#child, order);
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   /** Invocations that it has. */
   get load(): number {
     return this.#calls.size;
