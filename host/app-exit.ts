@@ -1,3 +1,4 @@
+import inspector from 'node:inspector';
 import { type HostLog } from './log.js';
 
 /** What `process.exit` throws in an app that shares its process with the host. */
@@ -7,8 +8,9 @@ export class AppExitError extends Error {
 
 const exit = process.exit.bind(process);
 
-/** Ends this process, whatever `process.exit` is at the moment. */
+/** Ends this process, whatever `process.exit` is at the moment. An attached debugger would hold it until it leaves. */
 export function endProcess(code: number): never {
+  inspector.close();
   return exit(code);
 }
 

@@ -10,8 +10,6 @@ export type Started =
 const SCRIPT = path.join(__dirname, 'app-process.js');
 /** How much longer than its grace a process may take to close what it has. */
 const MARGIN_MS = 2_000;
-/** A process that says it has stopped may still be held by a debugger that is attached to it. */
-const EXIT_MS = 200;
 
 /** The process that runs the app, seen from the supervisor. It waits, warmed up, until `start`. */
 export class AppChild {
@@ -46,9 +44,6 @@ export class AppChild {
   /** Work under way has `graceMs` to end. Resolves when the process is gone. */
   async stop(graceMs: number): Promise<void> {
     const late = setTimeout(() => this.kill(), graceMs + MARGIN_MS);
-    this.#child.on('message', (message: FromApp) => {
-      if (message.kind === 'stopped') setTimeout(() => this.kill(), EXIT_MS).unref();
-    });
     this.#tell({ kind: 'stop', graceMs });
     await this.ended;
     clearTimeout(late);

@@ -16,6 +16,8 @@ import { type FromApp, type StartOrder, type ToApp } from './protocol.js';
 
 /** When the supervisor was killed, nobody watches any more: a short time to close the state is enough. */
 const ORPHAN_GRACE_MS = 2_000;
+/** For the first request of a connection that has just been handed over: nobody else can answer it any more. */
+const SETTLE_MS = 100;
 const HOST_FOLDER = path.join(__dirname, '..') + path.sep;
 
 const connections = new HandedOver();
@@ -45,11 +47,11 @@ async function start(options: StartOrder): Promise<void> {
 }
 
 async function stop(graceMs: number): Promise<void> {
+  await connections.settle(SETTLE_MS);
   await host?.then(
     (running) => running.stop(graceMs),
     () => undefined, // the failure was told
   );
-  tellSupervisor({ kind: 'stopped' });
   endProcess(0);
 }
 

@@ -21,6 +21,8 @@ export class Build {
   readonly #watcher: FSWatcher;
   readonly #files = new Set<string>();
   readonly #folders = new Set<string>();
+  /** What was watched and is gone. It is looked for again, because its return is what mends the build. */
+  readonly #lost = new Set<string>();
   readonly #changed = new Set<string>();
   #begun = Date.now();
   #firstAt = 0;
@@ -32,7 +34,10 @@ export class Build {
     this.#appDir = appDir;
     this.#ignored = ignored;
     this.#watcher = watchFiles([], { ignored: (file, stats) => this.#isIgnored(file, stats) });
-    this.#watcher.on('all', (_event, file, stats) => this.#see(file, stats));
+    this.#watcher.on('all', (event, file, stats) => {
+      if (event === 'unlink' || event === 'unlinkDir') this.#lost.add(file);
+      this.#see(file, stats);
+    });
     this.#watcher.on('error', () => undefined); // such as a folder that went while it was read: its end is an event too
     for (const name of CONFIGURATION) this.add(path.join(appDir, name));
   }
@@ -43,7 +48,8 @@ export class Build {
     this.#forget();
     const folders = entryFolders(this.#appDir).filter((folder) => !this.#folders.has(folder));
     for (const folder of folders) this.#folders.add(folder);
-    this.#watcher.add(folders);
+    this.#watcher.add([...folders, ...this.#lost]);
+    this.#lost.clear();
   }
 
   /** The app has loaded a file. */

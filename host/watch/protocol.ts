@@ -9,6 +9,7 @@ export type ToApp =
   | { kind: 'start'; options: StartOrder }
   /** Comes with the socket of a client. */
   | { kind: 'connection' }
+  /** End work under way and the process. */
   | { kind: 'stop'; graceMs: number };
 
 export type FromApp =
@@ -16,6 +17,4 @@ export type FromApp =
   | { kind: 'file'; file: string }
   | { kind: 'ready' }
   /** The host refused to start. */
-  | { kind: 'failed'; name: string; message: string }
-  /** All work has ended or was cut off, the state is closed. */
-  | { kind: 'stopped' };
+  | { kind: 'failed'; name: string; message: string };

@@ -1,5 +1,6 @@
 /** The script of a worker process: loads the app and runs the invocations that the host sends (see pool.ts). */
 import { enableCompileCache, flushCompileCache } from 'node:module';
+import { endProcess } from '../app-exit.js';
 import { surviveApp } from '../app-faults.js';
 import { createSystemClock } from '../clock.js';
 import { type HostFunction } from '../contracts.js';
@@ -41,7 +42,7 @@ function serve(app: LoadedApp): void {
   const functions = new Map(app.functions.map((fn) => [fn.name, fn]));
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'invoke') void run(app, functions.get(message.fn), message);
-    if (message.kind === 'stop') void app.terminate().finally(() => process.exit(0));
+    if (message.kind === 'stop') void app.terminate().finally(() => endProcess(0));
   });
 }
 
@@ -61,7 +62,7 @@ async function run(
 }
 
 process.on('SIGINT', () => undefined); // Ctrl-C reaches every process of the terminal; the host says when to stop
-endWithParent(() => process.exit(0), 0);
+endWithParent(() => endProcess(0), 0);
 process.once('message', (order: LoadOrder) => {
   load(order).then(
     (app) => {

@@ -112,7 +112,7 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
     'an ES module that does not parse',
     { main: 'a.mjs', files: { 'a.mjs': 'export const = 1' } },
     [],
-    /entry file a\.mjs failed: .*SyntaxError/,
+    /entry file a\.mjs failed: \/.*a\.mjs:1\n.*\n.*\n\nSyntaxError/,
   ],
   [
     'an appStart hook that throws',

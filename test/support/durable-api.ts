@@ -10,8 +10,11 @@ export function durableFixture(durableTask: Record<string, unknown> = {}): Promi
   return createTempApp({ main: FIXTURE, hostJson: { version: '2.0', extensions: { durableTask } } });
 }
 
+/** Further arguments of every host that `startFixture` starts: how a file runs another's cases on another kind of host. */
+export const hostArgs: string[] = [];
+
 export function startFixture(app: TempApp, env: Record<string, string> = {}): Promise<HostProcess> {
-  return startHost({ app: app.dir, stateDir: app.stateDir, env });
+  return startHost({ app: app.dir, stateDir: app.stateDir, env, args: hostArgs });
 }
 
 export interface Answer {
