@@ -1,4 +1,4 @@
-import { readFileSync, type Stats } from 'node:fs';
+import { existsSync, readFileSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { watch as watchFiles, type FSWatcher } from 'chokidar';
 
@@ -7,6 +7,7 @@ const CONFIGURATION = ['package.json', 'host.json', 'local.settings.json'];
 /** A compiler writes many files: this long after the last one, and at the latest that long after the first. */
 const QUIET_MS = 60;
 const LATEST_MS = 1_000;
+const SEARCH_MS = 150;
 
 /**
  * Watches an app's build: its configuration, the folders of its entry files (code only, no dependencies, no hidden
@@ -21,8 +22,8 @@ export class Build {
   readonly #watcher: FSWatcher;
   readonly #files = new Set<string>();
   readonly #folders = new Set<string>();
-  /** What was watched and is gone. It is looked for again, because its return is what mends the build. */
   readonly #lost = new Set<string>();
+  #search: NodeJS.Timeout | undefined;
   readonly #changed = new Set<string>();
   #begun = Date.now();
   #firstAt = 0;
@@ -35,7 +36,7 @@ export class Build {
     this.#ignored = ignored;
     this.#watcher = watchFiles([], { ignored: (file, stats) => this.#isIgnored(file, stats) });
     this.#watcher.on('all', (event, file, stats) => {
-      if (event === 'unlink' || event === 'unlinkDir') this.#lost.add(file);
+      if (event === 'unlink' || event === 'unlinkDir') this.#lose(file);
       this.#see(file, stats);
     });
     this.#watcher.on('error', () => undefined); // such as a folder that went while it was read: its end is an event too
@@ -47,9 +48,11 @@ export class Build {
     this.#begun = Date.now();
     this.#forget();
     const folders = entryFolders(this.#appDir).filter((folder) => !this.#folders.has(folder));
-    for (const folder of folders) this.#folders.add(folder);
-    this.#watcher.add([...folders, ...this.#lost]);
-    this.#lost.clear();
+    for (const folder of folders) {
+      this.#folders.add(folder);
+      if (!existsSync(folder)) this.#lose(folder);
+    }
+    this.#watcher.add(folders);
   }
 
   /** The app has loaded a file. */
@@ -69,6 +72,7 @@ export class Build {
 
   async close(): Promise<void> {
     this.#forget();
+    clearInterval(this.#search);
     await this.#watcher.close();
   }
 
@@ -78,6 +82,24 @@ export class Build {
     if (this.#changed.size === 0) this.#firstAt = Date.now();
     this.#changed.add(file);
     this.#settle();
+  }
+
+  /** Nothing can watch what is not there, and the return of a build that was cleaned away must be seen: look for it. */
+  #lose(file: string): void {
+    if (!this.#files.has(file) && !this.#folders.has(file)) return;
+    this.#lost.add(file);
+    this.#search ??= setInterval(() => this.#find(), SEARCH_MS);
+  }
+
+  #find(): void {
+    for (const file of [...this.#lost].filter((one) => existsSync(one))) {
+      this.#lost.delete(file);
+      this.#watcher.add(file);
+      this.#see(file, undefined);
+    }
+    if (this.#lost.size > 0) return;
+    clearInterval(this.#search);
+    this.#search = undefined;
   }
 
   #settle(): void {

@@ -8,8 +8,10 @@ import { createTempApp, type TempApp, type TempAppOptions } from '../support/tem
 
 /** `--workers N`: activities run in processes of their own, and those may fall. */
 
-const start = (app: TempApp, workers = 2, args: string[] = []) =>
-  startHost({ app: app.dir, stateDir: app.stateDir, args: ['--workers', String(workers), ...args] });
+/** Little memory, so that using it up is quick. */
+const env = { NODE_OPTIONS: '--max-old-space-size=64' };
+const start = (app: TempApp, workers = 2) =>
+  startHost({ app: app.dir, stateDir: app.stateDir, args: ['--workers', String(workers)], env });
 
 const pidsOf = (results: unknown) => [...new Set(results as number[])];
 const times = (count: number, call: [string, unknown]) => Array.from({ length: count }, () => call);
