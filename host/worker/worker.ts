@@ -19,6 +19,9 @@ const WORKER_CAPABILITIES = [
   'HandlesWorkerTerminateMessage',
 ];
 
+const NO_FUNCTIONS =
+  'The app has no functions. The files that "main" in package.json names must register them, as with app.http(…).';
+
 export interface LoadedApp {
   readonly functions: readonly RegisteredFunction[];
   readonly capabilities: Readonly<Capabilities>;
@@ -52,15 +55,17 @@ export interface LoadOptions {
 export async function loadApp({ appDir, log, inputs, io, clock, functionTimeoutMs }: LoadOptions): Promise<LoadedApp> {
   const app = new App(log);
   attachApp(app);
-  await loadEntryFiles(appDir, await readPackage(appDir, log));
+  const files = await loadEntryFiles(appDir, await readPackage(appDir, log));
   await app.hooks.run('appStart', appHookContext(app, appDir));
   const defaults = Object.fromEntries(WORKER_CAPABILITIES.map((name) => [name, 'true']));
   const stream = await openStreamServer(
     async () => (await app.programmingModel?.getCapabilities(defaults)) ?? defaults,
   );
   app.lock();
+  const functions = app.index();
+  if (functions.length === 0 && files.length > 0) log.log('warning', 'Host.Startup', NO_FUNCTIONS);
   const invoker: Invoker = createInvoker({ app, inputs, io, clock, timeoutMs: functionTimeoutMs });
-  return { ...invoker, ...stream, functions: app.index(), terminate: () => terminate(app, appDir, log) };
+  return { ...invoker, ...stream, functions, terminate: () => terminate(app, appDir, log) };
 }
 
 async function terminate(app: App, appDir: string, log: HostLog): Promise<void> {
