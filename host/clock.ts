@@ -9,12 +9,12 @@ export function createSystemClock(): Clock {
 }
 
 function at(due: number, callback: () => void): () => void {
-  let handle: NodeJS.Timeout;
+  let cancel: () => void;
   const arm = () => {
     const left = due - Date.now();
-    if (left <= LONGEST_TIMEOUT_MS) handle = setTimeout(fire, Math.max(0, left));
-    else handle = setTimeout(arm, LONGEST_TIMEOUT_MS);
-    handle.unref();
+    if (left <= 0) cancel = soon(callback);
+    else if (left <= LONGEST_TIMEOUT_MS) cancel = after(left, fire);
+    else cancel = after(LONGEST_TIMEOUT_MS, arm);
   };
   const fire = () => {
     // A timeout can end a millisecond early, and the wall clock can be set back.
@@ -22,5 +22,16 @@ function at(due: number, callback: () => void): () => void {
     else callback();
   };
   arm();
+  return () => cancel();
+}
+
+/** In the next turn of the event loop, when I/O has had its own: a timeout may come without that in between. */
+function soon(callback: () => void): () => void {
+  const handle = setImmediate(callback).unref();
+  return () => clearImmediate(handle);
+}
+
+function after(ms: number, callback: () => void): () => void {
+  const handle = setTimeout(callback, ms).unref();
   return () => clearTimeout(handle);
 }

@@ -84,6 +84,23 @@ test('a callback may add and cancel', () => {
   expect(fired).toEqual(['added']);
 });
 
+test('thousands that are due together let other things get in between', async () => {
+  const timers = new Timers(createSystemClock());
+  const due = Date.now();
+  let fired = 0;
+  let between = 0;
+  await new Promise<void>((resolve) => {
+    const other = () => {
+      if (fired > 0) between++;
+      if (fired === 10_000) resolve();
+      else setImmediate(other);
+    };
+    for (let index = 0; index < 10_000; index++) timers.add(due, () => fired++);
+    setImmediate(other);
+  });
+  expect(between).toBeGreaterThan(10);
+});
+
 test('ten thousand in any order, a third of them cancelled', () => {
   const { clock, fired, add } = setUp();
   const expected: number[] = [];
