@@ -66,8 +66,10 @@ async function drive({ name, steps, prediction }: Client, work: { url: string })
   const insist = (send: () => Promise<boolean>) => eventually(async () => ((await send()) ? true : undefined), name);
   const input: ProgramInput = { name, steps, leaves: 0, events: 0, trace: [] };
   await insist(async () => {
-    const answer = await new DurableApi(work.url).send('POST', `orchestrators/program/${name}`, input);
-    return answer.status === 202 || answer.text.includes('already exists');
+    const api = new DurableApi(work.url);
+    // It may be there, and have ended, although the answer was lost: another start would replace it.
+    if ((await api.send('GET', `instances/${name}`)).status !== 404) return true;
+    return (await api.send('POST', `orchestrators/program/${name}`, input)).status === 202;
   });
   for (const [index, event] of prediction.events.entries()) {
     // An event can be taken although its answer was lost: then the instance may have ended, with 410.

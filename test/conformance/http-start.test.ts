@@ -251,7 +251,18 @@ test.each<[string, TempAppOptions, RegExp]>([
           { queueName: '%QUEUE%', connection: 'STORE', handler: () => undefined });`,
       },
     },
-    /WRN .* q: the setting QUEUE, STORE is not set\. Set it in local\.settings\.json/,
+    /The queue of "q" is not listened to: the setting QUEUE is not set .*set it in local\.settings\.json/,
+  ],
+  [
+    'a binding of another extension whose settings are missing',
+    {
+      main: 'a.js',
+      files: {
+        'a.js': `require('@azure/functions').app.eventHub('hub',
+          { eventHubName: '%HUB_NAME%', connection: 'HUB', cardinality: 'one', handler: () => undefined });`,
+      },
+    },
+    /WRN .* hub: the setting HUB_NAME, HUB is not set\. Set it in local\.settings\.json/,
   ],
 ])('%s is told at the start, and the rest is served', async (_name, app, message) => {
   const host = await start(app);
