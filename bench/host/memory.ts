@@ -7,8 +7,8 @@ import { type HostUnderLoad, startHost } from './process.js';
 
 const ROUNDS = 60;
 /** Rounds of `--minutes` go on until the time is over. */
-const INSTANCES_PER_ROUND = 60;
-const IN_FLIGHT = 12;
+const INSTANCES_PER_ROUND = 120;
+const IN_FLIGHT = 48;
 /** Rounds before a process is as large as its caches are meant to be. */
 const WARM_UP_SHARE = 0.25;
 const LARGEST_GROWTH = 1.1;
@@ -53,21 +53,24 @@ async function underLoad(folder: string, minutes: number | undefined): Promise<N
 
 /** A client: starts an operation, watches it, raises its event and fetches its result. */
 async function oneOperation({ url }: HostUnderLoad): Promise<void> {
-  const base = `${url}/runtime/webhooks/durabletask`;
-  const headers = { 'content-type': 'application/json' };
-  const started = await fetch(`${base}/orchestrators/mixed`, { method: 'POST', headers, body: '{}' });
-  const { id } = (await started.json()) as { id: string };
-  const raised = fetch(`${base}/instances/${id}/raiseEvent/go`, { method: 'POST', headers, body: '1' });
+  const { id } = (await post(`${url}/operations`, {})) as { id: string };
+  const instance = `${url}/runtime/webhooks/durabletask/instances/${id}`;
+  await post(`${instance}/raiseEvent/go`, 1);
   for (;;) {
-    const status = (await (await fetch(`${base}/instances/${id}`)).json()) as {
-      runtimeStatus: string;
-      output: unknown;
-    };
+    const status = (await (await fetch(instance)).json()) as { runtimeStatus: string; output: unknown };
     if (status.runtimeStatus === 'Failed') throw new Error(`An operation under load failed: ${String(status.output)}`);
-    if (status.runtimeStatus === 'Completed') break;
+    if (status.runtimeStatus === 'Completed') return;
     await pause(POLL_EVERY_MS);
   }
-  await raised;
+}
+
+/** @returns what the answer holds, or undefined when it is empty */
+async function post(url: string, body: unknown): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
 }
 
 /** What an instance costs while it waits for an event. */
