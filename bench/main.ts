@@ -11,6 +11,8 @@ import { benchHttp } from './http.js';
 import { benchPlates, describeWrong } from './plates.js';
 import { benchSequence } from './sequence.js';
 import { benchStart } from './start.js';
+import { benchWatch } from './watch.js';
+import { benchWorkers } from './workers.js';
 
 interface Options {
   jsonDir: string;
@@ -20,6 +22,8 @@ interface Options {
 
 const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings>>> = {
   start: benchStart,
+  watch: benchWatch,
+  workers: benchWorkers,
   http: benchHttp,
   sequence: benchSequence,
   batch: benchBatch,

@@ -7,8 +7,8 @@ import { putLoad, type LoadResult } from './load.js';
 const IN_FLIGHT = [1, 16, 64];
 const WARM_UP_S = 3;
 const MEASURED_S = 6;
-/** The sequence needs no storage and no services. */
-const NOWHERE = {
+/** For an app that needs no storage and no services. */
+export const NOWHERE = {
   storage: 'UseDevelopmentStorage=true',
   imageProvider: 'http://127.0.0.1:9',
   plateReader: 'http://127.0.0.1:9',

@@ -6,8 +6,9 @@ import { isMainThread } from 'node:worker_threads';
 
 const GRACE_MS = 3_000;
 
-// A worker thread loads this too; its stdin is another one, and ends when the worker does.
-if (isMainThread) {
+// Worker threads and forked processes load this too. A thread's stdin is another one, and ends when the thread does; a
+// forked process ends with its channel to the one that forked it.
+if (isMainThread && process.send === undefined) {
   process.stdin.once('close', () => {
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined); // nobody reads them now
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), GRACE_MS).unref();

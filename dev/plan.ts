@@ -24,6 +24,7 @@ export interface PlanOptions {
   env?: Readonly<Record<string, string>>;
   external?: { storage?: string; imageProvider?: string; plateReader?: string };
   app?: string;
+  hostArgs?: readonly string[];
 }
 
 export interface Plan {
@@ -59,7 +60,8 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     plan.specs.imageProvider = serviceSpec('image-provider', imagePort, faults, images);
   }
   if (!external.plateReader) plan.specs.plateReader = serviceSpec('plate-reader', platePort, faults, []);
-  plan.specs.app = appSpec(options.app ?? ROOT, port, dir, {
+  const { app = ROOT, hostArgs = [] } = options;
+  plan.specs.app = appSpec(['--app', app, '--port', String(port), '--state', dir, ...hostArgs], {
     AzureWebJobsStorage: plan.connectionString,
     IMAGE_PROVIDER_URL: plan.imageProviderUrl,
     PLATE_READER_URL: plan.plateReaderUrl,
@@ -82,9 +84,8 @@ function serviceSpec(name: string, port: number, faults: boolean | undefined, ar
   return spec(name, [script, '--port', String(port), ...(faults ? ['--faults'] : []), ...args]);
 }
 
-function appSpec(app: string, port: number, state: string, env: Record<string, string>): PartSpec {
-  const script = path.join(ROOT, 'dist/host/cli.js');
-  return spec('app', [script, 'start', '--app', app, '--port', String(port), '--state', state], { env });
+function appSpec(args: string[], env: Record<string, string>): PartSpec {
+  return spec('app', [path.join(ROOT, 'dist/host/cli.js'), 'start', ...args], { env });
 }
 
 /** Azurite on these ports: blobs, queues, tables. */

@@ -29,6 +29,8 @@ export interface StackOptions extends PlanOptions {
   external?: { storage?: string; imageProvider?: string; plateReader?: string };
   /** Folder of the Functions app. Default: this project. Another one need not answer `GET /health`. */
   app?: string;
+  /** Further options of the app's host (docs/host.md). */
+  hostArgs?: readonly string[];
   /** Each line that a part prints. */
   onLine?: PartEvents['line'];
   /** A part ended unasked; the message holds its last lines. Default: it shows when the part is needed. */

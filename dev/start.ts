@@ -9,6 +9,10 @@ interface Options {
   imageProvider?: string;
   plateReader?: string;
   storage?: string;
+  watch: boolean;
+  workers?: string;
+  inspect?: string | true;
+  inspectBrk?: string | true;
 }
 
 const setting = (flags: string, description: string, name: string) => new Option(flags, description).env(name);
@@ -25,6 +29,10 @@ const program = new Command('npm start --')
   .addOption(
     setting('--storage <connection string>', 'a storage account to use instead of Azurite', 'AzureWebJobsStorage'),
   )
+  .option('--watch', 'start the app anew when its build changes; `npx tsc --watch` beside it builds', false)
+  .option('--workers <number>', 'processes that run the activities; by default the app runs them itself')
+  .option('--inspect [address]', 'let a debugger attach to the app, [host:]port')
+  .option('--inspect-brk [address]', 'the same, and wait for it before the app is loaded')
   .addHelpText('after', '\nAll other settings of the environment reach the app (docs/configuration.md).')
   .action(start);
 
@@ -35,14 +43,16 @@ function parsePort(text: string): number {
 }
 
 /** Prints one line on stdout, `ready URL`; what the parts print goes to stderr. */
-async function start({ port, dir, images, ...external }: Options): Promise<void> {
+async function start(options: Options): Promise<void> {
+  const { port, dir, images, imageProvider, plateReader, storage } = options;
   const told = toldToStop();
   const death = new AbortController();
   const stack = await startStack({
     port,
     dir,
     ...(images !== undefined && { imagesDir: images }),
-    external,
+    external: { imageProvider, plateReader, storage },
+    hostArgs: hostArgs(options),
     signal: told,
     onLine: (part, line) => console.error(`${part} | ${line}`),
     onDeath: (message) => death.abort(message),
@@ -51,6 +61,15 @@ async function start({ port, dir, images, ...external }: Options): Promise<void>
   await aborted(AbortSignal.any([told, death.signal]));
   await stack.stop();
   if (death.signal.aborted) throw new Error(String(death.signal.reason));
+}
+
+/** What the host of the app is told besides where it is; it judges the values. */
+function hostArgs({ watch, workers, inspect, inspectBrk }: Options): string[] {
+  const flags = { workers, inspect, 'inspect-brk': inspectBrk, watch: watch || undefined };
+  return Object.entries(flags).flatMap(([flag, value]) => {
+    if (value === undefined) return [];
+    return value === true ? [`--${flag}`] : [`--${flag}=${value}`];
+  });
 }
 
 program.parseAsync().catch((thrown: unknown) => {

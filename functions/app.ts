@@ -9,7 +9,7 @@ const client = ({ invocation }: Pick<RouteRequest, 'invocation'>) => clientOf(in
 
 const routes = [
   ...createPlateRoutes({ operations, blobs, client }),
-  ...createOperationRoutes({ operations, client, checks, version }),
+  ...createOperationRoutes({ operations, client, checks, version, heartbeatMs: config.EVENTS_HEARTBEAT_MS }),
 ];
 
 registerRoutes([...routes, createDocumentRoute(routes, version)], { trustProxy: config.TRUST_PROXY });

@@ -9,6 +9,9 @@ import { groupRoutes, type Route } from '../src/platform/http/route.js';
 
 const EVERY_METHOD: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
+/** Answers are streams: the events of an operation are sent as they happen. */
+app.setup({ enableHttpStream: true });
+
 /** Registers routes, and behind them the one that tells 404 from 405; its name comes last in the host's order. */
 export function registerRoutes(routes: readonly Route[], options: DispatchOptions): void {
   for (const group of groupRoutes(routes)) {

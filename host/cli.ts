@@ -1,8 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import path from 'node:path';
-import { startHost, type RunningHost } from './host.js';
-import { LOG_THRESHOLDS, type LogThreshold } from './log.js';
-import { DEFAULT_HOST, DEFAULT_PORT, STATE_FOLDER } from './options.js';
+import { endProcess } from './app-exit.js';
+import { surviveApp } from './app-faults.js';
+import { FOR_USERS } from './errors.js';
+import { DEFAULT_INSPECT, parseInspect } from './inspect.js';
+import { type HostLog, LOG_THRESHOLDS, type LogThreshold } from './log.js';
+import { DEFAULT_HOST, DEFAULT_PORT, type HostOptions, MAX_WORKERS, STATE_FOLDER } from './options.js';
+
+type Address = ReturnType<typeof parseInspect>;
 
 interface StartFlags {
   app: string;
@@ -10,6 +15,10 @@ interface StartFlags {
   host: string;
   state?: string;
   auth: boolean;
+  watch: boolean;
+  workers: number;
+  inspect?: Address | true;
+  inspectBrk?: Address | true;
   logLevel?: LogThreshold;
   logFormat: 'text' | 'json';
 }
@@ -32,6 +41,26 @@ function program(): Command {
     .option('--host <address>', 'address to listen on', DEFAULT_HOST)
     .option('--state <dir>', `folder of the host's own files (default: ${STATE_FOLDER} in the app's folder)`)
     .option('--auth', 'ask for function keys, as in the cloud', false)
+    .option('--watch', 'start the app anew, on the same port and state, when its build changes', false)
+    .addOption(
+      new Option(
+        '--workers <number>',
+        `processes that run the activities, up to ${MAX_WORKERS}; 0 runs them in the host`,
+      )
+        .default(0)
+        .argParser(readWorkers),
+    )
+    .addOption(
+      new Option(
+        '--inspect [address]',
+        'let a debugger attach, [host:]port; each worker takes the next port',
+      ).argParser(readInspect),
+    )
+    .addOption(
+      new Option('--inspect-brk [address]', 'the same, and wait for it before the app is loaded')
+        .argParser(readInspect)
+        .conflicts('inspect'),
+    )
     .addOption(new Option('--log-level <level>', 'lowest level to log').choices(LOG_THRESHOLDS))
     .addOption(new Option('--log-format <format>', 'how log lines look').choices(['text', 'json']).default('text'))
     .action(start);
@@ -44,46 +73,72 @@ function readPort(text: string): number {
   throw new InvalidArgumentError('give a number from 0 (a free one) to 65535.');
 }
 
-async function start(flags: StartFlags): Promise<void> {
-  const { app, state, ...options } = flags;
-  const host = await startHost({ ...options, appDir: app, stateDir: state });
-  surviveApp(host);
-  stopOnSignals(host);
-  process.stdout.write(`ready ${host.url}\n`);
+function readWorkers(text: string): number {
+  const count = Number(text);
+  if (/^\d{1,3}$/.test(text) && count <= MAX_WORKERS) return count;
+  throw new InvalidArgumentError(`give a number from 0 to ${MAX_WORKERS}.`);
 }
 
-/** What the app throws where nobody catches it is a failure of the app, logged, and not the end of the host. */
-function surviveApp({ log }: RunningHost): void {
-  const report = (what: string) => (error: unknown) => {
-    log.log('error', 'Host.App', `${what}: ${error instanceof Error ? error.stack : String(error)}`);
-  };
-  process.on('uncaughtException', report('An exception that nothing caught'));
-  process.on('unhandledRejection', report('A rejected promise that nothing handled'));
+function readInspect(text: string): Address {
+  try {
+    return parseInspect(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+/** The host's own modules are loaded here, because a supervisor has no use for them. */
+async function start(flags: StartFlags): Promise<void> {
+  const { watch, ...rest } = flags;
+  await (watch ? supervise(optionsOf(rest)) : serve(optionsOf(rest)));
+}
+
+function optionsOf({ app, state, inspect, inspectBrk, ...options }: Omit<StartFlags, 'watch'>): HostOptions {
+  const address = inspectBrk ?? inspect;
+  const place = address === true ? DEFAULT_INSPECT : address;
+  const debug = place && { ...place, brk: inspectBrk !== undefined };
+  return { ...options, appDir: app, stateDir: state, inspect: debug };
+}
+
+async function serve(options: HostOptions): Promise<void> {
+  const { startHost } = await import('./host.js');
+  const host = await startHost(options);
+  surviveApp(host.log);
+  stopOnSignals(host);
+  sayReady(host.url);
+}
+
+async function supervise(options: HostOptions): Promise<void> {
+  const { Supervisor } = await import('./watch/supervisor.js');
+  const supervisor = new Supervisor(options, sayReady);
+  stopOnSignals(supervisor);
+  await supervisor.run();
+}
+
+function sayReady(url: string): void {
+  process.stdout.write(`ready ${url}\n`);
 }
 
 /** The first signal stops in order, the second at once. */
-function stopOnSignals(host: RunningHost): void {
+function stopOnSignals(running: { log: HostLog; stop(graceMs: number): Promise<void> }): void {
   let stopping = false;
   const stop = () => {
-    if (stopping) process.exit(130);
+    if (stopping) endProcess(130);
     stopping = true;
-    host.log.log('information', 'Host.Shutdown', 'Stopping. Once more ends the host at once.');
-    host.stop(GRACE_MS).then(
-      () => process.exit(0),
-      () => process.exit(1),
+    running.log.log('information', 'Host.Shutdown', 'Stopping. Once more ends the host at once.');
+    running.stop(GRACE_MS).then(
+      () => endProcess(0),
+      () => endProcess(1),
     );
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 }
 
-/** Errors whose message says it all: a stack would only hide what to do. */
-const FOR_USERS = new Set(['AppLoadError', 'ConfigError', 'ListenError', 'StateInUseError']);
-
 program()
   .parseAsync()
   .catch((error: unknown) => {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     process.stderr.write(`${FOR_USERS.has(name) ? message : (stack ?? message)}\n`);
-    process.exit(1);
+    endProcess(1);
   });

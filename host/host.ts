@@ -1,9 +1,10 @@
+import { refuseExit } from './app-exit.js';
 import { StorageBindings } from './bindings/index.js';
 import { StorageClients } from './bindings/storage-clients.js';
 import { createSystemClock } from './clock.js';
 import { type HostSettings, loadHostJson } from './config/host-json.js';
 import { type Environment, loadLocalSettings } from './config/settings.js';
-import { type Clock, type DurableExtension, type HostFunction } from './contracts.js';
+import { type BindingIo, type Clock, type DurableExtension, type HostFunction, type Invoke } from './contracts.js';
 import { createDurableExtension } from './durable/index.js';
 import { keyAccess, openAccess } from './http/access.js';
 import { Admin } from './http/admin.js';
@@ -12,16 +13,21 @@ import { DURABLE_SYSTEM_KEY, KeyStore } from './http/keys.js';
 import { listen } from './http/listener.js';
 import { routeFunctions } from './http/route-table.js';
 import { RPC_BASE, rpcHandler } from './http/rpc.js';
+import { Streams } from './http/stream/streams.js';
 import { Throttle } from './http/throttle.js';
 import { Grace } from './grace.js';
+import { openInspector } from './inspect.js';
 import { createLog, type HostLog } from './log.js';
-import { type HostOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { type HostOptions, type ResolvedOptions, resolveOptions, urlHost } from './options.js';
 import { lockState } from './state-lock.js';
 import { Teardown } from './teardown.js';
 import { adminStart, reportUnserved } from './triggers/admin-start.js';
+import { reportMissingSettings } from './triggers/missing-settings.js';
 import { QueueListeners } from './triggers/queues.js';
 import { startTimers } from './triggers/timers.js';
+import { type InputValues } from './worker/invoke.js';
 import { type LoadedApp, loadApp } from './worker/worker.js';
+import { WorkerPool } from './workers/pool.js';
 
 export interface RunningHost {
   /** Such as `http://127.0.0.1:7071`. */
@@ -39,6 +45,7 @@ const RPC_HOST = '127.0.0.1';
 interface Parts {
   options: ResolvedOptions;
   settings: HostSettings;
+  levels: HostSettings['logLevels'];
   log: HostLog;
   clock: Clock;
   teardown: Teardown;
@@ -59,7 +66,7 @@ export async function startHost(given: HostOptions): Promise<RunningHost> {
   const levels = { ...settings.logLevels, ...(logLevel && { default: logLevel }) };
   const log = createLog({ levels, format: options.logFormat, fd: process.stderr.fd });
   const teardown = new Teardown(log);
-  const parts = { options, settings, log, clock: createSystemClock(), teardown, grace: new Grace() };
+  const parts = { options, settings, levels, log, clock: createSystemClock(), teardown, grace: new Grace() };
   try {
     return await start(parts);
   } catch (error) {
@@ -76,7 +83,7 @@ async function start(parts: Parts): Promise<RunningHost> {
   const keys = options.auth ? KeyStore.open(options.stateDir) : undefined;
 
   const front = new Front(log);
-  const listener = await listen(options.host, options.port, front.handle);
+  const listener = await options.listen(options.host, options.port, front.handle);
   teardown.add('HTTP listener', () => listener.close(0));
   process.env.WEBSITE_HOSTNAME = `localhost:${listener.port}`;
 
@@ -89,13 +96,12 @@ async function start(parts: Parts): Promise<RunningHost> {
   teardown.add('RPC listener', () => rpc.close(0));
 
   let clientBinding = '';
-  const inputs = ({ type }: { type: string }) => (type === 'durableClient' ? { json: clientBinding } : undefined);
-  const { functionTimeoutMs, queues } = parts.settings;
+  const inputs: InputValues = ({ type }) => (type === 'durableClient' ? { json: clientBinding } : undefined);
+  const { queues } = parts.settings;
   const clients = new StorageClients(process.env);
   const listeners = new QueueListeners();
   const io = new StorageBindings({ clients, queues, env: process.env, log, sent: listeners.sent });
-  const app = await loadApp({ appDir: options.appDir, log, inputs, io, clock: parts.clock, functionTimeoutMs });
-  teardown.add('app', () => app.terminate());
+  const app = await startApp(parts, inputs, io);
 
   const durable = createDurable(parts, app);
   clientBinding = durable.clientBinding({
@@ -120,7 +126,31 @@ async function start(parts: Parts): Promise<RunningHost> {
   listeners.start({ ...parts, ...app, settings: queues, clients, env: process.env, isDisabled });
   teardown.add('queues', () => void listeners.stop()); // begin nothing more; what runs is waited for below the requests
   reportUnserved(app.functions, log);
+  reportMissingSettings(app.functions, process.env, log);
   return running(parts, `http://${urlHost(options.host)}:${listener.port}`, app);
+}
+
+/** The app, here and in the workers, which load it meanwhile. */
+async function startApp(
+  { options, settings, levels, log, clock, teardown }: Parts,
+  inputs: InputValues,
+  io: BindingIo,
+): Promise<LoadedApp> {
+  const { appDir, workers: count, inspect } = options;
+  const common = { appDir, log, inputs, io, clock, functionTimeoutMs: settings.functionTimeoutMs };
+  const workers = new WorkerPool({ ...common, count, logLevels: levels, inspect });
+  teardown.add('workers', () => workers.stop());
+  teardown.add('process.exit', refuseExit(log));
+  if (inspect !== undefined) openInspector(inspect);
+  const app = await loadApp(common);
+  teardown.add('app', () => app.terminate());
+  await workers.loaded;
+  return count === 0 ? app : { ...app, invoke: activitiesIn(workers, app.invoke) };
+}
+
+/** Activities go to the workers, everything else stays in this process. */
+function activitiesIn(workers: WorkerPool, here: Invoke): Invoke {
+  return (fn, request) => (fn.trigger.type.toLowerCase() === 'activitytrigger' ? workers.invoke : here)(fn, request);
 }
 
 function createDurable({ options, settings, log, clock }: Parts, app: LoadedApp): DurableExtension {
@@ -143,12 +173,13 @@ interface FrontParts {
 }
 
 function serveHttp({ settings, log }: Parts, { app, front, durable, keys, isDisabled }: FrontParts): void {
-  const { functions, invoke } = app;
+  const { functions, invoke, handOver } = app;
   const access = keys ? keyAccess(keys) : openAccess;
   const { routePrefix } = settings.http;
   const admin = new Admin({ functions, access, keys, log, routePrefix, isDisabled, start: adminStart(invoke) });
   const router = routeFunctions(functions, routePrefix, log);
-  front.serve({ router, isDisabled, invoke, durable, access, admin, throttle: new Throttle(settings.http) });
+  const streams = handOver && new Streams({ invoke, handOver, log });
+  front.serve({ router, isDisabled, invoke, durable, access, admin, throttle: new Throttle(settings.http), streams });
 }
 
 function running({ log, teardown, grace }: Parts, url: string, app: LoadedApp): RunningHost {
@@ -169,8 +200,4 @@ function disabledFunctions(functions: readonly HostFunction[], env: Environment)
 /** `AzureWebJobs.<name>.Disabled`, also with the double underscore that shells can set (host contract, 3.2). */
 function isDisabled(name: string, env: Environment): boolean {
   return ['.', '__'].some((dot) => /^(?:true|1)$/i.test(env[`AzureWebJobs${dot}${name}${dot}Disabled`] ?? ''));
-}
-
-function urlHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }

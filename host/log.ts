@@ -42,14 +42,19 @@ export function createLog(options: LogOptions): HostLog {
     },
     options.format === 'json' ? sink : textStream(sink),
   );
-  const rankOf = thresholds(options.levels);
-  const enabled = (level: LogLevel, category: string) => RANK[level] >= rankOf(category);
+  const enabled = createFilter(options.levels);
   return {
     enabled,
     log: (level, category, message, fields) => {
       if (enabled(level, category)) logger[level]({ ...fields, category }, message);
     },
   };
+}
+
+/** Whether a line would be written, by host.json's `logging.logLevel`. */
+export function createFilter(levels: LogOptions['levels']): HostLog['enabled'] {
+  const rankOf = thresholds(levels);
+  return (level, category) => RANK[level] >= rankOf(category);
 }
 
 /** The longest configured prefix of a category decides; dots are not special to it, as in the product. */

@@ -27,18 +27,22 @@ export function loadLocalSettings(appDir: string, env: Environment): void {
   for (const [name, value] of Object.entries(parsed.data.Values)) env[name] ??= value;
 }
 
+const REFERENCE = /%([^%]+)%/g;
+
+/** Names of the settings that `text` names as `%NAME%` and nobody has set. */
+export function missingSettings(text: string, env: Environment): string[] {
+  return [...text.matchAll(REFERENCE)].flatMap(([, name = '']) => (env[name] === undefined ? [name] : []));
+}
+
 /**
  * Replaces each `%NAME%` by the setting of that name, as bindings and host.json may use it (host contract, 10.1, 12).
  *
  * @throws Error naming the settings that are missing
  */
 export function resolveSettings(text: string, env: Environment): string {
-  const missing: string[] = [];
-  const resolved = text.replace(/%([^%]+)%/g, (whole, name: string) => {
-    const value = env[name];
-    if (value === undefined) missing.push(name);
-    return value ?? whole;
-  });
-  if (missing.length === 0) return resolved;
-  throw new Error(`the setting ${missing.join(', ')} is not set (it is named in "${text}")`);
+  const missing = missingSettings(text, env).join(', ');
+  if (missing === '') return text.replace(REFERENCE, (whole, name: string) => env[name] ?? whole);
+  throw new Error(
+    `the setting ${missing} is not set (it is named in "${text}"); set it in local.settings.json ("Values") or the environment`,
+  );
 }

@@ -17,6 +17,7 @@ import { answerEmpty, readTarget, type Target } from './exchange.js';
 import { toHttpData, writeResult } from './function-data.js';
 import { DURABLE_SYSTEM_KEY } from './keys.js';
 import { type RouteMatch, type Router } from './routes/router.js';
+import { type Streams } from './stream/streams.js';
 import { type Throttle } from './throttle.js';
 import { serveWebhook } from './webhook.js';
 
@@ -29,6 +30,8 @@ export interface Served {
   access: Access;
   admin: Admin;
   throttle: Throttle;
+  /** Present when the app is in stream mode. */
+  streams?: Streams;
 }
 
 const WEBHOOK_BASE = 'runtime/webhooks/';
@@ -60,6 +63,7 @@ export class Front {
   }
 
   stop(): void {
+    this.#served?.streams?.stop();
     this.#served = undefined;
   }
 
@@ -114,7 +118,7 @@ export class Front {
   }
 
   async #function(served: Served, exchange: Exchange, match: RouteMatch<HostFunction>): Promise<void> {
-    const { request, response, target } = exchange;
+    const { request, response } = exchange;
     const fn = match.target;
     const refusal = refusalOf(served, exchange, fn);
     if (refusal !== undefined) {
@@ -133,10 +137,9 @@ export class Front {
     }
     try {
       if (turn !== 'now') await turn;
-      const body = hasBody(request) ? await readBody(request, response, MAX_BODY_BYTES) : undefined;
-      const data = toHttpData(request, target, match.values, body);
-      const result = await served.invoke(fn, { triggerData: data, traceContext: traceOf(request) });
-      if (!response.destroyed) writeResult(request, response, result.returnValue);
+      if (served.streams)
+        await served.streams.serve({ fn, ...exchange, params: match.values, traceContext: traceOf(request) });
+      else await answerWhole(served, exchange, match);
     } catch (error) {
       if (error instanceof ClientGoneError) return;
       if (error instanceof BodyTooLargeError) refuseBody(request, response);
@@ -149,9 +152,19 @@ export class Front {
   /** Says what went wrong in the log and nothing about it to the client (host contract, 3.3). */
   #fail(response: ServerResponse, category: string, error: unknown): void {
     this.#log.log('error', category, `The request failed: ${error instanceof Error ? error.stack : String(error)}`);
+    if (response.writableEnded) return;
     if (response.headersSent) response.destroy();
     else if (!response.destroyed) answerEmpty(response, 500);
   }
+}
+
+/** Without stream mode: the function gets the whole body, and its answer is written as a whole. */
+async function answerWhole(served: Served, exchange: Exchange, match: RouteMatch<HostFunction>): Promise<void> {
+  const { request, response, target } = exchange;
+  const body = hasBody(request) ? await readBody(request, response, MAX_BODY_BYTES) : undefined;
+  const data = toHttpData(request, target, match.values, body);
+  const result = await served.invoke(match.target, { triggerData: data, traceContext: traceOf(request) });
+  if (!response.destroyed) writeResult(request, response, result.returnValue);
 }
 
 /** Host contract, 3.2: a disabled function is not there, except for an administrator. */

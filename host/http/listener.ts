@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type net from 'node:net';
 import { type AddressInfo } from 'node:net';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -24,8 +25,17 @@ const REQUEST_TIMEOUT_MS = 600_000;
 const KEEP_ALIVE_MS = 130_000;
 const IDLE_SWEEP_MS = 20;
 
+export type Listen = (host: string, port: number, handler: Handler) => Promise<Listener>;
+
 /** @throws ListenError when the port is taken or may not be used */
 export async function listen(host: string, port: number, handler: Handler): Promise<Listener> {
+  const server = createFrontServer(handler);
+  await bind(server, host, port);
+  return { port: (server.address() as AddressInfo).port, close: (graceMs) => close(server, graceMs) };
+}
+
+/** A server that is not bound yet. */
+export function createFrontServer(handler: Handler): Server {
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -37,11 +47,11 @@ export async function listen(host: string, port: number, handler: Handler): Prom
     handler,
   );
   server.on('checkContinue', handler); // readBody invites the body, once it is wanted
-  await bind(server, host, port);
-  return { port: (server.address() as AddressInfo).port, close: (graceMs) => close(server, graceMs) };
+  return server;
 }
 
-function bind(server: Server, host: string, port: number): Promise<void> {
+/** @throws ListenError when the port is taken or may not be used */
+export function bind(server: net.Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {
       reject(new ListenError(reasonOf(error, host, port), { cause: error }));
@@ -76,7 +86,8 @@ function close(server: Server, graceMs: number): Promise<void> {
     server.close(() => {
       clearTimeout(cut);
       clearInterval(sweep);
-      resolve();
+      // What was cut says so to its request's function one turn of the loop after the server is told.
+      setImmediate(() => setImmediate(resolve));
     });
   });
 }

@@ -19,7 +19,8 @@ export function routeFunctions(functions: readonly HostFunction[], routePrefix: 
       const route = createRoute(join(routePrefix, path), methodsOf(fn), fn);
       const twins = taken.get(path.toLowerCase()) ?? [];
       const twin = twins.find((other) => share(route.methods, other.methods));
-      if (twin !== undefined) throw new Error(`the function "${twin.target.name}" has the same one`);
+      if (twin !== undefined)
+        throw new Error(`the function "${twin.target.name}" has the same one; change the route or the methods`);
       taken.set(path.toLowerCase(), [...twins, route]);
       routes.push(route);
     } catch (error) {
@@ -37,7 +38,8 @@ export function routeFunctions(functions: readonly HostFunction[], routePrefix: 
 function routeOf(fn: HostFunction, unchecked = false): string {
   const route = typeof fn.trigger.route === 'string' ? fn.trigger.route.trim() : '';
   const path = (route === '' ? fn.name : route).replace(/^\/+|\/+$/g, '');
-  if (!unchecked && RESERVED.test(path)) throw new Error('"admin" and "runtime" belong to the host');
+  if (!unchecked && RESERVED.test(path))
+    throw new Error('"admin" and "runtime" belong to the host; begin it otherwise');
   return path;
 }
 

@@ -42,7 +42,9 @@ export class App {
     }
     const id = metadata.functionId ?? metadata.name;
     if (this.#functions.has(id)) {
-      throw new CoreSystemError(`A function with id "${id}" has already been registered.`);
+      throw new CoreSystemError(
+        `A function with id "${id}" has already been registered. Give one of the two another name.`,
+      );
     }
     this.#functions.set(id, { metadata, callback });
     return new Disposable(() => {
@@ -60,7 +62,9 @@ export class App {
     const served = new Map<string, RegisteredFunction>();
     for (const [id, { metadata, callback }] of this.#functions) {
       const key = metadata.name.toLowerCase();
-      const problem = served.has(key) ? 'another function has the same name' : problemOf(metadata);
+      const problem = served.has(key)
+        ? 'another function has the same name, in which case does not count; rename one of them'
+        : problemOf(metadata);
       const [trigger] = triggersOf(metadata);
       if (problem !== undefined || trigger === undefined) {
         this.#log.log(
@@ -130,7 +134,7 @@ function problemOf(metadata: FunctionMetadata): string | undefined {
   if (!NAME.test(metadata.name)) {
     return 'its name must be a letter followed by at most 127 letters, digits, "_" or "-"';
   }
-  if (metadata.name.toLowerCase() === 'host') return '"host" is reserved';
+  if (metadata.name.toLowerCase() === 'host') return '"host" is reserved; give it another name';
   const triggers = triggersOf(metadata).length;
   return triggers === 1 ? undefined : `it has ${triggers} triggers and must have exactly one`;
 }

@@ -13,6 +13,7 @@ import {
   type AppInvocationContext,
   type CoreInvocationContext,
   type HookData,
+  type InvocationModel,
   type RpcRetryContext,
   type RpcTraceContext,
 } from './core-types.js';
@@ -25,7 +26,14 @@ export interface WorkerRequest extends InvocationRequest {
   traceContext?: RpcTraceContext;
   /** Set while a trigger-level retry is under way (host contract, 2.9). */
   retryContext?: RpcRetryContext;
+  /** Puts something around the library's side of this invocation. */
+  decorate?: (model: InvocationModel) => InvocationModel;
+  /** All input data, collected by a host whose worker is another process; the trigger's is among it. */
+  inputData?: InputData;
 }
+
+/** Values of a function's inputs, the trigger's first. */
+export type InputData = { name: string; data: TypedData | undefined }[];
 
 export interface Invoker {
   invoke(fn: HostFunction, request: WorkerRequest): Promise<InvocationResult>;
@@ -101,7 +109,8 @@ async function runOnce(
   };
   const reading = deps.io?.read(fn, request); // most functions have nothing to read, and then nobody waits
   const core = createContext(deps, fn, request, invocation, reading && (await reading)); // 1
-  const model = await programmingModel.getInvocationModel(core); // 2
+  const plain = await programmingModel.getInvocationModel(core); // 2
+  const model = request.decorate?.(plain) ?? plain;
   const { context, inputs: given } = await model.getArguments();
   invocation.context = context;
   if (request.triggerValue !== undefined) given[0] = request.triggerValue; // the one trigger is the one entry
@@ -170,7 +179,7 @@ function createContext(
     request: {
       invocationId,
       functionId: fn.id,
-      inputData: inputData(fn, request, (name, binding) => read?.get(name) ?? inputs(binding)),
+      inputData: request.inputData ?? inputData(fn, request, valuesOf(read, inputs)),
       triggerMetadata: request.triggerMetadata,
       traceContext: request.traceContext,
       retryContext: request.retryContext,
@@ -183,13 +192,16 @@ function createContext(
   };
 }
 
+type ValueOf = (name: string, binding: Binding) => TypedData | undefined;
+
+/** Values of bindings, as they were read or as the host has them. */
+export function valuesOf(read: ReadonlyMap<string, TypedData | undefined> | undefined, inputs: InputValues): ValueOf {
+  return (name, binding) => read?.get(name) ?? inputs(binding);
+}
+
 /** The trigger's data first, then every other input that the host has a value for (host contract, 2.9). */
-function inputData(
-  fn: RegisteredFunction,
-  request: WorkerRequest,
-  valueOf: (name: string, binding: Binding) => TypedData | undefined,
-) {
-  const data: { name: string; data: TypedData | undefined }[] = [];
+export function inputData(fn: HostFunction, request: WorkerRequest, valueOf: ValueOf): InputData {
+  const data: InputData = [];
   for (const name in fn.bindings) {
     const binding = fn.bindings[name];
     if (binding === undefined || binding.direction === 'out') continue;

@@ -5,11 +5,15 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type HostLog } from '../log.js';
 import { AppLoadError } from './errors.js';
+import { onFileLoaded } from './loaded-files.js';
+import { locateSyntaxError } from './syntax.js';
 
 export interface AppPackage {
   main?: string;
   type?: string;
 }
+
+const NAME_MAIN = 'Name the compiled files that register functions, such as "main": "dist/functions/*.js".';
 
 /** `main` and `type` when they are strings; a missing or broken file is a warning (host contract, 2.3 step 2). */
 export async function readPackage(appDir: string, log: HostLog): Promise<AppPackage> {
@@ -17,9 +21,10 @@ export async function readPackage(appDir: string, log: HostLog): Promise<AppPack
   try {
     const content: unknown = JSON.parse(await readFile(file, 'utf8'));
     const { main, type } = Object(content) as Record<string, unknown>;
+    if (typeof main !== 'string') warn(log, `${file} has no "main", so no function is loaded. ${NAME_MAIN}`);
     return { ...(typeof main === 'string' && { main }), ...(typeof type === 'string' && { type }) };
   } catch (cause) {
-    log.log('warning', 'Host.Startup', `${file} cannot be read: ${messageOf(cause)}`);
+    warn(log, `${file} cannot be read, so no function is loaded: ${messageOf(cause)}`);
     return {};
   }
 }
@@ -34,13 +39,16 @@ export async function loadEntryFiles(appDir: string, { main, type }: AppPackage)
   const files = entryFiles(appDir, main);
   const requireFromApp = createRequire(path.join(appDir, 'package.json'));
   for (const file of files) {
+    let last = file;
+    const quiet = onFileLoaded((loaded) => (last = loaded));
     try {
       if (isModule(file, type)) await import(pathToFileURL(file).href);
       else requireFromApp(file);
     } catch (cause) {
-      throw new AppLoadError(`The app's entry file ${path.relative(appDir, file)} failed: ${stackOf(cause)}`, {
-        cause,
-      });
+      const name = path.relative(appDir, file);
+      throw new AppLoadError(`The app's entry file ${name} failed: ${reasonOf(cause, last)}`, { cause });
+    } finally {
+      quiet();
     }
   }
   return files;
@@ -60,6 +68,16 @@ export function entryFiles(appDir: string, main: string): string[] {
 function isModule(file: string, type: string | undefined): boolean {
   const extension = path.extname(file);
   return extension === '.mjs' || (extension !== '.cjs' && type === 'module');
+}
+
+/** @param last the file that was loaded last: the one that does not compile, if it is that */
+function reasonOf(thrown: unknown, last: string): string {
+  const located = thrown instanceof SyntaxError && !thrown.stack?.includes(last) ? locateSyntaxError(last) : undefined;
+  return located ?? stackOf(thrown);
+}
+
+function warn(log: HostLog, message: string): void {
+  log.log('warning', 'Host.Startup', message);
 }
 
 function messageOf(thrown: unknown): string {

@@ -3,9 +3,9 @@ import { type HostLog } from '../log.js';
 import { App, type RegisteredFunction } from './app.js';
 import { type Capabilities } from './core-types.js';
 import { attachApp } from './core.js';
-import { AppLoadError } from './errors.js';
 import { createInvoker, type InputValues, type Invoker } from './invoke.js';
 import { loadEntryFiles, readPackage } from './load.js';
+import { type HandOver, openStreamServer } from './stream-server.js';
 
 /** What the product's worker tells the library that it can do (host contract, 2.3 step 6). */
 const WORKER_CAPABILITIES = [
@@ -19,10 +19,15 @@ const WORKER_CAPABILITIES = [
   'HandlesWorkerTerminateMessage',
 ];
 
+const NO_FUNCTIONS =
+  'The app has no functions. The files that "main" in package.json names must register them, as with app.http(…).';
+
 export interface LoadedApp {
   readonly functions: readonly RegisteredFunction[];
   readonly capabilities: Readonly<Capabilities>;
   readonly invoke: Invoke;
+  /** Present in stream mode: where HTTP requests go instead of into the invocation's data. */
+  readonly handOver?: HandOver;
   /** Invocations under way. */
   running(): number;
   /** Resolves when no invocation is under way. */
@@ -45,23 +50,22 @@ export interface LoadOptions {
 /**
  * Starts the app in the order of the host contract, 2.3, steps 2 to 7. Settings are in the environment already.
  *
- * @throws AppLoadError when an entry file fails or the app asks for what the host lacks; any error of an `appStart` hook
+ * @throws AppLoadError when an entry file fails or stream mode cannot be had; any error of an `appStart` hook
  */
 export async function loadApp({ appDir, log, inputs, io, clock, functionTimeoutMs }: LoadOptions): Promise<LoadedApp> {
   const app = new App(log);
   attachApp(app);
-  await loadEntryFiles(appDir, await readPackage(appDir, log));
+  const files = await loadEntryFiles(appDir, await readPackage(appDir, log));
   await app.hooks.run('appStart', appHookContext(app, appDir));
   const defaults = Object.fromEntries(WORKER_CAPABILITIES.map((name) => [name, 'true']));
-  const capabilities = (await app.programmingModel?.getCapabilities(defaults)) ?? defaults;
-  if ('HttpUri' in capabilities) {
-    throw new AppLoadError(
-      'The app sets enableHttpStream, which this host does not serve yet. Take it out of app.setup.',
-    );
-  }
+  const stream = await openStreamServer(
+    async () => (await app.programmingModel?.getCapabilities(defaults)) ?? defaults,
+  );
   app.lock();
+  const functions = app.index();
+  if (functions.length === 0 && files.length > 0) log.log('warning', 'Host.Startup', NO_FUNCTIONS);
   const invoker: Invoker = createInvoker({ app, inputs, io, clock, timeoutMs: functionTimeoutMs });
-  return { ...invoker, functions: app.index(), capabilities, terminate: () => terminate(app, appDir, log) };
+  return { ...invoker, ...stream, functions, terminate: () => terminate(app, appDir, log) };
 }
 
 async function terminate(app: App, appDir: string, log: HostLog): Promise<void> {

@@ -15,6 +15,14 @@ const POLL_INTERVALS: readonly (readonly [number, number])[] = [
 ];
 const LONGEST_POLL_INTERVAL = 10;
 
+/** Who watches an operation looks again after this time, then after ever longer ones. */
+export const FIRST_LOOK_MS = 10;
+const LONGEST_LOOK_MS = 250;
+
+export function nextPause(ms: number): number {
+  return Math.min(ms * 1.5, LONGEST_LOOK_MS);
+}
+
 export interface MonitorOptions {
   retentionMs: number;
   blobs: Pick<BlobStore, 'get' | 'readUrl'>;

@@ -104,7 +104,7 @@ export function monitorReply(request: Pick<RouteRequest, 'header'>, monitor: Mon
   return { status: 200, headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers }, body };
 }
 
-interface Representation {
+export interface Representation {
   body: string;
   etag: string;
 }
@@ -112,7 +112,8 @@ interface Representation {
 /** Monitors are shared among those who ask at the same time; so are their bytes. */
 const representations = new WeakMap<Monitor, Representation>();
 
-function representationOf(monitor: Monitor): Representation {
+/** The monitor as it is sent, and the version that its ETag names. */
+export function representationOf(monitor: Monitor): Representation {
   const known = representations.get(monitor);
   if (known) return known;
   const body = JSON.stringify(monitor);

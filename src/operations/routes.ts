@@ -4,6 +4,7 @@ import { serviceTag } from '../platform/http/document-route.js';
 import { defineRoute, type Route, type RouteRequest } from '../platform/http/route.js';
 import type { DurableClient } from './durable.js';
 import { operationErrors } from './errors.js';
+import { eventsReply } from './events.js';
 import { health, type HealthChecks } from './health.js';
 import { isFinal } from './monitor.js';
 import { checkedOperationId, monitorHeaders, monitorReply, preferredWait } from './replies.js';
@@ -15,6 +16,8 @@ export interface OperationRoutesOptions {
   client: (request: Pick<RouteRequest, 'invocation'>) => DurableClient;
   checks: HealthChecks;
   version: string;
+  /** Longest silence of an event stream, in ms. */
+  heartbeatMs: number;
 }
 
 /** A malformed id has a code of its own. */
@@ -23,7 +26,7 @@ const tag = { name: 'Operations', description: 'Watch, cancel, list and delete o
 const known = (...codes: (keyof typeof operationErrors)[]) => codes.map((code) => operationErrors[code]('').data);
 
 export function createOperationRoutes(options: OperationRoutesOptions): Route[] {
-  return [statusRoute(options), cancelRoute(options), deleteRoute(options), listRoute(options), healthRoute(options)];
+  return [statusRoute, eventsRoute, cancelRoute, deleteRoute, listRoute, healthRoute].map((route) => route(options));
 }
 
 function statusRoute({ operations, client }: OperationRoutesOptions): Route {
@@ -50,6 +53,40 @@ function statusRoute({ operations, client }: OperationRoutesOptions): Route {
       const wait = preferredWait(request);
       if (wait === undefined) return monitorReply(request, await operations.monitor(client(request), id));
       return monitorReply(request, await operations.waitForEnd(client(request), id, wait * 1_000), wait);
+    },
+  });
+}
+
+function eventsRoute({ operations, client, heartbeatMs }: OperationRoutesOptions): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/status/{id}/events',
+    auth: 'anonymous',
+    operationId: 'watchOperation',
+    tag,
+    summary: 'The status monitor at once and at every change, as server-sent events',
+    description:
+      'Each event is a `status` whose data is the monitor and whose id is its ETag. The stream ends after a final ' +
+      'monitor; one that ends or breaks earlier is to be resumed.',
+    params,
+    headers: { 'Last-Event-ID': 'The id of the last event that came; an event follows only when there is news.' },
+    replies: {
+      200: {
+        description: 'The stream.',
+        mediaType: 'text/event-stream',
+        schema: z
+          .string()
+          .meta({ examples: ['event: status\nid: "qZk…"\ndata: {"id":"6b1c…","status":"Running"}\n\n'] }),
+      },
+      204: { description: 'The client has the final monitor already; there is nothing to come back for.' },
+    },
+    errors: known('InvalidOperationId', 'OperationNotFound', 'OperationExpired'),
+    async handle(request) {
+      const id = checkedOperationId(request.params.id, 'id');
+      const by = client(request);
+      const first = await operations.monitor(by, id);
+      const look = (ms: number, signal: AbortSignal) => operations.look(id, by, ms, signal);
+      return eventsReply(first, look, { heartbeatMs, lastEventId: request.header('last-event-id') });
     },
   });
 }

@@ -1,11 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { createCoalescer } from '../platform/coalesce.js';
 import { OperationError } from '../platform/errors.js';
+import { createSharedLooks } from '../platform/shared-looks.js';
 import type { BlobStore } from '../platform/storage.js';
 import type { OperationKind } from './define.js';
 import { findInstance, onTaskHub, type DurableClient, type Instance } from './durable.js';
 import { operationErrors } from './errors.js';
-import { isFinal, monitorOf, summaryOf } from './monitor.js';
+import { FIRST_LOOK_MS, isFinal, monitorOf, nextPause, summaryOf } from './monitor.js';
 import { blobPrefix, CANCEL_EVENT, partId } from './names.js';
 import { positionOf, type ListFilter, type OperationRecord, type OperationRecords } from './records.js';
 import type { Monitor, OperationStatus, RetryPolicy } from './schemas.js';
@@ -30,8 +30,6 @@ export interface ListQuery extends ListFilter {
 /** Most rows that one list request looks at: a filter that matches little ends in a next link, not in a time-out. */
 const MAX_LIST_SCAN = 500;
 const LIST_PAGE = 50;
-const FIRST_LOOK_MS = 10;
-const LONGEST_LOOK_MS = 250;
 
 /** Long-running operations of every kind: start, watch, wait, cancel, delete, list. */
 export class Operations {
@@ -81,13 +79,20 @@ export class Operations {
   /** The monitor once the operation has ended, or as it is when `ms` have passed. */
   async waitForEnd(client: DurableClient, id: string, ms: number): Promise<Monitor> {
     const deadline = Date.now() + ms;
-    for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 1.5, LONGEST_LOOK_MS)) {
-      const monitor = await this.monitor(client, id);
+    let monitor = await this.monitor(client, id);
+    for (let pause = FIRST_LOOK_MS; !isFinal(monitor.status); pause = nextPause(pause)) {
       const left = deadline - Date.now();
-      if (isFinal(monitor.status) || left <= 0) return monitor;
-      await delay(Math.min(pause, left));
+      if (left <= 0) break;
+      monitor = await this.look(id, client, Math.min(pause, left));
     }
+    return monitor;
   }
+
+  /**
+   * The monitor at a look that begins within the given time. Those who watch one operation share each look; an aborted
+   * signal ends the wait at once.
+   */
+  readonly look = createSharedLooks((id: string, client: DurableClient) => this.monitor(client, id));
 
   /**
    * Asks the operation to stop.

@@ -42,6 +42,11 @@ export const settingsSchema = z.object({
     .max(24 * 365)
     .default(72)
     .describe('How long a finished operation, its inputs and results are kept.'),
+  EVENTS_HEARTBEAT_MS: milliseconds(100, 15_000)
+    .default(10_000)
+    .describe(
+      'Longest silence of an event stream; proxies cut a connection that is silent for longer than they allow.',
+    ),
   TRUST_PROXY: flag
     .default(false)
     .describe('Whether X-Forwarded-Proto and X-Forwarded-Host say how clients see the app (only behind a proxy).'),

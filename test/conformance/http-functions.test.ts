@@ -5,200 +5,213 @@ import { createTempApp } from '../support/temp-app.js';
 
 /** What an app's HTTP functions see and what their clients get (host contract, 2.5 to 2.10, 3.1, 3.3). */
 
-let host: HostProcess;
+/** With `enableHttpStream` the library writes the answers; what differs then is what the product shows too. */
+describe.each<{ mode: string; settings: Record<string, string>; streams: boolean }>([
+  { mode: 'whole requests and answers', settings: {}, streams: false },
+  { mode: 'streams', settings: { STREAM: '1' }, streams: true },
+])('$mode', ({ settings, streams }) => {
+  let host: HostProcess;
 
-beforeAll(async () => {
-  const app = await createTempApp({
-    main: path.join(__dirname, 'fixture-http/app.js'),
-    settings: { TICK: '0 0 0 1 1 *', 'AzureWebJobs.off.Disabled': 'true' },
+  beforeAll(async () => {
+    const app = await createTempApp({
+      main: path.join(__dirname, 'fixture-http/app.js'),
+      settings: { TICK: '0 0 0 1 1 *', 'AzureWebJobs.off.Disabled': 'true', ...settings },
+    });
+    host = await startHost({ app: app.dir, stateDir: app.stateDir });
   });
-  host = await startHost({ app: app.dir, stateDir: app.stateDir });
-});
-afterAll(() => host.stop());
+  afterAll(() => host.stop());
 
-const get = (at: string, init?: RequestInit) => fetch(`${host.url}/api/${at}`, init);
+  const get = (at: string, init?: RequestInit) => fetch(`${host.url}/api/${at}`, init);
 
-/** Sends a path and headers as they are; `fetch` would tidy them up. */
-function raw(at: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(host.url);
-    request({ hostname, port, path: at, headers, agent: false }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
-    })
-      .on('error', reject)
-      .end();
-  });
-}
-
-test('a function sees the request as the client sent it', async () => {
-  const response = await get('ECHO/a%20b?x=1&X=2&y=', {
-    method: 'POST',
-    body: 'grüße',
-    headers: { 'x-test': 'value', traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
-  });
-  expect(response.status).toBe(200);
-  expect(response.headers.get('x-function')).toBe('echo');
-  expect(response.headers.get('content-type')).toBe('application/json');
-  expect(await response.json()).toEqual({
-    method: 'POST',
-    url: `${host.url}/api/ECHO/a%20b?x=1&X=2&y=`,
-    header: 'value',
-    query: [
-      ['x', '1,2'],
-      ['y', ''],
-    ],
-    params: { id: 'a b' },
-    body: 'grüße',
-    trace: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-    metadata: null,
-  });
-});
-
-test('an unset optional parameter is left out, and a trailing slash makes no difference', async () => {
-  expect(await (await get('echo/')).json()).toMatchObject({ params: {} });
-});
-
-test('the request’s URL keeps the name that the client used', async () => {
-  const { body } = await raw('/api/echo/1', { Host: 'somewhere.test:8080' });
-  expect(JSON.parse(body)).toMatchObject({ url: 'http://somewhere.test:8080/api/echo/1' });
-});
-
-test.each([
-  ['/api/items/../echo/1', {}, 200],
-  ['/api/%2e%2E/admin/host/ping', {}, 200],
-  ['http://other.test/api/echo/1', {}, 200],
-  ['/api/echo/1', { Host: 'user@evil.test' }, 400],
-  ['/api/echo/1', { Host: 'a b' }, 400],
-])('%s with %j is %i', async (at, headers, status) => {
-  expect((await raw(at, headers)).status).toBe(status);
-});
-
-test('bytes go in and out unchanged', async () => {
-  const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 256);
-  for (const body of [bytes, bytes.subarray(0, 1_000)]) {
-    const response = await get('bytes', { method: 'POST', body });
-    expect(Buffer.from(await response.arrayBuffer()).equals(body)).toBe(true);
+  /** Sends a path and headers as they are; `fetch` would tidy them up. */
+  function raw(at: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
+    return new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(host.url);
+      request({ hostname, port, path: at, headers, agent: false }, (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      })
+        .on('error', reject)
+        .end();
+    });
   }
-});
 
-test.each([
-  [201, 'text', '4'],
-  [204, '', null],
-  [205, '', '0'],
-  [304, '', null],
-  [418, 'text', '4'],
-])('a status %i carries "%s"', async (status, body, length) => {
-  const response = await get(`answer/${status}`);
-  expect([response.status, await response.text()]).toEqual([status, body]);
-  expect(response.headers.get('content-length')).toBe(length);
-});
-
-test('HEAD has the headers and no body', async () => {
-  const response = await get('echo/1', { method: 'HEAD' });
-  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
-  expect(await response.text()).toBe('');
-});
-
-test('cookies each get their header, and the connection’s headers are the host’s own', async () => {
-  const response = await get('decorated');
-  expect(response.headers.getSetCookie()).toEqual(['one=a%20b; max-age=5; path=/; samesite=strict; httponly', 'two=2']);
-  expect(response.headers.get('content-length')).toBe('9');
-  expect(response.headers.get('x-twice')).toBe('a, b');
-  expect(await response.text()).toBe('decorated');
-});
-
-test('no result is 204', async () => {
-  expect((await get('nothing')).status).toBe(204);
-});
-
-test.each(['boom', 'text', 'badCookie', 'stopped', 'answer/99'])(
-  'what fails in or after the function is 500, with nothing said: %s',
-  async (at) => {
-    const response = await get(at);
-    expect([response.status, await response.text()]).toEqual([500, '']);
-  },
-);
-
-test('the log says what the client is not told', async () => {
-  await get('boom');
-  await host.logged('bang: a secret detail');
-});
-
-test.each([
-  ['GET', 'unknown', 404],
-  ['GET', 'answer/x', 404],
-  ['DELETE', 'echo/1', 404],
-  ['GET', 'off', 404],
-  ['GET', '1nvalid', 404],
-  ['GET', 'echo/1/2', 404],
-])('%s %s is %i', async (method, at, status) => {
-  const response = await get(at, { method });
-  expect([response.status, await response.text()]).toEqual([status, '']);
-});
-
-test('the alphabet of function names decides between routes', async () => {
-  expect(await (await get('items/list')).text()).toBe('alpha');
-});
-
-test('hooks see and change inputs, handler, result and error', async () => {
-  expect(await (await get('hooked')).json()).toEqual({
-    wrapped: { inner: { body: 'inner' }, seen: 1 },
-    data: { seen: 1 },
+  test('a function sees the request as the client sent it', async () => {
+    const response = await get('ECHO/a%20b?x=1&X=2&y=', {
+      method: 'POST',
+      body: 'grüße',
+      headers: { 'x-test': 'value', traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-function')).toBe('echo');
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toEqual({
+      method: 'POST',
+      url: `${host.url}/api/ECHO/a%20b?x=1&X=2&y=`,
+      header: 'value',
+      query: streams
+        ? [
+            ['x', '1'],
+            ['X', '2'],
+            ['y', ''],
+          ]
+        : [
+            ['x', '1,2'],
+            ['y', ''],
+          ],
+      params: { id: 'a b' },
+      body: 'grüße',
+      trace: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      metadata: null,
+    });
   });
-  expect(await (await get('swallowed')).text()).toBe('Error: swallow me');
-});
 
-test('log lines carry the function’s category, pass the log hooks and cannot forge entries', async () => {
-  const response = await get('talk');
-  expect(await response.text()).toMatch(/^[\da-f-]{36}$/);
-  await host.logged('second line');
-  expect(host.stderr()).toMatch(/INF Function\.talk\.User: the \*\*\* is out\n/);
-  expect(host.stderr()).toMatch(/WRN Function\.talk\.User: first line\n {4}second line �\[31mred\n/);
-});
-
-test('what the app throws where nobody catches it is logged, and the host goes on', async () => {
-  expect((await get('crash')).status).toBe(202);
-  await host.logged('thrown in a callback');
-  await host.logged('rejected and left alone');
-  expect((await get('echo/1')).status).toBe(200);
-});
-
-test('the durable client reaches the extension', async () => {
-  expect(await (await get('client')).json()).toEqual({ hub: 'TestHubName', statuses: [] });
-});
-
-test('a function that cannot be served is named with the reason, and the others run', () => {
-  expect(host.stderr()).toMatch(/"1nvalid" is not served: its name must be a letter/);
-  expect(host.stderr()).toMatch(/"reserved" is not served: its route "admin\/mine": "admin" and "runtime" belong/);
-  expect(host.stderr()).toMatch(/"twin" is not served: its route "ECHO\/\{id\?\}": the function "echo" has the same/);
-  expect(host.stderr()).toMatch(/The queue of "queued" is not listened to: "q" is no name of a queue/);
-});
-
-test('functions without HTTP are started through the admin endpoint', async () => {
-  const start = (name: string, body?: string) =>
-    fetch(`${host.url}/admin/functions/${name}`, { method: 'POST', body }).then(({ status }) => status);
-  expect(await start('tick', '{"input":""}')).toBe(202);
-  await host.logged('ticked false');
-  expect(await start('QUEUED', '{"input":"{\\"a\\":1}"}')).toBe(202);
-  await host.logged('message {"a":1}');
-  expect(await start('echo', '{"input":""}')).toBe(400);
-  expect(await start('tick')).toBe(400);
-  expect(await start('tick', 'no JSON')).toBe(400);
-  expect(await start('nobody', '{"input":""}')).toBe(404);
-});
-
-test('the admin endpoints describe the host and its functions', async () => {
-  const read = async (at: string) => (await fetch(`${host.url}/admin/${at}`)).json();
-  expect(await read('host/status')).toMatchObject({ state: 'Running', version: expect.any(String) as string });
-  expect((await fetch(`${host.url}/admin/host/ping`, { method: 'POST' })).status).toBe(200);
-  expect(await read('functions/OFF')).toMatchObject({
-    name: 'off',
-    isDisabled: true,
-    invoke_url_template: `${host.url}/api/off`,
+  test('an unset optional parameter is left out, and a trailing slash makes no difference', async () => {
+    expect(await (await get('echo/')).json()).toMatchObject({ params: {} });
   });
-  expect(await read('functions')).toEqual(
-    expect.arrayContaining([expect.objectContaining({ name: 'echo' }), expect.objectContaining({ name: 'tick' })]),
+
+  test('the request’s URL keeps the name that the client used', async () => {
+    const { body } = await raw('/api/echo/1', { Host: 'somewhere.test:8080' });
+    expect(JSON.parse(body)).toMatchObject({ url: 'http://somewhere.test:8080/api/echo/1' });
+  });
+
+  test.each([
+    ['/api/items/../echo/1', {}, 200],
+    ['/api/%2e%2E/admin/host/ping', {}, 200],
+    ['http://other.test/api/echo/1', {}, 200],
+    ['/api/echo/1', { Host: 'user@evil.test' }, 400],
+    ['/api/echo/1', { Host: 'a b' }, 400],
+  ])('%s with %j is %i', async (at, headers, status) => {
+    expect((await raw(at, headers)).status).toBe(status);
+  });
+
+  test('bytes go in and out unchanged', async () => {
+    const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 256);
+    for (const body of [bytes, bytes.subarray(0, 1_000)]) {
+      const response = await get('bytes', { method: 'POST', body });
+      expect(Buffer.from(await response.arrayBuffer()).equals(body)).toBe(true);
+    }
+  });
+
+  test.each([
+    [201, 'text', '4'],
+    [204, '', null],
+    [205, '', '0'],
+    [304, '', null],
+    [418, 'text', '4'],
+  ])('a status %i carries "%s"', async (status, body, length) => {
+    const response = await get(`answer/${status}`);
+    expect([response.status, await response.text()]).toEqual([status, body]);
+    expect(response.headers.get('content-length')).toBe(streams && body !== '' ? null : length);
+  });
+
+  test('HEAD has the headers and no body', async () => {
+    const response = await get('echo/1', { method: 'HEAD' });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
+    expect(await response.text()).toBe('');
+  });
+
+  test('cookies each get their header, and the connection’s headers are the host’s own', async () => {
+    const response = await get('decorated');
+    const cookies = response.headers.getSetCookie().map((cookie) => cookie.toLowerCase().split('; ').sort());
+    expect(cookies).toEqual([['httponly', 'max-age=5', 'one=a%20b', 'path=/', 'samesite=strict'], ['two=2']]);
+    expect(response.headers.get('content-length')).toBe(streams ? null : '9');
+    expect(response.headers.get('x-twice')).toBe('a, b');
+    expect(await response.text()).toBe('decorated');
+  });
+
+  test('no result is 204', async () => {
+    expect((await get('nothing')).status).toBe(204);
+  });
+
+  test.each(['boom', 'text', 'badCookie', 'stopped', 'answer/99'])(
+    'what fails in or after the function is 500, with nothing said: %s',
+    async (at) => {
+      const response = await get(at);
+      expect([response.status, await response.text()]).toEqual([500, '']);
+    },
   );
+
+  test('the log says what the client is not told', async () => {
+    await get('boom');
+    await host.logged('bang: a secret detail');
+  });
+
+  test.each([
+    ['GET', 'unknown', 404],
+    ['GET', 'answer/x', 404],
+    ['DELETE', 'echo/1', 404],
+    ['GET', 'off', 404],
+    ['GET', '1nvalid', 404],
+    ['GET', 'echo/1/2', 404],
+  ])('%s %s is %i', async (method, at, status) => {
+    const response = await get(at, { method });
+    expect([response.status, await response.text()]).toEqual([status, '']);
+  });
+
+  test('the alphabet of function names decides between routes', async () => {
+    expect(await (await get('items/list')).text()).toBe('alpha');
+  });
+
+  test('hooks see and change inputs, handler, result and error', async () => {
+    expect(await (await get('hooked')).json()).toEqual({
+      wrapped: { inner: { body: 'inner' }, seen: 1 },
+      data: { seen: 1 },
+    });
+    expect(await (await get('swallowed')).text()).toBe('Error: swallow me');
+  });
+
+  test('log lines carry the function’s category, pass the log hooks and cannot forge entries', async () => {
+    const response = await get('talk');
+    expect(await response.text()).toMatch(/^[\da-f-]{36}$/);
+    await host.logged('second line');
+    expect(host.stderr()).toMatch(/INF Function\.talk\.User: the \*\*\* is out\n/);
+    expect(host.stderr()).toMatch(/WRN Function\.talk\.User: first line\n {4}second line �\[31mred\n/);
+  });
+
+  test('what the app throws where nobody catches it is logged, and the host goes on', async () => {
+    expect((await get('crash')).status).toBe(202);
+    await host.logged('thrown in a callback');
+    await host.logged('rejected and left alone');
+    expect((await get('echo/1')).status).toBe(200);
+  });
+
+  test('the durable client reaches the extension', async () => {
+    expect(await (await get('client')).json()).toEqual({ hub: 'TestHubName', statuses: [] });
+  });
+
+  test('a function that cannot be served is named with the reason, and the others run', () => {
+    expect(host.stderr()).toMatch(/"1nvalid" is not served: its name must be a letter/);
+    expect(host.stderr()).toMatch(/"reserved" is not served: its route "admin\/mine": "admin" and "runtime" belong/);
+    expect(host.stderr()).toMatch(/"twin" is not served: its route "ECHO\/\{id\?\}": the function "echo" has the same/);
+    expect(host.stderr()).toMatch(/The queue of "queued" is not listened to: "q" is no name of a queue/);
+  });
+
+  test('functions without HTTP are started through the admin endpoint', async () => {
+    const start = (name: string, body?: string) =>
+      fetch(`${host.url}/admin/functions/${name}`, { method: 'POST', body }).then(({ status }) => status);
+    expect(await start('tick', '{"input":""}')).toBe(202);
+    await host.logged('ticked false');
+    expect(await start('QUEUED', '{"input":"{\\"a\\":1}"}')).toBe(202);
+    await host.logged('message {"a":1}');
+    expect(await start('echo', '{"input":""}')).toBe(400);
+    expect(await start('tick')).toBe(400);
+    expect(await start('tick', 'no JSON')).toBe(400);
+    expect(await start('nobody', '{"input":""}')).toBe(404);
+  });
+
+  test('the admin endpoints describe the host and its functions', async () => {
+    const read = async (at: string) => (await fetch(`${host.url}/admin/${at}`)).json();
+    expect(await read('host/status')).toMatchObject({ state: 'Running', version: expect.any(String) as string });
+    expect((await fetch(`${host.url}/admin/host/ping`, { method: 'POST' })).status).toBe(200);
+    expect(await read('functions/OFF')).toMatchObject({
+      name: 'off',
+      isDisabled: true,
+      invoke_url_template: `${host.url}/api/off`,
+    });
+    expect(await read('functions')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'echo' }), expect.objectContaining({ name: 'tick' })]),
+    );
+  });
 });

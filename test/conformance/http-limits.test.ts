@@ -9,15 +9,6 @@ import { createTempApp } from '../support/temp-app.js';
 
 const LIMIT = 104_857_600;
 
-async function start(http: object = {}): Promise<HostProcess> {
-  const { dir, stateDir } = await createTempApp({
-    main: path.join(__dirname, 'fixture-http/app.js'),
-    hostJson: { version: '2.0', extensions: { http } },
-    settings: { TICK: '0 0 0 1 1 *' },
-  });
-  return startHost({ app: dir, stateDir, args: ['--log-level', 'debug'] });
-}
-
 function post(host: HostProcess, headers: Record<string, string | number>): ClientRequest {
   return request(`${host.url}/api/bytes`, { method: 'POST', headers, agent: false });
 }
@@ -28,97 +19,111 @@ async function statusOf(sent: ClientRequest): Promise<number | undefined> {
   return response.statusCode;
 }
 
-test('a body that announces too much is refused before it is sent', async () => {
-  const host = await start();
-  const sent = post(host, { 'Content-Length': LIMIT + 1 });
-  sent.flushHeaders();
-  expect(await statusOf(sent)).toBe(413);
-  sent.destroy();
-  await host.stop();
-});
-
-test('a client that asks first is not invited to send too much, and is invited otherwise', async () => {
-  const host = await start();
-  const large = post(host, { 'Content-Length': LIMIT + 1, Expect: '100-continue' });
-  let invited = false;
-  large.on('continue', () => (invited = true)).flushHeaders();
-  expect([await statusOf(large), invited]).toEqual([413, false]);
-  large.destroy();
-  const small = post(host, { 'Content-Length': 2, Expect: '100-continue' });
-  small.on('continue', () => small.end('ok')).flushHeaders();
-  expect(await statusOf(small)).toBe(200);
-  await host.stop();
-});
-
-test('a body without a length is refused once it is too long', async () => {
-  const host = await start();
-  const sent = post(host, {});
-  const answered = statusOf(sent);
-  const chunk = Buffer.alloc(1_048_576);
-  let left = LIMIT / chunk.length + 1;
-  const send = () => {
-    while (left-- > 0) if (!sent.write(chunk)) return void sent.once('drain', send);
+describe.each<{ mode: string; settings: Record<string, string> }>([
+  { mode: 'whole requests and answers', settings: {} },
+  { mode: 'streams', settings: { STREAM: '1' } },
+])('$mode', ({ settings }) => {
+  const start = async (http: object = {}): Promise<HostProcess> => {
+    const { dir, stateDir } = await createTempApp({
+      main: path.join(__dirname, 'fixture-http/app.js'),
+      hostJson: { version: '2.0', extensions: { http } },
+      settings: { TICK: '0 0 0 1 1 *', ...settings },
+    });
+    return startHost({ app: dir, stateDir, args: ['--log-level', 'debug'] });
   };
-  send();
-  expect(await answered).toBe(413);
-  sent.destroy();
-  await host.stop();
-});
 
-test('headers that are too long are refused', async () => {
-  const host = await start();
-  const response = await fetch(`${host.url}/api/echo`, { headers: { 'x-test': 'x'.repeat(40_000) } });
-  expect(response.status).toBe(431);
-  await host.stop();
-});
+  test('a body that announces too much is refused before it is sent', async () => {
+    const host = await start();
+    const sent = post(host, { 'Content-Length': LIMIT + 1 });
+    sent.flushHeaders();
+    expect(await statusOf(sent)).toBe(413);
+    sent.destroy();
+    await host.stop();
+  });
 
-test('what is more than may be held is 429, and waiting requests run in turn', async () => {
-  const host = await start({ maxOutstandingRequests: 2, maxConcurrentRequests: 1 });
-  const first = fetch(`${host.url}/api/hold`);
-  await host.logged('held 1');
-  // Two requests in one piece reach the host in order: the one waits for its turn, the other is one too many.
-  const { hostname, port } = new URL(host.url);
-  const socket = connect(Number(port), hostname);
-  const line = 'GET /api/echo HTTP/1.1\r\nHost: x\r\n';
-  socket.write(`${line}\r\n${line}Connection: close\r\n\r\n`);
-  let answers = '';
-  socket.setEncoding('utf8').on('data', (chunk: string) => (answers += chunk));
-  const ended = once(socket, 'end');
-  await host.logged('Turned away a request');
-  await fetch(`${host.url}/admin/functions/queued`, { method: 'POST', body: '{"input":"release"}' });
-  expect((await first).status).toBe(200);
-  await ended;
-  expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 429']);
-  await host.stop();
-});
+  test('a client that asks first is not invited to send too much, and is invited otherwise', async () => {
+    const host = await start();
+    const large = post(host, { 'Content-Length': LIMIT + 1, Expect: '100-continue' });
+    let invited = false;
+    large.on('continue', () => (invited = true)).flushHeaders();
+    expect([await statusOf(large), invited]).toEqual([413, false]);
+    large.destroy();
+    const small = post(host, { 'Content-Length': 2, Expect: '100-continue' });
+    small.on('continue', () => small.end('ok')).flushHeaders();
+    expect(await statusOf(small)).toBe(200);
+    await host.stop();
+  });
 
-test('a client that goes away mid-request leaves the host at work', async () => {
-  const host = await start();
-  const { hostname, port } = new URL(host.url);
-  const socket = connect(Number(port), hostname);
-  socket.write('POST /api/bytes HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc');
-  await once(socket, 'connect');
-  socket.destroy();
-  expect((await fetch(`${host.url}/api/echo`)).status).toBe(200);
-  await host.stop();
-});
+  test('a body without a length is refused once it is too long', async () => {
+    const host = await start();
+    const sent = post(host, {});
+    const answered = statusOf(sent);
+    const chunk = Buffer.alloc(1_048_576);
+    let left = LIMIT / chunk.length + 1;
+    const send = () => {
+      while (left-- > 0) if (!sent.write(chunk)) return void sent.once('drain', send);
+    };
+    send();
+    expect(await answered).toBe(413);
+    sent.destroy();
+    await host.stop();
+  });
 
-test('a stopping host lets requests under way end and takes no new ones', async () => {
-  const host = await start();
-  const held = fetch(`${host.url}/api/lastCall`);
-  await host.logged('waiting for the end');
-  const stopped = host.stop();
-  expect(await (await held).text()).toBe('served');
-  await stopped;
-  await expect(fetch(`${host.url}/api/echo`)).rejects.toThrow();
-});
+  test('headers that are too long are refused', async () => {
+    const host = await start();
+    const response = await fetch(`${host.url}/api/echo`, { headers: { 'x-test': 'x'.repeat(40_000) } });
+    expect(response.status).toBe(431);
+    await host.stop();
+  });
 
-test('a second signal ends a host that is still waiting', async () => {
-  const host = await start();
-  const held = fetch(`${host.url}/api/hold`).catch(() => undefined);
-  await host.logged('held 1');
-  process.kill(host.pid, 'SIGINT');
-  await host.logged('Stopping');
-  expect(await host.kill('SIGINT')).toBe(130);
-  await held;
+  test('what is more than may be held is 429, and waiting requests run in turn', async () => {
+    const host = await start({ maxOutstandingRequests: 2, maxConcurrentRequests: 1 });
+    const first = fetch(`${host.url}/api/hold`);
+    await host.logged('held 1');
+    // Two requests in one piece reach the host in order: the one waits for its turn, the other is one too many.
+    const { hostname, port } = new URL(host.url);
+    const socket = connect(Number(port), hostname);
+    const line = 'GET /api/echo HTTP/1.1\r\nHost: x\r\n';
+    socket.write(`${line}\r\n${line}Connection: close\r\n\r\n`);
+    let answers = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (answers += chunk));
+    const ended = once(socket, 'end');
+    await host.logged('Turned away a request');
+    await fetch(`${host.url}/admin/functions/queued`, { method: 'POST', body: '{"input":"release"}' });
+    expect((await first).status).toBe(200);
+    await ended;
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 429']);
+    await host.stop();
+  });
+
+  test('a client that goes away mid-request leaves the host at work', async () => {
+    const host = await start();
+    const { hostname, port } = new URL(host.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('POST /api/bytes HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc');
+    await once(socket, 'connect');
+    socket.destroy();
+    expect((await fetch(`${host.url}/api/echo`)).status).toBe(200);
+    await host.stop();
+  });
+
+  test('a stopping host lets requests under way end and takes no new ones', async () => {
+    const host = await start();
+    const held = fetch(`${host.url}/api/lastCall`);
+    await host.logged('waiting for the end');
+    const stopped = host.stop();
+    expect(await (await held).text()).toBe('served');
+    await stopped;
+    await expect(fetch(`${host.url}/api/echo`)).rejects.toThrow();
+  });
+
+  test('a second signal ends a host that is still waiting', async () => {
+    const host = await start();
+    const held = fetch(`${host.url}/api/hold`).catch(() => undefined);
+    await host.logged('held 1');
+    process.kill(host.pid, 'SIGINT');
+    await host.logged('Stopping');
+    expect(await host.kill('SIGINT')).toBe(130);
+    await held;
+  });
 });

@@ -112,7 +112,7 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
     'an ES module that does not parse',
     { main: 'a.mjs', files: { 'a.mjs': 'export const = 1' } },
     [],
-    /entry file a\.mjs failed: .*SyntaxError/,
+    /entry file a\.mjs failed: \/.*a\.mjs:1\n.*\n.*\n\nSyntaxError/,
   ],
   [
     'an appStart hook that throws',
@@ -124,13 +124,16 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
     /not today/,
   ],
   [
-    'a mode that the host does not have',
+    'a library that takes streams where the host finds no server',
     {
       main: 'a.js',
-      files: { 'a.js': `require('@azure/functions').app.setup({ enableHttpStream: true });` + hello('a') },
+      files: {
+        'a.js': `require('@azure/functions-core').setProgrammingModel({
+          getCapabilities: () => ({ HttpUri: 'http://localhost:1/' }) })`,
+      },
     },
     [],
-    /enableHttpStream, which this host does not serve yet/,
+    /takes streams at http:\/\/localhost:1\/, where this host finds no server of this process\. Use the version/,
   ],
   [
     'bad settings in host.json, all of them',
@@ -144,6 +147,44 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
     [],
     /host\.json has problems:\n- functionTimeout.*\n- extensions\.durableTask\.maxConcurrentActivityFunctions/,
   ],
+  [
+    'a name that two functions have',
+    { main: 'a.js', files: { 'a.js': `${hello('twin')} app.http('twin', { handler: () => ({}) });` } },
+    [],
+    /entry file a\.js failed: .*"twin" has already been registered\. Give one of the two another name/,
+  ],
+  [
+    'a file of CommonJS that does not parse',
+    { main: 'a.js', files: { 'a.js': `require('./lib/b.js')`, 'lib/b.js': 'const a = 1;\nfunction (' } },
+    [],
+    /entry file a\.js failed: \/.*lib\/b\.js:2\nfunction \(/,
+  ],
+  [
+    'an entry file that calls process.exit',
+    { main: 'a.js', files: { 'a.js': 'process.exit(0)' } },
+    [],
+    /entry file a\.js failed: AppExitError: The app called process\.exit\(0\)\. Throw an error instead/,
+  ],
+  [
+    'a setting that host.json names and nobody has set',
+    { hostJson: { version: '2.0', extensions: { durableTask: { hubName: '%HUB%' } } } },
+    [],
+    /host\.json has a problem:\n- .*hubName: the setting HUB is not set .*; set it in local\.settings\.json/,
+  ],
+  [
+    'a local.settings.json that is not JSON',
+    { files: { 'local.settings.json': '{' } },
+    [],
+    /settings\.json has a problem/,
+  ],
+  [
+    'an app folder that is not there',
+    {},
+    ['--app', '/no/such/folder'],
+    /There is no folder .*: give the app's with --app/,
+  ],
+  ['a number of workers that is none', {}, ['--workers', 'many'], /give a number from 0 to 64/],
+  ['a debugger’s address that is none', {}, ['--inspect=here:there'], /give \[host:\]port/],
   ['a host.json that is not JSON', { hostJson: '{ version: }' }, [], /host\.json has a problem:\n- it is not JSON/],
   ['a port that is none', {}, ['--port', '70000'], /give a number from 0/],
   ['an address that is not this machine’s', {}, ['--host', '192.0.2.1'], /192\.0\.2\.1 is no address of this machine/],
@@ -151,6 +192,71 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
   const { code, stderr } = await refuse(app, args);
   expect(stderr).toMatch(message);
   expect(code).toBe(1);
+});
+
+const timer = (schedule: string) =>
+  `require('@azure/functions').app.timer('tick', { schedule: '${schedule}', handler: () => undefined });`;
+
+test.each<[string, TempAppOptions, RegExp]>([
+  [
+    'a package.json without main',
+    {},
+    /package\.json has no "main", so no function is loaded\. Name the compiled files/,
+  ],
+  [
+    'a package.json that is not JSON',
+    { files: { 'package.json': '{' } },
+    /package\.json cannot be read, so no function/,
+  ],
+  [
+    'an app without functions',
+    { main: 'a.js', files: { 'a.js': '' } },
+    /The app has no functions\. The files that "main" in package\.json names must register them/,
+  ],
+  [
+    'names that differ in case only',
+    {
+      main: 'a.js',
+      files: { 'a.js': `${hello('twin')} app.http('TWIN', { handler: () => ({}) });` },
+    },
+    /"TWIN" is not served: another function has the same name.*rename one of them/,
+  ],
+  [
+    'a route that two functions have',
+    {
+      main: 'a.js',
+      files: {
+        'a.js': `const { app } = require('@azure/functions');
+          for (const name of ['one', 'two']) app.http(name, { route: 'same', handler: () => ({}) });`,
+      },
+    },
+    /"two" is not served: its route "same": the function "one" has the same one; change the route or the methods/,
+  ],
+  [
+    'a schedule whose setting is missing',
+    { main: 'a.js', files: { 'a.js': timer('%TICK%') } },
+    /timer "tick" is not served: the setting TICK is not set .*; set it in local\.settings\.json/,
+  ],
+  [
+    'a schedule that cannot be read',
+    { main: 'a.js', files: { 'a.js': timer('soon') } },
+    /timer "tick" is not served: /,
+  ],
+  [
+    'a binding whose settings are missing',
+    {
+      main: 'a.js',
+      files: {
+        'a.js': `require('@azure/functions').app.storageQueue('q',
+          { queueName: '%QUEUE%', connection: 'STORE', handler: () => undefined });`,
+      },
+    },
+    /WRN .* q: the setting QUEUE, STORE is not set\. Set it in local\.settings\.json/,
+  ],
+])('%s is told at the start, and the rest is served', async (_name, app, message) => {
+  const host = await start(app);
+  expect(host.stderr()).toMatch(message);
+  await host.stop();
 });
 
 test('a port in use stops the start with a message', async () => {
@@ -181,7 +287,19 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the host in order', async (s
 test('the command line explains itself', async () => {
   const cli = path.resolve(__dirname, '../../host/cli.js');
   const { stdout } = await promisify(execFile)(process.execPath, [cli, 'start', '--help']);
-  for (const option of ['--app', '--port', '--host', '--state', '--auth', '--log-level', '--log-format']) {
+  for (const option of [
+    '--app',
+    '--port',
+    '--host',
+    '--state',
+    '--auth',
+    '--watch',
+    '--workers',
+    '--inspect',
+    '--inspect-brk',
+    '--log-level',
+    '--log-format',
+  ]) {
     expect(stdout).toContain(option);
   }
 });

@@ -45,6 +45,7 @@ test('with a function key the app itself answers', async () => {
 
 test.each([
   [`/status/short`, 400],
+  [`/status/short/events`, 400],
   ['/openapi.json', 200],
   ['/nothing', 404],
 ])('GET %s is open', async (at, status) => {

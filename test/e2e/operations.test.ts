@@ -302,6 +302,7 @@ test('the OpenAPI document lists what is served, and no two routes overlap', asy
       '/plates/{imageId}',
       '/status',
       '/status/{id}',
+      '/status/{id}/events',
       '/status/{id}:cancel',
     ].sort(),
   );

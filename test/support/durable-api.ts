@@ -11,6 +11,9 @@ export function durableFixture(durableTask: Record<string, unknown> = {}): Promi
   return createTempApp({ main: FIXTURE, hostJson: { version: '2.0', extensions: { durableTask } } });
 }
 
+/** Further arguments of every host that `startFixture` starts: how a file runs another's cases on another kind of host. */
+export const hostArgs: string[] = [];
+
 /** Where the fixture app records its runs, one in a line. Another host is given the same RECORD_FILE as the tests. */
 export function recordsOf(app: TempApp): string {
   return (otherHostUrl && process.env.RECORD_FILE) ?? path.join(app.dir, 'records.txt');
@@ -19,7 +22,12 @@ export function recordsOf(app: TempApp): string {
 /** The fixture app on a host of its own, or on the other one that CONFORMANCE_URL names. */
 export function startFixture(app: TempApp, env: Record<string, string> = {}): Promise<HostProcess> {
   if (otherHostUrl !== undefined) return Promise.resolve(otherHost(otherHostUrl));
-  return startHost({ app: app.dir, stateDir: app.stateDir, env: { RECORD_FILE: recordsOf(app), ...env } });
+  return startHost({
+    app: app.dir,
+    stateDir: app.stateDir,
+    env: { RECORD_FILE: recordsOf(app), ...env },
+    args: hostArgs,
+  });
 }
 
 /** A host that is left running, and whose log nobody here sees. */

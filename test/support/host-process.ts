@@ -100,14 +100,18 @@ function readyUrl(child: ChildProcess, stderr: () => string): Promise<string> {
 
 function logged(child: ChildProcess, stderr: () => string, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const look = () => {
-      if (stderr().includes(text)) resolve();
-    };
-    child.stderr?.on('data', look);
-    child.once('close', () => {
+    const ended = () => {
       look();
       reject(new Error(`The host ended and never logged "${text}":\n${stderr()}`));
-    });
+    };
+    const look = () => {
+      if (!stderr().includes(text)) return;
+      child.stderr?.off('data', look);
+      child.off('close', ended);
+      resolve();
+    };
+    child.stderr?.on('data', look);
+    child.once('close', ended);
     look();
   });
 }

@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web';
 import type { HttpResponseInit, InvocationContext } from '@azure/functions';
 import { commonErrors, OperationError, type ErrorData } from '../errors.js';
 import { logFailure } from '../logging.js';
@@ -42,12 +43,26 @@ async function runRoute(
 ): Promise<Reply> {
   return route.handle({
     params: route.params ? parseWith(route.params, params) : params,
-    query: route.query ? parseWith(route.query, Object.fromEntries(request.query)) : {},
+    query: route.query ? parseWith(route.query, joinedQuery(request.query)) : {},
     ...(await readBody(route, request)),
     header: (name) => request.headers.get(name) ?? undefined,
     url,
     invocation,
   });
+}
+
+/**
+ * One value a name: names ignore case and repeats are joined with a comma. The runtime does so itself unless HTTP streams
+ * are on.
+ */
+function joinedQuery(query: RawRequest['query']): Record<string, string> {
+  const values = new Map<string, [name: string, value: string]>();
+  for (const [name, value] of query) {
+    const known = values.get(name.toLowerCase());
+    if (known) known[1] += `,${value}`;
+    else values.set(name.toLowerCase(), [name, value]);
+  }
+  return Object.fromEntries(values.values());
 }
 
 function notServed(all: readonly Route[], method: string, path: string): OperationError {
@@ -104,7 +119,7 @@ function failureReply(thrown: unknown, invocation: InvocationContext): Reply {
 
 function toResponse({ status, headers = {}, body }: Reply): HttpResponseInit {
   if (body === undefined) return { status, headers };
-  if (typeof body === 'string') return { status, headers, body };
+  if (typeof body === 'string' || body instanceof ReadableStream) return { status, headers, body };
   return {
     status,
     headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },

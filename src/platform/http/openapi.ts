@@ -100,12 +100,17 @@ function errorObject(status: string, description: string): ZodOpenApiResponseObj
   return replyObject({ description, schema: errorBody, headers: { 'x-ms-error-code': 'The error’s code.' } });
 }
 
-function replyObject({ description, schema, headers }: ReplySpec): ZodOpenApiResponseObject {
+function replyObject({
+  description,
+  schema,
+  mediaType = 'application/json',
+  headers,
+}: ReplySpec): ZodOpenApiResponseObject {
   const header = (text: string) => ({ schema: { type: 'string' as const }, description: text });
   const entries = Object.entries(headers ?? {}).map(([name, text]) => [name, header(text)] as const);
   return {
     description,
     ...(headers && { headers: Object.fromEntries(entries) }),
-    ...(schema && { content: { 'application/json': { schema } } }),
+    ...(schema && { content: { [mediaType]: { schema } } }),
   };
 }

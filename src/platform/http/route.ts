@@ -22,6 +22,8 @@ export interface BinaryBody {
 export interface ReplySpec {
   description: string;
   schema?: z.ZodType;
+  /** @default application/json */
+  mediaType?: string;
   headers?: Record<string, string>;
 }
 
@@ -63,7 +65,7 @@ export interface RouteRequest<P = Record<string, unknown>, Q = Record<string, un
 export interface Reply {
   status: number;
   headers?: Record<string, string>;
-  /** Sent as JSON, unless it is text already. */
+  /** Sent as JSON, unless it is text or a stream of bytes already. */
   body?: unknown;
 }
 

@@ -1,7 +1,7 @@
 /** A plain durable-functions app: one orchestrator per behaviour that the conformance tests look at. */
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return,
    @typescript-eslint/no-unsafe-argument -- what the library passes back into a generator, and `getInput`, are `any` */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
@@ -18,6 +18,15 @@ const orchestrator = (name: string, run: (context: OrchestrationContext) => Step
 function record(line: string): void {
   const file = process.env.RECORD_FILE;
   if (file !== undefined) appendFileSync(file, `${line}\n`);
+}
+
+/** How often a run was recorded under a key. */
+function recorded(key: string): number {
+  const file = process.env.RECORD_FILE;
+  if (file === undefined || !existsSync(file)) return 0;
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith(`${key} `)).length;
 }
 
 // Activities
@@ -43,14 +52,24 @@ activity('slow', async ({ run, step, ms }: { run: string; step: number; ms: numb
   record(`${run} ${step}`);
   return step;
 });
-/** Fails as often as asked, counting over all its runs for one key. */
-const failures = new Map<string, number>();
+/** Fails as often as asked, counting over all its runs for one key, in whatever process they were. */
 activity('flaky', ({ key, times }: { key: string; times: number }) => {
-  const before = failures.get(key) ?? 0;
-  failures.set(key, before + 1);
+  const before = recorded(key);
   record(`${key} ${before + 1}`);
   if (before < times) throw new Error(`attempt ${before + 1}`);
   return `after ${before + 1}`;
+});
+activity('pid', () => process.pid);
+/** Keeps the processor busy. */
+activity('spin', (ms: number) => {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+  return process.pid;
+});
+activity('exit', () => process.exit(7));
+activity('exhaust', () => {
+  const hoard: unknown[] = [];
+  for (;;) hoard.push(new Array(100_000).fill(hoard.length));
 });
 
 // Orchestrators
@@ -66,6 +85,25 @@ orchestrator('fanOut', function* ({ df }) {
   const tasks = Array.from({ length: count }, (_, index) => df.callActivity('echo', index));
   const values: number[] = yield df.Task.all(tasks);
   return values.reduce((sum, value) => sum + value, 0);
+});
+
+/** Each of these activities, side by side; what each came to. */
+orchestrator('sideBySide', function* ({ df }) {
+  const calls: [string, unknown][] = df.getInput();
+  const tasks = calls.map(([name, input]) => df.callActivity(name, input));
+  try {
+    yield df.Task.all(tasks);
+  } catch {
+    // told below, once all have ended
+  }
+  for (const task of tasks) {
+    try {
+      if (!task.isCompleted) yield task;
+    } catch {
+      // told below
+    }
+  }
+  return tasks.map((task) => (task.isFaulted ? String(task.result) : task.result));
 });
 
 orchestrator('nested', function* ({ df }) {

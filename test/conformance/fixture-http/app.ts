@@ -3,6 +3,8 @@ import * as df from 'durable-functions';
 
 /** An app with one function per behaviour of the host that the HTTP conformance tests look at. */
 
+if (process.env.STREAM !== undefined) app.setup({ enableHttpStream: true });
+
 app.hook.appStart((context) => {
   console.error(`appStart ${Object.keys(context.hookData).length}`);
 });

@@ -68,6 +68,14 @@ test('parses parameters, query and body as declared', async () => {
   expect(body).toMatchObject({ params: { id: 'a b' }, query: { loud: 'yes' }, json: { name: 'x', size: 1 } });
 });
 
+test('a query name that comes twice, in any case, is one value with commas', async () => {
+  const body = { headers: json, body: '{"name":"x","size":1}' };
+  expect(await errorOf('POST', '/things/a:rename?loud=yes&LOUD=no', body)).toMatchObject({
+    status: 400,
+    target: 'loud',
+  });
+});
+
 test('takes a binary body of a declared type', async () => {
   const { json: body } = await send('POST', '/things/a:rename/', {
     headers: { 'content-type': 'image/png' },

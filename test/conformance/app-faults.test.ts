@@ -1,0 +1,41 @@
+import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
+import { startHost } from '../support/host-process.js';
+import { createTempApp } from '../support/temp-app.js';
+
+/** What an app does wrong in the host's own process fails one invocation, and the host goes on. */
+
+test.each([
+  ['calls process.exit', 'process.exit(3)', /AppExitError: The app called process\.exit\(3\)/],
+  ['calls itself without end', '(function again() { again(); })()', /RangeError: Maximum call stack size exceeded/],
+  ['throws nothing', 'throw undefined', undefined],
+  ['rejects with what is no error', 'return Promise.reject("plain")', /failed: plain/],
+])('a function that %s', async (_name, code, message) => {
+  const { dir, stateDir } = await createTempApp({
+    main: 'app.js',
+    files: {
+      'app.js': `const { app } = require('@azure/functions');
+        app.http('bad', { handler: () => { ${code} } });
+        app.http('good', { handler: () => ({ body: 'good' }) });`,
+    },
+  });
+  const host = await startHost({ app: dir, stateDir });
+  const { status } = await fetch(`${host.url}/api/bad`);
+  if (message !== undefined) {
+    expect(status).toBe(500);
+    expect(host.stderr()).toMatch(message);
+  }
+  expect(await (await fetch(`${host.url}/api/good`)).text()).toBe('good');
+  await host.stop();
+});
+
+test('an activity that calls process.exit has failed, and its orchestrator can catch it', async () => {
+  const host = await startFixture(await durableFixture());
+  const api = new DurableApi(host.url);
+  expect(
+    await api.run('sideBySide', [
+      ['exit', null],
+      ['echo', 'fine'],
+    ]),
+  ).toEqual([expect.stringContaining('The app called process.exit(7)') as string, 'fine']);
+  await host.stop();
+});

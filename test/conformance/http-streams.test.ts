@@ -1,0 +1,238 @@
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request, type RequestOptions } from 'node:http';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { eventually } from '../support/eventually.js';
+import { type HostProcess, startHost } from '../support/host-process.js';
+import { createTempApp } from '../support/temp-app.js';
+
+/** Requests and answers that are streams (host contract, 2.8); what both modes share is in http-functions and -limits. */
+
+const MIB = 1_048_576;
+
+let host: HostProcess;
+
+async function start(hostJson: object = {}): Promise<HostProcess> {
+  const { dir, stateDir } = await createTempApp({
+    main: path.join(__dirname, 'fixture-stream/app.js'),
+    hostJson: { version: '2.0', ...hostJson },
+  });
+  return startHost({ app: dir, stateDir });
+}
+
+beforeAll(async () => {
+  host = await start();
+});
+afterAll(() => host.stop());
+
+const get = (at: string, init?: RequestInit) => fetch(`${host.url}/api/${at}`, init);
+
+/** A client that sends and receives at its own pace. */
+function open(at: string, options: RequestOptions = {}, of = host): ClientRequest {
+  return request(`${of.url}/api/${at}`, { agent: false, ...options });
+}
+
+async function responseTo(sent: ClientRequest): Promise<IncomingMessage> {
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return response;
+}
+
+/** Opens a stream and takes its first piece. */
+async function openStream(at: string, of = host) {
+  const sent = open(at, {}, of);
+  sent.end();
+  const response = await responseTo(sent);
+  const first = String(await once(response, 'data'));
+  const ended = closed(response).then(() => response.complete);
+  return { sent, response, first, ended };
+}
+
+/** Resolves when it is over, well or not. */
+function closed(stream: ClientRequest | IncomingMessage): Promise<void> {
+  return new Promise((resolve) => stream.on('error', () => undefined).once('close', resolve));
+}
+
+async function sendAll(sent: ClientRequest, pieces: number): Promise<void> {
+  const piece = Buffer.alloc(MIB, 'x');
+  for (let left = pieces; left > 0; left--) if (!sent.write(piece)) await once(sent, 'drain');
+}
+
+test('request and answer flow at the same time, piece by piece', async () => {
+  const sent = open('mirror', { method: 'POST' });
+  sent.write('ping');
+  const response = await responseTo(sent);
+  expect(String(await once(response, 'data'))).toBe('ping');
+  sent.end('pong');
+  expect(await text(response)).toBe('pong');
+});
+
+test('many streams at once keep their contents apart', async () => {
+  const contents = Array.from({ length: 200 }, (_, index) => `${index} `.repeat(10_000));
+  const answers = await Promise.all(
+    contents.map(async (body) => (await get('mirror', { method: 'POST', body })).text()),
+  );
+  expect(answers).toEqual(contents);
+});
+
+test('a function reads a large body while it is being sent', async () => {
+  const sent = open('count', { method: 'POST', headers: { 'Content-Length': 64 * MIB } });
+  await sendAll(sent, 1);
+  await host.logged('the first piece is here');
+  await sendAll(sent, 63);
+  sent.end();
+  expect(JSON.parse(await text(await responseTo(sent)))).toEqual({ bytes: 64 * MIB });
+});
+
+test('a client sends no faster than the function reads', async () => {
+  const sent = open('patient', { method: 'POST', headers: { 'Content-Length': 64 * MIB } });
+  let isSent = false;
+  const sending = sendAll(sent, 64).then(() => (isSent = true));
+  await host.logged('not reading yet');
+  for (let look = 0; look < 100; look++) await (await get('context')).text();
+  expect(isSent).toBe(false);
+  await get('release');
+  await sending;
+  sent.end();
+  expect(JSON.parse(await text(await responseTo(sent)))).toEqual({ bytes: 64 * MIB });
+});
+
+test('a function writes no faster than its client reads, and is told when the client has gone', async () => {
+  const sent = open('flood');
+  sent.end();
+  const response = await responseTo(sent);
+  response.pause();
+  const flooded = async () => (await (await get('flooded')).json()) as { pieces: number; cancelled: number };
+  for (let look = 0; look < 100; look++) await flooded();
+  expect((await flooded()).pieces).toBeLessThan(500); // 31 MiB; connections buffer a few
+  sent.destroy();
+  await eventually(async () => ((await flooded()).cancelled === 1 ? true : undefined), 'the cancellation');
+});
+
+test('HEAD has the headers of a stream, which is cancelled', async () => {
+  const cancelled = async () => ((await (await get('flooded')).json()) as { cancelled: number }).cancelled;
+  const before = await cancelled();
+  const response = await get('flood', { method: 'HEAD' });
+  expect([response.status, await response.text(), await cancelled()]).toEqual([200, '', before + 1]);
+});
+
+test.each(['web', 'node', 'events'])('a silent %s stream is cancelled when its client goes', async (kind) => {
+  const { sent, first } = await openStream(`silent/${kind}`);
+  expect(first).toContain('one');
+  sent.destroy();
+  await host.logged(`the ${kind} stream is cancelled`);
+});
+
+test('a stream that cannot be cancelled is in the log, and the host goes on', async () => {
+  const { sent } = await openStream('badCancel');
+  sent.destroy();
+  await host.logged('cannot be cancelled');
+  expect((await get('context')).status).toBe(200);
+});
+
+test('who waits for the body of a client that goes is told so', async () => {
+  const sent = open('waitForBody', { method: 'POST', headers: { 'Content-Length': 10 } });
+  void closed(sent);
+  sent.write('abc');
+  await host.logged('waiting for the rest');
+  sent.destroy();
+  await host.logged('the reader ended: ');
+});
+
+test('a stream that fails midway cuts the connection, with the reason in the log', async () => {
+  const { first, ended } = await openStream('midway');
+  expect([first, await ended]).toEqual(['half of it', false]);
+  await host.logged('the other half is lost');
+});
+
+test('an answer may come before the body, and the connection serves on', async () => {
+  const { hostname, port } = new URL(host.url);
+  const socket = connect(Number(port), hostname);
+  for (const at of ['early', 'abandon', 'early']) {
+    socket.write(`POST /api/${at} HTTP/1.1\r\nHost: x\r\nContent-Length: ${8 * MIB}\r\n\r\n`);
+    socket.write(Buffer.alloc(8 * MIB));
+  }
+  socket.write('GET /api/context HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  const answers = await text(socket);
+  expect(answers.match(/answered unread|had enough|"id"/g)).toEqual([
+    'answered unread',
+    'had enough',
+    'answered unread',
+    '"id"',
+  ]);
+});
+
+test('a body that nobody reads is not invited', async () => {
+  const sent = open('early', { method: 'POST', headers: { 'Content-Length': 2, Expect: '100-continue' } });
+  let isInvited = false;
+  sent.on('continue', () => (isInvited = true)).flushHeaders();
+  expect(await text(await responseTo(sent))).toBe('answered unread');
+  expect(isInvited).toBe(false);
+  sent.destroy();
+});
+
+test('a body that passes the limit when the answer has begun cuts the connection', async () => {
+  const sent = open('mirror', { method: 'POST' });
+  const cut = closed(sent);
+  sent.write('x');
+  (await responseTo(sent)).on('error', () => undefined).resume();
+  const piece = Buffer.alloc(MIB);
+  const send = () => {
+    while (!sent.destroyed) if (!sent.write(piece)) return void sent.once('drain', send);
+  };
+  send();
+  await cut;
+});
+
+test('a length that the app gives is kept, and the connection is cut where it is wrong', async () => {
+  const right = await get('sized/5');
+  expect([right.headers.get('content-length'), await right.text()]).toEqual(['5', '12345']);
+  const head = await get('sized/7', { method: 'HEAD' });
+  expect(head.headers.get('content-length')).toBe('7');
+  await expect(get('sized/6').then((answer) => answer.text())).rejects.toThrow();
+  expect(await (await get('sized/4')).text()).toBe('1234');
+});
+
+test('an HTTP function without an HTTP output answers 204', async () => {
+  expect((await get('noOutput')).status).toBe(204);
+});
+
+test('the answer carries the invocation’s id, and the app sees the client’s own headers', async () => {
+  const response = await get('context', {
+    headers: { 'x-forwarded-host': 'outside.test', 'x-ms-invocation-id': 'mine' },
+  });
+  const id = response.headers.get('x-ms-invocation-id');
+  expect(await response.json()).toEqual({ id, forwarded: 'outside.test' });
+  expect(id).toMatch(/^[\da-f-]{36}$/);
+});
+
+test('what takes longer than functionTimeout is 500, or cut when it has begun', async () => {
+  const hasty = await start({ functionTimeout: '00:00:01' });
+  const [answer, stream] = await Promise.all([fetch(`${hasty.url}/api/never`), openStream('silent/web', hasty)]);
+  expect([answer.status, await stream.ended]).toEqual([500, false]);
+  await hasty.logged('the web stream is cancelled');
+  await hasty.stop();
+});
+
+test('a stopping host ends event streams, lets other streams end, and cuts what does not', async () => {
+  const stopping = await start();
+  const [events, ending, endless] = await Promise.all([
+    openStream('silent/events', stopping),
+    openStream('untilTheEnd', stopping),
+    openStream('silent/web', stopping),
+  ]);
+  const rest = text(ending.response);
+  const stopped = stopping.stop();
+  expect(await events.ended).toBe(true);
+  expect([ending.first, await rest, await ending.ended]).toEqual(['first, ', 'last', true]);
+  expect(await endless.ended).toBe(false);
+  await stopped;
+  expect(stopping.stderr()).toContain('the web stream is cancelled');
+});
+
+test('a host with event streams alone does not wait to stop', async () => {
+  const stopping = await start();
+  const streams = await Promise.all(Array.from({ length: 20 }, () => openStream('silent/events', stopping)));
+  await stopping.stop();
+  expect(await Promise.all(streams.map(({ ended }) => ended))).toEqual(streams.map(() => true));
+});

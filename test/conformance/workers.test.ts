@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { isRunning } from '../../dev/processes.js';
+import { DurableApi, durableFixture } from '../support/durable-api.js';
+import { eventually } from '../support/eventually.js';
+import { refusedStart, startHost, type HostProcess } from '../support/host-process.js';
+import { createTempApp, type TempApp, type TempAppOptions } from '../support/temp-app.js';
+
+/** `--workers N`: activities run in processes of their own, and those may fall. */
+
+/** Little memory, so that using it up is quick. */
+const env = { NODE_OPTIONS: '--max-old-space-size=64' };
+const start = (app: TempApp, workers = 2) =>
+  startHost({ app: app.dir, stateDir: app.stateDir, args: ['--workers', String(workers)], env });
+
+const pidsOf = (results: unknown) => [...new Set(results as number[])];
+const times = (count: number, call: [string, unknown]) => Array.from({ length: count }, () => call);
+/** What a text must hold somewhere. */
+const containing = (part: string): unknown => expect.stringContaining(part);
+
+let app: TempApp;
+let host: HostProcess;
+let api: DurableApi;
+
+describe('with the durable fixture', () => {
+  beforeAll(async () => {
+    app = await durableFixture();
+    host = await start(app);
+    api = new DurableApi(host.url);
+  });
+  afterAll(() => host.stop());
+
+  test('busy activities run side by side, in other processes, and the host answers meanwhile', async () => {
+    const id = await api.start('sideBySide', times(8, ['spin', 200]));
+    let answers = 0;
+    while ((await api.status(id)).runtimeStatus !== 'Completed') answers++;
+    const pids = pidsOf((await api.status(id)).output);
+    expect(pids).toHaveLength(2);
+    expect(pids).not.toContain(host.pid);
+    expect(answers).toBeGreaterThan(10);
+  });
+
+  test('a busy worker keeps nobody waiting whom another can serve', async () => {
+    const [long, ...others] = (await api.run('sideBySide', [['spin', 1_000], ...times(20, ['spin', 5])])) as number[];
+    // One call may have been sent behind the long one; all others went past it.
+    expect(others.filter((pid) => pid !== long).length).toBeGreaterThanOrEqual(19);
+  });
+
+  test('a worker that is killed at work fails what it had begun; the rest is done by others', async () => {
+    const [victim] = pidsOf(await api.run('sideBySide', times(4, ['spin', 50])));
+    const id = await api.start('sideBySide', times(6, ['spin', 500]));
+    await api.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
+    process.kill(Number(victim), 'SIGKILL');
+    const results = (await api.ended(id)).output as unknown[];
+    const failed = results.filter((result) => typeof result === 'string');
+    expect(failed.length).toBeLessThanOrEqual(1);
+    for (const failure of failed) expect(failure).toContain('The worker process that ran spin ended');
+    expect(results.filter((result) => typeof result === 'number').length + failed.length).toBe(6);
+    await host.logged('ended: signal SIGKILL. A new one starts');
+  });
+
+  test.each([
+    ['calls process.exit', 'exit', 'exit code 7'],
+    ['uses up its memory', 'exhaust', 'signal SIGABRT'],
+  ])('an activity that %s fails, and nothing else does', async (_name, activity, how) => {
+    const output = (await api.run('sideBySide', [[activity, null], ...times(9, ['spin', 20])])) as unknown[];
+    expect(output[0]).toEqual(containing(`The worker process that ran ${activity} ended before its answer: ${how}`));
+    expect(output.slice(1).filter((result) => typeof result === 'number')).toHaveLength(9);
+    expect(pidsOf(await api.run('sideBySide', times(30, ['spin', 20])))).toHaveLength(2);
+  });
+
+  test('an activity’s own failure arrives with its name and message', async () => {
+    expect((await api.ended(await api.start('uncaught'))).output).toEqual(containing('"ClassName":"RangeError"'));
+    expect(host.stderr()).toMatch(/The activity fail failed\. .*RangeError: no plate\\n +at .*durable\.js/);
+  });
+
+  test('the state folder still has one host', async () => {
+    const { code, stderr } = await refusedStart({ app: app.dir, stateDir: app.stateDir, args: ['--workers', '1'] });
+    expect([code, stderr]).toEqual([1, containing(`in use by a host with process id ${host.pid}`)]);
+  });
+});
+
+// An app of their own
+
+const activities = (code: string, more: Partial<TempAppOptions> = {}) =>
+  createTempApp({
+    main: 'app.js',
+    ...more,
+    files: {
+      'app.js': `const { app } = require('@azure/functions'); const df = require('durable-functions');
+        df.app.orchestration('run', function* (context) {
+          return yield context.df.callActivity('act', context.df.getInput());
+        });\n${code}`,
+    },
+  });
+
+test('hooks, logs, the durable client and settings are there in a worker', async () => {
+  const own = await activities(
+    `let started = 0;
+     app.hook.appStart(() => { started++; });
+     app.hook.preInvocation((context) => { context.hookData.by = process.pid; });
+     app.hook.log((context) => { context.message = context.message.replace('secret', '***'); });
+     app.hook.appTerminate(() => console.error('good-bye of', process.pid));
+     const client = df.input.durableClient();
+     df.app.activity('act', { extraInputs: [client], handler: async (input, context) => {
+       context.warn('a secret'); context.debug('unheard');
+       const { runtimeStatus } = await df.getClient(context).getStatus(input);
+       return { pid: process.pid, started, runtimeStatus, setting: process.env.ONE, trigger: context.triggerMetadata.instanceId };
+     } });`,
+    { settings: { ONE: 'file' } },
+  );
+  const running = await start(own, 1);
+  const calls = new DurableApi(running.url);
+  const id = await calls.start('run', 'theOne', 'theOne');
+  const output = (await calls.ended(id)).output as { pid: number };
+  expect(output).toMatchObject({ started: 1, runtimeStatus: 'Running', setting: 'file', trigger: 'theOne' });
+  await running.stop();
+  expect(running.stderr()).toMatch(/WRN Function\.act\.User: a \*\*\*\n/);
+  expect(running.stderr()).not.toContain('unheard');
+  expect(running.stderr()).toContain(`good-bye of ${output.pid}`);
+});
+
+test('functionTimeout ends a worker that hangs', async () => {
+  const own = await activities(
+    `df.app.activity('act', { handler: (input) => { while (input === 'hang'); return process.pid; } });`,
+    { hostJson: { version: '2.0', functionTimeout: '00:00:01' } },
+  );
+  const running = await start(own, 1);
+  const calls = new DurableApi(running.url);
+  const pid = await calls.run('run', 'quick');
+  const hung = await calls.ended(await calls.start('run', 'hang'));
+  expect(hung.output).toEqual(containing('act took more than 1 s (\\"functionTimeout\\" in host.json)'));
+  expect(isRunning(Number(pid))).toBe(false);
+  expect(await calls.run('run', 'quick')).not.toBe(pid);
+  await running.stop();
+});
+
+test('a worker that cannot load the app stops the start', async () => {
+  const own = await activities(
+    `if (process.send) throw new Error('not in a second process');
+     df.app.activity('act', { handler: () => 1 });`,
+  );
+  const { code, stderr } = await refusedStart({ app: own.dir, stateDir: own.stateDir, args: ['--workers', '2'] });
+  expect([code, stderr]).toEqual([
+    1,
+    containing(
+      "A worker process could not load the app: AppLoadError: The app's entry file app.js failed: Error: not in",
+    ),
+  ]);
+});
+
+test('no worker outlives its host, not even one that hangs', async () => {
+  const own = await activities(
+    `const fs = require('node:fs');
+     df.app.activity('act', { handler: () => { fs.writeFileSync(__dirname + '/pid', String(process.pid)); for (;;); } });`,
+  );
+  const running = await start(own, 2);
+  await new DurableApi(running.url).start('run');
+  const pid = await eventually(async () => Number(await readFile(path.join(own.dir, 'pid'), 'utf8')) || undefined);
+  await running.kill('SIGKILL');
+  await eventually(() => Promise.resolve(isRunning(pid) ? undefined : true), 'the end of the worker');
+});

@@ -1,0 +1,91 @@
+import type { ReadableStream } from 'node:stream/web';
+import { operationErrors } from '../../../src/operations/errors.js';
+import { eventsReply, type EventsOptions } from '../../../src/operations/events.js';
+import { pendingMonitor } from '../../../src/operations/monitor.js';
+import { representationOf } from '../../../src/operations/replies.js';
+import type { Monitor } from '../../../src/operations/schemas.js';
+import { commonErrors } from '../../../src/platform/errors.js';
+
+const pending = pendingMonitor('0123456789abcdef', 'test.kind', '2026-11-22T04:15:00.000Z');
+const running: Monitor = { ...pending, status: 'Running', runtimeStatus: 'Running' };
+const done: Monitor = { ...pending, status: 'Succeeded', runtimeStatus: 'Completed', result: 'line\nline' };
+
+const idOf = (monitor: Monitor) => representationOf(monitor).etag;
+const eventOf = (monitor: Monitor) =>
+  `event: status\nid: ${idOf(monitor)}\ndata: ${representationOf(monitor).body}\n\n`;
+
+/** What a look shows, one after another; undefined never answers. */
+type Shown = Monitor | Error | undefined;
+
+function open(first: Monitor, shown: Shown[], options: Partial<EventsOptions> = {}) {
+  const signals: AbortSignal[] = [];
+  const look = (_ms: number, signal: AbortSignal) => {
+    signals.push(signal);
+    const next = shown.shift();
+    if (next instanceof Error) return Promise.reject(next);
+    if (next) return Promise.resolve(next);
+    return new Promise<Monitor>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+  };
+  const reply = eventsReply(first, look, { heartbeatMs: 60_000, lastEventId: undefined, ...options });
+  const reader = (reply.body as ReadableStream<Uint8Array> | undefined)?.getReader();
+  const read = async () => {
+    const { value } = (await reader?.read()) ?? {};
+    return value && Buffer.from(value).toString();
+  };
+  const readAll = async () => {
+    const chunks: string[] = [];
+    for (let chunk = await read(); chunk !== undefined; chunk = await read()) chunks.push(chunk);
+    return chunks;
+  };
+  return { reply, signals, read, readAll, cancel: () => reader?.cancel() };
+}
+
+test('the monitor comes at once and at every change, until it is final', async () => {
+  const { reply, readAll } = open(pending, [pending, running, running, done]);
+  expect([reply.status, reply.headers?.['Content-Type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
+  expect(await readAll()).toEqual([pending, running, done].map(eventOf));
+});
+
+test('who has the current state gets it no second time, and who has an older one gets it at once', async () => {
+  const resumed = open(running, [running, done], { lastEventId: idOf(running) });
+  expect(await resumed.readAll()).toEqual([': nothing new\n\n', eventOf(done)]);
+  const behind = open(done, [], { lastEventId: idOf(running) });
+  expect(await behind.readAll()).toEqual([eventOf(done)]);
+});
+
+test('who has the final state is told not to come back', () => {
+  expect(open(done, [], { lastEventId: idOf(done) }).reply).toEqual({ status: 204 });
+});
+
+test('silence is broken by comments', async () => {
+  const { read, cancel } = open(running, [], { heartbeatMs: 5 });
+  expect([await read(), await read(), await read()]).toEqual([
+    eventOf(running),
+    ': nothing new\n\n',
+    ': nothing new\n\n',
+  ]);
+  await cancel();
+});
+
+test('what is away for a moment does not end the stream', async () => {
+  const { readAll } = open(running, [commonErrors.ServiceUnavailable('Away.'), done]);
+  expect(await readAll()).toEqual([running, done].map(eventOf));
+});
+
+test('an operation that is deleted meanwhile ends it, and what nobody foresaw breaks it', async () => {
+  const deleted = open(running, [operationErrors.OperationNotFound('There is no such operation.')]);
+  expect(await deleted.readAll()).toEqual([eventOf(running)]);
+  await expect(open(running, [new Error('a bug')]).readAll()).rejects.toThrow('a bug');
+});
+
+test('a client that goes ends the watching at once', async () => {
+  const { read, signals, cancel } = open(running, []);
+  await read();
+  const waiting = read();
+  await new Promise((resolve) => setImmediate(resolve));
+  await cancel();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  await waiting;
+});
