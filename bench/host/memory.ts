@@ -1,8 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { type Figure, median } from '../figures.js';
-import { BenchEngine, withEngine, withFolder } from './engine.js';
+import { BenchEngine, withFolder } from './engine.js';
 import { type HostUnderLoad, startHost } from './process.js';
 
 const ROUNDS = 60;
@@ -13,9 +11,8 @@ const IN_FLIGHT = 48;
 const WARM_UP_SHARE = 0.25;
 const LARGEST_GROWTH = 1.1;
 const POLL_EVERY_MS = 15;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+/** That a waiting instance may take, so that all may stay in memory. */
+const FEW_KIB = { atMost: 4 };
 
 /** Memory of the host process over many rounds of load; an hour's worth of rounds in about a minute. */
 export async function measureMemory(minutes?: number): Promise<Figure[]> {
@@ -73,24 +70,33 @@ async function post(url: string, body: unknown): Promise<unknown> {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** What an instance costs while it waits for an event. */
+/** What each instance that waits for an event costs the host process, which has just been started on the state file. */
 export async function measureWaiting(counts: readonly number[]): Promise<Figure[]> {
+  const empty = await withWaiting(0);
   const figures: Figure[] = [];
   for (const count of counts) {
-    const bytes = await withEngine((engine) => perWaiting(engine, count));
-    figures.push({ name: `heap for each of ${count} waiting instances`, value: bytes / 1_024, unit: 'KiB' });
+    const { memory, readyMs } = await withWaiting(count);
+    const each = (kind: 'heapUsed' | 'rss') => (memory[kind] - empty.memory[kind]) / count / 1_024;
+    figures.push(
+      { name: `heap for each of ${count} waiting instances`, value: each('heapUsed'), unit: 'KiB', target: FEW_KIB },
+      { name: '  rss', value: each('rss'), unit: 'KiB' },
+      { name: '  start with them', value: readyMs / 1_000, unit: 's' },
+    );
   }
   return figures;
 }
 
-async function perWaiting(engine: BenchEngine, count: number): Promise<number> {
-  const before = heapUsed();
-  await BenchEngine.many(count, 256, () => engine.start('waits'));
-  while (!(await engine.isSettled('Pending'))) await pause(POLL_EVERY_MS);
-  return (heapUsed() - before) / count;
-}
-
-function heapUsed(): number {
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
+function withWaiting(count: number): Promise<{ memory: NodeJS.MemoryUsage; readyMs: number }> {
+  return withFolder(async (folder) => {
+    const engine = await BenchEngine.open(folder);
+    await BenchEngine.many(count, 256, () => engine.start('waits'));
+    while (!(await engine.isSettled('Pending'))) await pause(POLL_EVERY_MS);
+    await engine.close();
+    const host = await startHost(folder);
+    try {
+      return { memory: await host.memory(), readyMs: host.readyMs };
+    } finally {
+      await host.kill();
+    }
+  });
 }
