@@ -55,7 +55,35 @@ df.app.orchestration('mixed', function* (context) {
   context.df.setCustomStatus({ step: 'waiting' });
   const event = (yield context.df.waitForExternalEvent('go')) as number;
   const child = (yield context.df.callSubOrchestrator('chain', 2)) as number;
-  return first + sums.length + event + child;
+  const entity = new df.EntityId('tally', `key${child + (context.df.currentUtcDateTime.getTime() % KEYS)}`);
+  context.df.signalEntity(entity, 'add');
+  yield context.df.callEntity(entity, 'add');
+  const retry = new df.RetryOptions(1, 2);
+  const repeated = (yield context.df.callActivityWithRetry('failsFirst', retry, context.df.instanceId)) as number;
+  return first + sums.length + event + child + repeated;
+});
+
+const KEYS = 64;
+const failed = new Set<unknown>();
+
+/** Fails at the first attempt for an instance. */
+df.app.activity('failsFirst', {
+  handler: (instanceId: unknown) => {
+    if (failed.delete(instanceId)) return 1;
+    failed.add(instanceId);
+    throw new Error('the first attempt fails');
+  },
+});
+
+app.http('operations', {
+  route: 'operations',
+  methods: ['POST'],
+  extraInputs: [df.input.durableClient()],
+  handler: async (request, context) => {
+    const client = df.getClient(context);
+    const id = await client.startNew('mixed', { input: await request.json() });
+    return client.createCheckStatusResponse(request, id);
+  },
 });
 
 setFlagsFromString('--expose-gc');

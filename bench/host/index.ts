@@ -16,7 +16,7 @@ export async function benchHost({ minutes }: { minutes?: number } = {}): Promise
   figures.push(...(await measureTimers()));
   figures.push(...(await measureSignals()));
   figures.push(...(await measureShares()));
-  figures.push(...(await measureWaiting([1_000, 10_000])));
+  figures.push(...(await measureWaiting([1_000, 10_000, 100_000])));
   figures.push(...(await measureMemory(minutes)));
   return { figures };
 }
