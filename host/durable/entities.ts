@@ -45,9 +45,9 @@ export class Entities {
     this.#batches.open();
   }
 
-  /** Takes up every entity that has messages. */
+  /** Takes up every entity that has messages, or a lock: its holder may have ended right before the process did. */
   recover(): void {
-    for (const id of this.engine.entityStore.idsWithMessages()) this.resolve(id);
+    for (const id of this.engine.entityStore.idsWithWork()) this.schedule(this.resolve(id));
   }
 
   /** Begins no more batches. Resolves when none is under way. */

@@ -59,10 +59,10 @@ export class EntityStore {
     return row && toRecord(row);
   }
 
-  /** Entities that have messages waiting. */
-  idsWithMessages(): EntityId[] {
+  /** Entities that have messages waiting, or are locked. */
+  idsWithWork(): EntityId[] {
     const rows = this.#file.all(
-      'SELECT id FROM entity WHERE key IN (SELECT DISTINCT instance FROM inbox) ORDER BY key',
+      'SELECT id FROM entity WHERE holder IS NOT NULL OR key IN (SELECT DISTINCT instance FROM inbox) ORDER BY key',
     );
     return rows.map(({ id }) => id as EntityId);
   }
