@@ -10,5 +10,10 @@ const project = (displayName, extra = {}) => ({
 module.exports = {
   testTimeout: 120_000,
   maxWorkers: 2,
-  projects: [project('unit'), project('e2e'), project('conformance', { setupFilesAfterEnv: ['<rootDir>/dist/test/support/other-host.js'] }), project('faults')],
+  projects: [
+    project('unit'),
+    project('e2e'),
+    project('conformance', { setupFilesAfterEnv: ['<rootDir>/dist/test/support/other-host.js'] }),
+    project('faults'),
+  ],
 };
