@@ -276,4 +276,23 @@ describe('when the host is killed', () => {
     db.close();
     api = new DurableApi(host.url);
   });
+
+  ownHostTest('a lock whose holder ended right before is free, although nobody speaks to the entity', async () => {
+    const killed = await durableFixture();
+    let process = await startFixture(killed);
+    const there = new DurableApi(process.url);
+    const holder = await there.start('holder', { keys: ['a'], end: 'return' });
+    await there.until(holder, ({ customStatus }) => customStatus === 'locked true');
+    await process.kill('SIGKILL');
+
+    const open = () => new DatabaseSync(path.join(killed.stateDir, 'durable.sqlite'));
+    let file = open();
+    file.prepare('UPDATE instance SET status = 5 WHERE id = ?').run(holder); // terminated, in the last commit
+    file.close();
+    process = await startFixture(killed);
+    await process.stop();
+    file = open();
+    expect(file.prepare('SELECT holder FROM entity').all()).toEqual([{ holder: null }]);
+    file.close();
+  });
 });
