@@ -2,32 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createSystemClock } from '../../host/clock.js';
-import {
-  type DurableExtension,
-  type DurableSettings,
-  type Logger,
-  type WebhookRequest,
-  type WebhookResponse,
-} from '../../host/contracts.js';
+import { loadHostJson } from '../../host/config/host-json.js';
+import { type DurableExtension, type Logger, type WebhookRequest, type WebhookResponse } from '../../host/contracts.js';
 import { createDurableExtension } from '../../host/durable/index.js';
 import { createLog } from '../../host/log.js';
 import { type LoadedApp, loadApp } from '../../host/worker/worker.js';
 import { ROOT } from '../../dev/plan.js';
 
-const SETTINGS: DurableSettings = {
-  hubName: 'Load',
-  maxConcurrentActivityFunctions: 20,
-  maxConcurrentOrchestratorFunctions: 20,
-  maxConcurrentEntityFunctions: 20,
-  maxEntityOperationBatchSize: 5_000,
-  maxOrchestrationActions: 100_000,
-  overridableExistingInstanceStates: 'NonRunningStates',
-  defaultAsyncRequestSleepTimeMilliseconds: 30_000,
-  storeInputsInOrchestrationHistory: false,
-  defaultVersion: null,
-};
-
 export const LOAD_APP = path.join(ROOT, 'bench/apps/load');
+const SETTINGS = loadHostJson(LOAD_APP, {}).durableTask;
 
 const NEVER = new AbortController().signal;
 const silent: Logger = { log: () => undefined };

@@ -6,7 +6,7 @@ import { parseStatusNames, RuntimeStatus } from './runtime-status.js';
 import { jsonValue } from './status-rendering.js';
 import { type InstanceFilter, type InstanceRecord, type PageStart } from './store.js';
 
-export const TOKEN_HEADER = 'x-ms-continuation-token';
+const TOKEN_HEADER = 'x-ms-continuation-token';
 
 const DEFAULT_PAGE = 100;
 const LARGEST_PAGE = 1_000;
