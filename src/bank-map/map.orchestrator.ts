@@ -77,7 +77,7 @@ class JobRun {
         return { ok: true, value: null };
       case 'Failed':
         return failed(
-          bankMapErrors.MlJobFailed(`The ML job failed: ${look.error?.slice(0, MAX_MESSAGE) ?? 'no reason'}`),
+          bankMapErrors.MlJobFailed(`The ML job failed: ${look.error?.slice(0, MAX_MESSAGE) ?? 'no reason given'}`),
         );
       case 'Canceled':
         return failed(bankMapErrors.MlJobCanceled('The ML job was cancelled at the ML service.'));

@@ -84,7 +84,8 @@ async function putStream(client: BlockBlobClient, source: AsyncIterable<Uint8Arr
       for await (const chunk of source) {
         bytes += chunk.length;
         stall.begin();
-        yield chunk;
+        // The SDK calls methods of a Buffer on it.
+        yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
         stall.end();
       }
       stall.begin();

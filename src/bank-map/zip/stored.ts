@@ -67,7 +67,8 @@ async function eachEntry(stored: StoredBytes, visit: Visit): Promise<void> {
   } catch (thrown) {
     if (reader.failure) throw OperationError.from(reader.failure);
     if (thrown instanceof OperationError) throw thrown;
-    throw bankMapErrors.ZipInvalid(`The body is not a whole zip: ${(thrown as Error).message}.`, { cause: thrown });
+    const why = (thrown as Error).message.replace(/\.$/, '');
+    throw bankMapErrors.ZipInvalid(`The body is not a whole zip: ${why}.`, { cause: thrown });
   }
 }
 
