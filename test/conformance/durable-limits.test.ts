@@ -1,5 +1,6 @@
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
+import { testHere as test } from '../support/fixtures.js';
 
 /** Limits of host.json `extensions.durableTask`: host contract, 12. */
 const withSettings = async (settings: Record<string, unknown>, test: (api: DurableApi) => Promise<void>) => {

@@ -5,6 +5,7 @@ import { DurableApi, durableFixture, recordsOf, startFixture } from '../support/
 import { eventually } from '../support/eventually.js';
 import { predict, type Prediction, program, type ProgramInput, type Step } from '../support/programs.js';
 import { expectCleanState } from '../support/state-file.js';
+import { testHere as test } from '../support/fixtures.js';
 
 /**
  * Random orchestrations on a host that is killed with SIGKILL at random moments (host contract, 11.1 to 11.3): each
