@@ -3,6 +3,7 @@ import path from 'node:path';
 import { hostArgs } from './host-args.js';
 import { type HostProcess, startHost } from './host-process.js';
 import { type FixtureName, isByUrl, type OtherHost, otherHostOf } from './other-host.js';
+import { startStorage, type Storage, storageOf } from './storage.js';
 import { createTempApp, type TempApp } from './temp-app.js';
 
 /**
@@ -28,6 +29,18 @@ const FIXTURES: Record<FixtureName, { folder: string; env?: Record<string, strin
 export const fixtureFolders = [...new Set(Object.values(FIXTURES).map(({ folder }) => folder))].map((folder) =>
   path.join(ROOT, 'test/conformance', folder),
 );
+
+/** Queues that tests read to the end, and those that feed them. */
+const STORAGE_QUEUES = [
+  'work',
+  'seen',
+  'returned',
+  'from-activity',
+  'failing',
+  'failing-poison',
+  'second',
+  'second-done',
+];
 
 const when = (runs: boolean) => (runs ? test : test.skip);
 const seenAt = (name: FixtureName, suffices: (host: OtherHost) => boolean = () => true) => {
@@ -83,6 +96,15 @@ export async function startHostOf(
   if (other) return otherHost(other.url);
   const { dir, stateDir } = app ?? (await fixtureApp(name));
   return startHost({ app: dir, stateDir, env, args: [...hostArgs, ...args] });
+}
+
+/** The storage of the storage fixture: that of the other host, emptied of its queues' messages, or one of the file's own. */
+export async function fixtureStorage(): Promise<Storage> {
+  const connection = otherHostOf('storage')?.storage;
+  if (connection === undefined) return startStorage();
+  const storage = storageOf(connection);
+  await storage.clear(...STORAGE_QUEUES);
+  return storage;
 }
 
 /** A host that is left running, and of which only its answers are seen. */

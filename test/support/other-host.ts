@@ -42,7 +42,7 @@ export function masterKeyFor(url: string): Record<string, string> {
 
 /** @throws Error that names the setting that is wrong or missing */
 function read(prefix: string): OtherHost | undefined {
-  const setting = (what: string) => process.env[`${prefix}_${what}`] || undefined;
+  const setting = (what: string) => process.env[`${prefix}_${what}`];
   const url = setting('URL');
   if (url === undefined) return undefined;
   if (!/^http:\/\/[^/?#]+\/*$/.test(url))

@@ -13,7 +13,7 @@ app.timer('atStart', {
   schedule: '0 0 0 1 1 *',
   runOnStartup: true,
   handler: ({ isPastDue, scheduleStatus }, context) =>
-    note(context, `atStart ${JSON.stringify([isPastDue, scheduleStatus?.last.slice(0, 10)])}`),
+    note(context, `atStart ${JSON.stringify([isPastDue, scheduleStatus.last.slice(0, 10)])}`),
 });
 
 app.timer('retried', {
