@@ -13,5 +13,6 @@ const isByUrl = Object.keys(process.env).some((name) => /^CONFORMANCE_(\w+_)?URL
 module.exports = {
   testTimeout: 120_000,
   maxWorkers: isByUrl ? 1 : 2,
+  reporters: isByUrl ? ['default', '<rootDir>/test/support/report-skipped.cjs'] : ['default'],
   projects: [project('unit'), project('e2e'), project('conformance'), project('faults')],
 };
