@@ -1,7 +1,8 @@
 import { request } from 'node:http';
+import { eventually } from '../support/eventually.js';
 import { fresh, startHostOf, testHere, testHttp, testStream } from '../support/fixtures.js';
 import type { HostProcess } from '../support/host-process.js';
-import { noted } from '../support/notes.js';
+import { noted, notesAt } from '../support/notes.js';
 import { masterKeyFor } from '../support/other-host.js';
 
 /** What an app's HTTP functions see and what their clients get (host contract, 2.5 to 2.10, 3.1, 3.3). */
@@ -190,8 +191,10 @@ describe.each([
   test('functions without HTTP are started through the admin endpoint', async () => {
     const start = (name: string, body?: string) =>
       admin(`functions/${name}`, { method: 'POST', body }).then(({ status }) => status);
+    const ticks = async () => (await notesAt(host.url, 'ticked false')).length;
+    const before = await ticks();
     expect(await start('tick', '{"input":""}')).toBe(202);
-    await noted(host.url, 'ticked false');
+    await eventually(async () => (await ticks()) === before + 1 || undefined, 'a tick');
     const given = JSON.stringify({ as: fresh('queued') });
     expect(await start('QUEUED', JSON.stringify({ input: given }))).toBe(202);
     await noted(host.url, `message ${given}`);

@@ -144,9 +144,8 @@ test('a stream that fails midway cuts the connection', async () => {
 });
 
 testHere('why a stream failed midway is in the log', async () => {
-  await (
-    await openStream('midway')
-  ).ended;
+  const { ended } = await openStream('midway');
+  await ended;
   await host.logged('the other half is lost');
 });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { hostArgs } from './host-args.js';
@@ -57,13 +58,13 @@ export const testStorage = seenAt('storage');
 /** Needs an HTTP fixture that asks for keys, and all kinds of them. */
 export const testKeys = seenAt('http', (host) => [host.masterKey, host.functionKey, host.systemKey].every(Boolean));
 
-const RUN = `${Date.now().toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
+const RUN = randomUUID().slice(0, 8);
 let made = 0;
 
 /** A name that no other test and no other run uses: letters, digits and dashes, with `name` at its start. */
 export const fresh = (name: string): string => `${name}-${RUN}-${++made}`;
 
-/** A folder with a fixture for hosts of one's own; `extensions` go into its host.json, each over the fixture's own settings. */
+/** A folder with a fixture, for hosts of one's own; `more` goes over what the fixture's host.json says. */
 export async function fixtureApp(name: FixtureName, more: HostJson = {}): Promise<TempApp> {
   const folder = path.join(ROOT, 'test/conformance', FIXTURES[name].folder);
   const read = (file: string) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as unknown;
@@ -85,7 +86,7 @@ export interface HostJson {
   extensions?: Record<string, Record<string, unknown>>;
 }
 
-/** A host for a fixture: the other one that the settings name, else one that serves the folder, which `fixtureApp` made. */
+/** A host for a fixture: the other one that the settings name, else one that serves `app`. */
 export async function startHostOf(
   name: FixtureName,
   app?: TempApp,
@@ -98,7 +99,7 @@ export async function startHostOf(
   return startHost({ app: dir, stateDir, env, args: [...hostArgs, ...args] });
 }
 
-/** The storage of the storage fixture: that of the other host, emptied of its queues' messages, or one of the file's own. */
+/** Storage for the storage fixture: one of the file's own, or the other host's, its queues emptied. */
 export async function fixtureStorage(): Promise<Storage> {
   const connection = otherHostOf('storage')?.storage;
   if (connection === undefined) return startStorage();

@@ -1,4 +1,4 @@
-/** What activities record of their runs, for tests that count: in a file, so that neither processes nor kills divide it. */
+/** What activities record of their runs, for tests that count: in a file, which neither processes nor kills divide. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { app } from '@azure/functions';
