@@ -28,7 +28,7 @@ export class RowCheck {
   /** Rows seen. */
   rows = 0;
   private line = 0;
-  private rest: Uint8Array[] = [];
+  private rest: Buffer[] = [];
   private restBytes = 0;
 
   constructor(
@@ -38,17 +38,19 @@ export class RowCheck {
 
   /** @throws OperationError 400 `ZipRowInvalid` */
   push(bytes: Uint8Array): void {
+    // Of all typed arrays only a Buffer searches fast.
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     let from = 0;
-    for (let to = bytes.indexOf(NEWLINE); to !== -1; to = bytes.indexOf(NEWLINE, from)) {
-      this.check(this.joined(bytes.subarray(from, to)));
+    for (let to = buffer.indexOf(NEWLINE); to !== -1; to = buffer.indexOf(NEWLINE, from)) {
+      this.check(this.joined(buffer.subarray(from, to)));
       from = to + 1;
     }
-    if (from < bytes.length) this.keep(bytes.slice(from));
+    if (from < buffer.length) this.keep(Buffer.from(buffer.subarray(from)));
   }
 
   /** @throws OperationError 400 `ZipRowInvalid` */
   end(): void {
-    if (this.restBytes > 0) this.check(this.joined(new Uint8Array()));
+    if (this.restBytes > 0) this.check(this.joined(Buffer.alloc(0)));
     if (this.rule.rows && this.rows === 0) {
       throw bankMapErrors.ZipRowInvalid(`${this.file} is empty; it must have a line for each line to be mapped.`, {
         target: this.file,
@@ -56,7 +58,7 @@ export class RowCheck {
     }
   }
 
-  private keep(bytes: Uint8Array): void {
+  private keep(bytes: Buffer): void {
     this.rest.push(bytes);
     this.restBytes += bytes.length;
     if (this.restBytes > MAX_LINE_BYTES) {
@@ -65,8 +67,8 @@ export class RowCheck {
     }
   }
 
-  private joined(tail: Uint8Array): Buffer {
-    if (this.restBytes === 0) return Buffer.from(tail.buffer, tail.byteOffset, tail.length);
+  private joined(tail: Buffer): Buffer {
+    if (this.restBytes === 0) return tail;
     const whole = Buffer.concat([...this.rest, tail]);
     this.rest = [];
     this.restBytes = 0;
@@ -124,7 +126,14 @@ function isDay(value: unknown): boolean {
   const match = /^(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}[\d:.]*(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(value);
   if (!match) return false;
   const [year, month, day] = match.slice(1).map(Number) as [number, number, number];
-  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+}
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysIn(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0);
 }
 
 function shown(value: unknown): string {

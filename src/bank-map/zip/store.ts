@@ -34,6 +34,8 @@ export async function storeZip(
     // What this leaves undone, the operation's own clean-up does.
     await blobs.deletePrefix(name).catch(() => undefined);
     throw thrown;
+  } finally {
+    check.destroy();
   }
   const total = performance.now() - begun;
   return {
@@ -45,7 +47,7 @@ export async function storeZip(
 
 /** The zip's directory has the last word; without it, or when it says otherwise, the whole zip is read by it. */
 async function confirm(check: ArrivingZip, stored: StoredBytes, limits: ZipLimits): Promise<void> {
-  const zip = check.accepted();
+  const zip = await check.accepted();
   if (zip && (await directoryAgrees(stored, zip.sizes))) return;
   await checkStored(stored, new ContentCheck(limits, () => stored.size));
 }
@@ -65,23 +67,27 @@ class ArrivingZip {
     for await (const chunk of body) {
       this.packed += chunk.length;
       if (this.packed > this.limits.packedBytes) throw tooLarge(`is larger than ${this.limits.packedBytes} bytes`);
-      this.attempt(() => this.zip.push(chunk));
+      await this.attempt(() => this.zip.push(chunk));
       yield chunk;
     }
   }
 
   /** The zip, unless the check on the way found fault with it. */
-  accepted(): StreamedZip | undefined {
-    this.attempt(() => this.zip.end());
+  async accepted(): Promise<StreamedZip | undefined> {
+    await this.attempt(() => this.zip.end());
     return this.isRefused ? undefined : this.zip;
   }
 
+  destroy(): void {
+    this.zip.destroy();
+  }
+
   /** Only limits, and a body that is no zip at all, are certain before the zip's directory is here. */
-  private attempt(step: () => void): void {
+  private async attempt(step: () => Promise<void>): Promise<void> {
     if (this.isRefused) return;
     const begun = performance.now();
     try {
-      step();
+      await step();
     } catch (thrown) {
       if (isCertain(thrown)) throw thrown;
       this.isRefused = true;
