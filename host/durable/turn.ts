@@ -201,10 +201,12 @@ class Turn {
     for (const leaf of newLeaves(actions, this.#walked, identity)) draft.schedule(leaf);
     draft.findCancelled(actions);
     this.#walked = actions.length;
-    this.#functionEnded = end.kind !== 'none';
     this.#setCustom(customStatus);
     if (draft.fatal !== null) return this.broken(draft.fatal);
-    if (end.kind === 'none' || draft.openCount > 0) return this.#finish(this.#stillOpen()); // R2
+    if (end.kind === 'none' || draft.openCount > 0) {
+      this.#functionEnded = end.kind !== 'none'; // R3
+      return this.#finish(this.#stillOpen()); // R2
+    }
     if (end.kind === 'threw') return this.#finish(this.#failed(end.message, end.failureDetails));
     const last = actions.at(-1);
     if (last?.actionType === ActionType.ContinueAsNew)
@@ -275,7 +277,7 @@ class Turn {
       Timestamp: at,
       Actions: this.#walked,
       ...(cancelled.length > 0 && { Cancelled: cancelled }),
-      ...(end.kind === 'open' && this.#functionEnded && { Ended: true }),
+      ...(this.#functionEnded && { Ended: true }),
     });
     return this.#commit(events, end);
   }
