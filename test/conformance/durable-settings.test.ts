@@ -86,6 +86,21 @@ describe('overridableExistingInstanceStates', () => {
   );
 });
 
+ownHostTest('an instance whose function the app no longer has fails at the next turn, and says so', async () => {
+  const app = await durableFixture();
+  const host = await startFixture(app);
+  const id = await new DurableApi(host.url).start('waits');
+  await new DurableApi(host.url).until(id, ({ customStatus }) => customStatus === 'waiting');
+  await host.stop();
+  const other = await createTempApp({ main: path.join(__dirname, 'fixture-http/app.js') });
+  const next = await startHost({ app: other.dir, stateDir: app.stateDir });
+  const api = new DurableApi(next.url);
+  await api.raise(id, 'go');
+  const { runtimeStatus, output } = await api.ended(id);
+  expect([runtimeStatus, output]).toEqual(['Failed', expect.stringContaining("'waits' doesn't exist")]);
+  await next.stop();
+});
+
 describe('functionTimeout', () => {
   const hasty = async () => {
     const hostJson = { version: '2.0', functionTimeout: '00:00:01' };

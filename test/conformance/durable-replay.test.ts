@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import { DurableApi, durableFixture, recordsOf, startFixture } from '../support/durable-api.js';
+import { eventually } from '../support/eventually.js';
+import type { HostProcess } from '../support/host-process.js';
+
+/** What orchestrators see when they are replayed, and what stays of them at their end: host contract, 6, 8.2 and 11. */
+let host: HostProcess;
+let api: DurableApi;
+let records: string;
+
+beforeAll(async () => {
+  const app = await durableFixture();
+  records = recordsOf(app);
+  host = await startFixture(app);
+  api = new DurableApi(host.url);
+});
+afterAll(() => host.stop());
+
+const entity = (name: string, key: string) => api.send('GET', `entities/${name}/${key}`);
+const becomes = (name: string, key: string, wanted: unknown) =>
+  eventually(
+    async () => {
+      const { body } = await entity(name, key);
+      return JSON.stringify(body) === JSON.stringify(wanted) ? true : undefined;
+    },
+    `${name} ${key} to be ${JSON.stringify(wanted)}`,
+  );
+
+describe('a replay', () => {
+  test('sees the GUIDs and the time of the first run, and knows that it is one', async () => {
+    const { now, then, replaying } = (await api.run('replayed')) as {
+      now: { guid: string; at: string }[];
+      then: unknown[];
+      replaying: boolean[];
+    };
+    expect(then).toEqual(now.slice(0, 2));
+    expect(new Set(now.map(({ guid }) => guid)).size).toBe(3);
+    expect(now.map(({ at }) => at)).toEqual(now.map(({ at }) => at).sort());
+    expect(replaying).toEqual([true, true, false]);
+  });
+
+  test('of several that wait for one event the last to come gets it', async () => {
+    const id = await api.start('twoWaiters');
+    await api.raise(id, 'go', 'first');
+    await api.raise(id, 'go', 'second');
+    expect((await api.ended(id)).output).toEqual(['late', 'first', 'second']);
+  });
+
+  test('names of activities, orchestrators and entities compare without case', async () => {
+    expect(await api.run('otherCase')).toEqual([1, '9', 2]);
+  });
+
+  test('values travel as JSON', async () => {
+    const value = { date: '1970-01-01T00:00:00.000Z', number: null, list: [null, 1] };
+    expect(await api.run('values')).toEqual({ echoed: value, own: value });
+  });
+
+  test('of the input only what is called Timestamp becomes a date', async () => {
+    const time = '2026-01-01T00:00:00Z';
+    expect(await api.run('timestamps', { Timestamp: time, when: time })).toEqual([true, 'string']);
+  });
+
+  test('a custom status cannot be cleared', async () => {
+    expect(await api.ended(await api.start('customStatuses'))).toMatchObject({ output: 'kept', customStatus: 'one' });
+  });
+
+  test('an asynchronous generator fails with an explanation', async () => {
+    const { runtimeStatus, output } = await api.ended(await api.start('asynchronous'));
+    expect(runtimeStatus).toBe('Failed');
+    expect(output).toContain('programming constraint violation');
+  });
+});
+
+describe('at the end', () => {
+  test.each([
+    ['return', 'Completed'],
+    ['throw', 'Failed'],
+    ['again', 'Completed'],
+  ])('%s: what was signalled right before is sent, once', async (how, state) => {
+    const id = await api.start('signalsAtTheEnd', how);
+    expect((await api.ended(id)).runtimeStatus).toBe(state);
+    await becomes('tally', id, 1);
+  });
+
+  test('a signal to an entity that nobody serves is lost, and the orchestration goes on', async () => {
+    expect(await api.run('signalsNobody')).toBe('went on');
+  });
+
+  const ran = async (id: string) => {
+    const text = await readFile(records, 'utf8').catch(() => '');
+    return text.includes(`${id} 1\n`) ? true : undefined;
+  };
+
+  test('an all that failed leaves its siblings at work', async () => {
+    const id = await api.start('failFast');
+    const { output, historyEvents = [] } = await api.ended(id, 'showHistory=true');
+    expect(output).toBe('caught');
+    expect(await ran(id)).toBe(true); // the instance ended after it (host contract, 6.9)
+    const kinds = historyEvents.map(({ EventType }) => EventType);
+    expect(kinds).toEqual(['ExecutionStarted', 'TaskFailed', 'TaskCompleted', 'ExecutionCompleted']);
+  });
+
+  test('terminating leaves a running activity at work, and its result is nobody’s', async () => {
+    const id = await api.start('slowStep', 200);
+    await api.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
+    await api.send('POST', `instances/${id}/terminate?reason=enough`);
+    expect((await api.ended(id)).output).toBe('enough');
+    await eventually(() => ran(id), 'the activity to have run');
+    expect(await api.status(id)).toMatchObject({ runtimeStatus: 'Terminated', output: 'enough' });
+  });
+});
+
+describe('an entity', () => {
+  let made = 0;
+  const newKey = () => `replay-${process.pid}-${Date.now()}-${++made}`;
+  const signal = (key: string, op: string, input?: unknown) =>
+    api.send('POST', `entities/careless/${key}?op=${op}`, input === undefined ? undefined : JSON.stringify(input));
+
+  test('keeps what an operation set before it threw, and runs the next ones', async () => {
+    const key = newKey();
+    for (const [op, input] of [
+      ['keep', 1],
+      ['keepAndThrow', 2],
+      ['keep', 3],
+    ] as const)
+      await signal(key, op, input);
+    await becomes('careless', key, ['1', '2', '3']);
+  });
+
+  test('input can be any JSON, or nothing', async () => {
+    const key = newKey();
+    for (const input of [0, false, null, '', undefined, { a: [] }]) await signal(key, 'keep', input);
+    await becomes('careless', key, ['0', 'false', 'null', '""', 'nothing', '{"a":[]}']);
+  });
+
+  test('that only answered exists, without a state', async () => {
+    const key = newKey();
+    await signal(key, 'answer');
+    await eventually(async () => ((await entity('careless', key)).status === 200 ? true : undefined));
+    expect((await entity('careless', key)).body).toBeNull();
+  });
+
+  test('is sent no input where another signals with an empty one', async () => {
+    const key = newKey();
+    await signal(key, 'forward');
+    await becomes('careless', `${key}-target`, ['nothing']);
+  });
+});
