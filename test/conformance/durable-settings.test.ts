@@ -137,4 +137,12 @@ describe('functionTimeout', () => {
       await host.stop();
     },
   );
+
+  ownHostTest('an activity that outlasts it has failed', async () => {
+    const host = await hasty();
+    const api = new DurableApi(host.url);
+    const { runtimeStatus, output } = await api.ended(await api.start('slowStep', 1_500));
+    expect([runtimeStatus, output]).toEqual(['Failed', expect.stringContaining('slow took more than 1 s')]);
+    await host.stop();
+  });
 });

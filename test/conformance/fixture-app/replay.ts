@@ -101,6 +101,10 @@ df.app.entity<string[]>('careless', ({ df: entity }) => {
     entity.return(null);
     return;
   }
+  if (entity.operationName === 'read') {
+    entity.return(state);
+    return;
+  }
   if (entity.operationName === 'forward') {
     entity.signalEntity(new df.EntityId('careless', `${entity.entityId.key}-target`), 'keep', 0);
     return;
