@@ -90,6 +90,16 @@ export default tseslint.config(
     },
   },
   {
+    // A test of the suite says what it needs (test/support/fixtures.ts), so that it is skipped or run by URL rightly.
+    files: ['test/conformance/**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['test', 'it'].map((name) => ({ name, message: 'Import testHere, testDurable, … from support/fixtures.' })),
+      ],
+    },
+  },
+  {
     files: ['**/*.cjs'],
     languageOptions: {
       sourceType: 'commonjs',

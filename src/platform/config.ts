@@ -11,7 +11,7 @@ const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 't
  * Every setting of the app, read from the environment. `local.settings.example.json` and docs/configuration.md list
  * the same names; a test holds the three together.
  */
-export const settingsSchema = z.object({
+const shape = z.object({
   AzureWebJobsStorage: z
     .string({ error: 'expected the connection string of a storage account' })
     .regex(/^(UseDevelopmentStorage=true|.*AccountName=.+)/, 'expected the connection string of a storage account')
@@ -26,6 +26,42 @@ export const settingsSchema = z.object({
     .default(15_000)
     .describe('Time that one reading may take in all, every attempt and wait included.'),
   PLATE_READER_ATTEMPTS: z.coerce.number().int().min(1).max(10).default(3).describe('Attempts within that time.'),
+  BANK_MAP_ML_DRIVER: z
+    .enum(['http', 'azureml'])
+    .default('http')
+    .describe(
+      'What maps bank statements: a service that speaks docs/bank-map.md’s HTTP, or an Azure ML batch endpoint.',
+    ),
+  BANK_MAP_ML_URL: url.optional().describe('Base URL of the ML service; needed for the driver `http`.'),
+  BANK_MAP_ML_TIMEOUT_MS: milliseconds(100, 120_000)
+    .default(10_000)
+    .describe('Time that one call to the ML service may take in all; fetching a result may take twelve times that.'),
+  BANK_MAP_ML_ATTEMPTS: z.coerce.number().int().min(1).max(10).default(3).describe('Attempts within that time.'),
+  BANK_MAP_SUBMIT_ATTEMPTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(7)
+    .default(5)
+    .describe('How often a job is submitted, in durable timers, before it fails.'),
+  BANK_MAP_TIMEOUT: z.coerce.number().min(1).max(86_400).default(3_600).describe('Seconds that a job may take.'),
+  BANK_MAP_POLL_MS: milliseconds(10, 60_000)
+    .default(1_000)
+    .describe('First wait between two looks at a job; later ones are a tenth of its age, up to 30 s.'),
+  BANK_MAP_MAX_ZIP_MB: z.coerce.number().min(1).max(2_000).default(100).describe('Largest zip, in MB (10⁶ bytes).'),
+  BANK_MAP_MAX_UNPACKED_MB: z.coerce
+    .number()
+    .min(1)
+    .max(20_000)
+    .default(2_000)
+    .describe('Most that a zip may unpack to, in MB.'),
+  BANK_MAP_MAX_RATIO: z.coerce
+    .number()
+    .min(2)
+    .max(1_000)
+    .default(200)
+    .describe('Most that a zip of over 10 MB unpacked may unpack to, as a multiple of its size.'),
+  BANK_MAP_MAX_ENTRIES: z.coerce.number().int().min(14).max(10_000).default(100).describe('Most files in a zip.'),
   DURABLE_RETRY_ATTEMPTS: z.coerce
     .number()
     .int()
@@ -51,6 +87,12 @@ export const settingsSchema = z.object({
     .default(false)
     .describe('Whether X-Forwarded-Proto and X-Forwarded-Host say how clients see the app (only behind a proxy).'),
 });
+
+/** With what holds between settings. */
+export const settingsSchema = shape.refine(
+  ({ BANK_MAP_ML_DRIVER: driver, BANK_MAP_ML_URL: mlUrl }) => driver !== 'http' || mlUrl !== undefined,
+  { path: ['BANK_MAP_ML_URL'], error: 'expected an http or https URL, as BANK_MAP_ML_DRIVER is http' },
+);
 
 export type Config = Readonly<z.infer<typeof settingsSchema>>;
 
