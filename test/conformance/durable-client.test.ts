@@ -1,30 +1,25 @@
 import { type Answer, DurableApi, durableFixture, type InstanceStatus, startFixture } from '../support/durable-api.js';
-import { type HostProcess, startHost } from '../support/host-process.js';
-import { otherHostUrl, ownHostTest } from '../support/other-host.js';
+import { fresh, startHostOf, testDurable, testHere } from '../support/fixtures.js';
+import type { HostProcess } from '../support/host-process.js';
 
 /** The library's client with all that it can be told (host contract, 4), and the paths and bodies of the API (5). */
-const WAYS: [string, () => Promise<HostProcess>][] = [
-  ['by a port of its own', async () => startFixture(await durableFixture())],
-];
-if (otherHostUrl === undefined) {
-  WAYS.push([
+const WAYS = [
+  ['by a port of its own', testDurable, async () => startFixture(await durableFixture())],
+  [
     'by the webhooks, with their key',
-    async () => {
-      const { dir, stateDir } = await durableFixture({ localRpcEndpointEnabled: false });
-      return startHost({ app: dir, stateDir, args: ['--auth'] });
-    },
-  ]);
-}
+    testHere,
+    async () => startHostOf('durable', await durableFixture({ localRpcEndpointEnabled: false }), {}, ['--auth']),
+  ],
+] as const;
 
-describe.each(WAYS)('the library’s client, %s', (_way, begin) => {
+describe.each(WAYS)('the library’s client, %s', (_way, test, begin) => {
   let host: HostProcess;
-  let made = 0;
   beforeAll(async () => {
     host = await begin();
   });
   afterAll(() => host.stop());
 
-  const newId = () => `client-${process.pid}-${Date.now()}-${++made}`;
+  const newId = () => fresh('client');
   const carryOut = async (call: string, given: Record<string, unknown> = {}) => {
     const body = JSON.stringify({ call, ...given });
     const response = await fetch(`${host.url}/api/carryOut`, { method: 'POST', body });
@@ -81,7 +76,7 @@ describe.each(WAYS)('the library’s client, %s', (_way, begin) => {
   });
 
   // Elsewhere it would find and purge what other tests have started.
-  ownHostTest('finds and purges by time and status', async () => {
+  testHere('finds and purges by time and status', async () => {
     const before = new Date(Date.now() - 1_000).toISOString();
     const [failed, open] = [await start('throws'), await start('waits')];
     await ended(failed);
@@ -121,8 +116,8 @@ describe('the API', () => {
 
   const isJson = ({ headers }: Answer) => headers.get('content-type') === 'application/json; charset=utf-8';
 
-  test('paths and names of parameters compare without case, ids do not', async () => {
-    const id = `Path-${process.pid}-${Date.now()}`;
+  testDurable('paths and names of parameters compare without case, ids do not', async () => {
+    const id = fresh('Path');
     expect((await api.send('POST', `ORCHESTRATORS/Waits/${id}/`, '1')).status).toBe(202);
     expect((await api.send('POST', `Instances/${id}/RAISEevent/go/?TASKHUB=Any&Connection=Storage`, '2')).status).toBe(
       202,
@@ -131,8 +126,8 @@ describe('the API', () => {
     expect((await api.send('GET', `instances/${id.toLowerCase()}`)).status).toBe(404);
   });
 
-  test('an id with signs in it is encoded in its URLs', async () => {
-    const id = `a b&c=ü+%-${process.pid}-${Date.now()}`;
+  testDurable('an id with signs in it is encoded in its URLs', async () => {
+    const id = fresh('a b&c=ü+%');
     const { body } = await api.send('POST', `orchestrators/waits/${encodeURIComponent(id)}`);
     const { id: named, statusQueryGetUri = '', sendEventPostUri = '' } = body as Record<string, string>;
     expect([named, statusQueryGetUri]).toEqual([id, expect.stringContaining(`/instances/${encodeURIComponent(id)}?`)]);
@@ -141,7 +136,7 @@ describe('the API', () => {
     expect(await api.ended(encodeURIComponent(id))).toMatchObject({ instanceId: id, output: { echoed: 1 } });
   });
 
-  test('a start looks at its body, whatever its type', async () => {
+  testDurable('a start looks at its body, whatever its type', async () => {
     const start = (body?: string) =>
       api.send('POST', 'orchestrators/inputs?timeout=60&pollingInterval=1', body, { 'content-type': 'text/plain' });
     expect((await start('\ufeff {"a":1} ')).body).toMatchObject({ input: { a: 1 } });
@@ -149,7 +144,7 @@ describe('the API', () => {
     expect((await start('plain words')).status).toBe(400);
   });
 
-  test('answers are JSON and say so, errors in one of two shapes', async () => {
+  testDurable('answers are JSON and say so, errors in one of two shapes', async () => {
     const started = await api.send('POST', 'orchestrators/sequence?timeout=60&pollingInterval=1');
     const long = await api.send('POST', 'orchestrators/nobody');
     const short = await api.send('POST', 'orchestrators/sequence', '{');
@@ -163,7 +158,7 @@ describe('the API', () => {
     expect(short.body).toEqual({ Message: 'Invalid JSON content' });
   });
 
-  test('a purge by filter needs a time, says so as text, and takes nothing that is not over', async () => {
+  testDurable('a purge by filter needs a time, says so as text, and takes nothing that is not over', async () => {
     const missing = await api.send('DELETE', 'instances/?runtimeStatus=Failed');
     expect([missing.status, missing.body]).toEqual([400, expect.stringContaining('createdTimeFrom')]);
     expect((await api.send('DELETE', 'instances/?createdTimeFrom=soon')).status).toBe(400);
@@ -175,7 +170,7 @@ describe('the API', () => {
     expect((await api.status(id)).runtimeStatus).toMatch(/Running|Pending/);
   });
 
-  test('a restart keeps name and input, and nothing else', async () => {
+  testDurable('a restart keeps name and input, and nothing else', async () => {
     const first = await api.start('waits', { b: 2 });
     await api.until(first, ({ customStatus }) => customStatus === 'waiting');
     await api.raise(first, 'go', 'one');

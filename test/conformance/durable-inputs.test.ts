@@ -1,4 +1,5 @@
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
+import { fresh, testDurable as test } from '../support/fixtures.js';
 import type { HostProcess } from '../support/host-process.js';
 
 /** Every kind of value on every way into a function: host contract, 6.8.1, 6.8.4, 6.8.6, 7, 8.4 and 11.9. */
@@ -44,7 +45,7 @@ test('and shown in the status as they are', async () => {
 });
 
 test('a call to an entity stands in the history with who made it', async () => {
-  const id = await api.start('addOne', { name: 'Tally', key: `inputs-${Date.now()}` });
+  const id = await api.start('addOne', { name: 'Tally', key: fresh('inputs') });
   const { historyEvents = [] } = await api.ended(id, 'showHistory=true');
   const sent = historyEvents.find(({ EventType }) => EventType === 'EventSent');
   expect(JSON.parse(sent?.Input as string)).toMatchObject({
@@ -56,7 +57,7 @@ test('a call to an entity stands in the history with who made it', async () => {
 
 describe('the id of a sub-orchestration', () => {
   test('is not that of its grandparent either, whatever the case', async () => {
-    const id = `Grand-${Date.now()}`;
+    const id = fresh('Grand');
     await api.start('grandparent', id.toUpperCase(), id);
     expect((await api.ended(id)).output).toEqual({
       failed: expect.stringContaining('parent or grandparent') as unknown,

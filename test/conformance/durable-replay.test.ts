@@ -1,17 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { DurableApi, durableFixture, recordsOf, startFixture } from '../support/durable-api.js';
+import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
+import { fresh, testDurable as test } from '../support/fixtures.js';
 import type { HostProcess } from '../support/host-process.js';
 
 /** What orchestrators see when they are replayed, and what stays of them at their end: host contract, 6, 8.2 and 11. */
 let host: HostProcess;
 let api: DurableApi;
-let records: string;
 
 beforeAll(async () => {
-  const app = await durableFixture();
-  records = recordsOf(app);
-  host = await startFixture(app);
+  host = await startFixture(await durableFixture());
   api = new DurableApi(host.url);
 });
 afterAll(() => host.stop());
@@ -86,10 +83,7 @@ describe('at the end', () => {
     expect(await api.run('signalsNobody')).toBe('went on');
   });
 
-  const ran = async (id: string) => {
-    const text = await readFile(records, 'utf8').catch(() => '');
-    return text.includes(`${id} 1\n`) ? true : undefined;
-  };
+  const ran = async (id: string) => ((await api.runs(`${id} 1`)).length === 1 ? true : undefined);
 
   test('an all that failed leaves its siblings at work', async () => {
     const id = await api.start('failFast');
@@ -111,8 +105,7 @@ describe('at the end', () => {
 });
 
 describe('an entity', () => {
-  let made = 0;
-  const newKey = () => `replay-${process.pid}-${Date.now()}-${++made}`;
+  const newKey = () => fresh('replay');
   const signal = (key: string, op: string, input?: unknown) =>
     api.send('POST', `entities/careless/${key}?op=${op}`, input === undefined ? undefined : JSON.stringify(input));
 

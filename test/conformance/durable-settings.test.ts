@@ -1,8 +1,6 @@
-import path from 'node:path';
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
-import { type HostProcess, startHost } from '../support/host-process.js';
-import { ownHostTest } from '../support/other-host.js';
-import { createTempApp } from '../support/temp-app.js';
+import { fixtureApp, startHostOf, testHere as test } from '../support/fixtures.js';
+import type { HostProcess } from '../support/host-process.js';
 
 /** What host.json decides for orchestrations: host contract, 6.5, 6.10, 7, 11.6 and 12. */
 type Check = (api: DurableApi, host: HostProcess) => Promise<void>;
@@ -29,26 +27,24 @@ describe('storeInputsInOrchestrationHistory', () => {
   };
   const hidden = 'hidden';
 
-  ownHostTest('by default the history shows the input of the orchestration alone', () =>
+  test('by default the history shows the input of the orchestration alone', () =>
     withSettings({}, async (api) => {
       expect(await inputs(api)).toEqual([
         [{ name: 'waits', input: 8 }, hidden],
         ['x', hidden, hidden, hidden, hidden],
       ]);
-    }),
-  );
+    }));
 
-  ownHostTest('true shows those of its calls as well, unless inputs are not asked for', () =>
+  test('true shows those of its calls as well, unless inputs are not asked for', () =>
     withSettings({ storeInputsInOrchestrationHistory: true }, async (api) => {
       const [open, ended] = await inputs(api);
       expect(open).toEqual([{ name: 'waits', input: 8 }, 8]);
       expect(ended).toEqual(['x', { a: 1, b: 2 }, { a: 3, b: 10 }, { sum: 13, input: 'x' }, hidden]);
       expect(await inputs(api, '&showInput=false')).toEqual([Array(2).fill(hidden), Array(5).fill(hidden)]);
-    }),
-  );
+    }));
 });
 
-ownHostTest('defaultVersion is the version of whoever is given none', () =>
+test('defaultVersion is the version of whoever is given none', () =>
   withSettings({ defaultVersion: '5.0' }, async (api) => {
     expect(await api.run('version')).toEqual({ version: '5.0', child: '7.0' });
     expect(await api.run('parent', { name: 'childVersion' })).toEqual({ child: '5.0' });
@@ -57,11 +53,10 @@ ownHostTest('defaultVersion is the version of whoever is given none', () =>
     expect(given.body).toBe('2.5');
     const again = await api.send('POST', `instances/${id}/restart?timeout=60&pollingInterval=1`);
     expect(again.body).toBe('5.0'); // host contract, 9.5
-  }),
-);
+  }));
 
 describe('overridableExistingInstanceStates', () => {
-  ownHostTest('AnyState: a start takes the id of one that runs or is Pending, whose work is forgotten', () =>
+  test('AnyState: a start takes the id of one that runs or is Pending, whose work is forgotten', () =>
     withSettings({ overridableExistingInstanceStates: 'AnyState' }, async (api, { url }) => {
       await api.start('waits', 'old', 'running');
       await api.until('running', ({ customStatus }) => customStatus === 'waiting');
@@ -73,27 +68,24 @@ describe('overridableExistingInstanceStates', () => {
       await fetch(`${url}/api/gate/pending`, { method: 'POST' });
       await api.run('sequence'); // by its end the old turn is over
       expect(await api.status('pending')).toMatchObject({ name: 'sequence', runtimeStatus: 'Completed' });
-    }),
-  );
+    }));
 
-  ownHostTest('AnyState: of starts at the same time the last one stays', () =>
+  test('AnyState: of starts at the same time the last one stays', () =>
     withSettings({ overridableExistingInstanceStates: 'AnyState' }, async (api) => {
       const answers = await Promise.all([1, 2, 3, 4].map((n) => api.send('POST', 'orchestrators/sequence/one', n)));
       expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
       expect((await api.ended('one')).runtimeStatus).toBe('Completed');
       expect((await api.send('GET', 'instances/?instanceIdPrefix=one')).body).toHaveLength(1);
-    }),
-  );
+    }));
 });
 
-ownHostTest('an instance whose function the app no longer has fails at the next turn, and says so', async () => {
+test('an instance whose function the app no longer has fails at the next turn, and says so', async () => {
   const app = await durableFixture();
   const host = await startFixture(app);
   const id = await new DurableApi(host.url).start('waits');
   await new DurableApi(host.url).until(id, ({ customStatus }) => customStatus === 'waiting');
   await host.stop();
-  const other = await createTempApp({ main: path.join(__dirname, 'fixture-http/app.js') });
-  const next = await startHost({ app: other.dir, stateDir: app.stateDir });
+  const next = await startHostOf('http', { ...(await fixtureApp('http')), stateDir: app.stateDir });
   const api = new DurableApi(next.url);
   await api.raise(id, 'go');
   const { runtimeStatus, output } = await api.ended(id);
@@ -102,13 +94,9 @@ ownHostTest('an instance whose function the app no longer has fails at the next 
 });
 
 describe('functionTimeout', () => {
-  const hasty = async () => {
-    const hostJson = { version: '2.0', functionTimeout: '00:00:01' };
-    const { dir, stateDir } = await createTempApp({ main: path.join(__dirname, 'fixture-app/*.js'), hostJson });
-    return startHost({ app: dir, stateDir });
-  };
+  const hasty = async () => startFixture(await fixtureApp('durable', { functionTimeout: '00:00:01' }));
 
-  ownHostTest('a turn that outlasts it is tried again, and said to be, until it comes to an end', async () => {
+  test('a turn that outlasts it is tried again, and said to be, until it comes to an end', async () => {
     const host = await hasty();
     const api = new DurableApi(host.url);
     const [slow, doomed] = [await api.start('gatedTurn', null, 'slow'), await api.start('gatedTurn', null, 'doomed')];
@@ -123,22 +111,19 @@ describe('functionTimeout', () => {
     await host.stop();
   });
 
-  ownHostTest(
-    'a batch that outlasts it has failed as a whole: the state stays, and what comes after it runs',
-    async () => {
-      const host = await hasty();
-      const api = new DurableApi(host.url);
-      const id = await api.start('callsGatedBatch', ['add', 'wait', 'add'], 'batch');
-      expect((await api.ended(id)).output).toEqual([
-        1,
-        expect.stringContaining('gatedBatch took more than 1 s ("functionTimeout" in host.json)'),
-        2,
-      ]);
-      await host.stop();
-    },
-  );
+  test('a batch that outlasts it has failed as a whole: the state stays, and what comes after it runs', async () => {
+    const host = await hasty();
+    const api = new DurableApi(host.url);
+    const id = await api.start('callsGatedBatch', ['add', 'wait', 'add'], 'batch');
+    expect((await api.ended(id)).output).toEqual([
+      1,
+      expect.stringContaining('gatedBatch took more than 1 s ("functionTimeout" in host.json)'),
+      2,
+    ]);
+    await host.stop();
+  });
 
-  ownHostTest('an activity that outlasts it has failed', async () => {
+  test('an activity that outlasts it has failed', async () => {
     const host = await hasty();
     const api = new DurableApi(host.url);
     const { runtimeStatus, output } = await api.ended(await api.start('slowStep', 1_500));

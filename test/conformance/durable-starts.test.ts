@@ -1,13 +1,12 @@
 import { DurableApi, durableFixture, type InstanceStatus, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
+import { fresh, testDurable as test, testHere } from '../support/fixtures.js';
 import type { HostProcess } from '../support/host-process.js';
-import { ownHostTest } from '../support/other-host.js';
 import { expectCleanState } from '../support/state-file.js';
 
 /** What has not begun, what begins again, and what ended and yet waits: host contract, 6.8.6, 6.9, 8.6, 9.1 and 11. */
 let host: HostProcess;
 let api: DurableApi;
-let made = 0;
 
 beforeAll(async () => {
   host = await startFixture(await durableFixture());
@@ -15,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => host.stop());
 
-const newId = () => `start-${process.pid}-${Date.now()}-${++made}`;
+const newId = () => fresh('start');
 const open = (gate: string) => fetch(`${host.url}/api/gate/${gate}`, { method: 'POST' });
 const post = (where: string, body?: unknown) => api.send('POST', where, body);
 
@@ -155,7 +154,7 @@ describe('a function that ended with a lock held and a child open', () => {
     expect(await api.ended(id)).toMatchObject(expected);
   });
 
-  ownHostTest('holds it no longer when the host was killed in between', async () => {
+  testHere('holds it no longer when the host was killed in between', async () => {
     const killed = await durableFixture();
     let process = await startFixture(killed);
     let one = new DurableApi(process.url);

@@ -1,11 +1,11 @@
 import { DurableApi, durableFixture, type InstanceStatus, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
+import { fresh, testDurable as test } from '../support/fixtures.js';
 import type { HostProcess } from '../support/host-process.js';
 
 /** Clients that wait for an end: host contract, 4.2, 4.3, 5.1 and 5.2. */
 let host: HostProcess;
 let api: DurableApi;
-let made = 0;
 
 beforeAll(async () => {
   host = await startFixture(await durableFixture());
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => host.stop());
 
-const newId = () => `wait-${process.pid}-${Date.now()}-${++made}`;
+const newId = () => fresh('wait');
 const post = (where: string, body?: unknown) => api.send('POST', where, body);
 
 describe('a start that waits', () => {

@@ -1,14 +1,9 @@
 /** Turns, batches and executions that last until a test lets them go on, and the library's client around them. */
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return
+/* eslint-disable @typescript-eslint/no-unsafe-assignment
    -- what the library passes back into a generator is `any` */
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import type { OrchestrationContext, Task } from 'durable-functions';
-
-const orchestrator = (name: string, run: (context: OrchestrationContext) => Generator<Task>) =>
-  df.app.orchestration(name, function* (context) {
-    return yield* run(context);
-  });
+import { orchestrator } from './orchestrator.js';
 
 // Gates
 

@@ -3,12 +3,8 @@
    -- what the library passes back into a generator, and `getInput`, are `any` */
 import * as df from 'durable-functions';
 import { RetryOptions } from 'durable-functions';
-import type { OrchestrationContext, Task } from 'durable-functions';
+import { orchestrator } from './orchestrator.js';
 
-const orchestrator = (name: string, run: (context: OrchestrationContext) => Generator<Task>) =>
-  df.app.orchestration(name, function* (context) {
-    return yield* run(context);
-  });
 const text = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value));
 
 // eslint-disable-next-line require-yield -- it tells at once

@@ -4,11 +4,8 @@
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
+import { orchestrator } from './orchestrator.js';
 
-const orchestrator = (name: string, run: (context: OrchestrationContext) => Generator<Task>) =>
-  df.app.orchestration(name, function* (context) {
-    return yield* run(context);
-  });
 const tally = (key: string) => new df.EntityId('tally', key);
 
 /** What was the case at the first run of each step, beside what the last replay says of it. */
