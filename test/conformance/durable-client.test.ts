@@ -158,6 +158,26 @@ describe('the API', () => {
     expect(short.body).toEqual({ Message: 'Invalid JSON content' });
   });
 
+  testDurable('lists end at a time too, and show no history', async () => {
+    const id = await api.start('waits', null, fresh('ends'));
+    const { createdTime } = await api.status(id);
+    const list = async (to: number) => {
+      const where = `instances/?instanceIdPrefix=${id}&showHistory=true&createdTimeTo=${new Date(to).toISOString()}`;
+      return (await api.send('GET', where)).body as InstanceStatus[];
+    };
+    expect(await list(Date.parse(createdTime) - 1_000)).toEqual([]);
+    const [found] = await list(Date.parse(createdTime) + 1_000);
+    expect(found).toMatchObject({ instanceId: id });
+    expect(found).not.toHaveProperty('historyEvents');
+
+    const key = fresh('ends');
+    await api.run('addOne', { name: 'tally', key });
+    const entities = async (to: string) =>
+      JSON.stringify((await api.send('GET', `entities/tally?top=1000&${to}`)).body);
+    expect(await entities('lastOperationTimeTo=2999-01-01T00:00:00Z')).toContain(key);
+    expect(await entities('lastOperationTimeTo=2001-01-01T00:00:00Z')).not.toContain(key);
+  });
+
   testDurable('a purge by filter needs a time, says so as text, and takes nothing that is not over', async () => {
     const missing = await api.send('DELETE', 'instances/?runtimeStatus=Failed');
     expect([missing.status, missing.body]).toEqual([400, expect.stringContaining('createdTimeFrom')]);

@@ -1,6 +1,6 @@
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
-import { fresh, testDurable as test } from '../support/fixtures.js';
+import { fresh, testDurable as test, testHere } from '../support/fixtures.js';
 import type { HostProcess } from '../support/host-process.js';
 
 /** What orchestrators see when they are replayed, and what stays of them at their end: host contract, 6, 8.2 and 11. */
@@ -34,6 +34,14 @@ describe('a replay', () => {
     expect(new Set(now.map(({ guid }) => guid)).size).toBe(3);
     expect(now.map(({ at }) => at)).toEqual(now.map(({ at }) => at).sort());
     expect(replaying).toEqual([true, true, false]);
+  });
+
+  testHere('logs again what is not kept from it', async () => {
+    const id = fresh('talks');
+    await api.start('talks', null, id);
+    await api.ended(id);
+    const times = (text: string) => host.stderr().split(`${id} ${text}`).length - 1;
+    expect([times('at each replay'), times('at the first run')]).toEqual([3, 1]);
   });
 
   test('of several that wait for one event the last to come gets it', async () => {

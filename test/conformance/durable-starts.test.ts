@@ -138,6 +138,50 @@ describe('after continue-as-new', () => {
   });
 });
 
+test('each turn that is committed moves the time of the last update', async () => {
+  const id = await api.start('waits', null, newId());
+  const { createdTime } = await api.until(id, ({ customStatus }) => customStatus === 'waiting');
+  await eventually(() => Promise.resolve(Date.now() >= Date.parse(createdTime) + 1_000 ? true : undefined));
+  await api.raise(id, 'unasked', 1);
+  const later = await api.until(id, ({ lastUpdatedTime }) => lastUpdatedTime > createdTime);
+  expect(later).toMatchObject({ runtimeStatus: 'Running', createdTime });
+});
+
+describe('a suspended instance is not told, until it is resumed,', () => {
+  const stays = async (id: string, ends: () => Promise<unknown>) => {
+    await post(`instances/${id}/suspend`);
+    await api.until(id, ({ runtimeStatus }) => runtimeStatus === 'Suspended');
+    await ends();
+    expect(await api.status(id)).toMatchObject({ runtimeStatus: 'Suspended', output: null });
+    await post(`instances/${id}/resume`);
+    return api.ended(id);
+  };
+
+  test('that its child has ended', async () => {
+    const child = newId();
+    const id = await api.start('parent', { name: 'waits', id: child });
+    await eventually(async () => ((await api.send('GET', `instances/${child}`)).status === 202 ? true : undefined));
+    const { output } = await stays(id, async () => {
+      await api.raise(child, 'go', 1);
+      await api.ended(child);
+    });
+    expect(output).toEqual({ child: { echoed: 1 } });
+  });
+
+  test('what an entity answers', async () => {
+    const [key, holder] = [newId(), newId()];
+    await api.start('holder', { keys: [key], end: 'return' }, holder);
+    await api.until(holder, ({ customStatus }) => customStatus === 'locked true');
+    const id = await api.start('addOne', { name: 'tally', key });
+    await api.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
+    const { output } = await stays(id, async () => {
+      await api.raise(holder, 'go');
+      await eventually(async () => ((await api.send('GET', `entities/tally/${key}`)).body === 1 ? true : undefined));
+    });
+    expect(output).toMatchObject({ before: 0 });
+  });
+});
+
 describe('a function that ended with a lock held and a child open', () => {
   test.each([
     ['return', { runtimeStatus: 'Completed', output: 'return' }],

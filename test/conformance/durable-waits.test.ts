@@ -78,6 +78,14 @@ describe('the library’s client waits', () => {
     expect(await waitFor(stopped)).toMatchObject({ status: 200, body: { runtimeStatus: 'Terminated' } });
   });
 
+  test('or not at all: the URLs have the name by which the client knows the host', async () => {
+    const { port } = new URL(host.url);
+    const start = `http://localhost:${port}/api/start/sequence?id=${newId()}`;
+    const urls = (await (await fetch(start, { method: 'POST' })).json()) as Record<string, string>;
+    expect(urls.statusQueryGetUri).toMatch(`http://localhost:${port}/`);
+    expect((await fetch(urls.statusQueryGetUri ?? '')).ok).toBe(true);
+  });
+
   test('no longer than asked, and then names the URLs of the instance at the origin of the request', async () => {
     const id = await api.start('waits');
     const { status, headers, body } = await waitFor(id, 40);

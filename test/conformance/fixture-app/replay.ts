@@ -67,6 +67,14 @@ orchestrator('customStatuses', function* ({ df: o }) {
   return 'kept';
 });
 
+orchestrator('talks', function* (context) {
+  const { df: o } = context;
+  context.log(`${o.instanceId} at each replay`);
+  if (!o.isReplaying) context.log(`${o.instanceId} at the first run`);
+  yield o.callActivity('echo', 1);
+  return yield o.callActivity('echo', 2);
+});
+
 /** Ends right after it sent a signal, in each way that there is. */
 orchestrator('signalsAtTheEnd', function* ({ df: o }) {
   const how = o.getInput<string>();
