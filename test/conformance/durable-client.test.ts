@@ -105,6 +105,15 @@ describe.each(WAYS)('the library’s client, %s', (_way, test, begin) => {
   });
 });
 
+testHere.each([[[]], [['--workers', '1']]])('an activity has the client too, with %j', async (args) => {
+  const host = await startHostOf('durable', undefined, {}, args);
+  const api = new DurableApi(host.url);
+  const given = { call: 'startNew', name: 'sequence', options: { instanceId: 'from-activity', input: 1 } };
+  expect(await api.run('callsCarriesOut', given)).toBe('from-activity');
+  expect((await api.ended('from-activity')).output).toEqual({ sum: 13, input: 1 });
+  await host.stop();
+});
+
 describe('the API', () => {
   let host: HostProcess;
   let api: DurableApi;

@@ -1,4 +1,4 @@
-import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
+import { DurableApi, durableFixture, type InstanceStatus, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
 import { fresh, testDurable as test, testHere } from '../support/fixtures.js';
 import type { HostProcess } from '../support/host-process.js';
@@ -91,23 +91,27 @@ describe('at the end', () => {
     expect(await api.run('signalsNobody')).toBe('went on');
   });
 
-  const ran = async (id: string) => ((await api.runs(`${id} 1`)).length === 1 ? true : undefined);
+  const open = (gate: string) => fetch(`${host.url}/api/gate/${gate}`, { method: 'POST' });
+  const kinds = ({ historyEvents = [] }: InstanceStatus) => historyEvents.map(({ EventType }) => EventType);
 
-  test('an all that failed leaves its siblings at work', async () => {
-    const id = await api.start('failFast');
-    const { output, historyEvents = [] } = await api.ended(id, 'showHistory=true');
-    expect(output).toBe('caught');
-    expect(await ran(id)).toBe(true); // the instance ended after it (host contract, 6.9)
-    const kinds = historyEvents.map(({ EventType }) => EventType);
-    expect(kinds).toEqual(['ExecutionStarted', 'TaskFailed', 'TaskCompleted', 'ExecutionCompleted']);
+  test('an all that failed leaves its siblings at work, which the instance waits for', async () => {
+    const id = await api.start('failsBesideIt');
+    await api.until(id, (status) => kinds(status).includes('TaskFailed'), 'showHistory=true');
+    expect((await api.status(id)).runtimeStatus).toBe('Running');
+    await open(id);
+    const ended = await api.ended(id, 'showHistory=true');
+    expect(ended.output).toBe('caught');
+    expect(kinds(ended)).toEqual(['ExecutionStarted', 'TaskFailed', 'TaskCompleted', 'ExecutionCompleted']);
+    expect(await api.runs(id)).toEqual([`${id} gated`]);
   });
 
   test('terminating leaves a running activity at work, and its result is nobody’s', async () => {
-    const id = await api.start('slowStep', 200);
+    const id = await api.start('callsGatedActivity');
     await api.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
     await api.send('POST', `instances/${id}/terminate?reason=enough`);
     expect((await api.ended(id)).output).toBe('enough');
-    await eventually(() => ran(id), 'the activity to have run');
+    await open(id);
+    await eventually(async () => ((await api.runs(id)).length === 1 ? true : undefined), 'the activity to have run');
     expect(await api.status(id)).toMatchObject({ runtimeStatus: 'Terminated', output: 'enough' });
   });
 });
@@ -139,6 +143,10 @@ describe('an entity', () => {
     await signal(key, 'answer');
     await eventually(async () => ((await entity('careless', key)).status === 200 ? true : undefined));
     expect((await entity('careless', key)).body).toBeNull();
+  });
+
+  testHere('that returns twice answers the next operation of its batch as well', async () => {
+    expect(await api.run('asksBothAtOnce')).toEqual([1, 2]);
   });
 
   test('is sent no input where another signals with an empty one', async () => {

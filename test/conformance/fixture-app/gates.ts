@@ -1,9 +1,10 @@
 /** Turns, batches and executions that last until a test lets them go on, and the library's client around them. */
-/* eslint-disable @typescript-eslint/no-unsafe-assignment
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return
    -- what the library passes back into a generator is `any` */
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { orchestrator } from './orchestrator.js';
+import { record } from './runs.js';
 
 // Gates
 
@@ -42,6 +43,26 @@ app.generic('gatedTurn', {
     const end = event === undefined ? { isDone: false } : { isDone: true, output: JSON.parse(event.Input ?? 'null') };
     return { ...end, actions, schemaVersion: 3 };
   },
+});
+
+/** Records `<run> gated` once the gate of the run is open. */
+df.app.activity('gatedActivity', {
+  handler: async (run: string) => {
+    await gate(run).promise;
+    record(`${run} gated`);
+    return 'through';
+  },
+});
+orchestrator('callsGatedActivity', function* ({ df: o }) {
+  return yield o.callActivity('gatedActivity', o.instanceId);
+});
+orchestrator('failsBesideIt', function* ({ df: o }) {
+  try {
+    yield o.Task.all([o.callActivity('fail', 'at once'), o.callActivity('gatedActivity', o.instanceId)]);
+  } catch {
+    return 'caught';
+  }
+  return 'never';
 });
 
 interface EntityTrigger {

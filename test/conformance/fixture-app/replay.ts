@@ -28,16 +28,6 @@ orchestrator('twoWaiters', function* ({ df: o }) {
   return [first === late ? 'late' : 'early', late.result, early.result];
 });
 
-orchestrator('failFast', function* ({ df: o }) {
-  const run = o.instanceId;
-  try {
-    yield o.Task.all([o.callActivity('fail', 'at once'), o.callActivity('slow', { run, step: 1, ms: 50 })]);
-  } catch {
-    return 'caught';
-  }
-  return 'never';
-});
-
 orchestrator('otherCase', function* ({ df: o }) {
   yield o.callEntity(new df.EntityId('TALLY', o.instanceId), 'add', 2);
   return [
@@ -110,12 +100,21 @@ df.app.entity<string[]>('careless', ({ df: entity }) => {
     entity.return(state);
     return;
   }
+  if (entity.operationName === 'answerTwice') {
+    for (const answer of [1, 2]) entity.return(answer);
+    return;
+  }
   if (entity.operationName === 'forward') {
     entity.signalEntity(new df.EntityId('careless', `${entity.entityId.key}-target`), 'keep', 0);
     return;
   }
   entity.setState([...state, input === undefined ? 'nothing' : JSON.stringify(input)]);
   if (entity.operationName === 'keepAndThrow') throw new Error('after keeping');
+});
+
+orchestrator('asksBothAtOnce', function* ({ df: o }) {
+  const careless = new df.EntityId('careless', o.instanceId);
+  return yield o.Task.all([o.callEntity(careless, 'answerTwice'), o.callEntity(careless, 'read')]);
 });
 
 // HTTP, through the library's own client
@@ -163,6 +162,15 @@ function carryOut(client: df.DurableClient, given: ClientCall): Promise<unknown>
       throw new Error(`no call ${call}`);
   }
 }
+
+/** Clients are inputs of every kind of function. */
+df.app.activity('carriesOut', {
+  extraInputs: [df.input.durableClient()],
+  handler: (given: ClientCall, context) => carryOut(df.getClient(context), given),
+});
+orchestrator('callsCarriesOut', function* ({ df: o }) {
+  return yield o.callActivity('carriesOut', o.getInput());
+});
 
 app.http('carryOut', {
   route: 'carryOut',
