@@ -6,13 +6,10 @@ import { app, type HttpRequest, type InvocationContext } from '@azure/functions'
 import * as df from 'durable-functions';
 import { type DurableLock, EntityId, RetryOptions } from 'durable-functions';
 import type { ActivityHandler, OrchestrationContext, Task } from 'durable-functions';
+import { orchestrator } from './orchestrator.js';
 import { record, recorded } from './runs.js';
 
 type Steps = Generator<Task>;
-const orchestrator = (name: string, run: (context: OrchestrationContext) => Steps) =>
-  df.app.orchestration(name, function* (context) {
-    return yield* run(context);
-  });
 
 // Activities
 
