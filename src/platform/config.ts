@@ -4,7 +4,7 @@ const url = z
   .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
   .regex(/^[^?#@]*$/, 'expected a base URL, without a user, a query or a fragment')
   .transform((text) => text.replace(/\/+$/, ''));
-const isLocal = (text: string) => /^(127\.|\[::1\]$|localhost$)/.test(new URL(text).hostname);
+const isLocal = (text: string) => /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(new URL(text).hostname);
 /** Of a service that is shown a token; a plain one only on this machine. */
 const azureUrl = url.refine((text) => text.startsWith('https:') || isLocal(text), 'expected an https URL');
 const milliseconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);

@@ -26,8 +26,8 @@ export interface Invocation {
 export interface FakeAzureMlOptions {
   /** Whether jobs get the names that invocations ask for. */
   heedsNames?: boolean;
-  /** What looks at a new job see. */
-  statuses?: string[];
+  /** What jobs to come are like. Default: completed at once. */
+  job?: FakeJob;
   /** Runs the component: what it writes to the output `mappings`. */
   component?: (invocation: Invocation) => Promise<string> | string;
 }
@@ -55,7 +55,7 @@ export class FakeAzureMl {
   private readonly silent: http.ServerResponse[] = [];
   private readonly server = http.createServer((request, response) => void this.serve(request, response));
 
-  constructor(private readonly options: FakeAzureMlOptions) {}
+  constructor(readonly options: FakeAzureMlOptions) {}
 
   static async start(options: FakeAzureMlOptions = {}): Promise<FakeAzureMl> {
     const fake = new FakeAzureMl(options);
@@ -146,7 +146,7 @@ export class FakeAzureMl {
     const invocation: Invocation = { headers: request.headers, name, inputs, output: outputs.mappings };
     const job = (this.options.heedsNames ?? true) && name !== undefined ? name : randomUUID();
     this.invocations.push(invocation);
-    this.jobs.set(job, { statuses: [...(this.options.statuses ?? ['Completed'])] });
+    this.jobs.set(job, structuredClone(this.options.job ?? { statuses: ['Completed'] }));
     const written = await this.options.component?.(invocation);
     const path = /\/datastores\/workspaceblobstore\/paths\/(.+)$/.exec(invocation.output.Uri)?.[1];
     if (written !== undefined && path !== undefined) this.blobs.set(path, written);

@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { createMlDriver } from '../../../src/bank-map/ml/create-driver.js';
 import type { MlDriver } from '../../../src/bank-map/ml/driver.js';
 import { readConfig } from '../../../src/platform/config.js';
+import { eventually } from '../../support/eventually.js';
 import { error, FakeAzureMl, type FakeAzureMlOptions } from '../../support/fake-azureml.js';
 import type { Answer } from '../../support/fake-service.js';
 
@@ -17,6 +18,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   identity.recover();
+  identity.requests.length = 0;
   await azure.close();
 });
 afterAll(async () => {
@@ -52,7 +54,10 @@ const failure = (promise: Promise<unknown>) =>
   );
 
 test('a job is invoked, looked at and fetched as Azure ML’s reference says', async () => {
-  const ml = await driver({ statuses: ['Queued', 'Running', 'Completed'], component: () => '{"company":"x"}' });
+  const ml = await driver({
+    job: { statuses: ['Queued', 'Running', 'Completed'] },
+    component: () => '{"company":"x"}',
+  });
   await expect(ml.submit(submission, {})).resolves.toBe(jobName);
   expect(azure.invocations).toMatchObject([
     {
@@ -111,7 +116,7 @@ test('submissions that overlap start one job', async () => {
 });
 
 test('where jobs get other names, one is started, found and read all the same', async () => {
-  const ml = await driver({ heedsNames: false, statuses: ['Running', 'Completed'], component: () => '{}' });
+  const ml = await driver({ heedsNames: false, job: { statuses: ['Running', 'Completed'] }, component: () => '{}' });
   const handle = await ml.submit(submission, {});
   await expect(ml.submit(submission, {})).resolves.toBe(handle);
   expect(azure.invocations).toHaveLength(1);
@@ -136,7 +141,7 @@ test('what a job failed with is told without URLs; a state that is not known yet
 });
 
 test('a job that is not there is lost, and needs no stopping; nor does one that has ended', async () => {
-  const ml = await driver({ statuses: ['Running'] });
+  const ml = await driver({ job: { statuses: ['Running'] } });
   await expect(ml.status(jobName, {})).resolves.toBeUndefined();
   await expect(ml.cancel(jobName, {})).resolves.toBeUndefined();
   await ml.submit(submission, {});
@@ -227,7 +232,7 @@ test.each<[string, Answer, string]>([
   ['no identity', error(400, 'invalid_request', 'no identity is assigned'), 'MlServiceUnavailable'],
   ['a token endpoint that hangs', { fault: 'silent' }, 'MlServiceTimeout'],
 ])('%s can pass, and says what to do', async (_name, answer, code) => {
-  const ml = await driver({}, { BANK_MAP_ML_TIMEOUT_MS: '1000' });
+  const ml = await driver({}, { BANK_MAP_ML_TIMEOUT_MS: '300' });
   identity.fail(/msi/, answer);
   expect(await failure(ml.status(jobName, {}))).toMatchObject({ code, retryable: true });
   expect(azure.requests).toEqual([]);
@@ -238,6 +243,7 @@ test('whoever stops a call is not kept waiting by the sign-in', async () => {
   identity.fail(/msi/, { fault: 'silent' });
   const controller = new AbortController();
   const stopped = failure(ml.status(jobName, { signal: controller.signal }));
+  await eventually(() => Promise.resolve(identity.requests[0]), 'a request for a token');
   controller.abort();
   expect(await stopped).toMatchObject({ code: 'MlServiceTimeout' });
 });
