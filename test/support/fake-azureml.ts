@@ -84,7 +84,7 @@ export class FakeAzureMl {
     return { IDENTITY_ENDPOINT: `${this.url}/msi/token`, IDENTITY_HEADER: SECRET };
   }
 
-  /** The next requests, so many, whose line matches get this answer. */
+  /** The next requests, so many, whose line matches get this answer; `cutOff` does as asked, and its answer is lost. */
   fail(pattern: RegExp, answer: Answer, times = Infinity): void {
     this.faults.push({ pattern, answer, times });
   }
@@ -108,9 +108,10 @@ export class FakeAzureMl {
     const fault = this.faults.find(({ pattern, times }) => times > 0 && pattern.test(line));
     if (fault) fault.times--;
     const token = request.headers.authorization?.replace('Bearer ', '');
-    const answer = fault?.answer ?? (await this.answer({ line, token, request }));
+    const isLost = fault?.answer.fault === 'cutOff';
+    const answer = fault && !isLost ? fault.answer : await this.answer({ line, token, request });
     if (answer.fault === 'silent') return void this.silent.push(response);
-    if (answer.fault) return void request.socket.destroy();
+    if (answer.fault || isLost) return void request.socket.destroy();
     request.resume();
     response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? '');
   }

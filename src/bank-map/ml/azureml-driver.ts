@@ -9,18 +9,21 @@
  *   https://learn.microsoft.com/azure/machine-learning/how-to-authenticate-batch-endpoint?tabs=rest
  * - the body's `name` and the answer: `BatchJob` in
  *   https://github.com/Azure/azure-sdk-for-python/blob/main/sdk/ml/azure-ai-ml/swagger/machinelearningservices/resource-manager/Microsoft.MachineLearningServices/preview/2020-09-01-dataplanepreview/mfe.json
- * - `repeatability-request-id`, which Microsoft's own client sends with an invocation:
- *   https://github.com/Azure/azure-sdk-for-python/blob/main/sdk/ml/azure-ai-ml/azure/ai/ml/operations/_batch_endpoint_operations.py
  * - Jobs - Get, Jobs - Cancel: https://learn.microsoft.com/rest/api/azureml/jobs
  * - Get Blob with a token: https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory
  *
- * A job is started once though it may be submitted several times:
+ * An activity can run twice, and the reference promises nothing for an invocation that is sent twice. So:
  *
- * J1 It is invoked under the app's name for it, and only when Azure ML knows no job of that name.
- * J2 Every invocation for it carries the same repeatability-request-id, made from the name: of two that overlap, or of
- *    one whose answer was lost, Azure ML starts the first (https://docs.oasis-open.org/odata/repeatable-requests/v1.0/).
- * J3 Its output has a place of its own, made from the name. So should a second job start all the same (an Azure ML that
- *    heeds neither name nor id, or forgets the id between two submissions), it costs its computing time and no more.
+ * J1 A job is invoked under the app's name for it, and only while Azure ML knows no job of that name. (Whether it heeds
+ *    the name has differed: https://github.com/Azure/azure-sdk-for-python/issues/32763.)
+ * J2 Every invocation for it carries the same repeatability id, made from the name, as Microsoft's own client sends one
+ *    so that a repeated invocation is one (https://github.com/Azure/azure-sdk-for-python/pull/33271).
+ * J3 Inside one activity an invocation is sent once, so a failing endpoint that starts jobs all the same starts no more
+ *    of them than BANK_MAP_SUBMIT_ATTEMPTS (https://github.com/Azure/azure-sdk-for-python/issues/31166).
+ * J4 The output has a place made from the app's name, so a second job writes the same result to the same place.
+ *
+ * What remains: where Azure ML heeds neither name nor id, an invocation whose answer is lost costs its job's computing
+ * time once more, and that job cannot be cancelled, as nobody was told its name.
  */
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -131,8 +134,10 @@ export function createAzureMlDriver(rest: AzureRest, options: AzureMlOptions): M
 }
 
 function headersOf(jobName: string, { deployment }: AzureMlOptions): Record<string, string> {
+  const id = uuidOf(jobName); // J2
   return {
-    'repeatability-request-id': uuidOf(jobName), // J2
+    'repeatability-request-id': id, // as https://docs.oasis-open.org/odata/repeatable-requests/v1.0/ spells it
+    'repeatability_request-id': id, // as Microsoft's client does
     ...(deployment !== undefined && { 'azureml-model-deployment': deployment }),
   };
 }
@@ -149,7 +154,7 @@ function invocation({ jobName, inputUrl, company }: Submission, { workspace, dat
       OutputData: {
         mappings: {
           JobOutputType: 'UriFile',
-          Uri: `${workspace}/datastores/${datastore}/paths/${outputPath(jobName)}`, // J3
+          Uri: `${workspace}/datastores/${datastore}/paths/${outputPath(jobName)}`, // J4
         },
       },
     },
