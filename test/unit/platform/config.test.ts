@@ -59,6 +59,7 @@ test('each ML driver asks for the settings that it needs, all at once', () => {
 test.each([
   ['BANK_MAP_AZUREML_ENDPOINT', 'http://maps.test/jobs'], // would show the token to the network
   ['BANK_MAP_AZUREML_ENDPOINT', 'http://127.evil.test/jobs'],
+  ['BANK_MAP_AZUREML_ENDPOINT', 'maps'],
   ['BANK_MAP_AZUREML_MANAGEMENT_URL', 'http://localhost.test'],
   ['BANK_MAP_AZUREML_OUTPUT', 'https://account.blob.core.windows.net/container?sig=x'],
   ['BANK_MAP_AZUREML_WORKSPACE', 'ml_1'],
