@@ -1,5 +1,6 @@
 import { type Line } from './line.js';
-import { isBetter, type Match, type Scores, SLACK } from './scores.js';
+import { isBetter, type Match, type Scores } from './scores.js';
+import { SLACK } from './weights.js';
 
 /**
  * The best candidates of the `count` best accounts, best first. Accounts are looked at closely in the order of what

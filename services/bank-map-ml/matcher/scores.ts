@@ -6,7 +6,7 @@ import { HISTORY_FEATURES, type History, type Tally } from './history.js';
 import { type Line } from './line.js';
 import { type Names } from './names.js';
 import { append } from './rows.js';
-import { rounded, WEIGHTS } from './weights.js';
+import { rounded, SLACK, WEIGHTS } from './weights.js';
 
 /** A candidate: an account and, for a customer or vendor, a document of it (-1 for others). */
 export interface Match {
@@ -16,9 +16,6 @@ export interface Match {
   /** Place among the candidates: the first wins a tie. */
   order: number;
 }
-
-/** What a sum may differ by for the order of adding and for rounding. Nothing is skipped that is this near. */
-export const SLACK = 1e-9;
 
 /** How a match stands to another that it could replace. */
 export const isBetter = (a: Match, b: Match | undefined): boolean =>
