@@ -427,8 +427,8 @@ function ofBankAccount(no: string, line: StatementLine, ledger: Ledger): boolean
 }
 
 function ruleAccount(rule: TextToAccountMapping, line: StatementLine): { no: string; type: AccountType } {
-  const types: Record<string, AccountType> = { customer: 'Customer', vendor: 'Vendor', 'bank account': 'Bank Account' };
-  const type = types[fold(rule.balSourceType)];
+  const parties: AccountType[] = ['Customer', 'Vendor', 'Bank Account'];
+  const type = parties.find((name) => name.toLowerCase() === fold(rule.balSourceType));
   if (type) return { type, no: rule.balSourceNumber.trim() };
   const no = comesIn(line) ? rule.creditAccountNumber : rule.debitAccountNumber;
   return { type: 'G/L Account', no: no.trim() || rule.balSourceNumber.trim() };
