@@ -38,6 +38,15 @@ test.each<[string, Partial<StatementLine>, LedgerEntry[], [string, number, strin
     ],
   ],
   [
+    'a number of another currency with all that the others leave',
+    { statementAmount: 130, transactionText: 'INV-00001, INV-00003' },
+    [document('INV-00001', 800, '', { currencyCode: 'SEK' }), document('INV-00003', 60), document('INV-00004', 100)],
+    [
+      ['INV-00003', 60, 'number'],
+      ['INV-00001', 70, 'number'],
+    ],
+  ],
+  [
     'a similar number with a fitting amount',
     { statementAmount: 100, transactionText: 'INV-00009' },
     [document('INV-00002', 60), document('INV-70003', 100), document('INV-00003', 100)],
