@@ -41,9 +41,9 @@ export class DocumentMaker {
   }
 
   /** One that nobody has paid for months: disputed, forgotten, or of a company that is gone. */
-  stale(party: SampleParty, today: Day): LedgerEntry {
+  stale(party: SampleParty, today: Day, kind: DocumentKind): LedgerEntry {
     const due = today - this.#dice.whole(100, 700);
-    return this.#entry(party, due - 30, due, 'invoice');
+    return this.#entry(party, due - 30, due, kind);
   }
 
   #lateness(): number {
