@@ -4,7 +4,7 @@ import { Dice } from './dice.js';
 import { DocumentMaker } from './documents.js';
 import { GlBooks } from './gl-lines.js';
 import { type SampleOptions } from './options.js';
-import { drawParties, type SampleParty } from './parties.js';
+import { Parties, type SampleParty } from './parties.js';
 import { Payments } from './payments.js';
 import { type Transaction } from './transaction.js';
 import { OwnAccounts } from './transfers.js';
@@ -15,7 +15,7 @@ const LONGEST_HISTORY_DAYS = 730;
 const MOST_LINE_DAYS = 10;
 /** What movements are about. */
 const SHARES = { Customer: 48, Vendor: 27, 'G/L Account': 20, 'Bank Account': 5 };
-const IBAN_KNOWN = { Customer: 0.62, Vendor: 0.92 };
+const IBAN_KNOWN = { Customer: 0.62, Vendor: 0.92, occasional: 0.1 };
 
 /** Days of the history, the lines and the export, in order. */
 export interface Calendar {
@@ -28,8 +28,8 @@ export interface Calendar {
 export class SampleCompany {
   readonly dice: Dice;
   readonly calendar: Calendar;
-  readonly customers: readonly SampleParty[];
-  readonly vendors: readonly SampleParty[];
+  readonly customers: Parties;
+  readonly vendors: Parties;
   readonly books: GlBooks;
   readonly own: OwnAccounts;
   readonly documents: DocumentMaker;
@@ -39,34 +39,33 @@ export class SampleCompany {
     this.dice = new Dice(seed);
     this.calendar = calendarOf(options);
     const days = { from: this.calendar.historyFrom, to: this.calendar.today };
-    this.customers = drawParties(this.dice, 'Customer', Math.max(20, Math.round(options.documents * 0.15)), days);
-    const vendorCount = Math.max(10, Math.round(options.documents * 0.06));
-    this.vendors = drawParties(this.dice, 'Vendor', vendorCount, days, this.customers);
+    const [customers, vendors] = [0.15, 0.06].map((share) => Math.max(10, Math.round(options.documents * share)));
+    this.customers = new Parties(this.dice, 'Customer', customers ?? 0, days);
+    this.vendors = new Parties(this.dice, 'Vendor', vendors ?? 0, days, this.customers.all);
     this.books = new GlBooks(this.dice, options.glAccounts, 10 + Math.round(options.documents / 100), days);
     this.own = new OwnAccounts(this.dice, `UAB ${company}`);
     this.documents = new DocumentMaker(this.dice);
     this.#payments = new Payments(this.dice, this.documents, this.own);
   }
 
-  /** One movement of that day. Those of the past leave out parties that are new today. */
-  move(day: Day, isPast: boolean): Transaction {
+  /** One movement of that day. */
+  move(day: Day): Transaction {
     const about = this.dice.weighted(SHARES);
     if (about === 'G/L Account') return this.books.draw(day, this.own.any());
     if (about === 'Bank Account') return this.own.transfer(day);
-    return this.#payments.draw(this.party(about, isPast), day);
+    return this.#payments.draw(this.parties(about).draw(), day);
   }
 
-  party(type: SampleParty['type'], isPast = false): SampleParty {
-    for (;;) {
-      const party = this.dice.pickEarly(type === 'Customer' ? this.customers : this.vendors);
-      if (!(isPast && party.isNew)) return party;
-    }
+  parties(type: SampleParty['type']): Parties {
+    return type === 'Customer' ? this.customers : this.vendors;
   }
 
-  /** The accounts that the ledger knows of its parties. */
+  /** The accounts that the ledger knows of its parties: hardly any of those who came by once. */
   knownIbans(type: SampleParty['type']): PartyBankAccount[] {
-    return (type === 'Customer' ? this.customers : this.vendors).flatMap(({ number, senders }) =>
-      senders.filter(() => this.dice.chance(IBAN_KNOWN[type])).map(({ iban }) => ({ number, iban })),
+    return this.parties(type).all.flatMap(({ number, senders, isOccasional }) =>
+      senders
+        .filter(() => this.dice.chance(isOccasional ? IBAN_KNOWN.occasional : IBAN_KNOWN[type]))
+        .map(({ iban }) => ({ number, iban })),
     );
   }
 }

@@ -3,8 +3,17 @@ export type Day = number;
 
 const MS_PER_DAY = 86_400_000;
 
+/** Samples have few days and many rows. */
+const texts = new Map<Day, string>();
+
 /** `YYYY-MM-DD`. */
-export const isoDay = (day: Day) => new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+export function isoDay(day: Day): string {
+  const known = texts.get(day);
+  if (known !== undefined) return known;
+  const text = new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+  texts.set(day, text);
+  return text;
+}
 
 /** @param text `YYYY-MM-DD`; NaN when it is none */
 export function dayOf(text: string): Day {

@@ -17,15 +17,15 @@ const UNMAPPABLE = 0.04;
 export function generate(given: Partial<SampleOptions>, sink: Sink): void {
   const options = resolveOptions(given);
   const company = new SampleCompany(options);
-  writeMasterData(company, sink);
   recordPast(company, options.history, sink);
   const open = drawLines(company, options, sink);
   const unmappable = Array.from({ length: Math.ceil(UNMAPPABLE * options.documents) }, () => drawUnmappable(company));
-  const customers = new Set(company.customers.map(({ number }) => number));
+  const customers = new Set(company.customers.all.map(({ number }) => number));
   // By date, so that the order does not tell which ones the lines pay.
   for (const entry of [...open, ...unmappable].sort(byDate)) {
     sink.row(customers.has(entry.number) ? 'customerLedgerEntries' : 'vendorLedgerEntries', entry);
   }
+  writeMasterData(company, sink); // at the end, when all who came by are there
 }
 
 /** A sample as one value, for tests and benchmarks. @throws RangeError as `generate` does */
@@ -41,8 +41,8 @@ export function generateLedger(options: Partial<SampleOptions> = {}): { ledger: 
 
 function writeMasterData(company: SampleCompany, sink: Sink): void {
   const { customers, vendors, books, own } = company;
-  for (const party of customers) sink.row('customers', partyRow(party));
-  for (const party of vendors) sink.row('vendors', partyRow(party));
+  for (const party of customers.all) sink.row('customers', partyRow(party));
+  for (const party of vendors.all) sink.row('vendors', partyRow(party));
   for (const row of company.knownIbans('Customer')) sink.row('customerBankAccounts', row);
   for (const row of company.knownIbans('Vendor')) sink.row('vendorBankAccounts', row);
   for (const account of books.accounts) sink.row('glAccounts', account);
@@ -59,7 +59,7 @@ function drawLines(company: SampleCompany, { lines, documents }: SampleOptions, 
     while (open.length < count) open.push(drawUnpaid(company));
   };
   for (let index = 0; index < lines; index++) {
-    const transaction = company.move(lineDay(company, index / lines), false);
+    const transaction = company.move(lineDay(company, index / lines));
     const id = rowId(transaction.day, index + 1);
     sink.row('bankStatementLines', lineRow(id, transaction, company.own.name));
     sink.truth(truthOf(id, transaction));

@@ -17,7 +17,7 @@ const OTHER_KINDS: Partial<Record<DocumentKind, number>> = { payment: 40, remind
 export function drawUnpaid(company: SampleCompany, kinds = KINDS): LedgerEntry {
   const { dice, documents, calendar } = company;
   const kind = dice.weighted(kinds as Record<DocumentKind, number>);
-  const party = company.party(dice.chance(IS_CUSTOMERS) ? 'Customer' : 'Vendor');
+  const party = company.parties(dice.chance(IS_CUSTOMERS) ? 'Customer' : 'Vendor').draw();
   if (dice.chance(IS_STALE)) return documents.stale(party, calendar.today, kind);
   const document = documents.paidOn(party, calendar.today + dice.whole(1, HORIZON), kind);
   // What is written after today is not there yet. Long terms thus come out as often as they stand open.

@@ -24,8 +24,7 @@ export interface SampleParty {
   payer: Sender;
   /** From this day on it banks elsewhere. */
   moved?: { on: Day; sender: Sender };
-  /** Nothing of it is in the history. */
-  isNew: boolean;
+  isOccasional: boolean;
   /** The same amount each time, such as a subscription. */
   fixedAmount?: number;
   numbering: Numbering;
@@ -33,32 +32,52 @@ export interface SampleParty {
 
 const LANGUAGES: Record<Language, number> = { lt: 62, lv: 20, en: 18 };
 const CURRENCIES = { '': 880, USD: 45, GBP: 35, SEK: 15, PLN: 20, NOK: 5 };
-const IS_NEW = 0.05;
 const HAS_MOVED = 0.06;
 /** Of companies that both buy and sell, the part that is in both ledgers, with one name and account. */
 const IS_BOTH = 0.06;
 /** The same company twice in one ledger, such as two departments with an account number each. */
 const IS_TWICE = 0.012;
 
-/** Parties of one ledger, the busiest first; some of the `others` are among them. */
-export function drawParties(
-  dice: Dice,
-  type: SampleParty['type'],
-  count: number,
-  days: { from: Day; to: Day },
-  others: readonly SampleParty[] = [],
-): SampleParty[] {
-  const payers = Array.from({ length: Math.ceil(count / 25) }, () =>
-    drawSender(dice, drawName(dice, 'lt', type), 'lt'),
-  );
-  const parties: SampleParty[] = [];
-  for (let index = 0; index < count; index++) {
-    const party = drawParty(dice, type, days, payers);
-    const twin = dice.chance(IS_TWICE) ? parties.at(-1) : dice.chance(IS_BOTH) ? others[index] : undefined;
-    const shared = twin && { name: twin.name, language: twin.language, senders: twin.senders };
-    parties.push({ ...party, ...shared, number: `${type === 'Customer' ? 'K' : 'T'}${String(10_001 + index)}` });
+/** Of all movements and documents, those of parties that have no others: a shop's passers-by, a single purchase. */
+const IS_OCCASIONAL = 0.04;
+
+/** The customers or the vendors of a ledger, the busiest first, then those that came by once. */
+export class Parties {
+  readonly all: SampleParty[] = [];
+  readonly #dice: Dice;
+  readonly #regulars: readonly SampleParty[];
+  readonly #payers: readonly Sender[];
+
+  /** @param others some companies that buy also sell; these have their name and accounts in common with one of them */
+  constructor(
+    dice: Dice,
+    readonly type: SampleParty['type'],
+    count: number,
+    readonly days: { from: Day; to: Day },
+    others: readonly SampleParty[] = [],
+  ) {
+    this.#dice = dice;
+    this.#payers = Array.from({ length: Math.ceil(count / 25) }, () =>
+      drawSender(dice, drawName(dice, 'lt', type), 'lt'),
+    );
+    for (let index = 0; index < count; index++) {
+      const twin = dice.chance(IS_TWICE) ? this.all.at(-1) : dice.chance(IS_BOTH) ? others[index] : undefined;
+      this.#add(false, twin && { name: twin.name, language: twin.language, senders: twin.senders });
+    }
+    this.#regulars = [...this.all];
   }
-  return parties;
+
+  /** One that pays or is paid next. */
+  draw(): SampleParty {
+    return this.#dice.chance(IS_OCCASIONAL) ? this.#add(true) : this.#dice.pickEarly(this.#regulars);
+  }
+
+  #add(isOccasional: boolean, shared: Partial<SampleParty> = {}): SampleParty {
+    const number = `${this.type === 'Customer' ? 'K' : 'T'}${String(10_001 + this.all.length)}`;
+    const party = { ...drawParty(this.#dice, this.type, this.days, this.#payers), ...shared, number, isOccasional };
+    this.all.push(party);
+    return party;
+  }
 }
 
 function drawParty(
@@ -66,7 +85,7 @@ function drawParty(
   type: SampleParty['type'],
   { from, to }: { from: Day; to: Day },
   payers: readonly Sender[],
-): SampleParty {
+): Omit<SampleParty, 'number' | 'isOccasional'> {
   const language = dice.weighted(LANGUAGES);
   const name = drawName(dice, language, type);
   const sender = () => drawSender(dice, name, language);
@@ -75,14 +94,12 @@ function drawParty(
   const first = type === 'Vendor' && dice.chance(0.7) ? { ...sender(), name: known } : sender();
   return {
     type,
-    number: '',
     name: known,
     language,
     currency: dice.weighted(CURRENCIES),
     senders: dice.chance(0.2) ? [first, sender()] : [first],
     payer: dice.chance(0.5) ? dice.pick(payers) : drawSender(dice, drawPerson(dice, language), language),
     moved: dice.chance(HAS_MOVED) ? { on: dice.whole(from, to), sender: { ...first, iban: sender().iban } } : undefined,
-    isNew: dice.chance(IS_NEW),
     fixedAmount: dice.chance(0.15) ? dice.money(10, 900) : undefined,
     numbering: drawNumbering(dice, type),
   };

@@ -25,7 +25,7 @@ export function recordPast(company: SampleCompany, count: number, sink: Sink): v
       continue;
     }
     const day = historyFrom + Math.floor((index / count) * (linesFrom - historyFrom));
-    last = recordOne(company, rowId(day, index + 1), company.move(day, true), sink);
+    last = recordOne(company, rowId(day, index + 1), company.move(day), sink);
   }
 }
 
@@ -40,7 +40,8 @@ function recordOne(company: SampleCompany, id: string, transaction: Transaction,
 function recordBooking(company: SampleCompany, id: string, { target, ...rest }: Transaction, sink: Sink): void {
   const { type } = target;
   const isParty = type === 'Customer' || type === 'Vendor';
-  const number = isParty && company.dice.chance(IS_MISTAKEN) ? company.party(type).number : target.number;
+  const number =
+    isParty && company.dice.chance(IS_MISTAKEN) ? company.dice.pick(company.parties(type).all).number : target.number;
   if (!isParty || company.dice.chance(IS_PLAIN_BOOKING)) {
     const row = { statementExternalDocumentNumber: id, balAccountNumber: number, balAccountType: type };
     sink.row('bankAccountRecognitions', row);

@@ -32,6 +32,7 @@ export class Payments {
   readonly #documents: DocumentMaker;
   readonly #own: OwnAccounts;
   readonly #recent: string[] = [];
+  #quoted = 0;
 
   constructor(dice: Dice, documents: DocumentMaker, own: OwnAccounts) {
     this.#dice = dice;
@@ -87,8 +88,7 @@ export class Payments {
   #text(party: SampleParty, kind: PaymentKind, documents: readonly LedgerEntry[]): string {
     const known = documents.map((document) => printedNumber(party, document));
     const numbers = kind === 'wrong number' && this.#recent.length > 0 ? [this.#dice.pick(this.#recent)] : known;
-    this.#recent.push(...known);
-    this.#recent.splice(0, this.#recent.length - RECENT);
+    for (const number of known) this.#recent[this.#quoted++ % RECENT] = number;
     const about = paymentText(this.#dice, party.language, textKind(kind), numbers);
     return kind === 'another payer' && this.#dice.chance(0.5) ? `${about} ${party.name}`.slice(0, 140) : about;
   }
