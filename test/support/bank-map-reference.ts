@@ -120,7 +120,7 @@ function once<T extends { externalDocumentNumber: string }>(rows: T[]): T[] {
   return rows.filter((row) => number(row) === '' || rows.find((r) => number(r) === number(row)) === row);
 }
 
-const spaced = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' ').trim();
+const spaced = (text: string): string => text.slice(0, 1_000).normalize('NFC').replace(/\s+/g, ' ').trim();
 const fold = (text: string): string => spaced(text).toLowerCase();
 const words = (text: string): string[] => fold(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 const iban = (text: string): string => {

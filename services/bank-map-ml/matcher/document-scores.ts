@@ -61,9 +61,9 @@ export class DocumentScores {
     return this.named[i] === 1;
   }
 
-  /** Whether ext_doc_sim can be anything but 0. */
-  hasNumbers(i: number): boolean {
-    return this.tokens.length > 0 && (this.documents.numbers[i]?.length ?? 0) > 0;
+  /** The most that ext_doc_sim can add to a sum. */
+  get mostSimilar(): number {
+    return this.tokens.length === 0 ? 0 : WEIGHTS.ext_doc_sim;
   }
 
   /** ext_doc_sim; when that is not over `above`, some value that is not either. */
