@@ -5,6 +5,8 @@ export interface Calibration {
   limits: Record<AccountType, number>;
   /** Points in rising order of both; between them it is a straight line. */
   confidence: Record<AccountType, [similarity: number, confidence: number][]>;
+  /** How sure a text-to-account rule is, by its text; 1 for one that is not listed. */
+  rules?: Record<string, number>;
 }
 
 const LIMIT = 1.6;

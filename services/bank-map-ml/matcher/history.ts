@@ -83,7 +83,7 @@ function expect(tallies: Tallies, key: string, text: string): void {
 }
 
 /** The keys of the accounts that each entry of the past was mapped to. */
-function mappedAccounts(ledger: Ledger): Map<string, Set<string>> {
+export function mappedAccounts(ledger: Ledger): Map<string, Set<string>> {
   const mapped = new Map<string, string[]>();
   for (const row of ledger.customerRecognitions)
     append(mapped, row.externalDocumentNumber.trim(), accountKey('Customer', row.recognizedAccountNumber));

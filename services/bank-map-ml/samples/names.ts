@@ -29,8 +29,8 @@ function brand(dice: Dice): string {
 }
 
 export function drawPerson(dice: Dice, language: Language): Name {
-  const { givenNames, familyNames } = WORDS[language];
-  return { core: `${dice.pick(givenNames)} ${dice.pick(familyNames)}` };
+  const { givenNames, familyStems, familyEndings } = WORDS[language];
+  return { core: `${dice.pick(givenNames)} ${dice.pick(familyStems)}${dice.pick(familyEndings)}` };
 }
 
 /** As bookkeepers enter it, with the form before or after. */

@@ -36,7 +36,7 @@ const HAS_MOVED = 0.06;
 /** Of companies that both buy and sell, the part that is in both ledgers, with one name and account. */
 const IS_BOTH = 0.06;
 /** The same company twice in one ledger, such as two departments with an account number each. */
-const IS_TWICE = 0.012;
+const IS_TWICE = 0.006;
 
 /** Of all movements and documents, those of parties that have no others: a shop's passers-by, a single purchase. */
 const IS_OCCASIONAL = 0.04;
@@ -62,7 +62,7 @@ export class Parties {
     );
     for (let index = 0; index < count; index++) {
       const twin = dice.chance(IS_TWICE) ? this.all.at(-1) : dice.chance(IS_BOTH) ? others[index] : undefined;
-      this.#add(false, twin && { name: twin.name, language: twin.language, senders: twin.senders });
+      this.#add(false, twin && sharedBy(twin));
     }
     this.#regulars = [...this.all];
   }
@@ -78,6 +78,11 @@ export class Parties {
     this.all.push(party);
     return party;
   }
+}
+
+/** What one company has in common with itself in another place of the ledgers. */
+function sharedBy({ name, language, senders, currency }: SampleParty): Partial<SampleParty> {
+  return { name, language, senders, currency };
 }
 
 function drawParty(

@@ -17,7 +17,8 @@ interface Words {
   first: readonly string[];
   trade: readonly string[];
   givenNames: readonly string[];
-  familyNames: readonly string[];
+  familyStems: readonly string[];
+  familyEndings: readonly string[];
 }
 
 const list = (text: string): readonly string[] => text.trim().split(/\s*,\s*/);
@@ -43,9 +44,12 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       sodas, gėlės, grūdai, namai, investicijos, nuoma, draudimas, mokykla, sprendimai, sistemos, kompiuteriai, žaislai`),
     givenNames: list(`Jonas, Petras, Antanas, Tomas, Mindaugas, Darius, Gintaras, Rimantas, Vytautas, Saulius, Andrius,
       Ona, Rūta, Jurgita, Živilė, Daiva, Lina, Eglė, Ieva, Gabija, Kristina, Rasa, Asta, Jūratė, Šarūnas, Žygimantas`),
-    familyNames: list(`Kazlauskas, Petrauskas, Jankauskas, Stankevičius, Žukauskas, Butkus, Paulauskas, Urbonas,
-      Kavaliauskas, Navickas, Ramanauskas, Kazlauskienė, Petrauskaitė, Jankauskienė, Žukauskaitė, Šimkienė, Rimkutė,
-      Bielskis, Čepaitis, Šernas, Vaitkus, Mažeika, Grigas, Bagdonas, Adomaitis, Vasiliauskienė, Žilinskas, Juškaitė`),
+    familyStems:
+      list(`Kazlausk, Petrausk, Jankausk, Žukausk, Paulausk, Kavaliausk, Ramanausk, Vasiliausk, Baranausk, Sadausk,
+      Urbon, Butk, Navick, Stankevič, Adomait, Žilinsk, Bagdon, Grig, Mažeik, Vaitk, Šern, Čepait, Bielsk, Rimk, Šimk,
+      Juškait, Balčiūn, Lukoševič, Dambrausk, Černiausk, Malinausk, Mikalausk, Šimkev, Gudait, Norkev, Kubil, Budr,
+      Tamošait, Matulev, Sakalausk, Zinkev, Morkūn, Rud, Šidlausk, Kair, Gaižausk, Jurgait, Valait, Survil, Bruž`),
+    familyEndings: list('as, is, ienė, aitė, ytė, us, evičius, ėnas'),
   },
   lv: {
     countries: ['LV', 'LV', 'LV', 'LV', 'LT'],
@@ -60,7 +64,10 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       gaļa, zivis, aptieka, klīnika, reklāma, apsardze, enerģija, metāls, krāsas, ķīmija, audumi, serviss, riepas,
       dārzs, ziedi, graudi, nami, noma, apdrošināšana, skola, risinājumi, sistēmas, datori, rotaļlietas`),
     givenNames: list(`Jānis, Andris, Māris, Juris, Edgars, Kārlis, Artūrs, Anna, Kristīne, Inese, Līga, Ilze, Zane`),
-    familyNames: list(`Bērziņš, Kalniņš, Ozoliņš, Jansons, Liepiņš, Krūmiņš, Balodis, Eglītis, Zariņa, Bērziņa, Ozola`),
+    familyStems:
+      list(`Bērz, Kaln, Ozol, Jans, Liep, Krūm, Balod, Egl, Zar, Pētersons, Vītol, Kļav, Apin, Zvirbul, Vanag, Lāc,
+      Sil, Grīn, Roz, Priede, Dzen, Upīt, Mežul, Strautm, Cīrul`),
+    familyEndings: list('iņš, iņa, ons, is, ītis, e, a, ane'),
   },
   en: {
     countries: ['GB', 'GB', 'GB', 'LT', 'EE'],
@@ -76,7 +83,10 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       Plastics, Chemicals, Energy, Electric, Motors, Parts, Shipping, Freight, Packaging, Printing, Media, Security,
       Holdings, Partners, Supplies, Tools, Machines, Instruments, Optics, Medical, Pharma, Gardens, Homes, Capital`),
     givenNames: list(`John, James, Oliver, George, Harry, Emma, Olivia, Grace, Emily, Sophie, Thomas, William, Alice`),
-    familyNames: list(`Smith, Jones, Taylor, Brown, Wilson, Evans, Walker, Wright, Hughes, Green, Hall, Wood, Clarke`),
+    familyStems:
+      list(`Smith, Jones, Taylor, Brown, Wilson, Evans, Walker, Wright, Hughes, Green, Hall, Wood, Clark, Harris,
+      Ash, Hart, Black, White, Brad, Whit, Stan, Wins, Pres, Law, Nor, Hamil, Middle, Fair, Lang, Ches`),
+    familyEndings: list('ton, son, ley, field, man, worth, by, ford, ham, well'),
   },
 };
 
