@@ -27,13 +27,13 @@ export const nothingAssigned = (line: Line): Assignment => ({
  */
 export function assignDocuments(documents: Documents, scores: DocumentScores, account: number, line: Line): Assignment {
   const total = cents(line.amount);
-  const open = payable(documents, scores, account, line);
+  const { open, foreign } = payable(documents, scores, account, line);
   const taken = new Set<number>();
   const docs: AssignedDocument[] = [];
   let left = total;
   const settle = (reason: AssignmentReason, from: readonly number[], onlyFitting: boolean) => {
     for (const document of from) {
-      const amount = documents.cents[document] ?? 0;
+      const amount = foreign.includes(document) ? Infinity : (documents.cents[document] ?? 0);
       if (left === 0 || taken.has(document) || (onlyFitting && amount !== left)) continue;
       const sum = Math.min(left, amount);
       docs.push(assigned(documents, document, sum, reason));
@@ -51,6 +51,7 @@ export function assignDocuments(documents: Documents, scores: DocumentScores, ac
   );
   settle('number and amount', named, true);
   settle('number', named, false);
+  settle('number', foreign, false); // no rate is known, so the first gets all that is left
   const rest = left === 0 ? [] : byDueDate(open, documents, line);
   const similar = mostSimilarFirst(rest, scores);
   settle('similar number and amount', similar, true);
@@ -59,12 +60,16 @@ export function assignDocuments(documents: Documents, scores: DocumentScores, ac
   return { docs, total_applied: (total - left) / 100, amount_remaining: left / 100 };
 }
 
-/** Documents that the line's money can settle. */
-function payable(documents: Documents, scores: DocumentScores, account: number, line: Line): number[] {
+/** Documents that the line's money can settle: those in its currency, and those in others that it names. */
+function payable(documents: Documents, scores: DocumentScores, account: number, line: Line) {
   const open: number[] = [];
-  for (let i = documents.starts[account] ?? 0; i < (documents.starts[account + 1] ?? 0); i++)
-    if (scores.fits(i, line) && scores.sameCurrency(i, line) && (documents.cents[i] ?? 0) > 0) open.push(i);
-  return open;
+  const foreign: number[] = [];
+  for (let i = documents.starts[account] ?? 0; i < (documents.starts[account + 1] ?? 0); i++) {
+    if (!scores.fits(i, line) || documents.cents[i] === 0) continue;
+    if (scores.sameCurrency(i, line)) open.push(i);
+    else if (scores.isNamed(i)) foreign.push(i);
+  }
+  return { open, foreign: byDueDate(foreign, documents, line) };
 }
 
 /** The nearest first, those without a due date last. */

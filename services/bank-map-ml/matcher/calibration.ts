@@ -37,6 +37,6 @@ export function confidenceOf({ confidence }: Calibration, type: AccountType, sim
   const right = points[next] ?? points.at(-1);
   const left = points[next - 1] ?? right;
   if (!left || !right) return 0;
-  if (left[0] === right[0] || next < 0) return right[1];
+  if (left[0] === right[0]) return right[1];
   return left[1] + ((similarity - left[0]) / (right[0] - left[0])) * (right[1] - left[1]);
 }

@@ -16,7 +16,7 @@ const FAR_AMOUNT = 200; // from here on 1 − tanh(difference / 10) is 0 in a do
 export class DocumentScores {
   readonly base: Float64Array;
   private readonly named: Uint8Array;
-  private namedDocuments: readonly number[] = [];
+  private namedDocuments: ReadonlySet<number> = new Set();
   private tokens: readonly NumberText[] = [];
 
   constructor(
@@ -32,7 +32,10 @@ export class DocumentScores {
     this.namedDocuments = this.foundNumbers.in(line);
     this.tokens = numberTokens(line.text);
     this.fillBase(line);
-    for (const i of this.namedDocuments) this.addNamed(i);
+    for (const i of this.namedDocuments) {
+      this.named[i] = 1;
+      this.base[i] = (this.base[i] ?? 0) + WEIGHTS.ext_doc;
+    }
   }
 
   private fillBase(line: Line): void {
@@ -48,12 +51,6 @@ export class DocumentScores {
         (currency[i] === lineCurrency ? WEIGHTS.curr_match : 0) +
         (fits ? WEIGHTS.payment_match : 0);
     }
-  }
-
-  private addNamed(i: number): void {
-    if (this.named[i] === 1) return;
-    this.named[i] = 1;
-    this.base[i] = (this.base[i] ?? 0) + WEIGHTS.ext_doc;
   }
 
   /** Whether the line names the document: ext_doc. */

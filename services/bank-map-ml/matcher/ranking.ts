@@ -29,6 +29,7 @@ function insert(best: Match[], match: Match, count: number): void {
 
 /** −∞ when there are fewer. */
 function nthGreatest(values: Float64Array, n: number): number {
+  if (n > values.length) return -Infinity;
   const greatest = new Float64Array(n).fill(-Infinity);
   for (const value of values) {
     if (value <= (greatest[n - 1] ?? Infinity)) continue;

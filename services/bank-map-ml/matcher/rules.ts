@@ -22,7 +22,12 @@ interface Rule {
   iban: string;
 }
 
-const TYPES: Record<string, AccountType> = { customer: 'Customer', vendor: 'Vendor', 'bank account': 'Bank Account' };
+/** By folded `balSourceType`; every other one is a G/L account. */
+const TYPES = new Map<string, AccountType>([
+  ['customer', 'Customer'],
+  ['vendor', 'Vendor'],
+  ['bank account', 'Bank Account'],
+]);
 
 /** Text-to-account rules, in the order in which they win. */
 export class Rules {
@@ -61,7 +66,7 @@ function isOf({ bankAccount, iban }: Rule, lineAccount: string): boolean {
 }
 
 function accountOf(row: TextToAccountMapping, incoming: boolean): RuleAccount {
-  const type = TYPES[fold(row.balSourceType)];
+  const type = TYPES.get(fold(row.balSourceType));
   const balancing = row.balSourceNumber.trim();
   if (type) return { type, no: balancing };
   const no = (incoming ? row.creditAccountNumber : row.debitAccountNumber).trim();
