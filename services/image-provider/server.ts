@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { InvalidFaultError, serveFault, type Fault, type Faults } from '../faults.js';
+import { sendJson } from '../http.js';
 import { type ImageFile, type ImageFolder } from './images.js';
 
 /** Faults that only images can have: half of the bytes, or 25 MB that begin like the image. */
@@ -93,16 +94,6 @@ async function switchFaults(
 function sendBytes(response: ServerResponse, { bytes, type }: ImageFile): void {
   response.writeHead(200, { 'Content-Type': type, 'Content-Length': String(bytes.length) });
   response.end(bytes);
-}
-
-function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...headers });
-  response.end(JSON.stringify(body));
 }
 
 function sendError(response: ServerResponse, thrown: unknown): void {
