@@ -11,20 +11,31 @@ export interface Kind<T> {
   readonly complaint: string;
 }
 
-/** Strings kept once each: a history of a million rows repeats its dates, accounts and names. */
+/** The strings of one field, kept once each: a history of a million rows repeats its dates, accounts and names. */
 export class Texts {
   private readonly kept = new Map<string, string>();
+  private asked = 0;
+  private helps = true;
 
   once(text: string): string {
+    if (!this.helps) return text;
+    this.asked++;
     const known = this.kept.get(text);
     if (known !== undefined) return known;
-    if (this.kept.size >= MAX_KEPT) this.kept.clear(); // what repeats comes back, what does not must not add up
+    if (this.kept.size === MAX_KEPT) this.makeRoom();
     this.kept.set(text, text);
     return text;
   }
+
+  /** Where most strings are new, as document numbers are, looking them up is of no use. */
+  private makeRoom(): void {
+    this.helps = this.asked >= 2 * MAX_KEPT;
+    this.kept.clear();
+    this.asked = 0;
+  }
 }
 
-const MAX_KEPT = 100_000;
+const MAX_KEPT = 10_000;
 const DECIMAL = /^[+-]?\d{1,18}(\.\d+)?$/;
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 /** What Business Central writes for no date. */

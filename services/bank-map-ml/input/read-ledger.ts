@@ -1,7 +1,6 @@
 import { type Ledger } from '../ledger.js';
 import { COLUMNS, FILE_KEYS, OPTIONAL_FILES, type Columns, type FileKey } from './columns.js';
 import { InputError } from './input-error.js';
-import { Texts } from './kinds.js';
 import { eachLine } from './lines.js';
 import { rowReader } from './rows.js';
 import { Zip } from './zip.js';
@@ -32,12 +31,11 @@ const nameOf = (key: FileKey) => `${key}.jsonl`;
 
 async function readFiles(zip: Zip, onProgress?: OnProgress): Promise<Ledger> {
   const total = FILE_KEYS.reduce((sum, key) => sum + zip.sizeOf(nameOf(key)), 0);
-  const texts = new Texts();
   const ledger: Partial<Record<FileKey, unknown[]>> = {};
   let before = 0;
   for (const key of FILE_KEYS) {
     const onBytes = (bytes: number) => onProgress?.((before + bytes) / total);
-    ledger[key] = await readRows(zip, nameOf(key), COLUMNS[key], texts, onBytes);
+    ledger[key] = await readRows(zip, nameOf(key), COLUMNS[key], onBytes);
     before += zip.sizeOf(nameOf(key));
   }
   return ledger as unknown as Ledger;
@@ -47,11 +45,10 @@ async function readRows(
   zip: Zip,
   name: string,
   columns: Columns<object>,
-  texts: Texts,
   onBytes: (bytes: number) => void,
 ): Promise<object[]> {
   const rows: object[] = [];
-  const read = rowReader(columns, texts);
+  const read = rowReader(columns);
   let characters = 0;
   await eachLine(zip.read(name), name, (line, number) => {
     rows.push(read(line, `${name} line ${number}`));

@@ -1,6 +1,6 @@
 import { type Column, type Columns } from './columns.js';
 import { InputError, shown } from './input-error.js';
-import { type Texts } from './kinds.js';
+import { Texts } from './kinds.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -10,17 +10,18 @@ type Json = Readonly<Record<string, unknown>>;
  * @returns a function from a line's text, and its place for messages, to the row
  *   @throws {InputError} of that function: the line is not a JSON object, or a field is not what it must be
  */
-export function rowReader<Row extends object>(
-  columns: Columns<Row>,
-  texts: Texts,
-): (line: string, place: string) => Row {
-  const fields = Object.entries<Column<unknown>>(columns);
+export function rowReader<Row extends object>(columns: Columns<Row>): (line: string, place: string) => Row {
+  const fields = Object.entries<Column<unknown>>(columns).map(([field, column]) => ({
+    field,
+    column,
+    texts: new Texts(),
+  }));
   // Copies of one object share its shape, which costs a row half of the memory of one that grows field by field.
-  const blank = Object.fromEntries(fields.map(([field, { kind }]) => [field, kind.blank]));
+  const blank = Object.fromEntries(fields.map(({ field, column }) => [field, column.kind.blank]));
   return (line, place) => {
     const json = parse(line, place);
     const row = { ...blank };
-    for (const [field, column] of fields) row[field] = valueOf(column, json, texts, place);
+    for (const { field, column, texts } of fields) row[field] = valueOf(column, json, texts, place);
     return row as Row;
   };
 }
