@@ -70,6 +70,7 @@ export interface Fault<Own extends string = never> {
 /** A request that the service was asked to serve, and what it met. */
 export interface SeenRequest {
   id: number | undefined;
+  call?: string;
   mode: string;
   at: string;
 }
@@ -120,7 +121,7 @@ export function createFaults<Own extends string = never>(
       const rule = rules.find(({ fault, left }) => left > 0 && meets(fault.ids, id) && meets(fault.calls, call));
       if (rule) rule.left--;
       const fault = rule?.fault ?? { mode: 'none' };
-      seen.push({ id, mode: fault.mode, at: new Date().toISOString() });
+      seen.push({ id, ...(call !== undefined && { call }), mode: fault.mode, at: new Date().toISOString() });
       if (seen.length > MAX_REQUESTS_KEPT) seen.shift();
       return fault;
     },

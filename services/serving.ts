@@ -10,7 +10,7 @@ export interface Serving {
   /** How long requests may still take once the process is told to stop. */
   readonly drainMs: number;
   /** Ends what else keeps the process alive, once no request is left. */
-  readonly close?: () => Promise<void>;
+  readonly close?: () => void | Promise<void>;
 }
 
 /**
