@@ -194,25 +194,13 @@ export class Jobs {
   }
 
   private hear(job: Job, message: ThreadMessage, resultFile: string): void {
-    if (message.kind === 'calibrated') {
-      this.options.store.keepCalibration(job.record.company, message.calibration);
-      return;
-    }
+    if (message.kind === 'calibrated') this.options.store.keepCalibration(job.record.company, message.calibration);
     if (job.record.status !== 'Running' || !this.isKept(job)) return; // J4
-    switch (message.kind) {
-      case 'progress':
-        job.progress = message.percent;
-        return;
-      case 'failed': {
-        this.end(job, 'Failed', message.error);
-        return;
-      }
-      case 'done':
-        this.options.store.keepOutput(job.record.name, resultFile);
-        {
-          this.end(job, 'Completed');
-          return;
-        }
+    if (message.kind === 'progress') job.progress = message.percent;
+    if (message.kind === 'failed') this.end(job, 'Failed', message.error);
+    if (message.kind === 'done') {
+      this.options.store.keepOutput(job.record.name, resultFile); // J3
+      this.end(job, 'Completed');
     }
   }
 

@@ -93,8 +93,8 @@ async function ours<T>(work: Promise<T>, what: string): Promise<T> {
 }
 
 function asInputError(thrown: unknown, what: string): unknown {
-  if (thrown instanceof InputError || !(thrown instanceof Error)) return thrown;
-  const { code } = thrown as NodeJS.ErrnoException;
+  if (thrown instanceof InputError) return thrown;
+  const { code, message } = thrown as NodeJS.ErrnoException;
   const isSystem = code !== undefined && !code.startsWith('Z_'); // zlib's codes are about the bytes
-  return isSystem ? thrown : new InputError(`${what}: ${thrown.message}.`, { cause: thrown });
+  return isSystem ? thrown : new InputError(`${what}: ${message}.`, { cause: thrown });
 }
