@@ -5,6 +5,8 @@ export interface Calibration {
   limits: Record<AccountType, number>;
   /** Points in rising order of both; between them it is a straight line. */
   confidence: Record<AccountType, [similarity: number, confidence: number][]>;
+  /** How sure a text-to-account rule is, by its text; 1 for one that is not listed. */
+  rules?: Record<string, number>;
 }
 
 const LIMIT = 1.6;
@@ -37,4 +39,9 @@ export function confidenceOf({ confidence }: Calibration, type: AccountType, sim
   if (!left || !right) return 0;
   if (left[0] === right[0]) return right[1];
   return left[1] + ((similarity - left[0]) / (right[0] - left[0])) * (right[1] - left[1]);
+}
+
+/** How sure the rule with such a text is. Texts are a client's, so what every object has (`constructor`) is no entry. */
+export function confidenceOfRule({ rules = {} }: Calibration, text: string): number {
+  return Object.hasOwn(rules, text) ? (rules[text] ?? 1) : 1;
 }

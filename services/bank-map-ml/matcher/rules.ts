@@ -8,6 +8,12 @@ export interface RuleAccount {
   no: string;
 }
 
+/** What a rule says of a line. */
+export interface RuleAnswer extends RuleAccount {
+  /** The rule's own text, as written. */
+  text: string;
+}
+
 interface Rule {
   row: TextToAccountMapping;
   spread: string;
@@ -39,12 +45,12 @@ export class Rules {
   }
 
   /** The account of the first rule that applies. */
-  accountFor(line: Line): RuleAccount | undefined {
+  accountFor(line: Line): RuleAnswer | undefined {
     const texts = [spread(line.text), spread(line.folded)];
     for (const rule of this.rules) {
       if (!texts.some((text) => text.includes(rule.spread)) || !isOf(rule, line.row.bankAccountNumber)) continue;
       const account = accountOf(rule.row, line.incoming);
-      if (account.no !== '') return account;
+      if (account.no !== '') return { ...account, text: rule.row.mappingText };
     }
     return undefined;
   }
