@@ -171,7 +171,7 @@ test.each<[string, Answer[]]>([
 test.each<[string, Answer[], string]>([
   ['is refused', [{ status: 403 }], 'was answered with 403; its signature may have expired.'],
   ['is not there', [{ status: 404 }], 'was answered with 404.'],
-  ['is elsewhere', [{ status: 302, headers: { location: 'http://169.254.169.254/' } }], 'cannot be fetched'],
+  ['is elsewhere', [{ status: 302, headers: { location: 'http://169.254.169.254/' } }], 'was answered with 302.'],
   ['is not a zip', [{ body: 'hello' }], 'The input is not a zip, or a truncated one'],
   [
     'has a bad line',
