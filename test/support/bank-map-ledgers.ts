@@ -95,10 +95,11 @@ export function random(seed: number): () => number {
   };
 }
 
+// prettier-ignore
 const NAMES = [
   '', ' ', 'UAB Baltic Wood', 'Baltic Wood, UAB', 'baltic wood uab', 'AB Lietuvos Žemė', 'UAB AB', 'AB', 'Ąžuolas', 'A',
   'SIA Rīgas Ūdens', 'Rigas Udens SIA', 'Smith & Sons Ltd.', 'SMITH AND SONS LTD', 'Jonas Jonaitis', 'Jonaitis Jonas', '***',
-]; // prettier-ignore
+];
 const NUMBERS = [
   '',
   'SF-1',
@@ -112,10 +113,11 @@ const NUMBERS = [
   'INV-00017',
   'INV-00071',
 ];
+// prettier-ignore
 const TEXTS = [
   '', 'Už prekes', 'SF-2024/001', 'sf 2024 001, SF-2024/002', 'Nr10012345', 'apmokėjimas 100123456;10012345', 'Invoice INV-00011',
   'Salary 2024 05', 'Salary 2024 06', 'bank fee 1.20', 'BANK FEE', 'fee', '20 24 05 20', 'SF2024003 ir INV 00017', '007',
-]; // prettier-ignore
+];
 const IBANS = [
   '',
   'LT12',
@@ -153,46 +155,53 @@ const TYPES = [
 const DIRECTIONS = ['CRDT', 'Credit', 'DBIT', 'Debit', 'debit', '', '?'];
 const CURRENCIES = ['', 'EUR', 'eur', 'USD', 'GBP', 'SEK', 'PLN'];
 const END_TO_END = ['', 'NOTPROVIDED', 'E2E-0001', 'E2E-0002', 'SF-2024/001', 'E2E'];
-const IDS = ['', 'L1', 'L2', ' L2', 'L3', 'L4', 'L5', 'L6', 'L7'];
+const IDS = ['', 'L1', 'L2', ' L2', ...Array.from({ length: 60 }, (_, i) => `L${i + 3}`)];
 
-/** A small ledger that is awkward in every way that the files allow: same names, ties, empty fields, odd dates. */
-export function awkwardLedger(seed: number): Ledger {
+/**
+ * A ledger that is awkward in every way that the files allow: same names, ties, empty fields, odd dates. It is small,
+ * a few rows in each file, times `size`.
+ */
+export function awkwardLedger(seed: number, size = 1): Ledger {
   const next = random(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
   const several = <T>(most: number, make: (i: number) => T): T[] =>
-    Array.from({ length: Math.floor(next() * (most + 1)) }, (_, i) => make(i));
-  const number = (prefix: string) => `${prefix}${Math.floor(next() * 5)}`;
-  const dated = () => ({ operationDate: pick(DATES), debtorIban: pick(IBANS), creditorIban: pick(IBANS) });
+    Array.from({ length: Math.floor(next() * (size * most + 1)) }, (_, i) => make(i));
+  const id = () => pick(IDS.slice(0, 14 * size));
+  // A few of each, so that lines, history and documents meet.
+  const few = <T>(from: readonly T[]): T[] => Array.from({ length: 4 }, () => pick(from));
+  const [names, texts, ibans, amounts, numbers] = [few(NAMES), few(TEXTS), few(IBANS), few(AMOUNTS), few(NUMBERS)];
+  const number = (prefix: string) => `${prefix}${Math.floor(next() * 3 * size)}`;
+  const dated = () => ({ operationDate: pick(DATES), debtorIban: pick(ibans), creditorIban: pick(ibans) });
   const entryOf = (prefix: string) => () =>
     ledgerEntry({
       documentType: pick(TYPES),
       number: number(prefix),
-      documentNumber: pick(NUMBERS),
-      externalDocumentNumber: pick(NUMBERS),
+      documentNumber: pick(numbers),
+      externalDocumentNumber: pick(numbers),
       dueDate: pick(DATES),
       documentDate: pick(DATES),
-      amount: pick(AMOUNTS),
-      remainingAmount: pick(AMOUNTS),
+      amount: pick(amounts),
+      remainingAmount: pick(amounts),
       currencyCode: pick(CURRENCIES),
       isOpen: next() < 0.9,
       endToEndId: pick(END_TO_END),
     });
   const recognition = (prefix: string) => () => ({
-    externalDocumentNumber: pick(IDS),
+    externalDocumentNumber: id(),
     recognizedAccountNumber: number(prefix),
-    appliedDocumentNumber: pick(NUMBERS),
+    appliedDocumentNumber: pick(numbers),
   });
   const account = () => pick(['C', 'V', 'G', 'B'].map(number));
   return {
     bankStatementLines: several(8, () =>
       statementLine({
         ...dated(),
-        externalDocumentNumber: pick(IDS),
+        externalDocumentNumber: id(),
         transactionType: pick(DIRECTIONS),
-        creditorName: pick(NAMES),
-        debtorName: pick(NAMES),
-        transactionText: pick(TEXTS),
-        statementAmount: pick(AMOUNTS),
+        creditorName: pick(names),
+        debtorName: pick(names),
+        transactionText: pick(texts),
+        statementAmount: pick(amounts),
         endToEndId: pick(END_TO_END),
         accountCurrency: pick(CURRENCIES),
         bankAccountNumber: pick(['', 'B1', 'B2', ...IBANS]),
@@ -201,36 +210,36 @@ export function awkwardLedger(seed: number): Ledger {
     bankStatementEntries: several(20, () =>
       statementEntry({
         ...dated(),
-        externalDocumentNumber: pick(IDS),
-        description: pick(NAMES),
-        messageToRecipient: pick(TEXTS),
+        externalDocumentNumber: id(),
+        description: pick(names),
+        messageToRecipient: pick(texts),
         transactionType: pick(DIRECTIONS),
-        amount: pick(AMOUNTS),
+        amount: pick(amounts),
       }),
     ),
     customerRecognitions: several(8, recognition('C')),
     vendorRecognitions: several(8, recognition('V')),
     bankAccountRecognitions: several(8, () => ({
-      statementExternalDocumentNumber: pick(IDS),
+      statementExternalDocumentNumber: id(),
       balAccountNumber: account(),
       balAccountType: pick(ACCOUNT_TYPES),
     })),
     customerLedgerEntries: several(15, entryOf('C')),
     vendorLedgerEntries: several(15, entryOf('V')),
-    customerBankAccounts: several(4, () => ({ number: number('C'), iban: pick(IBANS) })),
-    vendorBankAccounts: several(4, () => ({ number: number('V'), iban: pick(IBANS) })),
-    customers: several(5, () => ({ number: number('C'), name: pick(NAMES), applicationMethod: '' })),
-    vendors: several(5, () => ({ number: number('V'), name: pick(NAMES), applicationMethod: 'Apply to Oldest' })),
-    glAccounts: several(4, () => ({ number: number('G'), name: pick([...NAMES, ...TEXTS]) })),
+    customerBankAccounts: several(4, () => ({ number: number('C'), iban: pick(ibans) })),
+    vendorBankAccounts: several(4, () => ({ number: number('V'), iban: pick(ibans) })),
+    customers: several(5, () => ({ number: number('C'), name: pick(names), applicationMethod: '' })),
+    vendors: several(5, () => ({ number: number('V'), name: pick(names), applicationMethod: 'Apply to Oldest' })),
+    glAccounts: several(4, () => ({ number: number('G'), name: pick([...names, ...texts]) })),
     bankAccounts: several(3, () => ({
       number: number('B'),
-      name: pick(NAMES),
-      iban: pick(IBANS),
+      name: pick(names),
+      iban: pick(ibans),
       currencyCode: pick(CURRENCIES),
     })),
     textToAccountMappings: several(next() < 0.5 ? 0 : 3, () =>
       rule({
-        mappingText: pick([...TEXTS, ...NAMES]),
+        mappingText: pick([...texts, ...names]),
         debitAccountNumber: pick(['', 'G1', 'G9']),
         creditAccountNumber: pick(['', 'G2', 'G8']),
         balSourceType: pick(['', 'G/L Account', 'Customer', 'vendor', 'Bank Account']),

@@ -120,7 +120,7 @@ function once<T extends { externalDocumentNumber: string }>(rows: T[]): T[] {
   return rows.filter((row) => number(row) === '' || rows.find((r) => number(r) === number(row)) === row);
 }
 
-const spaced = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' ').trim();
+const spaced = (text: string): string => text.slice(0, 1_000).normalize('NFC').replace(/\s+/g, ' ').trim();
 const fold = (text: string): string => spaced(text).toLowerCase();
 const words = (text: string): string[] => fold(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 const iban = (text: string): string => {
@@ -427,8 +427,8 @@ function ofBankAccount(no: string, line: StatementLine, ledger: Ledger): boolean
 }
 
 function ruleAccount(rule: TextToAccountMapping, line: StatementLine): { no: string; type: AccountType } {
-  const types: Record<string, AccountType> = { customer: 'Customer', vendor: 'Vendor', 'bank account': 'Bank Account' };
-  const type = types[fold(rule.balSourceType)];
+  const parties: AccountType[] = ['Customer', 'Vendor', 'Bank Account'];
+  const type = parties.find((name) => name.toLowerCase() === fold(rule.balSourceType));
   if (type) return { type, no: rule.balSourceNumber.trim() };
   const no = comesIn(line) ? rule.creditAccountNumber : rule.debitAccountNumber;
   return { type: 'G/L Account', no: no.trim() || rule.balSourceNumber.trim() };
@@ -450,14 +450,16 @@ function documents(
   const open = (s: Scored) => (s.candidate.entry ? cents(openAmount(s.candidate.entry)) : 0);
   let free = scored
     .filter((s) => s.candidate.no === main.no && s.candidate.type === main.type && s.candidate.entry)
-    .filter((s) => feature(s, 'curr_match') === 1 && feature(s, 'payment_match') === 1 && open(s) > 0)
+    .filter((s) => feature(s, 'payment_match') === 1 && open(s) > 0)
     .sort((a, b) => days(a) - days(b));
+  const foreign = free.filter((s) => feature(s, 'curr_match') === 0 && feature(s, 'ext_doc') === 1);
+  free = free.filter((s) => feature(s, 'curr_match') === 1);
   let left = cents(Math.abs(line.statementAmount));
   const found: [string, number, string][] = [];
   const take = (reason: string, from: Scored[], fitting: boolean) => {
     for (const s of from) {
       if (left === 0 || (fitting && open(s) !== left)) continue;
-      const sum = Math.min(left, open(s));
+      const sum = foreign.includes(s) ? left : Math.min(left, open(s));
       found.push([s.candidate.entry?.documentNumber ?? '', sum / 100, reason]);
       left -= sum;
       free = free.filter((other) => other !== s);
@@ -472,6 +474,7 @@ function documents(
   if (fitting.length === 1) take('only document with this amount', fitting, true);
   take('number and amount', numbered(), true);
   take('number', numbered(), false);
+  take('number', foreign, false);
   take('similar number and amount', similar(), true);
   take('similar number', similar(), false);
   take('nearest due date', free, false);

@@ -1,19 +1,12 @@
 import { type AssignedDocument, type AssignmentReason } from '../mapping.js';
-import { dayOf } from './days.js';
 import { type DocumentScores } from './document-scores.js';
 import { type Documents } from './documents.js';
 import { type Line } from './line.js';
 import { cents, normalCurrency } from './text.js';
+import { SLACK } from './weights.js';
 
 /** From here on a number counts as another one mistyped: one wrong digit of six is 0.83. */
 const SIMILAR = 0.8;
-
-interface OpenDocument {
-  index: number;
-  cents: number;
-  /** Between due date and line; huge when either is missing. */
-  days: number;
-}
 
 export interface Assignment {
   docs: AssignedDocument[];
@@ -34,53 +27,61 @@ export const nothingAssigned = (line: Line): Assignment => ({
  */
 export function assignDocuments(documents: Documents, scores: DocumentScores, account: number, line: Line): Assignment {
   const total = cents(line.amount);
-  const open = openDocuments(documents, scores, account, line);
-  const free = new Set(open);
+  const { open, foreign } = payable(documents, scores, account, line);
+  const taken = new Set<number>();
   const docs: AssignedDocument[] = [];
   let left = total;
-  const settle = (reason: AssignmentReason, from: readonly OpenDocument[], onlyFitting: boolean) => {
+  const settle = (reason: AssignmentReason, from: readonly number[], onlyFitting: boolean) => {
     for (const document of from) {
-      if (left === 0) return;
-      if (!free.has(document) || (onlyFitting && document.cents !== left)) continue;
-      const sum = Math.min(left, document.cents);
-      docs.push(assigned(documents, document.index, sum, reason));
-      free.delete(document);
+      const amount = foreign.includes(document) ? Infinity : (documents.cents[document] ?? 0);
+      if (left === 0 || taken.has(document) || (onlyFitting && amount !== left)) continue;
+      const sum = Math.min(left, amount);
+      docs.push(assigned(documents, document, sum, reason));
+      taken.add(document);
       left -= sum;
     }
   };
 
-  const fitting = open.filter((document) => document.cents === total);
+  const fitting = open.filter((document) => documents.cents[document] === total);
   if (fitting.length === 1) settle('only document with this amount', fitting, true);
-  const named = open.filter(({ index }) => scores.isNamed(index));
+  const named = byDueDate(
+    open.filter((document) => scores.isNamed(document)),
+    documents,
+    line,
+  );
   settle('number and amount', named, true);
   settle('number', named, false);
-  const similar = left === 0 ? [] : mostSimilarFirst(open, scores);
+  settle('number', foreign, false); // no rate is known, so the first gets all that is left
+  const rest = left === 0 ? [] : byDueDate(open, documents, line);
+  const similar = mostSimilarFirst(rest, scores);
   settle('similar number and amount', similar, true);
   settle('similar number', similar, false);
-  settle('nearest due date', open, false);
+  settle('nearest due date', rest, false);
   return { docs, total_applied: (total - left) / 100, amount_remaining: left / 100 };
 }
 
-/** Those that the line's money can settle, the nearest due date first. */
-function openDocuments(documents: Documents, scores: DocumentScores, account: number, line: Line): OpenDocument[] {
-  const [start, end] = [documents.starts[account] ?? 0, documents.starts[account + 1] ?? 0];
-  return Array.from({ length: end - start }, (_, i) => start + i)
-    .filter((index) => scores.fits(index, line) && scores.sameCurrency(index, line))
-    .map((index) => ({
-      index,
-      cents: cents(documents.amount[index] ?? 0),
-      days: daysBetween(line.day, dayOf(documents.rows[index]?.dueDate ?? '')),
-    }))
-    .filter((document) => document.cents > 0)
-    .sort((a, b) => a.days - b.days);
+/** Documents that the line's money can settle: those in its currency, and those in others that it names. */
+function payable(documents: Documents, scores: DocumentScores, account: number, line: Line) {
+  const open: number[] = [];
+  const foreign: number[] = [];
+  for (let i = documents.starts[account] ?? 0; i < (documents.starts[account + 1] ?? 0); i++) {
+    if (!scores.fits(i, line) || documents.cents[i] === 0) continue;
+    if (scores.sameCurrency(i, line)) open.push(i);
+    else if (scores.isNamed(i)) foreign.push(i);
+  }
+  return { open, foreign: byDueDate(foreign, documents, line) };
 }
 
-const daysBetween = (a: number | undefined, b: number | undefined): number =>
-  a === undefined || b === undefined ? Number.MAX_SAFE_INTEGER : Math.abs(a - b);
+/** The nearest first, those without a due date last. */
+function byDueDate(open: readonly number[], { due }: Documents, { day }: Line): number[] {
+  if (day === undefined) return [...open];
+  const days = (document: number) => Math.abs((due[document] ?? 0) - day);
+  return open.toSorted((a, b) => days(a) - days(b));
+}
 
-function mostSimilarFirst(open: readonly OpenDocument[], scores: DocumentScores): OpenDocument[] {
+function mostSimilarFirst(open: readonly number[], scores: DocumentScores): number[] {
   return open
-    .map((document) => ({ document, similar: scores.similarNumber(document.index) }))
+    .map((document) => ({ document, similar: scores.similarNumber(document, SIMILAR - SLACK) }))
     .filter(({ similar }) => similar >= SIMILAR)
     .sort((a, b) => b.similar - a.similar)
     .map(({ document }) => document);

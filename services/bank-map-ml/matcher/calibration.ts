@@ -5,6 +5,8 @@ export interface Calibration {
   limits: Record<AccountType, number>;
   /** Points in rising order of both; between them it is a straight line. */
   confidence: Record<AccountType, [similarity: number, confidence: number][]>;
+  /** How sure a text-to-account rule is, by its text; 1 for one that is not listed. */
+  rules?: Record<string, number>;
 }
 
 const LIMIT = 1.6;
@@ -35,6 +37,6 @@ export function confidenceOf({ confidence }: Calibration, type: AccountType, sim
   const right = points[next] ?? points.at(-1);
   const left = points[next - 1] ?? right;
   if (!left || !right) return 0;
-  if (left[0] === right[0] || next < 0) return right[1];
+  if (left[0] === right[0]) return right[1];
   return left[1] + ((similarity - left[0]) / (right[0] - left[0])) * (right[1] - left[1]);
 }

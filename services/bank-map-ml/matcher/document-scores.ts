@@ -16,7 +16,7 @@ const FAR_AMOUNT = 200; // from here on 1 − tanh(difference / 10) is 0 in a do
 export class DocumentScores {
   readonly base: Float64Array;
   private readonly named: Uint8Array;
-  private namedDocuments: readonly number[] = [];
+  private namedDocuments: ReadonlySet<number> = new Set();
   private tokens: readonly NumberText[] = [];
 
   constructor(
@@ -32,7 +32,10 @@ export class DocumentScores {
     this.namedDocuments = this.foundNumbers.in(line);
     this.tokens = numberTokens(line.text);
     this.fillBase(line);
-    for (const i of this.namedDocuments) this.addNamed(i);
+    for (const i of this.namedDocuments) {
+      this.named[i] = 1;
+      this.base[i] = (this.base[i] ?? 0) + WEIGHTS.ext_doc;
+    }
   }
 
   private fillBase(line: Line): void {
@@ -50,20 +53,14 @@ export class DocumentScores {
     }
   }
 
-  private addNamed(i: number): void {
-    if (this.named[i] === 1) return;
-    this.named[i] = 1;
-    this.base[i] = (this.base[i] ?? 0) + WEIGHTS.ext_doc;
-  }
-
   /** Whether the line names the document: ext_doc. */
   isNamed(i: number): boolean {
     return this.named[i] === 1;
   }
 
-  /** Whether ext_doc_sim can be anything but 0. */
-  hasNumbers(i: number): boolean {
-    return this.tokens.length > 0 && (this.documents.numbers[i]?.length ?? 0) > 0;
+  /** The most that ext_doc_sim can add to a sum. */
+  get mostSimilar(): number {
+    return this.tokens.length === 0 ? 0 : WEIGHTS.ext_doc_sim;
   }
 
   /** ext_doc_sim; when that is not over `above`, some value that is not either. */

@@ -3,7 +3,7 @@ import { type Ledger, type LedgerEntry } from '../ledger.js';
 import { dayOf, NO_DAY } from './days.js';
 import { documentKind } from './document-types.js';
 import { numberText, type NumberText } from './number-similarity.js';
-import { normalCurrency, numberKey } from './text.js';
+import { cents, normalCurrency, numberKey } from './text.js';
 
 /**
  * All open documents, account by account, column by column: what a line is compared with 20,000 times must not be
@@ -19,6 +19,8 @@ export interface Documents {
   entered: Int32Array;
   /** Open amount, without its sign. */
   amount: Float64Array;
+  /** The same in whole cents. */
+  cents: Float64Array;
   /** Index into `currencies`. */
   currency: Int32Array;
   currencies: Map<string, number>;
@@ -45,6 +47,7 @@ export function documentsOf(accounts: readonly Account[], ledger: Ledger): Docum
     due: Int32Array.from(rows, (row) => dayOf(row.dueDate) ?? NO_DAY),
     entered: Int32Array.from(rows, (row) => dayOf(row.documentDate) ?? NO_DAY),
     amount: Float64Array.from(rows, openAmount),
+    cents: Float64Array.from(rows, (row) => cents(openAmount(row))),
     currency: Int32Array.from(rows, (row) => indexIn(currencies, normalCurrency(row.currencyCode))),
     currencies,
     incoming: Uint8Array.from(rows, (row, i) => (settledByIncoming(row, owners[i]) ? 1 : 0)),

@@ -18,18 +18,20 @@ export class FoundNumbers {
     this.lengths = [...new Set([...this.byKey.keys()].map((key) => key.length))];
   }
 
-  /** Documents whose number stands in the line's text, or whose end-to-end id is the line's; some maybe twice. */
-  in(line: Line): number[] {
-    const found = [...(this.byEndToEndId.get(line.endToEndId) ?? [])];
+  /** Documents whose number stands in the line's text, or whose end-to-end id is the line's. */
+  in(line: Line): Set<number> {
+    const keys = new Set<string>();
     const { joined, cuttable } = join(wordsOf(fold(`${line.row.transactionText} ${line.row.endToEndId}`)));
     for (let start = 0; start < joined.length; start++) {
       if (!cuttable[start]) continue;
       for (const length of this.lengths) {
         if (!cuttable[start + length]) continue;
-        const documents = this.byKey.get(joined.slice(start, start + length));
-        if (documents) found.push(...documents);
+        const key = joined.slice(start, start + length);
+        if (this.byKey.has(key)) keys.add(key);
       }
     }
+    const found = new Set(this.byEndToEndId.get(line.endToEndId));
+    for (const key of keys) for (const document of this.byKey.get(key) ?? []) found.add(document);
     return found;
   }
 }

@@ -1,4 +1,4 @@
-import { ACCOUNT_TYPES, type Ledger, type StatementEntry } from '../ledger.js';
+import { type Ledger, type StatementEntry } from '../ledger.js';
 import { accountKey } from './accounts.js';
 import { isIncoming, type Line } from './line.js';
 import { append, historyOf } from './rows.js';
@@ -12,19 +12,40 @@ export const HISTORY_FEATURES = [
   'who_msgc_prob',
 ] as const satisfies readonly Feature[];
 
-/** Entries of the past that share a key, and how many of them were mapped to each account. */
-interface Tally {
-  entries: number;
-  mapped: Map<number, number>;
+/** Mapped entries of the past that share a key, and how many of them went to each account (by index). */
+export class Tally {
+  private entries = 0;
+  readonly accounts = new Map<number, number>();
+
+  add(accounts: readonly (number | undefined)[]): void {
+    this.entries++;
+    for (const account of accounts)
+      if (account !== undefined) this.accounts.set(account, (this.accounts.get(account) ?? 0) + 1);
+  }
+
+  share(account: number): number {
+    return (this.accounts.get(account) ?? 0) / Math.max(1, this.entries);
+  }
 }
 
-/** Where past lines with the same payer, IBAN and text went. Only keys that some line has are counted. */
-export class History {
-  private readonly tallies = new Map<string, Tally>();
+/** Of one payer or IBAN, and of its entries with each masked text. */
+class PartyTally extends Tally {
+  readonly byText = new Map<string, Tally>();
+}
 
-  /** `accounts` are the keys of the accounts (accountKey), with the indexes that `shares` answers with. */
+type Tallies = Map<string, PartyTally>;
+
+/** Where past lines with the same payer, IBAN and text went. Only what some line has is counted. */
+export class History {
+  private readonly byName: Tallies = new Map();
+  private readonly byIban: Tallies = new Map();
+
+  /** `accounts` has the index of each candidate account under its key (accountKey). */
   constructor(ledger: Ledger, lines: readonly Line[], accounts: ReadonlyMap<string, number>) {
-    for (const line of lines) for (const key of keysOfLine(line)) this.expect(key);
+    for (const line of lines) {
+      expect(this.byName, line.folded, line.masked);
+      expect(this.byIban, line.iban, line.masked);
+    }
     const mapped = mappedAccounts(ledger);
     for (const entry of historyOf(ledger.bankStatementEntries)) {
       const keys = mapped.get(entry.externalDocumentNumber.trim());
@@ -36,55 +57,38 @@ export class History {
     }
   }
 
-  private expect(key: string): void {
-    if (key !== '' && !this.tallies.has(key)) this.tallies.set(key, { entries: 0, mapped: new Map() });
-  }
-
   private count(entry: StatementEntry, accounts: readonly (number | undefined)[]): void {
-    for (const key of keysOfEntry(entry)) {
-      const tally = this.tallies.get(key);
-      if (!tally) continue;
-      tally.entries++;
-      for (const account of accounts)
-        if (account !== undefined) tally.mapped.set(account, (tally.mapped.get(account) ?? 0) + 1);
+    const iban = isIncoming(entry.transactionType, entry.amount) ? entry.debtorIban : entry.creditorIban;
+    const tallies = [this.byName.get(fold(entry.description)), this.byIban.get(normalIban(iban))];
+    if (!tallies[0] && !tallies[1]) return;
+    const text = masked(fold(entry.messageToRecipient));
+    for (const tally of tallies) {
+      tally?.add(accounts);
+      tally?.byText.get(text)?.add(accounts);
     }
   }
 
-  /** For each of HISTORY_FEATURES the accounts that past lines went to, with their share. */
-  shares(line: Line): ReadonlyMap<number, number>[] {
-    return keysOfLine(line).map((key) => {
-      const { entries, mapped } = this.tallies.get(key) ?? { entries: 0, mapped: [] };
-      return new Map([...mapped].map(([account, count]) => [account, count / entries]));
-    });
+  /** The tally for each of HISTORY_FEATURES; undefined where the line has no key. */
+  tallies(line: Line): (Tally | undefined)[] {
+    const [name, iban] = [this.byName.get(line.folded), this.byIban.get(line.iban)];
+    return [name, iban, iban?.byText.get(line.masked), name?.byText.get(line.masked)];
   }
 }
 
-/** One key for each of HISTORY_FEATURES; '' where the line has none. */
-function keysOf(who: string, iban: string, text: string): string[] {
-  return [
-    who && `who\n${who}`,
-    iban && `iban\n${iban}`,
-    iban && `iban text\n${iban}\n${text}`,
-    who && `who text\n${who}\n${text}`,
-  ];
-}
-
-const keysOfLine = (line: Line): string[] => keysOf(line.folded, line.iban, line.masked);
-
-function keysOfEntry(entry: StatementEntry): string[] {
-  const incoming = isIncoming(entry.transactionType, entry.amount);
-  const iban = normalIban(incoming ? entry.debtorIban : entry.creditorIban);
-  return keysOf(fold(entry.description), iban, masked(fold(entry.messageToRecipient)));
+function expect(tallies: Tallies, key: string, text: string): void {
+  if (key === '') return;
+  const tally = tallies.get(key) ?? new PartyTally();
+  tallies.set(key, tally);
+  if (!tally.byText.has(text)) tally.byText.set(text, new Tally());
 }
 
 /** The keys of the accounts that each entry of the past was mapped to. */
-function mappedAccounts(ledger: Ledger): Map<string, Set<string>> {
+export function mappedAccounts(ledger: Ledger): Map<string, Set<string>> {
   const mapped = new Map<string, string[]>();
-  const [customer, vendor] = ACCOUNT_TYPES;
   for (const row of ledger.customerRecognitions)
-    append(mapped, row.externalDocumentNumber.trim(), accountKey(customer, row.recognizedAccountNumber));
+    append(mapped, row.externalDocumentNumber.trim(), accountKey('Customer', row.recognizedAccountNumber));
   for (const row of ledger.vendorRecognitions)
-    append(mapped, row.externalDocumentNumber.trim(), accountKey(vendor, row.recognizedAccountNumber));
+    append(mapped, row.externalDocumentNumber.trim(), accountKey('Vendor', row.recognizedAccountNumber));
   for (const row of ledger.bankAccountRecognitions)
     append(mapped, row.statementExternalDocumentNumber.trim(), accountKey(row.balAccountType, row.balAccountNumber));
   mapped.delete('');

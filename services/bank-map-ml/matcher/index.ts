@@ -25,12 +25,16 @@ export interface MatchOptions {
 /** Lines between two calls of onProgress. */
 const PROGRESS_STEP = 50;
 
-/** Maps every statement line of a company to an account: the rules of docs/bank-map-matching.md. */
+/**
+ * Maps every statement line of a company to an account: the rules of docs/bank-map-matching.md.
+ * @throws RangeError for `tops` that is no whole number from 1
+ */
 export function matchLedger(company: string, ledger: Ledger, options: MatchOptions): MappingResult {
+  const { now, tops = 2, calibration = DEFAULT_CALIBRATION, onProgress } = options;
+  if (!Number.isInteger(tops) || tops < 1) throw new RangeError(`tops is ${tops}: it must be a whole number from 1.`);
   const start = performance.now();
   const lines = onceEach(ledger.bankStatementLines, (row) => row.externalDocumentNumber).map(lineOf);
-  const { now, calibration = DEFAULT_CALIBRATION, onProgress } = options;
-  const matcher = new Matcher(ledger, lines, { now, calibration, tops: Math.max(1, options.tops ?? 2) });
+  const matcher = new Matcher(ledger, lines, { now, calibration, tops });
   const prepared = performance.now();
 
   // Names are compared once for all lines that share one (Names).

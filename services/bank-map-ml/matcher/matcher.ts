@@ -11,7 +11,7 @@ import { History } from './history.js';
 import { entryOf, type Line } from './line.js';
 import { Names } from './names.js';
 import { bestAccounts } from './ranking.js';
-import { type RuleAccount, Rules } from './rules.js';
+import { type RuleAnswer, Rules } from './rules.js';
 import { type Match, Scores } from './scores.js';
 
 /** Lines that are older are listed without a main. */
@@ -82,14 +82,14 @@ export class Matcher {
     };
   }
 
-  private byRule({ type, no }: RuleAccount, line: Line): MainMapping {
+  private byRule({ type, no, text }: RuleAnswer, line: Line): MainMapping {
     const account = this.indexes.get(accountKey(type, no));
     const best = account === undefined ? undefined : this.scores.bestOf(account, line);
     return {
       item: account === undefined ? { no, type, name: this.nameOf(type, no) } : this.item(account),
       similarity: best?.similarity ?? 0,
       recommended: true,
-      confidence_score: 1,
+      confidence_score: this.options.calibration.rules?.[text] ?? 1,
       type: 'Text to Account',
       details: best ? this.scores.details(best, line) : {},
       ...(account === undefined ? nothingAssigned(line) : this.assignment(account, line)),

@@ -1,5 +1,6 @@
 import { type Line } from './line.js';
-import { isBetter, type Match, type Scores, SLACK } from './scores.js';
+import { isBetter, type Match, type Scores } from './scores.js';
+import { SLACK } from './weights.js';
 
 /**
  * The best candidates of the `count` best accounts, best first. Accounts are looked at closely in the order of what
@@ -8,7 +9,7 @@ import { isBetter, type Match, type Scores, SLACK } from './scores.js';
 export function bestAccounts(scores: Scores, line: Line, count: number): Match[] {
   const sure = nthGreatest(scores.least, count) - SLACK;
   const hopeful: number[] = [];
-  for (const [i, most] of scores.most.entries()) if (most >= sure) hopeful.push(i);
+  for (let i = 0; i < scores.most.length; i++) if ((scores.most[i] ?? 0) >= sure) hopeful.push(i);
   hopeful.sort((a, b) => (scores.most[b] ?? 0) - (scores.most[a] ?? 0));
   const best: Match[] = [];
   for (const account of hopeful) {
@@ -28,6 +29,7 @@ function insert(best: Match[], match: Match, count: number): void {
 
 /** −∞ when there are fewer. */
 function nthGreatest(values: Float64Array, n: number): number {
+  if (n > values.length) return -Infinity;
   const greatest = new Float64Array(n).fill(-Infinity);
   for (const value of values) {
     if (value <= (greatest[n - 1] ?? Infinity)) continue;

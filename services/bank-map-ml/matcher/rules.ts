@@ -8,6 +8,12 @@ export interface RuleAccount {
   no: string;
 }
 
+/** What a rule says of a line. */
+export interface RuleAnswer extends RuleAccount {
+  /** The rule's own text, as written. */
+  text: string;
+}
+
 interface Rule {
   row: TextToAccountMapping;
   spread: string;
@@ -16,7 +22,12 @@ interface Rule {
   iban: string;
 }
 
-const TYPES: Record<string, AccountType> = { customer: 'Customer', vendor: 'Vendor', 'bank account': 'Bank Account' };
+/** By folded `balSourceType`; every other one is a G/L account. */
+const TYPES = new Map<string, AccountType>([
+  ['customer', 'Customer'],
+  ['vendor', 'Vendor'],
+  ['bank account', 'Bank Account'],
+]);
 
 /** Text-to-account rules, in the order in which they win. */
 export class Rules {
@@ -34,12 +45,12 @@ export class Rules {
   }
 
   /** The account of the first rule that applies. */
-  accountFor(line: Line): RuleAccount | undefined {
+  accountFor(line: Line): RuleAnswer | undefined {
     const texts = [spread(line.text), spread(line.folded)];
     for (const rule of this.rules) {
       if (!texts.some((text) => text.includes(rule.spread)) || !isOf(rule, line.row.bankAccountNumber)) continue;
       const account = accountOf(rule.row, line.incoming);
-      if (account.no !== '') return account;
+      if (account.no !== '') return { ...account, text: rule.row.mappingText };
     }
     return undefined;
   }
@@ -55,7 +66,7 @@ function isOf({ bankAccount, iban }: Rule, lineAccount: string): boolean {
 }
 
 function accountOf(row: TextToAccountMapping, incoming: boolean): RuleAccount {
-  const type = TYPES[fold(row.balSourceType)];
+  const type = TYPES.get(fold(row.balSourceType));
   const balancing = row.balSourceNumber.trim();
   if (type) return { type, no: balancing };
   const no = (incoming ? row.creditAccountNumber : row.debitAccountNumber).trim();

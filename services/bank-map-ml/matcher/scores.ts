@@ -2,11 +2,11 @@ import { type Details } from '../mapping.js';
 import { type Account } from './accounts.js';
 import { type DocumentScores } from './document-scores.js';
 import { type Documents } from './documents.js';
-import { HISTORY_FEATURES, type History } from './history.js';
+import { HISTORY_FEATURES, type History, type Tally } from './history.js';
 import { type Line } from './line.js';
 import { type Names } from './names.js';
 import { append } from './rows.js';
-import { rounded, WEIGHTS } from './weights.js';
+import { rounded, SLACK, WEIGHTS } from './weights.js';
 
 /** A candidate: an account and, for a customer or vendor, a document of it (-1 for others). */
 export interface Match {
@@ -16,9 +16,6 @@ export interface Match {
   /** Place among the candidates: the first wins a tie. */
   order: number;
 }
-
-/** What a sum may differ by for the order of adding and for rounding. Nothing is skipped that is this near. */
-export const SLACK = 1e-9;
 
 /** How a match stands to another that it could replace. */
 export const isBetter = (a: Match, b: Match | undefined): boolean =>
@@ -41,7 +38,7 @@ export class Scores {
   /** name_eq, iban_match and history of each account, weighted. */
   private readonly known: Float64Array;
   private readonly byIban = new Map<string, number[]>();
-  private shares: readonly ReadonlyMap<number, number>[] = [];
+  private tallies: readonly (Tally | undefined)[] = [];
 
   constructor(
     private readonly accounts: readonly Account[],
@@ -59,7 +56,7 @@ export class Scores {
   compareWith(line: Line): void {
     this.names.compareWith(line.name, line.folded);
     this.documentScores.compareWith(line);
-    this.shares = this.history.shares(line);
+    this.tallies = this.history.tallies(line);
     this.fillKnown(line);
     for (let i = 0; i < this.accounts.length; i++) this.bound(i, line);
   }
@@ -68,8 +65,11 @@ export class Scores {
     this.known.fill(0);
     for (const i of this.names.equal) this.add(i, WEIGHTS.name_eq);
     for (const i of this.byIban.get(line.iban) ?? []) this.add(i, WEIGHTS.iban_match);
-    for (const [k, feature] of HISTORY_FEATURES.entries())
-      for (const [i, share] of this.shares[k] ?? []) this.add(i, WEIGHTS[feature] * share);
+    for (const [k, feature] of HISTORY_FEATURES.entries()) this.addShares(this.tallies[k], WEIGHTS[feature]);
+  }
+
+  private addShares(tally: Tally | undefined, weight: number): void {
+    for (const i of tally?.accounts.keys() ?? []) this.add(i, weight * (tally?.share(i) ?? 0));
   }
 
   private add(i: number, value: number): void {
@@ -78,16 +78,13 @@ export class Scores {
 
   private bound(i: number, line: Line): void {
     const { starts } = this.documents;
+    const { base, mostSimilar } = this.documentScores;
     const [start, end] = [starts[i] ?? 0, starts[i + 1] ?? 0];
     let best = start === end ? ownSum(this.accounts[i], line) : 0;
-    let numbers = false;
-    for (let d = start; d < end; d++) {
-      best = Math.max(best, this.documentScores.base[d] ?? 0);
-      numbers ||= this.documentScores.hasNumbers(d);
-    }
+    for (let d = start; d < end; d++) best = Math.max(best, base[d] ?? 0);
     const least = best + (this.known[i] ?? 0) + WEIGHTS.name_sim * (this.names.words[i] ?? 0);
     this.least[i] = least;
-    this.most[i] = least + WEIGHTS.name_sim * this.names.spellingBound(i) + (numbers ? WEIGHTS.ext_doc_sim : 0);
+    this.most[i] = least + WEIGHTS.name_sim * this.names.spellingBound(i) + (start === end ? 0 : mostSimilar);
   }
 
   /** The best candidate of an account; undefined or some other when none reaches `floor`. */
@@ -110,7 +107,7 @@ export class Scores {
     const sum = part + (this.documentScores.base[document] ?? 0);
     const need = (floor - SLACK - sum) / WEIGHTS.ext_doc_sim;
     if (need > 1) return undefined;
-    const similar = this.documentScores.hasNumbers(document) ? this.documentScores.similarNumber(document, need) : 0;
+    const similar = this.documentScores.similarNumber(document, need);
     const similarity = rounded(sum + WEIGHTS.ext_doc_sim * similar);
     return { account, document, similarity, order: this.documents.order[document] ?? 0 };
   }
@@ -123,7 +120,7 @@ export class Scores {
       name_sim: this.names.similarity(account),
       ...(type !== 'G/L Account' && { iban_match: this.byIban.get(line.iban)?.includes(account) ? 1 : 0 }),
       ...(document < 0 ? ownFeatures(this.accounts[account], line) : this.documentScores.features(document, line)),
-      ...Object.fromEntries(HISTORY_FEATURES.map((feature, k) => [feature, this.shares[k]?.get(account) ?? 0])),
+      ...Object.fromEntries(HISTORY_FEATURES.map((feature, k) => [feature, this.tallies[k]?.share(account) ?? 0])),
     };
   }
 }

@@ -1,7 +1,10 @@
 /** The terms of docs/bank-map-matching.md. */
 
+/** More of a text or name is not looked at: real ones are shorter, and comparing long ones takes their product. */
+const MAX_LENGTH = 1_000;
+
 /** White space evened out, the case kept. */
-export const spaced = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' ').trim();
+export const spaced = (text: string): string => text.slice(0, MAX_LENGTH).normalize('NFC').replace(/\s+/g, ' ').trim();
 
 export const fold = (text: string): string => spaced(text).toLowerCase();
 

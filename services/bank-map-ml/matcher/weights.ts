@@ -30,3 +30,6 @@ export const WEIGHTS = Object.fromEntries(
 
 /** Sums that are the same but for the order of adding become equal. */
 export const rounded = (similarity: number): number => Math.round(similarity * 1e10) / 1e10;
+
+/** What sums may differ by for the order of adding and for rounding. Nothing is skipped that is this near. */
+export const SLACK = 1e-9;
