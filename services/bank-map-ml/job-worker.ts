@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { calibrate } from './calibration/index.js';
 import { download } from './input/download.js';
 import { InputError } from './input/input-error.js';
 import { readLedger } from './input/read-ledger.js';
@@ -43,6 +44,8 @@ async function run(job: ThreadJob): Promise<void> {
   };
   await write(job.resultFile, { ...result, info: { ...info, metrics } });
   send({ kind: 'done' });
+  const { company, errorShare } = job;
+  send({ kind: 'calibrated', calibration: calibrate(company, ledger, { errorShare }) });
 }
 
 function map({ company, calibration }: ThreadJob, ledger: Ledger): MappingResult {

@@ -14,6 +14,8 @@ export interface JobsOptions {
   readonly waiting: number;
   /** What the heap of one job's thread may grow to. */
   readonly memoryMb: number;
+  /** The share of errors among recommended mappings that a company takes, of 1. */
+  readonly errorShare: number;
   /** How long a job and its output are kept once it has ended. */
   readonly retentionMs: number;
   /** Milliseconds since 1970. */
@@ -177,11 +179,11 @@ export class Jobs {
   }
 
   private runInThread(job: Job): void {
-    const { store, memoryMb } = this.options;
+    const { store, memoryMb, errorShare } = this.options;
     const { company, inputUrl } = job.record;
     const [zipFile, resultFile] = [store.workFile(), store.workFile()];
     const calibration = store.calibrationOf(company);
-    const thread = startJobThread({ company, inputUrl, zipFile, resultFile, calibration }, memoryMb, {
+    const thread = startJobThread({ company, inputUrl, zipFile, resultFile, calibration, errorShare }, memoryMb, {
       message: (message) => this.guarded(job, () => this.hear(job, message, resultFile)),
       ended: (error) => {
         this.threads.delete(thread);
