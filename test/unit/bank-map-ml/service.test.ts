@@ -10,6 +10,7 @@ import { Jobs, type JobsOptions } from '../../../services/bank-map-ml/jobs.js';
 import { type MappingResult } from '../../../services/bank-map-ml/mapping.js';
 import { type Calibration } from '../../../services/bank-map-ml/matcher/index.js';
 import { CALLS, createBankMapServer, OWN_CALLS, OWN_MODES } from '../../../services/bank-map-ml/server.js';
+import { writeSample } from '../../../services/bank-map-ml/samples/write.js';
 import { createFaults } from '../../../services/faults.js';
 import { SMALL, zipOf } from '../../support/bank-map-zip.js';
 import { setFault } from '../../support/client.js';
@@ -133,6 +134,20 @@ test('what a job learnt of its company is kept and used by the next one', async 
   expect([await isRecommended('second'), await isRecommended('other')]).toEqual([false, true]);
 });
 
+test('a thread that only learns gives way to a job that waits', async () => {
+  await restart({ threads: 1 });
+  const folder = path.join(dir, 'calibrations');
+  await submit('first', await inputOf(ZIP));
+  const file = await eventually(async () => (await fs.readdir(folder))[0], 'a calibration');
+  const known = await fs.readFile(path.join(folder, file), 'utf8');
+  const sample = path.join(dir, 'sample.zip'); // learning from it takes half a second
+  writeSample({ lines: 5, documents: 100, glAccounts: 40, history: 10_000 }, sample, () => undefined);
+  await submit('long', await inputOf({ body: await fs.readFile(sample) }));
+  await submit('waiting', await inputOf(ZIP), 'another company');
+  for (const name of ['long', 'waiting']) await until(name, 'Completed');
+  expect(await fs.readFile(path.join(folder, file), 'utf8')).toBe(known);
+});
+
 test('the same job again is the same job, and another input under its name is refused', async () => {
   const input = await inputOf(ZIP);
   await submit('job-1', input);
@@ -144,6 +159,32 @@ test('the same job again is the same job, and another input under its name is re
     expect((await other).status).toBe(409);
     expect((await bodyOf(other)).error).toBe('Another job has the name job-1; give this one a name of its own.');
   }
+});
+
+test('a waiting job that is submitted again is fetched with the signature that is fresher', async () => {
+  await restart({ threads: 1 });
+  await submit('first', await inputOf(SILENT));
+  await until('first', 'Running');
+  const input = await inputOf(ZIP);
+  await submit('second', input);
+  await submit('second', input.replace(SIGNATURE, 'sig=fresher'));
+  await post('/jobs/first/cancel');
+  await until('second', 'Completed');
+  expect(inputs[1]?.requests).toEqual(['GET /work/input.zip?sig=fresher']);
+});
+
+test('a result that cannot be kept fails its job, and a job that cannot be kept is not accepted', async () => {
+  const said = jest.spyOn(console, 'error').mockReturnValue();
+  await fs.rm(path.join(dir, 'outputs'), { recursive: true });
+  const input = await inputOf(ZIP);
+  await submit('job-1', input);
+  expect((await until('job-1', 'Failed')).error).toBe('The service could not write down what became of this job.');
+  await fs.rm(path.join(dir, 'jobs'), { recursive: true });
+  const answer = await submit('job-2', input);
+  expect([answer.status, await bodyOf(answer)]).toEqual([500, { error: 'The service failed on this request.' }]);
+  expect((await fetch(`${url}/jobs/job-2`)).status).toBe(404);
+  expect(JSON.stringify(said.mock.calls)).not.toContain('sig=');
+  said.mockRestore();
 });
 
 test.each<[string, unknown, string]>([
@@ -289,6 +330,7 @@ test('a job that has ended is dropped when its time is over', async () => {
 
 test('faults meet the calls that they name', async () => {
   await setFault(url, { mode: 'unavailable', calls: ['status'], retryAfter: 7 }, { mode: 'busy', calls: ['cancel'] });
+  expect((await post('/_faults', { mode: 'busy', calls: ['else'] })).status).toBe(400);
   const input = await inputOf(ZIP);
   expect((await submit('job-1', input)).status).toBe(201);
   const status = await fetch(`${url}/jobs/job-1`);
