@@ -1,3 +1,4 @@
+import { FILE_KEYS } from '../input/columns.js';
 import { type Ledger, type LedgerEntry } from '../ledger.js';
 import { SampleCompany } from './company.js';
 import { byDate, drawUnmappable, drawUnpaid } from './open-documents.js';
@@ -31,7 +32,7 @@ export function generate(given: Partial<SampleOptions>, sink: Sink): void {
 /** A sample as one value, for tests and benchmarks. @throws RangeError as `generate` does */
 export function generateLedger(options: Partial<SampleOptions> = {}): { ledger: Ledger; truth: Truth[] } {
   const truth: Truth[] = [];
-  const ledger = emptyLedger();
+  const ledger = Object.fromEntries(FILE_KEYS.map((file) => [file, []])) as unknown as Ledger;
   generate(options, {
     row: (file, row) => (ledger[file] as (typeof row)[]).push(row),
     truth: (answer) => truth.push(answer),
@@ -72,23 +73,4 @@ function drawLines(company: SampleCompany, { lines, documents }: SampleOptions, 
 
 function lineDay({ dice, calendar: { linesFrom, today } }: SampleCompany, share: number): number {
   return dice.chance(IS_OLD) ? today - dice.whole(61, 120) : linesFrom + Math.floor(share * (today - linesFrom));
-}
-
-export function emptyLedger(): Ledger {
-  return {
-    bankStatementLines: [],
-    bankStatementEntries: [],
-    customerRecognitions: [],
-    vendorRecognitions: [],
-    bankAccountRecognitions: [],
-    customerLedgerEntries: [],
-    vendorLedgerEntries: [],
-    customerBankAccounts: [],
-    vendorBankAccounts: [],
-    customers: [],
-    vendors: [],
-    glAccounts: [],
-    bankAccounts: [],
-    textToAccountMappings: [],
-  };
 }
