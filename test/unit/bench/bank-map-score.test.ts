@@ -8,7 +8,7 @@ const docs = (sums: Record<string, number>): MainMapping['docs'] =>
   Object.entries(sums).map(([no, sum]) => ({
     item: { no, ext_no: '', type: 'Invoice', currency: 'EUR', amount: sum, due: '' },
     sum,
-    reason: '',
+    reason: 'nearest due date',
   }));
 
 function mapping(id: string, type: AccountType, no: string, sums: Record<string, number> = {}): Mapping {
