@@ -32,7 +32,7 @@ export function generate(given: Partial<SampleOptions>, sink: Sink): void {
 /** A sample as one value, for tests and benchmarks. @throws RangeError as `generate` does */
 export function generateLedger(options: Partial<SampleOptions> = {}): { ledger: Ledger; truth: Truth[] } {
   const truth: Truth[] = [];
-  const ledger = Object.fromEntries(FILE_KEYS.map((file) => [file, []])) as unknown as Ledger;
+  const ledger = emptyLedger();
   generate(options, {
     row: (file, row) => (ledger[file] as (typeof row)[]).push(row),
     truth: (answer) => truth.push(answer),
@@ -73,4 +73,8 @@ function drawLines(company: SampleCompany, { lines, documents }: SampleOptions, 
 
 function lineDay({ dice, calendar: { linesFrom, today } }: SampleCompany, share: number): number {
   return dice.chance(IS_OLD) ? today - dice.whole(61, 120) : linesFrom + Math.floor(share * (today - linesFrom));
+}
+
+export function emptyLedger(): Ledger {
+  return Object.fromEntries(FILE_KEYS.map((file) => [file, []])) as unknown as Ledger;
 }
