@@ -75,6 +75,7 @@ function lineDay({ dice, calendar: { linesFrom, today } }: SampleCompany, share:
   return dice.chance(IS_OLD) ? today - dice.whole(61, 120) : linesFrom + Math.floor(share * (today - linesFrom));
 }
 
+/** A ledger without a row. */
 export function emptyLedger(): Ledger {
   return Object.fromEntries(FILE_KEYS.map((file) => [file, []])) as unknown as Ledger;
 }
