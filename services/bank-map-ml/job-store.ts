@@ -15,7 +15,8 @@ const calibrationFile = z.object({
   calibration: z.object({
     limits: perType(z.number()),
     confidence: perType(z.array(z.tuple([z.number(), z.number()]))),
-  }),
+    rules: z.record(z.string(), z.number()).optional(),
+  }) satisfies z.ZodType<Calibration>,
 });
 
 /**

@@ -10,6 +10,8 @@ export interface ThreadJob {
   zipFile: string;
   resultFile: string;
   calibration: Calibration | undefined;
+  /** The share of errors among recommended mappings that a company takes. */
+  errorShare: number;
 }
 
 /** What a thread has to say; after `done` it goes on to learn from the company's history. */

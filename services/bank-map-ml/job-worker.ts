@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { calibrate } from './calibration/index.js';
 import { download } from './input/download.js';
 import { InputError } from './input/input-error.js';
 import { readLedger } from './input/read-ledger.js';
@@ -28,6 +29,14 @@ const reporter = (from: number, to: number) => (part: number) =>
   send({ kind: 'progress', percent: Math.floor(from + (to - from) * Math.min(1, part)) });
 
 async function run(job: ThreadJob): Promise<void> {
+  const ledger = await mapInput(job);
+  send({ kind: 'done' });
+  const { company, errorShare } = job;
+  send({ kind: 'calibrated', calibration: calibrate(company, ledger, { errorShare }) });
+}
+
+/** Writes the result. Nothing but the ledger is in memory after that. */
+async function mapInput(job: ThreadJob): Promise<Ledger> {
   const start = performance.now();
   await download(job.inputUrl, job.zipFile);
   const fetched = performance.now();
@@ -42,7 +51,7 @@ async function run(job: ThreadJob): Promise<void> {
     total_sec: (performance.now() - start) / 1_000,
   };
   await write(job.resultFile, { ...result, info: { ...info, metrics } });
-  send({ kind: 'done' });
+  return ledger;
 }
 
 function map({ company, calibration }: ThreadJob, ledger: Ledger): MappingResult {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { createFaults } from '../faults.js';
 import { integerBetween, serveUntilSignal } from '../serving.js';
 import { JobStore } from './job-store.js';
@@ -15,6 +15,7 @@ interface Options {
   memory: number;
   waiting: number;
   retention: number;
+  errorShare: number;
   state?: string;
   faults: boolean;
 }
@@ -42,13 +43,28 @@ const program = new Command('bank-map-ml')
     integerBetween(1, 8_760),
     24,
   )
+  .option('--error-share <share>', 'errors that a company takes among recommended mappings', share, 0.005)
   .option('--state <folder>', 'where jobs, outputs and calibrations are kept (default: a temporary folder)')
   .option('--faults', 'let clients switch on faults with POST /_faults (for tests)', false)
   .action(serve);
 
-async function serve({ port, host, threads, memory, waiting, retention, state, faults }: Options): Promise<void> {
+function share(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value < 1) return value;
+  throw new InvalidArgumentError('It must be a number between 0 and 1, such as 0.005.');
+}
+
+async function serve(options: Options): Promise<void> {
+  const { port, host, threads, memory, waiting, retention, errorShare, state, faults } = options;
   const store = JobStore.open(state ?? temporaryFolder());
-  const jobs = new Jobs({ store, threads, waiting, memoryMb: memory, retentionMs: retention * MS_PER_HOUR });
+  const jobs = new Jobs({
+    store,
+    threads,
+    waiting,
+    memoryMb: memory,
+    retentionMs: retention * MS_PER_HOUR,
+    errorShare,
+  });
   setInterval(() => jobs.sweep(), SWEEP_MS).unref();
   const server = createBankMapServer({
     jobs,

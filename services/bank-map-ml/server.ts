@@ -5,7 +5,8 @@ import { InvalidFaultError, serveFault, type Faults } from '../faults.js';
 import { serveSwitches } from '../fault-switches.js';
 import { BodyTooLargeError, readBody, sendJson } from '../http.js';
 import { type JobView } from './job.js';
-import { JobConflictError, TooManyJobsError, type Fate, type Jobs } from './jobs.js';
+import { JobConflictError, type Fate } from './job-table.js';
+import { TooManyJobsError, type Jobs } from './jobs.js';
 import { InvalidRequestError, JOB_NAME, parseJobRequest } from './requests.js';
 
 /**

@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from './input-error.js';
 
-const ATTEMPTS = 4;
-const FIRST_WAIT_MS = 250;
+const ATTEMPTS = 5;
+const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 10_000;
 /** For one attempt, all of its bytes included. */
 const ATTEMPT_MS = 5 * 60_000;
@@ -45,7 +45,7 @@ export async function download(url: string, file: string): Promise<void> {
 
 async function fetchOnce(url: string, file: string): Promise<void> {
   const what = `The input at ${withoutQuery(url)}`;
-  const response = await passing(fetch(url, { redirect: 'error', signal: AbortSignal.timeout(ATTEMPT_MS) }), what);
+  const response = await passing(fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(ATTEMPT_MS) }), what);
   if (!response.ok || !response.body) {
     await response.body?.cancel();
     throw refusal(response, what);
