@@ -40,7 +40,7 @@ const isOpen = (entry: LedgerEntry): boolean =>
 export const openAmount = (entry: LedgerEntry): number => Math.abs(entry.remainingAmount || entry.amount);
 
 function firsts<T extends { number: string }>(rows: T[]): T[] {
-  return rows.filter((row) => rows.find((r) => r.number === row.number) === row);
+  return rows.filter((row, i) => rows.findIndex((r) => r.number === row.number) === i);
 }
 
 export function allCandidates(ledger: Ledger): Candidate[] {

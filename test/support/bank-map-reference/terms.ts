@@ -3,7 +3,7 @@ import { type StatementLine } from '../../../services/bank-map-ml/ledger.js';
 
 export function once<T extends { externalDocumentNumber: string }>(rows: T[]): T[] {
   const number = (row: T) => row.externalDocumentNumber.trim();
-  return rows.filter((row) => number(row) === '' || rows.find((r) => number(r) === number(row)) === row);
+  return rows.filter((row, i) => number(row) === '' || rows.findIndex((r) => number(r) === number(row)) === i);
 }
 
 export const spaced = (text: string): string => text.slice(0, 1_000).normalize('NFC').replace(/\s+/g, ' ').trim();
