@@ -6,6 +6,8 @@ import {
   type StatementLine,
   type TextToAccountMapping,
 } from '../../services/bank-map-ml/ledger.js';
+import { emptyLedger } from '../../services/bank-map-ml/samples/generate.js';
+import { seeded } from '../../services/random.js';
 
 /** A line with everything empty but what is given. */
 export const statementLine = (given: Partial<StatementLine> = {}): StatementLine => ({
@@ -66,34 +68,7 @@ export const rule = (given: Partial<TextToAccountMapping> = {}): TextToAccountMa
   ...given,
 });
 
-export const ledger = (given: Partial<Ledger> = {}): Ledger => ({
-  bankStatementLines: [],
-  bankStatementEntries: [],
-  customerRecognitions: [],
-  vendorRecognitions: [],
-  bankAccountRecognitions: [],
-  customerLedgerEntries: [],
-  vendorLedgerEntries: [],
-  customerBankAccounts: [],
-  vendorBankAccounts: [],
-  customers: [],
-  vendors: [],
-  glAccounts: [],
-  bankAccounts: [],
-  textToAccountMappings: [],
-  ...given,
-});
-
-/** Uniform numbers from 0 to 1 of a seed (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+export const ledger = (given: Partial<Ledger> = {}): Ledger => ({ ...emptyLedger(), ...given });
 
 // prettier-ignore
 const NAMES = [
@@ -162,7 +137,7 @@ const IDS = ['', 'L1', 'L2', ' L2', ...Array.from({ length: 60 }, (_, i) => `L${
  * a few rows in each file, times `size`.
  */
 export function awkwardLedger(seed: number, size = 1): Ledger {
-  const next = random(seed);
+  const next = seeded(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
   const several = <T>(most: number, make: (i: number) => T): T[] =>
     Array.from({ length: Math.floor(next() * (size * most + 1)) }, (_, i) => make(i));

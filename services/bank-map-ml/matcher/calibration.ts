@@ -40,3 +40,8 @@ export function confidenceOf({ confidence }: Calibration, type: AccountType, sim
   if (left[0] === right[0]) return right[1];
   return left[1] + ((similarity - left[0]) / (right[0] - left[0])) * (right[1] - left[1]);
 }
+
+/** How sure the rule with such a text is. Texts are a client's, so what every object has (`constructor`) is no entry. */
+export function confidenceOfRule({ rules = {} }: Calibration, text: string): number {
+  return Object.hasOwn(rules, text) ? (rules[text] ?? 1) : 1;
+}

@@ -17,10 +17,9 @@ export class Tally {
   private entries = 0;
   readonly accounts = new Map<number, number>();
 
-  add(accounts: readonly (number | undefined)[]): void {
+  add(accounts: readonly number[]): void {
     this.entries++;
-    for (const account of accounts)
-      if (account !== undefined) this.accounts.set(account, (this.accounts.get(account) ?? 0) + 1);
+    for (const account of accounts) this.accounts.set(account, (this.accounts.get(account) ?? 0) + 1);
   }
 
   share(account: number): number {
@@ -41,7 +40,11 @@ export class History {
   private readonly byIban: Tallies = new Map();
 
   /** `accounts` has the index of each candidate account under its key (accountKey). */
-  constructor(ledger: Ledger, lines: readonly Line[], accounts: ReadonlyMap<string, number>) {
+  constructor(
+    ledger: Ledger,
+    lines: readonly Line[],
+    private readonly accounts: ReadonlyMap<string, number>,
+  ) {
     for (const line of lines) {
       expect(this.byName, line.folded, line.masked);
       expect(this.byIban, line.iban, line.masked);
@@ -49,19 +52,16 @@ export class History {
     const mapped = mappedAccounts(ledger);
     for (const entry of historyOf(ledger.bankStatementEntries)) {
       const keys = mapped.get(entry.externalDocumentNumber.trim());
-      if (keys)
-        this.count(
-          entry,
-          [...keys].map((key) => accounts.get(key)),
-        );
+      if (keys) this.count(entry, keys);
     }
   }
 
-  private count(entry: StatementEntry, accounts: readonly (number | undefined)[]): void {
+  private count(entry: StatementEntry, keys: readonly string[]): void {
     const iban = isIncoming(entry.transactionType, entry.amount) ? entry.debtorIban : entry.creditorIban;
     const tallies = [this.byName.get(fold(entry.description)), this.byIban.get(normalIban(iban))];
     if (!tallies[0] && !tallies[1]) return;
     const text = masked(fold(entry.messageToRecipient));
+    const accounts = keys.map((key) => this.accounts.get(key)).filter((account) => account !== undefined);
     for (const tally of tallies) {
       tally?.add(accounts);
       tally?.byText.get(text)?.add(accounts);
@@ -82,8 +82,8 @@ function expect(tallies: Tallies, key: string, text: string): void {
   if (!tally.byText.has(text)) tally.byText.set(text, new Tally());
 }
 
-/** The keys of the accounts that each entry of the past was mapped to. */
-export function mappedAccounts(ledger: Ledger): Map<string, Set<string>> {
+/** The keys (accountKey) of the accounts that each entry of the past was mapped to, by the entry's number. */
+export function mappedAccounts(ledger: Ledger): ReadonlyMap<string, readonly string[]> {
   const mapped = new Map<string, string[]>();
   for (const row of ledger.customerRecognitions)
     append(mapped, row.externalDocumentNumber.trim(), accountKey('Customer', row.recognizedAccountNumber));
@@ -92,5 +92,6 @@ export function mappedAccounts(ledger: Ledger): Map<string, Set<string>> {
   for (const row of ledger.bankAccountRecognitions)
     append(mapped, row.statementExternalDocumentNumber.trim(), accountKey(row.balAccountType, row.balAccountNumber));
   mapped.delete('');
-  return new Map([...mapped].map(([number, keys]) => [number, new Set(keys)]));
+  for (const [number, keys] of mapped) if (keys.length > 1) mapped.set(number, [...new Set(keys)]);
+  return mapped;
 }

@@ -2,7 +2,7 @@ import { type AccountType, type Ledger } from '../ledger.js';
 import { type AccountItem, type Alternative, type MainMapping, type Mapping } from '../mapping.js';
 import { accountKey, accountsOf, type Account } from './accounts.js';
 import { assignDocuments, nothingAssigned } from './assign.js';
-import { type Calibration, confidenceOf } from './calibration.js';
+import { type Calibration, confidenceOf, confidenceOfRule } from './calibration.js';
 import { dayOfTime } from './days.js';
 import { DocumentScores } from './document-scores.js';
 import { type Documents, documentsOf } from './documents.js';
@@ -89,7 +89,7 @@ export class Matcher {
       item: account === undefined ? { no, type, name: this.nameOf(type, no) } : this.item(account),
       similarity: best?.similarity ?? 0,
       recommended: true,
-      confidence_score: this.options.calibration.rules?.[text] ?? 1,
+      confidence_score: confidenceOfRule(this.options.calibration, text),
       type: 'Text to Account',
       details: best ? this.scores.details(best, line) : {},
       ...(account === undefined ? nothingAssigned(line) : this.assignment(account, line)),

@@ -17,7 +17,7 @@ const uniqueness = (word: string): number => 1 / Math.sqrt(FREQUENCY.get(word) ?
 
 /**
  * The names of all accounts, compared with one name at a time.
- * N1 `known` is exact whenever asked: name_eq in one array, the words' part of name_sim in the other.
+ * N1 name_eq and the words' part of name_sim are always there: indexes by name and by word make them cheap.
  * N2 Jaro-Winkler is computed once per pair of names, when `similarity` first asks for it.
  */
 export class Names {

@@ -17,7 +17,6 @@ export interface Match {
   order: number;
 }
 
-/** How a match stands to another that it could replace. */
 export const isBetter = (a: Match, b: Match | undefined): boolean =>
   !b || a.similarity > b.similarity || (a.similarity === b.similarity && a.order < b.order);
 
@@ -69,7 +68,8 @@ export class Scores {
   }
 
   private addShares(tally: Tally | undefined, weight: number): void {
-    for (const i of tally?.accounts.keys() ?? []) this.add(i, weight * (tally?.share(i) ?? 0));
+    if (!tally) return;
+    for (const i of tally.accounts.keys()) this.add(i, weight * tally.share(i));
   }
 
   private add(i: number, value: number): void {

@@ -156,6 +156,16 @@ describe('text-to-account rules', () => {
     expect(mappingOf(given, line, options)?.main?.type).toBe(type);
   });
 
+  test.each([
+    ['Bank Fee', 0.9],
+    ['constructor', 1],
+  ])('have the confidence that the calibration gives their text: %s', (mappingText, confidence) => {
+    const textToAccountMappings = [{ ...fee, mappingText }];
+    const calibration: Calibration = { ...DEFAULT_CALIBRATION, rules: { 'Bank Fee': 0.9 } };
+    const main = mappingOf({ textToAccountMappings }, { transactionText: mappingText }, { calibration })?.main;
+    expect(main?.confidence_score).toBe(confidence);
+  });
+
   test('for one bank account come first, then the longest, then the first in the file', () => {
     const line = { transactionText: 'the bank fee', bankAccountNumber: 'B1' };
     const first = (...rules: ReturnType<typeof rule>[]) =>

@@ -78,6 +78,12 @@ test('ext_doc knows either number of a document, in the end-to-end id too, and a
   expect(ofDocument({ endToEndId: 'NOTPROVIDED' }, { endToEndId: 'NOTPROVIDED' }).ext_doc).toBe(0);
 });
 
+test('only the first 1,000 characters of a text are looked at', () => {
+  const at = (place: number) => ofDocument({ transactionText: 'SF-123'.padStart(place) }, { documentNumber: 'SF-123' });
+  expect(at(1_000)).toMatchObject({ ext_doc: 1, ext_doc_sim: 1 });
+  expect(at(1_001)).toMatchObject({ ext_doc: 0 });
+});
+
 test.each([
   ['INV-00017', 'inv00017', 1],
   // Three letters at 0.5 and five digits; two digits replaced.
