@@ -5,13 +5,16 @@ export class Screen {
   private readonly began = performance.now();
   private shown = '';
 
-  constructor(private readonly out: WriteStream | NodeJS.WriteStream) {}
+  constructor(private readonly out: WriteStream | NodeJS.WriteStream) {
+    if (out.isTTY) setInterval(() => this.redraw(), 1_000).unref();
+  }
 
   /** @param text what goes on now; elapsed time is added */
   show(text: string): void {
-    if (this.out.isTTY) this.out.write(`\r\x1b[K${this.line(text)}`);
-    else if (text !== this.shown) this.out.write(`${this.line(text)}\n`);
+    const isNew = text !== this.shown;
     this.shown = text;
+    if (this.out.isTTY) this.redraw();
+    else if (isNew) this.out.write(`${this.line(text)}\n`);
   }
 
   /** Leaves what is shown where it is, and writes a line that stays. */
@@ -24,6 +27,10 @@ export class Screen {
   end(): void {
     if (this.out.isTTY && this.shown !== '') this.out.write('\n');
     this.shown = '';
+  }
+
+  private redraw(): void {
+    if (this.shown !== '') this.out.write(`\r\x1b[K${this.line(this.shown)}`);
   }
 
   private line(text: string): string {
