@@ -8,6 +8,7 @@ const zones = [
   { target: './src/platform', from: './src', except: ['./platform'] },
   { target: './src/operations', from: './src', except: ['./operations', './platform'] },
   { target: './src/plates', from: './src', except: ['./plates', './operations', './platform'] },
+  { target: './src/bank-map', from: './src', except: ['./bank-map', './operations', './platform'] },
   { target: './functions', from: ['./host', './services', './cli', './dev'] },
   { target: './host', from: ['./src', './functions', './services', './cli', './dev'] },
   { target: './services', from: ['./src', './functions', './host', './cli', './dev'] },
@@ -87,6 +88,16 @@ export default tseslint.config(
           property,
           message: 'Register in functions/.',
         })),
+      ],
+    },
+  },
+  {
+    // A test of the suite says what it needs (test/support/fixtures.ts), so that it is skipped or run by URL rightly.
+    files: ['test/conformance/**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['test', 'it'].map((name) => ({ name, message: 'Import testHere, testDurable, … from support/fixtures.' })),
       ],
     },
   },

@@ -34,6 +34,14 @@ export async function startFakeServices(): Promise<FakeServices> {
   };
 }
 
+/** An ML service whose jobs never end, so that what is measured is the app. */
+export function startFakeMl() {
+  return listen((request, response) => {
+    const answer = JSON.stringify({ name: 'a-job', status: 'Running' });
+    request.resume().once('end', () => response.writeHead(200, { 'Content-Type': 'application/json' }).end(answer));
+  });
+}
+
 async function listen(serve: (request: IncomingMessage, response: ServerResponse) => void) {
   const server = http.createServer(serve).listen(0, '127.0.0.1');
   await once(server, 'listening');

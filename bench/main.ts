@@ -5,6 +5,7 @@ import { Argument, Command } from 'commander';
 import { ROOT, SAMPLES } from '../dev/plan.js';
 import { formatTable } from '../dev/table.js';
 import { benchBankMap } from './bank-map/index.js';
+import { benchBankMapUpload } from './bank-map-upload.js';
 import { benchBatch } from './batch.js';
 import { FIGURE_HEADINGS, figureRow, type Findings } from './figures.js';
 import { benchHost } from './host/index.js';
@@ -30,6 +31,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   batch: benchBatch,
   host: benchHost,
   'bank-map': benchBankMap,
+  'bank-map-upload': benchBankMapUpload,
   plates: async ({ dir = SAMPLES }) => {
     const report = await benchPlates({ dir });
     return { ...report, notes: describeWrong(report) };

@@ -17,7 +17,7 @@ export class Screen {
   /** Leaves what is shown where it is, and writes a line that stays. */
   say(text: string): void {
     this.end();
-    this.out.write(`${text}\n`);
+    this.out.write(`${plain(text)}\n`);
   }
 
   /** Ends the line that changes. */
@@ -28,6 +28,9 @@ export class Screen {
 
   private line(text: string): string {
     const seconds = Math.round((performance.now() - this.began) / 1_000);
-    return `[${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}] ${text}`;
+    return `[${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}] ${plain(text)}`;
   }
 }
+
+/** What a server says must not steer the terminal. */
+const plain = (text: string) => text.replace(/\p{Cc}/gu, ' ');

@@ -6,6 +6,9 @@ import type { OperationKind } from '../src/operations/define.js';
 import { createClientCache } from '../src/operations/durable.js';
 import { createOperationRecords } from '../src/operations/records.js';
 import { Operations } from '../src/operations/service.js';
+import { createBankMapActivities } from '../src/bank-map/activities.js';
+import { mapStatements } from '../src/bank-map/map.orchestrator.js';
+import { createMlDriver } from '../src/bank-map/ml/create-driver.js';
 import { createPlateActivities } from '../src/plates/activities.js';
 import { createImageProvider } from '../src/plates/image-provider.js';
 import { createPlateReader } from '../src/plates/plate-reader.js';
@@ -43,7 +46,7 @@ const plateReader: ServiceOptions = {
   repeatable: ['post'],
 };
 
-export const kinds: readonly OperationKind[] = [recognize, recognizeBatch];
+export const kinds: readonly OperationKind[] = [recognize, recognizeBatch, mapStatements];
 export const operations = new Operations({
   kinds,
   records,
@@ -62,4 +65,5 @@ export const activities = {
     imageProvider: createImageProvider(createServiceClient(imageProvider), imageProvider),
     plateReader: createPlateReader(createServiceClient(plateReader), plateReader),
   }),
+  ...createBankMapActivities({ blobs, ml: createMlDriver(config) }),
 };

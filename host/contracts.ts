@@ -121,6 +121,8 @@ export interface DurableSettings {
   defaultAsyncRequestSleepTimeMilliseconds: number;
   storeInputsInOrchestrationHistory: boolean;
   defaultVersion: string | null;
+  /** Whether the durable client has a port of its own; without it, it uses the webhooks like any client. */
+  localRpcEndpointEnabled: boolean;
 }
 
 export interface DurableExtensionOptions {
@@ -141,6 +143,6 @@ export interface DurableExtension {
   stop(graceMs: number): Promise<void>;
   /** The management API (host contract, 5) and the RPC endpoint (4.3). Authorisation is done before. */
   handle(request: WebhookRequest): Promise<WebhookResponse>;
-  /** Value of a `durableClient` binding (host contract, 4.1). */
-  clientBinding(urls: { webhookBase: string; rpcBase: string; systemKey: string | null }): string;
+  /** Value of a `durableClient` binding (host contract, 4.1). `rpcBase` null: there is no RPC endpoint. */
+  clientBinding(urls: { webhookBase: string; rpcBase: string | null; systemKey: string | null }): string;
 }

@@ -88,12 +88,7 @@ async function start(parts: Parts): Promise<RunningHost> {
   process.env.WEBSITE_HOSTNAME = `localhost:${listener.port}`;
 
   const extension: { current?: DurableExtension } = {}; // it needs the app, which may call the RPC port while it loads
-  const rpc = await listen(
-    RPC_HOST,
-    0,
-    rpcHandler(() => extension.current, log),
-  );
-  teardown.add('RPC listener', () => rpc.close(0));
+  const rpcBase = await openRpc(parts, () => extension.current);
 
   let clientBinding = '';
   const inputs: InputValues = ({ type }) => (type === 'durableClient' ? { json: clientBinding } : undefined);
@@ -106,7 +101,7 @@ async function start(parts: Parts): Promise<RunningHost> {
   const durable = createDurable(parts, app);
   clientBinding = durable.clientBinding({
     webhookBase: `http://localhost:${listener.port}/runtime/webhooks/durabletask`,
-    rpcBase: `http://${RPC_HOST}:${rpc.port}/${RPC_BASE}`,
+    rpcBase,
     systemKey: keys?.get({ kind: 'system' }, DURABLE_SYSTEM_KEY) ?? null,
   });
   await durable.start();
@@ -128,6 +123,17 @@ async function start(parts: Parts): Promise<RunningHost> {
   reportUnserved(app.functions, log);
   reportMissingSettings(app.functions, process.env, log);
   return running(parts, `http://${urlHost(options.host)}:${listener.port}`, app);
+}
+
+/** The durable client's own port: where it is, or null when host.json wants none. */
+async function openRpc(
+  { settings, log, teardown }: Parts,
+  extension: () => DurableExtension | undefined,
+): Promise<string | null> {
+  if (!settings.durableTask.localRpcEndpointEnabled) return null;
+  const rpc = await listen(RPC_HOST, 0, rpcHandler(extension, log));
+  teardown.add('RPC listener', () => rpc.close(0));
+  return `http://${RPC_HOST}:${rpc.port}/${RPC_BASE}`;
 }
 
 /** The app, here and in the workers, which load it meanwhile. */

@@ -72,6 +72,7 @@ function schema(env: Environment) {
     httpSettings: z.looseObject({ defaultAsyncRequestSleepTimeMilliseconds: count.default(30_000) }).prefault({}),
     storeInputsInOrchestrationHistory: z.boolean().default(false),
     defaultVersion: z.string().nullable().default(null),
+    localRpcEndpointEnabled: z.boolean().default(true),
   });
   const http = z.looseObject({
     routePrefix: routePrefix.default('api'),
@@ -134,6 +135,7 @@ export function parseHostJson(content: unknown, env: Environment, file = 'host.j
       defaultAsyncRequestSleepTimeMilliseconds: httpSettings.defaultAsyncRequestSleepTimeMilliseconds,
       storeInputsInOrchestrationHistory: durable.storeInputsInOrchestrationHistory,
       defaultVersion: durable.defaultVersion,
+      localRpcEndpointEnabled: durable.localRpcEndpointEnabled,
     },
     queues: extensions.queues,
     functionTimeoutMs: functionTimeout,

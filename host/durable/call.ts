@@ -82,6 +82,7 @@ export class Call {
     return json(202, { id, ...urls }, { location: urls.statusQueryGetUri, 'retry-after': RETRY_AFTER_START_S });
   }
 
+  /** Of a status query alone: a start that waits answers 200 for a failure whatever it asks (host contract, 5.1). */
   finishedStatus(record: InstanceRecord, status: object): WebhookResponse {
     const failed = record.status === RuntimeStatus.Failed;
     return json(failed && this.query.flag('returnInternalServerErrorOnFailure', false) ? 500 : 200, status);

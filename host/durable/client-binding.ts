@@ -35,8 +35,8 @@ export type ManagementUrl =
   | 'suspendPostUri'
   | 'resumePostUri';
 
-/** @param rpcBase with or without a slash at the end: the library needs one */
-export function clientBinding(parts: UrlParts, rpcBase: string): string {
+/** @param rpcBase with or without a slash at the end: the library needs one; null when there is no RPC endpoint */
+export function clientBinding(parts: UrlParts, rpcBase: string | null): string {
   const start = `${parts.base}/orchestrators/{functionName}[/{instanceId}]`;
   const wait = 'timeout={timeoutInSeconds}&pollingInterval={intervalInSeconds}';
   return JSON.stringify({
@@ -48,7 +48,7 @@ export function clientBinding(parts: UrlParts, rpcBase: string): string {
     managementUrls: { id: 'INSTANCEID', ...managementUrls('INSTANCEID', parts) },
     baseUrl: parts.base,
     requiredQueryStringParameters: code(parts, ''),
-    rpcBaseUrl: rpcBase.endsWith('/') ? rpcBase : `${rpcBase}/`,
+    ...(rpcBase !== null && { rpcBaseUrl: rpcBase.endsWith('/') ? rpcBase : `${rpcBase}/` }),
   });
 }
 

@@ -83,7 +83,7 @@ export class DurableClient {
         },
         done: () => {
           instance.committed = true;
-          if (old !== undefined) engine.executionEnded(old.record.execution);
+          if (old !== undefined) engine.freeLocks(old.record.execution);
           resolve({ kind: 'started', instance });
         },
         failed: (error) => {
@@ -208,7 +208,7 @@ export class DurableClient {
         },
         done: () => {
           for (const instance of affected) engine.forget(instance);
-          for (const { record } of affected) engine.executionEnded(record.execution);
+          for (const { record } of affected) engine.freeLocks(record.execution);
           resolve();
         },
         failed: (error) => {

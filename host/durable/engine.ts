@@ -177,14 +177,15 @@ export class Engine {
     return this.#recovered ? undefined : this.#tryLoad(id);
   }
 
-  /** Whether that very execution has not ended. */
-  isAlive({ instanceId, executionId }: Sender): boolean {
-    return this.live(instanceId)?.record.execution === executionId;
+  /** Whether that very execution may hold locks: neither it nor its function has ended (turn.ts, R3). */
+  mayLock({ instanceId, executionId }: Sender): boolean {
+    const instance = this.live(instanceId);
+    return instance?.record.execution === executionId && !instance.state.functionEnded;
   }
 
-  /** Whoever waits for the end of an execution hears of it here: the entities that it had locked. */
-  executionEnded(execution: ExecutionId): void {
-    this.entities.executionEnded(execution);
+  /** Tells the entities which the execution has locked that it may not hold locks any more. */
+  freeLocks(execution: ExecutionId): void {
+    this.entities.freeLocks(execution);
   }
 
   /** Whether a new instance may take the id right now; one being purged still holds it. */
@@ -310,7 +311,7 @@ export class Engine {
       const commit = await runTurn(instance, this.#turnEnvironment);
       if (commit === 'aborted') {
         instance.rollBack(replayMark);
-        if (!this.#stopping) this.scheduleLater(instance);
+        if (!this.#stopping) this.#tookTooLong(instance);
         return;
       }
       for (const consumed of commit.consumed) consumed.state = 'committing';
@@ -325,10 +326,18 @@ export class Engine {
     }
   }
 
+  /** Nothing else would tell why the instance does not get on. */
+  #tookTooLong(instance: Instance): void {
+    const { id, name } = instance.record;
+    const what = 'A turn took longer than "functionTimeout" in host.json allows; it will be tried again.';
+    this.#options.logger.log('error', LOG_CATEGORY, `${id} (${name}): ${what}`);
+    this.scheduleLater(instance);
+  }
+
   finished(instance: Instance): void {
     const { record, inbox } = instance;
     this.forget(instance);
-    this.executionEnded(record.execution);
+    this.freeLocks(record.execution);
     // A crash before this leaves rows that recovery removes.
     if (inbox.length > 0) this.write(() => this.store.deleteMessagesOf(record.key));
     for (const watcher of [...(this.#watchers.get(record.key) ?? [])]) watcher(record);

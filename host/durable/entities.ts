@@ -25,7 +25,7 @@ const MOST_IDLE = 2_000;
  *
  * T1 `#entities` holds the one and only object for an id. It may go only while the entity is idle, has no messages and
  *    no lock, and only from `pump`, when no commit is between its writing and its end.
- * T2 `#held` knows, of the entities in memory, who is locked by which execution. The end of an execution wakes them;
+ * T2 `#held` knows, of the entities in memory, who is locked by which execution. The end of its function wakes them;
  *    what is not in memory sees it when it is next spoken to (entity-batch.ts).
  */
 export class Entities {
@@ -172,7 +172,7 @@ export class Entities {
   /** @returns undefined when there is nothing to commit: all waits for the holder of the lock, or the host stops */
   async #batch(entity: Entity): Promise<EntityOperation | undefined> {
     const { maxEntityOperationBatchSize: limit } = this.engine.settings;
-    const selection = selectBatch(entity, limit, (sender) => this.engine.isAlive(sender));
+    const selection = selectBatch(entity, limit, (sender) => this.engine.mayLock(sender));
     if (selection.consumed.length === 0 && selection.holder === entity.record.holder) return undefined;
     for (const envelope of selection.consumed) envelope.state = 'inTurn';
     const outcome = await this.#outcome(entity.record, selection.operations);
@@ -236,13 +236,13 @@ export class Entities {
     this.#held.set(holder.executionId, held.add(entity));
   }
 
-  /** Locked by an execution that has ended. */
+  /** Locked by an execution that may hold no locks any more. */
   #isOrphaned({ record: { holder } }: Entity): boolean {
-    return holder !== null && !this.engine.isAlive(holder);
+    return holder !== null && !this.engine.mayLock(holder);
   }
 
   /** T2 */
-  executionEnded(execution: ExecutionId): void {
+  freeLocks(execution: ExecutionId): void {
     const held = this.#held.get(execution);
     if (held === undefined) return;
     this.#held.delete(execution);

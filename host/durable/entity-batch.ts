@@ -17,14 +17,14 @@ export interface BatchSelection {
 
 /**
  * Goes through the queue (host contract, 8.3). While the entity is locked only its holder's messages count; a lock
- * request ends the batch. A lock belongs to a living execution: one whose holder has ended, however that came about,
- * is free, and a request of an ended one is void.
+ * request ends the batch. A lock whose holder may hold it no longer, however that came about, is free, and a request
+ * of such a one is void.
  */
-export function selectBatch(entity: Entity, limit: number, isAlive: (sender: Sender) => boolean): BatchSelection {
+export function selectBatch(entity: Entity, limit: number, mayLock: (sender: Sender) => boolean): BatchSelection {
   const { inbox, record } = entity;
   const taken = new Set<Envelope<EntityMessage>>();
   const operations: OperationMessage[] = [];
-  let holder = record.holder !== null && isAlive(record.holder) ? record.holder : null;
+  let holder = record.holder !== null && mayLock(record.holder) ? record.holder : null;
   let grant: LockMessage | null = null;
   for (let index = 0; index < inbox.length && operations.length < limit && grant === null; index++) {
     const envelope = inbox[index];
@@ -33,7 +33,7 @@ export function selectBatch(entity: Entity, limit: number, isAlive: (sender: Sen
     if (holder !== null && !isSender(message, holder)) continue;
     taken.add(envelope);
     if (message.kind === 'operation') operations.push(message);
-    else if (message.kind === 'lock') grant = isAlive(message.parent) ? message : null;
+    else if (message.kind === 'lock') grant = mayLock(message.parent) ? message : null;
     else if (holder !== null) {
       holder = null;
       index = -1; // those who waited for the lock come now, the longest waiting first

@@ -148,6 +148,8 @@ export interface OrchestratorCompleted extends Event<typeof EventType.Orchestrat
   Actions: number;
   /** Ours: timers that the orchestrator cancelled in this turn. */
   Cancelled?: TaskId[];
+  /** Ours: the function has returned or thrown, and the instance waits for what it left open. */
+  Ended?: true;
 }
 /** Names of EventSent (host contract, 8.4 and 8.6). */
 export const OPERATION = 'op';

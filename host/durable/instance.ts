@@ -21,11 +21,13 @@ export interface ExecutionState {
   started: boolean;
   /** The entities of the critical section that the orchestrator entered, or wants to enter, last; null outside. */
   locked: readonly EntityId[] | null;
+  /** The function has returned or thrown; the instance waits for what it left open (host contract, 6.9). */
+  functionEnded: boolean;
 }
 
 export function newExecution(): ExecutionState {
   const numbers = { walked: 0, nextTaskId: 0, turn: 0, lastTurnAt: 0 };
-  return { replay: [], open: new Map(), ...numbers, started: false, locked: null };
+  return { replay: [], open: new Map(), ...numbers, started: false, locked: null, functionEnded: false };
 }
 
 /**

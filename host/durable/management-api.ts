@@ -8,6 +8,7 @@ import { type ClientMessage } from './messages.js';
 import { argumentError, empty, foreignToken, json, jsonText, serverError, shortError, text } from './responses.js';
 import { isFinished, RuntimeStatus, statusName } from './runtime-status.js';
 import { renderStatus } from './status-rendering.js';
+import { type InstanceRecord } from './store.js';
 
 export interface ManagementEnvironment extends CallEnvironment {
   client: DurableClient;
@@ -141,7 +142,7 @@ export class ManagementApi {
       : await this.#env.client.wait(instance, deadline, call.request.signal);
     if (ended === null) return call.accepted(record.id);
     if (ended.status === RuntimeStatus.Completed) return jsonText(200, ended.output ?? 'null');
-    return call.finishedStatus(ended, renderStatus(ended, { showInput: call.query.flag('showInput', true) }));
+    return json(200, this.#rendered(call, ended));
   }
 
   // Reading (5.2, 5.3)
@@ -149,16 +150,19 @@ export class ManagementApi {
   #status(call: Call, id: InstanceId): WebhookResponse {
     const record = this.#env.client.status(id);
     if (record === undefined) return empty(404);
-    const { query } = call;
+    const status = this.#rendered(call, record);
+    if (isFinished(record.status)) return call.finishedStatus(record, status);
+    return json(202, status, { location: call.ownUrl(), 'retry-after': RETRY_AFTER_STATUS_S });
+  }
+
+  #rendered({ query }: Call, record: InstanceRecord): object {
     const shown = query.flag('showHistory', false) && record.status !== RuntimeStatus.Pending;
-    const status = renderStatus(record, {
+    return renderStatus(record, {
       showInput: query.flag('showInput', true),
       showHistoryOutput: query.flag('showHistoryOutput', false),
       showTaskInput: this.#env.showTaskInput,
       ...(shown && { history: this.#env.client.history(record) }),
     });
-    if (isFinished(record.status)) return call.finishedStatus(record, status);
-    return json(202, status, { location: call.ownUrl(), 'retry-after': RETRY_AFTER_STATUS_S });
   }
 
   #list(call: Call): WebhookResponse {

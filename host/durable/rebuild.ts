@@ -62,6 +62,7 @@ function apply(event: HistoryEvent, state: ExecutionState): void {
       return;
     case EventType.OrchestratorCompleted:
       state.walked = event.Actions;
+      state.functionEnded = event.Ended === true;
       for (const id of event.Cancelled ?? []) state.open.delete(id);
       return;
     case EventType.EventRaised:

@@ -110,20 +110,22 @@ export class TurnOperation implements Operation {
     Object.assign(instance.record, this.#next);
     this.#apply();
     for (const deliver of this.#deliveries) deliver();
-    if (this.#commit.end.kind === 'renewed') this.#engine.executionEnded(execution);
+    if (this.#commit.end.kind === 'renewed') this.#engine.freeLocks(execution);
     if (this.#commit.end.kind === 'finished') this.#engine.finished(instance);
     else this.#engine.schedule(instance);
   }
 
   #apply(): void {
-    const { opened, closed, end } = this.#commit;
+    const { opened, closed, functionEnded, end } = this.#commit;
     const instance = this.#instance;
     if (end.kind === 'renewed') {
       instance.dropTimers();
       instance.state = newExecution();
       return;
     }
+    const ended = functionEnded && !instance.state.functionEnded;
     applyCommit(instance.state, this.#commit);
+    if (ended) this.#engine.freeLocks(instance.record.execution);
     for (const id of closed) instance.disarm(id);
     if (end.kind === 'open') for (const task of opened.values()) this.#engine.begin(instance, task);
     for (const plan of this.#children) {

@@ -19,6 +19,8 @@ import { type DraftLimits, type Sent, TurnDraft } from './turn-draft.js';
  * R2 The instance ends, fails or continues as new only when none of its scheduled work is open: activities, children
  *    and timers that were not cancelled hold it in Running although its function returned (host contract, 6.9; users
  *    of the product cancel timers because of it). Errors of the host or of the library end it at once.
+ * R3 Its locks are free as soon as its function has returned or thrown, as in the product, which releases them there
+ *    (TaskOrchestrationShim.Execute): a child that it left open may want one.
  */
 export interface TurnEnvironment {
   readonly settings: DurableSettings;
@@ -40,6 +42,7 @@ export interface TurnCommit {
   readonly walked: number;
   readonly nextTaskId: number;
   readonly locked: ExecutionState['locked'];
+  readonly functionEnded: boolean;
   /** ms since the epoch. */
   readonly at: number;
   readonly started: boolean;
@@ -63,13 +66,13 @@ export interface CarriedEvent {
 
 /** Makes the state what it is after the turn. The events which the orchestrator saw are at its end already (R1). */
 export function applyCommit(state: ExecutionState, commit: TurnCommit): void {
-  const { opened, closed, walked, nextTaskId, locked, started, at, events } = commit;
+  const { opened, closed, walked, nextTaskId, locked, functionEnded, started, at, events } = commit;
   if (events.length === 0) return; // nothing happened
   for (const id of closed) state.open.delete(id);
   for (const [id, task] of opened) state.open.set(id, task);
   // What was sent comes after all that the turn saw, and before the answers (host contract, 8.5).
   for (const event of events) if (event.EventType === EventType.EventSent) state.replay.push(event);
-  Object.assign(state, { walked, nextTaskId, locked, started, lastTurnAt: at, turn: state.turn + 1 });
+  Object.assign(state, { walked, nextTaskId, locked, functionEnded, started, lastTurnAt: at, turn: state.turn + 1 });
 }
 
 /** Custom status may take 16 KiB as UTF-16 in the product (host contract, 9.1). */
@@ -141,6 +144,7 @@ class Turn {
   readonly #draft: TurnDraft;
   readonly #replayMark: number;
   #walked: number;
+  #functionEnded: boolean;
   #custom: string | null;
 
   constructor(instance: Instance, selection: Selection, draft: TurnDraft) {
@@ -149,6 +153,7 @@ class Turn {
     this.#draft = draft;
     this.#replayMark = instance.state.replay.length;
     this.#walked = instance.state.walked;
+    this.#functionEnded = instance.state.functionEnded;
     this.#custom = instance.record.custom;
   }
 
@@ -198,7 +203,10 @@ class Turn {
     this.#walked = actions.length;
     this.#setCustom(customStatus);
     if (draft.fatal !== null) return this.broken(draft.fatal);
-    if (end.kind === 'none' || draft.openCount > 0) return this.#finish(this.#stillOpen()); // R2
+    if (end.kind === 'none' || draft.openCount > 0) {
+      this.#functionEnded = end.kind !== 'none'; // R3
+      return this.#finish(this.#stillOpen()); // R2
+    }
     if (end.kind === 'threw') return this.#finish(this.#failed(end.message, end.failureDetails));
     const last = actions.at(-1);
     if (last?.actionType === ActionType.ContinueAsNew)
@@ -269,6 +277,7 @@ class Turn {
       Timestamp: at,
       Actions: this.#walked,
       ...(cancelled.length > 0 && { Cancelled: cancelled }),
+      ...(this.#functionEnded && { Ended: true }),
     });
     return this.#commit(events, end);
   }
@@ -284,6 +293,7 @@ class Turn {
       walked: this.#walked,
       nextTaskId,
       locked,
+      functionEnded: this.#functionEnded,
       at: at.getTime(),
       started: this.#instance.state.started || this.#selection.starts,
       replayMark: this.#replayMark,

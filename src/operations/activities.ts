@@ -17,7 +17,13 @@ export type ActivityHandler = (raw: unknown, context: InvocationContext) => Prom
 /** An activity before it is registered: it still has to be given how it learns of cancellation. */
 export type Activity = (watch: CancellationWatch) => ActivityHandler;
 
+const NEVER = new AbortController().signal;
 const anyActivityInput = z.looseObject({ operationId: z.string() });
+
+/** Of an activity that puts things in order: it runs also when its operation was cancelled (`Operation.tidy`). */
+export interface ActivityOptions {
+  always?: boolean;
+}
 
 /**
  * An activity always answers: with a value, or with an error that says whether trying again can help. Its call carries
@@ -26,14 +32,14 @@ const anyActivityInput = z.looseObject({ operationId: z.string() });
 export function defineActivity<In extends z.ZodType, Out>(
   input: In,
   run: (input: z.output<In>, call: ActivityCall) => Promise<Out>,
+  { always = false }: ActivityOptions = {},
 ): Activity {
   return (watch) => async (raw, context) => {
     const { operationId, ...rest } = anyActivityInput.parse(raw);
     try {
       const traceParent = context.traceContext?.traceParent ?? undefined;
-      const value = await watch.run(operationId, (signal) =>
-        run(input.parse(rest), { operationId, signal, traceParent }),
-      );
+      const work = (signal: AbortSignal) => run(input.parse(rest), { operationId, signal, traceParent });
+      const value = await (always ? work(NEVER) : watch.run(operationId, work));
       return { ok: true, value };
     } catch (thrown) {
       const error = OperationError.from(thrown);

@@ -1,8 +1,9 @@
 import type { OrchestrationHandler } from 'durable-functions';
 import type { z } from 'zod';
-import type { Outcome } from '../platform/errors.js';
+import type { ErrorData, Outcome } from '../platform/errors.js';
 import { functionNameOf } from './names.js';
 import type { Operation, Steps } from './operation.js';
+import type { StoredResult } from './stored-result.js';
 
 /** A kind of operation: its schemas and the orchestrator that does it. */
 export interface OperationKind<In = unknown, Out = unknown> {
@@ -10,12 +11,15 @@ export interface OperationKind<In = unknown, Out = unknown> {
   kind: string;
   input: z.ZodType<In>;
   result: z.ZodType<Out>;
-  run(operation: Operation, input: In): Steps<Outcome<Out>>;
+  run(operation: Operation, input: In): Steps<Outcome<Out> | StoredOutcome>;
   /** Sub-orchestrations that it calls through `Operation.part`, by function name. */
   parts: Record<string, OrchestrationHandler>;
   /** Name of its orchestrator function. */
   functionName: string;
 }
+
+/** For results whose bytes never pass through the history: an activity has stored the JSON text already. */
+export type StoredOutcome = { ok: true; stored: StoredResult } | { ok: false; error: ErrorData };
 
 type Definition<In, Out> = Pick<OperationKind<In, Out>, 'kind' | 'input' | 'result' | 'run'> &
   Partial<Pick<OperationKind, 'parts'>>;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Instance } from './durable.js';
 import { commonErrors } from '../platform/errors.js';
 import type { BlobStore } from '../platform/storage.js';
+import type { StoredResult } from './stored-result.js';
 import type { Envelope, Monitor, OperationEnd, OperationStatus, RunStatus } from './schemas.js';
 
 const MAX_EMBEDDED_BYTES = 4 * 1024 * 1024;
@@ -70,6 +71,13 @@ export function summaryOf(instance: Instance, kind: string, retentionMs: number)
 export async function monitorOf(instance: Instance, kind: string, options: MonitorOptions): Promise<Monitor> {
   const summary = summaryOf(instance, kind, options.retentionMs);
   return summary.status === 'Succeeded' ? { ...summary, ...(await resultOf(instance, options.blobs)) } : summary;
+}
+
+/** Where a result lies that was too large for the history. */
+export function storedResultOf(instance: Instance): { storedResult?: StoredResult } {
+  const end = instance.output as OperationEnd | string | null;
+  if (typeof end !== 'object' || end?.end !== 'succeeded' || !('resultBlob' in end)) return {};
+  return { storedResult: { name: end.resultBlob, bytes: end.bytes } };
 }
 
 async function resultOf(instance: Instance, blobs: MonitorOptions['blobs']) {

@@ -1,7 +1,7 @@
 import type { OrchestrationHandler } from 'durable-functions';
 import type { ErrorData, Outcome } from '../platform/errors.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
-import type { OperationKind } from './define.js';
+import type { OperationKind, StoredOutcome } from './define.js';
 import { Operation, Stopped, type Steps } from './operation.js';
 import type { Envelope, OperationEnd } from './schemas.js';
 
@@ -23,9 +23,10 @@ export function operationOrchestrator<In, Out>(kind: OperationKind<In, Out>): Or
   };
 }
 
-function* endOf(operation: Operation, outcome: Outcome<unknown>): Steps<OperationEnd> {
+function* endOf(operation: Operation, outcome: Outcome<unknown> | StoredOutcome): Steps<OperationEnd> {
   if (operation.cancelRequested) return { end: 'canceled' };
   if (!outcome.ok) return failed(outcome.error);
+  if ('stored' in outcome) return { end: 'succeeded', resultBlob: outcome.stored.name, bytes: outcome.stored.bytes };
   // UTF-8 takes at most three bytes for a UTF-16 unit: what is short enough by that is not measured exactly.
   const text = JSON.stringify(outcome.value);
   if (text.length * 3 <= MAX_INLINE_BYTES || Buffer.byteLength(text) <= MAX_INLINE_BYTES) {

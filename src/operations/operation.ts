@@ -66,11 +66,16 @@ export class Operation {
   /** Waits before the attempt after the `attempt`-th: doubling, at most a minute. */
   *waitForUpstream(attempt: number): Steps<void> {
     this.show({ waitingFor: 'upstream' });
-    yield* this.pause(Math.min(this.envelope.retry.firstWaitMs * 2 ** (attempt - 1), MAX_WAIT_MS));
+    yield* this.pause(this.waitAfter(attempt));
     this.show({ waitingFor: undefined });
   }
 
-  private *attempt<T>(activity: string, input: object): Steps<Outcome<T>> {
+  private waitAfter(attempt: number): number {
+    return Math.min(this.envelope.retry.firstWaitMs * 2 ** (attempt - 1), MAX_WAIT_MS);
+  }
+
+  /** One attempt at a step. */
+  *attempt<T>(activity: string, input: object): Steps<Outcome<T>> {
     const task = this.activity(activity, input);
     yield this.context.df.Task.any([task, this.cancelEvent]);
     if (this.cancelRequested) this.show({ cancelRequested: true });
@@ -80,7 +85,20 @@ export class Operation {
     return outcome;
   }
 
-  private *pause(ms: number): Steps<void> {
+  /**
+   * A step that puts things in order once the work has ended, however it ended: a cancellation does not cut it short.
+   * Its activity is defined with `always`.
+   */
+  *tidy<T>(activity: string, input: object): Steps<Outcome<T>> {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = yield* settled<T>(this.activity(activity, input));
+      if (outcome.ok || !outcome.error.retryable || attempt >= this.attempts) return outcome;
+      yield this.context.df.createTimer(new Date(this.now() + this.waitAfter(attempt)));
+    }
+  }
+
+  /** Waits so many ms; a cancellation ends the operation. */
+  *pause(ms: number): Steps<void> {
     yield* this.look(ms);
     if (this.cancelRequested) throw new Stopped();
   }
@@ -123,7 +141,8 @@ export class Operation {
     if (!timer.isCompleted) timer.cancel();
   }
 
-  private now(): number {
+  /** The replayed clock, ms since the epoch. */
+  now(): number {
     return this.context.df.currentUtcDateTime.getTime();
   }
 
@@ -137,6 +156,11 @@ export class Operation {
         failed: Math.max(failed, before?.failed ?? 0),
       },
     });
+  }
+
+  /** What the kind's own routes show of it (`Operations.byAlias`), and whether it waits for a service. */
+  note(note: unknown, waitingFor?: 'upstream'): void {
+    this.show({ note, waitingFor });
   }
 
   private show(change: RunStatus): void {

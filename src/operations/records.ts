@@ -18,6 +18,8 @@ export interface OperationRecord {
   fingerprint: string;
   createdAt: string;
   keyHash?: string;
+  /** A second name, by which clients of an older API know the operation. */
+  alias?: string;
   cancelRequestedAt?: string;
   deletedAt?: string;
   expiredAt?: string;
@@ -47,6 +49,11 @@ export interface OperationRecords {
   bindKey(key: string, target: KeyBinding): Promise<boolean>;
   findKey(key: string): Promise<KeyBinding | undefined>;
   unbindKey(keyHash: string): Promise<unknown>;
+  /** False when the alias is taken. */
+  bindAlias(alias: string, id: string): Promise<boolean>;
+  /** The id of the operation that has the alias. */
+  findAlias(alias: string): Promise<string | undefined>;
+  unbindAlias(alias: string): Promise<unknown>;
   /** False when there is no such record. */
   requestCancel(id: string, at: Date): Promise<boolean>;
   isCancelRequested(id: string): Promise<boolean>;
@@ -71,6 +78,7 @@ export interface KeyBinding {
 const RECORD = 'operation';
 const INDEX = 'index';
 const KEYS = 'key';
+const ALIASES = 'alias';
 const TOMBSTONES = 'expired';
 /** 15 digits of milliseconds last until the year 33658. */
 const DIGITS = 15;
@@ -97,6 +105,12 @@ export function createOperationRecords(table: TableStore): OperationRecords {
       return row && { id: String(row.operationId), fingerprint: String(row.fingerprint) };
     },
     unbindKey: (keyHash) => table.delete(KEYS, keyHash),
+    bindAlias: (alias, id) => table.insert({ partitionKey: ALIASES, rowKey: alias, operationId: id }),
+    async findAlias(alias) {
+      const row = await table.get(ALIASES, alias);
+      return row && String(row.operationId);
+    },
+    unbindAlias: (alias) => table.delete(ALIASES, alias),
     requestCancel: (id, at) => table.update({ partitionKey: id, rowKey: RECORD, cancelRequestedAt: at.toISOString() }),
     isCancelRequested: async (id) => (await table.get(id, RECORD))?.cancelRequestedAt !== undefined,
     list: async (filter, top) => (await table.query(listFilter(filter), top)).map(listedOf),
@@ -154,6 +168,7 @@ function recordOf(id: string, row: Row): OperationRecord {
     fingerprint: String(row.fingerprint),
     createdAt: String(row.createdAt),
     keyHash: text('keyHash'),
+    alias: text('alias'),
     cancelRequestedAt: text('cancelRequestedAt'),
     deletedAt: text('deletedAt'),
     expiredAt: text('expiredAt'),

@@ -65,6 +65,8 @@ export interface RunStatus {
   progress?: Progress;
   waitingFor?: WaitingFor;
   cancelRequested?: boolean;
+  /** What the kind's own routes show beside the monitor. */
+  note?: unknown;
 }
 
 /** What an operation's orchestrator returns. */

@@ -5,10 +5,11 @@ import type { BlobStore } from '../platform/storage.js';
 import type { OperationKind } from './define.js';
 import { findInstance, onTaskHub, type DurableClient, type Instance } from './durable.js';
 import { operationErrors } from './errors.js';
-import { FIRST_LOOK_MS, isFinal, monitorOf, nextPause, summaryOf } from './monitor.js';
-import { blobPrefix, CANCEL_EVENT, partId } from './names.js';
+import { FIRST_LOOK_MS, isFinal, monitorOf, nextPause, pendingMonitor, storedResultOf, summaryOf } from './monitor.js';
+import { blobPrefix, CANCEL_EVENT, partId, workBlobName } from './names.js';
 import { positionOf, type ListFilter, type OperationRecord, type OperationRecords } from './records.js';
-import type { Monitor, OperationStatus, RetryPolicy } from './schemas.js';
+import type { Envelope, Monitor, OperationStatus, RetryPolicy, RunStatus } from './schemas.js';
+import type { StoredResult } from './stored-result.js';
 import { expired, startOperation, type StartRequest, type Started } from './starter.js';
 
 export interface OperationsOptions {
@@ -25,6 +26,16 @@ export interface ListQuery extends ListFilter {
   kind?: string;
   status?: OperationStatus;
   top: number;
+}
+
+/** An operation as clients of an older API see it. */
+export interface Aliased {
+  record: OperationRecord;
+  monitor: Monitor;
+  /** What its orchestrator was started with. */
+  input?: unknown;
+  note?: unknown;
+  storedResult?: StoredResult;
 }
 
 /** Most rows that one list request looks at: a filter that matches little ends in a next link, not in a time-out. */
@@ -65,6 +76,23 @@ export class Operations {
     const instance = await this.instance(client, id);
     return monitorOf(instance, this.kindOf(instance), this.options);
   });
+
+  /**
+   * The operation that clients know by an alias: its record, its monitor without the result, where the result is, and
+   * what its orchestrator noted last. Undefined when there is none, or none any more.
+   * @throws OperationError 503
+   */
+  async byAlias(client: DurableClient, alias: string): Promise<Aliased | undefined> {
+    const id = await this.records.findAlias(alias);
+    if (id === undefined) return undefined;
+    const [record, instance] = await Promise.all([this.records.find(id), findInstance(client, id)]);
+    if (!record || record.expiredAt !== undefined || record.deletedAt !== undefined) return undefined;
+    if (!instance) return { record, monitor: pendingMonitor(id, record.kind, record.createdAt) };
+    const monitor = summaryOf(instance, record.kind, this.options.retentionMs);
+    if (this.isExpired(monitor)) return undefined;
+    const { input } = (instance.input ?? {}) as Partial<Envelope>;
+    return { record, monitor, input, ...noteOf(instance), ...storedResultOf(instance) };
+  }
 
   /** `waitForEnd` for who has just started it: if nobody can look just now, the start is still worth its answer. */
   async waitAfterStart(client: DurableClient, started: Started, ms: number): Promise<Monitor> {
@@ -141,13 +169,18 @@ export class Operations {
    * what is no longer there. The parts go from the last to the first: should it be cut off, counting up from the first
    * still finds the rest.
    */
-  async purge(client: DurableClient, { id, keyHash }: Pick<OperationRecord, 'id' | 'keyHash'>): Promise<void> {
+  async purge(
+    client: DurableClient,
+    { id, keyHash, alias }: Pick<OperationRecord, 'id' | 'keyHash' | 'alias'>,
+  ): Promise<void> {
     await purgeInstance(client, id);
     let parts = 0;
     while (await findInstance(client, partId(id, parts))) parts++;
     while (parts-- > 0) await purgeInstance(client, partId(id, parts));
     await this.options.blobs.deletePrefix(blobPrefix(id));
+    await this.options.blobs.deletePrefix(workBlobName(id));
     if (keyHash !== undefined) await this.records.unbindKey(keyHash);
+    if (alias !== undefined) await this.records.unbindAlias(alias);
   }
 
   /** Newest first; `next` is where to go on, when there may be more. */
@@ -204,6 +237,11 @@ export class Operations {
   private kindOf(instance: Instance): string {
     return this.kindsByFunction.get(instance.name.toLowerCase()) ?? instance.name;
   }
+}
+
+function noteOf(instance: Instance): { note?: unknown } {
+  const shown = instance.customStatus as RunStatus | null | undefined;
+  return shown?.note === undefined ? {} : { note: shown.note };
 }
 
 function purgeInstance(client: DurableClient, id: string) {

@@ -25,6 +25,10 @@ export interface StartRequest<In> {
   retry: RetryPolicy;
   operationId?: string;
   idempotencyKey?: string;
+  /** The app's own id for it, instead of a random UUID; nobody else can have it. */
+  ownId?: string;
+  /** A second name for clients of an older API; unique, and fit for a row key of Table storage. */
+  alias?: string;
 }
 
 export interface Started {
@@ -57,6 +61,7 @@ export async function startOperation<In>(starter: Starter, request: StartRequest
     fingerprint,
     createdAt: new Date().toISOString(),
     ...(request.idempotencyKey !== undefined && { keyHash: hashKey(request.idempotencyKey) }),
+    ...(request.alias !== undefined && { alias: request.alias }),
   };
   try {
     return (await create(records, request, record))
@@ -75,8 +80,8 @@ async function create<In>(
   request: StartRequest<In>,
   record: OperationRecord,
 ): Promise<boolean> {
-  if (request.operationId === undefined && request.idempotencyKey === undefined) {
-    await Promise.all([records.insert(record), records.enlist(record)]);
+  if (isOurs(request)) {
+    await Promise.all([records.insert(record), records.enlist(record), bindAlias(records, record)]);
     return true;
   }
   if (!(await records.insert(record))) return false;
@@ -84,13 +89,26 @@ async function create<In>(
   return true;
 }
 
+/** Whether nobody but this starter can know the operation, so that no second start can come. */
+function isOurs({
+  operationId,
+  idempotencyKey,
+}: Pick<StartRequest<unknown>, 'operationId' | 'idempotencyKey'>): boolean {
+  return operationId === undefined && idempotencyKey === undefined;
+}
+
+async function bindAlias(records: OperationRecords, { id, alias }: OperationRecord): Promise<void> {
+  if (alias === undefined || (await records.bindAlias(alias, id))) return;
+  throw commonErrors.ServiceUnavailable('The name that was chosen is taken; try again.');
+}
+
 /** The operation's id: the one that the idempotency key has already, the client's own, or a new one. */
 async function bind<In>(
   records: OperationRecords,
-  { operationId, idempotencyKey }: StartRequest<In>,
+  { operationId, idempotencyKey, ownId }: StartRequest<In>,
   fingerprint: string,
 ): Promise<{ id: string; boundKey?: string }> {
-  const id = operationId ?? randomUUID();
+  const id = operationId ?? ownId ?? randomUUID();
   if (idempotencyKey === undefined) return { id };
   if (await records.bindKey(idempotencyKey, { id, fingerprint })) return { id, boundKey: hashKey(idempotencyKey) };
   const bound = await records.findKey(idempotencyKey);
@@ -134,11 +152,12 @@ async function appears(client: DurableClient, id: string): Promise<boolean> {
  * Prepares and starts. The task hub replaces a finished instance of the same id without a word, so a starter that was
  * slow looks whether another took over (`appears`) before it starts; it then has a second to do so.
  */
-async function launch<In>({ client }: Starter, request: StartRequest<In>, record: OperationRecord): Promise<Started> {
+async function launch<In>(starter: Starter, request: StartRequest<In>, record: OperationRecord): Promise<Started> {
+  const { client } = starter;
   const { id, createdAt } = record;
   const started = { id, pending: pendingOf(record) };
   const begun = Date.now();
-  await request.prepare?.(id);
+  await prepare(starter, request, record);
   const isLate = Date.now() - begun > TAKE_OVER_AFTER_MS - START_MS;
   if (isLate && (await findInstance(client, id))) return { ...started, isNew: false };
   const envelope: Envelope = { kind: record.kind, input: request.input(id), createdAt, retry: request.retry };
@@ -149,6 +168,17 @@ async function launch<In>({ client }: Starter, request: StartRequest<In>, record
     if (!(await findInstance(client, id))) throw thrown;
   }
   return { ...started, isNew: true };
+}
+
+/** What cannot be prepared and nobody can try again leaves nothing behind. */
+async function prepare<In>(starter: Starter, request: StartRequest<In>, record: OperationRecord): Promise<void> {
+  try {
+    await request.prepare?.(record.id);
+  } catch (thrown) {
+    // What this leaves undone, retention finds in the list (R3).
+    if (isOurs(request)) await starter.finishDeletion(record).catch(() => undefined);
+    throw thrown;
+  }
 }
 
 function pendingOf({ id, kind, createdAt }: OperationRecord): Monitor {

@@ -4,14 +4,21 @@ const url = z
   .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
   .regex(/^[^?#@]*$/, 'expected a base URL, without a user, a query or a fragment')
   .transform((text) => text.replace(/\/+$/, ''));
+const isLocal = (text: string) => /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(new URL(text).hostname);
+/** Of a service that is shown a token; a plain one only on this machine. */
+const azureUrl = url.refine((text) => text.startsWith('https:') || isLocal(text), 'expected an https URL');
 const milliseconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const WORKSPACE_FORM =
+  '/subscriptions/{id}/resourceGroups/{group}/providers/Microsoft.MachineLearningServices/workspaces/{name}';
+const WORKSPACE_ID =
+  /^\/subscriptions\/[\w-]+\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.MachineLearningServices\/workspaces\/[\w-]+$/i;
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 
 /**
  * Every setting of the app, read from the environment. `local.settings.example.json` and docs/configuration.md list
  * the same names; a test holds the three together.
  */
-export const settingsSchema = z.object({
+const shape = z.object({
   AzureWebJobsStorage: z
     .string({ error: 'expected the connection string of a storage account' })
     .regex(/^(UseDevelopmentStorage=true|.*AccountName=.+)/, 'expected the connection string of a storage account')
@@ -26,6 +33,69 @@ export const settingsSchema = z.object({
     .default(15_000)
     .describe('Time that one reading may take in all, every attempt and wait included.'),
   PLATE_READER_ATTEMPTS: z.coerce.number().int().min(1).max(10).default(3).describe('Attempts within that time.'),
+  BANK_MAP_ML_DRIVER: z
+    .enum(['http', 'azureml'])
+    .default('http')
+    .describe(
+      'What maps bank statements: a service that speaks docs/bank-map.md’s HTTP, or an Azure ML batch endpoint.',
+    ),
+  BANK_MAP_ML_URL: url.optional().describe('Base URL of the ML service; needed for the driver `http`.'),
+  BANK_MAP_AZUREML_ENDPOINT: azureUrl
+    .optional()
+    .describe('Scoring URL of the batch endpoint; needed for the driver `azureml`, as are the next two.'),
+  BANK_MAP_AZUREML_WORKSPACE: z
+    .string()
+    .regex(WORKSPACE_ID, `expected the workspace's resource id, ${WORKSPACE_FORM}`)
+    .optional()
+    .describe(`Resource id of the workspace, ${WORKSPACE_FORM}.`),
+  BANK_MAP_AZUREML_OUTPUT: azureUrl
+    .optional()
+    .describe('URL of the blob container that the datastore for outputs stands for.'),
+  BANK_MAP_AZUREML_DATASTORE: z
+    .string()
+    .regex(/^\w+$/, 'expected the name of a datastore: letters, digits and _')
+    .default('workspaceblobstore')
+    .describe('Name of the workspace’s datastore for outputs.'),
+  BANK_MAP_AZUREML_DEPLOYMENT: z
+    .string()
+    .regex(/^[\w-]+$/, 'expected the name of a deployment')
+    .optional()
+    .describe('Deployment to invoke; default: the endpoint’s own default.'),
+  BANK_MAP_AZUREML_MANAGEMENT_URL: azureUrl
+    .default('https://management.azure.com')
+    .describe('Azure Resource Manager of the cloud.'),
+  BANK_MAP_AZUREML_AUDIENCE: azureUrl
+    .default('https://ml.azure.com')
+    .describe('Audience of the batch endpoint’s tokens in the cloud.'),
+  BANK_MAP_ML_TIMEOUT_MS: milliseconds(100, 120_000)
+    .default(10_000)
+    .describe('Time that one call to the ML service may take in all; fetching a result may take twelve times that.'),
+  BANK_MAP_ML_ATTEMPTS: z.coerce.number().int().min(1).max(10).default(3).describe('Attempts within that time.'),
+  BANK_MAP_SUBMIT_ATTEMPTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(7)
+    .default(5)
+    .describe('How often a job is submitted, in durable timers, before it fails.'),
+  BANK_MAP_TIMEOUT: z.coerce.number().min(1).max(86_400).default(3_600).describe('Seconds that a job may take.'),
+  BANK_MAP_POLL_MS: milliseconds(10, 60_000)
+    .default(1_000)
+    .describe('First wait between two looks at a job; later ones are a tenth of its age, up to 30 s.'),
+  BANK_MAP_MAX_ZIP_MB: z.coerce.number().min(1).max(2_000).default(100).describe('Largest zip, in MB (10⁶ bytes).'),
+  BANK_MAP_MAX_UNPACKED_MB: z.coerce
+    .number()
+    .min(1)
+    .max(20_000)
+    .default(2_000)
+    .describe('Most that a zip may unpack to, in MB.'),
+  BANK_MAP_MAX_RATIO: z.coerce
+    .number()
+    .min(2)
+    .max(1_000)
+    .default(200)
+    .describe('Most that a zip of over 10 MB unpacked may unpack to, as a multiple of its size.'),
+  BANK_MAP_MAX_ENTRIES: z.coerce.number().int().min(14).max(10_000).default(100).describe('Most files in a zip.'),
   DURABLE_RETRY_ATTEMPTS: z.coerce
     .number()
     .int()
@@ -50,6 +120,21 @@ export const settingsSchema = z.object({
   TRUST_PROXY: flag
     .default(false)
     .describe('Whether X-Forwarded-Proto and X-Forwarded-Host say how clients see the app (only behind a proxy).'),
+});
+
+/** What each driver cannot do without. */
+const NEEDED = {
+  http: ['BANK_MAP_ML_URL'],
+  azureml: ['BANK_MAP_AZUREML_ENDPOINT', 'BANK_MAP_AZUREML_WORKSPACE', 'BANK_MAP_AZUREML_OUTPUT'],
+} as const;
+
+/** With what holds between settings. */
+export const settingsSchema = shape.superRefine((settings, context) => {
+  const driver = settings.BANK_MAP_ML_DRIVER;
+  for (const name of NEEDED[driver]) {
+    if (settings[name] !== undefined) continue;
+    context.addIssue({ code: 'custom', path: [name], message: `it is needed, as BANK_MAP_ML_DRIVER is ${driver}` });
+  }
 });
 
 export type Config = Readonly<z.infer<typeof settingsSchema>>;

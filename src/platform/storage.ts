@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream';
 import { TableClient, type RestError, type TableServiceClientOptions } from '@azure/data-tables';
-import { BlobSASPermissions, BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { BlobSASPermissions, BlobServiceClient, type BlockBlobClient, type ContainerClient } from '@azure/storage-blob';
 import { commonErrors, OperationError } from './errors.js';
 
 /** Storage calls fail within seconds, so that a request is answered 503 and an activity is retried durably. */
@@ -17,6 +18,13 @@ export interface BlobStore {
   /** @throws OperationError 503 when storage is away; undefined when there is no such blob */
   get(name: string): Promise<Buffer | undefined>;
   size(name: string): Promise<number | undefined>;
+  /**
+   * Stores bytes while they come; when the source fails, nothing is stored and its error is thrown.
+   * @returns how many they were
+   */
+  putStream(name: string, source: AsyncIterable<Uint8Array>, contentType: string): Promise<number>;
+  /** Bytes from `start` up to `end` (not with it; default: all), as they come; undefined when there is no such blob. */
+  stream(name: string, start?: number, end?: number): Promise<Readable | undefined>;
   /** A URL that reads the blob without a key, for so many minutes. */
   readUrl(name: string, minutes: number): Promise<string>;
   /** Deletes every blob whose name starts so. */
@@ -41,6 +49,17 @@ export function createBlobStore(connectionString: string, container: string): Bl
       reached(() => absent(() => blob(name).downloadToBuffer(undefined, undefined, within(BLOB_TIMEOUT_MS)))),
     size: (name) =>
       reached(async () => (await absent(() => blob(name).getProperties(within(PING_TIMEOUT_MS))))?.contentLength),
+    putStream: (name, source, contentType) =>
+      reached(async () => {
+        await ready();
+        return putStream(blob(name), source, contentType);
+      }),
+    stream: (name, start = 0, end) =>
+      reached(async () => {
+        if (end === start) return Readable.from([]);
+        const answer = await absent(() => blob(name).download(start, end && end - start));
+        return answer?.readableStreamBody as Readable | undefined;
+      }),
     readUrl: (name, minutes) =>
       blob(name).generateSasUrl({
         permissions: BlobSASPermissions.parse('r'),
@@ -48,6 +67,53 @@ export function createBlobStore(connectionString: string, container: string): Bl
       }),
     deletePrefix: (prefix) => reached(() => deletePrefix(client, prefix)),
     ping: () => reached(() => client.exists(within(PING_TIMEOUT_MS))),
+  };
+}
+
+/** Blocks of a streamed blob: a block is held in memory until it is stored. */
+const BLOCK_BYTES = 4 * 1024 * 1024;
+const BLOCKS_AT_ONCE = 2;
+
+/** A source may take its time; storage that takes no more bytes for `BLOB_TIMEOUT_MS` is away. */
+async function putStream(client: BlockBlobClient, source: AsyncIterable<Uint8Array>, contentType: string) {
+  const stall = stallWatch(BLOB_TIMEOUT_MS);
+  let bytes = 0;
+  let failure: { cause: unknown } | undefined;
+  const passing = async function* () {
+    try {
+      for await (const chunk of source) {
+        bytes += chunk.length;
+        stall.begin();
+        // The SDK calls methods of a Buffer on it.
+        yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+        stall.end();
+      }
+      stall.begin();
+    } catch (cause) {
+      failure = { cause };
+      throw cause;
+    }
+  };
+  const options = { blobHTTPHeaders: { blobContentType: contentType }, abortSignal: stall.signal };
+  try {
+    await client.uploadStream(Readable.from(passing()), BLOCK_BYTES, BLOCKS_AT_ONCE, options);
+  } catch (thrown) {
+    throw failure ? failure.cause : thrown;
+  } finally {
+    stall.end();
+  }
+  return bytes;
+}
+
+/** A signal that is aborted once something that began has not ended within `ms`. */
+function stallWatch(ms: number) {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => controller.abort(new DOMException('Storage takes no more bytes.', 'TimeoutError'));
+  return {
+    signal: controller.signal,
+    begin: () => void (timer = setTimeout(stop, ms)),
+    end: () => clearTimeout(timer),
   };
 }
 

@@ -1,6 +1,7 @@
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
 import { startHost } from '../support/host-process.js';
 import { createTempApp } from '../support/temp-app.js';
+import { testHere as test } from '../support/fixtures.js';
 
 /** What an app does wrong in the host's own process fails one invocation, and the host goes on. */
 

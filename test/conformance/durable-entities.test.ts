@@ -4,13 +4,12 @@ import { DurableApi, durableFixture, startFixture } from '../support/durable-api
 import { eventually } from '../support/eventually.js';
 import type { HostProcess } from '../support/host-process.js';
 import type { TempApp } from '../support/temp-app.js';
-import { ownHostTest } from '../support/other-host.js';
+import { fresh, testDurable as test, testHere } from '../support/fixtures.js';
 
 /** Entities and critical sections: host contract, 5.8 and 8. */
 let app: TempApp;
 let host: HostProcess;
 let api: DurableApi;
-let made = 0;
 
 beforeAll(async () => {
   app = await durableFixture();
@@ -20,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => host.stop());
 
 /** A key that no other test uses. */
-const newKey = () => `k${++made}`;
+const newKey = () => fresh('k');
 const signal = (name: string, key: string, op: string, input?: unknown) =>
   api.send('POST', `entities/${name}/${key}?op=${op}`, input === undefined ? undefined : JSON.stringify(input));
 const read = (name: string, key: string) => api.send('GET', `entities/${name}/${key}`);
@@ -61,10 +60,13 @@ describe('over HTTP', () => {
   });
 
   test('$ is the empty key, and a key may hold @', async () => {
+    await api.send('DELETE', 'entities/tally/$');
+    await eventually(async () => ((await read('tally', '$')).status === 404 ? true : undefined));
     await signal('tally', '$', 'add', 7);
     await becomes('tally', '$', 7);
-    await signal('tally', 'a@b@c', 'add', 8);
-    await becomes('tally', 'a@b@c', 8);
+    const key = `a@${newKey()}@c`;
+    await signal('tally', key, 'add', 8);
+    await becomes('tally', key, 8);
   });
 
   test.each([
@@ -250,7 +252,7 @@ describe('critical sections', () => {
 });
 
 describe('when the host is killed', () => {
-  ownHostTest('acknowledged signals, locks and who waits for them are there again', async () => {
+  testHere('acknowledged signals, locks and who waits for them are there again', async () => {
     const killed = await durableFixture();
     let process = await startFixture(killed);
     api = new DurableApi(process.url);
@@ -277,7 +279,7 @@ describe('when the host is killed', () => {
     api = new DurableApi(host.url);
   });
 
-  ownHostTest('a lock whose holder ended right before is free, although nobody speaks to the entity', async () => {
+  testHere('a lock whose holder ended right before is free, although nobody speaks to the entity', async () => {
     const killed = await durableFixture();
     let process = await startFixture(killed);
     const there = new DurableApi(process.url);

@@ -3,7 +3,7 @@ import { eventually } from '../support/eventually.js';
 import { type Answer, type FakeService, startFakeService } from '../support/fake-service.js';
 import type { HostProcess } from '../support/host-process.js';
 import type { TempApp } from '../support/temp-app.js';
-import { ownHostTest } from '../support/other-host.js';
+import { testDurable as test, testHere } from '../support/fixtures.js';
 
 /** `callHttp`: host contract, 6.7 rule 7 and 6.8.7. */
 const IDENTITY_SECRET = 'identity-secret';
@@ -116,7 +116,7 @@ describe('202 with a Location', () => {
     expect(results.map(({ statusCode }) => statusCode)).toEqual([202, 202]);
   });
 
-  ownHostTest('is polled on after the host was killed', async () => {
+  testHere('is polled on after the host was killed', async () => {
     const service = await serve(accepted('/state', '1'), accepted('/state', '1'), { body: 'done' });
     const killed = await durableFixture();
     let process = await startFixture(killed);
@@ -159,7 +159,7 @@ describe('failures', () => {
   });
 });
 
-ownHostTest('a token of the managed identity goes along, and nowhere else', async () => {
+testHere('a token of the managed identity goes along, and nowhere else', async () => {
   const service = await serve({ body: 'secured' });
   const tokenSource = { resource: 'https://vault.test', kind: 'AzureManagedIdentity' };
   const id = await api.start('callsHttp', [{ method: 'GET', url: service.url, tokenSource }]);

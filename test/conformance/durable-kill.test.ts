@@ -1,5 +1,6 @@
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
 import { expectCleanState } from '../support/state-file.js';
+import { testHere as test } from '../support/fixtures.js';
 
 /** A host that is killed or stopped loses nothing (host contract, 11.1 to 11.3). */
 test('what was acknowledged before a kill is there after it', async () => {

@@ -1,6 +1,7 @@
 import { DurableApi, durableFixture, type InstanceStatus, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
 import type { HostProcess } from '../support/host-process.js';
+import { fresh, testDurable as test } from '../support/fixtures.js';
 
 /** What clients see of an instance from its start to its end: host contract, 5, 6.8.5, 7, 9 and 11. */
 let host: HostProcess;
@@ -31,7 +32,7 @@ describe('a start with an id that is taken', () => {
   };
 
   test.each(['Running', 'Suspended'])('by one that is %s is refused and changes nothing', async (state) => {
-    const id = `taken-${state}`;
+    const id = fresh(`taken-${state}`);
     await begin[state]?.(id);
     await inState(id, state);
     const { status, text } = await api.send('POST', `orchestrators/sequence/${id}`);
@@ -40,7 +41,7 @@ describe('a start with an id that is taken', () => {
   });
 
   test.each(['Completed', 'Failed', 'Terminated'])('by one that is %s replaces it, history and all', async (state) => {
-    const id = `taken-${state}`;
+    const id = fresh(`taken-${state}`);
     await begin[state]?.(id);
     await inState(id, state);
     await api.start('waits', 'anew', id);
@@ -50,11 +51,13 @@ describe('a start with an id that is taken', () => {
   });
 
   test('ids differ by their case', async () => {
-    await api.start('waits', null, 'cased');
-    await api.start('waits', null, 'CASED');
-    await api.raise('CASED', 'go', 1);
-    expect(await api.ended('CASED')).toMatchObject({ output: { echoed: 1 } });
-    expect((await api.until('cased', isWaiting)).runtimeStatus).toBe('Running');
+    const id = fresh('cased');
+    const other = id.toUpperCase();
+    await api.start('waits', null, id);
+    await api.start('waits', null, other);
+    await api.raise(other, 'go', 1);
+    expect(await api.ended(other)).toMatchObject({ output: { echoed: 1 } });
+    expect((await api.until(id, isWaiting)).runtimeStatus).toBe('Running');
   });
 });
 
@@ -92,7 +95,7 @@ describe('terminate', () => {
   });
 
   test('leaves children running', async () => {
-    const child = 'survivor';
+    const child = fresh('survivor');
     const parent = await api.start('parent', { name: 'waits', input: 1, id: child });
     await eventually(async () => ((await api.send('GET', `instances/${child}`)).status === 202 ? true : undefined));
     await control(parent, 'terminate');
@@ -128,27 +131,29 @@ describe('purge', () => {
 
 describe('list', () => {
   test('by several statuses, repeated or with commas, unknown ones ignored', async () => {
-    await api.start('waits', null, 'listed-waits');
+    const prefix = fresh('listed');
+    await api.start('waits', null, `${prefix}-waits`);
     for (const name of ['sequence', 'throws']) {
-      await api.start(name, null, `listed-${name}`);
-      await api.ended(`listed-${name}`);
+      await api.start(name, null, `${prefix}-${name}`);
+      await api.ended(`${prefix}-${name}`);
     }
-    await api.until('listed-waits', isWaiting);
+    await api.until(`${prefix}-waits`, isWaiting);
     const ids = async (query: string) => {
-      const { body } = await api.send('GET', `instances/?instanceIdPrefix=listed-&${query}`);
-      return (body as InstanceStatus[]).map(({ instanceId }) => instanceId).sort();
+      const { body } = await api.send('GET', `instances/?instanceIdPrefix=${prefix}-&${query}`);
+      return (body as InstanceStatus[]).map(({ instanceId }) => instanceId.slice(prefix.length + 1)).sort();
     };
-    expect(await ids('runtimeStatus=Completed,Failed')).toEqual(['listed-sequence', 'listed-throws']);
-    expect(await ids('runtimeStatus=Running&runtimeStatus=Failed')).toEqual(['listed-throws', 'listed-waits']);
-    expect(await ids('runtimeStatus=Running,Sleeping')).toEqual(['listed-waits']);
+    expect(await ids('runtimeStatus=Completed,Failed')).toEqual(['sequence', 'throws']);
+    expect(await ids('runtimeStatus=Running&runtimeStatus=Failed')).toEqual(['throws', 'waits']);
+    expect(await ids('runtimeStatus=Running,Sleeping')).toEqual(['waits']);
     expect(await ids(`createdTimeFrom=${new Date(Date.now() + 60_000).toISOString()}`)).toEqual([]);
   });
 });
 
 test('the history names what happened and hides the bookkeeping', async () => {
-  const id = await api.start('parent', { name: 'uncaught', input: 1, id: 'told-child' });
+  const child = fresh('told-child');
+  const id = await api.start('parent', { name: 'uncaught', input: 1, id: child });
   await api.ended(id);
-  const ofChild = await api.status('told-child', 'showHistory=true&showHistoryOutput=true');
+  const ofChild = await api.status(child, 'showHistory=true&showHistoryOutput=true');
   const ofParent = await api.status(id, 'showHistory=true&showHistoryOutput=true');
   const seen = [ofChild, ofParent].map(({ historyEvents }) => historyEvents?.map((event) => event.EventType));
   expect(seen).toEqual([
@@ -164,7 +169,7 @@ test('the history names what happened and hides the bookkeeping', async () => {
 });
 
 test('retries that are exhausted show every attempt in the history', async () => {
-  const id = await api.start('retries', { key: 'told-retries', times: 9, attempts: 3 });
+  const id = await api.start('retries', { key: fresh('told-retries'), times: 9, attempts: 3 });
   const { historyEvents } = await api.ended(id, 'showHistory=true');
   const failures = historyEvents?.filter(({ EventType }) => EventType === 'TaskFailed');
   expect(failures?.map(({ Reason }) => Reason)).toEqual(

@@ -1,5 +1,6 @@
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
+import { fresh, testDurable, testHere as test } from '../support/fixtures.js';
 
 /** Limits of host.json `extensions.durableTask`: host contract, 12. */
 const withSettings = async (settings: Record<string, unknown>, test: (api: DurableApi) => Promise<void>) => {
@@ -55,12 +56,13 @@ test('with one orchestrator at a time many go on side by side', () =>
     expect((await api.ended(waiting)).output).toEqual({ echoed: 1 });
   }));
 
-test('a batch that fails as a whole is answered, and the next one runs', () =>
+testDurable('a batch that fails as a whole is answered, and the next one runs', () =>
   withSettings({}, async (api) => {
     expect(await api.run('broken')).toBe("caught: Entity function 'batches' failed: the whole batch fails");
-    const [found] = await batches(api, ['k'], 1);
+    const [found] = await batches(api, [fresh('k')], 1);
     expect(found?.sizes).toEqual([1]);
-  }));
+  }),
+);
 
 test('maxOrchestrationActions ends what asks for more', () =>
   withSettings({ maxOrchestrationActions: 10 }, async (api) => {

@@ -1,6 +1,8 @@
 import { DurableApi, durableFixture, type InstanceStatus, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
 import type { HostProcess } from '../support/host-process.js';
+import { fresh, testDurable as test } from '../support/fixtures.js';
+import { masterKeyFor } from '../support/other-host.js';
 
 /** The management API over HTTP: host contract, 5, and the library's client on top of it: 4.3. */
 let host: HostProcess;
@@ -81,21 +83,23 @@ describe('start', () => {
   });
 
   test('an id in use is an error, a finished one is replaced', async () => {
-    await api.start('waits', null, 'again');
-    const { status, body } = await post('orchestrators/sequence/again');
+    const id = fresh('again');
+    await api.start('waits', null, id);
+    const { status, body } = await post(`orchestrators/sequence/${id}`);
     expect(status).toBe(500);
     expect(body).toMatchObject({
       ExceptionMessage: text(/An Orchestration instance with the status (Running|Pending) already exists\./),
       ExceptionType: text('OrchestrationAlreadyExistsException'),
     });
-    await api.raise('again', 'go');
-    await api.ended('again');
-    await api.start('sequence', 'second', 'again');
-    expect(await api.ended('again')).toMatchObject({ name: 'sequence', output: { sum: 13 } });
+    await api.raise(id, 'go');
+    await api.ended(id);
+    await api.start('sequence', 'second', id);
+    expect(await api.ended(id)).toMatchObject({ name: 'sequence', output: { sum: 13 } });
   });
 
   test('of two starts of one id at the same time one wins', async () => {
-    const answers = await Promise.all([post('orchestrators/waits/twin'), post('orchestrators/waits/twin')]);
+    const where = `orchestrators/waits/${fresh('twin')}`;
+    const answers = await Promise.all([post(where), post(where)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 500]);
   });
 });
@@ -166,10 +170,11 @@ describe('status', () => {
 describe('list', () => {
   test('by prefix, status and time, in pages', async () => {
     const from = new Date(Date.now() - 60_000).toISOString();
-    const ids = ['page-1', 'page-2', 'page-3', 'page-4', 'page-5'];
+    const prefix = fresh('page');
+    const ids = [1, 2, 3, 4, 5].map((page) => `${prefix}-${page}`);
     for (const id of ids) await api.start('sequence', null, id);
     for (const id of ids) await api.ended(id);
-    const where = `instances/?instanceIdPrefix=page-&runtimeStatus=Completed,NoSuch&createdTimeFrom=${from}&top=2&showInput=false`;
+    const where = `instances/?instanceIdPrefix=${prefix}-&runtimeStatus=Completed,NoSuch&createdTimeFrom=${from}&top=2&showInput=false`;
     const seen: string[] = [];
     let token: string | undefined;
     for (let pages = 0; pages < 3; pages++) {
@@ -198,17 +203,18 @@ describe('list', () => {
 });
 
 describe('events', () => {
+  const [nobody, done, open] = [fresh('nobody'), fresh('done'), fresh('open')];
   test.each([
-    ['unknown', 'nobody', '1', {}, 404],
-    ['finished', 'done', '1', {}, 410],
-    ['finished, before its body is looked at', 'done', '{', { 'content-type': 'text/plain' }, 410],
-    ['wrong type', 'open', '1', { 'content-type': 'text/plain' }, 400],
-    ['no JSON', 'open', '{', {}, 400],
-    ['JSON with a charset', 'open', '1', { 'content-type': 'Application/JSON; charset=utf-8' }, 202],
-    ['nothing', 'open', '', {}, 202],
+    ['unknown', nobody, '1', {}, 404],
+    ['finished', done, '1', {}, 410],
+    ['finished, before its body is looked at', done, '{', { 'content-type': 'text/plain' }, 410],
+    ['wrong type', open, '1', { 'content-type': 'text/plain' }, 400],
+    ['no JSON', open, '{', {}, 400],
+    ['JSON with a charset', open, '1', { 'content-type': 'Application/JSON; charset=utf-8' }, 202],
+    ['nothing', open, '', {}, 202],
   ])('%s', async (_name, id, body, headers, status) => {
-    await post('orchestrators/waits/open');
-    await post('orchestrators/sequence/done?timeout=30&pollingInterval=1');
+    await post(`orchestrators/waits/${open}`);
+    await post(`orchestrators/sequence/${done}?timeout=30&pollingInterval=1`);
     expect((await post(`instances/${id}/raiseEvent/other`, body, headers)).status).toBe(status);
   });
 });
@@ -362,11 +368,13 @@ describe('the library’s client', () => {
 
 test('a client that waits and goes away leaves nothing waiting', async () => {
   const controller = new AbortController();
-  const where = `${host.url}/runtime/webhooks/durabletask/orchestrators/waits/left?timeout=3600&pollingInterval=1`;
-  const waiting = fetch(where, { method: 'POST', signal: controller.signal }).catch((error: unknown) => error);
-  await eventually(async () => ((await api.send('GET', 'instances/left')).status === 202 ? true : undefined), 'left');
+  const id = fresh('left');
+  const where = `${host.url}/runtime/webhooks/durabletask/orchestrators/waits/${id}?timeout=3600&pollingInterval=1`;
+  const init = { method: 'POST', signal: controller.signal, headers: masterKeyFor(host.url) };
+  const waiting = fetch(where, init).catch((error: unknown) => error);
+  await eventually(async () => ((await api.send('GET', `instances/${id}`)).status === 202 ? true : undefined), id);
   controller.abort();
   expect(await waiting).toMatchObject({ name: 'AbortError' });
-  await api.raise('left', 'go', 1);
-  expect((await api.ended('left')).output).toEqual({ echoed: 1 });
+  await api.raise(id, 'go', 1);
+  expect((await api.ended(id)).output).toEqual({ echoed: 1 });
 });

@@ -1,5 +1,3 @@
-import { hostArgs } from '../support/durable-api.js';
-import './durable-orchestrations.test.js';
-
 /** The same cases with the activities in worker processes: an orchestrator cannot tell the difference. */
-hostArgs.push('--workers', '2');
+import '../support/with-workers.js';
+import './durable-orchestrations.test.js';

@@ -1,16 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { DurableApi, durableFixture, recordsOf, startFixture } from '../support/durable-api.js';
+import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
 import type { HostProcess } from '../support/host-process.js';
+import { fresh, testDurable as test } from '../support/fixtures.js';
 
 /** What orchestrators can rely on: host contract, 6, 7 and 9. */
 let host: HostProcess;
 let api: DurableApi;
-let records: string;
 
 beforeAll(async () => {
-  const app = await durableFixture();
-  records = recordsOf(app);
-  host = await startFixture(app);
+  host = await startFixture(await durableFixture());
   api = new DurableApi(host.url);
 });
 afterAll(() => host.stop());
@@ -18,10 +15,7 @@ afterAll(() => host.stop());
 /** What a text must hold somewhere. */
 const containing = (part: string): unknown => expect.stringContaining(part);
 
-const linesOf = async (key: string) => {
-  const text = await readFile(records, 'utf8');
-  return text.split('\n').filter((line) => line.startsWith(`${key} `));
-};
+const linesOf = (key: string) => api.runs(`${key} `);
 
 describe('values', () => {
   test('a sequence hands each result to the next step', async () => {
@@ -49,8 +43,9 @@ describe('values', () => {
   });
 
   test('an instance id of digits stays text in the metadata', async () => {
-    const id = await api.start('activityMetadata', null, '000123');
-    expect((await api.ended(id)).output).toMatchObject({ instanceId: '000123' });
+    const digits = `000${Date.now()}`;
+    await api.start('activityMetadata', null, digits);
+    expect((await api.ended(digits)).output).toMatchObject({ instanceId: digits });
   });
 
   test('input, output and custom status of a megabyte pass', async () => {
@@ -115,15 +110,17 @@ describe('failures', () => {
 
 describe('retries', () => {
   test('until it works', async () => {
-    expect(await api.run('retries', { key: 'works', times: 2, attempts: 3 })).toEqual(['after 3', 'after']);
-    expect(await linesOf('works')).toHaveLength(3);
+    const key = fresh('works');
+    expect(await api.run('retries', { key, times: 2, attempts: 3 })).toEqual(['after 3', 'after']);
+    expect(await linesOf(key)).toHaveLength(3);
   });
 
   test('as often as allowed, and the orchestrator goes on', async () => {
-    const [caught, after] = (await api.run('retries', { key: 'never', times: 9, attempts: 3 })) as string[];
+    const key = fresh('never');
+    const [caught, after] = (await api.run('retries', { key, times: 9, attempts: 3 })) as string[];
     expect(caught).toContain('attempt 3');
     expect(after).toBe('after');
-    expect(await linesOf('never')).toHaveLength(3);
+    expect(await linesOf(key)).toHaveLength(3);
   });
 
   test('chains beside plain calls agree with the library on every number', async () => {
@@ -141,9 +138,9 @@ describe('retries', () => {
   });
 
   test('a child is retried under its own id', async () => {
-    const id = await api.start('childWithRetry', null, 'retried-parent');
+    const id = await api.start('childWithRetry', null, fresh('parent'));
     expect((await api.ended(id)).output).toBe('after 2');
-    expect((await api.status('retried-parent-child')).runtimeStatus).toBe('Completed');
+    expect((await api.status(`${id}-child`)).runtimeStatus).toBe('Completed');
   });
 });
 
@@ -237,24 +234,32 @@ describe('sub-orchestrations', () => {
   });
 
   test('a terminated child is a failure to its parent', async () => {
-    const id = await api.start('parent', { name: 'waits', id: 'to-end' });
-    await api.until('to-end', ({ runtimeStatus }) => runtimeStatus === 'Running').catch(() => undefined);
-    await api.send('POST', 'instances/to-end/terminate?reason=enough');
+    const child = fresh('to-end');
+    const id = await api.start('parent', { name: 'waits', id: child });
+    await api.until(child, ({ runtimeStatus }) => runtimeStatus === 'Running').catch(() => undefined);
+    await api.send('POST', `instances/${child}/terminate?reason=enough`);
     expect((await api.ended(id)).output).toEqual({ failed: containing('enough') });
   });
 
   test('an id in use is refused, one that is free again is not', async () => {
-    await api.start('waits', null, 'in-use');
-    expect(await api.run('parent', { name: 'sequence', id: 'in-use' })).toEqual({
-      failed: containing("'in-use' already exists"),
+    const child = fresh('in-use');
+    await api.start('waits', null, child);
+    expect(await api.run('parent', { name: 'sequence', id: child })).toEqual({
+      failed: containing(`'${child}' already exists`),
     });
-    await api.raise('in-use', 'go', 1);
-    await api.ended('in-use');
-    expect(await api.run('parent', { name: 'sequence', id: 'in-use' })).toMatchObject({ child: { sum: 13 } });
+    await api.raise(child, 'go', 1);
+    await api.ended(child);
+    expect(await api.run('parent', { name: 'sequence', id: child })).toMatchObject({ child: { sum: 13 } });
   });
 
-  test.each(['@entity', 'a/b', 'own-id', 'OWN-ID'])('the id %s is refused', async (child) => {
-    const id = await api.start('parent', { name: 'sequence', id: child }, 'own-id');
+  test.each([
+    ['@entity', () => '@entity'],
+    ['a/b', () => 'a/b'],
+    ['of the parent', (own: string) => own],
+    ['of the parent in capitals', (own: string) => own.toUpperCase()],
+  ])('the id %s is refused', async (_name, childOf) => {
+    const own = fresh('own-id');
+    const id = await api.start('parent', { name: 'sequence', id: childOf(own) }, own);
     expect((await api.ended(id)).output).toEqual({ failed: containing('Sub-orchestration') });
   });
 

@@ -1,17 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { DurableApi, durableFixture, recordsOf, startFixture } from '../support/durable-api.js';
+import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
 import type { HostProcess } from '../support/host-process.js';
-import type { TempApp } from '../support/temp-app.js';
-import { ownHostTest } from '../support/other-host.js';
+import { testDurable as test, testHere } from '../support/fixtures.js';
 
 /** Rewinding: host contract, 5.6 and 9.4. */
-let app: TempApp;
 let host: HostProcess;
 let api: DurableApi;
 
 beforeAll(async () => {
-  app = await durableFixture();
-  host = await startFixture(app);
+  host = await startFixture(await durableFixture());
   api = new DurableApi(host.url);
 });
 afterAll(() => host.stop());
@@ -24,10 +20,7 @@ const failed = async (how: string) => {
 const rewind = (id: string) => api.send('POST', `instances/${id}/rewind?reason=again`);
 
 /** What ran for an instance, counted steps as `step`, attempts as `-flaky attempt`. */
-const ran = async (id: string) => {
-  const lines = (await readFile(recordsOf(app), 'utf8')).split('\n');
-  return lines.filter((line) => line.startsWith(id)).map((line) => line.slice(id.length).trim());
-};
+const ran = async (id: string) => (await api.runs(id)).map((line) => line.slice(id.length).trim());
 
 test.each([
   ['all', ['1', '2', '3', '-flaky 1', '-flaky 2', '10']],
@@ -100,7 +93,7 @@ test('twice at the same time rewinds once', async () => {
   expect(await api.ended(id)).toMatchObject({ output: ['all', 10] });
 });
 
-ownHostTest('a rewinding that was acknowledged survives a kill', async () => {
+testHere('a rewinding that was acknowledged survives a kill', async () => {
   const killed = await durableFixture();
   let process = await startFixture(killed);
   let one = new DurableApi(process.url);

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type HostProcess, startHost } from '../support/host-process.js';
-import { createTempApp } from '../support/temp-app.js';
+import { fixtureApp, startHostOf, testKeys as test } from '../support/fixtures.js';
+import type { HostProcess } from '../support/host-process.js';
+import { otherHostOf } from '../support/other-host.js';
+import type { TempApp } from '../support/temp-app.js';
 
-/** Keys, asked for with `--auth` (host contract, 3.2). */
+/** Keys, which this host asks for with `--auth` (host contract, 3.2). */
 
 interface KeyFile {
   masterKey: string;
@@ -12,22 +14,23 @@ interface KeyFile {
 }
 
 let host: HostProcess;
-let master: string;
-let byFunction: string;
-let bySystem: string;
+let master: string | undefined;
+let byFunction: string | undefined;
+let bySystem: string | undefined;
 
 beforeAll(async () => {
-  const { dir, stateDir } = await createTempApp({
-    main: path.join(__dirname, 'fixture-http/app.js'),
-    settings: { TICK: '0 0 0 1 1 *', 'AzureWebJobs.off.Disabled': '1' },
-  });
-  host = await startHost({ app: dir, stateDir, args: ['--auth'] });
-  const keys = JSON.parse(await readFile(path.join(stateDir, 'keys.json'), 'utf8')) as KeyFile;
-  master = keys.masterKey;
-  byFunction = keys.functionKeys.default;
-  bySystem = keys.systemKeys.durabletask_extension;
+  const app = await fixtureApp('http');
+  host = await startHostOf('http', app, { 'AzureWebJobs.off.Disabled': '1' }, ['--auth']);
+  const { masterKey, functionKey, systemKey } = otherHostOf('http') ?? (await madeKeys(app));
+  [master, byFunction, bySystem] = [masterKey, functionKey, systemKey];
 });
 afterAll(() => host.stop());
+
+async function madeKeys({ stateDir }: TempApp) {
+  const keys = JSON.parse(await readFile(path.join(stateDir, 'keys.json'), 'utf8')) as KeyFile;
+  const { durabletask_extension: systemKey } = keys.systemKeys;
+  return { masterKey: keys.masterKey, functionKey: keys.functionKeys.default, systemKey };
+}
 
 async function status(at: string, key?: string, method = 'GET') {
   const response = await fetch(`${host.url}/${at}`, {

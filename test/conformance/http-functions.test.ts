@@ -1,27 +1,27 @@
 import { request } from 'node:http';
-import path from 'node:path';
-import { type HostProcess, startHost } from '../support/host-process.js';
-import { createTempApp } from '../support/temp-app.js';
+import { eventually } from '../support/eventually.js';
+import { fresh, startHostOf, testHere, testHttp, testStream } from '../support/fixtures.js';
+import type { HostProcess } from '../support/host-process.js';
+import { noted, notesAt } from '../support/notes.js';
+import { masterKeyFor } from '../support/other-host.js';
 
 /** What an app's HTTP functions see and what their clients get (host contract, 2.5 to 2.10, 3.1, 3.3). */
 
 /** With `enableHttpStream` the library writes the answers; what differs then is what the product shows too. */
-describe.each<{ mode: string; settings: Record<string, string>; streams: boolean }>([
-  { mode: 'whole requests and answers', settings: {}, streams: false },
-  { mode: 'streams', settings: { STREAM: '1' }, streams: true },
-])('$mode', ({ settings, streams }) => {
+describe.each([
+  { mode: 'whole requests and answers', fixture: 'http', test: testHttp, streams: false },
+  { mode: 'streams', fixture: 'stream', test: testStream, streams: true },
+] as const)('$mode', ({ fixture, test, streams }) => {
   let host: HostProcess;
 
   beforeAll(async () => {
-    const app = await createTempApp({
-      main: path.join(__dirname, 'fixture-http/app.js'),
-      settings: { TICK: '0 0 0 1 1 *', 'AzureWebJobs.off.Disabled': 'true', ...settings },
-    });
-    host = await startHost({ app: app.dir, stateDir: app.stateDir });
+    host = await startHostOf(fixture);
   });
   afterAll(() => host.stop());
 
   const get = (at: string, init?: RequestInit) => fetch(`${host.url}/api/${at}`, init);
+  const admin = (at: string, init: RequestInit = {}) =>
+    fetch(`${host.url}/admin/${at}`, { ...init, headers: masterKeyFor(host.url) });
 
   /** Sends a path and headers as they are; `fetch` would tidy them up. */
   function raw(at: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
@@ -133,7 +133,7 @@ describe.each<{ mode: string; settings: Record<string, string>; streams: boolean
     },
   );
 
-  test('the log says what the client is not told', async () => {
+  testHere('the log says what the client is not told', async () => {
     await get('boom');
     await host.logged('bang: a secret detail');
   });
@@ -162,7 +162,7 @@ describe.each<{ mode: string; settings: Record<string, string>; streams: boolean
     expect(await (await get('swallowed')).text()).toBe('Error: swallow me');
   });
 
-  test('log lines carry the function’s category, pass the log hooks and cannot forge entries', async () => {
+  testHere('log lines carry the function’s category, pass the log hooks and cannot forge entries', async () => {
     const response = await get('talk');
     expect(await response.text()).toMatch(/^[\da-f-]{36}$/);
     await host.logged('second line');
@@ -170,7 +170,7 @@ describe.each<{ mode: string; settings: Record<string, string>; streams: boolean
     expect(host.stderr()).toMatch(/WRN Function\.talk\.User: first line\n {4}second line �\[31mred\n/);
   });
 
-  test('what the app throws where nobody catches it is logged, and the host goes on', async () => {
+  testHere('what the app throws where nobody catches it is logged, and the host goes on', async () => {
     expect((await get('crash')).status).toBe(202);
     await host.logged('thrown in a callback');
     await host.logged('rejected and left alone');
@@ -181,7 +181,7 @@ describe.each<{ mode: string; settings: Record<string, string>; streams: boolean
     expect(await (await get('client')).json()).toEqual({ hub: 'TestHubName', statuses: [] });
   });
 
-  test('a function that cannot be served is named with the reason, and the others run', () => {
+  testHere('a function that cannot be served is named with the reason, and the others run', () => {
     expect(host.stderr()).toMatch(/"1nvalid" is not served: its name must be a letter/);
     expect(host.stderr()).toMatch(/"reserved" is not served: its route "admin\/mine": "admin" and "runtime" belong/);
     expect(host.stderr()).toMatch(/"twin" is not served: its route "ECHO\/\{id\?\}": the function "echo" has the same/);
@@ -190,11 +190,14 @@ describe.each<{ mode: string; settings: Record<string, string>; streams: boolean
 
   test('functions without HTTP are started through the admin endpoint', async () => {
     const start = (name: string, body?: string) =>
-      fetch(`${host.url}/admin/functions/${name}`, { method: 'POST', body }).then(({ status }) => status);
+      admin(`functions/${name}`, { method: 'POST', body }).then(({ status }) => status);
+    const ticks = async () => (await notesAt(host.url, 'ticked false')).length;
+    const before = await ticks();
     expect(await start('tick', '{"input":""}')).toBe(202);
-    await host.logged('ticked false');
-    expect(await start('QUEUED', '{"input":"{\\"a\\":1}"}')).toBe(202);
-    await host.logged('message {"a":1}');
+    await eventually(async () => (await ticks()) === before + 1 || undefined, 'a tick');
+    const given = JSON.stringify({ as: fresh('queued') });
+    expect(await start('QUEUED', JSON.stringify({ input: given }))).toBe(202);
+    await noted(host.url, `message ${given}`);
     expect(await start('echo', '{"input":""}')).toBe(400);
     expect(await start('tick')).toBe(400);
     expect(await start('tick', 'no JSON')).toBe(400);
@@ -202,9 +205,9 @@ describe.each<{ mode: string; settings: Record<string, string>; streams: boolean
   });
 
   test('the admin endpoints describe the host and its functions', async () => {
-    const read = async (at: string) => (await fetch(`${host.url}/admin/${at}`)).json();
+    const read = async (at: string) => (await admin(at)).json();
     expect(await read('host/status')).toMatchObject({ state: 'Running', version: expect.any(String) as string });
-    expect((await fetch(`${host.url}/admin/host/ping`, { method: 'POST' })).status).toBe(200);
+    expect((await admin('host/ping', { method: 'POST' })).status).toBe(200);
     expect(await read('functions/OFF')).toMatchObject({
       name: 'off',
       isDisabled: true,

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { type ClientRequest, request } from 'node:http';
 import { connect } from 'node:net';
-import path from 'node:path';
-import { type HostProcess, startHost } from '../support/host-process.js';
-import { createTempApp } from '../support/temp-app.js';
+import { fixtureApp, startHostOf, testHere, testHttp, testStream } from '../support/fixtures.js';
+import type { HostProcess } from '../support/host-process.js';
 
 /** What the front bounds, and how it ends (host contract, 3.3). */
 
@@ -19,18 +18,12 @@ async function statusOf(sent: ClientRequest): Promise<number | undefined> {
   return response.statusCode;
 }
 
-describe.each<{ mode: string; settings: Record<string, string> }>([
-  { mode: 'whole requests and answers', settings: {} },
-  { mode: 'streams', settings: { STREAM: '1' } },
-])('$mode', ({ settings }) => {
-  const start = async (http: object = {}): Promise<HostProcess> => {
-    const { dir, stateDir } = await createTempApp({
-      main: path.join(__dirname, 'fixture-http/app.js'),
-      hostJson: { version: '2.0', extensions: { http } },
-      settings: { TICK: '0 0 0 1 1 *', ...settings },
-    });
-    return startHost({ app: dir, stateDir, args: ['--log-level', 'debug'] });
-  };
+describe.each([
+  { mode: 'whole requests and answers', fixture: 'http', test: testHttp },
+  { mode: 'streams', fixture: 'stream', test: testStream },
+] as const)('$mode', ({ fixture, test }) => {
+  const start = async (http: Record<string, number> = {}): Promise<HostProcess> =>
+    startHostOf(fixture, await fixtureApp(fixture, { extensions: { http } }), {}, ['--log-level', 'debug']);
 
   test('a body that announces too much is refused before it is sent', async () => {
     const host = await start();
@@ -76,7 +69,7 @@ describe.each<{ mode: string; settings: Record<string, string> }>([
     await host.stop();
   });
 
-  test('what is more than may be held is 429, and waiting requests run in turn', async () => {
+  testHere('what is more than may be held is 429, and waiting requests run in turn', async () => {
     const host = await start({ maxOutstandingRequests: 2, maxConcurrentRequests: 1 });
     const first = fetch(`${host.url}/api/hold`);
     await host.logged('held 1');
@@ -107,7 +100,7 @@ describe.each<{ mode: string; settings: Record<string, string> }>([
     await host.stop();
   });
 
-  test('a stopping host lets requests under way end and takes no new ones', async () => {
+  testHere('a stopping host lets requests under way end and takes no new ones', async () => {
     const host = await start();
     const held = fetch(`${host.url}/api/lastCall`);
     await host.logged('waiting for the end');
@@ -117,7 +110,7 @@ describe.each<{ mode: string; settings: Record<string, string> }>([
     await expect(fetch(`${host.url}/api/echo`)).rejects.toThrow();
   });
 
-  test('a second signal ends a host that is still waiting', async () => {
+  testHere('a second signal ends a host that is still waiting', async () => {
     const host = await start();
     const held = fetch(`${host.url}/api/hold`).catch(() => undefined);
     await host.logged('held 1');

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { refusedStart, startHost } from '../support/host-process.js';
 import { createTempApp, type TempAppOptions } from '../support/temp-app.js';
+import { testHere as test } from '../support/fixtures.js';
 
 /** How a host starts, refuses to start and stops (host contract, 2.3 and 12). */
 

@@ -5,6 +5,7 @@ import { freePorts } from '../../dev/ports.js';
 import { eventually } from '../support/eventually.js';
 import { refusedStart, startHost } from '../support/host-process.js';
 import { createTempApp } from '../support/temp-app.js';
+import { testHere as test } from '../support/fixtures.js';
 
 /** `--inspect`: a debugger can attach to the processes that run the app. */
 

@@ -1,5 +1,6 @@
 import { type HostProcess, startHost } from '../support/host-process.js';
 import { createTempApp } from '../support/temp-app.js';
+import { testHere as test } from '../support/fixtures.js';
 
 /** Levels and categories from host.json, and what hooks see and change (host contract, 2.5, 2.10 and 12). */
 

@@ -1,7 +1,6 @@
-import path from 'node:path';
-import { type HostProcess, startHost } from '../support/host-process.js';
-import { startStorage, type Storage } from '../support/storage.js';
-import { createTempApp } from '../support/temp-app.js';
+import { fixtureApp, fixtureStorage, fresh, startHostOf, testHere, testStorage as test } from '../support/fixtures.js';
+import type { HostProcess } from '../support/host-process.js';
+import type { Storage } from '../support/storage.js';
 
 /** Blob, table and queue bindings of functions of all kinds (host contract, 2.4, 2.6, 2.9). */
 
@@ -9,13 +8,8 @@ let storage: Storage;
 let host: HostProcess;
 
 beforeAll(async () => {
-  storage = await startStorage();
-  const app = await createTempApp({
-    main: path.join(__dirname, 'fixture-storage/app.js'),
-    hostJson: { version: '2.0', extensions: { queues: { maxPollingInterval: '00:00:00.5' } } },
-    settings: { AzureWebJobsStore: storage.connectionString, WORK_QUEUE: 'work', COPIES: 'copies' },
-  });
-  host = await startHost({ app: app.dir, stateDir: app.stateDir });
+  storage = await fixtureStorage();
+  host = await startHostOf('storage', await fixtureApp('storage'), { AzureWebJobsStore: storage.connectionString });
 });
 afterAll(() => host.stop());
 
@@ -62,34 +56,41 @@ test('a blob of bytes comes as bytes when the binding says so', async () => {
 });
 
 test('a blob is written, its container made, and replaced', async () => {
-  expect(await post('write/a.json?folder=f/g', { first: true })).toBe(202);
-  expect(await storage.readBlob('written/f/g/a.json')).toBe('{"first":true}');
-  expect(await post('write/a.json?folder=f/g', 'text:second')).toBe(202);
-  expect(await storage.readBlob('written/f/g/a.json')).toBe('second');
+  const folder = `${fresh('f')}/g`;
+  expect(await post(`write/a.json?folder=${folder}`, { first: true })).toBe(202);
+  expect(await storage.readBlob(`written/${folder}/a.json`)).toBe('{"first":true}');
+  expect(await post(`write/a.json?folder=${folder}`, 'text:second')).toBe(202);
+  expect(await storage.readBlob(`written/${folder}/a.json`)).toBe('second');
 });
 
 test('dates and GUIDs make names', async () => {
-  expect(await post('dated', 'text:x')).toBe(202);
+  const folder = fresh('d');
+  expect(await post(`dated/${folder}`, 'text:x')).toBe(202);
   const names: string[] = [];
-  for await (const { name } of storage.container('dated').listBlobsFlat()) names.push(name);
+  for await (const { name } of storage.container('dated').listBlobsFlat({ prefix: `${folder}/` })) names.push(name);
   const month = new Date().toISOString().slice(0, 7);
-  expect(names).toEqual([expect.stringMatching(new RegExp(`^${month}/[\\da-f]{8}-[\\da-f-]{27}$`))]);
+  expect(names).toEqual([expect.stringMatching(new RegExp(`^${folder}/${month}/[\\da-f]{8}-[\\da-f-]{27}$`))]);
 });
 
-test('an expression without a value fails the invocation and says what there is', async () => {
+test('an expression without a value fails the invocation', async () => {
   expect(await post('nowhere', 'text:x')).toBe(500);
+});
+
+testHere('the log says of such an expression what there is instead', async () => {
+  await post('nowhere', 'text:x');
   await host.logged('nothing here is called {nothing} (in "written/{nothing}"); there is');
 });
 
 test('rows are written, one or many, and read by key, by filter and by number', async () => {
+  const team = fresh('red');
   const ada = { RowKey: 'ada', name: 'Ada', age: 36, active: true, height: 1.65 };
-  expect(await post('people', ada)).toBe(202);
+  expect(await post(`people/${team}`, ada)).toBe(202);
   const others = ['bob', "o'neil"].map((name, index) => ({ rowKey: name, name, age: 20 + index }));
-  expect(await post('people', others)).toBe(202);
-  expect(await read('row/red/ada')).toMatchObject({ PartitionKey: 'red', ...ada });
-  expect(await read('row/red/nobody')).toBeNull();
-  expect(await read(`rows/red/21?not=${encodeURIComponent("o'neil")}`)).toMatchObject([{ RowKey: 'ada' }]);
-  expect(await read('rows/red/20?not=')).toHaveLength(3);
+  expect(await post(`people/${team}`, others)).toBe(202);
+  expect(await read(`row/${team}/ada`)).toMatchObject({ PartitionKey: team, ...ada });
+  expect(await read(`row/${team}/nobody`)).toBeNull();
+  expect(await read(`rows/${team}/21?not=${encodeURIComponent("o'neil")}`)).toMatchObject([{ RowKey: 'ada' }]);
+  expect(await read(`rows/${team}/20?not=`)).toHaveLength(3);
   expect(await read('firstTwo')).toHaveLength(2);
   expect(await read('noTable')).toEqual([]);
 });
@@ -100,16 +101,22 @@ test('a filter takes no piece of a filter for a value', async () => {
 });
 
 test('a row that is there already fails the invocation, unless its etag says that it may be replaced', async () => {
-  expect(await post('people', { RowKey: 'twice', n: 1 })).toBe(202);
-  expect(await post('people', { RowKey: 'twice', n: 2 })).toBe(500);
+  const team = fresh('blue');
+  expect(await post(`people/${team}`, { RowKey: 'twice', n: 1 })).toBe(202);
+  expect(await post(`people/${team}`, { RowKey: 'twice', n: 2 })).toBe(500);
+  expect(await post(`people/${team}`, { RowKey: 'twice', n: 3, 'odata.etag': '*' })).toBe(202);
+  expect(await read(`row/${team}/twice`)).toMatchObject({ n: 3 });
+  expect(await post(`people/${team}`, { RowKey: 'deep', n: { m: 1 } })).toBe(500);
+});
+
+testHere('the log says why a row was not written', async () => {
+  for (const n of [1, 2]) await post('people/green', { RowKey: 'twice', n });
   await host.logged('The table output');
-  expect(await post('people', { RowKey: 'twice', n: 3, 'odata.etag': '*' })).toBe(202);
-  expect(await read('row/red/twice')).toMatchObject({ n: 3 });
-  expect(await post('people', { RowKey: 'deep', n: { m: 1 } })).toBe(500);
+  await post('people/green', { RowKey: 'deep', n: { m: 1 } });
   await host.logged('"n" is an object, which a table cannot hold');
 });
 
-test('what cannot be used is named at the start, and the rest runs', async () => {
+testHere('what cannot be used is named at the start, and the rest runs', async () => {
   expect(host.stderr()).toMatch(
     /The queue of "unconnected" is not listened to: the setting AzureWebJobsMissing or Missing with its storage connec/,
   );
@@ -121,6 +128,6 @@ test('what cannot be used is named at the start, and the rest runs', async () =>
   expect(await post('unwritable', 'text:x')).toBe(500);
 });
 
-test('no key of the storage account is ever logged', () => {
+testHere('no key of the storage account is ever logged', () => {
   expect(host.stderr()).not.toContain('Eby8vdM02xNOcqFlqUwJ');
 });

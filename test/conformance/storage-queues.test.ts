@@ -1,8 +1,10 @@
-import path from 'node:path';
 import { eventually } from '../support/eventually.js';
-import { type HostProcess, startHost } from '../support/host-process.js';
-import { startStorage, type Storage } from '../support/storage.js';
-import { createTempApp, type TempApp } from '../support/temp-app.js';
+import { fixtureApp, fixtureStorage, fresh, startHostOf, testHere, testStorage as test } from '../support/fixtures.js';
+import type { HostProcess } from '../support/host-process.js';
+import { notesAt } from '../support/notes.js';
+import { masterKeyFor } from '../support/other-host.js';
+import type { Storage } from '../support/storage.js';
+import type { TempApp } from '../support/temp-app.js';
 
 /** Queue triggers: deliveries, failures, and what happens to messages when storage or the host goes (host contract, 10.2). */
 
@@ -11,15 +13,12 @@ let app: TempApp;
 let host: HostProcess;
 
 beforeAll(async () => {
-  storage = await startStorage();
-  app = await createTempApp({
-    main: path.join(__dirname, 'fixture-storage/app.js'),
-    hostJson: { version: '2.0', extensions: { queues: { maxPollingInterval: '00:00:00.5', maxDequeueCount: 3 } } },
-    settings: { Store: storage.connectionString, WORK_QUEUE: 'work', COPIES: 'copies' },
-  });
+  storage = await fixtureStorage();
+  app = await fixtureApp('storage');
 });
+const start = () => startHostOf('storage', app, { Store: storage.connectionString });
 beforeEach(async () => {
-  host = await startHost({ app: app.dir, stateDir: app.stateDir });
+  host = await start();
 });
 afterEach(() => host.stop());
 
@@ -71,21 +70,30 @@ test('more messages than a batch holds all arrive, each once', async () => {
 });
 
 test('a message whose function fails each time goes to the poison queue, as it came', async () => {
-  await storage.send('failing', 'bad luck');
-  expect(await storage.next('failing-poison')).toBe('bad luck');
+  const message = fresh('bad luck');
+  await storage.send('failing', message);
+  expect(await storage.next('failing-poison')).toBe(message);
   await emptied('failing');
-  expect(host.stderr().match(/delivery \d of bad luck/g)).toEqual([1, 2, 3].map((n) => `delivery ${n} of bad luck`));
+  expect(await notesAt(host.url, message)).toEqual([1, 2, 3].map((n) => `delivery ${n} of ${message}`));
+});
+
+testHere('the log says why a message went to the poison queue', async () => {
+  await storage.send('failing', 'bad luck');
+  await storage.next('failing-poison');
+  await emptied('failing');
   expect(host.stderr()).toContain('it fails each time');
   expect(host.stderr()).toContain('goes to the queue "failing-poison": it failed 3 times');
 });
 
 test('a message that is not encoded as host.json says goes there without a run', async () => {
+  const before = await notesAt(host.url, 'delivery ');
   await storage.queues.getQueueClient('failing').createIfNotExists();
   await storage.queues.getQueueClient('failing').sendMessage('no base64!');
   const poison = storage.queues.getQueueClient('failing-poison');
-  const text = await eventually(async () => (await poison.receiveMessages()).receivedMessageItems[0]?.messageText);
-  expect(text).toBe('no base64!');
-  expect(host.stderr()).not.toMatch(/delivery \d/);
+  const found = await eventually(async () => (await poison.receiveMessages()).receivedMessageItems[0]);
+  expect(found.messageText).toBe('no base64!');
+  await poison.deleteMessage(found.messageId, found.popReceipt);
+  expect(await notesAt(host.url, 'delivery ')).toEqual(before);
 });
 
 test('a failure is made up for by the next delivery', async () => {
@@ -94,21 +102,25 @@ test('a failure is made up for by the next delivery', async () => {
 });
 
 test('blobs are found and named by the message and its members', async () => {
-  await storage.writeBlob('texts/hello.txt', 'content');
-  await storage.send('copy', 'hello');
-  expect(await eventually(() => storage.readBlob('copies/hello-1.txt'))).toBe('content');
-  await storage.send('by-member', { order: { id: 12 }, kind: 'new' });
-  expect(await eventually(() => storage.readBlob('orders/12/new.json'))).toBe('{"order":{"id":12},"kind":"new"}');
+  const name = fresh('hello');
+  await storage.writeBlob(`texts/${name}.txt`, 'content');
+  await storage.send('copy', name);
+  expect(await eventually(() => storage.readBlob(`copies/${name}-1.txt`))).toBe('content');
+  const message = { order: { id: Date.now() }, kind: 'new' };
+  await storage.send('by-member', message);
+  const at = `orders/${message.order.id}/new.json`;
+  expect(await eventually(() => storage.readBlob(at))).toBe(JSON.stringify(message));
 });
 
 test('a queue function runs through the admin endpoint as if a message had come', async () => {
-  await storage.writeBlob('texts/by-hand.txt', 'manual');
-  const body = JSON.stringify({ input: 'by-hand' });
-  expect((await fetch(`${host.url}/admin/functions/copy`, { method: 'POST', body })).status).toBe(202);
-  expect(await eventually(() => storage.readBlob('copies/by-hand-1.txt'))).toBe('manual');
+  const name = fresh('by-hand');
+  await storage.writeBlob(`texts/${name}.txt`, 'manual');
+  const init = { method: 'POST', body: JSON.stringify({ input: name }), headers: masterKeyFor(host.url) };
+  expect((await fetch(`${host.url}/admin/functions/copy`, init)).status).toBe(202);
+  expect(await eventually(() => storage.readBlob(`copies/${name}-1.txt`))).toBe('manual');
 });
 
-test('a function that ends within the grace time is waited for, and its message is deleted', async () => {
+testHere('a function that ends within the grace time is waited for, and its message is deleted', async () => {
   await storage.send('slow', 'ends');
   await holding('ends');
   await host.stop();
@@ -116,45 +128,48 @@ test('a function that ends within the grace time is waited for, and its message 
   expect(await storage.count('slow')).toBe(0);
 });
 
-test('a message whose function outlasts the host’s stop comes to the next host at once', async () => {
+testHere('a message whose function outlasts the host’s stop comes to the next host at once', async () => {
   await storage.send('slow', 'lasts');
   await holding('lasts');
   await host.stop();
-  host = await startHost({ app: app.dir, stateDir: app.stateDir });
+  host = await start();
   expect((await holding('lasts')).dequeueCount).toBe(2);
   expect(await (await call('release')).json()).toBe(1);
   expect(await storage.next('slow-done')).toBe('done lasts 2');
 });
 
-test('a message that a killed host held is not lost', async () => {
+testHere('a message that a killed host held is not lost', async () => {
   await storage.send('slow', 'survives');
   const { id, popReceipt } = await holding('survives');
   await host.kill('SIGKILL');
   expect(await storage.count('slow')).toBe(1);
   await storage.queues.getQueueClient('slow').updateMessage(id, popReceipt, undefined, 0); // its lease runs out
-  host = await startHost({ app: app.dir, stateDir: app.stateDir });
+  host = await start();
   expect((await holding('survives')).dequeueCount).toBe(2);
   await call('release');
   expect(await storage.next('slow-done')).toBe('done survives 2');
 });
 
-test('storage that goes away and comes back is said once and read again; the message under way is deleted then', async () => {
-  await storage.send('slow', 'patient');
-  await holding('patient');
-  await storage.stop();
-  await host.logged('The queue "work" cannot be read: ');
-  expect((await call('send', { method: 'POST', body: 'text:x' })).status).toBe(500);
-  await storage.start();
-  await host.logged('The queue "work" is read again.');
-  await call('release');
-  expect(await storage.next('slow-done')).toBe('done patient 1');
-  await emptied('slow');
-  expect(host.stderr().match(/The queue "work" cannot be read/g)).toHaveLength(1);
-  await storage.send('work', 'after');
-  expect(await storage.next('seen')).toMatchObject({ message: 'after' });
-});
+testHere(
+  'storage that goes away and comes back is said once and read again; the message under way is deleted then',
+  async () => {
+    await storage.send('slow', 'patient');
+    await holding('patient');
+    await storage.stop();
+    await host.logged('The queue "work" cannot be read: ');
+    expect((await call('send', { method: 'POST', body: 'text:x' })).status).toBe(500);
+    await storage.start();
+    await host.logged('The queue "work" is read again.');
+    await call('release');
+    expect(await storage.next('slow-done')).toBe('done patient 1');
+    await emptied('slow');
+    expect(host.stderr().match(/The queue "work" cannot be read/g)).toHaveLength(1);
+    await storage.send('work', 'after');
+    expect(await storage.next('seen')).toMatchObject({ message: 'after' });
+  },
+);
 
-test('an end that storage does not take is tried again: the function runs once', async () => {
+testHere('an end that storage does not take is tried again: the function runs once', async () => {
   await storage.send('copy', 'outlived');
   await storage.writeBlob('texts/outlived.txt', 'x');
   await eventually(() => storage.readBlob('copies/outlived-1.txt'));

@@ -1,9 +1,44 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { startHost } from '../support/host-process.js';
+import { eventually } from '../support/eventually.js';
+import { startHostOf, testHere as test, testHttp } from '../support/fixtures.js';
+import { type HostProcess, startHost } from '../support/host-process.js';
+import { noted, notesAt } from '../support/notes.js';
 import { createTempApp, type TempApp } from '../support/temp-app.js';
 
 /** Timer functions in a running host (host contract, 10.1). */
+
+describe('seen from outside', () => {
+  let host: HostProcess;
+
+  beforeAll(async () => {
+    host = await startHostOf('http');
+  });
+  afterAll(() => host.stop());
+
+  testHttp('a timer runs when it is due, again and again', async () => {
+    const runs = () => notesAt(host.url, 'everySecond ');
+    const before = (await runs()).length;
+    const more = await eventually(async () => {
+      const all = await runs();
+      return all.length >= before + 2 ? all.slice(before) : undefined;
+    }, 'two more runs');
+    expect(new Set(more)).toEqual(new Set(['everySecond [false,null]']));
+  });
+
+  testHttp('a timer can run at the start', async () => {
+    expect(await noted(host.url, 'atStart ')).toMatch(/^atStart \[false,/);
+  });
+
+  testHttp('a failed run is repeated as the retry policy says', async () => {
+    await noted(host.url, 'retried [2,');
+    expect(await notesAt(host.url, 'retried ')).toEqual([
+      'retried [null,null,null]',
+      'retried [1,2,"failure 0"]',
+      'retried [2,2,"failure 1"]',
+    ]);
+  });
+});
 
 const HOUR_MS = 3_600_000;
 

@@ -6,6 +6,7 @@ import { DurableApi } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
 import { refusedStart, startHost, type HostProcess } from '../support/host-process.js';
 import { createTempApp, type TempApp } from '../support/temp-app.js';
+import { testHere as test } from '../support/fixtures.js';
 
 /** `--watch`: a change of the build starts the app anew, on the same port and state. */
 

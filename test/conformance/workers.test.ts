@@ -5,6 +5,7 @@ import { DurableApi, durableFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
 import { refusedStart, startHost, type HostProcess } from '../support/host-process.js';
 import { createTempApp, type TempApp, type TempAppOptions } from '../support/temp-app.js';
+import { testHere as test } from '../support/fixtures.js';
 
 /** `--workers N`: activities run in processes of their own, and those may fall. */
 

@@ -1,39 +1,21 @@
 import path from 'node:path';
 import { eventually } from './eventually.js';
-import { startHost, type HostProcess } from './host-process.js';
-import { otherHostUrl } from './other-host.js';
-import { createTempApp, type TempApp } from './temp-app.js';
+import { fixtureApp, startHostOf } from './fixtures.js';
+import type { HostProcess } from './host-process.js';
+import { masterKeyFor } from './other-host.js';
+import type { TempApp } from './temp-app.js';
 
-const FIXTURE = path.resolve(__dirname, '../conformance/fixture-app/*.js');
-
-/** A folder with the durable fixture app. */
+/** A folder with the durable fixture app, for hosts of one's own. */
 export function durableFixture(durableTask: Record<string, unknown> = {}): Promise<TempApp> {
-  return createTempApp({ main: FIXTURE, hostJson: { version: '2.0', extensions: { durableTask } } });
+  return fixtureApp('durable', { extensions: { durableTask } });
 }
 
-/** Further arguments of every host that `startFixture` starts: how a file runs another's cases on another kind of host. */
-export const hostArgs: string[] = [];
-
-/** Where the fixture app records its runs, one in a line. Another host is given the same RECORD_FILE as the tests. */
-export function recordsOf(app: TempApp): string {
-  return (otherHostUrl && process.env.RECORD_FILE) ?? path.join(app.dir, 'records.txt');
-}
+/** Where it records its runs, for tests that look after their host has stopped; others ask `DurableApi.runs`. */
+export const recordsOf = (app: TempApp): string => path.join(app.dir, 'records.txt');
 
 /** The fixture app on a host of its own, or on the other one that CONFORMANCE_URL names. */
 export function startFixture(app: TempApp, env: Record<string, string> = {}): Promise<HostProcess> {
-  if (otherHostUrl !== undefined) return Promise.resolve(otherHost(otherHostUrl));
-  return startHost({
-    app: app.dir,
-    stateDir: app.stateDir,
-    env: { RECORD_FILE: recordsOf(app), ...env },
-    args: hostArgs,
-  });
-}
-
-/** A host that is left running, and whose log nobody here sees. */
-function otherHost(url: string): HostProcess {
-  const unknown = () => Promise.reject(new Error('This test needs a host of its own: make it an ownHostTest.'));
-  return { url, pid: 0, kill: unknown, stop: () => Promise.resolve(), stderr: () => '', logged: unknown };
+  return startHostOf('durable', app, { RECORD_FILE: recordsOf(app), ...env });
 }
 
 export interface Answer {
@@ -63,7 +45,10 @@ export class DurableApi {
   constructor(readonly url: string) {}
 
   async send(method: string, where: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const init = { method, headers: { 'content-type': 'application/json', ...headers } };
+    const init = {
+      method,
+      headers: { 'content-type': 'application/json', ...masterKeyFor(this.url), ...headers },
+    };
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const url = new URL(where, `${this.url}/runtime/webhooks/durabletask/`);
     const response = await fetch(url, { ...init, ...(text !== undefined && { body: text }) });
@@ -117,5 +102,11 @@ export class DurableApi {
 
   ended(id: string, query = ''): Promise<InstanceStatus> {
     return this.until(id, ({ runtimeStatus }) => ['Completed', 'Failed', 'Terminated'].includes(runtimeStatus), query);
+  }
+
+  /** What functions of the fixture recorded of their runs: the lines that begin like this, in their order. */
+  async runs(prefix: string): Promise<string[]> {
+    const response = await fetch(`${this.url}/api/runs?prefix=${encodeURIComponent(prefix)}`);
+    return (await response.json()) as string[];
   }
 }

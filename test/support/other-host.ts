@@ -1,25 +1,60 @@
-/**
- * The conformance suite against another host: CONFORMANCE_URL names one that serves test/conformance/app
- * (docs/development.md). jest.config.cjs loads this file before each file of the suite.
- *
- * Tests that need the host's process, its files or options of their own are skipped there: whole files here, single
- * tests by `ownHostTest`.
- */
-export const otherHostUrl = process.env.CONFORMANCE_URL?.replace(/\/+$/, '');
+/** Settings that name another host for the conformance suite, and its keys: docs/development.md. */
 
-/** Of a test that starts a host of its own. */
-export const ownHostTest = otherHostUrl === undefined ? test : test.skip;
+/** An app of the suite; `stream` is the `http` one with the setting STREAM. */
+export type FixtureName = 'durable' | 'http' | 'stream' | 'storage';
 
-const BY_URL = [
-  'durable-entities',
-  'durable-http-calls',
-  'durable-life-cycle',
-  'durable-management',
-  'durable-orchestrations',
-  'durable-rewind',
-];
+const PREFIXES: Record<FixtureName, string> = {
+  durable: 'CONFORMANCE',
+  http: 'CONFORMANCE_HTTP',
+  stream: 'CONFORMANCE_STREAM',
+  storage: 'CONFORMANCE_STORAGE',
+};
 
-if (otherHostUrl !== undefined) {
-  const { testPath = '' } = expect.getState();
-  if (!BY_URL.some((name) => testPath.endsWith(`${name}.test.js`))) globalThis.test = test.skip;
+export interface OtherHost {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly masterKey?: string | undefined;
+  readonly functionKey?: string | undefined;
+  /** Of the durable webhooks. */
+  readonly systemKey?: string | undefined;
+  /** Connection string of the storage that its functions use. */
+  readonly storage?: string | undefined;
+}
+
+const others = new Map(
+  (Object.keys(PREFIXES) as FixtureName[]).flatMap((name): [FixtureName, OtherHost][] => {
+    const host = read(PREFIXES[name]);
+    return host ? [[name, host]] : [];
+  }),
+);
+
+/** The host that serves a fixture, when the settings name one. */
+export const otherHostOf = (name: FixtureName): OtherHost | undefined => others.get(name);
+
+/** The settings name a host at all: nothing is started then. */
+export const isByUrl = others.size > 0;
+
+/** The header that opens the host's own endpoints, where the settings give its master key. */
+export function masterKeyFor(url: string): Record<string, string> {
+  const key = [...others.values()].find((other) => other.url === url)?.masterKey;
+  return key === undefined ? {} : { 'x-functions-key': key };
+}
+
+/** @throws Error that names the setting that is wrong or missing */
+function read(prefix: string): OtherHost | undefined {
+  const setting = (what: string) => process.env[`${prefix}_${what}`];
+  const url = setting('URL');
+  if (url === undefined) return undefined;
+  if (!/^http:\/\/[^/?#]+\/*$/.test(url))
+    throw new Error(`${prefix}_URL must be like http://127.0.0.1:7071, and is ${url}.`);
+  const storage = setting('CONNECTION');
+  if (prefix === PREFIXES.storage && storage === undefined)
+    throw new Error(`${prefix}_CONNECTION is not set: the connection string of the storage that ${url} uses.`);
+  return {
+    url: url.replace(/\/+$/, ''),
+    masterKey: setting('MASTER_KEY'),
+    functionKey: setting('FUNCTION_KEY'),
+    systemKey: setting('SYSTEM_KEY'),
+    storage,
+  };
 }

@@ -25,6 +25,8 @@ export interface Storage {
   send(queue: string, message: unknown): Promise<void>;
   /** The next message of a queue, parsed when it is JSON, and taken out; waits for one. */
   next(queue: string): Promise<unknown>;
+  /** Empties queues; one that is not there is let be. */
+  clear(...queues: string[]): Promise<void>;
   /** How many messages a queue holds, hidden ones included; undefined when it is not there. */
   count(queue: string): Promise<number | undefined>;
   readBlob(at: string): Promise<string | undefined>;
@@ -64,6 +66,14 @@ export async function startStorage(): Promise<Storage> {
   };
 }
 
+/** Another's storage, that is left running. */
+export function storageOf(connectionString: string): Storage {
+  const own = (): never => {
+    throw new Error('This test needs a storage of its own: make it a testHere.');
+  };
+  return { ...clients(connectionString), start: own, stop: own, freeze: own, thaw: own };
+}
+
 function clients(connectionString: string) {
   const queues = QueueServiceClient.fromConnectionString(connectionString);
   const blobs = BlobServiceClient.fromConnectionString(connectionString);
@@ -81,6 +91,10 @@ function clients(connectionString: string) {
       await client.sendMessage(Buffer.from(text).toString('base64'));
     },
     next: (queue: string) => eventually(() => take(queues, queue), `a message in ${queue}`),
+    async clear(...names: string[]) {
+      const there = names.map((name) => queues.getQueueClient(name));
+      await Promise.all(there.map(async (queue) => (await queue.exists()) && queue.clearMessages()));
+    },
     async count(queue: string) {
       const client = queues.getQueueClient(queue);
       if (!(await client.exists())) return undefined;

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
+import http, { type IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from './input-error.js';
@@ -45,21 +47,29 @@ export async function download(url: string, file: string): Promise<void> {
 
 async function fetchOnce(url: string, file: string): Promise<void> {
   const what = `The input at ${withoutQuery(url)}`;
-  const response = await passing(fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(ATTEMPT_MS) }), what);
-  if (!response.ok || !response.body) {
-    await response.body?.cancel();
+  const response = await passing(get(url), what);
+  if (response.statusCode !== 200) {
+    response.destroy();
     throw refusal(response, what);
   }
-  const limited = limit(response.body as AsyncIterable<Uint8Array>, what);
-  await passing(pipeline(limited, fs.createWriteStream(file)), what);
+  await passing(pipeline(limit(response, what), fs.createWriteStream(file, { mode: 0o600 })), what);
 }
 
-function refusal({ status, headers }: Response, what: string): Error {
+/** Not `fetch`, whose library takes longer to load than most jobs take; redirects are not followed. */
+async function get(url: string): Promise<IncomingMessage> {
+  const { get: send } = url.startsWith('https:') ? await import('node:https') : http;
+  const request = send(url, { signal: AbortSignal.timeout(ATTEMPT_MS) });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  request.on('error', () => undefined); // from now on the response fails as well
+  return response;
+}
+
+function refusal({ statusCode: status = 0, headers }: IncomingMessage, what: string): Error {
   if (status !== 408 && status !== 429 && status < 500) {
     const why = status === 401 || status === 403 ? '; its signature may have expired' : '';
     return new InputError(`${what} was answered with ${status}${why}.`);
   }
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  const seconds = Number(headers['retry-after'] ?? Number.NaN);
   return new PassingError(`${what} was answered with ${status}`, seconds >= 0 ? seconds * 1_000 : undefined);
 }
 
@@ -77,18 +87,10 @@ async function passing<T>(work: Promise<T>, what: string): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    if (cause instanceof InputError || (cause as NodeJS.ErrnoException).syscall === 'open' || isFull(cause))
-      throw cause;
-    throw new PassingError(`${what} cannot be fetched (${reasonOf(cause)})`, undefined, cause);
+    const { code, name, path } = cause as NodeJS.ErrnoException;
+    if (cause instanceof InputError || path !== undefined || code === 'ENOSPC') throw cause;
+    throw new PassingError(`${what} cannot be fetched (${code ?? name})`, undefined, cause);
   }
-}
-
-const isFull = (thrown: unknown) => (thrown as NodeJS.ErrnoException).code === 'ENOSPC';
-
-/** The system's code, as fetch hides it: messages of fetch may hold the URL. */
-function reasonOf(thrown: unknown): string {
-  const { cause, name } = thrown as Error;
-  return (cause as NodeJS.ErrnoException | undefined)?.code ?? name;
 }
 
 /** An address as messages may show it, and by which two are compared: signatures differ from call to call. */

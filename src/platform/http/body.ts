@@ -5,21 +5,39 @@ import type { RawRequest, Route, RouteRequest } from './route.js';
 /** Long enough for a thousand ids of sixteen digits, short enough that nobody can fill the memory with JSON. */
 export const MAX_JSON_BYTES = 1024 * 1024;
 
-type Body = Pick<RouteRequest, 'json' | 'binary'>;
+type Body = Pick<RouteRequest, 'json' | 'binary' | 'stream'>;
 
 /**
  * Reads the body that a route declares.
  * @throws OperationError 400 `InvalidJson` or `InvalidRequest`, 413 `PayloadTooLarge`, 415 `UnsupportedMediaType`
  */
 export async function readBody(route: Route, request: RawRequest): Promise<Body> {
-  if (!route.json && !route.binary) return { json: undefined, binary: undefined };
+  const none = { json: undefined, binary: undefined, stream: undefined };
+  if (!hasBody(route)) return none;
   const mediaType = mediaTypeOf(request);
+  if (route.stream?.types.includes(mediaType)) {
+    checkLength(request, route.stream.maxBytes);
+    return { ...none, stream: request.body ?? noBytes() };
+  }
   if (route.binary?.types.includes(mediaType)) {
-    return { json: undefined, binary: { mediaType, bytes: await readBytes(request, route.binary.maxBytes) } };
+    return { ...none, binary: { mediaType, bytes: await readBytes(request, route.binary.maxBytes) } };
   }
   if (!route.json || mediaType !== 'application/json') throw unsupported(route, mediaType);
   const text = decode(await readBytes(request, MAX_JSON_BYTES));
-  return { json: parseWith(route.json, parseJson(text)), binary: undefined };
+  return { ...none, json: parseWith(route.json, parseJson(text)) };
+}
+
+export function hasBody({ json, binary, stream }: Route): boolean {
+  return json !== undefined || binary !== undefined || stream !== undefined;
+}
+
+/** Media types of bodies that are no JSON. */
+export function bytesTypes({ binary, stream }: Route): readonly string[] {
+  return [...(binary?.types ?? []), ...(stream?.types ?? [])];
+}
+
+async function* noBytes(): AsyncGenerator<Uint8Array> {
+  // A request without a body.
 }
 
 function mediaTypeOf(request: RawRequest): string {
@@ -27,7 +45,7 @@ function mediaTypeOf(request: RawRequest): string {
 }
 
 function unsupported(route: Route, mediaType: string): OperationError {
-  const types = [...(route.json ? ['application/json'] : []), ...(route.binary?.types ?? [])];
+  const types = [...(route.json ? ['application/json'] : []), ...bytesTypes(route)];
   const got = mediaType === '' ? 'none' : `"${mediaType.slice(0, 100)}"`;
   return commonErrors.UnsupportedMediaType(`Content-Type: expected ${types.join(' or ')}, got ${got}.`, {
     target: 'Content-Type',
@@ -35,10 +53,15 @@ function unsupported(route: Route, mediaType: string): OperationError {
 }
 
 async function readBytes(request: RawRequest, maxBytes: number): Promise<Buffer> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  checkLength(request, maxBytes);
   const bytes = Buffer.from(await request.arrayBuffer());
   if (bytes.length > maxBytes) throw tooLarge(maxBytes);
   return bytes;
+}
+
+/** What the client announces is enough to refuse it. */
+function checkLength(request: RawRequest, maxBytes: number): void {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
 function tooLarge(maxBytes: number): OperationError {

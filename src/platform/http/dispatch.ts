@@ -4,7 +4,7 @@ import { commonErrors, OperationError, type ErrorData } from '../errors.js';
 import { logFailure } from '../logging.js';
 import { parseWith, readBody } from './body.js';
 import { externalUrl } from './external-url.js';
-import type { RawRequest, Reply, Route } from './route.js';
+import type { ErrorForm, RawRequest, Reply, Route, RouteRequest } from './route.js';
 
 /** What passes by itself mostly does within seconds. */
 const RETRY_AFTER_S = 5;
@@ -22,14 +22,17 @@ export interface DispatchOptions {
  */
 export function createDispatcher(own: readonly Route[], all: readonly Route[], { trustProxy }: DispatchOptions) {
   return async (request: RawRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
+    const traceId = traceIdOf(request, invocation);
+    let route: Route | undefined;
     try {
       const url = externalUrl(request, trustProxy);
       const path = decodedPath(url);
-      const route = own.find(({ method, pattern }) => method === request.method.toLowerCase() && pattern.test(path));
+      route = own.find(({ method, pattern }) => method === request.method.toLowerCase() && pattern.test(path));
       if (!route) throw notServed(all, request.method, path);
-      return toResponse(await runRoute(route, route.pattern.exec(path)?.groups ?? {}, request, url, invocation));
+      const params = route.pattern.exec(path)?.groups ?? {};
+      return toResponse(await runRoute(route, params, request, { url, traceId, invocation }));
     } catch (thrown) {
-      return toResponse(failureReply(thrown, invocation));
+      return toResponse(failureReply(thrown, { traceId, invocation }, route?.errorForm));
     }
   };
 }
@@ -38,17 +41,23 @@ async function runRoute(
   route: Route,
   params: Record<string, string>,
   request: RawRequest,
-  url: URL,
-  invocation: InvocationContext,
+  context: Pick<RouteRequest, 'url' | 'traceId' | 'invocation'>,
 ): Promise<Reply> {
   return route.handle({
     params: route.params ? parseWith(route.params, params) : params,
     query: route.query ? parseWith(route.query, joinedQuery(request.query)) : {},
     ...(await readBody(route, request)),
     header: (name) => request.headers.get(name) ?? undefined,
-    url,
-    invocation,
+    ...context,
   });
+}
+
+/** A client's own trace id comes back in answers, so it is short and plain. */
+const TRACE_ID = /^[\w.:-]{1,128}$/;
+
+function traceIdOf(request: RawRequest, { traceContext, invocationId }: InvocationContext): string {
+  const own = request.headers.get('trace-id') ?? '';
+  return TRACE_ID.test(own) ? own : (traceContext?.traceParent?.split('-')[1] ?? invocationId);
 }
 
 /**
@@ -96,25 +105,35 @@ class MethodNotAllowed extends OperationError {
   }
 }
 
-/** The contract's error body, with what the code's class asks for in headers. */
-export function errorReply({ code, message, status, target, details }: Omit<ErrorData, 'retryable'>): Reply {
-  const error = { code, message, ...(target !== undefined && { target }), ...(details && { details }) };
+/** What the core's contract says an error looks like. */
+const ownForm: Pick<ErrorForm, 'body'> = {
+  body: ({ code, message, target, details }) => ({
+    error: { code, message, ...(target !== undefined && { target }), ...(details && { details }) },
+  }),
+};
+
+/** An error as an answer, with what the code's class asks for in headers. */
+export function errorReply(error: Omit<ErrorData, 'retryable'>, traceId = '', form = ownForm): Reply {
+  const { code, status } = error;
   const headers: Record<string, string> = { 'x-ms-error-code': code };
   if (status === 429 || status === 503) headers['Retry-After'] = String(RETRY_AFTER_S);
-  return { status, headers, body: { error } };
+  return { status, headers, body: form.body(error, traceId) };
 }
 
-function failureReply(thrown: unknown, invocation: InvocationContext): Reply {
+function failureReply(
+  thrown: unknown,
+  { traceId, invocation }: Pick<RouteRequest, 'traceId' | 'invocation'>,
+  form?: ErrorForm,
+): Reply {
   const error = OperationError.from(thrown);
   if (error.data.code !== 'InternalError') {
     if (error.data.status >= 500) logFailure(invocation, error);
-    const reply = errorReply(error.data);
+    const reply = errorReply(error.data, traceId, form);
     if (thrown instanceof MethodNotAllowed) reply.headers = { ...reply.headers, Allow: thrown.allow };
     return reply;
   }
   logFailure(invocation, error);
-  const traceId = invocation.traceContext?.traceParent?.split('-')[1] ?? invocation.invocationId;
-  return errorReply({ ...error.data, message: `Something failed on our side; trace id ${traceId}.` });
+  return errorReply({ ...error.data, message: `Something failed on our side; trace id ${traceId}.` }, traceId, form);
 }
 
 function toResponse({ status, headers = {}, body }: Reply): HttpResponseInit {

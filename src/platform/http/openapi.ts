@@ -6,6 +6,7 @@ import {
   type ZodOpenApiResponseObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
+import { bytesTypes, hasBody } from './body.js';
 import type { ReplySpec, Route } from './route.js';
 import { errorBody } from './schemas.js';
 
@@ -58,21 +59,17 @@ function operationObject(route: Route): ZodOpenApiOperationObject {
   };
 }
 
-function hasBody(route: Route): boolean {
-  return route.json !== undefined || route.binary !== undefined;
-}
-
 function headerShape(headers: Record<string, string>) {
   return z.object(
     Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, z.string().optional().describe(text)])),
   );
 }
 
-function bodyContent({ json, binary }: Route) {
+function bodyContent(route: Route) {
   const content: ZodOpenApiContentObject = {};
-  if (json) content['application/json'] = { schema: json };
-  for (const type of binary?.types ?? [])
-    content[type] = { schema: z.string().meta({ description: binary?.description }) };
+  if (route.json) content['application/json'] = { schema: route.json };
+  const description = (route.binary ?? route.stream)?.description;
+  for (const type of bytesTypes(route)) content[type] = { schema: z.string().meta({ description }) };
   return content;
 }
 
@@ -92,11 +89,12 @@ function errorResponses(route: Route) {
     const before = route.errors?.filter((error) => error.status === status).map((error) => `\`${error.code}\``);
     statuses.set(String(status), before?.join(', ') ?? code);
   }
-  return [...statuses].map(([status, description]) => [status, errorObject(status, description)] as const);
+  return [...statuses].map(([status, description]) => [status, errorObject(route, status, description)] as const);
 }
 
-function errorObject(status: string, description: string): ZodOpenApiResponseObject {
+function errorObject(route: Route, status: string, description: string): ZodOpenApiResponseObject {
   if (status === '401') return { description };
+  if (route.errorForm) return replyObject({ description, schema: route.errorForm.schema });
   return replyObject({ description, schema: errorBody, headers: { 'x-ms-error-code': 'The error’s code.' } });
 }
 

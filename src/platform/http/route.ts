@@ -18,6 +18,19 @@ export interface BinaryBody {
   description: string;
 }
 
+/** A body that is handed to the handler as it comes. */
+export interface StreamBody {
+  types: readonly string[];
+  maxBytes: number;
+  description: string;
+}
+
+/** How a route words its errors when its clients are older than the app's own form. */
+export interface ErrorForm {
+  schema: z.ZodType;
+  body(error: Omit<ErrorData, 'retryable'>, traceId: string): unknown;
+}
+
 /** What one status of a route's answer carries. Header values are their descriptions. */
 export interface ReplySpec {
   description: string;
@@ -43,9 +56,12 @@ export interface RouteSpec<P extends Shape, Q extends Shape, J extends z.ZodType
   headers?: Record<string, string>;
   json?: J;
   binary?: BinaryBody;
+  stream?: StreamBody;
   replies: Record<number, ReplySpec>;
   /** Errors it can answer with, beside those that any route can. */
   errors?: readonly Pick<ErrorData, 'code' | 'status'>[];
+  /** @default the app's own */
+  errorForm?: ErrorForm;
   handle(request: RouteRequest<z.output<P>, z.output<Q>, z.output<J>>): Promise<Reply>;
 }
 
@@ -56,7 +72,11 @@ export interface RouteRequest<P = Record<string, unknown>, Q = Record<string, un
   /** The parsed JSON body; undefined when the client sent a binary one, or the route takes none. */
   json: J | undefined;
   binary: { mediaType: string; bytes: Buffer } | undefined;
+  /** The body of a route that takes a stream; can be read once. */
+  stream: AsyncIterable<Uint8Array> | undefined;
   header(name: string): string | undefined;
+  /** The client's own id for the trace (`Trace-ID`), or the request's. */
+  traceId: string;
   /** The URL as the client sees it. */
   url: URL;
   invocation: InvocationContext;

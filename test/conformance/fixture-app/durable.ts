@@ -1,33 +1,15 @@
 /** A plain durable-functions app: one orchestrator per behaviour that the conformance tests look at. */
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return,
    @typescript-eslint/no-unsafe-argument -- what the library passes back into a generator, and `getInput`, are `any` */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { type DurableLock, EntityId, RetryOptions } from 'durable-functions';
 import type { ActivityHandler, OrchestrationContext, Task } from 'durable-functions';
+import { orchestrator } from './orchestrator.js';
+import { record, recorded } from './runs.js';
 
 type Steps = Generator<Task>;
-const orchestrator = (name: string, run: (context: OrchestrationContext) => Steps) =>
-  df.app.orchestration(name, function* (context) {
-    return yield* run(context);
-  });
-
-/** One line per run, for tests that count. */
-function record(line: string): void {
-  const file = process.env.RECORD_FILE;
-  if (file !== undefined) appendFileSync(file, `${line}\n`);
-}
-
-/** How often a run was recorded under a key. */
-function recorded(key: string): number {
-  const file = process.env.RECORD_FILE;
-  if (file === undefined || !existsSync(file)) return 0;
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith(`${key} `)).length;
-}
 
 // Activities
 
@@ -54,7 +36,7 @@ activity('slow', async ({ run, step, ms }: { run: string; step: number; ms: numb
 });
 /** Fails as often as asked, counting over all its runs for one key, in whatever process they were. */
 activity('flaky', ({ key, times }: { key: string; times: number }) => {
-  const before = recorded(key);
+  const before = recorded(`${key} `).length;
   record(`${key} ${before + 1}`);
   if (before < times) throw new Error(`attempt ${before + 1}`);
   return `after ${before + 1}`;

@@ -5,12 +5,9 @@ import { app, type HttpRequest, type InvocationContext } from '@azure/functions'
 import * as df from 'durable-functions';
 import type { EntityContext, OrchestrationContext, Task } from 'durable-functions';
 import { setTimeout as pause } from 'node:timers/promises';
+import { orchestrator } from './orchestrator.js';
 
 type Df = OrchestrationContext['df'];
-const orchestrator = (name: string, run: (context: OrchestrationContext) => Generator<Task>) =>
-  df.app.orchestration(name, function* (context) {
-    return yield* run(context);
-  });
 
 // Entities
 

@@ -1,16 +1,12 @@
 /** The orchestrator that carries out random programs (test/support/programs.ts). */
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return
    -- what the library passes back into a generator, and a task's result, are `any` */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as df from 'durable-functions';
 import { RetryOptions } from 'durable-functions';
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { type Leaf, NO_TRACE, type ProgramInput, SHARED, type Step } from '../../support/programs.js';
-
-const record = (name: string) => {
-  if (process.env.RECORD_FILE !== undefined) appendFileSync(process.env.RECORD_FILE, `${name}\n`);
-};
+import { record, recorded } from './runs.js';
 
 df.app.activity('step', {
   handler: async ({ name, value, ms }: { name: string; value: number; ms: number }) => {
@@ -23,12 +19,7 @@ df.app.activity('step', {
 /** Counts its runs in the file, so that a kill does not make it forget. */
 df.app.activity('flakyStep', {
   handler: ({ name, value, failures }: { name: string; value: number; failures: number }) => {
-    const file = process.env.RECORD_FILE ?? '';
-    const before = existsSync(file)
-      ? readFileSync(file, 'utf8')
-          .split('\n')
-          .filter((line) => line === name).length
-      : 0;
+    const before = recorded(name).filter((line) => line === name).length;
     record(name);
     if (before < failures) throw new Error(`run ${before + 1} of ${name}`);
     return value;

@@ -1,5 +1,6 @@
 import { app, type HttpRequest, type InvocationContext, output } from '@azure/functions';
 import * as df from 'durable-functions';
+import { note } from '../../support/fixture-notes.js';
 
 /** An app with one function per behaviour of the host that the HTTP conformance tests look at. */
 
@@ -113,7 +114,7 @@ app.http('hold', {
   handler: async (_request, context) => {
     await new Promise<void>((resolve) => {
       held.push(resolve);
-      context.log(`held ${held.length}`);
+      note(context, `held ${held.length}`);
     });
     return { body: 'released' };
   },
@@ -138,7 +139,7 @@ app.http('client', {
 app.timer('tick', {
   schedule: '%TICK%',
   useMonitor: false,
-  handler: (timer, context) => context.log(`ticked ${String(timer.isPastDue)}`),
+  handler: (timer, context) => note(context, `ticked ${String(timer.isPastDue)}`),
 });
 
 app.storageQueue('queued', {
@@ -146,7 +147,7 @@ app.storageQueue('queued', {
   connection: 'C',
   extraOutputs: [output.storageQueue({ queueName: 'out', connection: 'C' })],
   handler: (message, context) => {
-    context.log(`message ${JSON.stringify(message)}`);
+    note(context, `message ${JSON.stringify(message)}`);
     if (message === 'release') for (const resolve of held.splice(0)) resolve();
   },
 });

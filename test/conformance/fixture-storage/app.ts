@@ -1,5 +1,6 @@
 import { app, type FunctionInput, type FunctionOutput, input, type InvocationContext, output } from '@azure/functions';
 import * as df from 'durable-functions';
+import { note } from '../../support/fixture-notes.js';
 
 /** An app that reads and writes storage through its bindings only. */
 
@@ -46,7 +47,7 @@ app.storageQueue('failing', {
   queueName: 'failing',
   connection,
   handler: (message, context) => {
-    context.log(`delivery ${String(context.triggerMetadata?.dequeueCount)} of ${String(message)}`);
+    note(context, `delivery ${String(context.triggerMetadata?.dequeueCount)} of ${String(message)}`);
     throw new Error('it fails each time');
   },
 });
@@ -112,7 +113,7 @@ app.http('bytes', {
   },
 });
 writer('write', blobOut('written/{query.folder}/{name}'), 'write/{name}');
-writer('dated', blobOut('dated/{datetime:yyyy-MM}/{rand-guid}'));
+writer('dated', blobOut('dated/{name}/{datetime:yyyy-MM}/{rand-guid}'), 'dated/{name}');
 writer('nowhere', blobOut('written/{nothing}'));
 
 reader(
@@ -127,7 +128,7 @@ reader(
 );
 reader('firstTwo', input.table({ connection, tableName: 'people', take: 2 }));
 reader('noTable', input.table({ connection, tableName: 'nobody' }));
-writer('people', output.table({ connection, tableName: 'people', partitionKey: 'red' }));
+writer('people', output.table({ connection, tableName: 'people', partitionKey: '{team}' }), 'people/{team}');
 
 const fromActivity = queueOut('from-activity');
 df.app.activity('report', {

@@ -16,6 +16,7 @@ test('an empty host.json has the product’s defaults', () => {
       defaultAsyncRequestSleepTimeMilliseconds: 30_000,
       storeInputsInOrchestrationHistory: false,
       defaultVersion: null,
+      localRpcEndpointEnabled: true,
     },
     functionTimeoutMs: 1_800_000,
     logLevels: {},

@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { bankMapErrors } from '../../../src/bank-map/errors.js';
 import { operationErrors } from '../../../src/operations/errors.js';
 import { plateErrors } from '../../../src/plates/errors.js';
 import { commonErrors, defineErrors, OperationError } from '../../../src/platform/errors.js';
 import { redact } from '../../../src/platform/logging.js';
 
-const tables = { ...commonErrors, ...operationErrors, ...plateErrors };
+const tables = { ...commonErrors, ...operationErrors, ...plateErrors, ...bankMapErrors };
 
 test('the documentation lists every code with its status and whether trying again can help', () => {
   const text = fs.readFileSync(path.join(__dirname, '../../../../docs/errors.md'), 'utf8');

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
+import { app, type HttpRequest } from '@azure/functions';
+import { note } from '../../support/fixture-notes.js';
 
-/** An app with one function per behaviour of streams that the conformance tests look at. */
+/**
+ * One function per behaviour of streams that the conformance tests look at; they need the setting STREAM (app.ts). The
+ * query's `as` is the name of a test's own run.
+ */
 
-app.setup({ enableHttpStream: true });
+const nameOf = ({ query }: HttpRequest) => query.get('as') ?? '';
 
 const never = new Promise<never>(() => undefined);
 const bytesOf = (request: HttpRequest) => (request.body ?? []) as AsyncIterable<Uint8Array>;
@@ -16,7 +20,7 @@ app.http('count', {
   handler: async (request, context) => {
     let bytes = 0;
     for await (const chunk of bytesOf(request)) {
-      if (bytes === 0) context.log('the first piece is here');
+      if (bytes === 0) note(context, `the first piece of ${nameOf(request)} is here`);
       bytes += chunk.length;
     }
     return { jsonBody: { bytes } };
@@ -37,76 +41,81 @@ app.http('abandon', {
 app.http('waitForBody', {
   methods: ['POST'],
   handler: async (request, context) => {
-    context.log('waiting for the rest');
+    note(context, `${nameOf(request)} waits for the rest`);
     try {
       return { body: await request.text() };
     } catch (error) {
-      context.log(`the reader ended: ${(error as Error).name}`);
+      note(context, `the reader of ${nameOf(request)} ended: ${(error as Error).name}`);
       throw error;
     }
   },
 });
 
-let release: () => void;
-const released = new Promise<void>((resolve) => (release = resolve));
+const releases = new Map<string, () => void>();
 app.http('patient', {
   methods: ['POST'],
   handler: async (request, context) => {
-    context.log('not reading yet');
+    const released = new Promise<void>((resolve) => releases.set(nameOf(request), resolve));
+    note(context, `${nameOf(request)} is not reading yet`);
     await released;
     return { jsonBody: { bytes: (await request.arrayBuffer()).byteLength } };
   },
 });
 app.http('release', {
-  handler: () => {
-    release();
+  handler: (request) => {
+    releases.get(nameOf(request))?.();
     return { status: 202 };
   },
 });
 
 /** As much as the client takes, and what became of it. */
-const flood = { pieces: 0, cancelled: 0 };
+interface Flood {
+  pieces: number;
+  cancelled: number;
+}
+const floods = new Map<string, Flood>();
 app.http('flood', {
   methods: ['GET', 'HEAD'],
-  handler: () => ({
-    body: new ReadableStream({
-      pull: (controller) => {
-        flood.pieces++;
-        controller.enqueue(new Uint8Array(65_536));
-      },
-      cancel: () => {
-        flood.cancelled++;
-      },
-    }),
-  }),
+  handler: (request) => {
+    const flood: Flood = { pieces: 0, cancelled: 0 };
+    floods.set(nameOf(request), flood);
+    return {
+      body: new ReadableStream({
+        pull: (controller) => {
+          flood.pieces++;
+          controller.enqueue(new Uint8Array(65_536));
+        },
+        cancel: () => {
+          flood.cancelled++;
+        },
+      }),
+    };
+  },
 });
-app.http('flooded', { handler: () => ({ jsonBody: flood }) });
+app.http('flooded', { handler: (request) => ({ jsonBody: floods.get(nameOf(request)) ?? null }) });
 
 /** Streams that say one thing and then nothing more, of each kind that a body may be. */
-const silent: Record<string, (context: InvocationContext) => ReadableStream | Readable> = {
-  web: (context) =>
-    new ReadableStream({
-      start: (controller) => controller.enqueue('one'),
-      cancel: () => context.log('the web stream is cancelled'),
-    }),
-  node: (context) => {
+const silent: Record<string, (cancelled: () => void) => ReadableStream | Readable> = {
+  web: (cancelled) => new ReadableStream({ start: (controller) => controller.enqueue('one'), cancel: cancelled }),
+  node: (cancelled) => {
     const stream = new Readable({ read: () => undefined });
     stream.push('one');
-    stream.once('close', () => context.log('the node stream is cancelled'));
+    stream.once('close', cancelled);
     return stream;
   },
-  events: (context) =>
-    new ReadableStream({
-      start: (controller) => controller.enqueue('data: one\n\n'),
-      cancel: () => context.log('the events stream is cancelled'),
-    }),
+  events: (cancelled) =>
+    new ReadableStream({ start: (controller) => controller.enqueue('data: one\n\n'), cancel: cancelled }),
 };
 app.http('silent', {
   route: 'silent/{kind}',
-  handler: ({ params: { kind = '' } }, context) => ({
-    headers: { 'Content-Type': kind === 'events' ? 'text/event-stream' : 'text/plain' },
-    body: silent[kind]?.(context),
-  }),
+  handler: (request, context) => {
+    const { kind = '' } = request.params;
+    const cancelled = () => note(context, `the ${kind} stream ${nameOf(request)} is cancelled`);
+    return {
+      headers: { 'Content-Type': kind === 'events' ? 'text/event-stream' : 'text/plain' },
+      body: silent[kind]?.(cancelled),
+    };
+  },
 });
 
 app.http('badCancel', {

@@ -1,0 +1,31 @@
+import { bankMapErrors } from './errors.js';
+
+const HEADER = 'RecognitionForId';
+const MAX_CHARACTERS = 250;
+/** RFC 4648, 4; a client may leave the padding out. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+
+/**
+ * The company that a zip is for: its name in base64 of UTF-8, so any characters are fine.
+ * @throws OperationError 400 `InvalidCompany`
+ */
+export function companyOf(header: string | undefined): string {
+  if (header === undefined || header.trim() === '') throw invalid('it is missing; send the company’s name, in base64');
+  if (!BASE64.test(header.trim())) throw invalid('it is not base64; send the company’s name in UTF-8, in base64');
+  const company = decoded(header).trim();
+  if (company === '') throw invalid('the name is empty');
+  if (company.length > MAX_CHARACTERS) throw invalid(`the name is longer than ${MAX_CHARACTERS} characters`);
+  return company;
+}
+
+function decoded(header: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(header, 'base64'));
+  } catch (cause) {
+    throw invalid('what it encodes is not UTF-8 text', cause);
+  }
+}
+
+function invalid(what: string, cause?: unknown) {
+  return bankMapErrors.InvalidCompany(`${HEADER}: ${what}.`, { target: HEADER, cause });
+}

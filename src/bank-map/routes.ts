@@ -1,0 +1,212 @@
+import { Readable } from 'node:stream';
+import { ulid } from 'ulid';
+import { z } from 'zod';
+import type { DurableClient } from '../operations/durable.js';
+import { isFinal, retryAfterSeconds } from '../operations/monitor.js';
+import { workBlobName } from '../operations/names.js';
+import { operationLocation } from '../operations/replies.js';
+import type { RetryPolicy } from '../operations/schemas.js';
+import type { Aliased, Operations } from '../operations/service.js';
+import { commonErrors } from '../platform/errors.js';
+import { defineRoute, type ErrorForm, type Reply, type Route, type RouteRequest } from '../platform/http/route.js';
+import type { BlobStore } from '../platform/storage.js';
+import { companyOf } from './company.js';
+import { bankMapErrors } from './errors.js';
+import { JOB_NAME, newJobName } from './job-name.js';
+import { mapStatements } from './map.orchestrator.js';
+import type { JobStatus } from './ml/driver.js';
+import { mapError, mapResult, mapStarted, mapStatus, type JobNote, type MapInput } from './schemas.js';
+import type { ZipLimits } from './zip/contents.js';
+import { storeZip, type StoreMetrics } from './zip/store.js';
+
+export interface BankMapRoutesOptions {
+  operations: Operations;
+  blobs: Pick<BlobStore, 'putStream' | 'stream' | 'deletePrefix'>;
+  client: (request: Pick<RouteRequest, 'invocation'>) => DurableClient;
+  limits: ZipLimits;
+  /** How often, and how soon again, a job is submitted. */
+  retry: RetryPolicy;
+  /** How long a job may take, ms, and the first wait between looks at it. */
+  timeoutMs: number;
+  pollMs: number;
+  version: string;
+}
+
+const tag = { name: 'Bank statements', description: 'Which account each line of a bank statement belongs to.' };
+const errorForm: ErrorForm = {
+  schema: mapError,
+  body: ({ message }, traceId) => ({ error: message, trace_id: traceId }),
+};
+const known = (...codes: (keyof typeof bankMapErrors)[]) => codes.map((code) => bankMapErrors[code]('').data);
+const params = z.object({
+  jobId: z.string().meta({ description: 'The `job_id` that the submission was answered with.' }),
+});
+const headers = { 'Trace-ID': 'The client’s own id, which comes back as `trace_id`.' };
+const retryAfter = { 'Retry-After': 'Seconds until it is worth asking again.' };
+
+/** The three calls of contracts/bank-map.md, with the names, codes and forms that their clients know. */
+export function createBankMapRoutes(options: BankMapRoutesOptions): Route[] {
+  return [submitRoute(options), statusRoute(options), resultRoute(options)];
+}
+
+function submitRoute(options: BankMapRoutesOptions): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/api/map',
+    auth: 'function',
+    operationId: 'submitStatements',
+    tag,
+    summary: 'Takes a zip of ledgers and bank-statement lines, and starts a job that maps the lines',
+    description: 'The zip is checked and stored while it comes. 200 and not 202: the clients want it so.',
+    headers: { ...headers, RecognitionForId: 'The company’s name in UTF-8, in base64. Must be given.' },
+    stream: {
+      types: ['application/octet-stream', 'application/zip'],
+      maxBytes: options.limits.packedBytes,
+      description: `The zip, up to ${options.limits.packedBytes} bytes.`,
+    },
+    replies: {
+      200: {
+        description: 'The job was started.',
+        schema: mapStarted,
+        headers: { 'Operation-Location': 'URL of the same job’s status monitor.', ...retryAfter },
+      },
+    },
+    errors: known(
+      'InvalidCompany',
+      'NotAZip',
+      'ZipInvalid',
+      'ZipEncrypted',
+      'ZipFileMissing',
+      'ZipRowInvalid',
+      'ZipTooLarge',
+    ),
+    errorForm,
+    handle: (request) => submit(options, request),
+  });
+}
+
+async function submit(options: BankMapRoutesOptions, request: RouteRequest): Promise<Reply> {
+  const company = companyOf(request.header('RecognitionForId'));
+  const { stream: body, traceId } = request;
+  if (!body) throw commonErrors.InvalidRequest('The body is missing; send the zip as the body.');
+  const jobName = newJobName();
+  let metrics: StoreMetrics | undefined;
+  const { id, pending } = await options.operations.start<MapInput>(options.client(request), {
+    kind: mapStatements,
+    ownId: ulid(),
+    alias: jobName,
+    input: (zipOf) => ({
+      company,
+      jobName,
+      zip: workBlobName(zipOf),
+      traceId,
+      timeoutMs: options.timeoutMs,
+      pollMs: options.pollMs,
+    }),
+    prepare: async (zipOf) => {
+      metrics = await storeZip(options.blobs, workBlobName(zipOf), body, options.limits);
+    },
+    retry: options.retry,
+  });
+  return {
+    status: 200,
+    headers: {
+      'Operation-Location': operationLocation(request.url, id),
+      'Retry-After': String(retryAfterSeconds(pending.createdDateTime)),
+    },
+    body: { company, id, job_id: jobName, metrics, info: { app_version: options.version }, trace_id: traceId },
+  };
+}
+
+function statusRoute(options: BankMapRoutesOptions): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/api/status/{jobId}',
+    auth: 'function',
+    operationId: 'getStatementsJob',
+    tag,
+    summary: 'How far a job is',
+    params,
+    headers,
+    replies: { 200: { description: 'Its state, as Azure ML names them.', schema: mapStatus, headers: retryAfter } },
+    errors: known('JobNotFound'),
+    errorForm,
+    async handle(request) {
+      const job = await find(options, request);
+      const { error } = job.monitor;
+      const body = { status: statusOf(job), job_id: request.params.jobId, trace_id: traceOf(job, request) };
+      return { status: 200, headers: waitHeaders(job), body: { ...body, ...(error && { error: error.message }) } };
+    },
+  });
+}
+
+function resultRoute(options: BankMapRoutesOptions): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/api/result/{jobId}',
+    auth: 'function',
+    operationId: 'getMappings',
+    tag,
+    summary: 'The mappings, once the job is completed',
+    params,
+    headers,
+    replies: { 200: { description: 'The mappings.', schema: mapResult } },
+    errors: known('JobNotFound', 'ResultNotReady', 'JobEndedWithoutResult'),
+    errorForm,
+    async handle(request) {
+      const job = await find(options, request);
+      const { status } = job.monitor;
+      if (!isFinal(status)) return notReady(job, request);
+      if (!job.storedResult) {
+        const why = job.monitor.error?.message ?? 'The job was cancelled.';
+        throw bankMapErrors.JobEndedWithoutResult(why);
+      }
+      const bytes = await options.blobs.stream(job.storedResult.name);
+      if (!bytes) throw commonErrors.InternalError('The result is not where it was stored.');
+      const headers = { 'Content-Type': 'application/json; charset=utf-8' };
+      return { status: 200, headers, body: Readable.toWeb(bytes) };
+    },
+  });
+}
+
+/** Clients try again on 404: not yet is a 404 too. */
+function notReady(job: Aliased, request: RouteRequest<{ jobId: string }>): Reply {
+  const error = bankMapErrors.ResultNotReady(`Job ${request.params.jobId} is ${statusOf(job)}; ask again later.`);
+  return { status: 404, headers: waitHeaders(job), body: errorForm.body(error.data, request.traceId) };
+}
+
+async function find(options: BankMapRoutesOptions, request: RouteRequest<{ jobId: string }>): Promise<Aliased> {
+  const { jobId } = request.params;
+  // Any other text cannot be a job, and would not make a row key either.
+  const job = JOB_NAME.test(jobId) ? await options.operations.byAlias(options.client(request), jobId) : undefined;
+  if (job) return job;
+  throw bankMapErrors.JobNotFound('There is no such job, or it has been forgotten.', { target: 'job_id' });
+}
+
+/** The operation's state in Azure ML's words. */
+function statusOf({ monitor, note }: Aliased): JobStatus {
+  switch (monitor.status) {
+    case 'NotStarted':
+      return 'NotStarted';
+    case 'Succeeded':
+      return 'Completed';
+    case 'Canceled':
+      return 'Canceled';
+    case 'Failed':
+      return monitor.error?.code === CANCELED_ELSEWHERE ? 'Canceled' : 'Failed';
+    case 'Running':
+      return monitor.cancelRequested ? 'CancelRequested' : ((note as JobNote | undefined)?.status ?? 'Starting');
+  }
+}
+
+const CANCELED_ELSEWHERE = bankMapErrors.MlJobCanceled('').data.code;
+
+function waitHeaders({ monitor }: Aliased): Record<string, string> {
+  return isFinal(monitor.status) ? {} : { 'Retry-After': String(retryAfterSeconds(monitor.createdDateTime)) };
+}
+
+/** The caller's own trace id, else that of the submission. */
+function traceOf({ input }: Aliased, request: RouteRequest): string {
+  const submitted = (input as MapInput | undefined)?.traceId;
+  return request.header('trace-id') === undefined ? (submitted ?? request.traceId) : request.traceId;
+}

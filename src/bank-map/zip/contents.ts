@@ -1,0 +1,92 @@
+import { bankMapErrors } from '../errors.js';
+import { FILES } from './files.js';
+import { RowCheck } from './rows.js';
+
+/** How large a zip may be. A zip past any of them is refused while it is being read. */
+export interface ZipLimits {
+  /** Bytes of the zip. */
+  packedBytes: number;
+  /** Bytes of all files in it. */
+  unpackedBytes: number;
+  /** Unpacked to packed bytes: ledgers reach about 50, a bomb of deflate about 1,000. */
+  ratio: number;
+  entries: number;
+}
+
+/** Small zips may be as dense as they like: a bomb needs room. */
+const RATIO_FROM_BYTES = 10 * 1024 * 1024;
+
+/** One file of the zip while it is being unpacked. */
+export interface EntryCheck {
+  push(bytes: Uint8Array): void;
+  /** @returns its unpacked size */
+  end(): number;
+}
+
+/**
+ * What every zip must keep, however it is read: limits, names, files, rows. Nothing is unpacked to anywhere, and no name
+ * is ever used as a path; names that try to leave are refused all the same.
+ */
+export class ContentCheck {
+  private entries = 0;
+  private unpacked = 0;
+  private readonly seen = new Set<string>();
+
+  /** @param packed bytes of the zip that were read so far */
+  constructor(
+    private readonly limits: ZipLimits,
+    private readonly packed: () => number,
+  ) {}
+
+  /**
+   * The next file.
+   * @throws OperationError 400 for a bad or second name, 413 for one file too many
+   */
+  entry(name: string): EntryCheck {
+    if (++this.entries > this.limits.entries) throw tooLarge(`holds more than ${this.limits.entries} files`);
+    checkName(name);
+    const rule = FILES[name];
+    if (rule && this.seen.has(name)) throw bankMapErrors.ZipInvalid(`The zip holds ${name} twice.`, { target: name });
+    this.seen.add(name);
+    const rows = rule && new RowCheck(name, rule);
+    let bytes = 0;
+    return {
+      push: (chunk) => {
+        bytes += chunk.length;
+        this.count(chunk.length);
+        rows?.push(chunk);
+      },
+      end: () => {
+        rows?.end();
+        return bytes;
+      },
+    };
+  }
+
+  /** @throws OperationError 400 `ZipFileMissing` that names every file that is not there */
+  end(): void {
+    const missing = Object.keys(FILES).filter((name) => FILES[name]?.required && !this.seen.has(name));
+    if (missing.length === 0) return;
+    throw bankMapErrors.ZipFileMissing(`The zip lacks ${missing.join(', ')}.`, { target: missing[0] });
+  }
+
+  private count(bytes: number): void {
+    this.unpacked += bytes;
+    const { unpackedBytes, ratio } = this.limits;
+    if (this.unpacked > unpackedBytes) throw tooLarge(`unpacks to more than ${unpackedBytes} bytes`);
+    if (this.unpacked > RATIO_FROM_BYTES && this.unpacked > ratio * this.packed()) {
+      throw tooLarge(`unpacks to more than ${ratio} times its size`);
+    }
+  }
+}
+
+export function tooLarge(what: string) {
+  return bankMapErrors.ZipTooLarge(`The zip ${what}; send less, or in parts.`);
+}
+
+function checkName(name: string): void {
+  const isAbsolute = /^([/\\]|[A-Za-z]:)/.test(name);
+  if (!isAbsolute && !name.split(/[/\\]/).includes('..') && !name.includes('\0')) return;
+  const shown = JSON.stringify(name.slice(0, 100));
+  throw bankMapErrors.ZipInvalid(`The zip holds a file that is named ${shown}; names are relative and without "..".`);
+}

@@ -1,0 +1,75 @@
+import { createInflateRaw, type InflateRaw } from 'node:zlib';
+import type { AsyncFlateStreamHandler, UnzipDecoder, UnzipDecoderConstructor } from 'fflate';
+
+const CHUNK = 64 * 1024;
+const NOTHING = new Uint8Array();
+
+/**
+ * Deflated files for fflate's reader of zips, inflated by zlib on the thread pool: fflate's own code would keep the event
+ * loop busy. `settled` is when everything that was pushed has come out.
+ */
+export class Inflaters {
+  /** How much of each is under way. */
+  private readonly open = new Map<InflateRaw, number>();
+  private wake: (() => void) | undefined;
+
+  async settled(): Promise<void> {
+    if (this.isBusy()) await new Promise<void>((resolve) => (this.wake = resolve));
+  }
+
+  /** What is under way comes to nothing. */
+  destroy(): void {
+    for (const inflater of this.open.keys()) inflater.destroy();
+  }
+
+  /** What `Unzip.register` takes. */
+  decoder(): UnzipDecoderConstructor {
+    const start = (take: AsyncFlateStreamHandler) => this.start(take);
+    const push = (...args: Parameters<Inflaters['push']>) => this.push(...args);
+    return class implements UnzipDecoder {
+      static compression = 8;
+      ondata: AsyncFlateStreamHandler = () => undefined;
+      private readonly inflater = start((...args) => this.ondata(...args));
+
+      push(chunk: Uint8Array, final: boolean): void {
+        push(this.inflater, chunk, final);
+      }
+    };
+  }
+
+  private start(take: AsyncFlateStreamHandler): InflateRaw {
+    const inflater = createInflateRaw({ chunkSize: CHUNK });
+    this.open.set(inflater, 0);
+    inflater.on('data', (data: Buffer<ArrayBuffer>) => take(null, data, false));
+    inflater.on('end', () => take(null, NOTHING, true));
+    inflater.on('error', (error) => take(Object.assign(error, { code: 13 as const }), NOTHING, false));
+    inflater.on('close', () => {
+      this.open.delete(inflater);
+      this.look();
+    });
+    return inflater;
+  }
+
+  private push(inflater: InflateRaw, chunk: Uint8Array, final: boolean): void {
+    if (inflater.destroyed) return;
+    this.count(inflater, 1);
+    inflater.write(chunk, () => this.count(inflater, -1));
+    if (!final) return;
+    this.count(inflater, 1); // until it is closed
+    inflater.end();
+  }
+
+  private count(inflater: InflateRaw, change: number): void {
+    const before = this.open.get(inflater);
+    if (before !== undefined) this.open.set(inflater, before + change);
+    this.look();
+  }
+
+  private look(): void {
+    if (!this.isBusy()) this.wake?.();
+  }
+
+  private isBusy(): boolean {
+    return [...this.open.values()].some((underWay) => underWay > 0);
+  }
+}

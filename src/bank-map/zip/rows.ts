@@ -1,0 +1,142 @@
+import { isUtf8 } from 'node:buffer';
+import type { OperationError } from '../../platform/errors.js';
+import { bankMapErrors } from '../errors.js';
+import type { FieldRule, FileRule } from './files.js';
+
+/** A row of a ledger takes a few hundred bytes; a line past this is no row, and must not fill the memory. */
+const MAX_LINE_BYTES = 1024 * 1024;
+const MAX_SHOWN = 40;
+const NEWLINE = 10;
+const BOM = '\uFEFF';
+
+/** Ways in which the systems that send zips write a direction; contracts/bank-map.md has the first four. */
+const DIRECTIONS: ReadonlySet<unknown> = new Set(['CRDT', 'Credit', 'DBIT', 'Debit']);
+const ACCOUNT_TYPES: ReadonlySet<unknown> = new Set(['Customer', 'Vendor', 'G/L Account', 'Bank Account']);
+
+/** What a value must be, by the name of its rule, and whether it is. */
+const KINDS: Record<FieldRule['is'], [expected: string, holds: (value: unknown) => boolean]> = {
+  text: ['a text', (value) => (typeof value === 'string' && value !== '') || typeof value === 'number'],
+  number: ['a number', isNumber],
+  day: ['a date such as 2026-11-24', isDay],
+  date: ['a date such as 2026-11-24, or an empty text', (value) => value === '' || isDay(value)],
+  direction: ['CRDT, Credit, DBIT or Debit', (value) => DIRECTIONS.has(value)],
+  accountType: ['Customer, Vendor, G/L Account or Bank Account', (value) => ACCOUNT_TYPES.has(value)],
+};
+
+/** Checks a JSON Lines file as its bytes come, in pieces of any size. Throws at the first row that is not one. */
+export class RowCheck {
+  /** Rows seen. */
+  rows = 0;
+  private line = 0;
+  private rest: Buffer[] = [];
+  private restBytes = 0;
+
+  constructor(
+    private readonly file: string,
+    private readonly rule: FileRule,
+  ) {}
+
+  /** @throws OperationError 400 `ZipRowInvalid` */
+  push(bytes: Uint8Array): void {
+    // Of all typed arrays only a Buffer searches fast.
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    let from = 0;
+    for (let to = buffer.indexOf(NEWLINE); to !== -1; to = buffer.indexOf(NEWLINE, from)) {
+      this.check(this.joined(buffer.subarray(from, to)));
+      from = to + 1;
+    }
+    if (from < buffer.length) this.keep(Buffer.from(buffer.subarray(from)));
+  }
+
+  /** @throws OperationError 400 `ZipRowInvalid` */
+  end(): void {
+    if (this.restBytes > 0) this.check(this.joined(Buffer.alloc(0)));
+    if (this.rule.rows && this.rows === 0) {
+      throw bankMapErrors.ZipRowInvalid(`${this.file} is empty; it must have a line for each line to be mapped.`, {
+        target: this.file,
+      });
+    }
+  }
+
+  private keep(bytes: Buffer): void {
+    this.rest.push(bytes);
+    this.restBytes += bytes.length;
+    if (this.restBytes > MAX_LINE_BYTES) {
+      this.line++;
+      throw this.problem(`the line is longer than ${MAX_LINE_BYTES} bytes`);
+    }
+  }
+
+  private joined(tail: Buffer): Buffer {
+    if (this.restBytes === 0) return tail;
+    const whole = Buffer.concat([...this.rest, tail]);
+    this.rest = [];
+    this.restBytes = 0;
+    return whole;
+  }
+
+  private check(bytes: Buffer): void {
+    this.line++;
+    if (!isUtf8(bytes)) throw this.problem('the line is not UTF-8 text');
+    const whole = bytes.toString('utf8');
+    const text = this.line === 1 && whole.startsWith(BOM) ? whole.slice(1) : whole;
+    if (text.trim() === '') return;
+    const row = this.parse(text);
+    for (const field of this.rule.fields) this.checkField(row, field);
+    this.rows++;
+  }
+
+  private parse(text: string): Record<string, unknown> {
+    let row: unknown;
+    try {
+      row = JSON.parse(text);
+    } catch (cause) {
+      throw this.problem('the line is not JSON', cause);
+    }
+    if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Record<string, unknown>;
+    throw this.problem('the line is not a JSON object');
+  }
+
+  private checkField(row: Record<string, unknown>, { names, is, optional }: FieldRule): void {
+    const name = names.find((candidate) => row[candidate] !== undefined && row[candidate] !== null) ?? names[0] ?? '';
+    const value = row[name];
+    const [expected, holds] = KINDS[is];
+    if (value === undefined || value === null || (optional && value === '')) {
+      if (optional) return;
+      throw this.problem(`the field ${names.join(' or ')} is missing; it is ${expected}`);
+    }
+    if (!holds(value)) throw this.problem(`${name}: expected ${expected}, got ${shown(value)}`);
+  }
+
+  private problem(what: string, cause?: unknown): OperationError {
+    const target = `${this.file}:${this.line}`;
+    return bankMapErrors.ZipRowInvalid(`${this.file}, line ${this.line}: ${what}.`, { target, cause });
+  }
+}
+
+/** JSON has numbers; some systems write them as texts. */
+function isNumber(value: unknown): boolean {
+  if (typeof value === 'number') return true;
+  return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
+}
+
+/** A day that exists, alone or with a time behind it (ISO 8601). */
+function isDay(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const match = /^(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}[\d:.]*(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(value);
+  if (!match) return false;
+  const [year, month, day] = match.slice(1).map(Number) as [number, number, number];
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+}
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysIn(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0);
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
+}

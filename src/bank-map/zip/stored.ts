@@ -1,0 +1,107 @@
+import { PassThrough, type Readable } from 'node:stream';
+import {
+  fromRandomAccessReaderPromise,
+  getFileNameLowLevel,
+  RandomAccessReader,
+  type Entry,
+  type ZipFile,
+} from 'yauzl';
+import { OperationError } from '../../platform/errors.js';
+import { bankMapErrors } from '../errors.js';
+import type { ContentCheck } from './contents.js';
+
+/** Stored bytes of a zip, by range. */
+export interface StoredBytes {
+  size: number;
+  /** Bytes from `start` up to `end`, which is not one of them. */
+  read(start: number, end: number): Promise<Readable>;
+}
+
+/** Compression methods that are unpacked: none and deflate (APPNOTE.TXT, 4.4.5). */
+const METHODS: readonly number[] = [0, 8];
+
+/**
+ * Compares the zip's directory, which sits at its end, with what was unpacked on the way.
+ * @param sizes unpacked size by name
+ * @returns false when they differ
+ * @throws OperationError 400 when there is no directory, 503 when storage is away
+ */
+export async function directoryAgrees(stored: StoredBytes, sizes: ReadonlyMap<string, number>): Promise<boolean> {
+  const left = new Map(sizes);
+  let differs = 0;
+  await eachEntry(stored, (name, { uncompressedSize }) => {
+    if (left.get(name) !== uncompressedSize) differs++;
+    left.delete(name);
+  });
+  return differs + left.size === 0;
+}
+
+/**
+ * Reads a whole stored zip by its directory and checks it.
+ * @throws OperationError 400, 413; 503 when storage is away
+ */
+export async function checkStored(stored: StoredBytes, check: ContentCheck): Promise<void> {
+  await eachEntry(stored, async (name, entry, zip) => {
+    const contents = check.entry(name);
+    const bytes = await zip.openReadStreamPromise(entry);
+    for await (const chunk of bytes as AsyncIterable<Buffer>) contents.push(chunk);
+    contents.end();
+  });
+  check.end();
+}
+
+type Visit = (name: string, entry: Entry, zip: ZipFile) => Promise<void> | void;
+
+/** Names come as bytes: what they may be is for ContentCheck to say. */
+const OPTIONS = { lazyEntries: true, autoClose: false, decodeStrings: false };
+
+async function eachEntry(stored: StoredBytes, visit: Visit): Promise<void> {
+  const reader = new RangeReader(stored);
+  try {
+    const zip = await fromRandomAccessReaderPromise(reader, stored.size, OPTIONS);
+    for await (const entry of zip.eachEntry()) {
+      const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+      checkReadable(name, entry);
+      await visit(name, entry, zip);
+    }
+  } catch (thrown) {
+    if (reader.failure) throw OperationError.from(reader.failure);
+    if (thrown instanceof OperationError) throw thrown;
+    const why = (thrown as Error).message.replace(/\.$/, '');
+    throw bankMapErrors.ZipInvalid(`The body is not a whole zip: ${why}.`, { cause: thrown });
+  }
+}
+
+function checkReadable(name: string, entry: Entry): void {
+  if (entry.isEncrypted()) {
+    throw bankMapErrors.ZipEncrypted(`${name} in the zip is encrypted; send it without a password.`, { target: name });
+  }
+  if (METHODS.includes(entry.compressionMethod)) return;
+  throw bankMapErrors.ZipInvalid(`${name} in the zip is compressed in a way that is not taken; use deflate.`, {
+    target: name,
+  });
+}
+
+/** Ranges of a blob as yauzl reads them. */
+class RangeReader extends RandomAccessReader {
+  /** Why bytes could not be read; the zip is not to blame. */
+  failure: unknown;
+
+  constructor(private readonly stored: StoredBytes) {
+    super();
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    const through = new PassThrough();
+    this.stored.read(start, end).then(
+      (bytes) => bytes.on('error', (error) => this.fail(through, error)).pipe(through),
+      (error: unknown) => this.fail(through, error),
+    );
+    return through;
+  }
+
+  private fail(through: PassThrough, error: unknown): void {
+    this.failure = error;
+    through.destroy(error as Error);
+  }
+}

@@ -1,0 +1,85 @@
+import { Unzip, type UnzipFile } from 'fflate';
+import { bankMapErrors } from '../errors.js';
+import type { ContentCheck } from './contents.js';
+import { Inflaters } from './inflaters.js';
+
+/** Bytes that are unpacked before the next ones are taken. */
+const SLICE = 64 * 1024;
+/** "PK\3\4", the first bytes of a zip with a file in it (APPNOTE.TXT, 4.3.7). */
+const FIRST_BYTES = [0x50, 0x4b, 3, 4];
+
+/**
+ * Checks a zip as it comes, by its local headers. It cannot know all (a file whose length is written behind it is
+ * found by a mark that its bytes may contain too): what it accepts is compared with the zip's directory, and what it
+ * refuses is read once more by it (stored.ts). After the first failure nothing more is looked at.
+ */
+export class StreamedZip {
+  /** Unpacked size of each file. */
+  readonly sizes = new Map<string, number>();
+  private packed = 0;
+  private failure: { cause: unknown } | undefined;
+  private readonly check: ContentCheck;
+  private readonly inflaters = new Inflaters();
+  private readonly unzip = new Unzip((file) => this.open(file));
+
+  constructor(contents: (packed: () => number) => ContentCheck) {
+    this.check = contents(() => this.packed);
+    this.unzip.register(this.inflaters.decoder());
+  }
+
+  /** @throws OperationError 400 or 413, or an error of the unpacker */
+  async push(bytes: Uint8Array): Promise<void> {
+    for (let from = 0; from < bytes.length; from += SLICE) await this.pushSlice(bytes.subarray(from, from + SLICE));
+  }
+
+  /** @throws OperationError 400, or an error of the unpacker */
+  async end(): Promise<void> {
+    await this.step(() => this.unzip.push(new Uint8Array(), true));
+    this.check.end();
+  }
+
+  /** Lets go of what it holds. */
+  destroy(): void {
+    this.inflaters.destroy();
+  }
+
+  private async pushSlice(slice: Uint8Array): Promise<void> {
+    await this.step(() => {
+      this.checkStart(slice);
+      this.packed += slice.length;
+      this.unzip.push(slice);
+    });
+  }
+
+  private async step(run: () => void): Promise<void> {
+    this.attempt(run);
+    await this.inflaters.settled();
+    if (this.failure) throw this.failure.cause;
+  }
+
+  private attempt(run: () => void): void {
+    if (this.failure) return;
+    try {
+      run();
+    } catch (cause) {
+      this.failure = { cause };
+      this.destroy();
+    }
+  }
+
+  private checkStart(slice: Uint8Array): void {
+    const wrong = FIRST_BYTES.some((byte, at) => at >= this.packed && (slice[at - this.packed] ?? byte) !== byte);
+    if (this.packed < FIRST_BYTES.length && wrong) throw bankMapErrors.NotAZip('The body is not a zip.');
+  }
+
+  private open(file: UnzipFile): void {
+    const entry = this.check.entry(file.name);
+    file.ondata = (error, data, final) =>
+      this.attempt(() => {
+        if (error) throw error;
+        entry.push(data);
+        if (final) this.sizes.set(file.name, entry.end());
+      });
+    file.start();
+  }
+}

@@ -1,0 +1,75 @@
+import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
+import { fresh, testDurable as test } from '../support/fixtures.js';
+import type { HostProcess } from '../support/host-process.js';
+
+/** Every kind of value on every way into a function: host contract, 6.8.1, 6.8.4, 6.8.6, 7, 8.4 and 11.9. */
+let host: HostProcess;
+let api: DurableApi;
+
+beforeAll(async () => {
+  host = await startFixture(await durableFixture());
+  api = new DurableApi(host.url);
+});
+afterAll(() => host.stop());
+
+const VALUES = ['Tokyo', '123', '{"a":1}', '"', '', 5, -0.5, 0, true, false, null, [1, 'x'], { a: { b: null } }];
+const TEXTS = VALUES.map((value) => JSON.stringify(value));
+
+test('a start', async () => {
+  expect(await Promise.all(VALUES.map((value) => api.run('sees', value)))).toEqual(TEXTS);
+});
+
+test('a sub-orchestrator', async () => {
+  expect(await api.run('childrenSee', VALUES)).toEqual(TEXTS);
+});
+
+test('continue-as-new', async () => {
+  expect(await Promise.all(VALUES.map((again) => api.run('seesAgain', { again })))).toEqual(TEXTS);
+});
+
+test('an event', async () => {
+  const id = await api.start('eventsSee', VALUES.length);
+  for (const value of VALUES) await api.raise(id, 'value', value);
+  expect((await api.ended(id)).output).toEqual(TEXTS);
+});
+
+test('an entity', async () => {
+  expect(await api.run('entitySees', VALUES)).toEqual([...TEXTS, '"signalled"']);
+});
+
+test('and shown in the status as they are', async () => {
+  for (const value of VALUES) {
+    const id = await api.start('sees', value);
+    expect((await api.ended(id)).input).toEqual(value);
+  }
+});
+
+test('a call to an entity stands in the history with who made it', async () => {
+  const id = await api.start('addOne', { name: 'Tally', key: fresh('inputs') });
+  const { historyEvents = [] } = await api.ended(id, 'showHistory=true');
+  const sent = historyEvents.find(({ EventType }) => EventType === 'EventSent');
+  expect(JSON.parse(sent?.Input as string)).toMatchObject({
+    op: 'both',
+    parent: id,
+    id: expect.any(String) as unknown,
+  });
+});
+
+describe('the id of a sub-orchestration', () => {
+  test('is not that of its grandparent either, whatever the case', async () => {
+    const id = fresh('Grand');
+    await api.start('grandparent', id.toUpperCase(), id);
+    expect((await api.ended(id)).output).toEqual({
+      failed: expect.stringContaining('parent or grandparent') as unknown,
+    });
+  });
+
+  test('is another at each attempt when the orchestrator gave none', async () => {
+    const id = await api.start('childWithIds');
+    const { output, historyEvents = [] } = await api.ended(id, 'showHistory=true');
+    const failures = historyEvents.filter(({ EventType }) => EventType === 'SubOrchestrationInstanceFailed');
+    const ids = failures.map(({ Reason }) => /<(.*)>/.exec(Reason as string)?.[1]);
+    expect(new Set(ids).size).toBe(3);
+    expect(output).toContain(ids.at(-1));
+  });
+});

@@ -1,0 +1,27 @@
+import { testHere as test } from '../support/fixtures.js';
+import { startHost } from '../support/host-process.js';
+import { createTempApp } from '../support/temp-app.js';
+
+/** What an app can do and see while it loads: host contract, 2.2, 2.3, 3.3 and 4.2. */
+const MAIN = `
+  const core = require('@azure/functions-core');
+  const { app } = require('@azure/functions');
+  const host = 'http://' + process.env.WEBSITE_HOSTNAME;
+  const early = fetch(host + '/api/answers').then(({ status, headers }) => [status, headers.get('retry-after')]);
+  app.hook.appStart(async () => { await early; });
+  app.http('answers', {
+    handler: async () => ({
+      jsonBody: { early: await early, versions: [core.version, core.hostVersion].map((text) => typeof text) },
+    }),
+  });
+`;
+
+test('its host has a name and a version, and answers 503 until the app is there', async () => {
+  const app = await createTempApp({ main: 'main.cjs', files: { 'main.cjs': MAIN } });
+  const host = await startHost({ app: app.dir, stateDir: app.stateDir });
+  expect(await (await fetch(`${host.url}/api/answers`)).json()).toEqual({
+    early: [503, '1'],
+    versions: ['string', 'string'],
+  });
+  await host.stop();
+});

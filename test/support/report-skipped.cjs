@@ -1,0 +1,13 @@
+/** A reporter that names every skipped test: jest says nothing of a file in which all of them are. */
+module.exports = class SkippedReporter {
+  #skipped = [];
+
+  onTestResult({ path }, { testResults }) {
+    const names = testResults.filter(({ status }) => status === 'pending').map(({ fullName }) => `  ○ ${fullName}`);
+    if (names.length > 0) this.#skipped.push(`${path.replace(/^.*[\\/]/, '')} skipped:`, ...names);
+  }
+
+  onRunComplete() {
+    if (this.#skipped.length > 0) process.stderr.write(`\n${this.#skipped.join('\n')}\n`);
+  }
+};

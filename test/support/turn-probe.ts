@@ -1,0 +1,198 @@
+import { createRequire } from 'node:module';
+import { InvocationContext } from '@azure/functions';
+import type { OrchestrationHandler } from 'durable-functions';
+import type { DurableSettings, HostFunction } from '../../host/contracts.js';
+import { decodeEvents, encodeEvents, type HistoryEvent } from '../../host/durable/history-events.js';
+import { HTTP_ACTIVITY } from '../../host/durable/http-call.js';
+import type { ExecutionId, InstanceId, InstanceKey, TaskId } from '../../host/durable/ids.js';
+import { type ExecutionState, Instance, newExecution } from '../../host/durable/instance.js';
+import { envelope, type Message } from '../../host/durable/messages.js';
+import { rebuild } from '../../host/durable/rebuild.js';
+import { RuntimeStatus } from '../../host/durable/runtime-status.js';
+import { applyCommit, runTurn, type TurnCommit, type TurnEnd } from '../../host/durable/turn.js';
+
+/** The library's executor, whose counter and open tasks are the judge (host contract, 6.7). */
+interface Executor {
+  sequenceNumber: number;
+  openTasks: Record<string, { actionObj: { functionName?: string } | string }>;
+  exception: unknown;
+  orchestratorReturned: boolean;
+}
+const { Orchestrator } = createRequire(__filename)('durable-functions/lib/src/orchestrations/Orchestrator') as {
+  Orchestrator: new (handler: OrchestrationHandler) => {
+    taskOrchestrationExecutor: Executor;
+    listen(): (trigger: unknown, context: InvocationContext) => Promise<unknown>;
+  };
+};
+
+const SETTINGS = {
+  maxOrchestrationActions: 100_000,
+  defaultVersion: null,
+  defaultAsyncRequestSleepTimeMilliseconds: 30_000,
+} as DurableSettings;
+const FN = {
+  name: 'probe',
+  id: 'probe',
+  trigger: { type: 'orchestrationTrigger', name: 't', direction: 'in' },
+  bindings: {},
+} as HostFunction;
+const EXECUTION = 'x1' as ExecutionId;
+
+/** What an entity was asked and has not answered. */
+export interface Request {
+  /** Of the action that asked. */
+  number: TaskId;
+  kind: 'operation' | 'lock';
+}
+
+/** One instance driven turn by turn without a file, and compared with the library after each. */
+export class TurnProbe {
+  readonly instance = probeInstance();
+  readonly turns: HistoryEvent[][] = [];
+  readonly requests = new Map<string, Request>();
+  end: TurnEnd | undefined;
+  now = Date.parse('2026-11-22T10:00:00.000Z');
+  #executor: Executor | undefined;
+  readonly #handler: OrchestrationHandler;
+
+  constructor(handler: OrchestrationHandler) {
+    this.#handler = handler;
+  }
+
+  async turn(...messages: Message[]): Promise<void> {
+    this.now += 1_000;
+    const { instance } = this;
+    instance.inbox = messages.map((message) => envelope(message));
+    const commit = await runTurn(instance, {
+      settings: SETTINGS,
+      invoke: (_fn, { triggerValue }) => this.#invoke(triggerValue),
+      orchestrator: () => FN,
+      now: () => this.now,
+      stopping: () => false,
+    });
+    if (commit === 'aborted') throw new Error('The turn was given up.');
+    this.#apply(commit, messages);
+    expectSame(plain(rebuild(this.turns)), plain(instance.state)); // what the file would give is what memory has
+    this.#compare();
+  }
+
+  #apply(commit: TurnCommit, messages: readonly Message[]): void {
+    applyCommit(this.instance.state, commit);
+    this.instance.inbox = [];
+    this.end = commit.end;
+    if (commit.events.length > 0) this.turns.push(decodeEvents(encodeEvents(commit.events)));
+    for (const message of messages) if (message.kind === 'entityResponse') this.requests.delete(message.id);
+    for (const { message } of commit.sent) {
+      if (message.kind === 'release' || (message.kind === 'operation' && message.signal)) continue;
+      this.requests.set(message.id, { number: numberOf(message.id), kind: message.kind });
+    }
+  }
+
+  async #invoke(trigger: unknown) {
+    const orchestrator = new Orchestrator(this.#handler);
+    try {
+      const result = await orchestrator.listen()(trigger, new InvocationContext({ logHandler: () => undefined }));
+      return { result, returnValue: undefined, outputData: [] };
+    } finally {
+      this.#executor = orchestrator.taskOrchestrationExecutor;
+    }
+  }
+
+  #compare(): void {
+    const executor = this.#executor;
+    if (executor === undefined || executor.exception !== undefined || executor.orchestratorReturned) return;
+    const theirs = new Map(Object.entries(executor.openTasks).map(([id, task]) => [numberOf(id), task]));
+    expect(this.instance.state.nextTaskId).toBe(executor.sequenceNumber);
+    expectSame([...this.#open(theirs)].sort(byNumber), [...theirs.keys()].sort(byNumber));
+    for (const task of this.instance.state.open.values()) {
+      const action = theirs.get(task.id)?.actionObj;
+      if (task.kind === 'timer' || typeof action === 'string' || task.call.name === HTTP_ACTIVITY) continue;
+      if (task.call.name !== action?.functionName) expect(task.call.name).toBe(action?.functionName);
+    }
+  }
+
+  /** What the library should have open: what is open here, and what only the library still calls so. */
+  #open(theirs: ReadonlyMap<TaskId, unknown>): Set<TaskId> {
+    const open = new Set(this.instance.state.open.keys());
+    for (const task of this.instance.state.open.values()) {
+      if (task.kind === 'timer' && task.poll !== null) open.add((task.id + 1) as TaskId); // the request after it
+    }
+    for (const { number } of this.requests.values()) open.add(number);
+    for (const event of this.turns.flat()) {
+      if ('Cancelled' in event) for (const id of event.Cancelled ?? []) if (theirs.has(id)) open.add(id);
+    }
+    return open;
+  }
+
+  /** What is open, in the order of its opening: number, and name or `timer`. */
+  get names(): [number, string][] {
+    return [...this.instance.state.open.values()].map((task) => [
+      task.id,
+      task.kind === 'timer' ? 'timer' : task.call.name,
+    ]);
+  }
+
+  #head = (id: number) => ({ at: this.now, execution: EXECUTION, taskId: id as TaskId });
+  completed = (id: number, result: unknown = id): Message => ({
+    kind: 'taskCompleted',
+    ...this.#head(id),
+    result: JSON.stringify(result),
+  });
+  failed = (id: number, details: object = {}): Message => ({
+    kind: 'taskFailed',
+    ...this.#head(id),
+    failure: { Reason: `no ${id}`, Details: '{}', ...details },
+  });
+  childCompleted = (id: number): Message => ({ kind: 'childCompleted', ...this.#head(id), result: String(id) });
+  childFailed = (id: number): Message => ({
+    kind: 'childFailed',
+    ...this.#head(id),
+    failure: { Reason: `no ${id}`, Details: '{}' },
+  });
+  fired = (id: number): Message => ({ kind: 'timerFired', ...this.#head(id), fireAt: this.now });
+  raised = (name: string): Message => ({ kind: 'eventRaised', at: this.now, name, input: '1' });
+  /** @param content what the entity says (host contract, 8.4) */
+  responded = (id: string, content: object): Message => ({
+    kind: 'entityResponse',
+    at: this.now,
+    execution: EXECUTION,
+    id,
+    input: JSON.stringify(content),
+  });
+}
+
+function probeInstance(): Instance {
+  const started = Date.parse('2026-11-22T10:00:00.000Z');
+  const record = {
+    key: 1 as InstanceKey,
+    id: 'i1' as InstanceId,
+    execution: EXECUTION,
+    name: 'probe',
+    version: '',
+    status: RuntimeStatus.Pending,
+    created: started,
+    updated: started,
+    custom: null,
+    parent: null,
+    input: null,
+    output: null,
+  };
+  return new Instance(record, newExecution(), [], true);
+}
+
+/** The library keys a request to an entity by its number at first, and by its id from the next replay on. */
+function numberOf(id: string): TaskId {
+  return Number(id.replace(`${EXECUTION}:`, '')) as TaskId;
+}
+
+const byNumber = (a: number, b: number) => a - b;
+
+/** `toEqual` takes most of the time of a test that makes thousands of comparisons, so it is for telling a difference. */
+function expectSame(actual: object, expected: object): void {
+  if (JSON.stringify(actual) !== JSON.stringify(expected)) expect(actual).toEqual(expected);
+}
+
+/** The state as plain data: what is open by number, not in the order of its opening. */
+function plain({ open, ...state }: ExecutionState): object {
+  return { ...state, open: [...open.values()].sort((a, b) => a.id - b.id) };
+}

@@ -1,0 +1,111 @@
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
+import { ContentCheck, type ZipLimits } from '../../../src/bank-map/zip/contents.js';
+import { checkStored, directoryAgrees, type StoredBytes } from '../../../src/bank-map/zip/stored.js';
+import { StreamedZip } from '../../../src/bank-map/zip/streamed.js';
+import { markedEncrypted, smallLedger, streamedZipOf, without, zipOf, type Files } from '../../support/zips.js';
+
+const LIMITS: ZipLimits = { packedBytes: 1e8, unpackedBytes: 1.2e7, ratio: 200, entries: 20 };
+
+function stored(zip: Buffer): StoredBytes {
+  return { size: zip.length, read: (start, end) => Promise.resolve(Readable.from([zip.subarray(start, end)])) };
+}
+
+async function stream(zip: Buffer, size = 65_536): Promise<StreamedZip> {
+  const streamed = new StreamedZip((packed) => new ContentCheck(LIMITS, packed));
+  for (let at = 0; at < zip.length; at += size) await streamed.push(zip.subarray(at, at + size));
+  await streamed.end();
+  return streamed;
+}
+
+const readStored = (zip: Buffer) => checkStored(stored(zip), new ContentCheck(LIMITS, () => zip.length));
+
+describe.each([
+  ['with sizes in front', zipOf],
+  ['with sizes behind', streamedZipOf],
+  ['without compression', (files: Files) => zipOf(files, 0)],
+])('a zip %s', (_name, make) => {
+  const whole = make(smallLedger());
+
+  test('is read in pieces of any size, and its directory agrees', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 3_000 }), async (size) => {
+        expect(await directoryAgrees(stored(whole), (await stream(whole, size)).sizes)).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+    await readStored(whole);
+  });
+
+  test.each([
+    [
+      'no JSON',
+      smallLedger({ 'vendors.jsonl': '{"number":"V1","name":"x"}\n\nV2' }),
+      /^vendors.jsonl, line 3: the line is not JSON\.$/,
+    ],
+    ['a row that is none', smallLedger({ 'vendors.jsonl': '[]' }), /line 1: the line is not a JSON object/],
+    [
+      'a missing file',
+      without(smallLedger(), 'vendors.jsonl', 'glAccounts.jsonl'),
+      /lacks vendors.jsonl, glAccounts.jsonl/,
+    ],
+    ['a name that leaves', smallLedger({ '../evil': 'x' }), /named "..\/evil"/],
+    ['an absolute name', smallLedger({ '/etc/passwd': 'x' }), /named "\/etc\/passwd"/],
+    ['a name with a drive', smallLedger({ 'C:\\x': 'x' }), /named "C:/],
+  ])('with %s is refused', async (_what, files, message) => {
+    const zip = make(files);
+    await expect(stream(zip)).rejects.toThrow(message);
+    await expect(readStored(zip)).rejects.toThrow(message);
+  });
+
+  test('that is cut off anywhere is refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: whole.length - 1 }), async (length) => {
+        await expect(readStored(whole.subarray(0, length))).rejects.toMatchObject({ data: { status: 400 } });
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+test('a directory that tells another story than the files is noticed', async () => {
+  const zip = zipOf(smallLedger());
+  const { sizes } = await stream(zip);
+  expect(await directoryAgrees(stored(zip), new Map([...sizes, ['more.jsonl', 1]]))).toBe(false);
+  expect(await directoryAgrees(stored(zip), new Map([...sizes, ['vendors.jsonl', 1]]))).toBe(false);
+});
+
+test('an encrypted file is named', async () => {
+  await expect(readStored(markedEncrypted(zipOf(smallLedger())))).rejects.toThrow(
+    /bankStatementLines.jsonl in the zip is encrypted/,
+  );
+});
+
+test.each([
+  ['too dense', zipOf({ ...smallLedger(), 'note.txt': new Uint8Array(1.1e7) }), /more than 200 times its size/],
+  ['too large', zipOf({ ...smallLedger(), 'note.txt': new Uint8Array(1.3e7) }, 0), /more than 12000000 bytes/],
+  ['too many', zipOf({ ...smallLedger(), ...numbered(8) }), /more than 20 files/],
+])('a zip that is %s is refused while it is read', async (_name, zip, message) => {
+  await expect(stream(zip)).rejects.toThrow(message);
+  await expect(readStored(zip)).rejects.toThrow(message);
+});
+
+function numbered(count: number): Files {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${index}.txt`, 'x']));
+}
+
+test('a good zip with one byte changed is taken or refused, and breaks nothing', async () => {
+  const zip = zipOf(smallLedger());
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: zip.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, by) => {
+      const changed = Buffer.from(zip);
+      changed[at] = (changed[at] ?? 0) ^ by;
+      // Either it is still a zip with the same files, or it is refused with a client's error.
+      await readStored(changed).catch((error: unknown) =>
+        expect(error).toMatchObject({ data: { status: expect.any(Number) as number } }),
+      );
+      await stream(changed).catch((error: unknown) => expect(error).toHaveProperty('message'));
+    }),
+    { numRuns: 100 },
+  );
+});
