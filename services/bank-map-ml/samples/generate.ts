@@ -1,3 +1,4 @@
+import { FILE_KEYS } from '../input/columns.js';
 import { type Ledger, type LedgerEntry } from '../ledger.js';
 import { SampleCompany } from './company.js';
 import { byDate, drawUnmappable, drawUnpaid } from './open-documents.js';
@@ -74,21 +75,7 @@ function lineDay({ dice, calendar: { linesFrom, today } }: SampleCompany, share:
   return dice.chance(IS_OLD) ? today - dice.whole(61, 120) : linesFrom + Math.floor(share * (today - linesFrom));
 }
 
+/** A ledger without a row. */
 export function emptyLedger(): Ledger {
-  return {
-    bankStatementLines: [],
-    bankStatementEntries: [],
-    customerRecognitions: [],
-    vendorRecognitions: [],
-    bankAccountRecognitions: [],
-    customerLedgerEntries: [],
-    vendorLedgerEntries: [],
-    customerBankAccounts: [],
-    vendorBankAccounts: [],
-    customers: [],
-    vendors: [],
-    glAccounts: [],
-    bankAccounts: [],
-    textToAccountMappings: [],
-  };
+  return Object.fromEntries(FILE_KEYS.map((file) => [file, []])) as unknown as Ledger;
 }

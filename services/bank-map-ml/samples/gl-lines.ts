@@ -2,6 +2,7 @@ import { type GlAccount, type OwnBankAccount, type TextToAccountMapping } from '
 import { type Day, isoDay } from './days.js';
 import { type Dice } from './dice.js';
 import { DEPARTMENTS, GL_KINDS, type GlKind, OTHER_ACCOUNTS } from './gl-kinds.js';
+import { drawIban } from './iban.js';
 import { drawCompany, drawPerson, plainLetters } from './names.js';
 import { drawSender, type Sender } from './parties.js';
 import { fillText, type Transaction } from './transaction.js';
@@ -80,18 +81,15 @@ export class GlBooks {
   #other(kind: GlKind): Sender | Merchant {
     if (kind.with === 'employee') return this.#dice.pick(this.#employees);
     if (kind.with === 'stranger') return drawSender(this.#dice, drawPerson(this.#dice, 'lt'), 'lt');
-    if (kind.with === 'merchant') {
-      // One in ten is a shop where nobody has bought before.
-      const known = this.#merchants.get(kind) ?? [];
-      return this.#dice.chance(0.9)
-        ? this.#dice.pickEarly(known)
-        : drawSender(this.#dice, drawCompany(this.#dice, 'lt'), 'lt');
-    }
-    const office = this.#offices.get(kind.with.name) ?? {
-      ...drawSender(this.#dice, { core: '' }, 'lt'),
-      name: kind.with.name,
-    };
-    this.#offices.set(office.name, office);
+    if (kind.with !== 'merchant') return this.#office(kind.with.name);
+    // One in ten is a shop where nobody has bought before.
+    if (this.#dice.chance(0.1)) return drawSender(this.#dice, drawCompany(this.#dice, 'lt'), 'lt');
+    return this.#dice.pickEarly(this.#merchants.get(kind) ?? []);
+  }
+
+  #office(name: string): Sender {
+    const office = this.#offices.get(name) ?? { name, iban: drawIban(this.#dice, 'LT') };
+    this.#offices.set(name, office);
     return this.#dice.chance(0.8) ? office : { ...office, iban: '' };
   }
 
@@ -108,14 +106,13 @@ export class GlBooks {
   }
 }
 
-/** Those that lines go to and others, in numeric order of nothing in particular. */
+/** Those that lines go to and others, by name, so that the place does not tell which are which. */
 function drawAccounts(dice: Dice, count: number): GlAccount[] {
-  const used = new Set(GL_KINDS.map(({ account }) => account));
-  const names = [...used];
+  const names = [...new Set(GL_KINDS.map(({ account }) => account))];
   for (let index = 0; names.length < count; index++) {
     const base = OTHER_ACCOUNTS[index % OTHER_ACCOUNTS.length] ?? '';
     const round = Math.floor(index / OTHER_ACCOUNTS.length);
     names.push(round === 0 ? base : `${base} ${dice.pick(DEPARTMENTS)} ${round}`);
   }
-  return names.map((name, index) => ({ number: String(1_000 + 7 * index), name }));
+  return names.toSorted().map((name, index) => ({ number: String(1_000 + 7 * index), name }));
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import { type Ledger } from '../ledger.js';
-import { emptyLedger, generate } from './generate.js';
+import { FILE_KEYS, type FileKey } from '../input/columns.js';
+import { generate } from './generate.js';
 import { jsonLine } from './jsonl.js';
 import { resolveOptions, type SampleOptions } from './options.js';
 import { ZipWriter } from './zip-writer.js';
@@ -15,19 +15,18 @@ const REPORT_EVERY = 100_000;
  * @returns how many rows the zip has. Throws RangeError for options that do not fit, before a file is made
  */
 export function writeSample(options: Partial<SampleOptions>, out: string, onProgress: (rows: number) => void): number {
-  const files = Object.keys(emptyLedger()) as (keyof Ledger)[];
   resolveOptions(options);
   const zipFile = fs.openSync(out, 'w');
   const truthFile = fs.openSync(`${out}.truth.jsonl`, 'w');
   let rows = 0;
   try {
-    const zip = new ZipWriter(files.map(nameOf), (bytes) => fs.writeSync(zipFile, bytes));
+    const zip = new ZipWriter(FILE_KEYS.map(nameOf), (bytes) => fs.writeFileSync(zipFile, bytes));
     generate(options, {
       row: (file, row) => {
         zip.write(nameOf(file), jsonLine(file, row));
         if (++rows % REPORT_EVERY === 0) onProgress(rows);
       },
-      truth: (answer) => fs.writeSync(truthFile, `${JSON.stringify(answer)}\n`),
+      truth: (answer) => fs.writeFileSync(truthFile, `${JSON.stringify(answer)}\n`),
     });
     zip.end();
   } finally {
@@ -37,4 +36,4 @@ export function writeSample(options: Partial<SampleOptions>, out: string, onProg
   return rows;
 }
 
-const nameOf = (file: keyof Ledger) => `${file}.jsonl`;
+const nameOf = (file: FileKey) => `${file}.jsonl`;
