@@ -78,7 +78,9 @@ async function submit(
   if (file === undefined) throw new Error('Name the zip that is to be mapped, or a job with --job.');
   if (company === undefined) throw new Error('Say whose books they are with --company.');
   if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) throw new Error(`There is no file ${file}.`);
-  const job = await client.submit(file, company, (part) => screen.show(`sending ${file}: ${Math.floor(part * 100)} %`));
+  const job = await client.submit(file, company, (part) =>
+    screen.show(`sending ${file}: ${10 * Math.floor(part * 10)} %`),
+  );
   screen.show(`${job}: submitted`);
   return job;
 }
@@ -89,7 +91,7 @@ function write({ text, lines, recommended }: Result, out: string, screen: Screen
   fs.writeFileSync(work, text);
   fs.renameSync(work, out);
   screen.end();
-  console.log(`${out}: ${lines} lines, ${recommended} recommended`);
+  console.log(`${out}: ${lines} ${lines === 1 ? 'line' : 'lines'}, ${recommended} recommended`);
 }
 
 function howToGoOn(job: string, file: string | undefined, { url, out }: Options): string {

@@ -15,7 +15,7 @@ export interface Following {
   onLook: (status: string) => void;
 }
 
-/** The job ended without a result. */
+/** The job ended without a result, or is not known. */
 export class JobEndedError extends Error {
   override readonly name = 'JobEndedError';
 }
@@ -28,7 +28,7 @@ export class JobLateError extends Error {
 /**
  * Looks at a job until it is Completed, as the contract's clients do.
  *
- * @throws {JobEndedError} when it is Failed or Canceled
+ * @throws {JobEndedError} when it is Failed, Canceled or not known
  * @throws {JobLateError} when it takes too long
  * @throws {CallError} when the app refuses to say
  */
@@ -63,7 +63,7 @@ function looker(client: BankMapClient, job: string): () => Promise<JobStatus> {
     } catch (thrown) {
       if (!(thrown instanceof CallError && thrown.mayPass)) throw thrown;
       unknown = thrown.status === 404 ? unknown + 1 : 0;
-      if (unknown === UNKNOWN_LIMIT) throw thrown;
+      if (unknown === UNKNOWN_LIMIT) throw new JobEndedError(thrown.message);
       return { status: thrown.message, retryAfterMs: thrown.retryAfterMs };
     }
   };

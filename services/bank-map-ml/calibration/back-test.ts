@@ -1,4 +1,4 @@
-import { type AccountType, type Ledger, type StatementEntry, type StatementLine } from '../ledger.js';
+import { type AccountType, type Ledger, type Recognition, type StatementLine } from '../ledger.js';
 import { type MainMapping } from '../mapping.js';
 import { accountKey } from '../matcher/accounts.js';
 import { mappedAccounts } from '../matcher/history.js';
@@ -26,14 +26,16 @@ export interface BackTestOptions {
 
 /** The rest is the history that these lines have, and it should look like today's. */
 const MOST_OF_HISTORY = 0.4;
+/** So many entries are looked at for each line that is wanted; some are not booked. */
+const ENTRIES_PER_LINE = 2;
 
 /** Maps the latest lines of the past as if they came in again. Lines that nobody booked, or booked twice, tell nothing. */
 export function backTest(company: string, ledger: Ledger, { lines, parts }: BackTestOptions): PastMatch[] {
   const history = historyOf(ledger.bankStatementEntries);
-  const answers = answersOf(ledger);
-  const latest = history.slice(Math.ceil((1 - MOST_OF_HISTORY) * history.length));
-  const known = latest.filter((entry) => answers.has(numberOf(entry)));
-  const tested = known.slice(-lines);
+  const most = Math.floor(Math.min(MOST_OF_HISTORY * history.length, ENTRIES_PER_LINE * lines));
+  const latest = history.slice(history.length - most);
+  const answers = answersOf(ledger, new Set(latest.map(numberOf)));
+  const tested = latest.filter((entry) => answers.has(numberOf(entry))).slice(-lines);
   const size = Math.max(1, Math.ceil(tested.length / parts));
   return Array.from({ length: Math.ceil(tested.length / size) }, (_, part) =>
     tested.slice(part * size, (part + 1) * size),
@@ -46,20 +48,26 @@ interface Answer {
   documents: readonly string[];
 }
 
-/** What each entry of the past was mapped to, where that was one account. */
-function answersOf(ledger: Ledger): Map<string, Answer> {
+/** What each of the entries was mapped to, where that was one account. */
+function answersOf(ledger: Ledger, entries: ReadonlySet<string>): Map<string, Answer> {
+  const isOf = ({ externalDocumentNumber }: Recognition) => entries.has(externalDocumentNumber.trim());
+  const booked = {
+    customerRecognitions: ledger.customerRecognitions.filter(isOf),
+    vendorRecognitions: ledger.vendorRecognitions.filter(isOf),
+    bankAccountRecognitions: ledger.bankAccountRecognitions.filter((row) =>
+      entries.has(row.statementExternalDocumentNumber.trim()),
+    ),
+  };
   const documents = new Map<string, string[]>();
-  for (const row of [...ledger.customerRecognitions, ...ledger.vendorRecognitions]) {
-    if (row.appliedDocumentNumber !== '')
-      append(documents, row.externalDocumentNumber.trim(), row.appliedDocumentNumber);
+  for (const row of [...booked.customerRecognitions, ...booked.vendorRecognitions]) {
+    if (row.appliedDocumentNumber !== '') append(documents, numberOf(row), row.appliedDocumentNumber);
   }
-  const single = [...mappedAccounts(ledger)].flatMap(([number, accounts]): [string, Answer][] => {
-    const [account, ...others] = accounts;
-    return account === undefined || others.length > 0
-      ? []
-      : [[number, { account, documents: documents.get(number) ?? [] }]];
-  });
-  return new Map(single);
+  const answers = new Map<string, Answer>();
+  for (const [number, [account, ...others]] of mappedAccounts({ ...ledger, ...booked })) {
+    if (account === undefined || others.length > 0) continue;
+    answers.set(number, { account, documents: documents.get(number) ?? [] });
+  }
+  return answers;
 }
 
 /** A line whose documents the export no longer has could not be matched today either: it is left out. */
@@ -85,4 +93,4 @@ function ruleOf(rules: Rules, main: MainMapping, line: StatementLine): string | 
   return main.type === 'Text to Account' ? rules.accountFor(lineOf(line))?.text : undefined;
 }
 
-const numberOf = ({ externalDocumentNumber }: StatementEntry | StatementLine) => externalDocumentNumber.trim();
+const numberOf = ({ externalDocumentNumber }: { externalDocumentNumber: string }) => externalDocumentNumber.trim();

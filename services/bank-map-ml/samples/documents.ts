@@ -33,11 +33,11 @@ export class DocumentMaker {
     this.#dice = dice;
   }
 
-  /** A document that is paid on the day given; until then it is open. Its amount is drawn when not given. */
-  paidOn(party: SampleParty, paid: Day, kind: DocumentKind = 'invoice', amount?: number): LedgerEntry {
+  /** A document that is paid on the day given; until then it is open. */
+  paidOn(party: SampleParty, paid: Day, kind: DocumentKind): LedgerEntry {
     const terms = this.#dice.pick(TERMS);
     const due = paid - Math.max(this.#lateness(), 1 - terms);
-    return this.#entry(party, due - terms, due, kind, amount);
+    return this.#entry(party, due - terms, due, kind);
   }
 
   /** One that nobody has paid for months: disputed, forgotten, or of a company that is gone. */
@@ -59,7 +59,8 @@ export class DocumentMaker {
     }
   }
 
-  #entry(party: SampleParty, day: Day, due: Day, kind: DocumentKind, amount = this.#amount(party)): LedgerEntry {
+  #entry(party: SampleParty, day: Day, due: Day, kind: DocumentKind): LedgerEntry {
+    const amount = this.#amount(party);
     const signed = OPPOSITE.includes(kind) === (party.type === 'Customer') ? -amount : amount;
     return {
       documentType: this.#dice.pick(TYPES[kind]),

@@ -83,7 +83,7 @@ function personOrder(dice: Dice, core: string): string {
 /** Letters as they come out of systems without diacritics. */
 export const plainLetters = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '');
 
-/** Two letters swapped, one missing or one wrong, as typists do. */
+/** Two letters swapped, one missing, or one typed twice instead of the next. */
 export function slip(dice: Dice, text: string): string {
   if (text.length < 4) return text;
   const at = dice.whole(1, text.length - 3);

@@ -37,7 +37,6 @@ const HAS_MOVED = 0.06;
 const IS_BOTH = 0.06;
 /** The same company twice in one ledger, such as two departments with an account number each. */
 const IS_TWICE = 0.006;
-
 /** Of all movements and documents, those of parties that have no others: a shop's passers-by, a single purchase. */
 const IS_OCCASIONAL = 0.04;
 
@@ -51,9 +50,9 @@ export class Parties {
   /** @param others some companies that buy also sell; these have their name and accounts in common with one of them */
   constructor(
     dice: Dice,
-    readonly type: SampleParty['type'],
+    private readonly type: SampleParty['type'],
     count: number,
-    readonly days: { from: Day; to: Day },
+    private readonly days: { from: Day; to: Day },
     others: readonly SampleParty[] = [],
   ) {
     this.#dice = dice;

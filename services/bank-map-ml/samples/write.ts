@@ -20,13 +20,13 @@ export function writeSample(options: Partial<SampleOptions>, out: string, onProg
   const truthFile = fs.openSync(`${out}.truth.jsonl`, 'w');
   let rows = 0;
   try {
-    const zip = new ZipWriter(FILE_KEYS.map(nameOf), (bytes) => fs.writeSync(zipFile, bytes));
+    const zip = new ZipWriter(FILE_KEYS.map(nameOf), (bytes) => fs.writeFileSync(zipFile, bytes));
     generate(options, {
       row: (file, row) => {
         zip.write(nameOf(file), jsonLine(file, row));
         if (++rows % REPORT_EVERY === 0) onProgress(rows);
       },
-      truth: (answer) => fs.writeSync(truthFile, `${JSON.stringify(answer)}\n`),
+      truth: (answer) => fs.writeFileSync(truthFile, `${JSON.stringify(answer)}\n`),
     });
     zip.end();
   } finally {

@@ -6,11 +6,11 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { zipOf } from '../../support/bank-map-zip.js';
-import { eventually } from '../../support/eventually.js';
-import { startFakeService, type FakeService } from '../../support/fake-service.js';
+import { zipOf } from '../support/bank-map-zip.js';
+import { eventually } from '../support/eventually.js';
+import { startFakeService, type FakeService } from '../support/fake-service.js';
 
-const MAIN = path.join(__dirname, '../../../services/bank-map-ml/main.js');
+const MAIN = path.join(__dirname, '../../services/bank-map-ml/main.js');
 
 let dir: string;
 let input: FakeService;

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { startStack, type Stack } from '../../dev/stack.js';
+import { type MappingResult } from '../../services/bank-map-ml/mapping.js';
+import { zipOf } from '../support/bank-map-zip.js';
+import { setFault } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+
+const MAIN = path.join(__dirname, '../../cli/bank-map.js');
+
+let stack: Stack;
+let zip: string;
+
+beforeAll(async () => {
+  stack = await startStack({ faults: true, env: { BANK_MAP_POLL_MS: '20' } });
+  zip = path.join(stack.dir, 'june.zip');
+  await fs.writeFile(zip, zipOf());
+});
+afterAll(() => stack.stop());
+
+/** Maps the zip with the command line. */
+async function map(out: string): Promise<{ stdout: string; stderr: string; code: number; main: unknown }> {
+  const file = path.join(stack.dir, out);
+  const args = [MAIN, '--url', stack.url, '--company', 'UAB "Ąžuolas"', '--poll', '0.1', '--out', file, zip];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exit = once(child, 'exit') as Promise<[number]>;
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
+  const result = JSON.parse(await fs.readFile(file, 'utf8').catch(() => '{}')) as Partial<MappingResult>;
+  return { stdout, stderr, code, main: result.mappings?.[0]?.main };
+}
+
+const MAPPED = { item: { no: 'C1', type: 'Customer' }, recommended: true, docs: [{ sum: 121.5 }] };
+
+test('a zip goes in at the command line and its mappings come out, through app, storage and mapping service', async () => {
+  const { stdout, stderr, code, main } = await map('first.json');
+  expect([stderr, code]).toEqual([expect.stringContaining('Completed'), 0]);
+  expect(stdout).toContain('first.json: 1 line, 1 recommended');
+  expect(main).toMatchObject(MAPPED);
+});
+
+test('a mapping service that is killed in the middle of a job finishes it when it is back', async () => {
+  await setFault(stack.bankMapMl.url, { mode: 'stall', count: 1 });
+  const mapped = map('second.json');
+  await eventually(async () => {
+    const seen = (await (await fetch(`${stack.bankMapMl.url}/_requests`)).json()) as { mode: string; call: string }[];
+    return seen.find(({ mode }) => mode === 'stall');
+  }, 'the job to be submitted');
+  await stack.kill('bankMapMl', 'SIGKILL');
+  await stack.restart('bankMapMl');
+  const { code, main } = await mapped;
+  expect([code, main]).toEqual([0, expect.objectContaining({ recommended: true })]);
+});
