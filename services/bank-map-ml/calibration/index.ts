@@ -70,12 +70,10 @@ function curveOf(matches: readonly PastMatch[], fallback: Curve): Curve {
       [block.to, confidence],
     ];
   });
-  return [[0, 0], ...points.filter((point, index) => isCorner(points, index, point))];
-}
-
-/** Points within a level stretch say nothing. */
-function isCorner(points: Curve, index: number, [, confidence]: Curve[number]): boolean {
-  return points[index - 1]?.[1] !== confidence || points[index + 1]?.[1] !== confidence;
+  // Points within a level stretch say nothing.
+  const scoreAt = (index: number) => points[index]?.[1];
+  const corners = points.filter(([, score], at) => scoreAt(at - 1) !== score || scoreAt(at + 1) !== score);
+  return [[0, 0], ...corners];
 }
 
 function rulesFrom(matches: readonly PastMatch[]): Record<string, number> {
