@@ -69,6 +69,7 @@ function accountOf(row: TextToAccountMapping, incoming: boolean): RuleAccount {
   const type = TYPES.get(fold(row.balSourceType));
   const balancing = row.balSourceNumber.trim();
   if (type) return { type, no: balancing };
-  const no = (incoming ? row.creditAccountNumber : row.debitAccountNumber).trim();
+  // The bank's view: Business Central's codeunit 1255 takes the debit account for amounts from 0 on.
+  const no = (incoming ? row.debitAccountNumber : row.creditAccountNumber).trim();
   return { type: 'G/L Account', no: no || balancing };
 }

@@ -40,6 +40,6 @@ function ruleAccount(rule: TextToAccountMapping, line: StatementLine): { no: str
   const parties: AccountType[] = ['Customer', 'Vendor', 'Bank Account'];
   const type = parties.find((name) => name.toLowerCase() === fold(rule.balSourceType));
   if (type) return { type, no: rule.balSourceNumber.trim() };
-  const no = comesIn(line) ? rule.creditAccountNumber : rule.debitAccountNumber;
+  const no = comesIn(line) ? rule.debitAccountNumber : rule.creditAccountNumber;
   return { type: 'G/L Account', no: no.trim() || rule.balSourceNumber.trim() };
 }

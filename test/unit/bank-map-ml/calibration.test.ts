@@ -167,7 +167,7 @@ describe('a back-test', () => {
   });
 
   test('sees what a rule decided', () => {
-    const rules = [rule({ mappingText: 'Jonas Jonaitis', creditAccountNumber: '2710' })];
+    const rules = [rule({ mappingText: 'Jonas Jonaitis', debitAccountNumber: '2710', creditAccountNumber: '2710' })];
     const glAccounts = [{ number: '2710', name: 'Other' }];
     const matches = backTest('hum', ledger({ ...closed, glAccounts, textToAccountMappings: rules }), options);
     expect(matches.map(({ rule: name, isRight }) => [name, isRight])).toEqual(

@@ -120,8 +120,8 @@ test.each([0, 1.5, NaN])('refuses %d accounts a line', (tops) => {
 });
 
 describe('text-to-account rules', () => {
-  const fee = rule({ mappingText: 'Bank Fee', debitAccountNumber: 'G1', creditAccountNumber: 'G2' });
-  const to = (number: string, given = {}) => rule({ mappingText: 'fee', creditAccountNumber: number, ...given });
+  const fee = rule({ mappingText: 'Bank Fee', creditAccountNumber: 'G1', debitAccountNumber: 'G2' });
+  const to = (number: string, given = {}) => rule({ mappingText: 'fee', debitAccountNumber: number, ...given });
 
   test.each([
     ['whole words, in order', 'Monthly BANK  fee, May', 'G2'],
@@ -196,7 +196,7 @@ describe('text-to-account rules', () => {
     expect(main).toMatchObject({ item: { type, no }, similarity: 0, details: {} });
   });
 
-  test('take the debit account when money goes out', () => {
+  test('take the credit account when money goes out', () => {
     const line = { transactionText: 'bank fee', transactionType: 'DBIT' };
     expect(mappingOf({ textToAccountMappings: [fee] }, line)?.main?.item.no).toBe('G1');
   });
