@@ -5,7 +5,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { type MappingResult } from '../../services/bank-map-ml/mapping.js';
-import { zipOf } from '../support/bank-map-zip.js';
+import { SMALL, zipOf } from '../support/bank-map-zip.js';
 import { setFault } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 
@@ -22,9 +22,9 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 /** Maps the zip with the command line. */
-async function map(out: string): Promise<{ stdout: string; stderr: string; code: number; main: unknown }> {
+async function map(out: string, from = zip): Promise<{ stdout: string; stderr: string; code: number; main: unknown }> {
   const file = path.join(stack.dir, out);
-  const args = [MAIN, '--url', stack.url, '--company', 'UAB "Ąžuolas"', '--poll', '0.1', '--out', file, zip];
+  const args = [MAIN, '--url', stack.url, '--company', 'UAB "Ąžuolas"', '--poll', '0.1', '--out', file, from];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const exit = once(child, 'exit') as Promise<[number]>;
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
@@ -39,6 +39,38 @@ test('a zip goes in at the command line and its mappings come out, through app, 
   expect([stderr, code]).toEqual([expect.stringContaining('Completed'), 0]);
   expect(stdout).toContain('first.json: 1 line, 1 recommended');
   expect(main).toMatchObject(MAPPED);
+});
+
+test('a history of a million lines is taken, and a payer is known by it', async () => {
+  const payer = 'LT121000011101001000';
+  const history = Array.from({ length: 1_000_000 }, (_, number) =>
+    JSON.stringify({
+      externalDocumentNumber: `H${number}`,
+      operationDate: '2026-03-01',
+      transactionType: 'CRDT',
+      description: `Payer ${number % 7_919}`,
+      messageToRecipient: `Invoice ${number * 31}`,
+      amount: number / 100,
+      debtorIban: number === 500_000 ? payer : `LT${number}`,
+    }),
+  );
+  const line = {
+    ...(SMALL.bankStatementLines as object[])[0],
+    debtorName: 'Somebody',
+    transactionText: '',
+    debtorIban: payer,
+  };
+  const large = path.join(stack.dir, 'large.zip');
+  await fs.writeFile(
+    large,
+    zipOf({
+      bankStatementLines: [line],
+      bankStatementEntries: history.join('\n'),
+      customerRecognitions: [{ externalDocumentNumber: 'H500000', recognizedAccountNumber: 'C1' }],
+    }),
+  );
+  const { code, main } = await map('large.json', large);
+  expect([code, main]).toMatchObject([0, { item: MAPPED.item, details: { iban_prob: 1 } }]);
 });
 
 test('a mapping service that is killed in the middle of a job finishes it when it is back', async () => {
