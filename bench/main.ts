@@ -4,8 +4,8 @@ import path from 'node:path';
 import { Argument, Command } from 'commander';
 import { ROOT, SAMPLES } from '../dev/plan.js';
 import { formatTable } from '../dev/table.js';
-import { benchBankMapUpload } from './bank-map-upload.js';
 import { benchBankMap } from './bank-map/index.js';
+import { benchBankMapUpload } from './bank-map-upload.js';
 import { benchBatch } from './batch.js';
 import { FIGURE_HEADINGS, figureRow, type Findings } from './figures.js';
 import { benchHost } from './host/index.js';
@@ -30,8 +30,8 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   sequence: benchSequence,
   batch: benchBatch,
   host: benchHost,
-  'bank-map-upload': benchBankMapUpload,
   'bank-map': benchBankMap,
+  'bank-map-upload': benchBankMapUpload,
   plates: async ({ dir = SAMPLES }) => {
     const report = await benchPlates({ dir });
     return { ...report, notes: describeWrong(report) };
