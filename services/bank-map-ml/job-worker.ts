@@ -8,9 +8,9 @@ import { download } from './input/download.js';
 import { InputError } from './input/input-error.js';
 import { readLedger } from './input/read-ledger.js';
 import { type ThreadJob, type ThreadMessage } from './job-thread.js';
-import { type Ledger } from './ledger.js';
+import { type Ledger, type LedgerEntry } from './ledger.js';
 import { type MappingResult } from './mapping.js';
-import { matchLedger } from './matcher/index.js';
+import { documentKind, matchLedger } from './matcher/index.js';
 
 /** Percent of a job that are done when the input is there, when it is read, and when it is mapped. */
 const FETCHED = 5;
@@ -50,7 +50,8 @@ async function mapInput(job: ThreadJob): Promise<Ledger> {
     ...info.metrics,
     total_sec: (performance.now() - start) / 1_000,
   };
-  await write(job.resultFile, { ...result, info: { ...info, metrics } });
+  const sizes = { ...info.sizes, documents_of_unknown_type: unknownDocuments(ledger) };
+  await write(job.resultFile, { ...result, info: { ...info, metrics, sizes } });
   return ledger;
 }
 
@@ -62,6 +63,13 @@ function map({ company, calibration }: ThreadJob, ledger: Ledger): MappingResult
     appVersion: version,
     onProgress: (done, total) => report(total === 0 ? 1 : done / total),
   });
+}
+
+/** Open documents that are left out as nobody has said what their type is; their company should be asked. */
+function unknownDocuments({ customerLedgerEntries, vendorLedgerEntries }: Ledger): number {
+  const isUnknown = ({ isOpen, documentType }: LedgerEntry) =>
+    isOpen && documentType.trim() !== '' && documentKind(documentType) === undefined;
+  return customerLedgerEntries.filter(isUnknown).length + vendorLedgerEntries.filter(isUnknown).length;
 }
 
 /** A mapping at a time: the whole as one string would take its size again, and V8 has a longest string. */

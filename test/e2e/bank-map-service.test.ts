@@ -105,6 +105,16 @@ test('a job is accepted, runs, and its output has the mappings', async () => {
   });
 });
 
+test('a document of a type that is not known is left out, and counted', async () => {
+  const [document] = SMALL.customerLedgerEntries as [object];
+  const zip = zipOf({ customerLedgerEntries: [{ ...document, documentType: 'Quote' }] });
+  await submit('quote', await inputOf({ body: zip }));
+  await until('quote', 'Completed');
+  const { mappings, info } = await outputOf('quote');
+  expect(mappings[0]?.main).not.toHaveProperty('item.no', 'C1');
+  expect(info.sizes).toMatchObject({ customerLedgerEntries: 1, documents_of_unknown_type: 1 });
+});
+
 test('a line that is too old has an empty main', async () => {
   const [line] = SMALL.bankStatementLines as [object];
   const zip = zipOf({ bankStatementLines: [{ ...line, operationDate: '2020-01-01' }] });
@@ -284,10 +294,14 @@ test('jobs run side by side, and no more may wait than that', async () => {
 });
 
 test('a job that needs too much memory fails alone', async () => {
-  await restart({ memoryMb: 8 }); // less than the mapping's code takes
-  await submit('large', await inputOf(ZIP));
+  await restart({ memoryMb: 12 }); // some 8 are taken by the code
+  const customers = Array.from({ length: 20 }, (_, i) => ({
+    number: `C${i}`,
+    name: `${i} ${'Company '.repeat(56_000)}`,
+  }));
+  await submit('large', await inputOf({ body: zipOf({ customers }) }));
   const { error } = await until('large', 'Failed');
-  expect(error).toBe('The ledger needs more than the 8 MB of memory that one job may take; send less history.');
+  expect(error).toBe('The ledger needs more than the 12 MB of memory that one job may take; send less history.');
   expect(await bodyOf(fetch(`${url}/health`))).toEqual({ status: 'ok', running: 0, waiting: 0 });
 });
 

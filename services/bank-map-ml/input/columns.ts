@@ -1,5 +1,5 @@
 import { type Ledger } from '../ledger.js';
-import { accountType, amount, date, direction, documentType, flag, text, type Kind } from './kinds.js';
+import { accountType, amount, date, direction, flag, text, type Kind } from './kinds.js';
 
 /** A field of a row: where it stands in the file, and what may stand there. */
 export interface Column<T> {
@@ -26,7 +26,7 @@ const recognitions: Columns<Ledger['customerRecognitions'][number]> = {
 };
 
 const ledgerEntries = (number: string): Columns<Ledger['customerLedgerEntries'][number]> => ({
-  documentType: present(documentType, 'documentType'),
+  documentType: present(text, 'documentType'),
   number: filled(text, number),
   documentNumber: filled(text, 'documentNumber'),
   dueDate: optional(date, 'dueDate'),

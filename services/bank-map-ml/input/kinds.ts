@@ -1,5 +1,4 @@
 import { ACCOUNT_TYPES, type AccountType } from '../ledger.js';
-import { documentKind } from '../matcher/index.js';
 
 /** What can stand in a field. */
 export interface Kind<T> {
@@ -103,12 +102,6 @@ export const direction = oneOf<string>(
   (value) => DIRECTIONS.includes(value.trim().toLowerCase()),
   '',
   'is not known; it must be CRDT, Credit, DBIT or Debit',
-);
-
-export const documentType = oneOf<string>(
-  (value) => value.trim() === '' || documentKind(value) !== undefined,
-  '',
-  'is none that the mapping knows (docs/bank-map-ml.md), such as Invoice, Credit Memo or Payment',
 );
 
 export const accountType = oneOf<AccountType>(

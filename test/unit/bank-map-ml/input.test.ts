@@ -130,11 +130,6 @@ test.each<[string, Partial<Files>, string]>([
     'transactionType "IN" is not known; it must be CRDT, Credit, DBIT or Debit.',
   ],
   [
-    'a document type is not known',
-    { vendorLedgerEntries: [{ ...DOCUMENT, vendorNumber: 'V1', documentType: 'Quote' }] },
-    'vendorLedgerEntries.jsonl line 1: documentType "Quote" is none that the mapping knows',
-  ],
-  [
     'an account type is not known',
     {
       bankAccountRecognitions: [
