@@ -3,15 +3,8 @@ import { startStack, type Stack } from '../../dev/stack.js';
 import { Client, type Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeService, type FakeService } from '../support/fake-service.js';
-import {
-  markedEncrypted,
-  smallLedger,
-  streamedZipOf,
-  unpackedStreamedZipOf,
-  without,
-  zipOf,
-  type Files,
-} from '../support/zips.js';
+import { markedEncrypted, smallLedger, streamedZipOf, unpackedStreamedZipOf, without, zipOf } from '../support/zips.js';
+import type { Files } from '../support/bank-map-zip.js';
 
 const LIMIT_MB = 1;
 const mappings = { company: 'hum', mappings: [], info: { app_version: '0' } };

@@ -56,7 +56,7 @@ async function expectMappings(job: Job): Promise<void> {
   expect(status).toBe(200);
   expect(body).toMatchObject({
     company: 'hum',
-    mappings: [{ main: { item: { no: 'C1', type: 'Customer' }, docs: [{ item: { no: 'SF-2026-00017' }, sum: 121 }] } }],
+    mappings: [{ main: { item: { no: 'C1', type: 'Customer' }, docs: [{ item: { no: 'INV-100001' }, sum: 121.5 }] } }],
   });
 }
 

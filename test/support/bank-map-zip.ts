@@ -46,7 +46,8 @@ export const zipOf = (given?: Partial<Files>, more: Zippable = {}): Buffer =>
 /** A ledger's key is a file; other names stand as they are. */
 const nameOf = (key: string): string => (key.includes('.') ? key : `${key}.jsonl`);
 
-function bytesOf(content: Files[string]): Uint8Array {
+/** A file's bytes: rows as JSON Lines. */
+export function bytesOf(content: Files[string]): Uint8Array {
   if (content instanceof Uint8Array) return content;
   if (typeof content === 'string') return strToU8(content);
   return strToU8(content.map((row) => `${JSON.stringify(row)}\n`).join(''));

@@ -1,65 +1,14 @@
-import { strToU8, Zip, ZipDeflate, ZipPassThrough, zipSync, type Zippable } from 'fflate';
+import { Zip, ZipDeflate, ZipPassThrough, zipSync, type Zippable } from 'fflate';
+import { FILE_KEYS } from '../../services/bank-map-ml/input/columns.js';
+import { bytesOf, SMALL, type Files } from './bank-map-zip.js';
 
-/** Files of a zip by name; rows become JSON Lines. */
-export type Files = Record<string, object[] | string | Uint8Array>;
-
-/** The least that is a zip of bank statements: one line, one customer, one open invoice that it pays. */
+/** Every file of the small company, by name; rows can be changed one by one. */
 export function smallLedger(change: Files = {}): Files {
-  return {
-    'bankStatementLines.jsonl': [
-      {
-        externalDocumentNumber: 'L1',
-        transactionType: 'CRDT',
-        debtorName: 'UAB Žalias Miškas',
-        creditorName: '',
-        transactionText: 'Apmokėjimas pagal SF-2026-00017',
-        statementAmount: 121,
-        operationDate: new Date().toISOString().slice(0, 10),
-        endToEndId: '',
-        accountCurrency: 'EUR',
-        bankAccountNumber: 'BANK1',
-        creditorIban: '',
-        debtorIban: 'LT121000011101001000',
-      },
-    ],
-    'bankStatementEntries.jsonl': [],
-    'customerRecognitions.jsonl': [],
-    'vendorRecognitions.jsonl': [],
-    'bankAccountRecognitions.jsonl': [],
-    'customerLedgerEntries.jsonl': [
-      {
-        documentType: 'Invoice',
-        customerNumber: 'C1',
-        documentNumber: 'SF-2026-00017',
-        dueDate: '2026-11-21',
-        documentDate: '2026-11-07',
-        externalDocumentNumber: '',
-        amount: 121,
-        currencyCode: '',
-        closedAtDate: '',
-        isOpen: true,
-        remainingAmount: 121,
-        endToEndId: '',
-      },
-    ],
-    'vendorLedgerEntries.jsonl': [],
-    'customerBankAccounts.jsonl': [{ customerNumber: 'C1', iban: 'LT121000011101001000' }],
-    'vendorBankAccounts.jsonl': [],
-    'customers.jsonl': [{ number: 'C1', name: 'UAB Žalias Miškas', applicationMethod: 'Manual' }],
-    'vendors.jsonl': [{ number: 'V1', name: 'SIA Rīts', applicationMethod: 'Manual' }],
-    'glAccounts.jsonl': [{ number: '6000', searchName: 'BANK FEES' }],
-    'bankAccounts.jsonl': [{ number: 'BANK1', searchName: 'MAIN', iban: 'LT601010012345678901', currencyCode: '' }],
-    ...change,
-  };
+  return { ...Object.fromEntries(FILE_KEYS.map((key) => [`${key}.jsonl`, SMALL[key] ?? []])), ...change };
 }
 
 export function without(files: Files, ...names: string[]): Files {
   return Object.fromEntries(Object.entries(files).filter(([name]) => !names.includes(name)));
-}
-
-function bytesOf(content: Files[string]): Uint8Array {
-  if (content instanceof Uint8Array) return content;
-  return strToU8(typeof content === 'string' ? content : content.map((row) => `${JSON.stringify(row)}\n`).join(''));
 }
 
 /** A zip whose headers name every size, as most programs write it. */
