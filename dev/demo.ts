@@ -1,11 +1,12 @@
 /**
- * `npm run demo`: starts the stack in a temporary folder, has the sample images recognized as a client would, and
- * prints what came of each. Exit code 1 when that is not what the images show.
+ * `npm run demo`: starts the stack in a temporary folder, has the sample images recognized and a bank statement mapped
+ * as clients would, and prints what came of each. Exit code 1 when that is not what it should be.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { followOperation, startOperation, type Monitor } from './client.js';
+import { mapSample } from './demo-bank-map.js';
 import { SAMPLES } from './plan.js';
 import { startStack } from './stack.js';
 import { formatTable } from './table.js';
@@ -29,14 +30,15 @@ async function main(): Promise<boolean> {
   const told = toldToStop();
   const truth = await readTruth();
   const began = performance.now();
-  say('starting storage, image provider, plate reader and app…');
+  say('starting storage, image provider, plate reader, bank mapping and app…');
   const stack = await startStack({ signal: told, imagesDir: SAMPLES });
   try {
     say(`ready at ${stack.url} after ${((performance.now() - began) / 1_000).toFixed(1)} s`);
     const signal = AbortSignal.any([told, AbortSignal.timeout(DEADLINE_MS)]);
     const single = await recognizeOne(stack.url, signal);
     const results = await recognizeAll(stack.url, [...truth.keys(), UNKNOWN_ID], signal);
-    return report([single, ...results], truth);
+    const platesAreRight = report([single, ...results], truth);
+    return (await mapSample(stack.url, stack.dir, say, signal)) && platesAreRight;
   } finally {
     await stack.stop();
   }
@@ -97,7 +99,7 @@ function report(results: readonly Item[], truth: ReadonlyMap<number, string>): b
   for (const { imageId } of wrong) say(`image ${imageId} should be ${truth.get(imageId) ?? 'ImageNotFound'}`);
   const missing = truth.size + 2 - results.length; // the single one and the unknown one come on top
   if (missing !== 0) say(`${missing} results are missing`);
-  if (wrong.length === 0 && missing === 0) say('All as expected.');
+  if (wrong.length === 0 && missing === 0) say('All plates as expected.');
   return wrong.length === 0 && missing === 0;
 }
 
