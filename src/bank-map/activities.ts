@@ -33,10 +33,11 @@ export function createBankMapActivities({ blobs, ml }: BankMapServices): Record<
       const found = await ml.status(job, call);
       return found ? { lost: false, ...found } : { lost: true };
     }),
-    [STORE_OUTPUT]: defineActivity(jobInput, async ({ job }, call): Promise<StoredResult> => {
+    [STORE_OUTPUT]: defineActivity(jobInput, async ({ job }, call): Promise<StoredResult | null> => {
+      const output = await ml.output(job, call);
+      if (!output) return null;
       const name = resultBlobName(call.operationId);
-      const output = jsonObject(await ml.output(job, call));
-      return { name, bytes: await blobs.putStream(name, output, 'application/json') };
+      return { name, bytes: await blobs.putStream(name, jsonObject(output), 'application/json') };
     }),
     [RELEASE_JOB]: defineActivity(
       releaseInput,

@@ -22,6 +22,9 @@ const LONGEST_POLL_MS = 30_000;
 const RESUBMISSIONS = 2;
 const MAX_MESSAGE = 500;
 
+type End = Outcome<null>;
+type Failure = Extract<End, { ok: false }>;
+
 /** A job at the ML service, from its submission to its output. */
 class JobRun {
   /** The service's name for it; before the submission is through, the one that it was given. */
@@ -43,8 +46,15 @@ class JobRun {
     this.note('Starting');
     const submitted = yield* this.submit();
     if (!submitted.ok) return submitted;
-    const completed = yield* this.completion();
-    return completed.ok ? yield* this.output() : completed;
+    for (;;) {
+      const completed = yield* this.completion();
+      if (!completed.ok) return completed;
+      const stored = yield* this.output();
+      if (!stored.ok) return stored;
+      if (stored.value) return { ok: true, stored: stored.value };
+      const end = yield* this.again();
+      if (end) return end;
+    }
   }
 
   private *submit(): Steps<Outcome<string>> {
@@ -56,7 +66,7 @@ class JobRun {
   }
 
   /** Waits for the job's end. A service that is away is waited for: the job goes on without being looked at. */
-  private *completion(): Steps<Outcome<null>> {
+  private *completion(): Steps<End> {
     while (this.left() > 0) {
       yield* this.operation.pause(this.nextPause());
       const look = yield* this.operation.attempt<Look>(LOOK_AT_JOB, { job: this.job });
@@ -70,7 +80,7 @@ class JobRun {
   }
 
   /** The job's end, if this is it. */
-  private *seen(look: Look): Steps<Outcome<null> | undefined> {
+  private *seen(look: Look): Steps<End | undefined> {
     if (look.lost) return yield* this.again();
     switch (look.status) {
       case 'Completed':
@@ -90,13 +100,14 @@ class JobRun {
     }
   }
 
-  private unseen(look: Outcome<Look> & { ok: false }): Outcome<null> | undefined {
+  private unseen(look: Failure): End | undefined {
     if (!look.error.retryable) return look;
     this.note('NotResponding', 'upstream');
     return undefined;
   }
 
-  private *again(): Steps<Outcome<null> | undefined> {
+  /** Submits a job that was lost; answers only if that is its end. */
+  private *again(): Steps<Failure | undefined> {
     if (++this.resubmissions > RESUBMISSIONS) {
       return failed(bankMapErrors.MlJobLost('The ML service has lost the job again and again.'));
     }
@@ -105,12 +116,12 @@ class JobRun {
     return submitted.ok ? undefined : submitted;
   }
 
-  private *output(): Steps<StoredOutcome> {
+  /** Null when the service has lost the job. */
+  private *output(): Steps<Outcome<StoredResult | null>> {
     this.note('Finalizing');
     for (let attempt = 1; ; attempt++) {
-      const stored = yield* this.operation.attempt<StoredResult>(STORE_OUTPUT, { job: this.job });
-      if (stored.ok) return { ok: true, stored: stored.value };
-      if (!stored.error.retryable || this.left() <= 0) return stored;
+      const stored = yield* this.operation.attempt<StoredResult | null>(STORE_OUTPUT, { job: this.job });
+      if (stored.ok || !stored.error.retryable || this.left() <= 0) return stored;
       yield* this.operation.waitForUpstream(attempt);
     }
   }
@@ -129,7 +140,7 @@ class JobRun {
   }
 }
 
-function failed({ data }: OperationError): { ok: false; error: typeof data } {
+function failed({ data }: OperationError): Failure {
   return { ok: false, error: data };
 }
 

@@ -4,6 +4,7 @@ import { jobStatus } from './ml/driver.js';
 /** The slice's activities. */
 export const SUBMIT_JOB = 'bankMap_submitJob';
 export const LOOK_AT_JOB = 'bankMap_lookAtJob';
+/** Answers with where the result is, or with null when the service has lost the job. */
 export const STORE_OUTPUT = 'bankMap_storeOutput';
 export const RELEASE_JOB = 'bankMap_releaseJob';
 

@@ -122,8 +122,8 @@ describe('the ML service', () => {
     await expectFailure(await submit(), 'MlServiceRejected', /^The ML service gave an output that makes no sense\.$/);
   });
 
-  test('loses the job once: it is submitted again', async () => {
-    await setFault(stack.bankMapMl.url, { mode: 'lose', calls: ['status'], count: 1 });
+  test.each(['status', 'output'])('loses the job once, before its %s: it is submitted again', async (call) => {
+    await setFault(stack.bankMapMl.url, { mode: 'lose', calls: [call], count: 1 });
     await expectMappings(await submit());
     expect((await callsSeen()).filter((call) => call === 'submit')).toHaveLength(2);
   });

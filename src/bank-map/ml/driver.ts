@@ -48,8 +48,8 @@ export interface MlDriver {
   submit(submission: Submission, call: CallContext): Promise<string>;
   /** Undefined when the service has no such job (any more). */
   status(job: string, call: CallContext): Promise<MlJob | undefined>;
-  /** The result of a completed job, JSON, as it comes. */
-  output(job: string, call: CallContext): Promise<AsyncIterable<Uint8Array>>;
+  /** The result of a completed job, JSON, as it comes; undefined when the service has no such job (any more). */
+  output(job: string, call: CallContext): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Stops a job. One that has ended, or is not known, needs no stopping. */
   cancel(job: string, call: CallContext): Promise<void>;
 }

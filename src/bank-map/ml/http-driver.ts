@@ -32,11 +32,14 @@ export function createHttpDriver(http: AxiosInstance, options: Pick<ServiceOptio
         { missing: () => undefined },
       ),
     output: (job, call) =>
-      asked(async () => {
-        const config = callConfig({ totalTimeoutMs: options.totalTimeoutMs * OUTPUT_TIMEOUT_FACTOR }, call);
-        const { data } = await http.get<Readable>(path(job, '/output'), { ...config, responseType: 'stream' });
-        return unbroken(data as AsyncIterable<Uint8Array>);
-      }),
+      asked(
+        async () => {
+          const config = callConfig({ totalTimeoutMs: options.totalTimeoutMs * OUTPUT_TIMEOUT_FACTOR }, call);
+          const { data } = await http.get<Readable>(path(job, '/output'), { ...config, responseType: 'stream' });
+          return unbroken(data as AsyncIterable<Uint8Array>);
+        },
+        { missing: () => undefined },
+      ),
     cancel: (job, call) =>
       asked(
         async () => {

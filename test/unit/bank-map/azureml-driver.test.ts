@@ -1,7 +1,7 @@
-import { buffer } from 'node:stream/consumers';
 import { createMlDriver } from '../../../src/bank-map/ml/create-driver.js';
 import type { MlDriver } from '../../../src/bank-map/ml/driver.js';
 import { readConfig } from '../../../src/platform/config.js';
+import { outputText } from '../../support/ml-output.js';
 import { eventually } from '../../support/eventually.js';
 import { error, FakeAzureMl, type FakeAzureMlOptions } from '../../support/fake-azureml.js';
 import type { Answer } from '../../support/fake-service.js';
@@ -79,14 +79,14 @@ test('a job is invoked, looked at and fetched as Azure ML’s reference says', a
   for (const status of ['Queued', 'Running', 'Completed', 'Completed']) {
     await expect(ml.status(jobName, {})).resolves.toEqual({ status });
   }
-  expect((await buffer(await ml.output(jobName, {}))).toString()).toBe('{"company":"x"}');
+  expect(await outputText(ml, jobName)).toBe('{"company":"x"}');
 });
 
 test('tokens are kept', async () => {
   const ml = await driver({ component: () => '{}' });
   const calls = async () => {
     await ml.submit(submission, {});
-    await buffer(await ml.output(jobName, {}));
+    await outputText(ml, jobName);
   };
   await calls();
   expect(identity.requests).toContain('GET /msi/token');
@@ -130,7 +130,7 @@ test('where jobs get other names, one is started, found and read all the same', 
   await expect(ml.submit(submission, {})).resolves.toBe(handle);
   expect(azure.invocations).toHaveLength(1);
   await expect(ml.status(handle, {})).resolves.toEqual({ status: 'Running' });
-  expect((await buffer(await ml.output(handle, {}))).toString()).toBe('{}');
+  expect(await outputText(ml, handle)).toBe('{}');
   await expect(ml.cancel(handle, {})).resolves.toBeUndefined();
 });
 

@@ -108,6 +108,8 @@ test('a job that was lost is submitted again, twice at most', async () => {
   const lost = ok({ lost: true });
   const found = await run({ look: inTurn(lost, lost, completed) });
   expect([found.result, found.count(SUBMIT_JOB)]).toMatchObject([{ end: 'succeeded' }, 3]);
+  const late = await run({ output: inTurn(ok(null), ok(stored)) });
+  expect([late.result, late.count(SUBMIT_JOB)]).toMatchObject([{ end: 'succeeded' }, 2]);
   const never = await run({ look: () => lost });
   expect([never.result, never.count(SUBMIT_JOB)]).toMatchObject([{ end: 'failed', error: { code: 'MlJobLost' } }, 3]);
   expect(never.released).toEqual([gone]);
