@@ -9,6 +9,7 @@ const zones = [
   { target: './src/operations', from: './src', except: ['./operations', './platform'] },
   { target: './src/plates', from: './src', except: ['./plates', './operations', './platform'] },
   { target: './src/bank-map', from: './src', except: ['./bank-map', './operations', './platform'] },
+  { target: './src/serverless', from: './src', except: ['./serverless', './operations', './platform'] },
   { target: './functions', from: ['./host', './services', './dev'] },
   { target: './host', from: ['./src', './functions', './services', './dev'] },
   { target: './services', from: ['./src', './functions', './host', './dev'] },
