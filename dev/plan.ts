@@ -65,6 +65,8 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     AzureWebJobsStorage: plan.connectionString,
     IMAGE_PROVIDER_URL: plan.imageProviderUrl,
     PLATE_READER_URL: plan.plateReaderUrl,
+    // Receivers under development are on this machine.
+    SERVERLESS_PRIVATE_WEBHOOKS: process.env.SERVERLESS_PRIVATE_WEBHOOKS ?? 'true',
     ...options.env,
   });
   return plan;
