@@ -1,5 +1,10 @@
 import type { InvocationContext } from '@azure/functions';
-import { getClient, type DurableClient, type DurableOrchestrationStatus, type GetStatusOptions } from 'durable-functions';
+import {
+  getClient,
+  type DurableClient,
+  type DurableOrchestrationStatus,
+  type GetStatusOptions,
+} from 'durable-functions';
 import { commonErrors } from '../platform/errors.js';
 
 export type { DurableClient };

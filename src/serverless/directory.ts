@@ -30,7 +30,9 @@ export function createDirectory(): Directory {
   };
 
   const read = async (client: DurableClient, endpoint: string, page: number): Promise<string[] | undefined> => {
-    const { entityExists, entityState } = await onTaskHub(() => client.readEntityState<string[]>(pageId(endpoint, page)));
+    const { entityExists, entityState } = await onTaskHub(() =>
+      client.readEntityState<string[]>(pageId(endpoint, page)),
+    );
     if (entityExists) return entityState;
     const queue = await readQueue(client, endpoint);
     if (pageOf(queue.last + 1) === page) return queue.tail;

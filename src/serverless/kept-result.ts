@@ -24,10 +24,10 @@ export async function keepResult(
   const chunks = source[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   for (let bytes = 0; bytes <= INLINE_BYTES;) {
-    const { done, value } = await chunks.next();
-    if (done) return { base64: Buffer.concat(first).toString('base64'), contentType };
-    first.push(value);
-    bytes += value.length;
+    const next = await chunks.next();
+    if (next.done) return { base64: Buffer.concat(first).toString('base64'), contentType };
+    first.push(next.value);
+    bytes += next.value.length;
   }
   const blob = resultBlobOf(endpoint, requestID);
   return { blob, bytes: await blobs.putStream(blob, limited(first, chunks), contentType), contentType };

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { OperationKind } from '../operations/define.js';
 import type { DurableClient } from '../operations/durable.js';
@@ -56,14 +57,16 @@ export function createOperationWorker(
 async function endOf(monitor: Monitor, ids: Ids, blobs: Pick<BlobStore, 'putStream' | 'stream'>): Promise<WorkerEnd> {
   if (monitor.status === 'Canceled') return failed('the operation was cancelled');
   if (monitor.status === 'Failed') return failed(monitor.error?.message ?? 'the operation failed');
-  const source = monitor.result === undefined ? await blobs.stream(resultBlobName(ids.requestID)) : jsonOf(monitor);
+  const source = await resultOf(monitor, blobs);
   if (!source) return failed('the operation’s result is gone');
   const result = await keepResult(ids, source, 'application/json', blobs);
   return { state: 'succeed', at: Date.now(), result };
 }
 
-async function* jsonOf({ result }: Monitor): AsyncGenerator<Buffer> {
-  yield Buffer.from(JSON.stringify(result));
+/** A long result is a blob of the operation's. */
+async function resultOf({ id, result }: Monitor, blobs: Pick<BlobStore, 'stream'>): Promise<Readable | undefined> {
+  if (result === undefined) return blobs.stream(resultBlobName(id));
+  return Readable.from([Buffer.from(JSON.stringify(result))]);
 }
 
 function failed(error: string): WorkerEnd {

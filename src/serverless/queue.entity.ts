@@ -19,7 +19,7 @@ export const queueEntity: EntityHandler<QueueState> = ({ df }) => {
   const operation = operations[df.operationName ?? ''];
   if (!operation) throw new Error(`A queue has no operation ${df.operationName}.`);
   const state = df.getState(() => emptyQueue) ?? emptyQueue;
-  const [next, reply, full] = operation(state, df.getInput() as never);
+  const [next, reply, full] = operation(state, df.getInput<unknown>() as never);
   df.setState(next);
   if (full) df.signalEntity(pageId(df.entityKey, full.page), 'write', full.ids satisfies FullPage['ids']);
   df.return(reply);

@@ -59,8 +59,11 @@ class RequestRun {
 
   *toEnd(): Steps<void> {
     const entered = yield* this.enter();
-    if (entered.refused) return this.show({ state: 'refused' });
-    const { sequence, granted } = entered;
+    if (entered.refused) this.show({ state: 'refused' });
+    else yield* this.serve(entered);
+  }
+
+  private *serve({ sequence, granted }: Extract<Entered, { refused: false }>): Steps<void> {
     this.show({ state: granted ? 'running' : 'queued', sequence });
     const unserved = granted ? undefined : yield* this.waitForTurn();
     const end = unserved ?? (yield* this.work());
@@ -90,10 +93,10 @@ class RequestRun {
     for (let attempt = 1; ; attempt++) {
       const outcome = kind === undefined ? yield* this.call() : yield* this.operate(kind);
       if (outcome.ok) return outcome.value;
-      if (this.cancel.isCompleted) return this.endedAs('canceled');
+      if (this.isCanceled()) return this.endedAs('canceled');
       if (attempt >= ATTEMPTS) return { ...this.endedAs('failed'), error: outcome.error.message };
       yield* this.waitUntil(this.now() + waitAfter(attempt), [this.cancel]);
-      if (this.cancel.isCompleted) return this.endedAs('canceled');
+      if (this.isCanceled()) return this.endedAs('canceled');
     }
   }
 
@@ -187,6 +190,10 @@ class RequestRun {
     const timer = this.context.df.createTimer(new Date(time));
     yield this.context.df.Task.any([timer, ...events]);
     if (!timer.isCompleted) timer.cancel();
+  }
+
+  private isCanceled(): boolean {
+    return this.cancel.isCompleted;
   }
 
   private endedAs(state: EndState): WorkerEnd {

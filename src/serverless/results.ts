@@ -15,13 +15,13 @@ export function isEnded(state: RequestState): state is EndState {
   return state in CODES;
 }
 
-export function bytesOf(result: ResultRef): number {
+export function bytesIn(result: ResultRef): number {
   return 'bytes' in result ? result.bytes : Buffer.byteLength(result.base64, 'base64');
 }
 
 /** Whether the result is to be fetched by URL: longer than the contract gives in an answer. */
 export function isTooLarge({ mode, result }: Pick<RequestNote, 'result'> & { mode: Mode }): boolean {
-  return result !== undefined && bytesOf(result) > (mode === 'async' ? MAX_ASYNC_RESULT_BYTES : MAX_SYNC_RESULT_BYTES);
+  return result !== undefined && bytesIn(result) > (mode === 'async' ? MAX_ASYNC_RESULT_BYTES : MAX_SYNC_RESULT_BYTES);
 }
 
 /** The code of an ended request in its status object and its webhook. */

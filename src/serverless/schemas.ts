@@ -88,11 +88,11 @@ export const workerEnd = z.object({
 });
 export type WorkerEnd = z.infer<typeof workerEnd>;
 
-const ofRequest = { endpoint: z.string(), requestID: z.string() };
-export const callInput = z.object({ ...ofRequest, input: body, deadline: z.number() });
-export const operationInput = z.object({ ...ofRequest, kind: z.string(), input: body });
-export const lookInput = z.object({ ...ofRequest, kind: z.string() });
-export const delivery = z.object({
+/** Inputs of the slice's activities. */
+export const ofRequest = z.object({ endpoint: z.string(), requestID: z.string() });
+export const callInput = ofRequest.extend({ input: body, deadline: z.number() });
+export const operationInput = ofRequest.extend({ kind: z.string(), input: body });
+const delivery = z.object({
   webhook: z.string(),
   statusCode: z.number(),
   result: resultRef.optional(),
@@ -105,9 +105,8 @@ export interface Settled {
   error?: string;
   final?: boolean;
 }
-export const settleInput = z.object({ ...ofRequest, grants: z.array(z.number()), delivery: delivery.optional() });
+export const settleInput = ofRequest.extend({ grants: z.array(z.number()), delivery: delivery.optional() });
 export const dropInput = z.object({ endpoint: z.string(), from: z.number(), to: z.number() });
-export const deleteInput = z.object(ofRequest);
 
 export interface CleanInput {
   endpoint: string;

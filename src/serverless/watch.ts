@@ -24,18 +24,20 @@ export function isStopped({ runtimeStatus }: Instance): boolean {
 export interface WatchOptions {
   signal: AbortSignal;
   firstLookMs?: number;
+  /** Done once the watch listens, and before it looks. */
+  begin?: () => Promise<unknown>;
 }
 
 /**
  * Waits for a note that is wanted. Undefined when the signal aborts first, or when the request is found stopped or gone.
- * Looks that fail are repeated: the task hub may be away for a moment.
+ * Looks that fail are repeated: the task hub may be away for a moment. What `begin` throws is thrown.
  */
 export async function watchRequest(
   { client, notices }: { client: DurableClient; notices: Notices },
   endpoint: string,
   requestID: string,
   wanted: (note: RequestNote) => boolean,
-  { signal, firstLookMs = FIRST_LOOK_MS }: WatchOptions,
+  { signal, firstLookMs = FIRST_LOOK_MS, begin }: WatchOptions,
 ): Promise<RequestNote | undefined> {
   const over = new AbortController();
   let found: RequestNote | undefined;
@@ -47,15 +49,20 @@ export async function watchRequest(
   const unlisten = notices.listen(instanceOf(endpoint, requestID), see);
   const ended = AbortSignal.any([signal, over.signal]);
   try {
-    for (let pause = firstLookMs; !ended.aborted; pause = Math.min(pause * 2, LONGEST_LOOK_MS)) {
+    await begin?.();
+    for (let pause = firstLookMs; !isOver(ended); pause = Math.min(pause * 2, LONGEST_LOOK_MS)) {
       await delay(pause, undefined, { signal: ended }).catch(() => undefined);
-      if (ended.aborted) break;
-      const instance = await findRequest(client, endpoint, requestID).catch(() => null);
+      const instance = isOver(ended) ? null : await findRequest(client, endpoint, requestID).catch(() => null);
       if (instance) see(noteOf(instance));
-      if (instance === undefined || (instance && isStopped(instance))) break;
+      if (instance === undefined || (instance && isStopped(instance))) return found;
     }
   } finally {
     unlisten();
   }
   return found;
+}
+
+/** A function, because what an AbortSignal says changes while one waits. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
