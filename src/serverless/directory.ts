@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { onTaskHub, type DurableClient } from '../operations/durable.js';
 import { commonErrors } from '../platform/errors.js';
 import { pageId, queueId } from './queue.entity.js';
@@ -5,6 +6,9 @@ import { emptyQueue, indexInPage, PAGE_SIZE, pageOf, type QueueState } from './q
 
 /** Pages in memory: who is next in each of a few hundred queues. */
 const MAX_PAGES = 256;
+/** A page follows the step of the queue that filled it within milliseconds. */
+const LOOKS = 5;
+const LOOK_AGAIN_MS = 10;
 
 /** Which request has which sequence. */
 export interface Directory {
@@ -30,14 +34,15 @@ export function createDirectory(): Directory {
   };
 
   const read = async (client: DurableClient, endpoint: string, page: number): Promise<string[] | undefined> => {
-    const { entityExists, entityState } = await onTaskHub(() =>
-      client.readEntityState<string[]>(pageId(endpoint, page)),
-    );
-    if (entityExists) return entityState;
     const queue = await readQueue(client, endpoint);
     if (pageOf(queue.last + 1) === page) return queue.tail;
     if (page < queue.firstPage) return undefined;
-    throw commonErrors.ServiceUnavailable('The page is about to be written; try again.');
+    for (let look = 1; look <= LOOKS; look++) {
+      const state = await onTaskHub(() => client.readEntityState<string[]>(pageId(endpoint, page)));
+      if (state.entityExists) return state.entityState;
+      await delay(look * LOOK_AGAIN_MS); // the queue has sent it on its way
+    }
+    throw commonErrors.ServiceUnavailable('A page of the queue is not there yet; try again.');
   };
 
   return {
