@@ -28,6 +28,7 @@ import {
   ofRequest,
   operationInput,
   settleInput,
+  type RequestNote,
   type Settled,
   type WorkerEnd,
 } from './schemas.js';
@@ -95,16 +96,16 @@ async function callWorker(
 ): Promise<WorkerEnd> {
   const found = await endpoints.find(request.endpoint);
   if (!found?.worker || !('url' in found.worker)) return noWorker();
-  const [done, stop] = [new AbortController(), new AbortController()];
+  const stop = new AbortController();
   const { endpoint, requestID } = request;
-  const watching = { signal: done.signal, firstLookMs: LOOK_EVERY_MS };
-  void watchRequest({ client, notices }, endpoint, requestID, (note) => isEnded(note.state), watching).then(() =>
-    stop.abort(),
-  );
+  const hasEnded = ({ state }: RequestNote) => isEnded(state);
+  const by = { client, notices };
+  const watch = watchRequest(by, endpoint, requestID, hasEnded, { firstLookMs: LOOK_EVERY_MS });
+  void watch.note.then(() => stop.abort());
   try {
     return await worker.call(found.worker.url, request, { signal: stop.signal, traceParent });
   } finally {
-    done.abort();
+    watch.stop();
   }
 }
 

@@ -57,6 +57,10 @@ export interface Cleaned {
   /** Sequences that were waiting. */
   ranges: Ranges;
 }
+/** Pages that nobody needs any more. */
+export interface Forgotten {
+  pages: number[];
+}
 /** A page that is full. */
 export interface FullPage {
   page: number;
@@ -143,9 +147,11 @@ export function clean(before: QueueState): Step<Cleaned> {
   return [{ ...before, head: before.last, gone: [], syncWaiting: [] }, { ranges }];
 }
 
-/** Pages before `firstPage` have been deleted. */
-export function forget(before: QueueState, { firstPage }: { firstPage: number }): Step<null> {
-  return [{ ...before, firstPage: Math.max(before.firstPage, firstPage) }, null];
+/** @returns the pages before `firstPage` that are to be deleted */
+export function forget(before: QueueState, { firstPage }: { firstPage: number }): Step<Forgotten> {
+  const count = Math.max(0, firstPage - before.firstPage);
+  const pages = Array.from({ length: count }, (_, index) => before.firstPage + index);
+  return [{ ...before, firstPage: before.firstPage + count }, { pages }];
 }
 
 function withWorkers(state: QueueState, { workers, asOf }: { workers: number; asOf: number }): QueueState {

@@ -119,7 +119,7 @@ export class Requests {
     const begin = () =>
       onTaskHub(() => client.startNew(REQUEST, { instanceId: instanceOf(endpoint, requestID), input }));
     const by = { client, notices: this.options.notices };
-    return watchRequest(by, endpoint, requestID, wanted, { signal: AbortSignal.timeout(ms), begin });
+    return watchRequest(by, endpoint, requestID, wanted, { ms, begin }).note;
   }
 
   /** A client that is told of a failure must not find its work done later. */
@@ -163,8 +163,8 @@ export class Requests {
     if (isEnded(note.state) || isStopped(instance)) return;
     const by = { client, notices: this.options.notices };
     const begin = () => cancelRequest(client, endpoint.id, requestID);
-    const signal = AbortSignal.timeout(CANCEL_MS);
-    await watchRequest(by, endpoint.id, requestID, ({ state }) => isEnded(state), { signal, begin });
+    const hasEnded = ({ state }: RequestNote) => isEnded(state);
+    await watchRequest(by, endpoint.id, requestID, hasEnded, { ms: CANCEL_MS, begin }).note;
   }
 
   /**

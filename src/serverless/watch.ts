@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { findInstance, type DurableClient, type Instance } from '../operations/durable.js';
 import { instanceOf } from './names.js';
 import type { Notices } from './notices.js';
@@ -21,48 +20,75 @@ export function isStopped({ runtimeStatus }: Instance): boolean {
   return ['Failed', 'Terminated', 'Canceled'].includes(runtimeStatus);
 }
 
+/** Whether its orchestrator is over, however it ended. */
+export function isEndedInstance(instance: Instance): boolean {
+  return isStopped(instance) || instance.runtimeStatus.toString() === 'Completed';
+}
+
 export interface WatchOptions {
-  signal: AbortSignal;
+  /** The longest wait, in ms; default: none. */
+  ms?: number;
   firstLookMs?: number;
   /** Done once the watch listens, and before it looks. */
   begin?: () => Promise<unknown>;
 }
 
+export interface Watch {
+  /**
+   * The note that is wanted. Undefined when the time is up, when the request is found stopped or gone, or after `stop`.
+   * Rejects with what `begin` throws.
+   */
+  note: Promise<RequestNote | undefined>;
+  stop(): void;
+}
+
 /**
- * Waits for a note that is wanted. Undefined when the signal aborts first, or when the request is found stopped or gone.
- * Looks that fail are repeated: the task hub may be away for a moment. What `begin` throws is thrown.
+ * Waits for a note that is wanted: it hears of those that are written in this process, and looks for others, less and
+ * less often. Looks that fail are repeated, as the task hub may be away for a moment. Thousands wait at a time, so
+ * there is one timer for each and nothing else.
  */
-export async function watchRequest(
+export function watchRequest(
   { client, notices }: { client: DurableClient; notices: Notices },
   endpoint: string,
   requestID: string,
   wanted: (note: RequestNote) => boolean,
-  { signal, firstLookMs = FIRST_LOOK_MS, begin }: WatchOptions,
-): Promise<RequestNote | undefined> {
-  const over = new AbortController();
-  let found: RequestNote | undefined;
-  const see = (note: RequestNote | undefined) => {
-    if (!note || !wanted(note)) return;
-    found ??= note;
-    over.abort();
-  };
-  const unlisten = notices.listen(instanceOf(endpoint, requestID), see);
-  const ended = AbortSignal.any([signal, over.signal]);
-  try {
-    await begin?.();
-    for (let pause = firstLookMs; !isOver(ended); pause = Math.min(pause * 2, LONGEST_LOOK_MS)) {
-      await delay(pause, undefined, { signal: ended }).catch(() => undefined);
-      const instance = isOver(ended) ? null : await findRequest(client, endpoint, requestID).catch(() => null);
-      if (instance) see(noteOf(instance));
-      if (instance === undefined || (instance && isStopped(instance))) return found;
-    }
-  } finally {
-    unlisten();
-  }
-  return found;
-}
+  { ms = Infinity, firstLookMs = FIRST_LOOK_MS, begin }: WatchOptions = {},
+): Watch {
+  const { promise, resolve, reject } = Promise.withResolvers<RequestNote | undefined>();
+  const end = Date.now() + ms;
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
 
-/** A function, because what an AbortSignal says changes while one waits. */
-function isOver(signal: AbortSignal): boolean {
-  return signal.aborted;
+  const finish = (note?: RequestNote) => {
+    isOver = true;
+    clearTimeout(timer);
+    unlisten();
+    resolve(note);
+  };
+  const see = (note: RequestNote | undefined) => {
+    if (note && wanted(note)) finish(note);
+  };
+  const look = async (pause: number) => {
+    const instance = await findRequest(client, endpoint, requestID).catch(() => null);
+    if (instance) see(noteOf(instance));
+    if (isOver) return;
+    const isGone = instance === undefined || (instance && isStopped(instance));
+    if (isGone || Date.now() >= end) finish();
+    else lookAfter(Math.min(pause * 2, LONGEST_LOOK_MS));
+  };
+  const lookAfter = (pause: number) => {
+    if (!isOver) timer = setTimeout(() => void look(pause), Math.min(pause, Math.max(0, end - Date.now())));
+  };
+
+  const unlisten = notices.listen(instanceOf(endpoint, requestID), see);
+  if (!begin) lookAfter(firstLookMs);
+  else
+    begin().then(
+      () => lookAfter(firstLookMs),
+      (cause: Error) => {
+        reject(cause);
+        finish();
+      },
+    );
+  return { note: promise, stop: () => finish() };
 }
