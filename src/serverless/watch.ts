@@ -85,7 +85,7 @@ export function watchRequest(
   else
     begin().then(
       () => lookAfter(firstLookMs),
-      (cause: Error) => {
+      (cause: unknown) => {
         reject(cause);
         finish();
       },
