@@ -1,4 +1,5 @@
 import { formatTable } from '../dev/table.js';
+import { redact } from '../src/platform/logging.js';
 import { type Worker } from '../src/serverless/endpoint-settings.js';
 import { type Endpoint } from '../src/serverless/endpoints.js';
 
@@ -8,9 +9,10 @@ export interface Secrets {
   webhookSecret?: string;
 }
 
-/** Everything of an endpoint but its secret. */
-function shown({ webhookSecret, ...endpoint }: Endpoint) {
-  return { ...endpoint, signsWebhooks: webhookSecret !== undefined };
+/** Everything of an endpoint but its secrets, of which the worker's URL may carry one. */
+function shown({ webhookSecret, worker, ...endpoint }: Endpoint) {
+  const shownWorker = worker && 'url' in worker ? { url: redact(worker.url) } : worker;
+  return { ...endpoint, worker: shownWorker, signsWebhooks: webhookSecret !== undefined };
 }
 
 export function printEndpoint(endpoint: Endpoint, isJson: boolean, secrets: Secrets = {}): void {
@@ -38,8 +40,8 @@ export function print(text: string): void {
 
 function tableOf(endpoints: readonly Endpoint[]): string {
   const headings = ['endpoint', 'worker', 'workers', 'sync waiting', 'signed webhooks', 'created'];
-  const rows = endpoints.map(({ id, worker, workers, maxSyncWaiting, webhookSecret, createdAt }) => {
-    return [id, workerName(worker), workers, maxSyncWaiting, webhookSecret === undefined ? 'no' : 'yes', createdAt];
+  const rows = endpoints.map(shown).map(({ id, worker, workers, maxSyncWaiting, signsWebhooks, createdAt }) => {
+    return [id, workerName(worker), workers, maxSyncWaiting, signsWebhooks ? 'yes' : 'no', createdAt];
   });
   return formatTable(headings, rows);
 }
