@@ -2,7 +2,7 @@ import { lookup, type LookupAddress } from 'node:dns';
 import net, { type LookupFunction } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { defineErrors } from '../platform/errors.js';
+import { defineErrors, OperationError } from '../platform/errors.js';
 import { isPublicAddress } from './addresses.js';
 
 /**
@@ -86,7 +86,7 @@ const refused = (why: string) => webhookErrors.WebhookRefused(`The webhook ${why
 /** Resolved or not in time: good for now. */
 async function judgeName(name: string, policy: WebhookPolicy): Promise<void> {
   const judged = publicAddresses(name, policy).catch((cause: unknown) => {
-    if ((cause as Partial<NodeJS.ErrnoException>).syscall !== 'getaddrinfo') throw cause;
+    if (cause instanceof OperationError) throw cause;
   });
   await Promise.race([judged, pause(ACCEPTANCE_MS, undefined, { ref: false })]);
 }
