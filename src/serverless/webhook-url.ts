@@ -5,14 +5,6 @@ import { promisify } from 'node:util';
 import { defineErrors, OperationError } from '../platform/errors.js';
 import { isPublicAddress } from './addresses.js';
 
-/**
- * Which URLs may be called for a client (server-side request forgery):
- *
- * U1. Each URL is judged as the WHATWG parser reads it, which is how it is called: 127.1, 0x7f.1, 2130706433 and
- *     １２７.0.0.1 are 127.0.0.1 by then.
- * U2. A name is as good as the worst of its addresses.
- * U3. At delivery a name is resolved once; the connection goes to one of the very addresses that were judged.
- */
 export const webhookErrors = defineErrors({
   WebhookRefused: { status: 400, retryable: false },
   WebhookFailed: { status: 502, retryable: true },
@@ -21,6 +13,14 @@ export const webhookErrors = defineErrors({
 /** All addresses of a name. @throws what `dns.lookup` throws */
 export type Resolve = (name: string) => Promise<LookupAddress[]>;
 
+/**
+ * Which URLs may be called for a client (server-side request forgery):
+ *
+ * U1. Each URL is judged as the WHATWG parser reads it, which is how it is called: 127.1, 0x7f.1, 2130706433 and
+ *     １２７.0.0.1 are 127.0.0.1 by then.
+ * U2. A name is as good as the worst of its addresses.
+ * U3. At delivery a name is resolved once; the connection goes to one of the very addresses that were judged.
+ */
 export interface WebhookPolicy {
   /** Whether webhooks may go to addresses that are not public (setting SERVERLESS_PRIVATE_WEBHOOKS). */
   allowPrivate: boolean;
