@@ -38,6 +38,8 @@ export interface EndpointStore {
   list(): Promise<Endpoint[]>;
   /** @throws OperationError `InvalidEndpoint`, `EndpointExists` */
   create(id: string, settings: EndpointSettings): Promise<NewKey>;
+  /** Takes effect within `CACHE_MS`. @throws OperationError `InvalidEndpoint`, `EndpointNotFound` */
+  update(id: string, changes: Partial<EndpointSettings>): Promise<Endpoint>;
   /**
    * A new key; the one so far stays valid for so long, one before it no longer.
    *
@@ -86,12 +88,19 @@ export function createEndpointStore(table: TableStore): EndpointStore {
     find: async (id) => (await cache.get()).get(id)?.endpoint,
     list: async () => [...(await readAll(table)).values()].map(({ endpoint }) => endpoint),
     async create(id, settings) {
-      const row = newRow(checked(endpointId, id, 'id'), checked(endpointSettings, settings, 'endpoint'));
+      const columns = rowOf(checked(endpointId, id, 'id'), checked(endpointSettings, settings, 'endpoint'));
+      const row = { ...columns, createdAt: new Date().toISOString() };
       const key = newKey();
       if (!(await changed(table.insert({ ...row, keyHash: hashOfKey(key) })))) {
         throw endpointErrors.EndpointExists(`There is an endpoint "${id}" already.`);
       }
       return { endpoint: entryFrom(row).endpoint, key };
+    },
+    async update(id, changes) {
+      const { id: _id, createdAt: _createdAt, ...settings } = (await entryOf(id)).endpoint;
+      const row = rowOf(id, checked(endpointSettings, { ...settings, ...changes }, 'endpoint'));
+      await changed(table.update(row));
+      return (await entryOf(id)).endpoint;
     },
     async rotateKey(id, oldValidMs) {
       const { endpoint, hashes } = await entryOf(id);
@@ -138,11 +147,10 @@ async function readAll(table: TableStore): Promise<Map<string, Entry>> {
 }
 
 /** Absent values are empty texts, because merging a row cannot take a value away. */
-function newRow(id: string, { worker, workers, maxSyncWaiting, webhookSecret = '' }: EndpointSettings): Row {
+function rowOf(id: string, { worker, workers, maxSyncWaiting, webhookSecret = '' }: EndpointSettings): Row {
   return {
     partitionKey: PARTITION,
     rowKey: id,
-    createdAt: new Date().toISOString(),
     workerUrl: worker && 'url' in worker ? worker.url : '',
     workerKind: worker && 'kind' in worker ? worker.kind : '',
     workers,

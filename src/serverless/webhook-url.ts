@@ -2,8 +2,16 @@ import { lookup, type LookupAddress } from 'node:dns';
 import net, { type LookupFunction } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { defineErrors } from '../platform/errors.js';
+import { defineErrors, OperationError } from '../platform/errors.js';
 import { isPublicAddress } from './addresses.js';
+
+export const webhookErrors = defineErrors({
+  WebhookRefused: { status: 400, retryable: false },
+  WebhookFailed: { status: 502, retryable: true },
+});
+
+/** All addresses of a name. @throws what `dns.lookup` throws */
+export type Resolve = (name: string) => Promise<LookupAddress[]>;
 
 /**
  * Which URLs may be called for a client (server-side request forgery):
@@ -13,14 +21,6 @@ import { isPublicAddress } from './addresses.js';
  * U2. A name is as good as the worst of its addresses.
  * U3. At delivery a name is resolved once; the connection goes to one of the very addresses that were judged.
  */
-export const webhookErrors = defineErrors({
-  WebhookRefused: { status: 400, retryable: false },
-  WebhookFailed: { status: 502, retryable: true },
-});
-
-/** All addresses of a name. @throws what `dns.lookup` throws */
-export type Resolve = (name: string) => Promise<LookupAddress[]>;
-
 export interface WebhookPolicy {
   /** Whether webhooks may go to addresses that are not public (setting SERVERLESS_PRIVATE_WEBHOOKS). */
   allowPrivate: boolean;
@@ -86,7 +86,7 @@ const refused = (why: string) => webhookErrors.WebhookRefused(`The webhook ${why
 /** Resolved or not in time: good for now. */
 async function judgeName(name: string, policy: WebhookPolicy): Promise<void> {
   const judged = publicAddresses(name, policy).catch((cause: unknown) => {
-    if ((cause as Partial<NodeJS.ErrnoException>).syscall !== 'getaddrinfo') throw cause;
+    if (cause instanceof OperationError) throw cause;
   });
   await Promise.race([judged, pause(ACCEPTANCE_MS, undefined, { ref: false })]);
 }

@@ -157,8 +157,7 @@ test('a name that merely looks like one of ours passes', async () => {
 });
 
 test('a name that cannot be resolved at present passes', async () => {
-  const resolve = () =>
-    Promise.reject(Object.assign(new Error('queryA'), { syscall: 'getaddrinfo', code: 'EAI_AGAIN' }));
+  const resolve = () => Promise.reject(Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' }));
   const { href } = await checkWebhookUrl('http://example.com/', { allowPrivate: false, resolve });
   expect(href).toBe('http://example.com/');
 });

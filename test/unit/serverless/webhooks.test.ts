@@ -1,5 +1,10 @@
 import type { LookupAddress } from 'node:dns';
+import fs from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import path from 'node:path';
+import vm from 'node:vm';
 import { Webhook } from 'standardwebhooks';
+import { ROOT } from '../../../dev/plan.js';
 import { newWebhookSecret } from '../../../src/serverless/signature.js';
 import { WEBHOOK_GAPS_MS, createWebhookSender, type Delivery } from '../../../src/serverless/webhooks.js';
 import { startFakeService, type Answer, type FakeService } from '../../support/fake-service.js';
@@ -63,7 +68,31 @@ test.each([
   expect(receiver.requests).toEqual([`POST ${expected}`]);
 });
 
+/** The sample of docs/serverless-webhooks.md. */
+function documentedCheck(): (secret: string, headers: IncomingHttpHeaders, body: Buffer) => boolean {
+  const text = fs.readFileSync(path.join(ROOT, 'docs/serverless-webhooks.md'), 'utf8');
+  const code = /```js\n([^]*?)```/.exec(text)?.[1] ?? '';
+  const load = vm.runInThisContext(`(require) => {${code}; return isGenuine; }`) as (
+    load: NodeJS.Require,
+  ) => ReturnType<typeof documentedCheck>;
+  return load(require);
+}
+
 describe('with a secret', () => {
+  test('the check in the documentation accepts what is ours, also a body that is no text', async () => {
+    const isGenuine = documentedCheck();
+    const receiver = await startReceiver({});
+    const secret = newWebhookSecret();
+    const body = Buffer.from([0xff, 0x00, 0xfe]);
+    await sender.send(delivery(receiver.url, { secret, body }), {});
+    const headers = receiver.headers[0] ?? {};
+    expect(isGenuine(secret, headers, body)).toBe(true);
+    expect(isGenuine(secret, headers, Buffer.from([0xff, 0x00, 0xff]))).toBe(false);
+    expect(isGenuine(newWebhookSecret(), headers, body)).toBe(false);
+    expect(isGenuine(secret, { ...headers, 'webhook-timestamp': '1795522800' }, body)).toBe(false);
+    expect(isGenuine(secret, {}, body)).toBe(false);
+  });
+
   test('the Standard Webhooks library accepts each attempt, under one id', async () => {
     const receiver = await startReceiver({ status: 500 }, {});
     const secret = newWebhookSecret();
