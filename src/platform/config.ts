@@ -117,6 +117,9 @@ const shape = z.object({
     .describe(
       'Longest silence of an event stream; proxies cut a connection that is silent for longer than they allow.',
     ),
+  SERVERLESS_PRIVATE_WEBHOOKS: flag
+    .default(false)
+    .describe('Whether webhooks may go to addresses that are not public; for development only.'),
   TRUST_PROXY: flag
     .default(false)
     .describe('Whether X-Forwarded-Proto and X-Forwarded-Host say how clients see the app (only behind a proxy).'),
