@@ -8,6 +8,12 @@ import { judgingLookup, webhookErrors, webhookUrl, type WebhookPolicy } from './
 /** Waits between the six attempts, each about twice the one before, five minutes in all. */
 export const WEBHOOK_GAPS_MS: readonly number[] = [5_000, 15_000, 35_000, 80_000, 165_000];
 
+/** The same waits, shortened or stretched so that they take `spanMs` in all. */
+export function webhookGapsMs(spanMs: number): number[] {
+  const whole = WEBHOOK_GAPS_MS.reduce((sum, gap) => sum + gap, 0);
+  return WEBHOOK_GAPS_MS.map((gap) => Math.round((gap * spanMs) / whole));
+}
+
 /** One attempt in all, redirects included. */
 const ATTEMPT_MS = 10_000;
 const MAX_REDIRECTS = 3;
