@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Argument, Command } from 'commander';
 import { ROOT, SAMPLES } from '../dev/plan.js';
 import { formatTable } from '../dev/table.js';
+import { benchBankMap } from './bank-map/index.js';
 import { benchBankMapUpload } from './bank-map-upload.js';
 import { benchBatch } from './batch.js';
 import { FIGURE_HEADINGS, figureRow, type Findings } from './figures.js';
@@ -29,6 +30,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   sequence: benchSequence,
   batch: benchBatch,
   host: benchHost,
+  'bank-map': benchBankMap,
   'bank-map-upload': benchBankMapUpload,
   plates: async ({ dir = SAMPLES }) => {
     const report = await benchPlates({ dir });

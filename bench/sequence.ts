@@ -12,6 +12,7 @@ export const NOWHERE = {
   storage: 'UseDevelopmentStorage=true',
   imageProvider: 'http://127.0.0.1:9',
   plateReader: 'http://127.0.0.1:9',
+  bankMapMl: 'http://127.0.0.1:9',
 };
 
 /**

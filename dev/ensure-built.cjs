@@ -5,7 +5,7 @@ const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 const stamp = path.join(root, 'dist/.tsbuildinfo');
-const ROOMS = ['functions', 'src', 'host', 'services', 'dev', 'admin', 'bench', 'test'];
+const ROOMS = ['functions', 'src', 'host', 'services', 'cli', 'dev', 'admin', 'bench', 'test'];
 const SOURCES = [...ROOMS, 'tsconfig.json', 'package-lock.json'];
 
 function newest(file) {

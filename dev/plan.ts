@@ -13,7 +13,7 @@ export const SAMPLES = path.join(ROOT, 'services/image-provider/samples');
 const ACCOUNT = 'devstoreaccount1';
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-export const PART_NAMES = ['storage', 'imageProvider', 'plateReader', 'app'] as const;
+export const PART_NAMES = ['storage', 'imageProvider', 'plateReader', 'bankMapMl', 'app'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 /** What the parts of a stack depend on; see StackOptions. */
@@ -22,7 +22,7 @@ export interface PlanOptions {
   faults?: boolean;
   imagesDir?: string;
   env?: Readonly<Record<string, string>>;
-  external?: { storage?: string; imageProvider?: string; plateReader?: string };
+  external?: { storage?: string; imageProvider?: string; plateReader?: string; bankMapMl?: string };
   app?: string;
   hostArgs?: readonly string[];
 }
@@ -31,6 +31,7 @@ export interface Plan {
   url: string;
   imageProviderUrl: string;
   plateReaderUrl: string;
+  bankMapMlUrl: string;
   connectionString: string;
   /** Only the parts that are to be started. */
   specs: Partial<Record<PartName, PartSpec>>;
@@ -38,7 +39,7 @@ export interface Plan {
 
 /** How to start each part, every port chosen. Rejects when the one asked for is taken. */
 export async function planStack(dir: string, options: PlanOptions): Promise<Plan> {
-  const [appPort = 0, imagePort = 0, platePort = 0, ...storagePorts] = await freePorts(6);
+  const [appPort = 0, imagePort = 0, platePort = 0, bankMapPort = 0, ...storagePorts] = await freePorts(7);
   const { external = {}, faults, imagesDir } = options;
   if (imagesDir !== undefined && !fs.statSync(imagesDir, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`IMAGES_DIR (${path.resolve(imagesDir)}) is not a folder.`);
@@ -51,6 +52,7 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     url: `http://127.0.0.1:${port}`,
     imageProviderUrl: external.imageProvider ?? `http://127.0.0.1:${imagePort}`,
     plateReaderUrl: external.plateReader ?? `http://127.0.0.1:${platePort}`,
+    bankMapMlUrl: external.bankMapMl ?? `http://127.0.0.1:${bankMapPort}`,
     connectionString: external.storage ?? connectionStringFor(storagePorts),
     specs: {},
   };
@@ -60,11 +62,16 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     plan.specs.imageProvider = serviceSpec('image-provider', imagePort, faults, images);
   }
   if (!external.plateReader) plan.specs.plateReader = serviceSpec('plate-reader', platePort, faults, []);
+  if (!external.bankMapMl) {
+    const state = ['--state', path.join(dir, 'bank-map-ml')];
+    plan.specs.bankMapMl = serviceSpec('bank-map-ml', bankMapPort, faults, state);
+  }
   const { app = ROOT, hostArgs = [] } = options;
   plan.specs.app = appSpec(['--app', app, '--port', String(port), '--state', dir, ...hostArgs], {
     AzureWebJobsStorage: plan.connectionString,
     IMAGE_PROVIDER_URL: plan.imageProviderUrl,
     PLATE_READER_URL: plan.plateReaderUrl,
+    BANK_MAP_ML_URL: plan.bankMapMlUrl,
     // Receivers under development are on this machine.
     SERVERLESS_PRIVATE_WEBHOOKS: process.env.SERVERLESS_PRIVATE_WEBHOOKS ?? 'true',
     ...options.env,

@@ -26,7 +26,7 @@ export interface StackOptions extends PlanOptions {
   /** Further settings of the app. */
   env?: Readonly<Record<string, string>>;
   /** What runs elsewhere, a connection string or a URL each, is not started. */
-  external?: { storage?: string; imageProvider?: string; plateReader?: string };
+  external?: { storage?: string; imageProvider?: string; plateReader?: string; bankMapMl?: string };
   /** Folder of the Functions app. Default: this project. Another one need not answer `GET /health`. */
   app?: string;
   /** Further options of the app's host (docs/host.md). */
@@ -43,6 +43,7 @@ export interface Stack {
   readonly url: string;
   readonly imageProvider: { readonly url: string };
   readonly plateReader: { readonly url: string };
+  readonly bankMapMl: { readonly url: string };
   readonly storage: { readonly connectionString: string };
   readonly dir: string;
   /** The latest lines of a part's stdout and stderr. */
@@ -99,6 +100,7 @@ function stackOf(plan: Plan, dir: string, parts: Parts, stop: () => Promise<void
     url: plan.url,
     imageProvider: { url: plan.imageProviderUrl },
     plateReader: { url: plan.plateReaderUrl },
+    bankMapMl: { url: plan.bankMapMlUrl },
     storage: { connectionString: plan.connectionString },
     dir,
     log: (name) => parts.get(name).log,

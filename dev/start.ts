@@ -8,6 +8,7 @@ interface Options {
   images?: string;
   imageProvider?: string;
   plateReader?: string;
+  bankMapMl?: string;
   storage?: string;
   watch: boolean;
   workers?: string;
@@ -26,6 +27,7 @@ const program = new Command('npm start --')
   .addOption(setting('--images <folder>', 'images, named <id>.jpg; by default the samples', 'IMAGES_DIR'))
   .addOption(setting('--image-provider <url>', 'an image provider to use instead of our own', 'IMAGE_PROVIDER_URL'))
   .addOption(setting('--plate-reader <url>', 'a plate reader to use instead of our own', 'PLATE_READER_URL'))
+  .addOption(setting('--bank-map-ml <url>', 'a bank-map service to use instead of our own', 'BANK_MAP_ML_URL'))
   .addOption(
     setting('--storage <connection string>', 'a storage account to use instead of Azurite', 'AzureWebJobsStorage'),
   )
@@ -44,14 +46,14 @@ function parsePort(text: string): number {
 
 /** Prints one line on stdout, `ready URL`; what the parts print goes to stderr. */
 async function start(options: Options): Promise<void> {
-  const { port, dir, images, imageProvider, plateReader, storage } = options;
+  const { port, dir, images, imageProvider, plateReader, bankMapMl, storage } = options;
   const told = toldToStop();
   const death = new AbortController();
   const stack = await startStack({
     port,
     dir,
     ...(images !== undefined && { imagesDir: images }),
-    external: { imageProvider, plateReader, storage },
+    external: { imageProvider, plateReader, bankMapMl, storage },
     hostArgs: hostArgs(options),
     signal: told,
     onLine: (part, line) => console.error(`${part} | ${line}`),

@@ -8,7 +8,7 @@ import { createOperationRecords } from '../src/operations/records.js';
 import { Operations } from '../src/operations/service.js';
 import { createBankMapActivities } from '../src/bank-map/activities.js';
 import { mapStatements } from '../src/bank-map/map.orchestrator.js';
-import { createHttpDriver } from '../src/bank-map/ml/http-driver.js';
+import { createMlDriver } from '../src/bank-map/ml/create-driver.js';
 import { createPlateActivities } from '../src/plates/activities.js';
 import { createImageProvider } from '../src/plates/image-provider.js';
 import { createPlateReader } from '../src/plates/plate-reader.js';
@@ -29,9 +29,6 @@ import { createBlobStore, createTableStore } from '../src/platform/storage.js';
 
 /** Longest answer of the plate reader that is read, in bytes. */
 const MAX_READER_ANSWER = 64 * 1024;
-
-/** Longest result of a bank-statement job, in bytes: some 200,000 lines. */
-const MAX_MAPPINGS = 1_000_000_000;
 
 export const config = readConfig(process.env);
 export const version = (
@@ -55,15 +52,6 @@ const plateReader: ServiceOptions = {
   maxBytes: MAX_READER_ANSWER,
   // Reading a plate changes nothing, so it may be asked twice.
   repeatable: ['post'],
-};
-
-const bankMapMl: ServiceOptions = {
-  baseUrl: config.BANK_MAP_ML_URL ?? '',
-  totalTimeoutMs: config.BANK_MAP_ML_TIMEOUT_MS,
-  attempts: config.BANK_MAP_ML_ATTEMPTS,
-  maxBytes: MAX_MAPPINGS,
-  // A job has a name, so it may be submitted and cancelled twice.
-  repeatable: ['get', 'post'],
 };
 
 export const kinds: readonly OperationKind[] = [recognize, recognizeBatch, mapStatements];
@@ -104,5 +92,5 @@ export const activities = {
     imageProvider: createImageProvider(createServiceClient(imageProvider), imageProvider),
     plateReader: createPlateReader(createServiceClient(plateReader), plateReader),
   }),
-  ...createBankMapActivities({ blobs, ml: createHttpDriver(createServiceClient(bankMapMl), bankMapMl) }),
+  ...createBankMapActivities({ blobs, ml: createMlDriver(config) }),
 };

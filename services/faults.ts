@@ -5,8 +5,8 @@ import { z } from 'zod';
 
 /**
  * How every reference service can be told to misbehave; a service may add modes of its own. `nonsense` is JSON of the
- * wrong shape, `html` a web page, `busy` 429 with `Retry-After`, `empty` 200 without a byte, `cutOff` 200 whose
- * connection ends after half of the announced bytes.
+ * wrong shape, `html` a web page, `busy` 429 and `unavailable` 503 with `Retry-After`, `empty` 200 without a byte,
+ * `cutOff` 200 whose connection ends after half of the announced bytes.
  */
 const MODES = [
   'none',
@@ -16,6 +16,7 @@ const MODES = [
   'nonsense',
   'html',
   'busy',
+  'unavailable',
   'notFound',
   'forbidden',
   'empty',
@@ -30,6 +31,8 @@ const MAX_RULES = 100;
 const MAX_IDS = 1_000;
 const MAX_RETRY_AFTER_S = 86_400;
 
+const JSON_TYPE = 'application/json';
+
 /** The latest requests are kept for `GET /_requests`. */
 const MAX_REQUESTS_KEPT = 20_000;
 
@@ -41,11 +44,13 @@ const CUT_OFF_BYTES = 20_000;
 
 /**
  * One fault. `delayMs` goes before any mode's answer; without `count` the fault stays until replaced; with `ids` it
- * meets only requests for these; `retryAfter` is what `busy` asks for, in seconds.
+ * meets only requests for these, with `calls` only these kinds of request; `retryAfter` is what `busy` and
+ * `unavailable` ask for, in seconds.
  */
-function faultSchema<Mode extends string>(modes: readonly Mode[]) {
+function faultSchema<Mode extends string>(modes: readonly Mode[], calls: readonly string[]) {
   return z.strictObject({
     mode: z.enum(modes),
+    calls: z.array(z.enum(calls)).max(MAX_IDS).optional(),
     delayMs: z.int().min(0).max(MAX_DELAY_MS).optional(),
     count: z.int().min(1).max(MAX_COUNT).optional(),
     ids: z.array(z.int().min(0)).max(MAX_IDS).optional(),
@@ -55,6 +60,7 @@ function faultSchema<Mode extends string>(modes: readonly Mode[]) {
 
 export interface Fault<Own extends string = never> {
   mode: CommonMode | Own;
+  calls?: string[] | undefined;
   delayMs?: number | undefined;
   count?: number | undefined;
   ids?: number[] | undefined;
@@ -64,6 +70,7 @@ export interface Fault<Own extends string = never> {
 /** A request that the service was asked to serve, and what it met. */
 export interface SeenRequest {
   id: number | undefined;
+  call?: string;
   mode: string;
   at: string;
 }
@@ -82,33 +89,39 @@ export interface Faults<Own extends string = never> {
    * @throws {InvalidFaultError} when it is not a fault; what was in force stays
    */
   set(body: string): readonly Fault<Own>[];
-  /** The fault for the request that has just come, for this id if it names one; uses up one of its count. */
-  next(id?: number): Fault<Own>;
+  /** The fault for the request that has just come, for this id or of this kind if it has one; uses up one of its count. */
+  next(id?: number, call?: string): Fault<Own>;
   /** The requests that came so far, oldest first. */
   seen(): readonly SeenRequest[];
   /** Forgets the requests that came so far. */
   forget(): void;
 }
 
-/** @param own modes that the service shows itself; `serveFault` leaves them to it */
-export function createFaults<Own extends string = never>(own: readonly Own[] = []): Faults<Own> {
-  const one = faultSchema<CommonMode | Own>([...MODES, ...own]);
+/**
+ * @param own modes that the service shows itself; `serveFault` leaves them to it
+ * @param calls the kinds of request that faults can name
+ * @param only the kinds that a mode meets when a fault names none
+ */
+export function createFaults<Own extends string = never>(
+  own: readonly Own[] = [],
+  calls: readonly string[] = [],
+  only: Readonly<Partial<Record<string, string[]>>> = {},
+): Faults<Own> {
+  const one = faultSchema<CommonMode | Own>([...MODES, ...own], calls);
   const schema = z.union([z.array(one).max(MAX_RULES), one.transform((fault) => [fault])]);
   let rules: { fault: Fault<Own>; left: number }[] = [];
   let seen: SeenRequest[] = [];
   return {
     set(body) {
       const faults: Fault<Own>[] = parseFaults(schema, body);
-      rules = faults.map((fault) => ({ fault, left: fault.count ?? Infinity }));
+      rules = faults.map((fault) => ({ fault: { calls: only[fault.mode], ...fault }, left: fault.count ?? Infinity }));
       return faults;
     },
-    next(id) {
-      const rule = rules.find(
-        ({ fault: { ids }, left }) => left > 0 && (!ids || (id !== undefined && ids.includes(id))),
-      );
+    next(id, call) {
+      const rule = rules.find(({ fault, left }) => left > 0 && meets(fault.ids, id) && meets(fault.calls, call));
       if (rule) rule.left--;
       const fault = rule?.fault ?? { mode: 'none' };
-      seen.push({ id, mode: fault.mode, at: new Date().toISOString() });
+      seen.push({ id, ...(call !== undefined && { call }), mode: fault.mode, at: new Date().toISOString() });
       if (seen.length > MAX_REQUESTS_KEPT) seen.shift();
       return fault;
     },
@@ -118,6 +131,10 @@ export function createFaults<Own extends string = never>(own: readonly Own[] = [
     },
   };
 }
+
+/** Whether a fault for these, or for all, is one for this. */
+const meets = <T>(named: readonly T[] | undefined, one: T | undefined) =>
+  !named || (one !== undefined && named.includes(one));
 
 function parseFaults<T>(schema: z.ZodType<T>, body: string): T {
   try {
@@ -146,18 +163,20 @@ export async function serveFault<Own extends string = never>(
       request.socket.resetAndDestroy();
       return true;
     case 'error':
-      return answer(request, response, 500, 'application/json', '{"error":"internal error"}');
+      return answer(request, response, 500, JSON_TYPE, '{"error":"internal error"}');
     case 'nonsense':
-      return answer(request, response, 200, 'application/json', '{"unexpected":["nonsense"]}');
+      return answer(request, response, 200, JSON_TYPE, '{"unexpected":["nonsense"]}');
     case 'html':
       return answer(request, response, 200, 'text/html', '<!doctype html><title>Welcome</title><h1>Welcome</h1>');
     case 'busy':
+    case 'unavailable':
       response.setHeader('Retry-After', String(fault.retryAfter ?? 1));
-      return answer(request, response, 429, 'application/json', '{"error":"too many requests"}');
+      if (fault.mode === 'busy') return answer(request, response, 429, JSON_TYPE, '{"error":"too many requests"}');
+      return answer(request, response, 503, JSON_TYPE, '{"error":"unavailable"}');
     case 'notFound':
-      return answer(request, response, 404, 'application/json', '{"error":"not found"}');
+      return answer(request, response, 404, JSON_TYPE, '{"error":"not found"}');
     case 'forbidden':
-      return answer(request, response, 403, 'application/json', '{"error":"forbidden"}');
+      return answer(request, response, 403, JSON_TYPE, '{"error":"forbidden"}');
     case 'empty':
       return answer(request, response, 200, 'application/octet-stream', '');
     case 'cutOff':

@@ -9,7 +9,7 @@ export interface MappingResult {
 
 export interface Mapping {
   entry: MappedEntry;
-  /** Undefined for lines that are too old to be mapped; `{}` on the wire. */
+  /** Undefined for lines that are too old to be mapped, and without any candidate; `{}` on the wire. */
   main: MainMapping | undefined;
   alternatives: Alternative[];
 }
@@ -59,9 +59,17 @@ export interface AssignedDocument {
   item: { no: string; ext_no: string; type: string; currency: string; amount: number; due: string };
   /** What of the line's amount goes to the document. */
   sum: number;
-  /** Why it was chosen. */
-  reason: string;
+  reason: AssignmentReason;
 }
+
+/** Why a document was chosen, surest first; docs/bank-map-matching.md says what each means. */
+export type AssignmentReason =
+  | 'only document with this amount'
+  | 'number and amount'
+  | 'number'
+  | 'similar number and amount'
+  | 'similar number'
+  | 'nearest due date';
 
 export interface MappingInfo {
   /** Seconds per stage. */

@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { InvalidFaultError, serveFault, type Fault, type Faults } from '../faults.js';
+import { serveSwitches } from '../fault-switches.js';
+import { BodyTooLargeError, sendJson } from '../http.js';
 import { type ImageFile, type ImageFolder } from './images.js';
 
 /** Faults that only images can have: half of the bytes, or 25 MB that begin like the image. */
@@ -8,7 +9,6 @@ export const OWN_MODES = ['truncated', 'huge'] as const;
 export type OwnMode = (typeof OWN_MODES)[number];
 
 const HUGE_BYTES = 25_000_000;
-const MAX_FAULT_BYTES = 100_000;
 const IMAGE_PATH = /^\/images\/(0|[1-9]\d{0,15})$/;
 
 interface Context {
@@ -27,7 +27,7 @@ export function createImageServer(context: Context): Server {
 async function route(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? '').split('?')[0] ?? '';
   const call = `${request.method ?? ''} ${path}`;
-  if (context.faults && (await switchFaults(context.faults, call, request, response))) return;
+  if (context.faults && (await serveSwitches(context.faults, call, request, response))) return;
   request.resume();
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     sendJson(response, 405, { error: `${request.method ?? ''} is not supported` }, { Allow: 'GET, HEAD' });
@@ -64,49 +64,13 @@ function spoil({ bytes, type }: ImageFile, mode: Fault<OwnMode>['mode']): ImageF
   return { bytes, type };
 }
 
-/** Serves `/_faults` and `/_requests`; false when the call is for neither. */
-async function switchFaults(
-  faults: Faults<OwnMode>,
-  call: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<boolean> {
-  switch (call) {
-    case 'POST /_faults':
-      if (Number(request.headers['content-length'] ?? Infinity) > MAX_FAULT_BYTES) {
-        throw new InvalidFaultError(`Send it with its length, at most ${MAX_FAULT_BYTES} bytes.`);
-      }
-      sendJson(response, 200, faults.set(await text(request)));
-      return true;
-    case 'GET /_requests':
-      sendJson(response, 200, faults.seen());
-      return true;
-    case 'DELETE /_requests':
-      faults.forget();
-      response.writeHead(204).end();
-      return true;
-    default:
-      return false;
-  }
-}
-
 function sendBytes(response: ServerResponse, { bytes, type }: ImageFile): void {
   response.writeHead(200, { 'Content-Type': type, 'Content-Length': String(bytes.length) });
   response.end(bytes);
 }
 
-function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...headers });
-  response.end(JSON.stringify(body));
-}
-
 function sendError(response: ServerResponse, thrown: unknown): void {
-  if (thrown instanceof InvalidFaultError) {
+  if (thrown instanceof InvalidFaultError || thrown instanceof BodyTooLargeError) {
     sendJson(response, 400, { error: thrown.message });
     return;
   }

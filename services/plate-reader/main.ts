@@ -1,10 +1,8 @@
 import './no-telemetry.js';
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { createFaults } from '../faults.js';
-import { startReaderThread, type ReaderThread } from './reader-thread.js';
+import { integerBetween, serveUntilSignal } from '../serving.js';
+import { startReaderThread } from './reader-thread.js';
 import { createPlateServer } from './server.js';
 
 interface Options {
@@ -25,37 +23,10 @@ const program = new Command('plate-reader')
   .option('--faults', 'let clients switch on faults with POST /_faults (for tests)', false)
   .action(serve);
 
-function integerBetween(min: number, max: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (Number.isInteger(value) && text.trim() !== '' && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
-}
-
 async function serve({ port, host, threads, faults }: Options): Promise<void> {
   const reader = await startReaderThread({ threads });
   const server = createPlateServer({ reader, ...(faults && { faults: createFaults() }) });
-  server.listen(port, host);
-  await once(server, 'listening');
-  stopOnSignal(server, reader);
-  console.log(`ready ${urlOf(server)}`);
-}
-
-function urlOf(server: Server): string {
-  const { address, family, port } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
-
-/** Takes no more requests, gives those under way a little time, and lets the process end; a second signal ends it. */
-function stopOnSignal(server: Server, reader: ReaderThread): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      server.close(() => void reader.close());
-      server.closeIdleConnections();
-      setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
-    });
-  }
+  await serveUntilSignal(server, { port, host, drainMs: DRAIN_MS, close: () => reader.close() });
 }
 
 program.parseAsync().catch((thrown: unknown) => {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { InvalidFaultError, serveFault, type Faults } from '../faults.js';
-import { BodyTooLargeError, readBody, sendJson } from './http.js';
+import { BodyTooLargeError, readBody, sendJson } from '../http.js';
 import { InvalidImageError } from './image.js';
 import { createWorkQueue, QueueFullError, type WorkQueue } from './queue.js';
 import type { PlateReader, Reading } from './reader.js';

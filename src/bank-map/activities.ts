@@ -41,8 +41,11 @@ export function createBankMapActivities({ blobs, ml }: BankMapServices): Record<
     [RELEASE_JOB]: defineActivity(
       releaseInput,
       async ({ zip, cancel }, call): Promise<void> => {
-        if (cancel !== undefined) await ml.cancel(cancel, call);
-        await blobs.deletePrefix(zip);
+        try {
+          if (cancel !== undefined) await ml.cancel(cancel, call);
+        } finally {
+          await blobs.deletePrefix(zip);
+        }
       },
       { always: true },
     ),

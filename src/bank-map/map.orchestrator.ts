@@ -66,7 +66,7 @@ class JobRun {
         return end;
       }
     }
-    return failed(bankMapErrors.MlJobTimeout(`The ML job took longer than ${this.input.timeoutMs / 60_000} minutes.`));
+    return failed(bankMapErrors.MlJobTimeout(`The ML job took longer than ${this.input.timeoutMs / 1_000} seconds.`));
   }
 
   /** The job's end, if this is it. */

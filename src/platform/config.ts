@@ -4,7 +4,14 @@ const url = z
   .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
   .regex(/^[^?#@]*$/, 'expected a base URL, without a user, a query or a fragment')
   .transform((text) => text.replace(/\/+$/, ''));
+const isLocal = (text: string) => /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(new URL(text).hostname);
+/** Of a service that is shown a token; a plain one only on this machine. */
+const azureUrl = url.refine((text) => text.startsWith('https:') || isLocal(text), 'expected an https URL');
 const milliseconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const WORKSPACE_FORM =
+  '/subscriptions/{id}/resourceGroups/{group}/providers/Microsoft.MachineLearningServices/workspaces/{name}';
+const WORKSPACE_ID =
+  /^\/subscriptions\/[\w-]+\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.MachineLearningServices\/workspaces\/[\w-]+$/i;
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 
 /**
@@ -33,6 +40,33 @@ const shape = z.object({
       'What maps bank statements: a service that speaks docs/bank-map.md’s HTTP, or an Azure ML batch endpoint.',
     ),
   BANK_MAP_ML_URL: url.optional().describe('Base URL of the ML service; needed for the driver `http`.'),
+  BANK_MAP_AZUREML_ENDPOINT: azureUrl
+    .optional()
+    .describe('Scoring URL of the batch endpoint; needed for the driver `azureml`, as are the next two.'),
+  BANK_MAP_AZUREML_WORKSPACE: z
+    .string()
+    .regex(WORKSPACE_ID, `expected the workspace's resource id, ${WORKSPACE_FORM}`)
+    .optional()
+    .describe(`Resource id of the workspace, ${WORKSPACE_FORM}.`),
+  BANK_MAP_AZUREML_OUTPUT: azureUrl
+    .optional()
+    .describe('URL of the blob container that the datastore for outputs stands for.'),
+  BANK_MAP_AZUREML_DATASTORE: z
+    .string()
+    .regex(/^\w+$/, 'expected the name of a datastore: letters, digits and _')
+    .default('workspaceblobstore')
+    .describe('Name of the workspace’s datastore for outputs.'),
+  BANK_MAP_AZUREML_DEPLOYMENT: z
+    .string()
+    .regex(/^[\w-]+$/, 'expected the name of a deployment')
+    .optional()
+    .describe('Deployment to invoke; default: the endpoint’s own default.'),
+  BANK_MAP_AZUREML_MANAGEMENT_URL: azureUrl
+    .default('https://management.azure.com')
+    .describe('Azure Resource Manager of the cloud.'),
+  BANK_MAP_AZUREML_AUDIENCE: azureUrl
+    .default('https://ml.azure.com')
+    .describe('Audience of the batch endpoint’s tokens in the cloud.'),
   BANK_MAP_ML_TIMEOUT_MS: milliseconds(100, 120_000)
     .default(10_000)
     .describe('Time that one call to the ML service may take in all; fetching a result may take twelve times that.'),
@@ -94,11 +128,20 @@ const shape = z.object({
     .describe('Whether X-Forwarded-Proto and X-Forwarded-Host say how clients see the app (only behind a proxy).'),
 });
 
+/** What each driver cannot do without. */
+const NEEDED = {
+  http: ['BANK_MAP_ML_URL'],
+  azureml: ['BANK_MAP_AZUREML_ENDPOINT', 'BANK_MAP_AZUREML_WORKSPACE', 'BANK_MAP_AZUREML_OUTPUT'],
+} as const;
+
 /** With what holds between settings. */
-export const settingsSchema = shape.refine(
-  ({ BANK_MAP_ML_DRIVER: driver, BANK_MAP_ML_URL: mlUrl }) => driver !== 'http' || mlUrl !== undefined,
-  { path: ['BANK_MAP_ML_URL'], error: 'expected an http or https URL, as BANK_MAP_ML_DRIVER is http' },
-);
+export const settingsSchema = shape.superRefine((settings, context) => {
+  const driver = settings.BANK_MAP_ML_DRIVER;
+  for (const name of NEEDED[driver]) {
+    if (settings[name] !== undefined) continue;
+    context.addIssue({ code: 'custom', path: [name], message: `it is needed, as BANK_MAP_ML_DRIVER is ${driver}` });
+  }
+});
 
 export type Config = Readonly<z.infer<typeof settingsSchema>>;
 

@@ -13,7 +13,8 @@ let host: HostProcess;
 let app: Client;
 beforeAll(async () => {
   stateDir = await fs.mkdtemp(path.join(os.tmpdir(), 'longhaul-auth-'));
-  const env = { AzureWebJobsStorage: STORAGE, IMAGE_PROVIDER_URL: NOWHERE, PLATE_READER_URL: NOWHERE };
+  const services = { IMAGE_PROVIDER_URL: NOWHERE, PLATE_READER_URL: NOWHERE, BANK_MAP_ML_URL: NOWHERE };
+  const env = { AzureWebJobsStorage: STORAGE, ...services };
   host = await startHost({ app: ROOT, stateDir, env, args: ['--auth'] });
   app = new Client(host.url);
 });
@@ -28,6 +29,9 @@ test.each([
   ['POST', '/plates/recognize'],
   ['POST', '/plates/recognize-batch'],
   ['GET', '/plates/10022'],
+  ['POST', '/api/map'],
+  ['GET', '/api/status/lucid_school_dqmm25308q'],
+  ['GET', '/api/result/lucid_school_dqmm25308q'],
   ['GET', '/status'],
   ['POST', `/status/${id}:cancel`],
   ['DELETE', `/status/${id}`],

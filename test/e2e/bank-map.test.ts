@@ -262,7 +262,11 @@ test.each([
   ['with files that nobody knows', changed({ 'readme.txt': 'hello', 'more/': '' })],
   [
     'without rules, with a type of document that is unknown',
-    changed({ 'vendorLedgerEntries.jsonl': [{ documentType: '?', vendorNumber: 'V1', documentNumber: '1' }] }),
+    changed({
+      'vendorLedgerEntries.jsonl': [
+        { documentType: '?', vendorNumber: 'V1', documentNumber: '1', amount: 1, isOpen: true },
+      ],
+    }),
   ],
 ])('a zip %s is taken', async (_name, zip) => {
   await completed(zip);

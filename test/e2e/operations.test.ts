@@ -295,6 +295,9 @@ test('the OpenAPI document lists what is served, and no two routes overlap', asy
   expect(openapi).toMatch(/^3\.1\./);
   expect(Object.keys(paths).sort()).toEqual(
     [
+      '/api/map',
+      '/api/result/{jobId}',
+      '/api/status/{jobId}',
       '/health',
       '/openapi.json',
       '/plates/recognize',

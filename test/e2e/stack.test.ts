@@ -79,7 +79,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     expect(await firstLine(starter)).toBe(`ready http://127.0.0.1:${port}`);
     expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
     const { parts, storage } = await note();
-    expect(parts).toHaveLength(4);
+    expect(parts).toHaveLength(5);
     expect(storage).toContain('TableEndpoint=http://127.0.0.1:');
     expect(parts.every(isRunning)).toBe(true);
 

@@ -14,7 +14,7 @@ export function smallLedger(change: Files = {}): Files {
         creditorName: '',
         transactionText: 'Apmokėjimas pagal SF-2026-00017',
         statementAmount: 121,
-        operationDate: '2026-11-20',
+        operationDate: new Date().toISOString().slice(0, 10),
         endToEndId: '',
         accountCurrency: 'EUR',
         bankAccountNumber: 'BANK1',

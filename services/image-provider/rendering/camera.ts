@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { normal, type Random } from './random.js';
+import { normal, type Random } from '../../random.js';
 
 /** How the picture was taken. */
 export interface Camera {

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { photograph } from './camera.js';
 import { drawPlate } from './plates.js';
-import { seeded } from './random.js';
+import { seeded } from '../../random.js';
 import { SAMPLES, type Sample } from './samples.js';
 import { drawScene } from './scene.js';
 

@@ -1,5 +1,5 @@
 import { type PlateDrawing } from './plates.js';
-import { type Random } from './random.js';
+import { type Random } from '../../random.js';
 
 /** What is to be seen. Lengths are pixels of the picture, which is `width` by `height`. */
 export interface Scene {

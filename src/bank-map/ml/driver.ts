@@ -20,6 +20,9 @@ export const jobStatus = z.enum([
 ]);
 export type JobStatus = z.infer<typeof jobStatus>;
 
+/** A long output takes longer than a short answer: so many times the time that one call may take. */
+export const OUTPUT_TIMEOUT_FACTOR = 12;
+
 export interface MlJob {
   status: JobStatus;
   /** What the job failed with. */

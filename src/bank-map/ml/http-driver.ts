@@ -2,11 +2,8 @@ import type { Readable } from 'node:stream';
 import type { AxiosInstance } from 'axios';
 import { z } from 'zod';
 import { callConfig, type ServiceOptions } from '../../platform/http-client.js';
-import { jobStatus, type MlDriver } from './driver.js';
-import { asked, senseless, unbroken } from './failures.js';
-
-/** A long output takes longer than a short answer. */
-const OUTPUT_TIMEOUT_FACTOR = 12;
+import { jobStatus, OUTPUT_TIMEOUT_FACTOR, type MlDriver } from './driver.js';
+import { asked, parsed, unbroken } from './failures.js';
 
 const submitted = z.object({ name: z.string().min(1).max(200) });
 /** States that this version does not know are no failure of the job. */
@@ -32,7 +29,7 @@ export function createHttpDriver(http: AxiosInstance, options: Pick<ServiceOptio
           const { status, error, progress } = parsed(jobAnswer, data, 'a status');
           return { status, ...(error != null && { error }), ...(progress != null && { progress }) };
         },
-        () => undefined,
+        { missing: () => undefined },
       ),
     output: (job, call) =>
       asked(async () => {
@@ -45,13 +42,7 @@ export function createHttpDriver(http: AxiosInstance, options: Pick<ServiceOptio
         async () => {
           await http.post(path(job, '/cancel'), undefined, callConfig(options, call));
         },
-        () => undefined,
+        { missing: () => undefined },
       ),
   };
-}
-
-function parsed<T>(schema: z.ZodType<T>, data: unknown, what: string): T {
-  const result = schema.safeParse(data);
-  if (result.success) return result.data;
-  throw senseless(what);
 }

@@ -7,44 +7,49 @@ export interface FileRule {
   required: boolean;
   /** Whether it must have a row. */
   rows?: boolean;
-  /** Fields of a row: one of the names, and what its value is. */
   fields: readonly FieldRule[];
 }
 
 export interface FieldRule {
+  /** A row has the field under one of these names. */
   names: readonly string[];
-  /** `text` must not be empty; a `date` may be, unless it is `day`. */
-  is: 'text' | 'day' | 'date' | 'number' | 'direction' | 'accountType';
-  /** Whether it may be absent. */
-  optional?: boolean;
+  is: 'text' | 'date' | 'number' | 'flag' | 'direction' | 'accountType';
+  /** `filled`: there and not empty; `present`: there, perhaps empty; `optional`: anything that is there must be right. */
+  need: 'filled' | 'present' | 'optional';
 }
 
-const text = (...names: string[]): FieldRule => ({ names, is: 'text' });
-const maybe = (is: FieldRule['is'], ...names: string[]): FieldRule => ({ names, is, optional: true });
+type Kind = FieldRule['is'];
+const filled = (is: Kind, ...names: string[]): FieldRule => ({ names, is, need: 'filled' });
+const present = (is: Kind, ...names: string[]): FieldRule => ({ names, is, need: 'present' });
+const optional = (is: Kind, ...names: string[]): FieldRule => ({ names, is, need: 'optional' });
 
 const recognitions: FileRule = {
   required: true,
-  fields: [text('externalDocumentNumber'), text('recognizedAccountNumber')],
+  fields: [filled('text', 'externalDocumentNumber'), present('text', 'recognizedAccountNumber')],
 };
 
 function ledgerEntries(party: string): FileRule {
   return {
     required: true,
     fields: [
-      text('documentType'),
-      text(party),
-      text('documentNumber'),
-      maybe('number', 'amount'),
-      maybe('number', 'remainingAmount'),
-      maybe('date', 'dueDate'),
-      maybe('date', 'documentDate'),
-      maybe('date', 'closedAtDate'),
+      present('text', 'documentType'),
+      filled('text', party),
+      filled('text', 'documentNumber'),
+      filled('number', 'amount'),
+      filled('flag', 'isOpen'),
+      optional('number', 'remainingAmount'),
+      optional('date', 'dueDate'),
+      optional('date', 'documentDate'),
+      optional('date', 'closedAtDate'),
     ],
   };
 }
 
-const named = (...names: string[]): FileRule => ({ required: true, fields: [text('number'), ...names.map(maybeName)] });
-const maybeName = (name: string): FieldRule => ({ names: [name], is: 'text', optional: true });
+const bankAccounts = (party: string): FileRule => ({ required: true, fields: [filled('text', party)] });
+const named = (...names: string[]): FileRule => ({
+  required: true,
+  fields: [filled('text', 'number'), present('text', ...names)],
+});
 
 /** Every file that is looked at; others are ignored. */
 export const FILES: Readonly<Record<string, FileRule>> = {
@@ -52,19 +57,19 @@ export const FILES: Readonly<Record<string, FileRule>> = {
     required: true,
     rows: true,
     fields: [
-      text('externalDocumentNumber'),
-      { names: ['transactionType'], is: 'direction' },
-      { names: ['statementAmount'], is: 'number' },
-      { names: ['operationDate'], is: 'day' },
+      filled('text', 'externalDocumentNumber'),
+      filled('direction', 'transactionType'),
+      filled('number', 'statementAmount'),
+      filled('date', 'operationDate'),
     ],
   },
   'bankStatementEntries.jsonl': {
     required: true,
     fields: [
-      text('externalDocumentNumber'),
-      maybe('direction', 'transactionType'),
-      maybe('number', 'amount'),
-      { names: ['operationDate'], is: 'day' },
+      filled('text', 'externalDocumentNumber'),
+      optional('direction', 'transactionType'),
+      optional('number', 'amount'),
+      filled('date', 'operationDate'),
     ],
   },
   'customerRecognitions.jsonl': recognitions,
@@ -72,18 +77,18 @@ export const FILES: Readonly<Record<string, FileRule>> = {
   'bankAccountRecognitions.jsonl': {
     required: true,
     fields: [
-      text('statementExternalDocumentNumber'),
-      text('balAccountNumber'),
-      { names: ['balAccountType'], is: 'accountType' },
+      filled('text', 'statementExternalDocumentNumber'),
+      present('text', 'balAccountNumber'),
+      filled('accountType', 'balAccountType'),
     ],
   },
   'customerLedgerEntries.jsonl': ledgerEntries('customerNumber'),
   'vendorLedgerEntries.jsonl': ledgerEntries('vendorNumber'),
-  'customerBankAccounts.jsonl': { required: true, fields: [text('customerNumber')] },
-  'vendorBankAccounts.jsonl': { required: true, fields: [text('vendorNumber')] },
-  'customers.jsonl': named(),
-  'vendors.jsonl': named(),
-  'glAccounts.jsonl': named(),
-  'bankAccounts.jsonl': named(),
-  'textToAccountMappings.jsonl': { required: false, fields: [text('mappingText')] },
+  'customerBankAccounts.jsonl': bankAccounts('customerNumber'),
+  'vendorBankAccounts.jsonl': bankAccounts('vendorNumber'),
+  'customers.jsonl': named('name'),
+  'vendors.jsonl': named('name'),
+  'glAccounts.jsonl': named('searchName', 'name'),
+  'bankAccounts.jsonl': named('searchName', 'name'),
+  'textToAccountMappings.jsonl': { required: false, fields: [filled('text', 'mappingText')] },
 };

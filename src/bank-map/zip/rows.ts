@@ -9,18 +9,20 @@ const MAX_SHOWN = 40;
 const NEWLINE = 10;
 const BOM = '\uFEFF';
 
-/** Ways in which the systems that send zips write a direction; contracts/bank-map.md has the first four. */
-const DIRECTIONS: ReadonlySet<unknown> = new Set(['CRDT', 'Credit', 'DBIT', 'Debit']);
-const ACCOUNT_TYPES: ReadonlySet<unknown> = new Set(['Customer', 'Vendor', 'G/L Account', 'Bank Account']);
+const DIRECTIONS: readonly string[] = ['crdt', 'credit', 'dbit', 'debit'];
+const ACCOUNT_TYPES: readonly unknown[] = ['Customer', 'Vendor', 'G/L Account', 'Bank Account'];
+const DECIMAL = /^[+-]?\d{1,18}(\.\d+)?$/;
+/** What Business Central writes for no date. */
+const NO_DATE = '0001-01-01';
 
 /** What a value must be, by the name of its rule, and whether it is. */
 const KINDS: Record<FieldRule['is'], [expected: string, holds: (value: unknown) => boolean]> = {
-  text: ['a text', (value) => (typeof value === 'string' && value !== '') || typeof value === 'number'],
-  number: ['a number', isNumber],
-  day: ['a date such as 2026-11-24', isDay],
-  date: ['a date such as 2026-11-24, or an empty text', (value) => value === '' || isDay(value)],
-  direction: ['CRDT, Credit, DBIT or Debit', (value) => DIRECTIONS.has(value)],
-  accountType: ['Customer, Vendor, G/L Account or Bank Account', (value) => ACCOUNT_TYPES.has(value)],
+  text: ['a text', (value) => typeof value === 'string' || Number.isSafeInteger(value)],
+  number: ['a number', (value) => typeof value === 'number' || (typeof value === 'string' && DECIMAL.test(value))],
+  date: ['a date such as 2026-11-24', isDate],
+  flag: ['true or false', (value) => typeof value === 'boolean' || /^(true|false)$/i.test(String(value))],
+  direction: ['CRDT, Credit, DBIT or Debit', (value) => DIRECTIONS.includes(String(value).trim().toLowerCase())],
+  accountType: ['Customer, Vendor, G/L Account or Bank Account', (value) => ACCOUNT_TYPES.includes(value)],
 };
 
 /** Checks a JSON Lines file as its bytes come, in pieces of any size. Throws at the first row that is not one. */
@@ -97,15 +99,16 @@ export class RowCheck {
     throw this.problem('the line is not a JSON object');
   }
 
-  private checkField(row: Record<string, unknown>, { names, is, optional }: FieldRule): void {
-    const name = names.find((candidate) => row[candidate] !== undefined && row[candidate] !== null) ?? names[0] ?? '';
-    const value = row[name];
+  private checkField(row: Record<string, unknown>, { names, is, need }: FieldRule): void {
+    const name = names.find((candidate) => !isEmpty(row[candidate]));
     const [expected, holds] = KINDS[is];
-    if (value === undefined || value === null || (optional && value === '')) {
-      if (optional) return;
-      throw this.problem(`the field ${names.join(' or ')} is missing; it is ${expected}`);
+    if (name !== undefined) {
+      if (!holds(row[name])) throw this.problem(`${name}: expected ${expected}, got ${shown(row[name])}`);
+      return;
     }
-    if (!holds(value)) throw this.problem(`${name}: expected ${expected}, got ${shown(value)}`);
+    const isThere = names.some((candidate) => row[candidate] !== undefined);
+    if (need === 'optional' || (need === 'present' && isThere)) return;
+    throw this.problem(`the field ${names.join(' or ')} is ${isThere ? 'empty' : 'missing'}; it is ${expected}`);
   }
 
   private problem(what: string, cause?: unknown): OperationError {
@@ -114,14 +117,12 @@ export class RowCheck {
   }
 }
 
-/** JSON has numbers; some systems write them as texts. */
-function isNumber(value: unknown): boolean {
-  if (typeof value === 'number') return true;
-  return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || value === NO_DATE;
 }
 
 /** A day that exists, alone or with a time behind it (ISO 8601). */
-function isDay(value: unknown): boolean {
+function isDate(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const match = /^(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}[\d:.]*(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(value);
   if (!match) return false;

@@ -127,7 +127,7 @@ test('a job that never ends is stopped when its time is over; an hour fits into 
   const done = await run({ look: () => look({ status: 'Running' }) });
   expect(done.result).toMatchObject({
     end: 'failed',
-    error: { code: 'MlJobTimeout', message: 'The ML job took longer than 60 minutes.' },
+    error: { code: 'MlJobTimeout', message: 'The ML job took longer than 3600 seconds.' },
   });
   expect(done.elapsedMs).toBeGreaterThanOrEqual(input.timeoutMs);
   expect(done.elapsedMs).toBeLessThan(input.timeoutMs + 30_000);

@@ -21,6 +21,7 @@ test.each([
   ['empty lines and no last line end', `\n\n${row(LINES, {})}\n \n${row(LINES, {})}`, 2],
   ['a date with a time', row(LINES, { operationDate: '2026-11-20T10:00:00Z' }), 1],
   ['numbers as texts, names of fields that nobody knows', row(LINES, { statementAmount: '12.5', more: [] }), 1],
+  ['a direction in small letters', row(LINES, { transactionType: ' dbit' }), 1],
   ['a leap day', row(LINES, { operationDate: '2024-02-29' }), 1],
 ])('takes %s', (_name, text, rows) => {
   for (const pieces of [1, 2, 7, 400]) expect(rowsOf(LINES, text, pieces)).toBe(rows);
@@ -28,8 +29,9 @@ test.each([
 
 test.each([
   ['no number', { externalDocumentNumber: undefined }, 'the field externalDocumentNumber is missing; it is a text'],
-  ['an empty number', { externalDocumentNumber: '' }, 'externalDocumentNumber: expected a text, got ""'],
-  ['null', { statementAmount: null }, 'the field statementAmount is missing; it is a number'],
+  ['an empty number', { externalDocumentNumber: '' }, 'the field externalDocumentNumber is empty; it is a text'],
+  ['null', { statementAmount: null }, 'the field statementAmount is empty; it is a number'],
+  ['no date', { operationDate: '0001-01-01' }, 'the field operationDate is empty; it is a date such as 2026-11-24'],
   ['an amount in words', { statementAmount: 'ten' }, 'statementAmount: expected a number, got "ten"'],
   [
     'a date of another country',

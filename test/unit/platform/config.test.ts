@@ -7,6 +7,7 @@ const needed = {
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
   IMAGE_PROVIDER_URL: 'http://images.test/',
   PLATE_READER_URL: 'http://reader.test',
+  BANK_MAP_ML_URL: 'http://ml.test',
 };
 
 test('what is not set has its default', () => {
@@ -31,6 +32,48 @@ test('every bad setting is named at once, and no value is shown', () => {
     /AzureWebJobsStorage[\s\S]*IMAGE_PROVIDER_URL[\s\S]*RETENTION_HOURS[\s\S]*TRUST_PROXY/,
   );
   expect(() => readConfig(bad)).not.toThrow(/secret/);
+});
+
+const workspace = '/subscriptions/0-1/resourceGroups/rg-1/providers/Microsoft.MachineLearningServices/workspaces/ml_1';
+const azureml = {
+  ...needed,
+  BANK_MAP_ML_DRIVER: 'azureml',
+  BANK_MAP_AZUREML_ENDPOINT: 'https://maps.westeurope.inference.ml.azure.com/jobs',
+  BANK_MAP_AZUREML_WORKSPACE: workspace,
+  BANK_MAP_AZUREML_OUTPUT: 'https://account.blob.core.windows.net/container/',
+};
+
+test('each ML driver asks for the settings that it needs, all at once', () => {
+  expect(() => readConfig({ ...needed, BANK_MAP_ML_URL: '' })).toThrow(
+    'BANK_MAP_ML_URL: it is needed, as BANK_MAP_ML_DRIVER is http',
+  );
+  expect(() => readConfig({ ...needed, BANK_MAP_ML_DRIVER: 'azureml' })).toThrow(
+    /AZUREML_ENDPOINT: it is needed[\s\S]*AZUREML_WORKSPACE: it is needed[\s\S]*AZUREML_OUTPUT: it is needed/,
+  );
+  expect(readConfig({ ...azureml, BANK_MAP_ML_URL: '' })).toMatchObject({
+    BANK_MAP_AZUREML_OUTPUT: 'https://account.blob.core.windows.net/container',
+    BANK_MAP_AZUREML_DATASTORE: 'workspaceblobstore',
+  });
+});
+
+test.each([
+  ['BANK_MAP_AZUREML_ENDPOINT', 'http://maps.test/jobs'], // would show the token to the network
+  ['BANK_MAP_AZUREML_ENDPOINT', 'http://127.evil.test/jobs'],
+  ['BANK_MAP_AZUREML_ENDPOINT', 'maps'],
+  ['BANK_MAP_AZUREML_MANAGEMENT_URL', 'http://localhost.test'],
+  ['BANK_MAP_AZUREML_OUTPUT', 'https://account.blob.core.windows.net/container?sig=x'],
+  ['BANK_MAP_AZUREML_WORKSPACE', 'ml_1'],
+  ['BANK_MAP_AZUREML_WORKSPACE', `${workspace}/jobs`],
+  ['BANK_MAP_AZUREML_DATASTORE', 'a/../b'],
+  ['BANK_MAP_AZUREML_DEPLOYMENT', 'blue\r\nx: y'],
+])('%s is not %s', (name, value) => {
+  expect(() => readConfig({ ...azureml, [name]: value })).toThrow(`${name}: expected`);
+});
+
+test('a plain URL is for a service on this machine', () => {
+  for (const host of ['127.0.0.1:1', 'localhost:1', '[::1]:1']) {
+    expect(() => readConfig({ ...azureml, BANK_MAP_AZUREML_ENDPOINT: `http://${host}/jobs` })).not.toThrow();
+  }
 });
 
 test('the example and the documentation list the settings that there are', () => {

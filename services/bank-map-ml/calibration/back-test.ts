@@ -1,0 +1,96 @@
+import { type AccountType, type Ledger, type Recognition, type StatementLine } from '../ledger.js';
+import { type MainMapping } from '../mapping.js';
+import { accountKey } from '../matcher/accounts.js';
+import { mappedAccounts } from '../matcher/history.js';
+import { matchLedger } from '../matcher/index.js';
+import { lineOf } from '../matcher/line.js';
+import { append, historyOf } from '../matcher/rows.js';
+import { Rules } from '../matcher/rules.js';
+import { ledgerAsOf } from './as-of.js';
+
+/** What the matcher would have said of a line of the past, held to what it was mapped to. */
+export interface PastMatch {
+  type: AccountType;
+  similarity: number;
+  isRight: boolean;
+  /** The text of the rule, when one decided. */
+  rule: string | undefined;
+}
+
+export interface BackTestOptions {
+  /** The latest lines of the past, so many at most: a match costs what a line of a job costs. */
+  lines: number;
+  /** The past is taken up in so many parts, each with the history and documents of its time. */
+  parts: number;
+}
+
+/** The rest is the history that these lines have, and it should look like today's. */
+const MOST_OF_HISTORY = 0.4;
+/** So many entries are looked at for each line that is wanted; some are not booked. */
+const ENTRIES_PER_LINE = 2;
+
+/** Maps the latest lines of the past as if they came in again. Lines that nobody booked, or booked twice, tell nothing. */
+export function backTest(company: string, ledger: Ledger, { lines, parts }: BackTestOptions): PastMatch[] {
+  const history = historyOf(ledger.bankStatementEntries);
+  const most = Math.floor(Math.min(MOST_OF_HISTORY * history.length, ENTRIES_PER_LINE * lines));
+  const latest = history.slice(history.length - most);
+  const answers = answersOf(ledger, new Set(latest.map(numberOf)));
+  const tested = latest.filter((entry) => answers.has(numberOf(entry))).slice(-lines);
+  const size = Math.max(1, Math.ceil(tested.length / parts));
+  return Array.from({ length: Math.ceil(tested.length / size) }, (_, part) =>
+    tested.slice(part * size, (part + 1) * size),
+  ).flatMap((entries) => testPart(company, ledgerAsOf(ledger, history, entries), answers));
+}
+
+interface Answer {
+  /** accountKey */
+  account: string;
+  documents: readonly string[];
+}
+
+/** What each of the entries was mapped to, where that was one account. */
+function answersOf(ledger: Ledger, entries: ReadonlySet<string>): Map<string, Answer> {
+  const isOf = ({ externalDocumentNumber }: Recognition) => entries.has(externalDocumentNumber.trim());
+  const booked = {
+    customerRecognitions: ledger.customerRecognitions.filter(isOf),
+    vendorRecognitions: ledger.vendorRecognitions.filter(isOf),
+    bankAccountRecognitions: ledger.bankAccountRecognitions.filter((row) =>
+      entries.has(row.statementExternalDocumentNumber.trim()),
+    ),
+  };
+  const documents = new Map<string, string[]>();
+  for (const row of [...booked.customerRecognitions, ...booked.vendorRecognitions]) {
+    if (row.appliedDocumentNumber !== '') append(documents, numberOf(row), row.appliedDocumentNumber);
+  }
+  const answers = new Map<string, Answer>();
+  for (const [number, [account, ...others]] of mappedAccounts({ ...ledger, ...booked })) {
+    if (account === undefined || others.length > 0) continue;
+    answers.set(number, { account, documents: documents.get(number) ?? [] });
+  }
+  return answers;
+}
+
+/** A line whose documents the export no longer has could not be matched today either: it is left out. */
+function testPart(company: string, ledger: Ledger, answers: ReadonlyMap<string, Answer>): PastMatch[] {
+  const now = new Date(ledger.bankStatementLines.at(-1)?.operationDate ?? 0);
+  const open = new Set(
+    [...ledger.customerLedgerEntries, ...ledger.vendorLedgerEntries].map((row) => row.documentNumber),
+  );
+  const lines = new Map(ledger.bankStatementLines.map((line) => [numberOf(line), line]));
+  const rules = new Rules(ledger);
+  return matchLedger(company, ledger, { now, tops: 1 }).mappings.flatMap(({ entry, main }) => {
+    const [line, answer] = [lines.get(entry.id.trim()), answers.get(entry.id.trim())];
+    if (!main || !line || !answer?.documents.every((number) => open.has(number))) return [];
+    return [{ ...outcome(main, answer), rule: ruleOf(rules, main, line) }];
+  });
+}
+
+function outcome({ item, similarity }: MainMapping, { account }: Answer): Omit<PastMatch, 'rule'> {
+  return { type: item.type, similarity, isRight: accountKey(item.type, item.no) === account };
+}
+
+function ruleOf(rules: Rules, main: MainMapping, line: StatementLine): string | undefined {
+  return main.type === 'Text to Account' ? rules.accountFor(lineOf(line))?.text : undefined;
+}
+
+const numberOf = ({ externalDocumentNumber }: { externalDocumentNumber: string }) => externalDocumentNumber.trim();

@@ -1,0 +1,91 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { calibrate } from './calibration/index.js';
+import { download } from './input/download.js';
+import { InputError } from './input/input-error.js';
+import { readLedger } from './input/read-ledger.js';
+import { type ThreadJob, type ThreadMessage } from './job-thread.js';
+import { type Ledger, type LedgerEntry } from './ledger.js';
+import { type MappingResult } from './mapping.js';
+import { documentKind, matchLedger } from './matcher/index.js';
+
+/** Percent of a job that are done when the input is there, when it is read, and when it is mapped. */
+const FETCHED = 5;
+const READ = 35;
+const MAPPED = 99;
+
+const { version } = createRequire(__filename)('../../../package.json') as { version: string };
+
+const port = parentPort;
+if (!port) throw new Error('This file is a job’s thread; start it with startJobThread.');
+
+const send = (message: ThreadMessage) => port.postMessage(message);
+
+/** The part of a stage that is done, from 0 to 1, as percent of the job. */
+const reporter = (from: number, to: number) => (part: number) =>
+  send({ kind: 'progress', percent: Math.floor(from + (to - from) * Math.min(1, part)) });
+
+async function run(job: ThreadJob): Promise<void> {
+  const ledger = await mapInput(job);
+  send({ kind: 'done' });
+  const { company, errorShare } = job;
+  send({ kind: 'calibrated', calibration: calibrate(company, ledger, { errorShare }) });
+}
+
+/** Writes the result. Nothing but the ledger is in memory after that. */
+async function mapInput(job: ThreadJob): Promise<Ledger> {
+  const start = performance.now();
+  await download(job.inputUrl, job.zipFile);
+  const fetched = performance.now();
+  reporter(0, FETCHED)(1);
+  const ledger = await readLedger(job.zipFile, reporter(FETCHED, READ));
+  const read = performance.now();
+  const { info, ...result } = map(job, ledger);
+  const metrics = {
+    fetch_sec: (fetched - start) / 1_000,
+    read_sec: (read - fetched) / 1_000,
+    ...info.metrics,
+    total_sec: (performance.now() - start) / 1_000,
+  };
+  const sizes = { ...info.sizes, documents_of_unknown_type: unknownDocuments(ledger) };
+  await write(job.resultFile, { ...result, info: { ...info, metrics, sizes } });
+  return ledger;
+}
+
+function map({ company, calibration }: ThreadJob, ledger: Ledger): MappingResult {
+  const report = reporter(READ, MAPPED);
+  return matchLedger(company, ledger, {
+    now: new Date(),
+    calibration,
+    appVersion: version,
+    onProgress: (done, total) => report(total === 0 ? 1 : done / total),
+  });
+}
+
+/** Open documents that are left out as nobody has said what their type is; their company should be asked. */
+function unknownDocuments({ customerLedgerEntries, vendorLedgerEntries }: Ledger): number {
+  const isUnknown = ({ isOpen, documentType }: LedgerEntry) =>
+    isOpen && documentType.trim() !== '' && documentKind(documentType) === undefined;
+  return customerLedgerEntries.filter(isUnknown).length + vendorLedgerEntries.filter(isUnknown).length;
+}
+
+/** A mapping at a time: the whole as one string would take its size again, and V8 has a longest string. */
+async function write(file: string, result: MappingResult): Promise<void> {
+  await pipeline(Readable.from(chunks(result)), fs.createWriteStream(file, { mode: 0o600 }));
+}
+
+function* chunks({ company, mappings, info }: MappingResult): Generator<string> {
+  yield `{"company":${JSON.stringify(company)},"mappings":[`;
+  for (const [i, mapping] of mappings.entries()) {
+    yield (i === 0 ? '' : ',') + JSON.stringify({ ...mapping, main: mapping.main ?? {} });
+  }
+  yield `],"info":${JSON.stringify(info)}}`;
+}
+
+run(workerData as ThreadJob).catch((thrown: unknown) => {
+  if (!(thrown instanceof InputError)) throw thrown; // the thread's `error` event
+  send({ kind: 'failed', error: thrown.message });
+});

@@ -1,0 +1,86 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { createFaults } from '../faults.js';
+import { integerBetween, serveUntilSignal } from '../serving.js';
+import { JobStore } from './job-store.js';
+import { Jobs } from './jobs.js';
+import { CALLS, createBankMapServer, OWN_CALLS, OWN_MODES } from './server.js';
+
+interface Options {
+  port: number;
+  host: string;
+  threads: number;
+  memory: number;
+  waiting: number;
+  retention: number;
+  errorShare: number;
+  state?: string;
+  faults: boolean;
+}
+
+/** How long requests may still take once the service is told to stop. */
+const DRAIN_MS = 2_000;
+const SWEEP_MS = 60_000;
+const MS_PER_HOUR = 3_600_000;
+const MB = 1024 * 1024;
+
+const cores = os.availableParallelism();
+/** Three quarters of the memory, shared by a job per core; V8 takes some 4 GB at most by itself. */
+const memoryPerJob = Math.min(4_096, Math.max(512, Math.floor((0.75 * os.totalmem()) / MB / cores)));
+
+const program = new Command('bank-map-ml')
+  .description('Maps bank-statement lines to accounts: POST /jobs with a company, the URL of its zip and a name.')
+  .option('--port <number>', 'port to listen on; 0 takes a free one', integerBetween(0, 65_535), 7083)
+  .option('--host <name>', 'address to listen on', '127.0.0.1')
+  .option('--threads <number>', 'jobs that run at a time, a thread each', integerBetween(1, 256), cores)
+  .option('--memory <MB>', 'memory that one job may take', integerBetween(64, 1_048_576), memoryPerJob)
+  .option('--waiting <number>', 'jobs that may wait for a thread', integerBetween(0, 100_000), 100)
+  .option(
+    '--retention <hours>',
+    'how long a job and its output are kept once it has ended',
+    integerBetween(1, 8_760),
+    24,
+  )
+  .option('--error-share <share>', 'errors that a company takes among recommended mappings', share, 0.005)
+  .option('--state <folder>', 'where jobs, outputs and calibrations are kept (default: a temporary folder)')
+  .option('--faults', 'let clients switch on faults with POST /_faults (for tests)', false)
+  .action(serve);
+
+function share(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value < 1) return value;
+  throw new InvalidArgumentError('It must be a number between 0 and 1, such as 0.005.');
+}
+
+async function serve(options: Options): Promise<void> {
+  const { port, host, threads, memory, waiting, retention, errorShare, state, faults } = options;
+  const store = JobStore.open(state ?? temporaryFolder());
+  const jobs = new Jobs({
+    store,
+    threads,
+    waiting,
+    memoryMb: memory,
+    retentionMs: retention * MS_PER_HOUR,
+    errorShare,
+  });
+  setInterval(() => jobs.sweep(), SWEEP_MS).unref();
+  const server = createBankMapServer({
+    jobs,
+    faults: faults ? createFaults(OWN_MODES, CALLS, OWN_CALLS) : undefined,
+  });
+  await serveUntilSignal(server, { port, host, drainMs: DRAIN_MS, close: () => jobs.close() });
+}
+
+/** Goes with the process. */
+function temporaryFolder(): string {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'bank-map-ml-'));
+  process.once('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+program.parseAsync().catch((thrown: unknown) => {
+  console.error(`bank-map-ml: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,36 @@
+import { fold } from './text.js';
+
+export type DocumentKind = 'invoice' | 'credit note' | 'left out';
+
+const TYPES: Record<DocumentKind, readonly string[]> = {
+  invoice: ['Invoice', 'SF', 'Sąskaita faktūra', 'PVM sąskaita faktūra', 'Finance Charge Memo', 'Delspinigių pažyma'],
+  'credit note': [
+    'Credit Memo',
+    'Credit Note',
+    'Refund',
+    'Grąžinimo pažyma',
+    'Grąžinimas',
+    'Kreditinė sąskaita',
+    'Kreditinė PVM sąskaita faktūra',
+  ],
+  'left out': [
+    'Payment',
+    'Mokėjimas',
+    'Reminder',
+    'Priminimas',
+    'Bill',
+    'Sąskaita',
+    'Prepayment',
+    'Prepayment Invoice',
+    'Išankstinis mokėjimas',
+    'Išankstinė sąskaita',
+    'Avansas',
+  ],
+};
+
+const KINDS = new Map(
+  Object.entries(TYPES).flatMap(([kind, types]) => types.map((type) => [fold(type), kind as DocumentKind])),
+);
+
+/** Undefined for a type that nobody has told us about; such documents are left out too. */
+export const documentKind = (documentType: string): DocumentKind | undefined => KINDS.get(fold(documentType));

@@ -1,0 +1,46 @@
+import fs from 'node:fs';
+import { Command } from 'commander';
+import { integerBetween } from '../../serving.js';
+import { isoDay } from './days.js';
+import { DEFAULTS, type SampleOptions } from './options.js';
+import { writeSample } from './write.js';
+
+interface Options extends Omit<SampleOptions, 'today'> {
+  today?: string;
+  out: string;
+}
+
+const MS_PER_DAY = 86_400_000;
+const MOST = 100_000_000;
+
+const program = new Command('npm run bank-map:sample --')
+  .description(
+    'Makes a zip of ledgers and statement lines for the bank mapping, and FILE.truth.jsonl with the answers.',
+  )
+  .option('--seed <number>', 'the same seed, sizes and day give the same file', integerBetween(0, MOST), DEFAULTS.seed)
+  .option('--lines <number>', 'statement lines to be mapped', integerBetween(0, MOST), DEFAULTS.lines)
+  .option(
+    '--documents <number>',
+    'open documents of customers and vendors',
+    integerBetween(0, MOST),
+    DEFAULTS.documents,
+  )
+  .option('--gl-accounts <number>', 'G/L accounts', integerBetween(0, MOST), DEFAULTS.glAccounts)
+  .option('--history <number>', 'statement lines of the past', integerBetween(0, MOST), DEFAULTS.history)
+  .option('--company <name>', 'whose books they are', DEFAULTS.company)
+  .option('--today <date>', 'day of the export, YYYY-MM-DD; by default the current one, as old lines are not mapped')
+  .requiredOption('--out <file>', 'the zip')
+  .action(run);
+
+function run({ out, today = isoDay(Math.floor(Date.now() / MS_PER_DAY)), ...sizes }: Options): void {
+  const options = { ...sizes, today };
+  const repeat = `--seed ${options.seed} --today ${today}`;
+  process.stderr.write(`writing ${out} (${repeat} makes it again)\n`);
+  const rows = writeSample(options, out, (done) => process.stderr.write(`${done} rows\n`));
+  process.stderr.write(`${rows} rows, ${(fs.statSync(out).size / 1e6).toFixed(1)} MB\n`);
+}
+
+program.parseAsync().catch((thrown: unknown) => {
+  console.error(`bank-map:sample: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  process.exitCode = 1;
+});

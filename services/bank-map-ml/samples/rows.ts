@@ -1,0 +1,66 @@
+import { type Recognition, type StatementEntry, type StatementLine } from '../ledger.js';
+import { type Day, isoDay } from './days.js';
+import { type Transaction, type Truth } from './transaction.js';
+
+/** The `externalDocumentNumber` of a line: its day and its place. */
+export const rowId = (day: Day, place: number) =>
+  `${isoDay(day).replaceAll('-', '')}-${String(place).padStart(7, '0')}`;
+
+/** The movement as a line to be mapped. @param own the company's name, as statements show it */
+export function lineRow(id: string, transaction: Transaction, own: string): StatementLine {
+  const { isCredit, other, account } = transaction;
+  return {
+    externalDocumentNumber: id,
+    transactionType: isCredit ? 'CRDT' : 'DBIT',
+    creditorName: isCredit ? own : other.name,
+    debtorName: isCredit ? other.name : own,
+    transactionText: transaction.text,
+    statementAmount: transaction.amount,
+    operationDate: isoDay(transaction.day),
+    endToEndId: transaction.endToEndId,
+    accountCurrency: account.currencyCode,
+    bankAccountNumber: account.number,
+    ...ibans(transaction),
+  };
+}
+
+/** The same as a line of the past. */
+export function entryRow(id: string, transaction: Transaction): StatementEntry {
+  return {
+    externalDocumentNumber: id,
+    bankAccountNumber: transaction.account.number,
+    description: transaction.other.name,
+    messageToRecipient: transaction.text,
+    transactionType: transaction.isCredit ? 'Credit' : 'Debit',
+    amount: transaction.amount,
+    operationDate: isoDay(transaction.day),
+    endToEndId: transaction.endToEndId,
+    accountCurrency: transaction.account.currencyCode,
+    ...ibans(transaction),
+  };
+}
+
+function ibans({ isCredit, other, account }: Transaction): Pick<StatementLine, 'creditorIban' | 'debtorIban'> {
+  return isCredit
+    ? { debtorIban: other.iban, creditorIban: account.iban }
+    : { debtorIban: account.iban, creditorIban: other.iban };
+}
+
+/** What a customer's or vendor's movement was mapped to, a row a document. */
+export function recognitionRows(id: string, { target, applied }: Transaction): Recognition[] {
+  const numbers = applied.length > 0 ? applied.map(({ document }) => document.documentNumber) : [''];
+  return numbers.map((appliedDocumentNumber) => ({
+    externalDocumentNumber: id,
+    recognizedAccountNumber: target.number,
+    appliedDocumentNumber,
+  }));
+}
+
+export function truthOf(id: string, { target, applied, kind }: Transaction): Truth {
+  const documents = applied.map(({ document, sum }) => ({
+    number: document.documentNumber,
+    externalNumber: document.externalDocumentNumber,
+    sum,
+  }));
+  return { id, ...target, documents, kind };
+}

@@ -1,0 +1,185 @@
+/**
+ * An Azure ML batch endpoint as the ML service. The endpoint's deployment is a pipeline component with the inputs
+ * `input_url` and `company_base64` and the output `mappings` (docs/bank-map.md, "Azure ML"); only such deployments take
+ * literal inputs. Sources:
+ *
+ * - invocation, inputs, outputs, the deployment's header:
+ *   https://learn.microsoft.com/azure/machine-learning/how-to-access-data-batch-endpoints-jobs?tabs=rest
+ * - who may invoke, with a token for which scope:
+ *   https://learn.microsoft.com/azure/machine-learning/how-to-authenticate-batch-endpoint?tabs=rest
+ * - the body's `name` and the answer: `BatchJob` in
+ *   https://github.com/Azure/azure-sdk-for-python/blob/main/sdk/ml/azure-ai-ml/swagger/machinelearningservices/resource-manager/Microsoft.MachineLearningServices/preview/2020-09-01-dataplanepreview/mfe.json
+ * - Jobs - Get, Jobs - Cancel: https://learn.microsoft.com/rest/api/azureml/jobs
+ * - Get Blob with a token: https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory
+ *
+ * An activity can run twice, and the reference promises nothing for an invocation that is sent twice. So:
+ *
+ * J1 A job is invoked under the app's name for it, and only while Azure ML knows no job of that name. (Whether it heeds
+ *    the name has differed: https://github.com/Azure/azure-sdk-for-python/issues/32763.)
+ * J2 Every invocation for it carries the same repeatability id, made from the name, as Microsoft's own client sends one
+ *    so that a repeated invocation is one (https://github.com/Azure/azure-sdk-for-python/pull/33271).
+ * J3 Inside one activity an invocation is sent once, so a failing endpoint that starts jobs all the same starts no more
+ *    of them than BANK_MAP_SUBMIT_ATTEMPTS (https://github.com/Azure/azure-sdk-for-python/issues/31166).
+ * J4 The output has a place made from the app's name, so a second job writes the same result to the same place.
+ *
+ * What remains: where Azure ML heeds neither name nor id, an invocation whose answer is lost costs its job's computing
+ * time once more, and that job cannot be cancelled, as nobody was told its name. And where it heeds the id, a job that
+ * somebody deleted stays lost for as long as the id is remembered.
+ */
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { CallContext } from '../../platform/http-client.js';
+import { azureServices, withoutUrls, type AzureRest } from './azure-rest.js';
+import { jobStatus, OUTPUT_TIMEOUT_FACTOR, type MlDriver, type MlJob, type Submission } from './driver.js';
+import { parsed, rejected, unbroken } from './failures.js';
+
+export interface AzureMlOptions {
+  /** The endpoint's scoring URL, `https://{endpoint}.{region}.inference.ml.azure.com/jobs`. */
+  endpoint: string;
+  /** Deployment to invoke; default: the endpoint's own default. */
+  deployment?: string;
+  /** Resource id of the workspace, `/subscriptions/…/workspaces/{name}`. */
+  workspace: string;
+  /** Name of the workspace's datastore that outputs are written to. */
+  datastore: string;
+  /** URL of the blob container that the datastore stands for. */
+  container: string;
+  /** Resource Manager of the cloud, `https://management.azure.com`. */
+  management: string;
+  /** Audience of the endpoint's tokens, `https://ml.azure.com`. */
+  audience: string;
+  /** Of one call, its token and every attempt included. */
+  totalTimeoutMs: number;
+}
+
+/** The Resource Manager version whose reference this was written by. */
+const API_VERSION = '2024-10-01';
+/** Storage takes tokens in every version from 2017-11-09 on. */
+const STORAGE_VERSION = '2020-10-02';
+const [BAD_REQUEST, NOT_FOUND, CONFLICT] = [400, 404, 409];
+const ENDED: readonly MlJob['status'][] = ['Completed', 'Failed', 'Canceled'];
+
+const submitted = z.object({ name: z.string().min(1).max(255) });
+/** States that this version does not know are no failure of the job. */
+const jobAnswer = z.object({
+  properties: z.object({
+    status: jobStatus.catch('Unknown'),
+    services: z
+      .record(z.string(), z.object({ errorMessage: z.string().nullish() }).nullish())
+      .nullish()
+      .catch(null),
+  }),
+});
+
+export function createAzureMlDriver(rest: AzureRest, options: AzureMlOptions): MlDriver {
+  const { endpoint, workspace, totalTimeoutMs } = options;
+  const azure = azureServices(options);
+  const job = (handle: string, action = '') => ({
+    service: azure.management,
+    url: `${options.management}${workspace}/jobs/${encodeURIComponent(nameAtAzure(handle))}${action}`,
+    params: { 'api-version': API_VERSION },
+    totalTimeoutMs,
+  });
+
+  async function look(handle: string, call: CallContext): Promise<MlJob | undefined> {
+    const { status, data } = await rest({ ...job(handle), method: 'get', call, expected: [NOT_FOUND] });
+    return status === NOT_FOUND ? undefined : jobOf(data);
+  }
+
+  return {
+    async submit(submission, call) {
+      const { jobName } = submission;
+      if (await look(jobName, call)) return jobName; // J1
+      const { status, data } = await rest({
+        service: azure.ml,
+        method: 'post',
+        url: endpoint,
+        headers: headersOf(jobName, options),
+        body: invocation(submission, options),
+        call,
+        totalTimeoutMs,
+        expected: [CONFLICT], // another submission was quicker
+      });
+      return status === CONFLICT ? jobName : handleOf(jobName, parsed(submitted, data, 'an answer').name);
+    },
+
+    status: look,
+
+    async output(handle, call) {
+      const path = outputPath(handle);
+      const { status, data } = await rest<Readable>({
+        service: azure.storage,
+        method: 'get',
+        url: `${options.container}/${path}`,
+        headers: { 'x-ms-version': STORAGE_VERSION },
+        responseType: 'stream',
+        call,
+        totalTimeoutMs: totalTimeoutMs * OUTPUT_TIMEOUT_FACTOR,
+        expected: [NOT_FOUND],
+      });
+      if (status !== NOT_FOUND) return unbroken(data as AsyncIterable<Uint8Array>);
+      data.destroy();
+      throw rejected(`The job has completed, yet there is no output ${path} in the container of its datastore.`);
+    },
+
+    async cancel(handle, call) {
+      const expected = [BAD_REQUEST, NOT_FOUND, CONFLICT];
+      const { status } = await rest({ ...job(handle, '/cancel'), method: 'post', call, expected });
+      if (status !== BAD_REQUEST && status !== CONFLICT) return;
+      // What Azure ML answers for a job that has ended is not documented; whether this one has is easily seen.
+      const found = await look(handle, call);
+      if (found && !ENDED.includes(found.status)) throw rejected(`Azure ML does not cancel the job (${status}).`);
+    },
+  };
+}
+
+function headersOf(jobName: string, { deployment }: AzureMlOptions): Record<string, string> {
+  const id = uuidOf(jobName); // J2
+  return {
+    'repeatability-request-id': id, // as https://docs.oasis-open.org/odata/repeatable-requests/v1.0/ spells it
+    'repeatability_request-id': id, // as Microsoft's client does
+    ...(deployment !== undefined && { 'azureml-model-deployment': deployment }),
+  };
+}
+
+function invocation({ jobName, inputUrl, company }: Submission, { workspace, datastore }: AzureMlOptions) {
+  return {
+    properties: {
+      name: jobName,
+      InputData: {
+        input_url: literal(inputUrl),
+        // Azure ML puts literals into the component's command line, and a company may be called "; rm -r /".
+        company_base64: literal(Buffer.from(company).toString('base64')),
+      },
+      OutputData: {
+        mappings: {
+          JobOutputType: 'UriFile',
+          Uri: `${workspace}/datastores/${datastore}/paths/${outputPath(jobName)}`, // J4
+        },
+      },
+    },
+  };
+}
+
+const literal = (value: string) => ({ JobInputType: 'Literal', Value: value });
+
+/** The job's name at Azure ML, should it have given it another one, stands behind the app's. */
+const handleOf = (jobName: string, name: string) => (name === jobName ? jobName : `${jobName}/${name}`);
+const nameAtAzure = (handle: string) => handle.slice(handle.lastIndexOf('/') + 1);
+const outputPath = (handle: string) => `bank-map/${handle.replace(/\/.*/, '')}.json`;
+
+/** What it failed with is at one of its services, if anywhere: the reference has no other place. */
+function jobOf(data: unknown): MlJob {
+  const { status, services } = parsed(jobAnswer, data, 'a status').properties;
+  const error = Object.values(services ?? {}).find((service) => service?.errorMessage)?.errorMessage;
+  return { status, ...(error && { error: withoutUrls(error) }) };
+}
+
+/** The same name gives the same UUID, of version 8 (RFC 9562, 5.8). */
+function uuidOf(name: string): string {
+  const bytes = createHash('sha256').update(name).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}

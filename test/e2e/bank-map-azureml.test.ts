@@ -1,0 +1,66 @@
+import { startStack, type Stack } from '../../dev/stack.js';
+import { Client, type Answer } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { FakeAzureMl, type FakeJob, type Invocation } from '../support/fake-azureml.js';
+import { smallLedger, zipOf } from '../support/zips.js';
+
+const company = 'UAB „Ąžuolas“ "; rm -r /';
+const zip = zipOf(smallLedger());
+
+let azure: FakeAzureMl;
+let stack: Stack;
+let app: Client;
+
+beforeAll(async () => {
+  azure = await FakeAzureMl.start({ component });
+  stack = await startStack({ env: { ...azure.settings, BANK_MAP_POLL_MS: '20' } });
+  app = new Client(stack.url);
+});
+afterAll(async () => {
+  await stack.stop();
+  await azure.close();
+});
+
+/** As docs/bank-map.md asks of a component: reads the zip by its URL and writes a result. */
+async function component({ inputs }: Invocation): Promise<string> {
+  const read = Buffer.from(await (await fetch(inputs.input_url?.Value ?? '')).arrayBuffer());
+  return JSON.stringify({
+    company: Buffer.from(inputs.company_base64?.Value ?? '', 'base64').toString(),
+    mappings: [],
+    info: { same: read.equals(zip) },
+  });
+}
+
+/** Starts a job that goes as told. */
+async function start(job: FakeJob): Promise<{ answer: Answer; jobId: string }> {
+  azure.options.job = job;
+  const RecognitionForId = Buffer.from(company).toString('base64');
+  const headers = { 'Content-Type': 'application/octet-stream', RecognitionForId };
+  const answer = await app.send('POST', '/api/map', { headers, body: new Uint8Array(zip) });
+  expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('job_id')]);
+  return { answer, jobId: (answer.body as unknown as { job_id: string }).job_id };
+}
+
+test('a zip is mapped by an Azure ML batch endpoint', async () => {
+  const { answer, jobId } = await start({ statuses: ['Queued', 'Running', 'Completed'] });
+  expect(await app.finished(answer)).toMatchObject({ status: 'Succeeded' });
+  const result = await app.get(`/api/result/${jobId}`);
+  expect([result.status, result.body]).toEqual([200, { company, mappings: [], info: { same: true } }]);
+  expect([...azure.jobs.keys()]).toEqual([jobId]);
+  expect([...azure.blobs.keys()]).toEqual([`bank-map/${jobId}.json`]);
+});
+
+test('what a job failed with is told to the client', async () => {
+  const { answer, jobId } = await start({ statuses: ['Running', 'Failed'], errorMessage: 'The cluster has no nodes.' });
+  await app.finished(answer);
+  const { body } = await app.get(`/api/status/${jobId}`);
+  expect(body).toMatchObject({ status: 'Failed', error: 'The ML job failed: The cluster has no nodes.' });
+});
+
+test('cancelling the operation cancels the job', async () => {
+  const { answer, jobId } = await start({ statuses: ['Running'] });
+  await eventually(() => Promise.resolve(azure.jobs.get(jobId)), 'the job');
+  await app.post(`/status/${answer.body.id}:cancel`);
+  expect(await app.finished(answer)).toMatchObject({ status: 'Canceled' });
+  expect(azure.jobs.get(jobId)?.statuses).toContain('Canceled');
+});

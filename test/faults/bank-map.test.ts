@@ -1,0 +1,235 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startStack, type Stack } from '../../dev/stack.js';
+import { Client, setFault, type Answer } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { smallLedger, zipOf } from '../support/zips.js';
+
+/** Short budgets, so that what would take minutes takes seconds. */
+const env = {
+  BANK_MAP_ML_TIMEOUT_MS: '1000',
+  BANK_MAP_ML_ATTEMPTS: '1',
+  BANK_MAP_POLL_MS: '50',
+  DURABLE_RETRY_FIRST_WAIT_MS: '50',
+};
+/** Moments at which the app is killed, in milliseconds after a submission was sent. */
+const KILLS = 5;
+const LATEST_KILL_MS = 600;
+
+let stack: Stack;
+let app: Client;
+const zip = new Uint8Array(zipOf(smallLedger()));
+const headers = { 'Content-Type': 'application/octet-stream', RecognitionForId: Buffer.from('hum').toString('base64') };
+
+async function start(more: Record<string, string> = {}): Promise<void> {
+  stack = await startStack({ faults: true, env: { ...env, ...more } });
+  app = new Client(stack.url);
+}
+
+interface Job {
+  answer: Answer;
+  id: string;
+  name: string;
+}
+
+async function submit(): Promise<Job> {
+  const answer = await app.send('POST', '/api/map', { headers, body: zip });
+  expect(answer.status).toBe(200);
+  const { id, job_id: name } = answer.body as unknown as { id: string; job_id: string };
+  return { answer, id, name };
+}
+
+async function statusOf({ name }: Job): Promise<{ status: string; error?: string }> {
+  return (await app.get(`/api/status/${name}`)).body as unknown as { status: string; error?: string };
+}
+
+async function untilStatus(job: Job, ...wanted: string[]): Promise<void> {
+  await eventually(
+    async () => (wanted.includes((await statusOf(job)).status) ? true : undefined),
+    `${wanted.join(' or ')} of the job`,
+  );
+}
+
+async function expectMappings(job: Job): Promise<void> {
+  expect(await app.finished(job.id)).toMatchObject({ status: 'Succeeded' });
+  expect(await statusOf(job)).toMatchObject({ status: 'Completed' });
+  const { status, body } = await app.get(`/api/result/${job.name}`);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    company: 'hum',
+    mappings: [{ main: { item: { no: 'C1', type: 'Customer' }, docs: [{ item: { no: 'SF-2026-00017' }, sum: 121 }] } }],
+  });
+}
+
+async function expectFailure(job: Job, code: string, message: string | RegExp): Promise<void> {
+  const monitor = await app.finished(job.id);
+  expect(monitor).toMatchObject({ status: 'Failed', error: { code } });
+  const { status, error } = await statusOf(job);
+  expect([status, error]).toEqual(['Failed', expect.stringMatching(message)]);
+  const result = await app.get(`/api/result/${job.name}`);
+  expect([result.status, result.body]).toMatchObject([409, { error }]);
+}
+
+/** What the ML service itself says of the job. */
+async function atService({ name }: Job): Promise<string | undefined> {
+  const response = await fetch(`${stack.bankMapMl.url}/jobs/${name}`);
+  return response.ok ? ((await response.json()) as { status: string }).status : undefined;
+}
+
+async function callsSeen(): Promise<string[]> {
+  const seen = (await (await fetch(`${stack.bankMapMl.url}/_requests`)).json()) as { call: string }[];
+  return seen.map(({ call }) => call);
+}
+
+describe('the ML service', () => {
+  beforeAll(() => start());
+  afterAll(() => stack.stop());
+  beforeEach(async () => {
+    await fetch(`${stack.bankMapMl.url}/_requests`, { method: 'DELETE' });
+  });
+  afterEach(() => setFault(stack.bankMapMl.url));
+
+  test('works', async () => {
+    await expectMappings(await submit());
+  });
+
+  test.each([
+    ['429 with Retry-After', { mode: 'busy', retryAfter: 1 }],
+    ['503 with Retry-After', { mode: 'unavailable', retryAfter: 1 }],
+    ['500', { mode: 'error' }],
+    ['a reset connection', { mode: 'reset' }],
+    ['half an answer', { mode: 'cutOff' }],
+    ['no answer in time', { mode: 'slow', delayMs: 3_000 }],
+  ])('answers the submission, a look and the fetching once with %s', async (_name, fault) => {
+    const faults = ['submit', 'status', 'output'].map((call) => ({ ...fault, calls: [call], count: 1 }));
+    await setFault(stack.bankMapMl.url, ...faults);
+    await expectMappings(await submit());
+  });
+
+  test('refuses the submission: five attempts are for what passes', async () => {
+    await setFault(stack.bankMapMl.url, { mode: 'forbidden', calls: ['submit'] });
+    await expectFailure(await submit(), 'MlServiceRejected', /^The ML service refuses the job \(403\)\.$/);
+    expect(await callsSeen()).toEqual(['submit']);
+  });
+
+  test('fails at each of five submissions', async () => {
+    await setFault(stack.bankMapMl.url, { mode: 'error', calls: ['submit'] });
+    await expectFailure(await submit(), 'MlServiceUnavailable', /^The ML service is failing \(500\)\.$/);
+    expect(await callsSeen()).toEqual(Array(5).fill('submit'));
+  });
+
+  test('gives nonsense for an output', async () => {
+    await setFault(stack.bankMapMl.url, { mode: 'html', calls: ['output'] });
+    await expectFailure(await submit(), 'MlServiceRejected', /^The ML service gave an output that makes no sense\.$/);
+  });
+
+  test('loses the job once: it is submitted again', async () => {
+    await setFault(stack.bankMapMl.url, { mode: 'lose', calls: ['status'], count: 1 });
+    await expectMappings(await submit());
+    expect((await callsSeen()).filter((call) => call === 'submit')).toHaveLength(2);
+  });
+
+  test('loses the job again and again', async () => {
+    await setFault(stack.bankMapMl.url, { mode: 'lose', calls: ['status'] });
+    await expectFailure(await submit(), 'MlJobLost', /^The ML service has lost the job again and again\.$/);
+    expect((await callsSeen()).filter((call) => call === 'submit')).toHaveLength(3);
+  });
+
+  test('fails the job, and says why', async () => {
+    await setFault(stack.bankMapMl.url, { mode: 'fail' });
+    await expectFailure(await submit(), 'MlJobFailed', /^The ML job failed: ./);
+  });
+
+  test('has its job cancelled by somebody else', async () => {
+    await setFault(stack.bankMapMl.url, { mode: 'stall' });
+    const job = await submit();
+    await untilStatus(job, 'Running');
+    await fetch(`${stack.bankMapMl.url}/jobs/${job.name}/cancel`, { method: 'POST' });
+    expect(await app.finished(job.id)).toMatchObject({ status: 'Failed', error: { code: 'MlJobCanceled' } });
+    expect(await statusOf(job)).toMatchObject({ status: 'Canceled' });
+  });
+
+  test('is told when the operation is cancelled', async () => {
+    await setFault(stack.bankMapMl.url, { mode: 'stall' });
+    const job = await submit();
+    await untilStatus(job, 'Running');
+    expect((await app.get(`/api/result/${job.name}`)).status).toBe(404);
+    await app.post(`/status/${job.id}:cancel`);
+    expect(await app.finished(job.id)).toMatchObject({ status: 'Canceled' });
+    expect(await statusOf(job)).toMatchObject({ status: 'Canceled' });
+    expect(await app.get(`/api/result/${job.name}`)).toMatchObject({
+      status: 409,
+      body: { error: 'The job was cancelled.' },
+    });
+    expect(await atService(job)).toBe('Canceled');
+  });
+
+  test('is away while the job runs, and comes back with it', async () => {
+    const job = await submit();
+    await eventually(async () => ((await callsSeen()).includes('submit') ? true : undefined), 'the submission');
+    await stack.kill('bankMapMl', 'SIGKILL');
+    await untilStatus(job, 'NotResponding', 'Finalizing');
+    await stack.restart('bankMapMl');
+    await expectMappings(job);
+  });
+
+  test('is away when the output is to be fetched', async () => {
+    await setFault(stack.bankMapMl.url, { mode: 'error', calls: ['output'] });
+    const job = await submit();
+    await untilStatus(job, 'Finalizing');
+    await app.until(job.id, ({ waitingFor }) => waitingFor === 'upstream');
+    await stack.kill('bankMapMl', 'SIGKILL');
+    await stack.restart('bankMapMl');
+    await expectMappings(job);
+  });
+});
+
+describe('the app', () => {
+  afterEach(() => stack.stop());
+
+  test('stops a job that never ends', async () => {
+    await start({ BANK_MAP_TIMEOUT: '2' });
+    await setFault(stack.bankMapMl.url, { mode: 'stall' });
+    const job = await submit();
+    await expectFailure(job, 'MlJobTimeout', /^The ML job took longer than 2 seconds\.$/);
+    expect(await atService(job)).toBe('Canceled');
+  });
+
+  test('submits again until the service is there', async () => {
+    await start({ DURABLE_RETRY_FIRST_WAIT_MS: '1000' }); // attempts after 0, 1, 3, 7 and 15 s
+    await stack.kill('bankMapMl', 'SIGKILL');
+    const job = await submit();
+    await app.until(job.id, ({ waitingFor }) => waitingFor === 'upstream');
+    await stack.restart('bankMapMl');
+    await expectMappings(job);
+  });
+
+  test('is killed at every stage: what was answered is done, what was not is not there', async () => {
+    await start();
+    const jobs: Job[] = [];
+    for (let kill = 0; kill < KILLS; kill++) {
+      const sent = submit().then(
+        (job) => jobs.push(job),
+        () => undefined, // cut off: the client was told nothing
+      );
+      await pause(Math.random() * LATEST_KILL_MS); // the moment is the input of this test
+      await stack.kill('app', 'SIGKILL');
+      await sent;
+      await stack.restart('app');
+    }
+    const last = await submit();
+    for (const job of [...jobs, last]) await expectMappings(job);
+    const { body } = await app.get('/status?kind=bankMap.map');
+    // A start whose answer was lost may have come through; nothing is half done.
+    for (const { id } of body.value) expect(await app.finished(id)).toMatchObject({ status: 'Succeeded' });
+  });
+
+  test('is killed while the output comes', async () => {
+    await start();
+    await setFault(stack.bankMapMl.url, { mode: 'none', delayMs: 900, calls: ['output'], count: 1 });
+    const job = await submit();
+    await untilStatus(job, 'Finalizing');
+    await stack.kill('app', 'SIGKILL');
+    await stack.restart('app');
+    await expectMappings(job);
+  });
+});
