@@ -32,9 +32,9 @@ export interface ServerlessWorker {
 
 /** @param port that of a worker that went away and comes back */
 export async function startServerlessWorker(port?: number): Promise<ServerlessWorker> {
-  const gates = new Map<string, PromiseWithResolvers<void>>();
+  const gates = new Map<string, PromiseWithResolvers<unknown>>();
   const gate = (name: string) => {
-    const known = gates.get(name) ?? Promise.withResolvers<void>();
+    const known = gates.get(name) ?? Promise.withResolvers<unknown>();
     gates.set(name, known);
     return known;
   };
@@ -59,7 +59,7 @@ export async function startServerlessWorker(port?: number): Promise<ServerlessWo
     calls: [],
     inFlight: 0,
     mostInFlight: 0,
-    release: (name) => gate(name).resolve(),
+    release: (name) => gate(name).resolve(undefined),
     called: (requestID) =>
       eventually(
         () => Promise.resolve(worker.calls.find((call) => call.requestID === requestID)),

@@ -55,10 +55,7 @@ export async function startWebhookReceiver(port?: number): Promise<WebhookReceiv
     webhook: (script = {}) => `${server.url}/hook?script=${encodeURIComponent(JSON.stringify(script))}`,
     of: (requestID) => receiver.deliveries.filter((delivery) => delivery.requestID === requestID),
     taken: (requestID) =>
-      eventually(
-        () => Promise.resolve(receiver.of(requestID).find(({ taken }) => taken)),
-        `webhook of ${requestID}`,
-      ),
+      eventually(() => Promise.resolve(receiver.of(requestID).find(({ taken }) => taken)), `webhook of ${requestID}`),
   };
   return receiver;
 }
