@@ -29,7 +29,7 @@ export interface Answer {
   json: unknown;
 }
 
-const isFinal = ({ status }: StatusObject) => !['queueing', 'running'].includes(status);
+export const isFinal = ({ status }: StatusObject) => !['queueing', 'running'].includes(status);
 
 /** One endpoint as its clients see it. */
 export class EndpointClient {

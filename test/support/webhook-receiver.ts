@@ -41,7 +41,8 @@ export async function startWebhookReceiver(port?: number): Promise<WebhookReceiv
     const { times = Infinity, ...script } = JSON.parse(searchParams.get('script') ?? '{}') as ReceiverScript;
     const meets = receiver.of(requestID).length < times ? script : {};
     const { headers } = request;
-    const taken = !meets.fault && (meets.status ?? 200) < 300;
+    const isAnswered = meets.fault === undefined || meets.fault === 'cutOff'; // a status counts, whatever follows it
+    const taken = isAnswered && (meets.status ?? 200) < 300;
     const statusCode = Number(searchParams.get('statusCode'));
     receiver.deliveries.push({ requestID, statusCode, search, headers, body, taken });
     await answer(response, meets, '');
