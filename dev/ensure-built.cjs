@@ -5,18 +5,8 @@ const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 const stamp = path.join(root, 'dist/.tsbuildinfo');
-const SOURCES = [
-  'functions',
-  'src',
-  'host',
-  'services',
-  'cli',
-  'dev',
-  'bench',
-  'test',
-  'tsconfig.json',
-  'package-lock.json',
-];
+const ROOMS = ['functions', 'src', 'host', 'services', 'cli', 'dev', 'admin', 'bench', 'test'];
+const SOURCES = [...ROOMS, 'tsconfig.json', 'package-lock.json'];
 
 function newest(file) {
   const stat = fs.statSync(file, { throwIfNoEntry: false });

@@ -72,6 +72,8 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     IMAGE_PROVIDER_URL: plan.imageProviderUrl,
     PLATE_READER_URL: plan.plateReaderUrl,
     BANK_MAP_ML_URL: plan.bankMapMlUrl,
+    // Receivers under development are on this machine.
+    SERVERLESS_PRIVATE_WEBHOOKS: process.env.SERVERLESS_PRIVATE_WEBHOOKS ?? 'true',
     ...options.env,
   });
   return plan;

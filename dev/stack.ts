@@ -152,7 +152,9 @@ class Parts {
   private async startOne(part: Part): Promise<void> {
     const serving = part.start(START_DEADLINE_MS);
     const parts = [...this.parts.values()].flatMap(({ pid }) => pid ?? []);
-    this.folder.note({ url: this.plan.url, parts });
+    const { url, connectionString, specs } = this.plan;
+    // Of another's storage we would write down a key.
+    this.folder.note({ url, parts, ...(specs.storage && { storage: connectionString }) });
     await serving;
   }
 }

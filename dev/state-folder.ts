@@ -9,8 +9,13 @@ import { isRunning } from './processes.js';
 const LEFTOVER_DEADLINE_MS = 5_000;
 const LEFTOVER_CHECK_MS = 50;
 
-const running = z.object({ pid: z.int().positive(), url: z.string(), parts: z.array(z.int().positive()).max(100) });
-/** Who uses a state folder: the starter, its URL, the processes it started. */
+const running = z.object({
+  pid: z.int().positive(),
+  url: z.string(),
+  parts: z.array(z.int().positive()).max(100),
+  storage: z.string().optional(),
+});
+/** Who uses a state folder: the starter, its URL, the processes it started, the connection string of its own storage. */
 export type Running = z.infer<typeof running>;
 
 /** @throws Error that names the folder and its setting when nothing can be kept there */
@@ -87,7 +92,7 @@ function lockFile(dir: string): DatabaseSync {
 const noteFile = (dir: string) => path.join(dir, 'stack.json');
 
 /** What the last stack wrote down; undefined when it was stopped in good order, or the file is not one of ours. */
-function readRunning(dir: string): Running | undefined {
+export function readRunning(dir: string): Running | undefined {
   try {
     return running.safeParse(JSON.parse(fs.readFileSync(noteFile(dir), 'utf8'))).data;
   } catch (cause) {

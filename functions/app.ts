@@ -2,9 +2,22 @@ import { createBankMapRoutes } from '../src/bank-map/routes.js';
 import { createOperationRoutes } from '../src/operations/routes.js';
 import { createDocumentRoute } from '../src/platform/http/document-route.js';
 import { createPlateRoutes } from '../src/plates/routes.js';
+import { createServerlessRoutes } from '../src/serverless/routes.js';
 import type { RouteRequest } from '../src/platform/http/route.js';
 import { registerActivities, registerKind, registerRoutes } from './register.js';
-import { activities, blobs, checks, clientOf, config, kinds, operations, version, watch } from './services.js';
+import {
+  activities,
+  blobs,
+  checks,
+  clientOf,
+  config,
+  endpoints,
+  kinds,
+  operations,
+  requests,
+  version,
+  watch,
+} from './services.js';
 
 const MB = 1_000_000;
 const client = ({ invocation }: Pick<RouteRequest, 'invocation'>) => clientOf(invocation);
@@ -25,6 +38,13 @@ const routes = [
     timeoutMs: config.BANK_MAP_TIMEOUT * 1_000,
     pollMs: config.BANK_MAP_POLL_MS,
     version,
+  }),
+  ...createServerlessRoutes({
+    endpoints,
+    requests,
+    blobs,
+    client,
+    privateWebhooks: config.SERVERLESS_PRIVATE_WEBHOOKS,
   }),
   ...createOperationRoutes({ operations, client, checks, version, heartbeatMs: config.EVENTS_HEARTBEAT_MS }),
 ];

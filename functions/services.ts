@@ -17,6 +17,14 @@ import { recognize } from '../src/plates/recognize.orchestrator.js';
 import { MAX_IMAGE_BYTES } from '../src/plates/schemas.js';
 import { readConfig } from '../src/platform/config.js';
 import { createServiceClient, type ServiceOptions } from '../src/platform/http-client.js';
+import { createServerlessActivities } from '../src/serverless/activities.js';
+import { createDirectory } from '../src/serverless/directory.js';
+import { createEndpointStore } from '../src/serverless/endpoints.js';
+import { createNotices } from '../src/serverless/notices.js';
+import { createOperationWorker } from '../src/serverless/operation-worker.js';
+import { Requests } from '../src/serverless/requests.js';
+import { createWebhookSender, webhookGapsMs } from '../src/serverless/webhooks.js';
+import { createWorkerCaller, createWorkerHttp } from '../src/serverless/worker-call.js';
 import { createBlobStore, createTableStore } from '../src/platform/storage.js';
 
 /** Longest answer of the plate reader that is read, in bytes. */
@@ -57,6 +65,25 @@ export const operations = new Operations({
 export const checks = { blobs: () => blobs.ping(), tables: () => records.ping() };
 export const watch = createCancellationWatch(records);
 export const clientOf = createClientCache();
+
+const serverlessTable = createTableStore(config.AzureWebJobsStorage, 'serverless');
+export const endpoints = createEndpointStore(serverlessTable);
+export const notices = createNotices();
+export const directory = createDirectory();
+export const requests = new Requests({
+  blobs,
+  notices,
+  webhookGapsMs: webhookGapsMs(config.SERVERLESS_WEBHOOK_SPAN_MS),
+});
+export const serverlessActivities = createServerlessActivities({
+  endpoints,
+  blobs,
+  directory,
+  notices,
+  worker: createWorkerCaller(createWorkerHttp(), blobs),
+  operations: createOperationWorker(operations, kinds, blobs),
+  webhooks: createWebhookSender({ allowPrivate: config.SERVERLESS_PRIVATE_WEBHOOKS }),
+});
 
 export const activities = {
   ...createOperationActivities(blobs),

@@ -1,5 +1,10 @@
 import type { InvocationContext } from '@azure/functions';
-import { getClient, type DurableClient, type DurableOrchestrationStatus } from 'durable-functions';
+import {
+  getClient,
+  type DurableClient,
+  type DurableOrchestrationStatus,
+  type GetStatusOptions,
+} from 'durable-functions';
 import { commonErrors } from '../platform/errors.js';
 
 export type { DurableClient };
@@ -35,9 +40,13 @@ const NOT_FOUND = 'DurableClient error: Durable Functions extension replied with
  * The instance, or undefined when the task hub has none of that id.
  * @throws OperationError 503 when the task hub cannot be reached
  */
-export async function findInstance(client: DurableClient, id: string): Promise<Instance | undefined> {
+export async function findInstance(
+  client: DurableClient,
+  id: string,
+  options?: GetStatusOptions,
+): Promise<Instance | undefined> {
   try {
-    return await client.getStatus(id);
+    return await client.getStatus(id, options);
   } catch (cause) {
     if (cause instanceof Error && cause.message.startsWith(NOT_FOUND)) return undefined;
     throw taskHubAway(cause);

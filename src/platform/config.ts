@@ -117,6 +117,12 @@ const shape = z.object({
     .describe(
       'Longest silence of an event stream; proxies cut a connection that is silent for longer than they allow.',
     ),
+  SERVERLESS_PRIVATE_WEBHOOKS: flag
+    .default(false)
+    .describe('Whether webhooks may go to addresses that are not public; for development only.'),
+  SERVERLESS_WEBHOOK_SPAN_MS: milliseconds(0, 3_600_000)
+    .default(300_000)
+    .describe('Time from the first attempt at a webhook to the sixth and last; the waits between them grow.'),
   TRUST_PROXY: flag
     .default(false)
     .describe('Whether X-Forwarded-Proto and X-Forwarded-Host say how clients see the app (only behind a proxy).'),

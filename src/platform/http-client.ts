@@ -45,11 +45,19 @@ export function createServiceClient(options: ServiceOptions, random = Math.rando
     maxBodyLength: Infinity,
     maxRedirects: 0,
     proxy: false,
-    httpAgent: withConnectTimeout(new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS })),
-    httpsAgent: withConnectTimeout(new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS })),
+    ...createAgents({ keepAlive: true }),
   });
   axiosRetry(client, retryPolicy(options, random));
   return client;
+}
+
+/** The pair that axios asks for, with a limit of connections to one origin, and of the time that one may take to stand. */
+export function createAgents(options: http.AgentOptions) {
+  const limited = { maxSockets: MAX_SOCKETS, ...options };
+  return {
+    httpAgent: withConnectTimeout(new http.Agent(limited)),
+    httpsAgent: withConnectTimeout(new https.Agent(limited)),
+  };
 }
 
 /** The request settings that carry a call's budget, its canceller and its trace; spread them into the axios config. */

@@ -18,6 +18,7 @@ interface Note {
   pid: number;
   url: string;
   parts: number[];
+  storage?: string;
 }
 
 const START = path.join(__dirname, '../../dev/start.js');
@@ -77,8 +78,9 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     const starter = start();
     expect(await firstLine(starter)).toBe(`ready http://127.0.0.1:${port}`);
     expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
-    const { parts } = await note();
+    const { parts, storage } = await note();
     expect(parts).toHaveLength(5);
+    expect(storage).toContain('TableEndpoint=http://127.0.0.1:');
     expect(parts.every(isRunning)).toBe(true);
 
     starter.child.kill(signal);

@@ -10,10 +10,16 @@ const { Orchestrator } = createRequire(__filename)('durable-functions/lib/src/or
 };
 
 const START = Date.parse('2026-11-22T04:15:00.000Z');
-const [TASK_COMPLETED, SUB_COMPLETED, TIMER_FIRED, ORCHESTRATOR_STARTED, ORCHESTRATOR_COMPLETED, EVENT_RAISED] = [
-  5, 8, 11, 12, 13, 15,
-];
-const [CALL_ACTIVITY, CALL_SUB, TIMER, WAIT_EVENT, ANY, ALL] = [0, 2, 5, 6, 11, 12];
+const [
+  TASK_COMPLETED,
+  SUB_COMPLETED,
+  TIMER_FIRED,
+  ORCHESTRATOR_STARTED,
+  ORCHESTRATOR_COMPLETED,
+  EVENT_SENT,
+  EVENT_RAISED,
+] = [5, 8, 11, 12, 13, 14, 15];
+const [CALL_ACTIVITY, CALL_SUB, TIMER, WAIT_EVENT, CALL_ENTITY, ANY, ALL] = [0, 2, 5, 6, 7, 11, 12];
 
 export interface RunOptions {
   instanceId?: string;
@@ -21,6 +27,8 @@ export interface RunOptions {
   activities?: Record<string, (input: never) => unknown>;
   /** Sub-orchestrators, run in the same way. */
   parts?: Record<string, OrchestrationHandler>;
+  /** Answers calls of entities; they stand among the calls as `@name@key operation`. */
+  entity?: (entity: string, operation: string, input: never) => unknown;
   /** External events, raised before the n-th turn (1 is the first). */
   raise?: { turn: number; name: string; input?: unknown }[];
   /** How long an activity takes, ms; default: no time. */
@@ -51,6 +59,7 @@ interface Action {
   functionName?: string;
   input?: unknown;
   instanceId?: string;
+  operation?: string;
   fireAt?: string;
   isCanceled?: boolean;
   compoundActions?: Action[];
@@ -135,14 +144,15 @@ class Runner {
     if (this.seen.has(id)) return;
     this.seen.set(id, {
       id,
-      name: action.functionName ?? 'timer',
+      name: action.functionName ?? action.operation ?? 'timer',
       at: this.dueAt(action),
       event: () => this.perform(id, action),
     });
     this.history.push({
-      EventType: { [CALL_ACTIVITY]: 4, [CALL_SUB]: 7, [TIMER]: 10 }[action.actionType],
+      EventType: { [CALL_ACTIVITY]: 4, [CALL_SUB]: 7, [TIMER]: 10, [CALL_ENTITY]: EVENT_SENT }[action.actionType],
       EventId: id,
       Timestamp: new Date(this.now),
+      ...(action.actionType === CALL_ENTITY && { Input: JSON.stringify({ id: entityCall(id) }) }),
     });
   }
 
@@ -185,6 +195,10 @@ class Runner {
         return { EventType: TIMER_FIRED, TimerId: id, FireAt: action.fireAt };
       case CALL_SUB:
         return { EventType: SUB_COMPLETED, TaskScheduledId: id, Result: JSON.stringify(await this.part(action)) };
+      case CALL_ENTITY: {
+        const result = JSON.stringify(this.entity(action) ?? null);
+        return { EventType: EVENT_RAISED, Name: entityCall(id), Input: JSON.stringify({ result }) };
+      }
       default:
         return { EventType: TASK_COMPLETED, TaskScheduledId: id, Result: JSON.stringify(await this.activity(action)) };
     }
@@ -196,6 +210,12 @@ class Runner {
     const activity = this.options.activities?.[functionName];
     if (!activity) throw new Error(`No activity ${functionName}.`);
     return activity(given as never);
+  }
+
+  private entity({ instanceId = '', operation = '', input }: Action): unknown {
+    const given = inputOf({ input });
+    this.run.calls.push([`${instanceId} ${operation}`, given]);
+    return this.options.entity?.(instanceId, operation, given as never);
   }
 
   private async part({ functionName = '', input, instanceId }: Action): Promise<unknown> {
@@ -216,6 +236,8 @@ class Runner {
       this.history.push({ EventId: -1, IsPlayed: false, ...event, Timestamp: new Date(this.now) });
   }
 }
+
+const entityCall = (id: number) => `call-${id}`;
 
 const DONE = () => Promise.reject(new Error('A result is delivered once.'));
 

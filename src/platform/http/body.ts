@@ -15,7 +15,7 @@ export async function readBody(route: Route, request: RawRequest): Promise<Body>
   const none = { json: undefined, binary: undefined, stream: undefined };
   if (!hasBody(route)) return none;
   const mediaType = mediaTypeOf(request);
-  if (route.stream?.types.includes(mediaType)) {
+  if (route.stream && (route.stream.anyType || route.stream.types.includes(mediaType))) {
     checkLength(request, route.stream.maxBytes);
     return { ...none, stream: request.body ?? noBytes() };
   }

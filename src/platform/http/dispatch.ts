@@ -138,7 +138,9 @@ function failureReply(
 
 function toResponse({ status, headers = {}, body }: Reply): HttpResponseInit {
   if (body === undefined) return { status, headers };
-  if (typeof body === 'string' || body instanceof ReadableStream) return { status, headers, body };
+  if (typeof body === 'string' || body instanceof ReadableStream || body instanceof Uint8Array) {
+    return { status, headers, body };
+  }
   return {
     status,
     headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },

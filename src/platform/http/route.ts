@@ -21,6 +21,8 @@ export interface BinaryBody {
 /** A body that is handed to the handler as it comes. */
 export interface StreamBody {
   types: readonly string[];
+  /** Takes bodies of other types too; `types` are those that are documented. */
+  anyType?: boolean;
   maxBytes: number;
   description: string;
 }
@@ -85,7 +87,7 @@ export interface RouteRequest<P = Record<string, unknown>, Q = Record<string, un
 export interface Reply {
   status: number;
   headers?: Record<string, string>;
-  /** Sent as JSON, unless it is text or a stream of bytes already. */
+  /** Sent as JSON, unless it is text, bytes or a stream of bytes already. */
   body?: unknown;
 }
 

@@ -4,9 +4,11 @@ import { bankMapErrors } from '../../../src/bank-map/errors.js';
 import { operationErrors } from '../../../src/operations/errors.js';
 import { plateErrors } from '../../../src/plates/errors.js';
 import { commonErrors, defineErrors, OperationError } from '../../../src/platform/errors.js';
+import { serverlessErrors } from '../../../src/serverless/errors.js';
+import { webhookErrors } from '../../../src/serverless/webhook-url.js';
 import { redact } from '../../../src/platform/logging.js';
 
-const tables = { ...commonErrors, ...operationErrors, ...plateErrors, ...bankMapErrors };
+const tables = { ...commonErrors, ...operationErrors, ...plateErrors, ...bankMapErrors, ...serverlessErrors, ...webhookErrors };
 
 test('the documentation lists every code with its status and whether trying again can help', () => {
   const text = fs.readFileSync(path.join(__dirname, '../../../../docs/errors.md'), 'utf8');

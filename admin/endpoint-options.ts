@@ -1,0 +1,47 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { recognizeBatch } from '../src/plates/recognize-batch.orchestrator.js';
+import { recognize } from '../src/plates/recognize.orchestrator.js';
+import { type EndpointSettings } from '../src/serverless/endpoint-settings.js';
+import { newWebhookSecret } from '../src/serverless/signature.js';
+
+/** Operations whose input a client of an endpoint can send as JSON. */
+const KINDS = [recognize, recognizeBatch].map(({ kind }) => kind);
+
+export interface EndpointFlags {
+  worker?: string;
+  kind?: string;
+  workers?: number;
+  maxSyncWaiting?: number;
+  webhookSecret?: string;
+}
+
+export function withEndpointOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--worker <url>', 'service that does the work, or none').conflicts('kind'))
+    .addOption(new Option('--kind <name>', 'operation of the app that does the work').choices(KINDS))
+    .option('--workers <number>', 'requests at the workers at a time', wholeNumber)
+    .option('--max-sync-waiting <number>', 'synchronous requests that may wait for a worker', wholeNumber)
+    .option('--webhook-secret <secret>', 'signs webhooks: generate, whsec_… or none');
+}
+
+/** What the flags say, and nothing for those that are not there; a new secret for `generate`. */
+export function settingsFrom(flags: EndpointFlags): Partial<EndpointSettings> {
+  const { worker, kind, workers, maxSyncWaiting, webhookSecret } = flags;
+  return {
+    ...(worker !== undefined && { worker: worker === 'none' ? null : { url: worker } }),
+    ...(kind !== undefined && { worker: { kind } }),
+    ...(workers !== undefined && { workers }),
+    ...(maxSyncWaiting !== undefined && { maxSyncWaiting }),
+    ...(webhookSecret !== undefined && { webhookSecret: secretFrom(webhookSecret) }),
+  };
+}
+
+function secretFrom(text: string): string | undefined {
+  if (text === 'none') return undefined;
+  return text === 'generate' ? newWebhookSecret() : text;
+}
+
+export function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}

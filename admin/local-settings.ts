@@ -1,0 +1,57 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { readRunning } from '../dev/state-folder.js';
+import { settingsSchema } from '../src/platform/config.js';
+
+const SETTING = 'AzureWebJobsStorage';
+
+export interface StoragePlace {
+  connectionString: string;
+  /** For messages, which never show the connection string. */
+  from: string;
+}
+
+/**
+ * The storage to work on: what is given, else what the environment says, else that of the stack which `npm start` runs
+ * in the state folder, else that of local.settings.json (Core Tools).
+ *
+ * @throws Error that says how to name one
+ */
+export function findStorage(given: string | undefined, stateFolder: string): StoragePlace {
+  const places: [string, () => string | undefined][] = [
+    ['--connection', () => given],
+    [`the environment's ${SETTING}`, () => process.env[SETTING]],
+    [`the stack running in ${stateFolder}`, () => readRunning(stateFolder)?.storage],
+    ['local.settings.json', readLocalSettings],
+  ];
+  for (const [from, read] of places) {
+    const connectionString = read();
+    if (connectionString) return { connectionString: checked(connectionString, from), from };
+  }
+  throw new Error(
+    `No storage account is known. Start the local stack (npm start), set ${SETTING} or give --connection.`,
+  );
+}
+
+/** Where the local stack serves, or would by default. */
+export function findApp(stateFolder: string): string {
+  return readRunning(stateFolder)?.url ?? 'http://127.0.0.1:7071';
+}
+
+function readLocalSettings(): string | undefined {
+  const file = path.resolve('local.settings.json');
+  if (!fs.existsSync(file)) return undefined;
+  try {
+    const { Values } = JSON.parse(fs.readFileSync(file, 'utf8')) as { Values?: Record<string, string> };
+    return Values?.[SETTING];
+  } catch (cause) {
+    // The parser's message would show a piece of the file, which holds secrets.
+    throw new Error(`${file} is not JSON.`, { cause });
+  }
+}
+
+function checked(connectionString: string, from: string): string {
+  const { success } = settingsSchema.shape[SETTING].safeParse(connectionString);
+  if (!success) throw new Error(`${from}: expected the connection string of a storage account.`);
+  return connectionString;
+}

@@ -1,0 +1,103 @@
+/** `npm run serverless`: the operators' command line for serverless endpoints (docs/serverless-admin.md). */
+import { Command, Option } from 'commander';
+import { redact } from '../src/platform/logging.js';
+import { createTableStore } from '../src/platform/storage.js';
+import { createEndpointStore, type EndpointStore } from '../src/serverless/endpoints.js';
+import { settingsFrom, wholeNumber, withEndpointOptions, type EndpointFlags } from './endpoint-options.js';
+import { findApp, findStorage } from './local-settings.js';
+import { print, printEndpoint, printEndpoints, printJson } from './print.js';
+import { askQueueStats } from './queue-stats.js';
+
+interface Shared {
+  connection?: string;
+  dir: string;
+  json: boolean;
+}
+
+const DEFAULTS = { worker: null, workers: 1, maxSyncWaiting: 100 };
+const HOUR_MS = 3_600_000;
+
+const program = new Command('npm run serverless --').description(
+  'Manages serverless endpoints: queues before workers.',
+);
+
+/** A command with the options that all have. */
+function command(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option(
+      '--connection <string>',
+      'storage account; default: AzureWebJobsStorage, the local stack, local.settings.json',
+    )
+    .addOption(new Option('--dir <folder>', 'state folder of the local stack').env('LONGHAUL_DIR').default('.longhaul'))
+    .option('--json', 'print JSON', false);
+}
+
+withEndpointOptions(command('create <id>', 'makes an endpoint and prints its API key, this once')).action(
+  (id: string, flags: Shared & EndpointFlags) =>
+    onStore(flags, async (store) => {
+      const { endpoint, key } = await store.create(id, { ...DEFAULTS, ...settingsFrom(flags) });
+      printEndpoint(endpoint, flags.json, { key, ...newSecret(flags, endpoint.webhookSecret) });
+    }),
+);
+
+withEndpointOptions(command('update <id>', 'changes what is given, within two seconds')).action(
+  (id: string, flags: Shared & EndpointFlags) =>
+    onStore(flags, async (store) => {
+      const endpoint = await store.update(id, settingsFrom(flags));
+      printEndpoint(endpoint, flags.json, newSecret(flags, endpoint.webhookSecret));
+    }),
+);
+
+command('list', 'prints the endpoints, without their secrets').action((flags: Shared) =>
+  onStore(flags, async (store) => printEndpoints(await store.list(), flags.json)),
+);
+
+command('rotate-key <id>', 'prints a new API key, this once; the old one stays valid for a while')
+  .option('--grace-hours <number>', 'how long the old key stays valid; 0: not at all', wholeNumber, 24)
+  .addOption(new Option('--revoke-old', 'make no new key, and end the old one before its time').conflicts('graceHours'))
+  .action((id: string, flags: Shared & { graceHours: number; revokeOld?: true }) =>
+    onStore(flags, async (store) => {
+      const { endpoint, ...secrets } = flags.revokeOld
+        ? { endpoint: await store.revokeOldKey(id) }
+        : await store.rotateKey(id, flags.graceHours * HOUR_MS);
+      printEndpoint(endpoint, flags.json, secrets);
+    }),
+  );
+
+command('delete <id>', 'deletes an endpoint and its keys').action((id: string, flags: Shared) =>
+  onStore(flags, async (store) => {
+    await store.delete(id);
+    if (flags.json) printJson({ deleted: id });
+    else print(`Endpoint "${id}" is deleted.`);
+  }),
+);
+
+command('stats <id>', 'asks a running app how many requests wait')
+  .option('--url <url>', 'the app; default: the local stack')
+  .addOption(new Option('--key <key>', 'an API key of the endpoint').env('SERVERLESS_KEY').makeOptionMandatory())
+  .action(async (id: string, { url, key, dir, json }: Shared & { url?: string; key: string }) => {
+    const { queueingCount } = await askQueueStats((url ?? findApp(dir)).replace(/\/+$/, ''), id, key);
+    if (json) printJson({ id, queueingCount });
+    else print(`Endpoint "${id}": ${queueingCount} waiting for a worker.`);
+  });
+
+async function onStore({ connection, dir }: Shared, work: (store: EndpointStore) => Promise<void>): Promise<void> {
+  const { connectionString, from } = findStorage(connection, dir);
+  try {
+    await work(createEndpointStore(createTableStore(connectionString, 'serverless')));
+  } catch (cause) {
+    throw new Error(`${(cause as Error).message} (Storage: ${from}.)`, { cause });
+  }
+}
+
+/** A secret that the operator gave is known to the operator. */
+function newSecret(flags: EndpointFlags, webhookSecret: string | undefined) {
+  return flags.webhookSecret === 'generate' ? { webhookSecret } : {};
+}
+
+program.parseAsync().catch((thrown: unknown) => {
+  console.error(redact(thrown instanceof Error ? thrown.message : String(thrown)));
+  process.exitCode = 1;
+});

@@ -1,0 +1,67 @@
+import { app, type InvocationContext } from '@azure/functions';
+import * as df from 'durable-functions';
+import { OperationError } from '../src/platform/errors.js';
+import { logFailure } from '../src/platform/logging.js';
+import { cleanOrchestrator } from '../src/serverless/clean.orchestrator.js';
+import { CLEAN, PAGE_ENTITY, QUEUE_ENTITY, REQUEST, TEND } from '../src/serverless/names.js';
+import { pageEntity, queueEntity } from '../src/serverless/queue.entity.js';
+import type { QueueState } from '../src/serverless/queue.js';
+import { requestOrchestrator } from '../src/serverless/request.orchestrator.js';
+import { forgetRequests } from '../src/serverless/retention.js';
+import { tendOrchestrator } from '../src/serverless/tend.orchestrator.js';
+import { tendQueues } from '../src/serverless/tend.js';
+import { blobs, clientOf, directory, endpoints, notices, serverlessActivities } from './services.js';
+
+df.app.entity<QueueState>(QUEUE_ENTITY, queueEntity);
+df.app.entity<string[]>(PAGE_ENTITY, pageEntity);
+df.app.orchestration(
+  REQUEST,
+  requestOrchestrator((instanceId, note) => notices.tell(instanceId, note)),
+);
+df.app.orchestration(CLEAN, cleanOrchestrator);
+df.app.orchestration(TEND, tendOrchestrator);
+
+for (const [name, activity] of Object.entries(serverlessActivities)) {
+  df.app.activity(name, {
+    extraInputs: [df.input.durableClient()],
+    handler: (input: unknown, context) => activity(input, clientOf(context), context),
+  });
+}
+
+/** Less than the timer's period, so that a run has ended before the next is due. */
+const RETENTION_BUDGET_MS = 60_000;
+
+const failed = (context: InvocationContext, what: string) => (endpoint: string, thrown: unknown) => {
+  context.warn(`Endpoint ${endpoint}: ${what}.`);
+  logFailure(context, OperationError.from(thrown));
+};
+
+app.timer('serverless_tend_queues', {
+  schedule: '*/30 * * * * *',
+  extraInputs: [df.input.durableClient()],
+  handler: (_timer, context) =>
+    tendQueues({
+      endpoints,
+      directory,
+      client: clientOf(context),
+      onFailure: failed(context, 'its queue could not be tended'),
+    }),
+});
+
+app.timer('serverless_retention', {
+  schedule: '30 */5 * * * *',
+  extraInputs: [df.input.durableClient()],
+  handler: async (_timer, context) => {
+    const now = Date.now();
+    const forgotten = await forgetRequests({
+      endpoints,
+      directory,
+      blobs,
+      client: clientOf(context),
+      now,
+      deadline: now + RETENTION_BUDGET_MS,
+      onFailure: failed(context, 'its old requests could not be forgotten'),
+    });
+    if (forgotten > 0) context.info(`Forgot ${forgotten} requests of serverless endpoints.`);
+  },
+});

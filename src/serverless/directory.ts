@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { onTaskHub, type DurableClient } from '../operations/durable.js';
+import { commonErrors } from '../platform/errors.js';
+import { pageId, queueId } from './queue.entity.js';
+import { emptyQueue, indexInPage, PAGE_SIZE, pageOf, type QueueState } from './queue.js';
+
+/** Pages in memory: who is next in each of a few hundred queues. */
+const MAX_PAGES = 256;
+/** A page follows the step of the queue that filled it within milliseconds. */
+const LOOKS = 5;
+const LOOK_AGAIN_MS = 10;
+
+/** Which request has which sequence. */
+export interface Directory {
+  /**
+   * The id of a request, undefined when its page has been deleted.
+   * @throws OperationError 503 when that cannot be said just now, such as in the moment in which a page is written
+   */
+  idOf(client: DurableClient, endpoint: string, sequence: number): Promise<string | undefined>;
+  page(client: DurableClient, endpoint: string, page: number): Promise<string[] | undefined>;
+}
+
+/** What has once been read never changes: a page only grows until it is full. */
+export function createDirectory(): Directory {
+  const known = new Map<string, string[]>();
+
+  const keep = (key: string, ids: string[]) => {
+    known.delete(key);
+    known.set(key, ids);
+    for (const oldest of known.keys()) {
+      if (known.size <= MAX_PAGES) break;
+      known.delete(oldest);
+    }
+  };
+
+  const read = async (client: DurableClient, endpoint: string, page: number): Promise<string[] | undefined> => {
+    const queue = await readQueue(client, endpoint);
+    if (pageOf(queue.last + 1) === page) return queue.tail;
+    if (page < queue.firstPage) return undefined;
+    for (let look = 1; look <= LOOKS; look++) {
+      const state = await onTaskHub(() => client.readEntityState<string[]>(pageId(endpoint, page)));
+      if (state.entityExists) return state.entityState;
+      await delay(look * LOOK_AGAIN_MS); // the queue has sent it on its way
+    }
+    throw commonErrors.ServiceUnavailable('A page of the queue is not there yet; try again.');
+  };
+
+  return {
+    page: read,
+    async idOf(client, endpoint, sequence) {
+      const [page, index] = [pageOf(sequence), indexInPage(sequence)];
+      const key = `${endpoint}!${page}`;
+      const id = known.get(key)?.[index];
+      if (id !== undefined) return id;
+      const ids = await read(client, endpoint, page);
+      if (ids) keep(key, ids);
+      if (ids && ids.length <= index) {
+        throw commonErrors.ServiceUnavailable(`The place ${index} of ${PAGE_SIZE} is not yet taken; try again.`);
+      }
+      return ids?.[index];
+    },
+  };
+}
+
+export async function readQueue(client: DurableClient, endpoint: string): Promise<QueueState> {
+  const { entityState } = await onTaskHub(() => client.readEntityState<QueueState>(queueId(endpoint)));
+  return entityState ?? emptyQueue;
+}

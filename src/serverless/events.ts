@@ -1,0 +1,57 @@
+import { onTaskHub, type DurableClient } from '../operations/durable.js';
+import type { Directory } from './directory.js';
+import { CANCEL_EVENT, instanceOf, TURN_EVENT } from './names.js';
+
+const AT_ONCE = 16;
+
+/**
+ * Tells requests that it is their turn; telling one twice does no harm.
+ * @throws OperationError 503 when not all could be told
+ */
+export async function giveTurns(
+  { client, directory }: { client: DurableClient; directory: Directory },
+  endpoint: string,
+  sequences: readonly number[],
+): Promise<void> {
+  await forEachAtOnce(sequences, async (sequence) => {
+    const requestID = await directory.idOf(client, endpoint, sequence);
+    if (requestID !== undefined) await raise(client, endpoint, requestID, TURN_EVENT);
+  });
+}
+
+/** @throws OperationError 503 */
+export async function cancelRequests(
+  { client, directory }: { client: DurableClient; directory: Directory },
+  { endpoint, from, to }: { endpoint: string; from: number; to: number },
+): Promise<string[]> {
+  const ids: (string | undefined)[] = Array.from({ length: to - from + 1 });
+  await forEachAtOnce([...ids.keys()], async (index) => {
+    ids[index] = await directory.idOf(client, endpoint, from + index);
+    if (ids[index] !== undefined) await cancelRequest(client, endpoint, ids[index]);
+  });
+  return ids.filter((id) => id !== undefined);
+}
+
+export function cancelRequest(client: DurableClient, endpoint: string, requestID: string): Promise<void> {
+  return raise(client, endpoint, requestID, CANCEL_EVENT);
+}
+
+/** Who has ended hears nothing; who is gone (the library has only a sentence for it) need not. */
+async function raise(client: DurableClient, endpoint: string, requestID: string, event: string): Promise<void> {
+  const instance = instanceOf(endpoint, requestID);
+  await onTaskHub(async () => {
+    try {
+      await client.raiseEvent(instance, event, null);
+    } catch (thrown) {
+      if (!(thrown instanceof Error) || !thrown.message.startsWith('No instance with ID')) throw thrown;
+    }
+  });
+}
+
+export async function forEachAtOnce<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) await run(items[next++] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+}

@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { OperationKind } from '../operations/define.js';
+import type { DurableClient } from '../operations/durable.js';
+import { isFinal } from '../operations/monitor.js';
+import { resultBlobName } from '../operations/names.js';
+import type { Operations } from '../operations/service.js';
+import type { Monitor } from '../operations/schemas.js';
+import { OperationError } from '../platform/errors.js';
+import type { BlobStore } from '../platform/storage.js';
+import { keepResult } from './kept-result.js';
+import type { Body, WorkerEnd } from './schemas.js';
+import { textOf } from './worker-call.js';
+
+interface Ids {
+  endpoint: string;
+  requestID: string;
+}
+
+/** An endpoint's worker that is one of the app's own operation kinds. The operation has the request's id. */
+export interface OperationWorker {
+  /** Null once it has been started; an end when it cannot be. */
+  start(client: DurableClient, request: Ids & { kind: string; input: Body }): Promise<WorkerEnd | null>;
+  /** Its end; null while it goes on. */
+  look(client: DurableClient, request: Ids): Promise<WorkerEnd | null>;
+  /** Asks it to stop, unless it has ended. */
+  cancel(client: DurableClient, request: Ids): Promise<void>;
+}
+
+export function createOperationWorker(
+  operations: Operations,
+  kinds: readonly OperationKind[],
+  blobs: Pick<BlobStore, 'get' | 'putStream' | 'stream'>,
+): OperationWorker {
+  return {
+    async start(client, { requestID, kind: name, input }) {
+      const kind = kinds.find((known) => known.kind === name);
+      if (!kind) return failed(`there is no operation kind ${name}`);
+      const parsed = kind.input.safeParse(JSON.parse(await textOf(input, blobs)));
+      if (!parsed.success) return failed(`the input does not fit ${name}: ${z.prettifyError(parsed.error)}`);
+      await operations.start(client, { kind, input: () => parsed.data, operationId: requestID });
+      return null;
+    },
+    async look(client, ids) {
+      const monitor = await operations.monitor(client, ids.requestID);
+      return isFinal(monitor.status) ? endOf(monitor, ids, blobs) : null;
+    },
+    async cancel(client, { requestID }) {
+      await operations.cancel(client, requestID).catch((thrown: unknown) => {
+        // It has ended, or it never began.
+        if (!(thrown instanceof OperationError) || thrown.data.retryable) throw thrown;
+      });
+    },
+  };
+}
+
+async function endOf(monitor: Monitor, ids: Ids, blobs: Pick<BlobStore, 'putStream' | 'stream'>): Promise<WorkerEnd> {
+  if (monitor.status === 'Canceled') return failed('the operation was cancelled');
+  if (monitor.status === 'Failed') return failed(monitor.error?.message ?? 'the operation failed');
+  const source = await resultOf(monitor, blobs);
+  if (!source) return failed('the operation’s result is gone');
+  const result = await keepResult(ids, source, 'application/json', blobs);
+  return { state: 'succeed', at: Date.now(), result };
+}
+
+/** A long result is a blob of the operation's. */
+async function resultOf({ id, result }: Monitor, blobs: Pick<BlobStore, 'stream'>): Promise<Readable | undefined> {
+  if (result === undefined) return blobs.stream(resultBlobName(id));
+  return Readable.from([Buffer.from(JSON.stringify(result))]);
+}
+
+function failed(error: string): WorkerEnd {
+  return { state: 'failed', at: Date.now(), error };
+}

@@ -1,0 +1,241 @@
+import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
+import { settled, type Steps } from '../operations/operation.js';
+import type { Outcome } from '../platform/errors.js';
+import {
+  CALL_WORKER,
+  CANCEL_EVENT,
+  CANCEL_OPERATION,
+  DELETE_BLOBS,
+  LOOK_AT_OPERATION,
+  SETTLE,
+  START_OPERATION,
+  TURN_EVENT,
+} from './names.js';
+import type { Notices } from './notices.js';
+import { queueId } from './queue.entity.js';
+import type { Entered, Entry, Grants, Leaving } from './queue.js';
+import { errorOf, isEnded, isTooLarge, statusCodeOf } from './results.js';
+import {
+  RESULT_URL_MINUTES,
+  VISIBLE_MS,
+  type DeliveryInput,
+  type EndState,
+  type RequestInput,
+  type RequestNote,
+  type Settled,
+  type WorkerEnd,
+} from './schemas.js';
+
+/** A step that fails on our side (storage away, a worker process gone) is tried so often in all. */
+const ATTEMPTS = 4;
+const FIRST_WAIT_MS = 500;
+/** Looks at a built-in worker come ever later, after a tenth of its age. */
+const FIRST_LOOK_MS = 100;
+const LOOK_SHARE = 0.1;
+const LONGEST_LOOK_MS = 10_000;
+
+/**
+ * One request, from its place in the queue to the end of its webhook.
+ *
+ * R1. It enters once, and whatever it comes to, it leaves: at the latest `serverless_tend` does it in its stead.
+ * R2. Its end is noted once, before it leaves; later notes add how the delivery goes.
+ * R3. It leaves when its worker has ended, also when it was cancelled before: the cap counts what runs.
+ * R4. A task with a number stands in one compound at most (O1 of operation.ts).
+ */
+class RequestRun {
+  private note: RequestNote;
+  private readonly turn: Task;
+  private readonly cancel: Task;
+
+  constructor(
+    private readonly context: OrchestrationContext,
+    private readonly input: RequestInput,
+    private readonly tell: Notices['tell'],
+  ) {
+    this.note = { state: 'queued', mode: input.mode };
+    this.turn = context.df.waitForExternalEvent(TURN_EVENT);
+    this.cancel = context.df.waitForExternalEvent(CANCEL_EVENT);
+  }
+
+  *toEnd(): Steps<void> {
+    const entered = yield* this.enter();
+    if (entered.refused) this.show({ state: 'refused' });
+    else yield* this.serve(entered);
+  }
+
+  private *serve({ sequence, granted }: Extract<Entered, { refused: false }>): Steps<void> {
+    this.show({ state: granted ? 'running' : 'queued', sequence });
+    const unserved = granted ? undefined : yield* this.waitForTurn();
+    const end = unserved ?? (yield* this.work());
+    this.showEnd(end);
+    const grants = yield* this.leave(sequence, unserved ? undefined : end);
+    yield* this.settle(grants);
+    yield* this.deleteBlobs();
+  }
+
+  private *enter(): Steps<Entered> {
+    const { endpoint, requestID, mode, workers, maxSyncWaiting, asOf } = this.input;
+    const entry: Entry = { requestID, sync: mode === 'sync', workers, maxSyncWaiting, asOf };
+    return (yield this.context.df.callEntity(queueId(endpoint), 'enter', entry)) as Entered;
+  }
+
+  /** The end of a request that does not live to see its turn. */
+  private *waitForTurn(): Steps<WorkerEnd | undefined> {
+    yield* this.waitUntil(this.input.deadline + 1, [this.turn, this.cancel]);
+    if (this.cancel.isCompleted) return this.endedAs('canceled');
+    if (this.turn.isCompleted) return undefined;
+    return this.endedAs('expired');
+  }
+
+  private *work(): Steps<WorkerEnd> {
+    if (this.note.state !== 'running') this.show({ state: 'running' });
+    const { kind } = this.input;
+    for (let attempt = 1; ; attempt++) {
+      const outcome = kind === undefined ? yield* this.call() : yield* this.operate(kind);
+      if (outcome.ok) return outcome.value;
+      if (this.isCanceled()) return this.endedAs('canceled');
+      if (attempt >= ATTEMPTS) return { ...this.endedAs('failed'), error: outcome.error.message };
+      yield* this.waitUntil(this.now() + waitAfter(attempt), [this.cancel]);
+      if (this.isCanceled()) return this.endedAs('canceled');
+    }
+  }
+
+  private *call(): Steps<Outcome<WorkerEnd>> {
+    const { endpoint, requestID, input, deadline } = this.input;
+    const call = this.context.df.callActivity(CALL_WORKER, { endpoint, requestID, input, deadline });
+    yield this.context.df.Task.any([call, this.cancel]);
+    // The call looks at this note and stops; clients see at once what it will come to.
+    if (!call.isCompleted && !call.isFaulted && this.cancel.isCompleted) this.showEnd(this.endedAs('canceled'));
+    return yield* settled<WorkerEnd>(call);
+  }
+
+  /** A built-in worker is waited for in durable timers, which hold no place among the activities. */
+  private *operate(kind: string): Steps<Outcome<WorkerEnd>> {
+    const { endpoint, requestID, input, deadline } = this.input;
+    const begun = this.now();
+    let end = yield* this.activity<WorkerEnd | null>(START_OPERATION, { endpoint, requestID, kind, input });
+    while (end.ok && end.value === null) {
+      const pause = Math.min(Math.max(FIRST_LOOK_MS, (this.now() - begun) * LOOK_SHARE), LONGEST_LOOK_MS);
+      yield* this.waitUntil(Math.min(this.now() + pause, deadline + 1), [this.cancel]);
+      if (this.cancel.isCompleted || this.now() > deadline) return yield* this.stopOperation();
+      end = yield* this.activity<WorkerEnd | null>(LOOK_AT_OPERATION, { endpoint, requestID, kind });
+    }
+    return end as Outcome<WorkerEnd>;
+  }
+
+  private *stopOperation(): Steps<Outcome<WorkerEnd>> {
+    const end = this.endedAs(this.cancel.isCompleted ? 'canceled' : 'expired');
+    this.showEnd(end);
+    const { endpoint, requestID } = this.input;
+    const stopped = yield* this.activity(CANCEL_OPERATION, { endpoint, requestID });
+    return stopped.ok ? { ok: true, value: end } : stopped;
+  }
+
+  private *leave(sequence: number, served: WorkerEnd | undefined): Steps<number[]> {
+    const leaving: Leaving = { sequence, failure: served && failureOf(served) };
+    const { grants } = (yield this.context.df.callEntity(queueId(this.input.endpoint), 'leave', leaving)) as Grants;
+    return grants;
+  }
+
+  /** Tells those whose turn it is, in the same step as the webhook's first attempt; and makes its other attempts. */
+  private *settle(grants: number[]): Steps<void> {
+    if (grants.length === 0 && !this.note.delivery) return;
+    const { endpoint, requestID, gapsMs } = this.input;
+    for (let attempt = 1; ; attempt++) {
+      const told = attempt === 1 ? grants : [];
+      const delivery = this.delivery(attempt);
+      const outcome = yield* this.activity<Settled>(SETTLE, { endpoint, requestID, grants: told, delivery });
+      if (!delivery || this.showDelivery(attempt, outcome)) return;
+      yield* this.waitUntil(this.now() + (gapsMs[attempt - 1] ?? 0));
+    }
+  }
+
+  private delivery(attempt: number): DeliveryInput | undefined {
+    const { webhook, requestID, mode } = this.input;
+    const { state, result } = this.note;
+    if (!this.note.delivery || webhook === undefined || !isEnded(state)) return undefined;
+    const content = result ? { result } : { error: errorOf(this.note, requestID) };
+    return { webhook, statusCode: statusCodeOf({ state, result, mode }), ...content, attempt };
+  }
+
+  /** Whether that was the last attempt. */
+  private showDelivery(attempts: number, outcome: Outcome<Settled>): boolean {
+    const error = outcome.ok ? outcome.value.error : outcome.error.message;
+    const isLast = attempts > this.input.gapsMs.length || (outcome.ok && outcome.value.final);
+    const state = error === undefined ? 'delivered' : isLast ? 'given up' : 'pending';
+    this.show({ delivery: { state, attempts, ...(error !== undefined && { error }) } });
+    return state !== 'pending';
+  }
+
+  /** What was too long for the history is kept as long as its URL works that was given at the last moment. */
+  private *deleteBlobs(): Steps<void> {
+    const { endpoint, requestID, input } = this.input;
+    const { result, endedAt = this.now() } = this.note;
+    if (!('blob' in input) && !(result && 'blob' in result)) return;
+    const urlMs = isTooLarge(this.note) ? RESULT_URL_MINUTES * 60_000 : 0;
+    yield* this.waitUntil(endedAt + VISIBLE_MS + urlMs);
+    yield* this.activity(DELETE_BLOBS, { endpoint, requestID });
+  }
+
+  /** A step that is tried again while it fails on our side. */
+  private *activity<T>(name: string, input: object): Steps<Outcome<T>> {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = yield* settled<T>(this.context.df.callActivity(name, input));
+      if (outcome.ok || attempt >= ATTEMPTS) return outcome;
+      yield* this.waitUntil(this.now() + waitAfter(attempt));
+    }
+  }
+
+  private *waitUntil(time: number, events: Task[] = []): Steps<void> {
+    const timer = this.context.df.createTimer(new Date(time));
+    yield this.context.df.Task.any([timer, ...events]);
+    if (!timer.isCompleted) timer.cancel();
+  }
+
+  private isCanceled(): boolean {
+    return this.cancel.isCompleted;
+  }
+
+  private endedAs(state: EndState): WorkerEnd {
+    return { state, at: this.now() };
+  }
+
+  private showEnd({ state, at, error, result }: WorkerEnd): void {
+    if (isEnded(this.note.state)) return; // R2
+    const owes = this.input.webhook !== undefined;
+    this.show({
+      state,
+      endedAt: at,
+      ...(error !== undefined && { error }),
+      ...(result && { result }),
+      ...(owes && { delivery: { state: 'pending' as const, attempts: 0 } }),
+    });
+  }
+
+  private show(change: Partial<RequestNote>): void {
+    this.note = { ...this.note, ...change };
+    this.context.df.setCustomStatus(this.note);
+    if (!this.context.df.isReplaying) this.tell(this.context.df.instanceId, this.note);
+  }
+
+  private now(): number {
+    return this.context.df.currentUtcDateTime.getTime();
+  }
+}
+
+function waitAfter(attempt: number): number {
+  return FIRST_WAIT_MS * 2 ** (attempt - 1);
+}
+
+/** What the queue is told of a worker: why it failed, null when it did not, nothing when that is not known. */
+function failureOf({ state, error }: WorkerEnd): string | null | undefined {
+  if (state === 'failed') return error ?? 'failed';
+  return state === 'succeed' ? null : undefined;
+}
+
+/** @param tell hears of each note, once or again */
+export function requestOrchestrator(tell: Notices['tell']): OrchestrationHandler {
+  return function* (context) {
+    yield* new RequestRun(context, context.df.getInput<RequestInput>(), tell).toEnd();
+  };
+}

@@ -1,0 +1,108 @@
+import { lookup, type LookupAddress } from 'node:dns';
+import net, { type LookupFunction } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { defineErrors, OperationError } from '../platform/errors.js';
+import { isPublicAddress } from './addresses.js';
+
+export const webhookErrors = defineErrors({
+  WebhookRefused: { status: 400, retryable: false },
+  WebhookFailed: { status: 502, retryable: true },
+});
+
+/** All addresses of a name. @throws what `dns.lookup` throws */
+export type Resolve = (name: string) => Promise<LookupAddress[]>;
+
+/**
+ * Which URLs may be called for a client (server-side request forgery):
+ *
+ * U1. Each URL is judged as the WHATWG parser reads it, which is how it is called: 127.1, 0x7f.1, 2130706433 and
+ *     １２７.0.0.1 are 127.0.0.1 by then.
+ * U2. A name is as good as the worst of its addresses.
+ * U3. At delivery a name is resolved once; the connection goes to one of the very addresses that were judged.
+ */
+export interface WebhookPolicy {
+  /** Whether webhooks may go to addresses that are not public (setting SERVERLESS_PRIVATE_WEBHOOKS). */
+  allowPrivate: boolean;
+  /** Default: the system's resolver, as any connection uses it. */
+  resolve?: Resolve;
+  /** Default: `isPublicAddress`. */
+  isPublic?: (address: string) => boolean;
+}
+
+/** As long as any URL in use (RFC 9110, 4.1). */
+const MAX_LENGTH = 8_000;
+/** A slow name server must not hold up a request: its name is judged at delivery in any case. */
+const ACCEPTANCE_MS = 2_000;
+
+const lookupAll = promisify(lookup);
+const systemResolve: Resolve = (name) => lookupAll(name, { all: true });
+
+/**
+ * The check at acceptance, so that a client learns at once. A name that cannot be resolved passes: it may be a moment's
+ * trouble, and delivery checks anew.
+ *
+ * @returns the URL as it is to be kept
+ * @throws OperationError 400 with the contract's message; the reason is in its details
+ */
+export async function checkWebhookUrl(text: unknown, policy: WebhookPolicy): Promise<URL> {
+  try {
+    const url = webhookUrl(text, policy);
+    if (!policy.allowPrivate && isName(url)) await judgeName(url.hostname, policy);
+    return url;
+  } catch (cause) {
+    const details = [{ code: 'WebhookRefused', message: (cause as Error).message, target: 'webhook' }];
+    throw webhookErrors.WebhookRefused('invalid request arguments', { target: 'webhook', details, cause });
+  }
+}
+
+/**
+ * All of a URL that can be judged without resolving its name.
+ *
+ * @throws OperationError `WebhookRefused` that says why
+ */
+export function webhookUrl(text: unknown, { allowPrivate, isPublic }: WebhookPolicy): URL {
+  const url = typeof text === 'string' && text.length <= MAX_LENGTH ? URL.parse(text) : null;
+  if (!url) throw refused(`must be a URL of at most ${MAX_LENGTH} characters`);
+  if (!/^https?:$/.test(url.protocol)) throw refused('must be http or https');
+  if (url.username + url.password !== '') throw refused('must not have a user or a password');
+  if (!allowPrivate && !mayBePublic(url, isPublic)) throw refused(NOT_PUBLIC);
+  return url;
+}
+
+/** For the agents of connections: gives the addresses of a name after having judged them (U2, U3). */
+export function judgingLookup(policy: WebhookPolicy): LookupFunction {
+  return (name, { all }, done) => {
+    publicAddresses(name, policy).then(
+      (addresses) => (all ? done(null, addresses) : done(null, addresses[0]?.address ?? '', addresses[0]?.family)),
+      (cause: unknown) => done(cause as Error, []),
+    );
+  };
+}
+
+const NOT_PUBLIC = 'must be at a public address';
+const refused = (why: string) => webhookErrors.WebhookRefused(`The webhook ${why}.`);
+
+/** Resolved or not in time: good for now. */
+async function judgeName(name: string, policy: WebhookPolicy): Promise<void> {
+  const judged = publicAddresses(name, policy).catch((cause: unknown) => {
+    if (cause instanceof OperationError) throw cause;
+  });
+  await Promise.race([judged, pause(ACCEPTANCE_MS, undefined, { ref: false })]);
+}
+
+async function publicAddresses(name: string, policy: WebhookPolicy): Promise<LookupAddress[]> {
+  const { resolve = systemResolve, isPublic = isPublicAddress } = policy;
+  const addresses = await resolve(name);
+  if (!addresses.every(({ address }) => isPublic(address))) throw refused(NOT_PUBLIC);
+  return addresses;
+}
+
+const isName = ({ hostname }: URL) => net.isIP(unbracketed(hostname)) === 0;
+const unbracketed = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
+
+/** Names are judged by their addresses, but for `localhost`, which is loopback by definition (RFC 6761, 6.3). */
+function mayBePublic(url: URL, isPublic = isPublicAddress): boolean {
+  if (isName(url)) return !/(^|\.)localhost\.*$/.test(url.hostname);
+  return isPublic(unbracketed(url.hostname));
+}

@@ -1,0 +1,104 @@
+import { eventually } from './eventually.js';
+import { isFinal, type Accepted, type EndpointClient, type StatusObject } from './serverless-app.js';
+import type { WorkerScript } from './serverless-worker.js';
+import type { ReceiverScript, WebhookReceiver } from './webhook-receiver.js';
+
+/** What a request wants of worker and receiver, and what may come of it when nobody cancels it. */
+export interface Plan {
+  ends: readonly string[];
+  input: WorkerScript;
+  ttl?: number;
+  hook?: ReceiverScript;
+}
+
+const PLANS: readonly Plan[] = [
+  { ends: ['succeed'], input: {} },
+  { ends: ['succeed'], input: { delayMs: 30 }, hook: { status: 500, times: 2 } },
+  { ends: ['failed'], input: { status: 500 } },
+  { ends: ['succeed'], input: { bytes: 40_000, contentType: 'text/plain' }, hook: { fault: 'hangUp', times: 1 } },
+  { ends: ['failed'], input: { fault: 'hangUp' } },
+  { ends: ['succeed'], input: { delayMs: 10 }, hook: { delayMs: 200 } },
+  { ends: ['failed'], input: { fault: 'cutOff', bytes: 5_000 }, hook: { fault: 'hangUp', times: 3 } },
+  { ends: ['succeed'], input: {}, hook: { status: 404 } },
+  { ends: ['expired'], input: { fault: 'silent' }, ttl: 300 },
+  { ends: ['succeed', 'expired'], input: { delayMs: 20 }, ttl: 700 },
+];
+/** One of so many is cancelled as soon as it is accepted. */
+const CANCELLED_OF = 9;
+const MAX_STATUSES = 100;
+
+export interface Submitted extends Accepted {
+  plan: Plan;
+  cancelled: boolean;
+}
+
+/** The clients of one endpoint, who ask again when nobody answers, and all that they were told. */
+export class ServerlessLoad {
+  readonly submitted: Submitted[] = [];
+  /** Ids that clean-ups said they dropped. */
+  readonly cleaned: string[] = [];
+  /** By request, every final state that anybody saw. */
+  readonly ends = new Map<string, Set<string>>();
+  private isOver = false;
+
+  constructor(
+    readonly client: EndpointClient,
+    private readonly receiver: WebhookReceiver,
+  ) {}
+
+  /** So many requests from so many clients, none of whom sends one before the last was answered. */
+  async send(requests: number, clients: number): Promise<void> {
+    let next = 0;
+    const one = async () => {
+      while (next < requests) await this.sendOne(next++);
+    };
+    await Promise.all(Array.from({ length: clients }, one));
+    this.isOver = true;
+  }
+
+  private async sendOne(number: number): Promise<void> {
+    const plan = PLANS[number % PLANS.length] as Plan;
+    const { input, ttl, hook } = plan;
+    const more = { webhook: this.receiver.webhook(hook), ...(ttl !== undefined && { policy: { ttl } }) };
+    const cancelled = number % CANCELLED_OF === 0;
+    const accepted = await this.answered<Accepted>('POST', 'async', { input, ...more });
+    this.submitted.push({ ...accepted, plan, cancelled });
+    if (cancelled) await this.answered('DELETE', `async?requestID=${accepted.id}&sequence=${accepted.sequence}`);
+  }
+
+  async clean(): Promise<void> {
+    this.cleaned.push(...(await this.answered<{ cleaned: string[] }>('DELETE', 'async')).cleaned);
+  }
+
+  /** Looks at all requests again and again, until all were sent, have ended, and owe no webhook any more. */
+  async watch(): Promise<void> {
+    const isSettled = (status: StatusObject) => isFinal(status) && !status.message.includes('webhook pending');
+    await eventually(async () => {
+      const { isOver } = this; // before looking: what is sent meanwhile must not be missed
+      const statuses = await this.statuses(this.submitted.map(({ id }) => id));
+      for (const { requestID, status } of statuses.filter(isFinal)) this.see(requestID, status);
+      return (isOver && statuses.every(isSettled)) || undefined;
+    }, 'the end of all requests');
+  }
+
+  private async statuses(ids: readonly string[]): Promise<StatusObject[]> {
+    const found: StatusObject[] = [];
+    for (let from = 0; from < ids.length; from += MAX_STATUSES) {
+      const requestIDs = ids.slice(from, from + MAX_STATUSES);
+      found.push(...(await this.answered<{ statuses: StatusObject[] }>('POST', 'status', { requestIDs })).statuses);
+    }
+    return found;
+  }
+
+  private see(requestID: string, status: string): void {
+    this.ends.set(requestID, (this.ends.get(requestID) ?? new Set()).add(status));
+  }
+
+  private answered<T>(method: string, path: string, body?: object): Promise<T> {
+    return eventually(async () => {
+      const { status, bytes, json } = await this.client.send(method, path, body && JSON.stringify(body));
+      if (status !== 200) throw new Error(`${method} ${path} answered ${status}: ${bytes.toString()}`);
+      return json as T;
+    }, `an answer to ${method} ${path}`);
+  }
+}
