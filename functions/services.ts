@@ -23,6 +23,7 @@ import { createEndpointStore } from '../src/serverless/endpoints.js';
 import { createNotices } from '../src/serverless/notices.js';
 import { createOperationWorker } from '../src/serverless/operation-worker.js';
 import { Requests } from '../src/serverless/requests.js';
+import { createStartOrder } from '../src/serverless/start-order.js';
 import { createWebhookSender, webhookGapsMs } from '../src/serverless/webhooks.js';
 import { createWorkerCaller, createWorkerHttp } from '../src/serverless/worker-call.js';
 import { createBlobStore, createTableStore } from '../src/platform/storage.js';
@@ -82,6 +83,7 @@ export const serverlessActivities = createServerlessActivities({
   notices,
   worker: createWorkerCaller(createWorkerHttp(), blobs),
   operations: createOperationWorker(operations, kinds, blobs),
+  order: createStartOrder(),
   webhooks: createWebhookSender({ allowPrivate: config.SERVERLESS_PRIVATE_WEBHOOKS }),
 });
 

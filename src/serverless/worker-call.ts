@@ -13,6 +13,8 @@ export interface WorkerRequest {
   input: Body;
   /** The last moment, in ms since the epoch. */
   deadline: number;
+  /** Resolves when it is its turn among the calls; the next one's comes with it. */
+  begin(): Promise<void>;
 }
 
 export interface WorkerCaller {
@@ -42,6 +44,7 @@ export function createWorkerCaller(
   return {
     async call(url, request, context) {
       const body = await bodyOf(request, blobs);
+      await request.begin();
       const left = request.deadline - Date.now();
       if (left < 0) return { state: 'expired', at: Date.now() };
       const config = callConfig({ totalTimeoutMs: left + 1 }, context);
