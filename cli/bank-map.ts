@@ -1,5 +1,6 @@
 /** `npm run bank-map`: sends a zip to the app, waits for its job and writes the result; see docs/bank-map-cli.md. */
 import fs from 'node:fs';
+import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { BankMapClient, type Result } from './client.js';
 import { follow, JobEndedError } from './follow.js';
@@ -43,15 +44,17 @@ async function run(file: string | undefined, options: Options): Promise<void> {
   let job = options.job;
   try {
     const client = clientFor(options, stopped.signal, screen);
+    const out = writable(options.out ?? `${file ?? job ?? 'job'}.mappings.json`);
     job ??= await submit(client, file, options, screen);
     const { poll, maxWait } = options;
     await follow(client, job, {
       pollMs: poll * 1_000,
+      atOnce: options.job !== undefined,
       maxWaitMs: maxWait * 60_000,
       signal: stopped.signal,
       onLook: (status) => screen.show(`${job}: ${status}`),
     });
-    write(await client.result(job), options.out ?? `${file ?? job}.mappings.json`, screen);
+    write(await client.result(job), out, screen);
   } catch (thrown) {
     screen.say(stopped.signal.aborted ? 'Stopped.' : (thrown as Error).message);
     if (job !== undefined && !(thrown instanceof JobEndedError)) screen.say(howToGoOn(job, file, options));
@@ -76,13 +79,23 @@ async function submit(
   screen: Screen,
 ): Promise<string> {
   if (file === undefined) throw new Error('Name the zip that is to be mapped, or a job with --job.');
-  if (company === undefined) throw new Error('Say whose books they are with --company.');
+  if (company === undefined || company.trim() === '') throw new Error('Say whose books they are with --company.');
   if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) throw new Error(`There is no file ${file}.`);
   const job = await client.submit(file, company, (part) =>
     screen.show(`sending ${file}: ${10 * Math.floor(part * 10)} %`),
   );
   screen.show(`${job}: submitted`);
   return job;
+}
+
+/** The file, if it can be written: better to know before the job than after it. */
+function writable(file: string): string {
+  try {
+    fs.accessSync(path.dirname(file), fs.constants.W_OK);
+    return file;
+  } catch (cause) {
+    throw new Error(`${file} cannot be written; name another file with --out.`, { cause });
+  }
 }
 
 /** Whole or not at all: a file of this name is a result. */

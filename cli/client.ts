@@ -1,4 +1,6 @@
 import fs from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import axios, { type AxiosRequestConfig } from 'axios';
 import { CallError, parseResult, parseStatus, parseSubmitted, type Answer, type JobStatus } from './answers.js';
@@ -33,20 +35,25 @@ export class BankMapClient {
   /** Sends the zip, up to three times, and answers the job's id. @param onSent the part of the zip that is sent */
   submit(file: string, company: string, onSent: (part: number) => void): Promise<string> {
     const size = fs.statSync(file).size;
-    return this.attempt(async () =>
-      parseSubmitted(
-        await this.send('api/map', TRANSFER_TIMEOUT_MS, {
-          method: 'POST',
-          data: fs.createReadStream(file),
-          headers: {
-            'Content-Type': 'application/octet-stream',
-            'Content-Length': size,
-            RecognitionForId: Buffer.from(company, 'utf8').toString('base64'),
-          },
-          onUploadProgress: ({ loaded }) => onSent(size === 0 ? 1 : loaded / size),
-        }),
-      ),
-    );
+    const headers = {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': size,
+      RecognitionForId: Buffer.from(company, 'utf8').toString('base64'),
+    };
+    return this.attempt(async () => {
+      const data = fs.createReadStream(file);
+      let over = false; // the library tells the last of its progress late
+      const onUploadProgress = ({ loaded }: { loaded: number }) => {
+        if (!over) onSent(size === 0 ? 1 : loaded / size);
+      };
+      try {
+        const config = { method: 'POST', data, headers, onUploadProgress };
+        return parseSubmitted(await this.send('api/map', TRANSFER_TIMEOUT_MS, config));
+      } finally {
+        over = true;
+        data.destroy();
+      }
+    });
   }
 
   /** Asks once. */
@@ -78,9 +85,11 @@ export class BankMapClient {
 
   private async send(path: string, timeoutMs: number, config: AxiosRequestConfig = {}): Promise<Answer> {
     const { url, key, signal } = this.options;
+    const agents = { httpAgent: new http.Agent(), httpsAgent: new https.Agent() };
     try {
       const { status, headers, data } = await axios.request<string>({
         ...config,
+        ...agents,
         url: new URL(path, url.endsWith('/') ? url : `${url}/`).href,
         ...(key !== undefined && { params: { code: key } }),
         responseType: 'text',
@@ -95,6 +104,9 @@ export class BankMapClient {
     } catch (thrown) {
       signal.throwIfAborted();
       throw new CallError(reasonOf(thrown, timeoutMs), 0);
+    } finally {
+      // An app that has refused an upload reads no more of it: the rest would wait for ever.
+      for (const agent of Object.values(agents)) agent.destroy();
     }
   }
 }

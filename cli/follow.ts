@@ -8,6 +8,8 @@ const UNKNOWN_LIMIT = 3;
 export interface Following {
   /** Between two looks a random part of this passes. */
   pollMs: number;
+  /** Whether to look first: the job was submitted a while ago. */
+  atOnce: boolean;
   /** After this it is given up. */
   maxWaitMs: number;
   signal: AbortSignal;
@@ -33,10 +35,10 @@ export class JobLateError extends Error {
  * @throws {CallError} when the app refuses to say
  */
 export async function follow(client: BankMapClient, job: string, options: Following): Promise<void> {
-  const { pollMs, maxWaitMs, signal, onLook } = options;
+  const { pollMs, atOnce, maxWaitMs, signal, onLook } = options;
   const deadline = performance.now() + maxWaitMs;
   const look = looker(client, job);
-  let retryAfterMs = Infinity;
+  let retryAfterMs = atOnce ? 0 : Infinity;
   for (let last = 'unknown'; ;) {
     const left = deadline - performance.now();
     if (left <= 0) throw new JobLateError(`Job ${job} is not done after ${maxWaitMs / 60_000} minutes (${last}).`);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type PartSpec } from './part.js';
-import { freePorts, isFree } from './ports.js';
+import { freePorts, isFree, samePorts } from './ports.js';
 
 /** The project's folder. */
 export const ROOT = path.join(__dirname, '../..');
@@ -39,7 +39,8 @@ export interface Plan {
 
 /** How to start each part, every port chosen. Rejects when the one asked for is taken. */
 export async function planStack(dir: string, options: PlanOptions): Promise<Plan> {
-  const [appPort = 0, imagePort = 0, platePort = 0, bankMapPort = 0, ...storagePorts] = await freePorts(7);
+  const [appPort = 0, imagePort = 0, platePort = 0, bankMapPort = 0] = await freePorts(4);
+  const storagePorts = await samePorts(path.join(dir, 'storage-ports.json'), 3);
   const { external = {}, faults, imagesDir } = options;
   if (imagesDir !== undefined && !fs.statSync(imagesDir, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`IMAGES_DIR (${path.resolve(imagesDir)}) is not a folder.`);

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import fs from 'node:fs';
 import net from 'node:net';
+import { z } from 'zod';
 
 /** Below the range from which systems take ports for outgoing connections, so that none of those takes ours. */
 const LOWEST = 20_000;
@@ -22,6 +24,26 @@ export async function freePorts(count: number): Promise<number[]> {
     ports.push(port);
   }
   return ports;
+}
+
+/**
+ * The ports that the file names if they are still free, else new ones, which it then names: URLs that somebody was given
+ * before a restart are good after it.
+ */
+export async function samePorts(file: string, count: number): Promise<number[]> {
+  const before = portsIn(file);
+  if (before.length === count && (await Promise.all(before.map(isFree))).every(Boolean)) return before;
+  const ports = await freePorts(count);
+  fs.writeFileSync(file, JSON.stringify(ports));
+  return ports;
+}
+
+function portsIn(file: string): number[] {
+  if (!fs.existsSync(file)) return [];
+  return z
+    .array(z.int())
+    .catch([])
+    .parse(JSON.parse(fs.readFileSync(file, 'utf8')));
 }
 
 /** Whether a server can listen on the port of 127.0.0.1 now. */

@@ -96,5 +96,5 @@ function asInputError(thrown: unknown, what: string): unknown {
   if (thrown instanceof InputError) return thrown;
   const { code, message } = thrown as NodeJS.ErrnoException;
   const isSystem = code !== undefined && !code.startsWith('Z_'); // zlib's codes are about the bytes
-  return isSystem ? thrown : new InputError(`${what}: ${message}.`, { cause: thrown });
+  return isSystem ? thrown : new InputError(`${what}: ${message.replace(/\.$/, '')}.`, { cause: thrown });
 }

@@ -67,7 +67,9 @@ export class ContentCheck {
   end(): void {
     const missing = Object.keys(FILES).filter((name) => FILES[name]?.required && !this.seen.has(name));
     if (missing.length === 0) return;
-    throw bankMapErrors.ZipFileMissing(`The zip lacks ${missing.join(', ')}.`, { target: missing[0] });
+    const folder = [...this.seen].find((name) => missing.includes(name.replace(/.*\//, '')));
+    const hint = folder === undefined ? '' : ` Files stand at the top of the zip, not in a folder as ${folder} does.`;
+    throw bankMapErrors.ZipFileMissing(`The zip lacks ${missing.join(', ')}.${hint}`, { target: missing[0] });
   }
 
   private count(bytes: number): void {

@@ -6,11 +6,13 @@ import { startFakeService, type Answer, type FakeService } from '../../support/f
 let service: FakeService;
 afterEach(() => service.close());
 
+/** A service that never answers is given up soon; all others have the time that a busy machine needs. */
 async function driver(...answers: Answer[]) {
+  const isSilent = answers.some(({ fault }) => fault === 'silent');
   service = await startFakeService(answers);
   const options = {
     baseUrl: service.url,
-    totalTimeoutMs: 300,
+    totalTimeoutMs: isSilent ? 300 : 10_000,
     attempts: 2,
     maxBytes: 1_000,
     repeatable: ['get', 'post'],

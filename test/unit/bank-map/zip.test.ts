@@ -50,6 +50,11 @@ describe.each([
       without(smallLedger(), 'vendors.jsonl', 'glAccounts.jsonl'),
       /lacks vendors.jsonl, glAccounts.jsonl/,
     ],
+    [
+      'files in a folder',
+      Object.fromEntries(Object.entries(smallLedger()).map(([name, content]) => [`june/${name}`, content])),
+      /Files stand at the top of the zip, not in a folder as june\/bankStatementLines.jsonl does/,
+    ],
     ['a name that leaves', smallLedger({ '../evil': 'x' }), /named "..\/evil"/],
     ['an absolute name', smallLedger({ '/etc/passwd': 'x' }), /named "\/etc\/passwd"/],
     ['a name with a drive', smallLedger({ 'C:\\x': 'x' }), /named "C:/],

@@ -1,3 +1,5 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
@@ -50,7 +52,7 @@ async function clientOf(...answers: Answer[]): Promise<{ client: BankMapClient; 
 async function followed(client: BankMapClient, maxWaitMs = 10_000): Promise<string[]> {
   const seen: string[] = [];
   const { signal } = new AbortController();
-  await follow(client, 'job', { pollMs: 1, maxWaitMs, signal, onLook: (line) => seen.push(line) });
+  await follow(client, 'job', { pollMs: 1, atOnce: false, maxWaitMs, signal, onLook: (line) => seen.push(line) });
   return seen;
 }
 
@@ -103,6 +105,21 @@ test('stopped by Ctrl-C it says how to go on, and goes on', async () => {
   app = await startFakeService([status('Completed'), RESULT]);
   const resumed = await start('--url', app.url, '--job', 'lucid_school_1', '--out', 'a b.json').ended;
   expect([resumed.code, resumed.stdout]).toEqual([0, 'a b.json: 2 lines, 1 recommended\n']);
+});
+
+test('an upload that the app refuses and does not read ends there', async () => {
+  await fs.writeFile(zip, Buffer.alloc(20_000_000));
+  const body = '{"error":"The zip is too large.","trace_id":"t"}';
+  const server = http.createServer((_request, response) =>
+    response.writeHead(413, { 'Content-Type': 'application/json' }).end(body),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { stderr, code } = await start('--url', url, '--company', 'hum', zip).ended;
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/413: The zip is too large\.[^\n]*\n$/)]);
+  server.closeAllConnections();
+  server.close();
 });
 
 test('a job that failed is said, and leaves no file', async () => {

@@ -8,7 +8,14 @@ import { serverlessErrors } from '../../../src/serverless/errors.js';
 import { webhookErrors } from '../../../src/serverless/webhook-url.js';
 import { redact } from '../../../src/platform/logging.js';
 
-const tables = { ...commonErrors, ...operationErrors, ...plateErrors, ...bankMapErrors, ...serverlessErrors, ...webhookErrors };
+const tables = {
+  ...commonErrors,
+  ...operationErrors,
+  ...plateErrors,
+  ...bankMapErrors,
+  ...serverlessErrors,
+  ...webhookErrors,
+};
 
 test('the documentation lists every code with its status and whether trying again can help', () => {
   const text = fs.readFileSync(path.join(__dirname, '../../../../docs/errors.md'), 'utf8');
