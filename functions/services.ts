@@ -23,8 +23,10 @@ import { createEndpointStore } from '../src/serverless/endpoints.js';
 import { createNotices } from '../src/serverless/notices.js';
 import { createOperationWorker } from '../src/serverless/operation-worker.js';
 import { Requests } from '../src/serverless/requests.js';
+import { createStartOrder } from '../src/serverless/start-order.js';
 import { createWebhookSender, webhookGapsMs } from '../src/serverless/webhooks.js';
-import { createWorkerCaller, createWorkerHttp } from '../src/serverless/worker-call.js';
+import { createWorkerCaller } from '../src/serverless/worker-call.js';
+import { createWorkerHttp } from '../src/serverless/worker-http.js';
 import { createBlobStore, createTableStore } from '../src/platform/storage.js';
 
 /** Longest answer of the plate reader that is read, in bytes. */
@@ -82,6 +84,7 @@ export const serverlessActivities = createServerlessActivities({
   notices,
   worker: createWorkerCaller(createWorkerHttp(), blobs),
   operations: createOperationWorker(operations, kinds, blobs),
+  order: createStartOrder(),
   webhooks: createWebhookSender({ allowPrivate: config.SERVERLESS_PRIVATE_WEBHOOKS }),
 });
 

@@ -32,9 +32,10 @@ import {
   type Settled,
   type WorkerEnd,
 } from './schemas.js';
+import type { StartOrder } from './start-order.js';
 import { watchRequest } from './watch.js';
 import type { WebhookSender } from './webhooks.js';
-import type { WorkerCaller, WorkerRequest } from './worker-call.js';
+import type { WorkerCaller } from './worker-call.js';
 
 export interface ServerlessServices {
   endpoints: Pick<EndpointStore, 'find'>;
@@ -43,6 +44,7 @@ export interface ServerlessServices {
   notices: Notices;
   worker: WorkerCaller;
   operations: OperationWorker;
+  order: StartOrder;
   webhooks: WebhookSender;
 }
 
@@ -90,20 +92,21 @@ function define<In extends z.ZodType, Out>(
 
 /** The call ends early when its request is found to have ended: cancelled, terminated, purged. */
 async function callWorker(
-  { endpoints, worker, notices }: ServerlessServices,
-  request: WorkerRequest,
+  { endpoints, worker, notices, order }: ServerlessServices,
+  request: z.output<typeof callInput>,
   { client, traceParent }: Call,
 ): Promise<WorkerEnd> {
   const found = await endpoints.find(request.endpoint);
   if (!found?.worker || !('url' in found.worker)) return noWorker();
   const stop = new AbortController();
-  const { endpoint, requestID } = request;
+  const { endpoint, requestID, sequence, after } = request;
   const hasEnded = ({ state }: RequestNote) => isEnded(state);
   const by = { client, notices };
   const watch = watchRequest(by, endpoint, requestID, hasEnded, { firstLookMs: LOOK_EVERY_MS });
   void watch.note.then(() => stop.abort());
   try {
-    return await worker.call(found.worker.url, request, { signal: stop.signal, traceParent });
+    const begin = () => order.begin(endpoint, sequence, after);
+    return await worker.call(found.worker.url, { ...request, begin }, { signal: stop.signal, traceParent });
   } finally {
     watch.stop();
   }
@@ -115,10 +118,10 @@ function noWorker(): WorkerEnd {
 
 async function settle(
   services: ServerlessServices,
-  { endpoint, requestID, grants, delivery }: z.output<typeof settleInput>,
+  { endpoint, requestID, grants, after, delivery }: z.output<typeof settleInput>,
   call: Call,
 ): Promise<Settled> {
-  await giveTurns({ client: call.client, directory: services.directory }, endpoint, grants);
+  await giveTurns({ client: call.client, directory: services.directory }, endpoint, { grants, after });
   if (!delivery) return {};
   const secret = (await services.endpoints.find(endpoint))?.webhookSecret;
   return deliver(services, { requestID, secret }, delivery, call);

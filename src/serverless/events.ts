@@ -1,21 +1,24 @@
 import { onTaskHub, type DurableClient } from '../operations/durable.js';
 import type { Directory } from './directory.js';
 import { CANCEL_EVENT, instanceOf, TURN_EVENT } from './names.js';
+import type { Grants } from './queue.js';
+import type { Turn } from './schemas.js';
 
 const AT_ONCE = 16;
 
 /**
- * Tells requests that it is their turn; telling one twice does no harm.
+ * Tells requests that it is their turn, and after whom; telling one twice does no harm.
  * @throws OperationError 503 when not all could be told
  */
 export async function giveTurns(
   { client, directory }: { client: DurableClient; directory: Directory },
   endpoint: string,
-  sequences: readonly number[],
+  { grants, after }: Grants,
 ): Promise<void> {
-  await forEachAtOnce(sequences, async (sequence) => {
+  await forEachAtOnce([...grants.entries()], async ([index, sequence]) => {
     const requestID = await directory.idOf(client, endpoint, sequence);
-    if (requestID !== undefined) await raise(client, endpoint, requestID, TURN_EVENT);
+    const turn: Turn = { after: grants[index - 1] ?? after };
+    if (requestID !== undefined) await raise(client, endpoint, requestID, TURN_EVENT, turn);
   });
 }
 
@@ -33,15 +36,21 @@ export async function cancelRequests(
 }
 
 export function cancelRequest(client: DurableClient, endpoint: string, requestID: string): Promise<void> {
-  return raise(client, endpoint, requestID, CANCEL_EVENT);
+  return raise(client, endpoint, requestID, CANCEL_EVENT, true);
 }
 
 /** Who has ended hears nothing; who is gone (the library has only a sentence for it) need not. */
-async function raise(client: DurableClient, endpoint: string, requestID: string, event: string): Promise<void> {
+async function raise(
+  client: DurableClient,
+  endpoint: string,
+  requestID: string,
+  event: string,
+  data: unknown,
+): Promise<void> {
   const instance = instanceOf(endpoint, requestID);
   await onTaskHub(async () => {
     try {
-      await client.raiseEvent(instance, event, null);
+      await client.raiseEvent(instance, event, data);
     } catch (thrown) {
       if (!(thrown instanceof Error) || !thrown.message.startsWith('No instance with ID')) throw thrown;
     }

@@ -20,6 +20,8 @@ export interface QueueState {
   head: number;
   /** Those that have a place, ascending. */
   running: number[];
+  /** Who was given a place last. */
+  lastGrant: number;
   /** Those after `head` that have left. */
   gone: Ranges;
   /** Synchronous ones that wait. */
@@ -43,15 +45,20 @@ export interface Entry {
   asOf: number;
 }
 
-export type Entered = { refused: true } | { refused: false; sequence: number; granted: boolean };
+export type Entered =
+  | { refused: true }
+  /** `after`: who was given a place before it, when it has one at once. */
+  | { refused: false; sequence: number; granted: boolean; after: number };
 export interface Leaving {
   sequence: number;
   /** How its worker failed; null when it did not. Absent for those that were at no worker. */
   failure?: string | null;
 }
-/** Sequences that have just been given a place, and still have to be told. */
+/** Sequences that have just been given a place, ascending, and still have to be told. */
 export interface Grants {
   grants: number[];
+  /** Who was given a place before the first of them. */
+  after: number;
 }
 export interface Cleaned {
   /** Sequences that were waiting. */
@@ -73,6 +80,7 @@ export const emptyQueue: QueueState = {
   last: 0,
   head: 0,
   running: [],
+  lastGrant: 0,
   gone: [],
   syncWaiting: [],
   workers: 0,
@@ -102,9 +110,14 @@ export function enter(before: QueueState, entry: Entry): Step<Entered> {
   const tail = [...state.tail, entry.requestID];
   const waiting = entry.sync ? add(state.syncWaiting, sequence) : state.syncWaiting;
   const isPageFull = tail.length === PAGE_SIZE;
-  const [next, { grants }] = fill({ ...state, last: sequence, syncWaiting: waiting, tail: isPageFull ? [] : tail });
+  const [next, { grants, after }] = fill({
+    ...state,
+    last: sequence,
+    syncWaiting: waiting,
+    tail: isPageFull ? [] : tail,
+  });
   const granted = grants.includes(sequence);
-  const reply = { refused: false as const, sequence, granted };
+  const reply = { refused: false as const, sequence, granted, after };
   return isPageFull ? [next, reply, { page: pageOf(sequence), ids: tail }] : [next, reply];
 }
 
@@ -166,17 +179,19 @@ function fill(state: QueueState): Step<Grants> {
     head++;
     if (!has(state.gone, head)) grants.push(head);
   }
-  if (head === state.head) return [state, { grants }];
+  const { lastGrant: after } = state;
+  if (head === state.head) return [state, { grants, after }];
   const next: QueueState = {
     ...state,
     head,
     running: [...state.running, ...grants],
-    gone: state.gone.flatMap((range) => after(range, head)),
-    syncWaiting: state.syncWaiting.flatMap((range) => after(range, head)),
+    lastGrant: grants.at(-1) ?? after,
+    gone: state.gone.flatMap((range) => beyond(range, head)),
+    syncWaiting: state.syncWaiting.flatMap((range) => beyond(range, head)),
   };
-  return [next, { grants }];
+  return [next, { grants, after }];
 }
 
-function after([from, to]: readonly [number, number], head: number): [number, number][] {
+function beyond([from, to]: readonly [number, number], head: number): [number, number][] {
   return to > head ? [[Math.max(from, head + 1), to]] : [];
 }

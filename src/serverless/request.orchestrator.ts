@@ -23,6 +23,7 @@ import {
   type RequestInput,
   type RequestNote,
   type Settled,
+  type Turn,
   type WorkerEnd,
 } from './schemas.js';
 
@@ -33,6 +34,12 @@ const FIRST_WAIT_MS = 500;
 const FIRST_LOOK_MS = 100;
 const LOOK_SHARE = 0.1;
 const LONGEST_LOOK_MS = 10_000;
+
+/** Where a request stands among those that were given a place. */
+interface Order {
+  sequence: number;
+  after: number;
+}
 
 /**
  * One request, from its place in the queue to the end of its webhook.
@@ -63,10 +70,10 @@ class RequestRun {
     else yield* this.serve(entered);
   }
 
-  private *serve({ sequence, granted }: Extract<Entered, { refused: false }>): Steps<void> {
+  private *serve({ sequence, granted, after }: Extract<Entered, { refused: false }>): Steps<void> {
     this.show({ state: granted ? 'running' : 'queued', sequence });
     const unserved = granted ? undefined : yield* this.waitForTurn();
-    const end = unserved ?? (yield* this.work());
+    const end = unserved ?? (yield* this.work({ sequence, after: this.afterTurn() ?? after }));
     this.showEnd(end);
     const grants = yield* this.leave(sequence, unserved ? undefined : end);
     yield* this.settle(grants);
@@ -87,11 +94,15 @@ class RequestRun {
     return this.endedAs('expired');
   }
 
-  private *work(): Steps<WorkerEnd> {
+  private afterTurn(): number | undefined {
+    return this.turn.isCompleted ? (this.turn.result as Turn).after : undefined;
+  }
+
+  private *work(order: Order): Steps<WorkerEnd> {
     if (this.note.state !== 'running') this.show({ state: 'running' });
     const { kind } = this.input;
     for (let attempt = 1; ; attempt++) {
-      const outcome = kind === undefined ? yield* this.call() : yield* this.operate(kind);
+      const outcome = kind === undefined ? yield* this.call(order) : yield* this.operate(kind);
       if (outcome.ok) return outcome.value;
       if (this.isCanceled()) return this.endedAs('canceled');
       if (attempt >= ATTEMPTS) return { ...this.endedAs('failed'), error: outcome.error.message };
@@ -100,9 +111,9 @@ class RequestRun {
     }
   }
 
-  private *call(): Steps<Outcome<WorkerEnd>> {
+  private *call(order: Order): Steps<Outcome<WorkerEnd>> {
     const { endpoint, requestID, input, deadline } = this.input;
-    const call = this.context.df.callActivity(CALL_WORKER, { endpoint, requestID, input, deadline });
+    const call = this.context.df.callActivity(CALL_WORKER, { endpoint, requestID, input, deadline, ...order });
     yield this.context.df.Task.any([call, this.cancel]);
     // The call looks at this note and stops; clients see at once what it will come to.
     if (!call.isCompleted && !call.isFaulted && this.cancel.isCompleted) this.showEnd(this.endedAs('canceled'));
@@ -131,20 +142,19 @@ class RequestRun {
     return stopped.ok ? { ok: true, value: end } : stopped;
   }
 
-  private *leave(sequence: number, served: WorkerEnd | undefined): Steps<number[]> {
+  private *leave(sequence: number, served: WorkerEnd | undefined): Steps<Grants> {
     const leaving: Leaving = { sequence, failure: served && failureOf(served) };
-    const { grants } = (yield this.context.df.callEntity(queueId(this.input.endpoint), 'leave', leaving)) as Grants;
-    return grants;
+    return (yield this.context.df.callEntity(queueId(this.input.endpoint), 'leave', leaving)) as Grants;
   }
 
   /** Tells those whose turn it is, in the same step as the webhook's first attempt; and makes its other attempts. */
-  private *settle(grants: number[]): Steps<void> {
+  private *settle({ grants, after }: Grants): Steps<void> {
     if (grants.length === 0 && !this.note.delivery) return;
     const { endpoint, requestID, gapsMs } = this.input;
     for (let attempt = 1; ; attempt++) {
       const told = attempt === 1 ? grants : [];
       const delivery = this.delivery(attempt);
-      const outcome = yield* this.activity<Settled>(SETTLE, { endpoint, requestID, grants: told, delivery });
+      const outcome = yield* this.activity<Settled>(SETTLE, { endpoint, requestID, grants: told, after, delivery });
       if (!delivery || this.showDelivery(attempt, outcome)) return;
       yield* this.waitUntil(this.now() + (gapsMs[attempt - 1] ?? 0));
     }

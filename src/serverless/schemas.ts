@@ -79,6 +79,12 @@ export interface DeliveryState {
   error?: string;
 }
 
+/** The data of the event that ends a request's waiting. */
+export interface Turn {
+  /** Who was given a place before it; 0: nobody whom it is worth waiting for. */
+  after: number;
+}
+
 /** What the call of a worker came to. */
 export const workerEnd = z.object({
   state: z.enum(['succeed', 'failed', 'canceled', 'expired']),
@@ -90,7 +96,13 @@ export type WorkerEnd = z.infer<typeof workerEnd>;
 
 /** Inputs of the slice's activities. */
 export const ofRequest = z.object({ endpoint: z.string(), requestID: z.string() });
-export const callInput = ofRequest.extend({ input: body, deadline: z.number() });
+export const callInput = ofRequest.extend({
+  input: body,
+  deadline: z.number(),
+  sequence: z.number(),
+  /** Who was given a place before it. */
+  after: z.number(),
+});
 export const operationInput = ofRequest.extend({ kind: z.string(), input: body });
 const delivery = z.object({
   webhook: z.string(),
@@ -105,7 +117,11 @@ export interface Settled {
   error?: string;
   final?: boolean;
 }
-export const settleInput = ofRequest.extend({ grants: z.array(z.number()), delivery: delivery.optional() });
+export const settleInput = ofRequest.extend({
+  grants: z.array(z.number()),
+  after: z.number(),
+  delivery: delivery.optional(),
+});
 export const dropInput = z.object({ endpoint: z.string(), from: z.number(), to: z.number() });
 
 export interface CleanInput {

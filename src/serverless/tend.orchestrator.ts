@@ -11,8 +11,8 @@ import type { TendInput } from './schemas.js';
  */
 export const tendOrchestrator: OrchestrationHandler = function* (context) {
   const { endpoint, ...change } = context.df.getInput<TendInput>();
-  const { grants } = (yield context.df.callEntity(queueId(endpoint), 'tend', change)) as Grants;
-  if (grants.length === 0) return;
+  const given = (yield context.df.callEntity(queueId(endpoint), 'tend', change)) as Grants;
+  if (given.grants.length === 0) return;
   // Should this fail, the next run finds them running without having begun.
-  yield* settled(context.df.callActivity(SETTLE, { endpoint, requestID: context.df.instanceId, grants }));
+  yield* settled(context.df.callActivity(SETTLE, { endpoint, requestID: context.df.instanceId, ...given }));
 };

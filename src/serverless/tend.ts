@@ -40,7 +40,10 @@ async function tendOne({ directory, client }: TendingOptions, endpoint: Endpoint
     if (!instance || isEndedInstance(instance)) dead.push(sequence);
     else if (noteOf(instance)?.state === 'queued') untold.push(sequence);
   });
-  await giveTurns({ client, directory }, endpoint.id, untold);
+  // They have waited too long already: none waits for another.
+  for (const sequence of untold) {
+    await giveTurns({ client, directory }, endpoint.id, { grants: [sequence], after: 0 });
+  }
   const workers = capOf(endpoint);
   if (queue.last > 0 && (dead.length > 0 || workers !== queue.workers)) {
     await start(client, { endpoint: endpoint.id, dead, workers, asOf });

@@ -50,6 +50,7 @@ class Model {
   last = 0;
   waiting: { sequence: number; sync: boolean }[] = [];
   running: number[] = [];
+  latest = 0;
 
   constructor(public workers: number) {}
 
@@ -59,7 +60,7 @@ class Model {
     if (sync && (this.workers === 0 || (!isFree && others >= MAX_SYNC_WAITING))) return { refused: true };
     const sequence = ++this.last;
     this.waiting.push({ sequence, sync });
-    return { refused: false, sequence, granted: this.fill().includes(sequence) };
+    return { refused: false, sequence, after: this.latest, granted: this.fill().includes(sequence) };
   }
 
   leave(...gone: number[]): number[] {
@@ -71,6 +72,7 @@ class Model {
   fill(): number[] {
     const grants = this.waiting.splice(0, Math.max(0, this.workers - this.running.length)).map((next) => next.sequence);
     this.running.push(...grants);
+    this.latest = grants.at(-1) ?? this.latest;
     return grants;
   }
 }
@@ -132,18 +134,18 @@ test('a synchronous request waits as long as there is room, and is refused after
   let state = queueOf(1, 1);
   for (const sequence of [2, 3]) {
     const [next, reply] = enter(state, sync);
-    expect(reply).toEqual({ refused: false, sequence, granted: false });
+    expect(reply).toEqual({ refused: false, sequence, granted: false, after: 1 });
     state = next;
   }
   expect(enter(state, sync)[1]).toEqual({ refused: true });
   const [freed] = leave(state, { sequence: 3 });
-  expect(enter(freed, sync)[1]).toEqual({ refused: false, sequence: 4, granted: false });
+  expect(enter(freed, sync)[1]).toEqual({ refused: false, sequence: 4, granted: false, after: 1 });
 });
 
 test('without workers, or without room and a free one, there is no synchronous request', () => {
   expect(enter(emptyQueue, { ...entry, sync: true, workers: 0, maxSyncWaiting: 9 })[1]).toEqual({ refused: true });
   const none = { ...entry, sync: true, maxSyncWaiting: 0 };
-  expect(enter(emptyQueue, none)[1]).toEqual({ refused: false, sequence: 1, granted: true });
+  expect(enter(emptyQueue, none)[1]).toEqual({ refused: false, sequence: 1, granted: true, after: 0 });
   expect(enter(queueOf(1, 1), none)[1]).toEqual({ refused: true });
 });
 

@@ -34,8 +34,8 @@ interface Scene extends Partial<Omit<RunOptions, 'input'>> {
 
 function run({ input: change, entered, grants = [], activities, ...options }: Scene = {}): Promise<Run> {
   const replies: Record<string, unknown> = {
-    enter: entered ?? { refused: false, sequence: 7, granted: true },
-    leave: { grants },
+    enter: entered ?? { refused: false, sequence: 7, granted: true, after: 6 },
+    leave: { grants, after: 8 },
   };
   return runOrchestrator(
     requestOrchestrator(() => undefined),
@@ -53,7 +53,7 @@ function run({ input: change, entered, grants = [], activities, ...options }: Sc
   );
 }
 
-const waiting: Entered = { refused: false, sequence: 7, granted: false };
+const waiting: Entered = { refused: false, sequence: 7, granted: false, after: 3 };
 const names = ({ calls }: Run) => calls.map(([name]) => name.replace(ENTITY, 'queue'));
 const last = ({ shown }: Run) => shown.at(-1) as RequestNote;
 const states = ({ shown }: Run) => shown.map((note) => (note as RequestNote).state);
@@ -68,6 +68,7 @@ test('a request with a place is worked on, leaves, and is delivered', async () =
     endpoint: 'one',
     requestID: 'a-request',
     grants: [9],
+    after: 8,
     delivery,
   });
   expect(last(whole)).toEqual({
@@ -92,7 +93,8 @@ test('a request that is refused does nothing more', async () => {
 });
 
 test('who waits begins with the turn', async () => {
-  const whole = await run({ entered: waiting, raise: [{ turn: 2, name: 'turn' }] });
+  const whole = await run({ entered: waiting, raise: [{ turn: 2, name: 'turn', input: { after: 5 } }] });
+  expect(inputOf(whole, 'serverless_callWorker')).toMatchObject({ sequence: 7, after: 5 });
   expect(states(whole)).toEqual(['running', 'succeed', 'succeed']);
   expect(whole.elapsedMs).toBeLessThan(TTL);
 });
@@ -115,7 +117,7 @@ test('who is cancelled while waiting is never worked on', async () => {
 
 test('a cancellation wins over a turn that comes with it', async () => {
   const raise = [
-    { turn: 2, name: 'turn' },
+    { turn: 2, name: 'turn', input: { after: 5 } },
     { turn: 2, name: 'cancel' },
   ];
   expect(states(await run({ entered: waiting, raise }))).not.toContain('succeed');
