@@ -22,14 +22,13 @@ export interface ServerlessRoutesOptions {
 /** What the slice's routes have in common. */
 const tag = { name: 'Serverless endpoints', description: 'Queues in front of pools of workers.' };
 const params = z.object({ serverlessId: z.string().meta({ description: 'The endpoint.' }) });
-const headers = { Authorization: '`Bearer` and the endpoint’s API key.' };
 export const json = (description: string): StreamBody => ({
   types: ['application/json'],
   anyType: true,
   maxBytes: Infinity,
   description,
 });
-export const common = { auth: 'anonymous' as const, tag, params, headers, errorForm };
+export const common = { auth: 'anonymous' as const, bearer: true, tag, params, errorForm };
 export const known = (...codes: (keyof typeof serverlessErrors)[]) =>
   (['EndpointUnauthorized', ...codes] as const).map((code) => serverlessErrors[code]('').data);
 
