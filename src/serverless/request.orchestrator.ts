@@ -34,6 +34,8 @@ const FIRST_WAIT_MS = 500;
 const FIRST_LOOK_MS = 100;
 const LOOK_SHARE = 0.1;
 const LONGEST_LOOK_MS = 10_000;
+/** An operation that was cancelled is waited for no longer. */
+const STOPPING_MS = 60_000;
 
 /** Where a request stands among those that were given a place. */
 interface Order {
@@ -89,7 +91,7 @@ class RequestRun {
   /** The end of a request that does not live to see its turn. */
   private *waitForTurn(): Steps<WorkerEnd | undefined> {
     yield* this.waitUntil(this.input.deadline + 1, [this.turn, this.cancel]);
-    if (this.cancel.isCompleted) return this.endedAs('canceled');
+    if (this.isCanceled()) return this.endedAs('canceled');
     if (this.turn.isCompleted) return undefined;
     return this.endedAs('expired');
   }
@@ -101,45 +103,54 @@ class RequestRun {
   private *work(order: Order): Steps<WorkerEnd> {
     if (this.note.state !== 'running') this.show({ state: 'running' });
     const { kind } = this.input;
-    for (let attempt = 1; ; attempt++) {
-      const outcome = kind === undefined ? yield* this.call(order) : yield* this.operate(kind);
-      if (outcome.ok) return outcome.value;
-      if (this.isCanceled()) return this.endedAs('canceled');
-      if (attempt >= ATTEMPTS) return { ...this.endedAs('failed'), error: outcome.error.message };
-      yield* this.waitUntil(this.now() + waitAfter(attempt), [this.cancel]);
-      if (this.isCanceled()) return this.endedAs('canceled');
-    }
+    const outcome = kind === undefined ? yield* this.call(order) : yield* this.operate(kind);
+    if (outcome.ok) return outcome.value;
+    return this.isCanceled() ? this.endedAs('canceled') : { ...this.endedAs('failed'), error: outcome.error.message };
   }
 
   private *call(order: Order): Steps<Outcome<WorkerEnd>> {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = yield* this.callOnce(order);
+      if (outcome.ok || this.isCanceled() || attempt >= ATTEMPTS) return outcome;
+      yield* this.waitUntil(this.now() + waitAfter(attempt), [this.cancel]);
+      if (this.isCanceled()) return outcome;
+    }
+  }
+
+  private *callOnce(order: Order): Steps<Outcome<WorkerEnd>> {
     const { endpoint, requestID, input, deadline } = this.input;
     const call = this.context.df.callActivity(CALL_WORKER, { endpoint, requestID, input, deadline, ...order });
     yield this.context.df.Task.any([call, this.cancel]);
     // The call looks at this note and stops; clients see at once what it will come to.
-    if (!call.isCompleted && !call.isFaulted && this.cancel.isCompleted) this.showEnd(this.endedAs('canceled'));
+    if (!call.isCompleted && !call.isFaulted && this.isCanceled()) this.showEnd(this.endedAs('canceled'));
     return yield* settled<WorkerEnd>(call);
   }
 
   /** A built-in worker is waited for in durable timers, which hold no place among the activities. */
   private *operate(kind: string): Steps<Outcome<WorkerEnd>> {
     const { endpoint, requestID, input, deadline } = this.input;
-    const begun = this.now();
     let end = yield* this.activity<WorkerEnd | null>(START_OPERATION, { endpoint, requestID, kind, input });
-    while (end.ok && end.value === null) {
-      const pause = Math.min(Math.max(FIRST_LOOK_MS, (this.now() - begun) * LOOK_SHARE), LONGEST_LOOK_MS);
-      yield* this.waitUntil(Math.min(this.now() + pause, deadline + 1), [this.cancel]);
-      if (this.cancel.isCompleted || this.now() > deadline) return yield* this.stopOperation();
-      end = yield* this.activity<WorkerEnd | null>(LOOK_AT_OPERATION, { endpoint, requestID, kind });
+    for (const begun = this.now(); end.ok && end.value === null;) {
+      yield* this.waitUntil(Math.min(this.now() + lookAfter(this.now() - begun), deadline + 1), [this.cancel]);
+      if (this.isCanceled() || this.now() > deadline) return yield* this.stopOperation();
+      end = yield* this.activity<WorkerEnd | null>(LOOK_AT_OPERATION, { endpoint, requestID });
     }
     return end as Outcome<WorkerEnd>;
   }
 
+  /** Stops it and waits until it has stopped (R3); within seconds, as operations do. */
   private *stopOperation(): Steps<Outcome<WorkerEnd>> {
-    const end = this.endedAs(this.cancel.isCompleted ? 'canceled' : 'expired');
-    this.showEnd(end);
     const { endpoint, requestID } = this.input;
-    const stopped = yield* this.activity(CANCEL_OPERATION, { endpoint, requestID });
-    return stopped.ok ? { ok: true, value: end } : stopped;
+    const end = this.endedAs(this.isCanceled() ? 'canceled' : 'expired');
+    this.showEnd(end);
+    yield* this.activity(CANCEL_OPERATION, { endpoint, requestID });
+    const begun = this.now();
+    for (let isOver = false; !isOver && this.now() - begun < STOPPING_MS;) {
+      yield* this.waitUntil(this.now() + lookAfter(this.now() - begun));
+      const look = yield* this.activity<WorkerEnd | null>(LOOK_AT_OPERATION, { endpoint, requestID });
+      isOver = !look.ok || look.value !== null;
+    }
+    return { ok: true, value: end };
   }
 
   private *leave(sequence: number, served: WorkerEnd | undefined): Steps<Grants> {
@@ -235,6 +246,10 @@ class RequestRun {
 
 function waitAfter(attempt: number): number {
   return FIRST_WAIT_MS * 2 ** (attempt - 1);
+}
+
+function lookAfter(ageMs: number): number {
+  return Math.min(Math.max(FIRST_LOOK_MS, ageMs * LOOK_SHARE), LONGEST_LOOK_MS);
 }
 
 /** What the queue is told of a worker: why it failed, null when it did not, nothing when that is not known. */

@@ -119,8 +119,15 @@ export class Requests {
 
   private start(client: DurableClient, input: RequestInput, wanted: (note: RequestNote) => boolean, ms: number) {
     const { endpoint, requestID } = input;
-    const begin = () =>
-      onTaskHub(() => client.startNew(REQUEST, { instanceId: instanceOf(endpoint, requestID), input }));
+    const begin = async () => {
+      try {
+        await onTaskHub(() => client.startNew(REQUEST, { instanceId: instanceOf(endpoint, requestID), input }));
+      } catch (thrown) {
+        // The task hub may have started it all the same.
+        await this.giveUp(client, input).catch(() => undefined);
+        throw thrown;
+      }
+    };
     const by = { client, notices: this.options.notices };
     return watchRequest(by, endpoint, requestID, wanted, { ms, begin }).note;
   }

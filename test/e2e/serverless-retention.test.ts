@@ -42,6 +42,23 @@ const pages = async (endpoint: EndpointClient, page: number) => {
   return (await fetch(url)).status;
 };
 
+test('a deleted endpoint’s requests end, and are forgotten like all others', async () => {
+  const short = await app.endpoint('short');
+  const running = await short.queue({ hold: 'short' });
+  await app.worker.called(running.id);
+  await short.queue({});
+  await app.endpoints.delete('short');
+  await eventually(async () => ((await short.send('GET', 'status')).status === 401 ? true : undefined), 'a 401');
+  expect(await forget(25)).toBe(0);
+  expect(await app.endpoints.deleted()).toEqual(['short']);
+  app.worker.release('short');
+  await eventually(async () => ((await queueOf(short)).running.length === 0 ? true : undefined), 'the queue to end');
+  await eventually(async () => {
+    await forget(25);
+    return (await app.endpoints.deleted()).length === 0 ? true : undefined;
+  }, 'all to be forgotten');
+});
+
 test('requests are forgotten a day after their end, page by page, and those that live are kept', async () => {
   const many = await app.endpoint('many', { workers: 20 });
   const accepted: Accepted[] = [];
