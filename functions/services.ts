@@ -74,6 +74,7 @@ export const notices = createNotices();
 export const directory = createDirectory();
 export const requests = new Requests({
   blobs,
+  directory,
   notices,
   webhookGapsMs: webhookGapsMs(config.SERVERLESS_WEBHOOK_SPAN_MS),
 });

@@ -11,7 +11,7 @@ export interface Rig {
   worker: Worker;
   receiver: Receiver;
   /** A new endpoint, its worker the rig's, once the app knows it. */
-  endpoint(id: string, workers: number): Promise<Endpoint>;
+  endpoint: (id: string, workers: number) => Promise<Endpoint>;
 }
 
 export interface Worker {
