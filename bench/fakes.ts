@@ -42,7 +42,7 @@ export function startFakeMl() {
   });
 }
 
-async function listen(serve: (request: IncomingMessage, response: ServerResponse) => void) {
+export async function listen(serve: (request: IncomingMessage, response: ServerResponse) => void) {
   const server = http.createServer(serve).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

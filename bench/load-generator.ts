@@ -8,6 +8,7 @@ export interface LoadRun {
   paths?: string[];
   /** JSON body of each request. */
   body?: string;
+  headers?: Readonly<Record<string, string>>;
   /** Requests under way at any time, each on a connection of its own. */
   connections: number;
   seconds: number;
@@ -46,7 +47,7 @@ function generate(run: LoadRun): Promise<LoadSample> {
   });
 }
 
-function optionsOf({ url, method, paths, body, connections, seconds, amount }: LoadRun): autocannon.Options {
+function optionsOf({ url, method, paths, body, headers, connections, seconds, amount }: LoadRun): autocannon.Options {
   let next = 0;
   return {
     url,
@@ -59,7 +60,8 @@ function optionsOf({ url, method, paths, body, connections, seconds, amount }: L
         client.setRequests([{ method, path: paths[next++ % paths.length] }]);
       },
     }),
-    ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }),
+    ...(body !== undefined && { body }),
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
   };
 }
 

@@ -12,6 +12,7 @@ import { benchHost } from './host/index.js';
 import { benchHttp } from './http.js';
 import { benchPlates, describeWrong } from './plates.js';
 import { benchSequence } from './sequence.js';
+import { benchServerless } from './serverless/index.js';
 import { benchStart } from './start.js';
 import { benchWatch } from './watch.js';
 import { benchWorkers } from './workers.js';
@@ -20,6 +21,7 @@ interface Options {
   jsonDir: string;
   dir?: string;
   minutes?: number;
+  queued?: number;
 }
 
 const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings>>> = {
@@ -32,6 +34,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   host: benchHost,
   'bank-map': benchBankMap,
   'bank-map-upload': benchBankMapUpload,
+  serverless: benchServerless,
   plates: async ({ dir = SAMPLES }) => {
     const report = await benchPlates({ dir });
     return { ...report, notes: describeWrong(report) };
@@ -43,6 +46,7 @@ const program = new Command('npm run bench --')
   .addArgument(new Argument('[names...]', 'which benchmarks; all by default').choices(Object.keys(BENCHMARKS)))
   .option('--json-dir <folder>', 'folder of the JSON files', path.join(ROOT, 'bench/results'))
   .option('--minutes <number>', 'host: how long the memory is watched; by default 60 rounds', Number)
+  .option('--queued <number>', 'serverless: requests in the long queue', Number)
   .option('--dir <folder>', 'plates: folder of images with a truth file; by default the samples')
   .action(run);
 

@@ -25,7 +25,8 @@ import { createOperationWorker } from '../src/serverless/operation-worker.js';
 import { Requests } from '../src/serverless/requests.js';
 import { createStartOrder } from '../src/serverless/start-order.js';
 import { createWebhookSender, webhookGapsMs } from '../src/serverless/webhooks.js';
-import { createWorkerCaller, createWorkerHttp } from '../src/serverless/worker-call.js';
+import { createWorkerCaller } from '../src/serverless/worker-call.js';
+import { createWorkerHttp } from '../src/serverless/worker-http.js';
 import { createBlobStore, createTableStore } from '../src/platform/storage.js';
 
 /** Longest answer of the plate reader that is read, in bytes. */
@@ -73,6 +74,7 @@ export const notices = createNotices();
 export const directory = createDirectory();
 export const requests = new Requests({
   blobs,
+  directory,
   notices,
   webhookGapsMs: webhookGapsMs(config.SERVERLESS_WEBHOOK_SPAN_MS),
 });

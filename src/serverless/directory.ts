@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { onTaskHub, type DurableClient } from '../operations/durable.js';
 import { commonErrors } from '../platform/errors.js';
+import { forEachAtOnce } from './at-once.js';
 import { pageId, queueId } from './queue.entity.js';
 import { emptyQueue, indexInPage, PAGE_SIZE, pageOf, type QueueState } from './queue.js';
+import type { Ranges } from './ranges.js';
 
 /** Pages in memory: who is next in each of a few hundred queues. */
 const MAX_PAGES = 256;
@@ -17,6 +19,8 @@ export interface Directory {
    * @throws OperationError 503 when that cannot be said just now, such as in the moment in which a page is written
    */
   idOf(client: DurableClient, endpoint: string, sequence: number): Promise<string | undefined>;
+  /** The ids of requests by ranges of their sequences. @throws OperationError 503 */
+  idsIn(client: DurableClient, endpoint: string, ranges: Ranges): Promise<string[]>;
   page(client: DurableClient, endpoint: string, page: number): Promise<string[] | undefined>;
 }
 
@@ -47,6 +51,15 @@ export function createDirectory(): Directory {
 
   return {
     page: read,
+    async idsIn(client, endpoint, ranges) {
+      const pieces = ranges.flatMap(byPage);
+      const ids: string[][] = [];
+      await forEachAtOnce([...pieces.entries()], async ([index, [from, to]]) => {
+        const page = (await read(client, endpoint, pageOf(from))) ?? [];
+        ids[index] = page.slice(indexInPage(from), indexInPage(to) + 1);
+      });
+      return ids.flat();
+    },
     async idOf(client, endpoint, sequence) {
       const [page, index] = [pageOf(sequence), indexInPage(sequence)];
       const key = `${endpoint}!${page}`;
@@ -60,6 +73,15 @@ export function createDirectory(): Directory {
       return ids?.[index];
     },
   };
+}
+
+/** The range, cut where one page ends and the next begins. */
+function byPage([from, to]: readonly [number, number]): [number, number][] {
+  const count = pageOf(to) - pageOf(from) + 1;
+  return Array.from({ length: count }, (_, index) => {
+    const first = (pageOf(from) + index) * PAGE_SIZE + 1;
+    return [Math.max(first, from), Math.min(first + PAGE_SIZE - 1, to)];
+  });
 }
 
 export async function readQueue(client: DurableClient, endpoint: string): Promise<QueueState> {

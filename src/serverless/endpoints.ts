@@ -48,8 +48,12 @@ export interface EndpointStore {
   rotateKey(id: string, oldValidMs: number): Promise<NewKey>;
   /** Ends the time of the older key, if any. @throws OperationError `EndpointNotFound` */
   revokeOldKey(id: string): Promise<Endpoint>;
-  /** @throws OperationError `EndpointNotFound` */
+  /** Its requests are forgotten in their time. @throws OperationError `EndpointNotFound` */
   delete(id: string): Promise<void>;
+  /** Ids of deleted endpoints of which there may still be requests. */
+  deleted(): Promise<string[]>;
+  /** There are none any more. */
+  forget(id: string): Promise<void>;
 }
 
 /** Operators see these, clients never: a call answers 401 for whatever is wrong with its endpoint. */
@@ -60,6 +64,7 @@ const endpointErrors = defineErrors({
 });
 
 const PARTITION = 'endpoint';
+const DELETED = 'deleted';
 const CACHE_MS = 2_000;
 /** Most rows that storage gives at once. */
 const PAGE = 1_000;
@@ -117,7 +122,13 @@ export function createEndpointStore(table: TableStore): EndpointStore {
     },
     async delete(id) {
       await entryOf(id);
+      // First, so that a deletion that is cut off can be repeated.
+      await table.put({ partitionKey: DELETED, rowKey: id });
       await changed(table.delete(PARTITION, id));
+    },
+    deleted: async () => (await rowsOf(table, DELETED)).map(({ rowKey }) => rowKey),
+    async forget(id) {
+      await table.delete(DELETED, id);
     },
   };
 }
@@ -135,15 +146,18 @@ function validHashes({ hashes: { current, previous }, previousUntil }: Entry): K
 }
 
 async function readAll(table: TableStore): Promise<Map<string, Entry>> {
-  const entries = new Map<string, Entry>();
+  return new Map((await rowsOf(table, PARTITION)).map((row) => [row.rowKey, entryFrom(row)]));
+}
+
+async function rowsOf(table: TableStore, partition: string): Promise<Row[]> {
+  const rows: Row[] = [];
   let page: Row[];
-  let last = '';
   do {
-    page = await table.query(`PartitionKey eq '${PARTITION}' and RowKey gt '${last}'`, PAGE);
-    for (const row of page) entries.set(row.rowKey, entryFrom(row));
-    last = page.at(-1)?.rowKey ?? last;
+    const after = rows.at(-1)?.rowKey ?? '';
+    page = await table.query(`PartitionKey eq '${partition}' and RowKey gt '${after}'`, PAGE);
+    rows.push(...page);
   } while (page.length === PAGE);
-  return entries;
+  return rows;
 }
 
 /** Absent values are empty texts, because merging a row cannot take a value away. */

@@ -1,10 +1,9 @@
 import { onTaskHub, type DurableClient } from '../operations/durable.js';
+import { forEachAtOnce } from './at-once.js';
 import type { Directory } from './directory.js';
 import { CANCEL_EVENT, instanceOf, TURN_EVENT } from './names.js';
 import type { Grants } from './queue.js';
 import type { Turn } from './schemas.js';
-
-const AT_ONCE = 16;
 
 /**
  * Tells requests that it is their turn, and after whom; telling one twice does no harm.
@@ -26,13 +25,12 @@ export async function giveTurns(
 export async function cancelRequests(
   { client, directory }: { client: DurableClient; directory: Directory },
   { endpoint, from, to }: { endpoint: string; from: number; to: number },
-): Promise<string[]> {
-  const ids: (string | undefined)[] = Array.from({ length: to - from + 1 });
-  await forEachAtOnce([...ids.keys()], async (index) => {
-    ids[index] = await directory.idOf(client, endpoint, from + index);
-    if (ids[index] !== undefined) await cancelRequest(client, endpoint, ids[index]);
+): Promise<void> {
+  const sequences = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  await forEachAtOnce(sequences, async (sequence) => {
+    const requestID = await directory.idOf(client, endpoint, sequence);
+    if (requestID !== undefined) await cancelRequest(client, endpoint, requestID);
   });
-  return ids.filter((id) => id !== undefined);
 }
 
 export function cancelRequest(client: DurableClient, endpoint: string, requestID: string): Promise<void> {
@@ -55,12 +53,4 @@ async function raise(
       if (!(thrown instanceof Error) || !thrown.message.startsWith('No instance with ID')) throw thrown;
     }
   });
-}
-
-export async function forEachAtOnce<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) await run(items[next++] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
 }

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { OrchestrationRuntimeStatus } from 'durable-functions';
-import { findInstance, onTaskHub, type DurableClient } from '../operations/durable.js';
+import { findInstance, onTaskHub, type DurableClient, type Instance } from '../operations/durable.js';
 import { FIRST_LOOK_MS, nextPause } from '../operations/monitor.js';
 import type { BlobStore } from '../platform/storage.js';
-import { readQueue } from './directory.js';
+import { forEachAtOnce } from './at-once.js';
+import { readQueue, type Directory } from './directory.js';
 import type { Endpoint } from './endpoints.js';
 import { contractErrors } from './errors.js';
-import { cancelRequest, forEachAtOnce } from './events.js';
+import { cancelRequest } from './events.js';
 import { CLEAN, cleanInstanceOf, inputBlobOf, instanceOf, REQUEST } from './names.js';
 import type { Notices } from './notices.js';
+import type { Ranges } from './ranges.js';
 import { isEnded } from './results.js';
 import {
   requestID as requestIDSchema,
@@ -21,7 +22,7 @@ import {
   type StatusObject,
 } from './schemas.js';
 import { statusOf } from './status.js';
-import { findRequest, isStopped, noteOf, watchRequest } from './watch.js';
+import { findRequest, isEndedInstance, isStopped, noteOf, watchRequest } from './watch.js';
 
 /** A longer input is a blob, not part of the history. */
 const INLINE_INPUT_BYTES = 16 * 1024;
@@ -29,11 +30,13 @@ const INLINE_INPUT_BYTES = 16 * 1024;
 const ENTER_MS = 30_000;
 /** What an end may take to be noted after its deadline, ms. */
 const END_SLACK_MS = 10_000;
-const CLEAN_MS = 120_000;
+/** What it may take to tell all that were dropped. */
+const CLEAN_MS = 3_600_000;
 /** What a cancellation may take to show. */
 const CANCEL_MS = 5_000;
 
 export interface RequestsOptions {
+  directory: Directory;
   blobs: Pick<BlobStore, 'put' | 'get' | 'readUrl' | 'deletePrefix'>;
   notices: Notices;
   /** Waits between attempts at a webhook, ms. */
@@ -116,8 +119,15 @@ export class Requests {
 
   private start(client: DurableClient, input: RequestInput, wanted: (note: RequestNote) => boolean, ms: number) {
     const { endpoint, requestID } = input;
-    const begin = () =>
-      onTaskHub(() => client.startNew(REQUEST, { instanceId: instanceOf(endpoint, requestID), input }));
+    const begin = async () => {
+      try {
+        await onTaskHub(() => client.startNew(REQUEST, { instanceId: instanceOf(endpoint, requestID), input }));
+      } catch (thrown) {
+        // The task hub may have started it all the same.
+        await this.giveUp(client, input).catch(() => undefined);
+        throw thrown;
+      }
+    };
     const by = { client, notices: this.options.notices };
     return watchRequest(by, endpoint, requestID, wanted, { ms, begin }).note;
   }
@@ -168,29 +178,41 @@ export class Requests {
   }
 
   /**
-   * Drops all that wait.
-   * @returns their ids
+   * Drops all that wait; they hear of it after this.
+   * @returns their ids, in the order of the queue
    * @throws OperationError 503
    */
   async clean(client: DurableClient, endpoint: Endpoint, cleanID: string): Promise<string[]> {
     const instanceId = cleanInstanceOf(endpoint.id, cleanID);
     const input: CleanInput = { endpoint: endpoint.id };
     await onTaskHub(() => client.startNew(CLEAN, { instanceId, input }));
-    const cleaned = await cleanedIds(client, instanceId);
-    await onTaskHub(() => client.purgeInstanceHistory(instanceId));
-    return cleaned;
+    const { customStatus } = await lookFor(client, instanceId, (instance) => instance.customStatus !== null);
+    const ids = await this.options.directory.idsIn(client, endpoint.id, customStatus as Ranges);
+    // Should this come to nothing, what is left is one short record.
+    void forgetCleanUp(client, instanceId).catch(() => undefined);
+    return ids;
   }
 }
 
-async function cleanedIds(client: DurableClient, instanceId: string): Promise<string[]> {
-  const deadline = Date.now() + CLEAN_MS;
+async function forgetCleanUp(client: DurableClient, instanceId: string): Promise<void> {
+  await lookFor(client, instanceId, isEndedInstance, CLEAN_MS);
+  await onTaskHub(() => client.purgeInstanceHistory(instanceId));
+}
+
+async function lookFor(
+  client: DurableClient,
+  instanceId: string,
+  wanted: (instance: Instance) => boolean,
+  ms = ENTER_MS,
+): Promise<Instance> {
+  const deadline = Date.now() + ms;
   for (let pause = FIRST_LOOK_MS; Date.now() < deadline; pause = nextPause(pause)) {
     const instance = await findInstance(client, instanceId);
-    if (instance?.runtimeStatus === OrchestrationRuntimeStatus.Completed) return instance.output as string[];
+    if (instance && wanted(instance)) return instance;
     if (instance && isStopped(instance)) break;
-    await delay(pause);
+    await delay(pause, undefined, { ref: false });
   }
-  throw new Error('The clean-up did not come to its end.');
+  throw new Error('The clean-up did not come so far in time.');
 }
 
 /** An endpoint without a worker has room for nobody, whatever its cap. */

@@ -9,7 +9,7 @@ import { REMEMBERED_MS } from './schemas.js';
 import { findRequest, isEndedInstance, isStopped, noteOf } from './watch.js';
 
 export interface RetentionOptions {
-  endpoints: Pick<EndpointStore, 'list'>;
+  endpoints: Pick<EndpointStore, 'list' | 'deleted' | 'forget'>;
   directory: Directory;
   blobs: Pick<BlobStore, 'deletePrefix'>;
   client: DurableClient;
@@ -27,10 +27,15 @@ export interface RetentionOptions {
  * @returns how many were deleted
  */
 export async function forgetRequests(options: RetentionOptions): Promise<number> {
+  const { endpoints } = options;
+  const deleted = await endpoints.deleted();
+  const living = (await endpoints.list()).map(({ id }) => id);
   let forgotten = 0;
-  for (const { id } of await options.endpoints.list()) {
+  for (const id of new Set([...living, ...deleted])) {
     try {
-      forgotten += await forgetOf(options, id);
+      const result = await forgetOf(options, id);
+      forgotten += result.forgotten;
+      if (result.isAll && deleted.includes(id)) await endpoints.forget(id);
     } catch (thrown) {
       options.onFailure(id, thrown);
     }
@@ -38,27 +43,31 @@ export async function forgetRequests(options: RetentionOptions): Promise<number>
   return forgotten;
 }
 
-async function forgetOf(options: RetentionOptions, endpoint: string): Promise<number> {
+interface Forgotten {
+  /** Whether none is left. */
+  isAll: boolean;
+  forgotten: number;
+}
+
+async function forgetOf(options: RetentionOptions, endpoint: string): Promise<Forgotten> {
   const { client, directory } = options;
   const { firstPage, last } = await readQueue(client, endpoint);
-  let [page, forgotten] = [firstPage, 0];
-  for (; page <= pageOf(last); page++) {
+  /** Those before it are full. */
+  const lastPage = pageOf(last + 1);
+  let [page, forgotten, isAll] = [firstPage, 0, true];
+  for (; isAll && page <= lastPage; page++) {
     const ids = (await directory.page(client, endpoint, page)) ?? [];
     const gone = await forgetFirst(options, endpoint, ids);
     forgotten += gone.forgotten;
-    if (gone.isAll && page < pageOf(last + 1)) continue;
-    break;
+    isAll = gone.isAll;
   }
-  if (page > firstPage) await onTaskHub(() => client.signalEntity(queueId(endpoint), 'forget', { firstPage: page }));
-  return forgotten;
+  const kept = page - 1; // the one that could not be forgotten whole, or the last
+  if (kept > firstPage) await onTaskHub(() => client.signalEntity(queueId(endpoint), 'forget', { firstPage: kept }));
+  return { isAll, forgotten };
 }
 
 /** Deletes those that are due, up to the first that is not. */
-async function forgetFirst(
-  options: RetentionOptions,
-  endpoint: string,
-  ids: readonly string[],
-): Promise<{ isAll: boolean; forgotten: number }> {
+async function forgetFirst(options: RetentionOptions, endpoint: string, ids: readonly string[]): Promise<Forgotten> {
   let forgotten = 0;
   for (const requestID of ids) {
     const instance = await findRequest(options.client, endpoint, requestID);

@@ -11,8 +11,11 @@ const MOST_VAIN = 10;
  * begun, the one before it has too, or was not waited for.
  */
 export interface StartOrder {
-  /** Resolves when `after`, or a later one, has begun, or was waited for in vain. */
-  begin(endpoint: string, sequence: number, after: number): Promise<void>;
+  /**
+   * Resolves when `after`, or a later one, has begun, or was waited for in vain.
+   * @returns to be called when this one has begun; calling it again does nothing
+   */
+  begin(endpoint: string, sequence: number, after: number): Promise<() => void>;
 }
 
 interface Line {
@@ -47,8 +50,10 @@ export function createStartOrder(patienceMs = PATIENCE_MS): StartOrder {
     async begin(endpoint, sequence, after) {
       const line = lineOf(endpoint);
       if (line.latest < after) await predecessor(line, after);
-      line.latest = Math.max(line.latest, sequence);
-      for (const entry of [...line.waiting]) if (entry.after <= line.latest) entry.wake();
+      return () => {
+        line.latest = Math.max(line.latest, sequence);
+        for (const entry of [...line.waiting]) if (entry.after <= line.latest) entry.wake();
+      };
     },
   };
 }

@@ -55,7 +55,7 @@ async function whyItWaits({ sequence }: RequestNote, { queue, hasWorker }: Statu
   const state = await queue();
   if (state.workers === 0) return 'no worker';
   const position = positionOf(state, sequence);
-  if (position === 0) return 'about to be given to a worker';
+  if (position === 0) return state.running.includes(sequence) ? 'about to be given to a worker' : 'about to be dropped';
   return state.failing === undefined
     ? `position ${position}`
     : `worker failing: ${state.failing}; position ${position}`;

@@ -1,7 +1,8 @@
 import { findInstance, onTaskHub, type DurableClient } from '../operations/durable.js';
+import { forEachAtOnce } from './at-once.js';
 import { readQueue, type Directory } from './directory.js';
 import type { Endpoint, EndpointStore } from './endpoints.js';
-import { giveTurns, forEachAtOnce } from './events.js';
+import { giveTurns } from './events.js';
 import { TEND, tendInstanceOf } from './names.js';
 import { capOf } from './requests.js';
 import type { TendInput } from './schemas.js';

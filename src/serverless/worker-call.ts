@@ -1,9 +1,8 @@
-import type { Readable } from 'node:stream';
-import axios, { type AxiosInstance } from 'axios';
-import { callConfig, createAgents, failureOf, type CallContext } from '../platform/http-client.js';
+import type { CallContext } from '../platform/http-client.js';
 import type { BlobStore } from '../platform/storage.js';
-import { keepResult, TooLong, MAX_RESULT_BYTES } from './kept-result.js';
-import type { Body, WorkerEnd } from './schemas.js';
+import { keepResult, MAX_RESULT_BYTES, TooLong } from './kept-result.js';
+import type { Body, ResultRef, WorkerEnd } from './schemas.js';
+import type { PostToWorker } from './worker-http.js';
 
 const MAX_CONTENT_TYPE = 200;
 
@@ -13,8 +12,8 @@ export interface WorkerRequest {
   input: Body;
   /** The last moment, in ms since the epoch. */
   deadline: number;
-  /** Resolves when it is its turn among the calls; the next one's comes with it. */
-  begin(): Promise<void>;
+  /** Resolves when it is its turn among the calls, with what is to be called once it is on its way. */
+  begin(): Promise<() => void>;
 }
 
 export interface WorkerCaller {
@@ -25,40 +24,58 @@ export interface WorkerCaller {
   call(url: string, request: WorkerRequest, context: CallContext): Promise<WorkerEnd>;
 }
 
-/** As many connections to a worker's address as its endpoint allows calls. */
-export function createWorkerHttp(): AxiosInstance {
-  return axios.create({
-    ...createAgents({ keepAlive: true, maxSockets: Infinity }),
-    maxRedirects: 0,
-    maxBodyLength: Infinity,
-    maxContentLength: Infinity,
-    proxy: false,
-    responseType: 'stream',
-  });
-}
+type Blobs = Pick<BlobStore, 'get' | 'putStream'>;
 
-export function createWorkerCaller(
-  http: AxiosInstance,
-  blobs: Pick<BlobStore, 'get' | 'put' | 'putStream'>,
-): WorkerCaller {
+export function createWorkerCaller(post: PostToWorker, blobs: Blobs): WorkerCaller {
   return {
     async call(url, request, context) {
       const body = await bodyOf(request, blobs);
-      await request.begin();
-      const left = request.deadline - Date.now();
-      if (left < 0) return { state: 'expired', at: Date.now() };
-      const config = callConfig({ totalTimeoutMs: left + 1 }, context);
-      const headers = { ...config.headers, 'Content-Type': 'application/json' };
+      const onSent = await request.begin();
+      const cut = cutOff(request.deadline, context.signal);
       try {
-        const answer = await postOnce(() => http.post<Readable>(url, body, { ...config, headers }));
-        const contentType = String(answer.headers['content-type'] ?? 'application/octet-stream');
-        const result = await keepResult(request, answer.data, contentType.slice(0, MAX_CONTENT_TYPE), blobs);
+        if (cut.state() !== undefined) return { state: cut.state() ?? 'expired', at: Date.now() };
+        const headers = headersOf(context);
+        const result = await resultOf(request, () => post({ url, body, headers, signal: cut.signal, onSent }), blobs);
         const at = Date.now();
         return at > request.deadline ? { state: 'expired', at } : { state: 'succeed', at, result };
       } catch (thrown) {
-        return endOf(thrown, config.signal, context.signal);
+        const state = cut.state();
+        if (state !== undefined) return { state, at: Date.now() };
+        if (thrown instanceof WorkerFault) return { state: 'failed', at: Date.now(), error: thrown.message };
+        throw thrown;
+      } finally {
+        onSent();
+        cut.end();
       }
     },
+  };
+}
+
+/** Why and when a call is cut off: its time is up, or its request has ended otherwise. */
+function cutOff(deadline: number, stop: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, Math.max(0, deadline + 1 - Date.now()));
+  stop?.addEventListener('abort', abort, { once: true });
+  return {
+    signal: controller.signal,
+    state: (): 'canceled' | 'expired' | undefined => {
+      if (stop?.aborted) return 'canceled';
+      return Date.now() > deadline ? 'expired' : undefined;
+    },
+    end: () => {
+      clearTimeout(timer);
+      stop?.removeEventListener('abort', abort);
+    },
+  };
+}
+
+function headersOf({ traceParent }: CallContext): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': 'longhaul-serverless',
+    ...(traceParent !== undefined && { traceparent: traceParent }),
   };
 }
 
@@ -75,42 +92,33 @@ export async function textOf(input: Body, blobs: Pick<BlobStore, 'get'>): Promis
   return bytes.toString('utf8');
 }
 
-/** Once more when the worker had closed the connection, kept open since an earlier call, before it could know of this. */
-async function postOnce<T>(post: () => Promise<T>): Promise<T> {
-  try {
-    return await post();
-  } catch (thrown) {
-    if (!isStale(thrown)) throw thrown;
-    return post();
+class WorkerFault extends Error {
+  override readonly name = 'WorkerFault';
+}
+
+/** @throws WorkerFault, OperationError 503 when storage is away */
+async function resultOf(
+  request: WorkerRequest,
+  post: () => ReturnType<PostToWorker>,
+  blobs: Blobs,
+): Promise<ResultRef> {
+  const answer = await post().catch((cause: unknown) => {
+    throw new WorkerFault('the worker cannot be reached, or hung up', { cause });
+  });
+  const { statusCode: status = 0, headers } = answer;
+  if (status < 200 || status > 299) {
+    answer.destroy();
+    throw new WorkerFault(`the worker answered ${status}`);
   }
-}
-
-function isStale(thrown: unknown): boolean {
-  if (!axios.isAxiosError(thrown) || thrown.response || thrown.code !== 'ECONNRESET') return false;
-  return (thrown.request as { reusedSocket?: boolean } | undefined)?.reusedSocket === true;
-}
-
-/** @param budget the call's own signal; `stop`: the caller's */
-function endOf(thrown: unknown, budget: AbortSignal, stop: AbortSignal | undefined): WorkerEnd {
-  const at = Date.now();
-  if (stop?.aborted) return { state: 'canceled', at };
-  if (budget.aborted) return { state: 'expired', at };
-  const why = whyOf(thrown);
-  if (why === undefined) throw thrown;
-  return { state: 'failed', at, error: why };
-}
-
-/** Undefined when it is no fault of the worker. */
-function whyOf(thrown: unknown): string | undefined {
-  if (thrown instanceof TooLong) return `the worker's result is over ${MAX_RESULT_BYTES} bytes`;
-  if (axios.isAxiosError<Readable>(thrown)) thrown.response?.data.destroy();
-  const failure = failureOf(thrown);
-  if (failure?.kind === 'status') return `the worker answered ${failure.status}`;
-  if (failure) return 'the worker cannot be reached, or hung up';
-  return isBroken(thrown) ? 'the worker hung up in the middle of its answer' : undefined;
-}
-
-function isBroken(thrown: unknown): boolean {
-  const { code } = thrown as Partial<NodeJS.ErrnoException>;
-  return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNABORTED';
+  const contentType = (headers['content-type'] ?? 'application/octet-stream').slice(0, MAX_CONTENT_TYPE);
+  try {
+    return await keepResult(request, answer, contentType, blobs);
+  } catch (cause) {
+    if (cause instanceof TooLong)
+      throw new WorkerFault(`the worker's result is over ${MAX_RESULT_BYTES} bytes`, { cause });
+    if (!answer.complete && answer.errored === cause) {
+      throw new WorkerFault('the worker hung up in the middle of its answer', { cause });
+    }
+    throw cause;
+  }
 }

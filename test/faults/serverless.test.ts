@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { has, type Ranges } from '../../src/serverless/ranges.js';
 import { Client } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
 import { startServerlessApp, type ServerlessApp } from '../support/serverless-app.js';
 import { ServerlessLoad } from '../support/serverless-load.js';
-import { startServerlessWorker, type ServerlessWorker } from '../support/serverless-worker.js';
+import { startServerlessWorker, type ServerlessWorker, type WorkerCall } from '../support/serverless-worker.js';
+import { startWebhookReceiver } from '../support/webhook-receiver.js';
 
-/** The six attempts at a webhook within a second. */
-const env = { SERVERLESS_WEBHOOK_SPAN_MS: '1000' };
+/** The six attempts at a webhook within seconds. */
+const env = { SERVERLESS_WEBHOOK_SPAN_MS: '3000' };
 const ATTEMPTS = 6;
 /** Moments at which the app is killed, in milliseconds after it serves. */
 const KILLS = 5;
@@ -22,7 +25,6 @@ interface Instance {
   instanceId: string;
   runtimeStatus: string;
   customStatus: { state: string; sequence: number };
-  output: unknown;
 }
 
 /** What the task hub has under a prefix, by the rest of the ids. */
@@ -34,25 +36,26 @@ async function instancesOf(prefix: string): Promise<Map<string, Instance>> {
 }
 
 describe('under load, with kills of the app,', () => {
-  const LOADS = [
-    { id: 'single', workers: 1, requests: 110, clients: 3 },
-    { id: 'pool', workers: 4, requests: 220, clients: 6 },
-  ];
-  let workers: ServerlessWorker[];
-  let loads: ServerlessLoad[];
-  beforeEach(async () => {
-    workers = await Promise.all(LOADS.map(() => startServerlessWorker()));
-    loads = [];
-    for (const [index, { id, workers: cap }] of LOADS.entries()) {
-      const client = await app.endpoint(id, { worker: { url: workers[index]?.url ?? '' }, workers: cap });
-      loads.push(new ServerlessLoad(client, app.receiver));
-    }
-  });
-  afterEach(() => Promise.all(workers.map((worker) => worker.close())));
+  interface Endpoint {
+    cap: number;
+    worker: ServerlessWorker;
+    load: ServerlessLoad;
+  }
+  const endpoints: Endpoint[] = [];
+  afterEach(() => Promise.all(endpoints.splice(0).map(({ worker }) => worker.close())));
+
+  async function endpoint(id: string, cap: number): Promise<Endpoint> {
+    const worker = await startServerlessWorker();
+    const client = await app.endpoint(id, { worker: { url: worker.url }, workers: cap });
+    const made = { cap, worker, load: new ServerlessLoad(client, app.receiver) };
+    endpoints.push(made);
+    return made;
+  }
 
   test('each request has one end, its turn, no more beside it than allowed, and its webhook', async () => {
-    const sent = LOADS.map(({ requests, clients }, index) => loads[index]?.send(requests, clients));
-    const over = [...sent, ...loads.map((load) => load.watch())];
+    const [single, pool] = [await endpoint('single', 1), await endpoint('pool', 4)];
+    const loads = [single.load, pool.load];
+    const over = [single.load.send(80, 3), pool.load.send(160, 6), ...loads.map((load) => load.watch())];
     for (let kill = 0; kill < KILLS; kill++) {
       await pause(Math.random() * LATEST_KILL_MS); // the moment is the input of this test
       if (kill === 2) over.push(...loads.map((load) => load.clean()));
@@ -61,23 +64,20 @@ describe('under load, with kills of the app,', () => {
     }
     await Promise.all(over);
 
-    for (const [index, load] of loads.entries()) {
-      const { calls, mostInFlight } = workers[index] as ServerlessWorker;
-      const cap = LOADS[index]?.workers ?? 0;
+    for (const { cap, worker, load } of endpoints) {
       const instances = await instancesOf(`sl:${load.client.id}:`);
-      await expectOneEndEach(load);
+      await expectOneEndEach(load, worker.calls);
       expectAllEnded(instances, await load.client.count());
       expectWebhooks(load);
-      expect(mostInFlight).toBeLessThanOrEqual(cap);
-      expectTurns(calls, instances, cap);
-      expectFewRepeats(calls, cap);
+      expect(worker.mostInFlight).toBeLessThanOrEqual(cap);
+      expectTurns(worker.calls, instances, cap);
+      expectFewRepeats(worker.calls, cap);
     }
   });
 
-  async function expectOneEndEach({ submitted, ends, client, cleaned }: ServerlessLoad): Promise<void> {
-    // Clean-ups too whose answer was lost.
-    const cleanUps = await instancesOf(`sl-clean:${client.id}:`);
-    const dropped = new Set([...cleaned, ...[...cleanUps.values()].flatMap(({ output }) => output as string[])]);
+  async function expectOneEndEach(load: ServerlessLoad, calls: readonly WorkerCall[]): Promise<void> {
+    const { submitted, ends } = load;
+    const dropped = await droppedOf(load);
     for (const { id, plan, cancelled } of submitted) {
       const [end, ...others] = ends.get(id) ?? [];
       expect([id, others]).toEqual([id, []]);
@@ -85,9 +85,17 @@ describe('under load, with kills of the app,', () => {
       const possible = dropped.has(id) ? plan.ends.filter((one) => one === 'expired') : plan.ends;
       expect(dropped.has(id) || cancelled ? [...possible, 'canceled'] : possible).toContain(end);
     }
-    const called = new Set(workers.flatMap(({ calls }) => calls.map(({ requestID }) => requestID)));
+    const called = new Set(calls.map(({ requestID }) => requestID));
     expect([...dropped].filter((id) => called.has(id))).toEqual([]);
     expect(new Set(submitted.map(({ sequence }) => sequence)).size).toBe(submitted.length);
+  }
+
+  /** By clean-ups; if their answer was lost, their note has the sequences. */
+  async function droppedOf({ submitted, client, cleaned }: ServerlessLoad): Promise<Set<string>> {
+    const cleanUps = [...(await instancesOf(`sl-clean:${client.id}:`)).values()];
+    const ranges = cleanUps.flatMap(({ customStatus }) => customStatus as unknown as Ranges);
+    const unanswered = submitted.filter(({ sequence }) => has(ranges, Number(sequence)));
+    return new Set([...cleaned, ...unanswered.map(({ id }) => id)]);
   }
 
   function expectAllEnded(instances: Map<string, Instance>, queueingCount: number): void {
@@ -109,7 +117,7 @@ describe('under load, with kills of the app,', () => {
   }
 
   /** Places are given in order: who comes has been overtaken by those at most that have a place beside it. */
-  function expectTurns(calls: ServerlessWorker['calls'], instances: Map<string, Instance>, cap: number): void {
+  function expectTurns(calls: readonly WorkerCall[], instances: Map<string, Instance>, cap: number): void {
     const firsts = [...new Set(calls.map(({ requestID }) => requestID))];
     const sequences = firsts.map((id) => instances.get(id)?.customStatus.sequence ?? NaN);
     for (const [index, sequence] of sequences.entries()) {
@@ -119,8 +127,89 @@ describe('under load, with kills of the app,', () => {
   }
 
   /** Only what is at a worker at a kill is sent again; and what hung up on a kept connection, which may have closed before. */
-  function expectFewRepeats(calls: ServerlessWorker['calls'], cap: number): void {
+  function expectFewRepeats(calls: readonly WorkerCall[], cap: number): void {
     const steady = calls.filter(({ input }) => input.fault !== 'hangUp').map(({ requestID }) => requestID);
     expect(steady.length - new Set(steady).size).toBeLessThanOrEqual(KILLS * cap);
+  }
+});
+
+const webhookOf = async (id: string) => {
+  const { statusCode, body } = await app.receiver.taken(id);
+  return [statusCode, body];
+};
+
+test('a worker that is away fails its requests one after another, and has the next when it is back', async () => {
+  const worker = await startServerlessWorker();
+  const client = await app.endpoint('away', { worker: { url: worker.url } });
+  await worker.close();
+  const { id } = await client.queue({});
+  const message = `failed to handle message ${id}: the worker cannot be reached, or hung up`;
+  expect(await client.ended(id)).toMatchObject({ statusCode: 500, status: 'failed', message });
+  expect(await webhookOf(id)).toEqual([500, JSON.stringify({ error: message })]);
+  const back = await startServerlessWorker(Number(new URL(worker.url).port));
+  try {
+    expect(await client.ended((await client.queue({})).id)).toMatchObject({ status: 'succeed' });
+  } finally {
+    await back.close();
+  }
+});
+
+test('storage that hangs loses no request, and lets no client wait for ever', async () => {
+  const client = await app.endpoint('hangs');
+  const running = await client.queue({ hold: 'a while' });
+  await app.worker.called(running.id);
+  const queued = await client.queue({});
+  const storage = app.stack.pid('storage') ?? 0;
+  process.kill(storage, 'SIGSTOP');
+  try {
+    // What the app knows of the endpoint is good for a moment yet.
+    const refused = await eventually(async () => {
+      const answer = await client.send('POST', 'async', JSON.stringify({ input: {}, webhook: app.receiver.webhook() }));
+      return answer.status === 200 ? undefined : answer;
+    });
+    expect([refused.status, refused.json]).toEqual([500, { error: 'failed to publish message' }]);
+    const others = await Promise.all([client.send('GET', 'status'), client.send('DELETE', 'async')]);
+    expect(others.map(({ status }) => status)).toEqual([500, 500]);
+    expect(others.map(({ json }) => json)).toEqual([
+      { error: 'failed to get status' },
+      { error: 'failed to cancel message(s)' },
+    ]);
+    app.worker.release('a while');
+  } finally {
+    process.kill(storage, 'SIGCONT');
+  }
+  expect(await webhookOf(running.id)).toEqual([200, '{"hold":"a while"}']);
+  expect(await webhookOf(queued.id)).toEqual([200, '{}']);
+});
+
+test('a receiver that is away gets its webhook when it is back, although the app was killed meanwhile', async () => {
+  const client = await app.endpoint('unheard');
+  const away = await startWebhookReceiver();
+  await away.close();
+  const { id } = await client.queue({}, { webhook: away.webhook() });
+  await client.until(id, ({ message }) => message.startsWith('webhook pending after'));
+  await app.stack.kill('app', 'SIGKILL');
+  const back = await startWebhookReceiver(Number(new URL(away.url).port));
+  try {
+    await app.stack.restart('app');
+    expect(await back.taken(id)).toMatchObject({ statusCode: 200, body: '{}' });
+    await client.until(id, ({ message }) => message.startsWith('webhook delivered after'));
+  } finally {
+    await back.close();
+  }
+});
+
+test('when an endpoint is deleted, what runs ends and what waits fails, and all are told', async () => {
+  const client = await app.endpoint('deleted');
+  const running = await client.queue({ hold: 'the end' });
+  await app.worker.called(running.id);
+  const queued = [await client.queue({}), await client.queue({})];
+  await app.endpoints.delete('deleted');
+  await eventually(async () => ((await client.send('GET', 'status')).status === 401 ? true : undefined));
+  app.worker.release('the end');
+  expect(await webhookOf(running.id)).toEqual([200, '{"hold":"the end"}']);
+  for (const { id } of queued) {
+    const error = `failed to handle message ${id}: the endpoint has no worker any more`;
+    expect(await webhookOf(id)).toEqual([500, JSON.stringify({ error })]);
   }
 });

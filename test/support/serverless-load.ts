@@ -11,8 +11,9 @@ export interface Plan {
   hook?: ReceiverScript;
 }
 
+const PLAIN: Plan = { ends: ['succeed'], input: {} };
 const PLANS: readonly Plan[] = [
-  { ends: ['succeed'], input: {} },
+  PLAIN,
   { ends: ['succeed'], input: { delayMs: 30 }, hook: { status: 500, times: 2 } },
   { ends: ['failed'], input: { status: 500 } },
   { ends: ['succeed'], input: { bytes: 40_000, contentType: 'text/plain' }, hook: { fault: 'hangUp', times: 1 } },
@@ -57,7 +58,7 @@ export class ServerlessLoad {
   }
 
   private async sendOne(number: number): Promise<void> {
-    const plan = PLANS[number % PLANS.length] as Plan;
+    const plan = PLANS[number % PLANS.length] ?? PLAIN;
     const { input, ttl, hook } = plan;
     const more = { webhook: this.receiver.webhook(hook), ...(ttl !== undefined && { policy: { ttl } }) };
     const cancelled = number % CANCELLED_OF === 0;

@@ -1,33 +1,47 @@
-import { createStartOrder } from '../../../src/serverless/start-order.js';
+import { createStartOrder, type StartOrder } from '../../../src/serverless/start-order.js';
 
 /** Longer than any test: who waits for so long waits for ever. */
 const FOREVER = 600_000;
 
+/** Begins as soon as it may, and says so at once. */
+const through = (order: StartOrder, sequence: number, after: number, endpoint = 'one') =>
+  order.begin(endpoint, sequence, after).then((begun) => begun());
+
 test('calls begin in the order of their places, however they come', async () => {
   const order = createStartOrder(FOREVER);
   const begun: number[] = [];
-  const begin = (sequence: number, after: number) =>
-    order.begin('one', sequence, after).then(() => begun.push(sequence));
+  const call = (sequence: number, after: number) => through(order, sequence, after).then(() => begun.push(sequence));
   // 3 was never given a place.
-  await Promise.all([begin(5, 4), begin(4, 2), begin(2, 1), begin(1, 0)]);
+  await Promise.all([call(5, 4), call(4, 2), call(2, 1), call(1, 0)]);
   expect(begun).toEqual([1, 2, 4, 5]);
+});
+
+test('the next one waits until the one before is on its way', async () => {
+  const order = createStartOrder(FOREVER);
+  const onItsWay = await order.begin('one', 1, 0);
+  let isThrough = false;
+  const second = through(order, 2, 1).then(() => (isThrough = true));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isThrough).toBe(false);
+  onItsWay();
+  await second;
 });
 
 test('who comes again, and who comes after somebody later, does not wait', async () => {
   const order = createStartOrder(FOREVER);
-  await order.begin('one', 7, 0);
-  await order.begin('one', 7, 6);
-  await order.begin('one', 5, 4);
+  await through(order, 7, 0);
+  await through(order, 7, 6);
+  await through(order, 5, 4);
 });
 
 test('endpoints do not wait for each other', async () => {
   const order = createStartOrder(FOREVER);
-  const second = order.begin('one', 2, 1);
-  await order.begin('two', 1, 0);
-  await Promise.all([second, order.begin('one', 1, 0)]);
+  const second = through(order, 2, 1);
+  await through(order, 1, 0, 'two');
+  await Promise.all([second, through(order, 1, 0)]);
 });
 
 test('a predecessor that does not come is not waited for for ever', async () => {
   const order = createStartOrder(1);
-  await Promise.all([order.begin('one', 9, 8), order.begin('one', 10, 9)]);
+  await Promise.all([through(order, 9, 8), through(order, 10, 9)]);
 });

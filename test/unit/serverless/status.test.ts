@@ -59,7 +59,8 @@ test.each<[string, Parameters<typeof status>[1]]>([
   ['no worker', { hasWorker: false }],
   ['no worker', { queue: { workers: 0 } }],
   ['worker failing: the worker answered 500; position 2', { queue: { failing: 'the worker answered 500' } }],
-  ['about to be given to a worker', { queue: { head: 3 } }],
+  ['about to be given to a worker', { queue: { head: 3, running: [3] } }],
+  ['about to be dropped', { queue: { head: 3 } }],
 ])('a request that waits says why: %s', async (message, options) => {
   const object = { statusCode: 200, status: 'queueing', message, result: null };
   expect(await shown(waiting, options)).toMatchObject(object);

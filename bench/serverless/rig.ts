@@ -1,0 +1,124 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startStack, type Stack } from '../../dev/stack.js';
+import { createTableStore } from '../../src/platform/storage.js';
+import { createEndpointStore } from '../../src/serverless/endpoints.js';
+import { listen } from '../fakes.js';
+import { putLoad, type LoadResult } from '../load.js';
+
+/** The app, with a worker and a receiver of webhooks in this process. */
+export interface Rig {
+  stack: Stack;
+  worker: Worker;
+  receiver: Receiver;
+  /** A new endpoint, its worker the rig's, once the app knows it. */
+  endpoint: (id: string, workers: number) => Promise<Endpoint>;
+}
+
+export interface Worker {
+  url: string;
+  /** How long each call takes. */
+  delayMs: number;
+  /** While set, no call is answered before it resolves. */
+  gate?: Promise<unknown>;
+  /** When each call was answered, in ms of the performance clock. */
+  answeredAt: number[];
+}
+
+export interface Receiver {
+  url: string;
+  taken: number;
+  /** Called at each delivery. */
+  onTaken?: () => void;
+}
+
+/** One endpoint as its clients call it. */
+export class Endpoint {
+  constructor(
+    private readonly url: string,
+    readonly key: string,
+    private readonly webhook: string,
+  ) {}
+
+  get headers() {
+    return { authorization: `Bearer ${this.key}` };
+  }
+
+  get body(): string {
+    return JSON.stringify({ input: { image: 1 }, webhook: this.webhook, policy: { ttl: 86_000_000 } });
+  }
+
+  async send<T>(method: string, path: string, body?: string): Promise<T> {
+    const response = await fetch(`${this.url}/${path}`, { method, headers: this.headers, body });
+    const text = await response.text();
+    if (response.status !== 200)
+      throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 200)}`);
+    return JSON.parse(text) as T;
+  }
+
+  /** Puts load on a call from a process of its own. */
+  load(method: 'GET' | 'POST', path: string, run: { connections: number; seconds: number; amount?: number }) {
+    const { url, headers } = this;
+    const body = method === 'POST' ? { body: this.body } : {};
+    return putLoad({
+      url: `${url}/${path}`,
+      method,
+      headers,
+      ...body,
+      ...run,
+      expect: 200,
+    }) satisfies Promise<LoadResult>;
+  }
+
+  async queued(): Promise<number> {
+    return (await this.send<{ queueingCount: number }>('GET', 'status')).queueingCount;
+  }
+}
+
+export async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
+  const worker: Worker = { url: '', delayMs: 0, answeredAt: [] };
+  const receiver: Receiver = { url: '', taken: 0 };
+  const servers = await Promise.all([
+    listen((request, response) => {
+      request.resume().once('end', () => {
+        void (async () => {
+          await worker.gate;
+          if (worker.delayMs > 0) await pause(worker.delayMs);
+          worker.answeredAt.push(performance.now());
+          response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"ok":true}');
+        })();
+      });
+    }),
+    listen((request, response) => {
+      request.resume().once('end', () => {
+        receiver.taken++;
+        receiver.onTaken?.();
+        response.writeHead(204).end();
+      });
+    }),
+  ]);
+  [worker.url, receiver.url] = servers.map(({ url }) => url) as [string, string];
+  const stack = await startStack();
+  try {
+    return await work({ stack, worker, receiver, endpoint: (id, workers) => newEndpoint(id, workers) });
+  } finally {
+    await stack.stop();
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+
+  async function newEndpoint(id: string, workers: number): Promise<Endpoint> {
+    const endpoints = createEndpointStore(createTableStore(stack.storage.connectionString, 'serverless'));
+    const { key } = await endpoints.create(id, { worker: { url: worker.url }, workers, maxSyncWaiting: 10_000 });
+    const endpoint = new Endpoint(`${stack.url}/v1/${id}`, key, receiver.url);
+    await until(() =>
+      endpoint.queued().then(
+        () => true,
+        () => false,
+      ),
+    );
+    return endpoint;
+  }
+}
+
+export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await look())) await pause(20);
+}
