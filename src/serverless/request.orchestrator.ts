@@ -1,17 +1,10 @@
 import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
 import { settled, type Steps } from '../operations/operation.js';
 import type { Outcome } from '../platform/errors.js';
-import {
-  CALL_WORKER,
-  CANCEL_EVENT,
-  CANCEL_OPERATION,
-  DELETE_BLOBS,
-  LOOK_AT_OPERATION,
-  SETTLE,
-  START_OPERATION,
-  TURN_EVENT,
-} from './names.js';
+import { CALL_WORKER, CANCEL_EVENT, DELETE_BLOBS, SETTLE, TURN_EVENT } from './names.js';
+import { ATTEMPTS, DurableSteps, waitAfter } from './durable-steps.js';
 import type { Notices } from './notices.js';
+import { OperationRun } from './operation-run.js';
 import { queueId } from './queue.entity.js';
 import type { Entered, Entry, Grants, Leaving } from './queue.js';
 import { errorOf, isEnded, isTooLarge, statusCodeOf } from './results.js';
@@ -26,16 +19,6 @@ import {
   type Turn,
   type WorkerEnd,
 } from './schemas.js';
-
-/** A step that fails on our side (storage away, a worker process gone) is tried so often in all. */
-const ATTEMPTS = 4;
-const FIRST_WAIT_MS = 500;
-/** Looks at a built-in worker come ever later, after a tenth of its age. */
-const FIRST_LOOK_MS = 100;
-const LOOK_SHARE = 0.1;
-const LONGEST_LOOK_MS = 10_000;
-/** An operation that was cancelled is waited for no longer. */
-const STOPPING_MS = 60_000;
 
 /** Where a request stands among those that were given a place. */
 interface Order {
@@ -53,6 +36,7 @@ interface Order {
  */
 class RequestRun {
   private note: RequestNote;
+  private readonly steps: DurableSteps;
   private readonly turn: Task;
   private readonly cancel: Task;
 
@@ -62,6 +46,7 @@ class RequestRun {
     private readonly tell: Notices['tell'],
   ) {
     this.note = { state: 'queued', mode: input.mode };
+    this.steps = new DurableSteps(context);
     this.turn = context.df.waitForExternalEvent(TURN_EVENT);
     this.cancel = context.df.waitForExternalEvent(CANCEL_EVENT);
   }
@@ -90,7 +75,7 @@ class RequestRun {
 
   /** The end of a request that does not live to see its turn. */
   private *waitForTurn(): Steps<WorkerEnd | undefined> {
-    yield* this.waitUntil(this.input.deadline + 1, [this.turn, this.cancel]);
+    yield* this.steps.waitUntil(this.input.deadline + 1, [this.turn, this.cancel]);
     if (this.isCanceled()) return this.endedAs('canceled');
     if (this.turn.isCompleted) return undefined;
     return this.endedAs('expired');
@@ -112,7 +97,7 @@ class RequestRun {
     for (let attempt = 1; ; attempt++) {
       const outcome = yield* this.callOnce(order);
       if (outcome.ok || this.isCanceled() || attempt >= ATTEMPTS) return outcome;
-      yield* this.waitUntil(this.now() + waitAfter(attempt), [this.cancel]);
+      yield* this.steps.waitUntil(this.steps.now() + waitAfter(attempt), [this.cancel]);
       if (this.isCanceled()) return outcome;
     }
   }
@@ -126,31 +111,12 @@ class RequestRun {
     return yield* settled<WorkerEnd>(call);
   }
 
-  /** A built-in worker is waited for in durable timers, which hold no place among the activities. */
   private *operate(kind: string): Steps<Outcome<WorkerEnd>> {
-    const { endpoint, requestID, input, deadline } = this.input;
-    let end = yield* this.activity<WorkerEnd | null>(START_OPERATION, { endpoint, requestID, kind, input });
-    for (const begun = this.now(); end.ok && end.value === null;) {
-      yield* this.waitUntil(Math.min(this.now() + lookAfter(this.now() - begun), deadline + 1), [this.cancel]);
-      if (this.isCanceled() || this.now() > deadline) return yield* this.stopOperation();
-      end = yield* this.activity<WorkerEnd | null>(LOOK_AT_OPERATION, { endpoint, requestID });
-    }
-    return end as Outcome<WorkerEnd>;
-  }
-
-  /** Stops it and waits until it has stopped (R3); within seconds, as operations do. */
-  private *stopOperation(): Steps<Outcome<WorkerEnd>> {
-    const { endpoint, requestID } = this.input;
-    const end = this.endedAs(this.isCanceled() ? 'canceled' : 'expired');
-    this.showEnd(end);
-    yield* this.activity(CANCEL_OPERATION, { endpoint, requestID });
-    const begun = this.now();
-    for (let isOver = false; !isOver && this.now() - begun < STOPPING_MS;) {
-      yield* this.waitUntil(this.now() + lookAfter(this.now() - begun));
-      const look = yield* this.activity<WorkerEnd | null>(LOOK_AT_OPERATION, { endpoint, requestID });
-      isOver = !look.ok || look.value !== null;
-    }
-    return { ok: true, value: end };
+    const run = new OperationRun(this.steps, this.input, kind, this.cancel);
+    const outcome = yield* run.toEnd();
+    if (!run.isCutOff) return outcome;
+    this.showEnd(this.endedAs(this.isCanceled() ? 'canceled' : 'expired'));
+    return yield* run.stop();
   }
 
   private *leave(sequence: number, served: WorkerEnd | undefined): Steps<Grants> {
@@ -165,9 +131,15 @@ class RequestRun {
     for (let attempt = 1; ; attempt++) {
       const told = attempt === 1 ? grants : [];
       const delivery = this.delivery(attempt);
-      const outcome = yield* this.activity<Settled>(SETTLE, { endpoint, requestID, grants: told, after, delivery });
+      const outcome = yield* this.steps.activity<Settled>(SETTLE, {
+        endpoint,
+        requestID,
+        grants: told,
+        after,
+        delivery,
+      });
       if (!delivery || this.showDelivery(attempt, outcome)) return;
-      yield* this.waitUntil(this.now() + (gapsMs[attempt - 1] ?? 0));
+      yield* this.steps.waitUntil(this.steps.now() + (gapsMs[attempt - 1] ?? 0));
     }
   }
 
@@ -191,26 +163,11 @@ class RequestRun {
   /** What was too long for the history is kept as long as its URL works that was given at the last moment. */
   private *deleteBlobs(): Steps<void> {
     const { endpoint, requestID, input } = this.input;
-    const { result, endedAt = this.now() } = this.note;
+    const { result, endedAt = this.steps.now() } = this.note;
     if (!('blob' in input) && !(result && 'blob' in result)) return;
     const urlMs = isTooLarge(this.note) ? RESULT_URL_MINUTES * 60_000 : 0;
-    yield* this.waitUntil(endedAt + VISIBLE_MS + urlMs);
-    yield* this.activity(DELETE_BLOBS, { endpoint, requestID });
-  }
-
-  /** A step that is tried again while it fails on our side. */
-  private *activity<T>(name: string, input: object): Steps<Outcome<T>> {
-    for (let attempt = 1; ; attempt++) {
-      const outcome = yield* settled<T>(this.context.df.callActivity(name, input));
-      if (outcome.ok || attempt >= ATTEMPTS) return outcome;
-      yield* this.waitUntil(this.now() + waitAfter(attempt));
-    }
-  }
-
-  private *waitUntil(time: number, events: Task[] = []): Steps<void> {
-    const timer = this.context.df.createTimer(new Date(time));
-    yield this.context.df.Task.any([timer, ...events]);
-    if (!timer.isCompleted) timer.cancel();
+    yield* this.steps.waitUntil(endedAt + VISIBLE_MS + urlMs);
+    yield* this.steps.activity(DELETE_BLOBS, { endpoint, requestID });
   }
 
   private isCanceled(): boolean {
@@ -218,7 +175,7 @@ class RequestRun {
   }
 
   private endedAs(state: EndState): WorkerEnd {
-    return { state, at: this.now() };
+    return { state, at: this.steps.now() };
   }
 
   private showEnd({ state, at, error, result }: WorkerEnd): void {
@@ -238,18 +195,6 @@ class RequestRun {
     this.context.df.setCustomStatus(this.note);
     if (!this.context.df.isReplaying) this.tell(this.context.df.instanceId, this.note);
   }
-
-  private now(): number {
-    return this.context.df.currentUtcDateTime.getTime();
-  }
-}
-
-function waitAfter(attempt: number): number {
-  return FIRST_WAIT_MS * 2 ** (attempt - 1);
-}
-
-function lookAfter(ageMs: number): number {
-  return Math.min(Math.max(FIRST_LOOK_MS, ageMs * LOOK_SHARE), LONGEST_LOOK_MS);
 }
 
 /** What the queue is told of a worker: why it failed, null when it did not, nothing when that is not known. */

@@ -307,6 +307,9 @@ test('the OpenAPI document lists what is served, and no two routes overlap', asy
       '/status/{id}',
       '/status/{id}/events',
       '/status/{id}:cancel',
+      '/v1/{serverlessId}/async',
+      '/v1/{serverlessId}/status',
+      '/v1/{serverlessId}/sync',
     ].sort(),
   );
   const routes = Object.entries(paths).flatMap(([path, methods]) =>

@@ -37,6 +37,7 @@ export function openApiDocument(routes: readonly Route[], info: DocumentInfo, se
       securitySchemes: {
         functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
         functionCode: { type: 'apiKey', in: 'query', name: 'code' },
+        endpointKey: { type: 'http', scheme: 'bearer' },
       },
     },
   });
@@ -48,7 +49,7 @@ function operationObject(route: Route): ZodOpenApiOperationObject {
     tags: [route.tag.name],
     summary: route.summary,
     ...(route.description && { description: route.description }),
-    security: route.auth === 'function' ? [{ functionKey: [] }, { functionCode: [] }] : [{}],
+    security: securityOf(route),
     requestParams: {
       ...(route.params && { path: route.params }),
       ...(route.query && { query: route.query }),
@@ -57,6 +58,11 @@ function operationObject(route: Route): ZodOpenApiOperationObject {
     ...(hasBody(route) && { requestBody: { required: true, content: bodyContent(route) } }),
     responses: responses(route),
   };
+}
+
+function securityOf({ auth, bearer }: Route): Record<string, string[]>[] {
+  if (bearer) return [{ endpointKey: [] }];
+  return auth === 'function' ? [{ functionKey: [] }, { functionCode: [] }] : [{}];
 }
 
 function headerShape(headers: Record<string, string>) {
@@ -93,7 +99,7 @@ function errorResponses(route: Route) {
 }
 
 function errorObject(route: Route, status: string, description: string): ZodOpenApiResponseObject {
-  if (status === '401') return { description };
+  if (status === '401' && route.auth === 'function') return { description };
   if (route.errorForm) return replyObject({ description, schema: route.errorForm.schema });
   return replyObject({ description, schema: errorBody, headers: { 'x-ms-error-code': 'The error’s code.' } });
 }

@@ -48,6 +48,8 @@ export interface RouteSpec<P extends Shape, Q extends Shape, J extends z.ZodType
   path: string;
   /** `function`: a function key is needed. */
   auth: 'function' | 'anonymous';
+  /** Whether the handler itself asks for a key, as `Authorization: Bearer`. */
+  bearer?: boolean;
   operationId: string;
   tag: Tag;
   summary: string;
