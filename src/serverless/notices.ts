@@ -12,11 +12,20 @@ export interface Notices {
   tell(instanceId: string, note: RequestNote): void;
   /** @returns ends the listening */
   listen(instanceId: string, listener: Listener): () => void;
+  /** Somebody saw by looking what nobody had told: for a while, those who wait do well to look soon. */
+  miss(): void;
+  /** Whether all that was waited for lately was told. */
+  isReliable(): boolean;
 }
+
+const DOUBT_MS = 600_000;
 
 export function createNotices(): Notices {
   const listeners = new Map<string, Set<Listener>>();
+  let doubtUntil = 0;
   return {
+    miss: () => void (doubtUntil = Date.now() + DOUBT_MS),
+    isReliable: () => Date.now() >= doubtUntil,
     tell: (instanceId, note) => listeners.get(instanceId)?.forEach((listener) => listener(note)),
     listen(instanceId, listener) {
       const own = listeners.get(instanceId) ?? new Set();

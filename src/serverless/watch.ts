@@ -3,6 +3,7 @@ import { instanceOf } from './names.js';
 import type { Notices } from './notices.js';
 import type { RequestNote } from './schemas.js';
 
+/** When nobody here may hear of it. */
 const FIRST_LOOK_MS = 100;
 const LONGEST_LOOK_MS = 1_000;
 
@@ -28,6 +29,7 @@ export function isEndedInstance(instance: Instance): boolean {
 export interface WatchOptions {
   /** The longest wait, in ms; default: none. */
   ms?: number;
+  /** Default: soon, unless this process has heard of all that it waited for lately. */
   firstLookMs?: number;
   /** Done once the watch listens, and before it looks. */
   begin?: () => Promise<unknown>;
@@ -52,12 +54,13 @@ export function watchRequest(
   endpoint: string,
   requestID: string,
   wanted: (note: RequestNote) => boolean,
-  { ms = Infinity, firstLookMs = FIRST_LOOK_MS, begin }: WatchOptions = {},
+  { ms = Infinity, firstLookMs = notices.isReliable() ? LONGEST_LOOK_MS : FIRST_LOOK_MS, begin }: WatchOptions = {},
 ): Watch {
   const { promise, resolve, reject } = Promise.withResolvers<RequestNote | undefined>();
   const end = Date.now() + ms;
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
+  const hasEnded = () => isOver; // a function, because what is waited for changes it
 
   const finish = (note?: RequestNote) => {
     isOver = true;
@@ -70,8 +73,12 @@ export function watchRequest(
   };
   const look = async (pause: number) => {
     const instance = await findRequest(client, endpoint, requestID).catch(() => null);
+    if (hasEnded()) return;
     if (instance) see(noteOf(instance));
-    if (isOver) return;
+    if (hasEnded()) {
+      notices.miss();
+      return;
+    }
     const isGone = instance === undefined || (instance && isStopped(instance));
     if (isGone || Date.now() >= end) finish();
     else lookAfter(Math.min(pause * 2, LONGEST_LOOK_MS));

@@ -12,7 +12,10 @@ export interface WorkerCall {
   requestID: string;
   serverlessID: string;
   input: WorkerScript & Record<string, unknown>;
-  /** Whether the caller hung up before there was an answer. */
+  /** By the performance clock; `endedAt` once the answer is sent, or the caller has hung up. */
+  beganAt: number;
+  endedAt: number;
+  /** Whether the caller hung up before there was an answer, which the worker may have heard late. */
   abandoned: boolean;
 }
 
@@ -39,11 +42,13 @@ export async function startServerlessWorker(port?: number): Promise<ServerlessWo
     return known;
   };
   const serve = async (request: http.IncomingMessage, response: http.ServerResponse) => {
-    const call = { ...(JSON.parse(await textOf(request)) as Omit<WorkerCall, 'abandoned'>), abandoned: false };
+    const sent = JSON.parse(await textOf(request)) as Pick<WorkerCall, 'requestID' | 'serverlessID' | 'input'>;
+    const call = { ...sent, beganAt: performance.now(), endedAt: Infinity, abandoned: false };
     worker.calls.push(call);
     worker.mostInFlight = Math.max(worker.mostInFlight, ++worker.inFlight);
     response.once('close', () => {
       worker.inFlight--;
+      call.endedAt = performance.now();
       call.abandoned = !response.writableFinished;
     });
     const { hold } = call.input;
