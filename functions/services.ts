@@ -16,6 +16,7 @@ import { recognizeBatch } from '../src/plates/recognize-batch.orchestrator.js';
 import { recognize } from '../src/plates/recognize.orchestrator.js';
 import { MAX_IMAGE_BYTES } from '../src/plates/schemas.js';
 import { readConfig } from '../src/platform/config.js';
+import { createLimit } from '../src/platform/limit.js';
 import { createServiceClient, type ServiceOptions } from '../src/platform/http-client.js';
 import { createServerlessActivities } from '../src/serverless/activities.js';
 import { createDirectory } from '../src/serverless/directory.js';
@@ -93,6 +94,7 @@ export const activities = {
   ...createOperationActivities(blobs),
   ...createPlateActivities({
     blobs,
+    limit: createLimit(config.PLATES_AT_ONCE),
     imageProvider: createImageProvider(createServiceClient(imageProvider), imageProvider),
     plateReader: createPlateReader(createServiceClient(plateReader), plateReader),
   }),

@@ -1,4 +1,5 @@
 import { defineActivity, type Activity, type ActivityCall } from '../operations/activities.js';
+import type { Limit } from '../platform/limit.js';
 import type { BlobStore } from '../platform/storage.js';
 import { plateErrors } from './errors.js';
 import type { ImageProvider } from './image-provider.js';
@@ -9,10 +10,17 @@ export interface PlateServices {
   blobs: Pick<BlobStore, 'get'>;
   imageProvider: ImageProvider;
   plateReader: PlateReader;
+  /** How many images this process works on at a time: the services have queues of their own, and those are short. */
+  limit: Limit;
 }
 
 /** Fetching and reading are one activity: the bytes of an image never leave it, and nobody's photograph is stored. */
-export function createPlateActivities({ blobs, imageProvider, plateReader }: PlateServices): Record<string, Activity> {
+export function createPlateActivities({
+  blobs,
+  imageProvider,
+  plateReader,
+  limit,
+}: PlateServices): Record<string, Activity> {
   const imageOf = async (source: ImageSource, call: ActivityCall): Promise<Buffer> => {
     if ('imageId' in source) return imageProvider.getImage(source.imageId, call);
     const bytes = await blobs.get(source.blob);
@@ -20,8 +28,8 @@ export function createPlateActivities({ blobs, imageProvider, plateReader }: Pla
     return bytes;
   };
   return {
-    [RECOGNIZE_IMAGE]: defineActivity(imageSource, async (source, call): Promise<PlateReading> => {
-      return plateReader.read(await imageOf(source, call), call);
+    [RECOGNIZE_IMAGE]: defineActivity(imageSource, (source, call): Promise<PlateReading> => {
+      return limit(async () => plateReader.read(await imageOf(source, call), call), call.signal);
     }),
   };
 }

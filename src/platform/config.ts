@@ -33,6 +33,13 @@ const shape = z.object({
     .default(15_000)
     .describe('Time that one reading may take in all, every attempt and wait included.'),
   PLATE_READER_ATTEMPTS: z.coerce.number().int().min(1).max(10).default(3).describe('Attempts within that time.'),
+  PLATES_AT_ONCE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(20)
+    .describe('How many images one process fetches and reads at a time; more would overrun the services’ queues.'),
   BANK_MAP_ML_DRIVER: z
     .enum(['http', 'azureml'])
     .default('http')
