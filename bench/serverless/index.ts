@@ -1,5 +1,5 @@
-import fs from 'node:fs/promises';
 import { quantile, median, type Figure, type Findings } from '../figures.js';
+import { cpuOf, rssOf } from './process.js';
 import { until, withRig, type Endpoint, type Rig } from './rig.js';
 
 const QUEUED = 100_000;
@@ -64,16 +64,17 @@ async function measureEndToEnd(rig: Rig): Promise<Figure[]> {
 }
 
 /** A full queue in front of workers that have all been waiting; from the moment they may begin. */
-async function measureDrain({ endpoint: make, worker, receiver }: Rig): Promise<Figure[]> {
+async function measureDrain({ endpoint: make, stack, worker, receiver }: Rig): Promise<Figure[]> {
   const endpoint = await make('drains', WORKERS);
   const before = receiver.taken;
   const gate = Promise.withResolvers<unknown>();
   Object.assign(worker, { gate: gate.promise, delayMs: WORK_MS, answeredAt: [] });
   await endpoint.load('POST', 'async', { connections: CONNECTIONS, seconds: FILL_S, amount: DRAINED });
-  const began = performance.now();
+  const [began, cpuBefore] = [performance.now(), await cpuOf(stack.pid('app'))];
   gate.resolve(undefined);
   await until(() => receiver.taken >= before + DRAINED);
   const ended = performance.now();
+  const cpu = (await cpuOf(stack.pid('app'))) - cpuBefore;
   const ideal = WORKERS / (WORK_MS / 1_000);
   const worked = worker.answeredAt.at(-1) ?? NaN;
   Object.assign(worker, { gate: undefined, delayMs: 0, answeredAt: [] });
@@ -85,6 +86,7 @@ async function measureDrain({ endpoint: make, worker, receiver }: Rig): Promise<
       target: { atLeast: 0.95 * ideal },
     },
     { name: '  webhooks too', value: DRAINED / ((ended - began) / 1_000), unit: '/s' },
+    { name: '  the app’s processor time for each', value: cpu / DRAINED, unit: 'ms' },
   ];
 }
 
@@ -147,10 +149,11 @@ async function measureLongQueue({ endpoint: make, stack, receiver }: Rig, queued
 
 async function measureStatus(few: Endpoint, many: Endpoint, queued: number): Promise<Figure[]> {
   const rates: [number[], number[]] = [[], []];
+  const run = { connections: CONNECTIONS, seconds: WARM_UP_S };
+  await few.load('GET', 'status', run);
   for (let pass = 0; pass < PASSES; pass++) {
     for (const [index, endpoint] of [few, many].entries()) {
-      const { perSecond } = await endpoint.load('GET', 'status', { connections: CONNECTIONS, seconds: WARM_UP_S });
-      rates[index]?.push(perSecond);
+      rates[index]?.push((await endpoint.load('GET', 'status', run)).perSecond);
     }
   }
   const [short, long] = rates.map(median) as [number, number];
@@ -159,10 +162,4 @@ async function measureStatus(few: Endpoint, many: Endpoint, queued: number): Pro
     { name: `  with ${queued}`, value: long, unit: '/s' },
     { name: '  ratio', value: long / short, unit: '×', target: { atLeast: 0.9 } },
   ];
-}
-
-/** KiB in memory. */
-async function rssOf(pid: number | undefined): Promise<number> {
-  const status = await fs.readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
 }

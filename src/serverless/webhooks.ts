@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream';
-import axios, { type AxiosResponse } from 'axios';
+import type { IncomingMessage } from 'node:http';
 import { OperationError } from '../platform/errors.js';
-import { callConfig, createAgents, failureOf, type CallContext, type Failure } from '../platform/http-client.js';
+import { callConfig, createAgents, type CallContext } from '../platform/http-client.js';
+import { post } from './post.js';
 import { signatureHeaders } from './signature.js';
 import { judgingLookup, webhookErrors, webhookUrl, type WebhookPolicy } from './webhook-url.js';
 
@@ -54,22 +54,15 @@ export interface SenderOptions extends WebhookPolicy {
  */
 export function createWebhookSender(options: SenderOptions): WebhookSender {
   const { allowPrivate, timeoutMs = ATTEMPT_MS } = options;
-  const http = axios.create({
-    ...createAgents({ keepAlive: false, ...(!allowPrivate && { lookup: judgingLookup(options) }) }),
-    maxRedirects: 0,
-    maxBodyLength: Infinity,
-    proxy: false,
-    responseType: 'stream',
-    decompress: false,
-    validateStatus: () => true,
-  });
+  const agents = createAgents({ keepAlive: false, ...(!allowPrivate && { lookup: judgingLookup(options) }) });
   return {
     async send(delivery, call) {
-      const { headers, ...limits } = callConfig({ totalTimeoutMs: timeoutMs }, call);
-      const config = { ...limits, headers: { ...headers, ...headersOf(delivery) } };
+      const { body } = delivery;
+      const { signal, headers: traced } = callConfig({ totalTimeoutMs: timeoutMs }, call);
+      const headers = { ...traced, ...headersOf(delivery) };
       let url = withOutcome(webhookUrl(delivery.url, options), delivery);
       for (let redirects = 0; ; redirects++) {
-        const { status, location } = await answerOf(http.post<Readable>(url.href, delivery.body, config));
+        const { status, location } = await answerOf(post(agents, { url, body, headers, signal }), signal);
         if (status >= 200 && status < 300) return;
         if (location === undefined || redirects === MAX_REDIRECTS) throw failed(`answered ${status}`);
         url = redirected(url, location, options);
@@ -91,19 +84,24 @@ function withOutcome(url: URL, { requestID, statusCode }: Delivery): URL {
 }
 
 /** @returns with where to go on, when that is to be followed */
-async function answerOf(call: Promise<AxiosResponse<Readable>>): Promise<{ status: number; location?: string }> {
+async function answerOf(
+  call: Promise<IncomingMessage>,
+  signal: AbortSignal,
+): Promise<{ status: number; location?: string }> {
   try {
-    const { status, headers, data } = await call;
-    data.destroy();
-    const location: unknown = headers.location;
-    const isFollowed = (status === 307 || status === 308) && typeof location === 'string';
-    return { status, ...(isFollowed && { location }) };
+    const answer = await call;
+    answer.destroy();
+    const { statusCode: status = 0, headers } = answer;
+    const isFollowed = status === 307 || status === 308;
+    return { status, ...(isFollowed && headers.location !== undefined && { location: headers.location }) };
   } catch (thrown) {
-    // A lookup that refuses fails the connection, and axios wraps what it threw.
-    if (thrown instanceof Error && thrown.cause instanceof OperationError) throw thrown.cause;
-    const failure = failureOf(thrown);
-    throw failure ? failed(wordsFor(failure), thrown) : thrown;
+    if (thrown instanceof OperationError) throw thrown; // a lookup that refuses
+    throw failed(signal.aborted ? wordsFor(signal.reason) : 'cannot be reached', thrown);
   }
+}
+
+function wordsFor(reason: unknown): string {
+  return (reason as Error | undefined)?.name === 'TimeoutError' ? 'did not answer in time' : 'was stopped';
 }
 
 function redirected(from: URL, location: string, policy: WebhookPolicy): URL {
@@ -114,17 +112,3 @@ function redirected(from: URL, location: string, policy: WebhookPolicy): URL {
 }
 
 const failed = (what: string, cause?: unknown) => webhookErrors.WebhookFailed(`The webhook ${what}.`, { cause });
-
-function wordsFor(failure: Failure): string {
-  switch (failure.kind) {
-    case 'timeout':
-      return 'did not answer in time';
-    case 'aborted':
-      return 'was stopped';
-    case 'network':
-    case 'tooLarge':
-      return 'cannot be reached';
-    case 'status':
-      return `answered ${failure.status}`;
-  }
-}
