@@ -71,8 +71,8 @@ export function createBlobStore(connectionString: string, container: string): Bl
 }
 
 /** Blocks of a streamed blob: a block is held in memory until it is stored. */
-const BLOCK_BYTES = 4 * 1024 * 1024;
-const BLOCKS_AT_ONCE = 2;
+const BLOCK_BYTES = 1024 * 1024;
+const BLOCKS_AT_ONCE = 4;
 
 /** A source may take its time; storage that takes no more bytes for `BLOB_TIMEOUT_MS` is away. */
 async function putStream(client: BlockBlobClient, source: AsyncIterable<Uint8Array>, contentType: string) {

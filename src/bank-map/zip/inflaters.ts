@@ -6,14 +6,16 @@ const NOTHING = new Uint8Array();
 
 /**
  * Deflated files for fflate's reader of zips, inflated by zlib on the thread pool: fflate's own code would keep the event
- * loop busy. `settled` is when everything that was pushed has come out.
+ * loop busy. `settled` is when what was pushed has come out, but for so many pushes as are allowed to be under way.
  */
 export class Inflaters {
   /** How much of each is under way. */
   private readonly open = new Map<InflateRaw, number>();
+  private allowed = 0;
   private wake: (() => void) | undefined;
 
-  async settled(): Promise<void> {
+  async settled(allowed = 0): Promise<void> {
+    this.allowed = allowed;
     if (this.isBusy()) await new Promise<void>((resolve) => (this.wake = resolve));
   }
 
@@ -70,6 +72,8 @@ export class Inflaters {
   }
 
   private isBusy(): boolean {
-    return [...this.open.values()].some((underWay) => underWay > 0);
+    let underWay = 0;
+    for (const pushes of this.open.values()) underWay += pushes;
+    return underWay > this.allowed;
   }
 }

@@ -5,6 +5,8 @@ import { Inflaters } from './inflaters.js';
 
 /** Bytes that are unpacked before the next ones are taken. */
 const SLICE = 64 * 1024;
+/** Slices that may be on the thread pool while the next ones are taken. */
+const AHEAD = 2;
 /** "PK\3\4", the first bytes of a zip with a file in it (APPNOTE.TXT, 4.3.7). */
 const FIRST_BYTES = [0x50, 0x4b, 3, 4];
 
@@ -48,12 +50,12 @@ export class StreamedZip {
       this.checkStart(slice);
       this.packed += slice.length;
       this.unzip.push(slice);
-    });
+    }, AHEAD);
   }
 
-  private async step(run: () => void): Promise<void> {
+  private async step(run: () => void, ahead = 0): Promise<void> {
     this.attempt(run);
-    await this.inflaters.settled();
+    await this.inflaters.settled(ahead);
     if (this.failure) throw this.failure.cause;
   }
 
