@@ -37,7 +37,7 @@ async function measure(main: string): Promise<number[]> {
   const cli = path.join(ROOT, 'dist/host/cli.js');
   const env = { AzureWebJobsStorage: NOWHERE.storage, IMAGE_PROVIDER_URL: NOWHERE.imageProvider };
   const host = spawn(process.execPath, [cli, 'start', '--app', dir, '--port', '0', '--watch'], {
-    env: { ...process.env, ...env, PLATE_READER_URL: NOWHERE.plateReader },
+    env: { ...process.env, ...env, PLATE_READER_URL: NOWHERE.plateReader, BANK_MAP_ML_URL: NOWHERE.bankMapMl },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const lines = createInterface(host.stdout)[Symbol.asyncIterator]();
