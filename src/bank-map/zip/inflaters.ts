@@ -1,10 +1,5 @@
 import { createInflateRaw, type InflateRaw } from 'node:zlib';
-import {
-  FlateErrorCode,
-  type AsyncFlateStreamHandler,
-  type UnzipDecoder,
-  type UnzipDecoderConstructor,
-} from 'fflate';
+import { FlateErrorCode, type AsyncFlateStreamHandler, type UnzipDecoder, type UnzipDecoderConstructor } from 'fflate';
 
 const CHUNK = 64 * 1024;
 const NOTHING = new Uint8Array();
@@ -49,7 +44,9 @@ export class Inflaters {
     this.open.set(inflater, 0);
     inflater.on('data', (data: Buffer<ArrayBuffer>) => take(null, data, false));
     inflater.on('end', () => take(null, NOTHING, true));
-    inflater.on('error', (error) => take(Object.assign(error, { code: FlateErrorCode.InvalidZipData }), NOTHING, false));
+    inflater.on('error', (error) =>
+      take(Object.assign(error, { code: FlateErrorCode.InvalidZipData }), NOTHING, false),
+    );
     inflater.on('close', () => {
       this.open.delete(inflater);
       this.look();
