@@ -17,6 +17,7 @@ import { recognize } from '../src/plates/recognize.orchestrator.js';
 import { MAX_IMAGE_BYTES } from '../src/plates/schemas.js';
 import { readConfig } from '../src/platform/config.js';
 import { createLimit } from '../src/platform/limit.js';
+import { createWorkerHttp } from '../src/serverless/worker-http.js';
 import { createServiceClient, type ServiceOptions } from '../src/platform/http-client.js';
 import { createServerlessActivities } from '../src/serverless/activities.js';
 import { createDirectory } from '../src/serverless/directory.js';
@@ -27,7 +28,6 @@ import { Requests } from '../src/serverless/requests.js';
 import { createStartOrder } from '../src/serverless/start-order.js';
 import { createWebhookSender, webhookGapsMs } from '../src/serverless/webhooks.js';
 import { createWorkerCaller } from '../src/serverless/worker-call.js';
-import { createWorkerHttp } from '../src/serverless/worker-http.js';
 import { createBlobStore, createTableStore } from '../src/platform/storage.js';
 
 /** Longest answer of the plate reader that is read, in bytes. */

@@ -52,6 +52,18 @@ const MIGRATIONS = [
     updated INTEGER NOT NULL
   ) STRICT;
 `,
+  // What a commit adds lies side by side, and not each turn in a page of its own: half as much is written.
+  `
+  ALTER TABLE history RENAME TO history_before;
+  CREATE TABLE history (
+    instance INTEGER NOT NULL,
+    turn INTEGER NOT NULL,
+    events TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO history SELECT instance, turn, events FROM history_before;
+  DROP TABLE history_before;
+  CREATE UNIQUE INDEX history_turn ON history (instance, turn);
+`,
 ];
 
 /** Pages of the write-ahead log before it is folded back: 16 MiB, so that bursts do not wait for the disk. */

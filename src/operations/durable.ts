@@ -6,6 +6,7 @@ import {
   type GetStatusOptions,
 } from 'durable-functions';
 import { commonErrors } from '../platform/errors.js';
+import { shortcutTaskHub } from './task-hub-http.js';
 
 export type { DurableClient };
 
@@ -17,20 +18,21 @@ export type Instance = Omit<DurableOrchestrationStatus, 'history'>;
  * that it was made for are the same for every invocation of one process.
  */
 export function createClientCache(): (context: InvocationContext) => DurableClient {
-  let cached: { binding: string; client: DurableClient } | undefined;
+  let cached: { rpcBaseUrl: string; taskHubName: string; client: DurableClient } | undefined;
   return (context) => {
-    const binding = bindingKey(context);
-    if (binding === undefined || cached?.binding !== binding)
-      cached = { binding: binding ?? '', client: getClient(context) };
+    const { rpcBaseUrl, taskHubName } = bindingOf(context);
+    if (rpcBaseUrl === undefined) return getClient(context);
+    if (cached?.rpcBaseUrl !== rpcBaseUrl || cached.taskHubName !== taskHubName)
+      cached = { rpcBaseUrl, taskHubName, client: shortcutTaskHub(getClient(context), rpcBaseUrl) };
     return cached.client;
   };
 }
 
-function bindingKey(context: InvocationContext): string | undefined {
-  const input = context.options.extraInputs.find(({ type }) => type === 'durableClient');
-  const value =
-    input && (context.extraInputs.get(input) as { rpcBaseUrl?: unknown; taskHubName?: unknown } | undefined);
-  return typeof value?.rpcBaseUrl === 'string' ? `${value.rpcBaseUrl} ${String(value.taskHubName)}` : undefined;
+function bindingOf({ options, extraInputs }: InvocationContext): { rpcBaseUrl?: string; taskHubName: string } {
+  const input = options.extraInputs.find(({ type }) => type === 'durableClient');
+  const value = (input && extraInputs.get(input)) as { rpcBaseUrl?: unknown; taskHubName?: unknown } | undefined;
+  const { rpcBaseUrl, taskHubName } = value ?? {};
+  return { ...(typeof rpcBaseUrl === 'string' && { rpcBaseUrl }), taskHubName: String(taskHubName) };
 }
 
 /** The library has no error class for this case, only a sentence (DurableClient.getStatus). */

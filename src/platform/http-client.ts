@@ -7,7 +7,7 @@ import axiosRetry, { type IAxiosRetryConfig } from 'axios-retry';
 /** Longest wait inside one activity. What asks for more is left to the durable retry, which holds no worker. */
 const MAX_WAIT_MS = 2_000;
 /** A service on the same continent answers a SYN in well under this; what does not is down. */
-const CONNECT_TIMEOUT_MS = 3_000;
+export const CONNECT_TIMEOUT_MS = 3_000;
 const MAX_SOCKETS = 64;
 
 declare module 'axios' {
@@ -64,10 +64,11 @@ export function createAgents(options: http.AgentOptions) {
 export function callConfig(options: Pick<ServiceOptions, 'totalTimeoutMs'>, { signal, traceParent }: CallContext) {
   // axios-retry sends the same config again, so the same signal bounds all attempts together.
   const budget = AbortSignal.timeout(options.totalTimeoutMs);
+  const headers: Record<string, string> = traceParent ? { traceparent: traceParent } : {};
   return {
     signal: signal ? AbortSignal.any([signal, budget]) : budget,
     deadline: Date.now() + options.totalTimeoutMs,
-    headers: traceParent ? { traceparent: traceParent } : {},
+    headers,
   };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { onTaskHub, type DurableClient } from '../operations/durable.js';
 import { commonErrors } from '../platform/errors.js';
+import { RecentMap } from '../platform/recent-map.js';
 import { forEachAtOnce } from './at-once.js';
 import { pageId, queueId } from './queue.entity.js';
 import { emptyQueue, indexInPage, PAGE_SIZE, pageOf, type QueueState } from './queue.js';
@@ -26,16 +27,8 @@ export interface Directory {
 
 /** What has once been read never changes: a page only grows until it is full. */
 export function createDirectory(): Directory {
-  const known = new Map<string, string[]>();
-
-  const keep = (key: string, ids: string[]) => {
-    known.delete(key);
-    known.set(key, ids);
-    for (const oldest of known.keys()) {
-      if (known.size <= MAX_PAGES) break;
-      known.delete(oldest);
-    }
-  };
+  const known = new RecentMap<string, string[]>(MAX_PAGES);
+  const underWay = new Map<string, Promise<string[] | undefined>>();
 
   const read = async (client: DurableClient, endpoint: string, page: number): Promise<string[] | undefined> => {
     const queue = await readQueue(client, endpoint);
@@ -63,10 +56,12 @@ export function createDirectory(): Directory {
     async idOf(client, endpoint, sequence) {
       const [page, index] = [pageOf(sequence), indexInPage(sequence)];
       const key = `${endpoint}!${page}`;
-      const id = known.get(key)?.[index];
+      const id = known.get(key)?.[index] ?? (await underWay.get(key))?.[index];
       if (id !== undefined) return id;
-      const ids = await read(client, endpoint, page);
-      if (ids) keep(key, ids);
+      const reading = read(client, endpoint, page);
+      underWay.set(key, reading);
+      const ids = await reading.finally(() => underWay.get(key) === reading && underWay.delete(key));
+      if (ids) known.set(key, ids);
       if (ids && ids.length <= index) {
         throw commonErrors.ServiceUnavailable(`The place ${index} of ${PAGE_SIZE} is not yet taken; try again.`);
       }

@@ -37,10 +37,11 @@ export interface WatchOptions {
 
 export interface Watch {
   /**
-   * The note that is wanted. Undefined when the time is up, when the request is found stopped or gone, or after `stop`.
-   * Rejects with what `begin` throws.
+   * The note that is wanted. Undefined when the time is up, or when the request is found stopped or gone. Rejects with
+   * what `begin` throws.
    */
   note: Promise<RequestNote | undefined>;
+  /** Afterwards `note` stays as it is. */
   stop(): void;
 }
 
@@ -62,10 +63,13 @@ export function watchRequest(
   let isOver = false;
   const hasEnded = () => isOver; // a function, because what is waited for changes it
 
-  const finish = (note?: RequestNote) => {
+  const stop = () => {
     isOver = true;
     clearTimeout(timer);
     unlisten();
+  };
+  const finish = (note?: RequestNote) => {
+    stop();
     resolve(note);
   };
   const see = (note: RequestNote | undefined) => {
@@ -94,8 +98,8 @@ export function watchRequest(
       () => lookAfter(firstLookMs),
       (cause: unknown) => {
         reject(cause);
-        finish();
+        stop();
       },
     );
-  return { note: promise, stop: () => finish() };
+  return { note: promise, stop };
 }

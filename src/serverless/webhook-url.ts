@@ -3,6 +3,7 @@ import net, { type LookupFunction } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { defineErrors, OperationError } from '../platform/errors.js';
+import { RecentMap } from '../platform/recent-map.js';
 import { isPublicAddress } from './addresses.js';
 
 export const webhookErrors = defineErrors({
@@ -19,7 +20,8 @@ export type Resolve = (name: string) => Promise<LookupAddress[]>;
  * U1. Each URL is judged as the WHATWG parser reads it, which is how it is called: 127.1, 0x7f.1, 2130706433 and
  *     １２７.0.0.1 are 127.0.0.1 by then.
  * U2. A name is as good as the worst of its addresses.
- * U3. At delivery a name is resolved once; the connection goes to one of the very addresses that were judged.
+ * U3. At each delivery a name is resolved once and judged; a new connection goes to one of the very addresses that were
+ *     judged, and one that was kept goes where it went when that was judged.
  */
 export interface WebhookPolicy {
   /** Whether webhooks may go to addresses that are not public (setting SERVERLESS_PRIVATE_WEBHOOKS). */
@@ -34,6 +36,9 @@ export interface WebhookPolicy {
 const MAX_LENGTH = 8_000;
 /** A slow name server must not hold up a request: its name is judged at delivery in any case. */
 const ACCEPTANCE_MS = 2_000;
+
+/** Many more than deliveries at a time: a name is connected to right after it was judged. */
+const MAX_NAMES = 4_096;
 
 const lookupAll = promisify(lookup);
 const systemResolve: Resolve = (name) => lookupAll(name, { all: true });
@@ -70,14 +75,44 @@ export function webhookUrl(text: unknown, { allowPrivate, isPublic }: WebhookPol
   return url;
 }
 
-/** For the agents of connections: gives the addresses of a name after having judged them (U2, U3). */
-export function judgingLookup(policy: WebhookPolicy): LookupFunction {
-  return (name, { all }, done) => {
-    publicAddresses(name, policy).then(
-      (addresses) => (all ? done(null, addresses) : done(null, addresses[0]?.address ?? '', addresses[0]?.family)),
-      (cause: unknown) => done(cause as Error, []),
-    );
+export interface Judge {
+  /**
+   * Right before a delivery, whether it will need a new connection or not (U2).
+   * @throws OperationError `WebhookRefused`; what the resolver throws; the signal's reason
+   */
+  judge(url: URL, signal: AbortSignal | undefined): Promise<void>;
+  /** For the connections: gives those addresses of a name that were judged last (U3). */
+  lookup: LookupFunction;
+}
+
+/** @returns undefined when webhooks may go anywhere */
+export function createJudge(policy: WebhookPolicy): Judge | undefined {
+  if (policy.allowPrivate) return undefined;
+  const judged = new RecentMap<string, LookupAddress[]>(MAX_NAMES);
+  return {
+    async judge(url, signal) {
+      if (!isName(url)) return;
+      const addresses = await cutOffBy(signal, publicAddresses(url.hostname, policy));
+      judged.set(url.hostname, addresses);
+    },
+    lookup(name, { all }, done) {
+      const addresses = judged.get(name) ?? [];
+      if (all) done(null, addresses);
+      else done(null, addresses[0]?.address ?? '', addresses[0]?.family);
+    },
   };
+}
+
+async function cutOffBy<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  const { promise: cut, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal?.reason as Error);
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, cut]);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
 }
 
 const NOT_PUBLIC = 'must be at a public address';

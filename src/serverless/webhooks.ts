@@ -1,9 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import { createBareHttp, type BareRequest, type SendBare } from '../platform/bare-http.js';
 import { OperationError } from '../platform/errors.js';
-import { callConfig, createAgents, type CallContext } from '../platform/http-client.js';
-import { post } from './post.js';
+import { callConfig, type CallContext } from '../platform/http-client.js';
 import { signatureHeaders } from './signature.js';
-import { judgingLookup, webhookErrors, webhookUrl, type WebhookPolicy } from './webhook-url.js';
+import { createJudge, webhookErrors, webhookUrl, type WebhookPolicy } from './webhook-url.js';
 
 /** Waits between the six attempts, each about twice the one before, five minutes in all. */
 export const WEBHOOK_GAPS_MS: readonly number[] = [5_000, 15_000, 35_000, 80_000, 165_000];
@@ -17,6 +16,10 @@ export function webhookGapsMs(spanMs: number): number[] {
 /** One attempt in all, redirects included. */
 const ATTEMPT_MS = 10_000;
 const MAX_REDIRECTS = 3;
+/** To one receiver. */
+const MAX_CONNECTIONS = 64;
+/** An answer's longest body that is let through, for the sake of its connection. */
+const MAX_DRAINED = 4_096;
 
 export interface Delivery {
   url: string;
@@ -46,23 +49,28 @@ export interface SenderOptions extends WebhookPolicy {
 }
 
 /**
- * W1. A receiver's answer is its status: its body is never read.
- * W2. Each attempt has connections of its own: an address is judged right before it is used, and idle connections to
- *     receivers, whom we do not choose, cannot pile up.
+ * W1. A receiver's answer is its status: its body is never kept, nor waited for.
+ * W2. An address is judged at each attempt, also when there is a connection already. Idle connections to receivers,
+ *     whom we do not choose, are few and short-lived, so that they cannot pile up.
  * W3. A redirect is a new URL and is judged like the first. Only 307 and 308 are followed, which keep the method and
  *     the body (RFC 9110, 15.4.8 and 15.4.9), and never from https to http.
  */
 export function createWebhookSender(options: SenderOptions): WebhookSender {
-  const { allowPrivate, timeoutMs = ATTEMPT_MS } = options;
-  const agents = createAgents({ keepAlive: false, ...(!allowPrivate && { lookup: judgingLookup(options) }) });
+  const { timeoutMs = ATTEMPT_MS } = options;
+  const judge = createJudge(options);
+  const send = createBareHttp({ connections: MAX_CONNECTIONS, lookup: judge?.lookup });
+  const post = async (url: URL, request: Pick<BareRequest, 'body' | 'headers' | 'signal'>) => {
+    await judge?.judge(url, request.signal);
+    return send({ method: 'POST', url, ...request });
+  };
   return {
-    async send(delivery, call) {
+    async send(delivery, context) {
       const { body } = delivery;
-      const { signal, headers: traced } = callConfig({ totalTimeoutMs: timeoutMs }, call);
-      const headers = { ...traced, ...headersOf(delivery) };
+      const { signal, headers: traced } = callConfig({ totalTimeoutMs: timeoutMs }, context);
+      const request = { body, headers: { ...traced, ...headersOf(delivery) }, signal };
       let url = withOutcome(webhookUrl(delivery.url, options), delivery);
       for (let redirects = 0; ; redirects++) {
-        const { status, location } = await answerOf(post(agents, { url, body, headers, signal }), signal);
+        const { status, location } = await answerOf(post(url, request), signal);
         if (status >= 200 && status < 300) return;
         if (location === undefined || redirects === MAX_REDIRECTS) throw failed(`answered ${status}`);
         url = redirected(url, location, options);
@@ -85,13 +93,14 @@ function withOutcome(url: URL, { requestID, statusCode }: Delivery): URL {
 
 /** @returns with where to go on, when that is to be followed */
 async function answerOf(
-  call: Promise<IncomingMessage>,
+  call: ReturnType<SendBare>,
   signal: AbortSignal,
 ): Promise<{ status: number; location?: string }> {
   try {
-    const answer = await call;
-    answer.destroy();
-    const { statusCode: status = 0, headers } = answer;
+    const { status, headers, body } = await call;
+    body.on('error', () => undefined); // it was cut off, and nobody waits for it
+    if (status === 204 || Number(headers['content-length']) <= MAX_DRAINED) body.resume();
+    else body.destroy();
     const isFollowed = status === 307 || status === 308;
     return { status, ...(isFollowed && headers.location !== undefined && { location: headers.location }) };
   } catch (thrown) {

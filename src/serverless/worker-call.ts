@@ -1,8 +1,8 @@
 import type { CallContext } from '../platform/http-client.js';
 import type { BlobStore } from '../platform/storage.js';
 import { keepResult, MAX_RESULT_BYTES, TooLong } from './kept-result.js';
-import type { Body, ResultRef, WorkerEnd } from './schemas.js';
 import type { PostToWorker } from './worker-http.js';
+import type { Body, ResultRef, WorkerEnd } from './schemas.js';
 
 const MAX_CONTENT_TYPE = 200;
 
@@ -35,7 +35,8 @@ export function createWorkerCaller(post: PostToWorker, blobs: Blobs): WorkerCall
       try {
         if (cut.state() !== undefined) return { state: cut.state() ?? 'expired', at: Date.now() };
         const headers = headersOf(context);
-        const result = await resultOf(request, () => post({ url, body, headers, signal: cut.signal, onSent }), blobs);
+        const call = { url: new URL(url), headers, body, signal: cut.signal, onSent };
+        const result = await resultOf(request, post(call), blobs);
         const at = Date.now();
         return at > request.deadline ? { state: 'expired', at } : { state: 'succeed', at, result };
       } catch (thrown) {
@@ -97,12 +98,8 @@ class WorkerFault extends Error {
 }
 
 /** @throws WorkerFault, OperationError 503 when storage is away */
-async function resultOf(
-  request: WorkerRequest,
-  post: () => ReturnType<PostToWorker>,
-  blobs: Blobs,
-): Promise<ResultRef> {
-  const answer = await post().catch((cause: unknown) => {
+async function resultOf(request: WorkerRequest, call: ReturnType<PostToWorker>, blobs: Blobs): Promise<ResultRef> {
+  const answer = await call.catch((cause: unknown) => {
     throw new WorkerFault('the worker cannot be reached, or hung up', { cause });
   });
   const { statusCode: status = 0, headers } = answer;
@@ -116,9 +113,7 @@ async function resultOf(
   } catch (cause) {
     if (cause instanceof TooLong)
       throw new WorkerFault(`the worker's result is over ${MAX_RESULT_BYTES} bytes`, { cause });
-    if (!answer.complete && answer.errored === cause) {
-      throw new WorkerFault('the worker hung up in the middle of its answer', { cause });
-    }
+    if (answer.errored === cause) throw new WorkerFault('the worker hung up in the middle of its answer', { cause });
     throw cause;
   }
 }

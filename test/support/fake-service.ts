@@ -15,6 +15,8 @@ export interface FakeService {
   /** `GET /images/7`, in the order of arrival. */
   requests: string[];
   headers: http.IncomingHttpHeaders[];
+  /** The caller's, one for each connection. */
+  ports: number[];
   /** What came with each, as text; complete once its answer is. */
   bodies: string[];
   close(): Promise<void>;
@@ -25,10 +27,12 @@ export async function startFakeService(answers: Answer[]): Promise<FakeService> 
   const requests: string[] = [];
   const headers: http.IncomingHttpHeaders[] = [];
   const bodies: string[] = [];
+  const ports: number[] = [];
   const server = http.createServer((request, response) => {
     const answer = answers[Math.min(requests.length, answers.length - 1)] ?? {};
     requests.push(`${request.method} ${request.url}`);
     headers.push(request.headers);
+    ports.push(request.socket.remotePort ?? NaN);
     const index = bodies.push('') - 1;
     request.setEncoding('utf8').on('data', (chunk: string) => (bodies[index] = (bodies[index] ?? '') + chunk));
     if (answer.fault === 'reset') return void request.socket.destroy();
@@ -42,7 +46,7 @@ export async function startFakeService(answers: Answer[]): Promise<FakeService> 
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, headers, bodies, close };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, headers, ports, bodies, close };
 }
 
 /** Announces the whole body, and hangs up after its first half once the request is in. */

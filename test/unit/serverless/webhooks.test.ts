@@ -161,6 +161,44 @@ test('an answer that never ends is delivered when its status is', async () => {
   await expect(sender.send(delivery(receiver.url), {})).resolves.toBeUndefined();
 });
 
+describe('a connection', () => {
+  const SENT = 5;
+  /** The next delivery may begin before the connection of the last one is free again. */
+  async function deliverSome(receiver: FakeService): Promise<void> {
+    for (let sent = 0; sent < SENT; sent++) await sender.send(delivery(receiver.url), {});
+  }
+  const connections = (receiver: FakeService) => new Set(receiver.ports).size;
+  const text = (length: number) => ({ headers: { 'content-length': String(length) }, body: 'x'.repeat(length) });
+
+  test.each([
+    ['no body', text(0)],
+    ['status 204', { status: 204 }],
+    ['a short body', text(4_096)],
+  ])('is used again after an answer with %s', async (_name, answer) => {
+    const receiver = await startReceiver(answer);
+    await deliverSome(receiver);
+    expect(connections(receiver)).toBeLessThan(SENT);
+  });
+
+  test('is not used again after one whose body is long in coming', async () => {
+    const receiver = await startReceiver({ headers: { 'content-length': '1000000' }, body: 'x' });
+    await deliverSome(receiver);
+    expect(connections(receiver)).toBe(SENT);
+  });
+
+  test('that was kept and breaks is replaced, once', async () => {
+    const good = Array.from({ length: SENT }, () => ({}));
+    const reset = { fault: 'reset' as const };
+    const [receiver, broken] = [await startReceiver(...good, reset, {}), await startReceiver(...good, reset)];
+    await deliverSome(receiver);
+    await sender.send(delivery(receiver.url), {});
+    expect(receiver.requests).toHaveLength(SENT + 2);
+    await deliverSome(broken);
+    await expect(sender.send(delivery(broken.url), {})).rejects.toMatchObject(failed('cannot be reached'));
+    expect(broken.requests).toHaveLength(SENT + 2);
+  });
+});
+
 describe('redirects', () => {
   test.each([307, 308])('%i is followed, three times at most, with method, body and signature', async (status) => {
     const on = (location: string) => ({ status, headers: { location } });
