@@ -9,6 +9,7 @@ import {
   type TypedData,
 } from '../contracts.js';
 import { type App, type RegisteredFunction } from './app.js';
+import { defineMetadata } from './lazy-metadata.js';
 import {
   type AppInvocationContext,
   type CoreInvocationContext,
@@ -113,6 +114,7 @@ async function runOnce(
   const model = request.decorate?.(plain) ?? plain;
   const { context, inputs: given } = await model.getArguments();
   invocation.context = context;
+  if (isLazy(fn)) defineMetadata(context, request.triggerMetadata);
   if (request.triggerValue !== undefined) given[0] = request.triggerValue; // the one trigger is the one entry
 
   let { inputs, callback } = { inputs: given, callback: fn.callback };
@@ -148,6 +150,11 @@ async function runOnce(
   return deps.io?.write(fn, request, result) ?? result;
 }
 
+/** An activity's metadata is its input, twice, and hardly ever read. */
+function isLazy({ trigger }: HostFunction): boolean {
+  return trigger.type === 'activityTrigger';
+}
+
 interface AfterInvocation extends Record<string, unknown> {
   hookData: HookData;
   appHookData: HookData;
@@ -180,7 +187,7 @@ function createContext(
       invocationId,
       functionId: fn.id,
       inputData: request.inputData ?? inputData(fn, request, valuesOf(read, inputs)),
-      triggerMetadata: request.triggerMetadata,
+      triggerMetadata: isLazy(fn) ? undefined : request.triggerMetadata,
       traceContext: request.traceContext,
       retryContext: request.retryContext,
     },

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LookupFunction } from 'node:net';
-import { Readable } from 'node:stream';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { CONNECT_TIMEOUT_MS } from './http-client.js';
 
@@ -11,21 +10,22 @@ export interface BareRequest {
   body?: Buffer | string;
   /** Cuts off the request, and the answer that is being read. */
   signal?: AbortSignal;
-  /** The request is on its way. */
-  onSent?: () => void;
 }
 
-/** An answer, whatever its status. Its body must be read or destroyed; it fails when the other side hangs up. */
+/** An answer, whatever its status. One of the two ways to deal with its body must be taken, at once. */
 export interface BareAnswer {
   status: number;
   headers: IncomingHttpHeaders;
-  body: Readable;
+  /** Rejects when the other side hangs up, or with the signal's reason. */
+  text(): Promise<string>;
+  /** Lets so many bytes pass, for the sake of the connection, which is closed when there are more. */
+  drop(bytes: number): void;
 }
 
 /**
- * One attempt, without redirects, retries and decompression, at a third of the processor's time that axios takes:
- * rejects with what the connection says, or with the signal's reason. A request that went to a connection kept open,
- * which the other side closed before it could know of it, is sent once more.
+ * One attempt, without redirects, retries and decompression, at a third of the processor's time that axios takes: rejects
+ * with what the connection says, or with the signal's reason. A request that went to a connection kept open, which the
+ * other side closed before it could know of it, is sent once more.
  */
 export type SendBare = (request: BareRequest) => Promise<BareAnswer>;
 
@@ -62,62 +62,66 @@ function send(agent: Agent, request: BareRequest): Promise<BareAnswer> {
   return exchange.answer;
 }
 
+const UNWANTED = new Error('The rest of the answer is not wanted.');
+
 class Exchange implements Dispatcher.DispatchHandler {
   readonly answer: Promise<BareAnswer>;
-  readonly #promise = Promise.withResolvers<BareAnswer>();
-  readonly #request: BareRequest;
+  readonly #answer = Promise.withResolvers<BareAnswer>();
+  readonly #text = Promise.withResolvers<string>();
+  readonly #signal: AbortSignal | undefined;
+  readonly #chunks: Buffer[] = [];
+  #length = 0;
+  #longest = Infinity;
   #controller: Dispatcher.DispatchController | undefined;
-  #body: Readable | undefined;
 
-  constructor(request: BareRequest) {
-    this.#request = request;
-    this.answer = this.#promise.promise;
-    const { signal } = request;
+  constructor({ signal }: BareRequest) {
+    this.#signal = signal;
+    this.answer = this.#answer.promise;
+    this.#text.promise.catch(() => undefined); // it may be that nobody wants it
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener('abort', this.#abort, { once: true });
   }
 
   readonly #abort = () => {
-    const reason = this.#request.signal?.reason as Error;
+    const reason = this.#signal?.reason as Error;
     this.#controller?.abort(reason);
     this.#fail(reason); // at once, also while there is no connection yet
   };
 
   #fail(error: Error): void {
-    this.#end();
-    this.#promise.reject(error);
-    this.#body?.destroy(error);
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#answer.reject(error);
+    this.#text.reject(error);
   }
 
-  #end(): void {
-    this.#request.signal?.removeEventListener('abort', this.#abort);
+  #drop(bytes: number): void {
+    this.#longest = bytes;
+    if (this.#length > bytes) this.#controller?.abort(UNWANTED);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#request.signal?.aborted) controller.abort(this.#request.signal.reason as Error);
-    else this.#request.onSent?.();
+    if (this.#signal?.aborted) controller.abort(this.#signal.reason as Error);
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return;
-    this.#body = new Readable({
-      read: () => controller.resume(),
-      destroy: (error, done) => {
-        controller.abort(error ?? new Error('The answer is not wanted.'));
-        done(error);
-      },
-    });
-    this.#promise.resolve({ status, headers, body: this.#body });
+    const drop = (bytes: number) => {
+      this.#drop(bytes);
+      if (Number(headers['content-length']) > bytes) controller.abort(UNWANTED);
+    };
+    this.#answer.resolve({ status, headers, text: () => this.#text.promise, drop });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#body?.push(chunk) === false) controller.pause();
+    this.#length += chunk.length;
+    if (this.#length > this.#longest) controller.abort(UNWANTED);
+    else this.#chunks.push(chunk);
   }
 
   onResponseEnd(): void {
-    this.#end();
-    this.#body?.push(null);
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#text.resolve(Buffer.concat(this.#chunks).toString('utf8'));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

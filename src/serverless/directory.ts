@@ -81,5 +81,5 @@ function byPage([from, to]: readonly [number, number]): [number, number][] {
 
 export async function readQueue(client: DurableClient, endpoint: string): Promise<QueueState> {
   const { entityState } = await onTaskHub(() => client.readEntityState<QueueState>(queueId(endpoint)));
-  return entityState ?? emptyQueue;
+  return { ...emptyQueue, ...entityState };
 }

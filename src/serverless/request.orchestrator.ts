@@ -6,7 +6,7 @@ import { ATTEMPTS, DurableSteps, waitAfter } from './durable-steps.js';
 import type { Notices } from './notices.js';
 import { OperationRun } from './operation-run.js';
 import { queueId } from './queue.entity.js';
-import type { Entered, Entry, Grants, Leaving } from './queue.js';
+import type { Entered, Entry, Grants, Leaving, Queued } from './queue.js';
 import { errorOf, isEnded, isTooLarge, statusCodeOf } from './results.js';
 import {
   RESULT_URL_MINUTES,
@@ -20,10 +20,9 @@ import {
   type WorkerEnd,
 } from './schemas.js';
 
-/** Where a request stands among those that were given a place. */
-interface Order {
+/** Where a request stands among those that were given a place, or made ready. */
+interface Order extends Turn {
   sequence: number;
-  after: number;
 }
 
 /**
@@ -57,10 +56,11 @@ class RequestRun {
     else yield* this.serve(entered);
   }
 
-  private *serve({ sequence, granted, after }: Extract<Entered, { refused: false }>): Steps<void> {
-    this.show({ state: granted ? 'running' : 'queued', sequence });
+  private *serve({ sequence, granted, after, boot }: Queued): Steps<void> {
+    this.show({ state: granted === 'place' ? 'running' : 'queued', sequence });
     const unserved = granted ? undefined : yield* this.waitForTurn();
-    const end = unserved ?? (yield* this.work({ sequence, after: this.afterTurn() ?? after }));
+    const turn: Turn = granted ? { after, ...(granted === 'ready' && { ready: boot }) } : (this.turn.result as Turn);
+    const end = unserved ?? (yield* this.work({ sequence, ...turn }));
     this.showEnd(end);
     const grants = yield* this.leave(sequence, unserved ? undefined : end);
     yield* this.settle(grants);
@@ -68,8 +68,8 @@ class RequestRun {
   }
 
   private *enter(): Steps<Entered> {
-    const { endpoint, requestID, mode, workers, maxSyncWaiting, asOf } = this.input;
-    const entry: Entry = { requestID, sync: mode === 'sync', workers, maxSyncWaiting, asOf };
+    const { endpoint, requestID, mode, workers, ahead, maxSyncWaiting, asOf } = this.input;
+    const entry: Entry = { requestID, sync: mode === 'sync', workers, ahead, maxSyncWaiting, asOf };
     return (yield this.context.df.callEntity(queueId(endpoint), 'enter', entry)) as Entered;
   }
 
@@ -81,12 +81,8 @@ class RequestRun {
     return this.endedAs('expired');
   }
 
-  private afterTurn(): number | undefined {
-    return this.turn.isCompleted ? (this.turn.result as Turn).after : undefined;
-  }
-
   private *work(order: Order): Steps<WorkerEnd> {
-    if (this.note.state !== 'running') this.show({ state: 'running' });
+    if (!order.ready && this.note.state !== 'running') this.show({ state: 'running' });
     const { kind } = this.input;
     const outcome = kind === undefined ? yield* this.call(order) : yield* this.operate(kind);
     if (outcome.ok) return outcome.value;
@@ -120,12 +116,12 @@ class RequestRun {
   }
 
   private *leave(sequence: number, served: WorkerEnd | undefined): Steps<Grants> {
-    const leaving: Leaving = { sequence, failure: served && failureOf(served) };
+    const leaving: Leaving = { sequence, failure: served && failureOf(served), tookMs: served?.tookMs };
     return (yield this.context.df.callEntity(queueId(this.input.endpoint), 'leave', leaving)) as Grants;
   }
 
   /** Tells those whose turn it is, in the same step as the webhook's first attempt; and makes its other attempts. */
-  private *settle({ grants, after }: Grants): Steps<void> {
+  private *settle({ grants, ...order }: Grants): Steps<void> {
     if (grants.length === 0 && !this.note.delivery) return;
     const { endpoint, requestID, gapsMs } = this.input;
     for (let attempt = 1; ; attempt++) {
@@ -135,7 +131,7 @@ class RequestRun {
         endpoint,
         requestID,
         grants: told,
-        after,
+        ...order,
         delivery,
       });
       if (!delivery || this.showDelivery(attempt, outcome)) return;

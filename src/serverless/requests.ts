@@ -9,6 +9,7 @@ import type { Endpoint } from './endpoints.js';
 import { contractErrors } from './errors.js';
 import { cancelRequest } from './events.js';
 import { CLEAN, cleanInstanceOf, inputBlobOf, instanceOf, REQUEST } from './names.js';
+import { capOf, type LimitsOf } from './limits.js';
 import type { Notices } from './notices.js';
 import type { Ranges } from './ranges.js';
 import { isEnded } from './results.js';
@@ -39,6 +40,7 @@ export interface RequestsOptions {
   directory: Directory;
   blobs: Pick<BlobStore, 'put' | 'get' | 'readUrl' | 'deletePrefix'>;
   notices: Notices;
+  limitsOf: LimitsOf;
   /** Waits between attempts at a webhook, ms. */
   webhookGapsMs: readonly number[];
 }
@@ -101,7 +103,7 @@ export class Requests {
       input: await this.keep(id, requestID, request.input),
       ...(request.webhook !== undefined && { webhook: request.webhook }),
       deadline: now + request.ttlMs,
-      workers: capOf(endpoint),
+      ...this.options.limitsOf(endpoint),
       maxSyncWaiting,
       asOf: now,
       gapsMs: this.options.webhookGapsMs,
@@ -213,11 +215,6 @@ async function lookFor(
     await delay(pause, undefined, { ref: false });
   }
   throw new Error('The clean-up did not come so far in time.');
-}
-
-/** An endpoint without a worker has room for nobody, whatever its cap. */
-export function capOf({ worker, workers }: Pick<Endpoint, 'worker' | 'workers'>): number {
-  return worker ? workers : 0;
 }
 
 function isRequestID(text: string): boolean {

@@ -32,7 +32,7 @@ export async function statusOf(
 ): Promise<StatusObject> {
   const note = instance && shownNote(instance);
   if (!note || note.state === 'refused') return notFound(ids, 'there is no such request');
-  if (note.state === 'queued') return { ...base(ids, 200, 'queueing'), message: await whyItWaits(note, sources) };
+  if (note.state === 'queued') return waiting(note, ids, sources);
   if (note.state === 'running') return base(ids, 200, 'running');
   const age = sources.now - (note.endedAt ?? 0);
   if (age > REMEMBERED_MS) return notFound(ids, 'there is no such request');
@@ -49,16 +49,20 @@ function shownNote(instance: Instance): RequestNote | undefined {
   return { ...note, state: 'failed', error: 'something failed on our side', endedAt };
 }
 
-async function whyItWaits({ sequence }: RequestNote, { queue, hasWorker }: StatusSources): Promise<string> {
-  if (!hasWorker) return 'no worker';
-  if (sequence === undefined) return 'about to be queued';
+async function waiting(
+  { sequence }: RequestNote,
+  ids: Ids,
+  { queue, hasWorker }: StatusSources,
+): Promise<StatusObject> {
+  const because = (message: string) => ({ ...base(ids, 200, 'queueing'), message });
+  if (sequence === undefined) return because(hasWorker ? 'about to be queued' : 'no worker');
   const state = await queue();
-  if (state.workers === 0) return 'no worker';
+  if (state.running.includes(sequence)) return base(ids, 200, 'running');
+  if (!hasWorker || state.workers === 0) return because('no worker');
   const position = positionOf(state, sequence);
-  if (position === 0) return state.running.includes(sequence) ? 'about to be given to a worker' : 'about to be dropped';
-  return state.failing === undefined
-    ? `position ${position}`
-    : `worker failing: ${state.failing}; position ${position}`;
+  if (position === 0) return because('about to be dropped');
+  const failing = state.failing === undefined ? '' : `worker failing: ${state.failing}; `;
+  return because(`${failing}position ${position}`);
 }
 
 type EndedNote = RequestNote & { state: EndState };

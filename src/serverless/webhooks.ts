@@ -19,7 +19,7 @@ const MAX_REDIRECTS = 3;
 /** To one receiver. */
 const MAX_CONNECTIONS = 64;
 /** An answer's longest body that is let through, for the sake of its connection. */
-const MAX_DRAINED = 4_096;
+const MAX_DROPPED = 4_096;
 
 export interface Delivery {
   url: string;
@@ -97,10 +97,9 @@ async function answerOf(
   signal: AbortSignal,
 ): Promise<{ status: number; location?: string }> {
   try {
-    const { status, headers, body } = await call;
-    body.on('error', () => undefined); // it was cut off, and nobody waits for it
-    if (status === 204 || Number(headers['content-length']) <= MAX_DRAINED) body.resume();
-    else body.destroy();
+    const answer = await call;
+    const { status, headers } = answer;
+    answer.drop(MAX_DROPPED);
     const isFollowed = status === 307 || status === 308;
     return { status, ...(isFollowed && headers.location !== undefined && { location: headers.location }) };
   } catch (thrown) {

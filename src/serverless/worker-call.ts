@@ -1,5 +1,6 @@
 import type { CallContext } from '../platform/http-client.js';
 import type { BlobStore } from '../platform/storage.js';
+import type { Started } from './starts.js';
 import { keepResult, MAX_RESULT_BYTES, TooLong } from './kept-result.js';
 import type { PostToWorker } from './worker-http.js';
 import type { Body, ResultRef, WorkerEnd } from './schemas.js';
@@ -12,8 +13,8 @@ export interface WorkerRequest {
   input: Body;
   /** The last moment, in ms since the epoch. */
   deadline: number;
-  /** Resolves when it is its turn among the calls, with what is to be called once it is on its way. */
-  begin(): Promise<() => void>;
+  /** Resolves when it is its turn among the calls. */
+  begin(signal: AbortSignal): Promise<Started>;
 }
 
 export interface WorkerCaller {
@@ -30,22 +31,22 @@ export function createWorkerCaller(post: PostToWorker, blobs: Blobs): WorkerCall
   return {
     async call(url, request, context) {
       const body = await bodyOf(request, blobs);
-      const onSent = await request.begin();
       const cut = cutOff(request.deadline, context.signal);
+      let started: Started | undefined;
       try {
-        if (cut.state() !== undefined) return { state: cut.state() ?? 'expired', at: Date.now() };
-        const headers = headersOf(context);
-        const call = { url: new URL(url), headers, body, signal: cut.signal, onSent };
+        started = await request.begin(cut.signal);
+        const began = Date.now();
+        const call = { url: new URL(url), headers: headersOf(context), body, signal: cut.signal, onSent: started.sent };
         const result = await resultOf(request, post(call), blobs);
         const at = Date.now();
-        return at > request.deadline ? { state: 'expired', at } : { state: 'succeed', at, result };
+        return at > request.deadline ? { state: 'expired', at } : { state: 'succeed', at, tookMs: at - began, result };
       } catch (thrown) {
         const state = cut.state();
         if (state !== undefined) return { state, at: Date.now() };
         if (thrown instanceof WorkerFault) return { state: 'failed', at: Date.now(), error: thrown.message };
         throw thrown;
       } finally {
-        onSent();
+        started?.ended();
         cut.end();
       }
     },
@@ -57,12 +58,13 @@ function cutOff(deadline: number, stop: AbortSignal | undefined) {
   const controller = new AbortController();
   const abort = () => controller.abort();
   const timer = setTimeout(abort, Math.max(0, deadline + 1 - Date.now()));
+  if (stop?.aborted || Date.now() > deadline) abort();
   stop?.addEventListener('abort', abort, { once: true });
   return {
     signal: controller.signal,
     state: (): 'canceled' | 'expired' | undefined => {
       if (stop?.aborted) return 'canceled';
-      return Date.now() > deadline ? 'expired' : undefined;
+      return controller.signal.aborted || Date.now() > deadline ? 'expired' : undefined;
     },
     end: () => {
       clearTimeout(timer);

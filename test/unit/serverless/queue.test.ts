@@ -10,11 +10,12 @@ import {
   pageOf,
   positionOf,
   queueingCount,
+  SHORT_MS,
   tend,
   type QueueState,
 } from '../../../src/serverless/queue.js';
 
-const entry = { requestID: 'id', sync: false, workers: 1, maxSyncWaiting: 1, asOf: 1 };
+const entry = { requestID: 'id', sync: false, workers: 1, ahead: 0, maxSyncWaiting: 1, asOf: 1 };
 
 /** Enters so many requests at a queue with so many workers. */
 function queueOf(count: number, workers: number, change: Partial<typeof entry> = {}): QueueState {
@@ -25,22 +26,30 @@ function queueOf(count: number, workers: number, change: Partial<typeof entry> =
 
 type Command =
   | { do: 'enter'; sync: boolean }
-  | { do: 'leave'; of: number }
-  | { do: 'tend'; workers: number; dead: number[] }
-  | { do: 'clean' };
+  | { do: 'leave'; of: number; tookMs?: number }
+  | { do: 'tend'; workers: number; ahead: number; dead: number[] }
+  | { do: 'clean'; held: number[] };
+
+const leaving = fc.record({
+  do: fc.constant('leave' as const),
+  of: fc.nat(40),
+  tookMs: fc.constantFrom(undefined, SHORT_MS, SHORT_MS + 1),
+});
+const few = fc.array(fc.nat(40), { maxLength: 3 });
 
 const command = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('enter' as const), sync: fc.boolean() }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('leave' as const), of: fc.nat(40) }) },
+  { weight: 6, arbitrary: leaving },
   {
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('tend' as const),
       workers: fc.nat(4),
-      dead: fc.array(fc.nat(40), { maxLength: 3 }),
+      ahead: fc.nat(3),
+      dead: few,
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('clean' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('clean' as const), held: few }) },
 );
 
 const MAX_SYNC_WAITING = 2;
@@ -50,56 +59,77 @@ class Model {
   last = 0;
   waiting: { sequence: number; sync: boolean }[] = [];
   running: number[] = [];
+  ready: number[] = [];
+  ahead = 0;
+  isShort = false;
   latest = 0;
 
   constructor(public workers: number) {}
 
   enter(sync: boolean) {
-    const isFree = this.running.length < this.workers && this.waiting.length === 0;
+    const isFree = this.running.length < this.workers && this.waiting.length === 0 && this.ready.length === 0;
     const others = this.waiting.filter((request) => request.sync).length;
     if (sync && (this.workers === 0 || (!isFree && others >= MAX_SYNC_WAITING))) return { refused: true };
     const sequence = ++this.last;
     this.waiting.push({ sequence, sync });
-    return { refused: false, sequence, after: this.latest, granted: this.fill().includes(sequence) };
+    const after = this.latest;
+    this.fill();
+    const granted = this.running.includes(sequence) ? 'place' : this.ready.includes(sequence) && 'ready';
+    return { refused: false, sequence, after, granted };
   }
 
-  leave(...gone: number[]): number[] {
+  leave(...gone: number[]): object {
     this.running = this.running.filter((sequence) => !gone.includes(sequence));
+    this.ready = this.ready.filter((sequence) => !gone.includes(sequence));
     this.waiting = this.waiting.filter(({ sequence }) => !gone.includes(sequence));
     return this.fill();
   }
 
-  fill(): number[] {
-    const grants = this.waiting.splice(0, Math.max(0, this.workers - this.running.length)).map((next) => next.sequence);
-    this.running.push(...grants);
-    this.latest = grants.at(-1) ?? this.latest;
-    return grants;
+  fill(): object {
+    const after = this.latest;
+    const next = () => this.waiting.shift()?.sequence ?? 0;
+    while (this.running.length < this.workers && this.ready.length > 0) this.running.push(this.ready.shift() ?? 0);
+    const grants: number[] = [];
+    while (this.running.length < this.workers && this.waiting.length > 0)
+      this.running.push((grants[grants.length] = next()));
+    const readyFrom = grants.length;
+    const mayBeReady = () => this.waiting[0]?.sync === false;
+    const ahead = this.isShort ? this.ahead : 0;
+    while (this.ready.length < ahead && mayBeReady()) this.ready.push((grants[grants.length] = next()));
+    this.latest = grants.at(-1) ?? after;
+    return { grants, after, ...(readyFrom < grants.length && { readyFrom: grants[readyFrom] }) };
   }
 }
 
 function step(state: QueueState, model: Model, next: Command, asOf: number): QueueState {
   switch (next.do) {
     case 'enter': {
-      const wanted = { requestID: `id-${model.last + 1}`, sync: next.sync, workers: model.workers, asOf };
+      const { workers, ahead } = model;
+      const wanted = { requestID: `id-${model.last + 1}`, sync: next.sync, workers, ahead, asOf };
       const [after, reply] = enter(state, { ...wanted, maxSyncWaiting: MAX_SYNC_WAITING });
       expect(reply).toEqual(model.enter(next.sync));
       return after;
     }
     case 'leave': {
-      const [after, { grants }] = leave(state, { sequence: next.of });
-      expect(grants).toEqual(model.leave(next.of));
+      const { of: sequence, tookMs } = next;
+      if (tookMs !== undefined) model.isShort = tookMs <= SHORT_MS;
+      const [after, grants] = leave(state, { sequence, tookMs });
+      expect(grants).toEqual(model.leave(sequence));
       return after;
     }
     case 'tend': {
-      model.workers = next.workers;
-      const [after, { grants }] = tend(state, { dead: next.dead, workers: next.workers, asOf });
-      expect(grants).toEqual(model.leave(...next.dead));
+      const { workers, ahead, dead } = next;
+      Object.assign(model, { workers, ahead });
+      const [after, grants] = tend(state, { dead, workers, ahead, asOf });
+      expect(grants).toEqual(model.leave(...dead));
       return after;
     }
     case 'clean': {
-      const [after, { ranges }] = clean(state);
+      const held = model.ready.filter((sequence) => next.held.includes(sequence));
+      const [after, { ranges }] = clean(state, { held });
       const cleaned = ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, n) => from + n));
-      expect(cleaned).toEqual(model.waiting.splice(0).map(({ sequence }) => sequence));
+      expect(cleaned).toEqual([...held, ...model.waiting.splice(0).map(({ sequence }) => sequence)]);
+      model.leave(...held);
       return after;
     }
   }
@@ -112,11 +142,10 @@ test('the queue does what plain lists do: order, cap, refusals, counts, position
       let state: QueueState = { ...emptyQueue, workers };
       commands.forEach((next, index) => {
         state = step(state, model, next, index + 1);
-        expect(state.running).toEqual(model.running);
-        expect(queueingCount(state)).toBe(model.waiting.length);
-        expect(model.waiting.map(({ sequence }) => positionOf(state, sequence))).toEqual(
-          model.waiting.map((_, position) => position + 1),
-        );
+        expect(state).toMatchObject({ running: model.running, ready: model.ready });
+        const waiting = [...model.ready, ...model.waiting.map(({ sequence }) => sequence)];
+        expect(queueingCount(state)).toBe(waiting.length);
+        expect(waiting.map((sequence) => positionOf(state, sequence))).toEqual(waiting.map((_, index) => index + 1));
       });
     }),
   );
@@ -127,6 +156,19 @@ test('exactly as many as there are workers get a place', () => {
   const state = queueOf(4, 3);
   expect(state).toMatchObject({ running: [1, 2, 3], head: 3 });
   expect(queueingCount(state)).toBe(1);
+});
+
+test('where calls are short, the next ones are made ready, and get the next places', () => {
+  const limits = { workers: 2, ahead: 1 };
+  const [state, given] = leave(queueOf(9, 2, limits), { sequence: 1, tookMs: SHORT_MS });
+  expect(given).toEqual({ grants: [3, 4], readyFrom: 4, after: 2 });
+  expect(state).toMatchObject({ running: [2, 3], ready: [4] });
+  expect([4, 5].map((sequence) => positionOf(state, sequence))).toEqual([1, 2]);
+  const [next, more] = leave(state, { sequence: 3, tookMs: SHORT_MS });
+  expect(more).toEqual({ grants: [5], readyFrom: 5, after: 4 });
+  expect(next).toMatchObject({ running: [2, 4], ready: [5] });
+  const [slow] = leave(next, { sequence: 4, tookMs: SHORT_MS + 1 });
+  expect(slow).toMatchObject({ running: [2, 5], ready: [] });
 });
 
 test('a synchronous request waits as long as there is room, and is refused after that', () => {
@@ -145,7 +187,7 @@ test('a synchronous request waits as long as there is room, and is refused after
 test('without workers, or without room and a free one, there is no synchronous request', () => {
   expect(enter(emptyQueue, { ...entry, sync: true, workers: 0, maxSyncWaiting: 9 })[1]).toEqual({ refused: true });
   const none = { ...entry, sync: true, maxSyncWaiting: 0 };
-  expect(enter(emptyQueue, none)[1]).toEqual({ refused: false, sequence: 1, granted: true, after: 0 });
+  expect(enter(emptyQueue, none)[1]).toEqual({ refused: false, sequence: 1, granted: 'place', after: 0 });
   expect(enter(queueOf(1, 1), none)[1]).toEqual({ refused: true });
 });
 

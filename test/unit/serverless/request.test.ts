@@ -18,6 +18,7 @@ const input: RequestInput = {
   webhook: 'http://hook.test/',
   deadline: START + TTL,
   workers: 1,
+  ahead: 0,
   maxSyncWaiting: 1,
   asOf: START,
   gapsMs: [5, 10, 20, 40, 80],
@@ -34,7 +35,7 @@ interface Scene extends Partial<Omit<RunOptions, 'input'>> {
 
 function run({ input: change, entered, grants = [], activities, ...options }: Scene = {}): Promise<Run> {
   const replies: Record<string, unknown> = {
-    enter: entered ?? { refused: false, sequence: 7, granted: true, after: 6 },
+    enter: entered ?? { refused: false, sequence: 7, granted: 'place', after: 6 },
     leave: { grants, after: 8 },
   };
   return runOrchestrator(
@@ -97,6 +98,15 @@ test('who waits begins with the turn', async () => {
   expect(inputOf(whole, 'serverless_callWorker')).toMatchObject({ sequence: 7, after: 5 });
   expect(states(whole)).toEqual(['running', 'succeed', 'succeed']);
   expect(whole.elapsedMs).toBeLessThan(TTL);
+});
+
+test.each<[string, Scene]>([
+  ['at once', { entered: { refused: false, sequence: 7, granted: 'ready', after: 5, boot: 'here' } }],
+  ['later', { entered: waiting, raise: [{ turn: 2, name: 'turn', input: { after: 5, ready: 'here' } }] }],
+])('who is made ready %s begins before it has a place, and is not shown as running', async (_when, scene) => {
+  const whole = await run(scene);
+  expect(inputOf(whole, 'serverless_callWorker')).toMatchObject({ sequence: 7, after: 5, ready: 'here' });
+  expect(states(whole)).not.toContain('running');
 });
 
 test('who waits for longer than the TTL leaves a millisecond after it', async () => {

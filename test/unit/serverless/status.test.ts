@@ -59,11 +59,17 @@ test.each<[string, Parameters<typeof status>[1]]>([
   ['no worker', { hasWorker: false }],
   ['no worker', { queue: { workers: 0 } }],
   ['worker failing: the worker answered 500; position 2', { queue: { failing: 'the worker answered 500' } }],
-  ['about to be given to a worker', { queue: { head: 3, running: [3] } }],
   ['about to be dropped', { queue: { head: 3 } }],
 ])('a request that waits says why: %s', async (message, options) => {
   const object = { statusCode: 200, status: 'queueing', message, result: null };
   expect(await shown(waiting, options)).toMatchObject(object);
+});
+
+test('a request that is ready waits until its queue has given it a place', async () => {
+  const queue = { head: 4, running: [2], ready: [3, 4] };
+  expect(await shown(waiting, { queue })).toMatchObject({ status: 'queueing', message: 'position 1' });
+  const next = { head: 4, running: [3], ready: [4] };
+  expect(await shown(waiting, { queue: next })).toMatchObject({ status: 'running', message: '' });
 });
 
 test('before it has a sequence, a request is about to be queued', async () => {

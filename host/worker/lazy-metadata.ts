@@ -1,0 +1,35 @@
+import { type TypedData } from '../contracts.js';
+
+/** Gives a context its trigger's metadata, converted as the library converts it (host contract, 2.9), once it is read. */
+export function defineMetadata(context: object, metadata: Record<string, TypedData> | undefined): void {
+  if (metadata === undefined) return;
+  let converted: unknown;
+  Object.defineProperty(context, 'triggerMetadata', {
+    configurable: true,
+    enumerable: true,
+    get: () => (converted ??= camelCased(mapped(metadata))),
+    set: (value: unknown) => (converted = value),
+  });
+}
+
+function mapped(metadata: Record<string, TypedData>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(metadata).map(([name, { string, json }]) => [name, parsed(string ?? json)]));
+}
+
+function parsed(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The first letters of all names lower-cased. */
+function camelCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelCased);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name.charAt(0).toLowerCase() + name.slice(1), camelCased(inner)]),
+  );
+}
