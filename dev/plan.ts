@@ -77,7 +77,7 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     SERVERLESS_PRIVATE_WEBHOOKS: process.env.SERVERLESS_PRIVATE_WEBHOOKS ?? 'true',
     // With workers, several processes run the activities.
     SERVERLESS_READY:
-      process.env.SERVERLESS_READY ?? (hostArgs.some((arg) => arg.startsWith('--workers')) ? '0' : '16'),
+      process.env.SERVERLESS_READY ?? (hostArgs.some((arg) => arg.startsWith('--workers')) ? '0' : '32'),
     ...options.env,
   });
   return plan;

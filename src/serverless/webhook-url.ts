@@ -3,6 +3,7 @@ import net, { type LookupFunction } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { defineErrors, OperationError } from '../platform/errors.js';
+import { OutOfTime } from '../platform/bare-http.js';
 import { RecentMap } from '../platform/recent-map.js';
 import { isPublicAddress } from './addresses.js';
 
@@ -78,9 +79,9 @@ export function webhookUrl(text: unknown, { allowPrivate, isPublic }: WebhookPol
 export interface Judge {
   /**
    * Right before a delivery, whether it will need a new connection or not (U2).
-   * @throws OperationError `WebhookRefused`; what the resolver throws; the signal's reason
+   * @throws OperationError `WebhookRefused`; what the resolver throws; OutOfTime, the signal's reason
    */
-  judge(url: URL, signal: AbortSignal | undefined): Promise<void>;
+  judge(url: URL, timeoutMs: number, signal?: AbortSignal): Promise<void>;
   /** For the connections: gives those addresses of a name that were judged last (U3). */
   lookup: LookupFunction;
 }
@@ -90,9 +91,9 @@ export function createJudge(policy: WebhookPolicy): Judge | undefined {
   if (policy.allowPrivate) return undefined;
   const judged = new RecentMap<string, LookupAddress[]>(MAX_NAMES);
   return {
-    async judge(url, signal) {
+    async judge(url, timeoutMs, signal) {
       if (!isName(url)) return;
-      const addresses = await cutOffBy(signal, publicAddresses(url.hostname, policy));
+      const addresses = await within(timeoutMs, signal, publicAddresses(url.hostname, policy));
       judged.set(url.hostname, addresses);
     },
     lookup(name, { all }, done) {
@@ -103,15 +104,21 @@ export function createJudge(policy: WebhookPolicy): Judge | undefined {
   };
 }
 
-async function cutOffBy<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
-  const { promise: cut, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal?.reason as Error);
-  if (signal?.aborted) abort();
-  signal?.addEventListener('abort', abort, { once: true });
+async function within<T>(ms: number, signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = pause(ms, undefined, {
+    signal: AbortSignal.any([over.signal, ...(signal ? [signal] : [])]),
+    ref: false,
+  });
   try {
-    return await Promise.race([work, cut]);
+    return await Promise.race([
+      work,
+      late.then(() => {
+        throw new OutOfTime();
+      }),
+    ]);
   } finally {
-    signal?.removeEventListener('abort', abort);
+    over.abort();
   }
 }
 

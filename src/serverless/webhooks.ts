@@ -1,6 +1,6 @@
-import { createBareHttp, type BareRequest, type SendBare } from '../platform/bare-http.js';
+import { createBareHttp, OutOfTime, type BareRequest, type SendBare } from '../platform/bare-http.js';
 import { OperationError } from '../platform/errors.js';
-import { callConfig, type CallContext } from '../platform/http-client.js';
+import type { CallContext } from '../platform/http-client.js';
 import { signatureHeaders } from './signature.js';
 import { createJudge, webhookErrors, webhookUrl, type WebhookPolicy } from './webhook-url.js';
 
@@ -59,24 +59,29 @@ export function createWebhookSender(options: SenderOptions): WebhookSender {
   const { timeoutMs = ATTEMPT_MS } = options;
   const judge = createJudge(options);
   const send = createBareHttp({ connections: MAX_CONNECTIONS, lookup: judge?.lookup });
-  const post = async (url: URL, request: Pick<BareRequest, 'body' | 'headers' | 'signal'>) => {
-    await judge?.judge(url, request.signal);
-    return send({ method: 'POST', url, ...request });
+  const post = async (url: URL, { deadline, ...request }: Pick<BareRequest, 'body' | 'headers' | 'signal'> & Bound) => {
+    await judge?.judge(url, Math.max(0, deadline - Date.now()), request.signal);
+    return send({ method: 'POST', url, ...request, timeoutMs: Math.max(0, deadline - Date.now()) });
   };
   return {
-    async send(delivery, context) {
+    async send(delivery, { signal, traceParent }) {
       const { body } = delivery;
-      const { signal, headers: traced } = callConfig({ totalTimeoutMs: timeoutMs }, context);
-      const request = { body, headers: { ...traced, ...headersOf(delivery) }, signal };
+      const headers = { ...(traceParent !== undefined && { traceparent: traceParent }), ...headersOf(delivery) };
+      const request = { body, headers, signal, deadline: Date.now() + timeoutMs };
       let url = withOutcome(webhookUrl(delivery.url, options), delivery);
       for (let redirects = 0; ; redirects++) {
-        const { status, location } = await answerOf(post(url, request), signal);
+        const { status, location } = await answerOf(post(url, request));
         if (status >= 200 && status < 300) return;
         if (location === undefined || redirects === MAX_REDIRECTS) throw failed(`answered ${status}`);
         url = redirected(url, location, options);
       }
     },
   };
+}
+
+interface Bound {
+  /** Of the whole attempt, in ms since the epoch. */
+  deadline: number;
 }
 
 function headersOf({ contentType, secret, requestID, body }: Delivery): Record<string, string> {
@@ -92,10 +97,7 @@ function withOutcome(url: URL, { requestID, statusCode }: Delivery): URL {
 }
 
 /** @returns with where to go on, when that is to be followed */
-async function answerOf(
-  call: ReturnType<SendBare>,
-  signal: AbortSignal,
-): Promise<{ status: number; location?: string }> {
+async function answerOf(call: ReturnType<SendBare>): Promise<{ status: number; location?: string }> {
   try {
     const answer = await call;
     const { status, headers } = answer;
@@ -104,12 +106,13 @@ async function answerOf(
     return { status, ...(isFollowed && headers.location !== undefined && { location: headers.location }) };
   } catch (thrown) {
     if (thrown instanceof OperationError) throw thrown; // a lookup that refuses
-    throw failed(signal.aborted ? wordsFor(signal.reason) : 'cannot be reached', thrown);
+    throw failed(wordsFor(thrown), thrown);
   }
 }
 
-function wordsFor(reason: unknown): string {
-  return (reason as Error | undefined)?.name === 'TimeoutError' ? 'did not answer in time' : 'was stopped';
+function wordsFor(thrown: unknown): string {
+  if (thrown instanceof OutOfTime) return 'did not answer in time';
+  return (thrown as Error).name === 'AbortError' ? 'was stopped' : 'cannot be reached';
 }
 
 function redirected(from: URL, location: string, policy: WebhookPolicy): URL {
