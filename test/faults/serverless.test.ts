@@ -52,7 +52,15 @@ describe('under load, with kills of the app,', () => {
     return made;
   }
 
-  test('each request has one end, its turn, no more beside it than allowed, and its webhook', async () => {
+  test.each([
+    ['one process makes all calls', undefined],
+    ['it makes no request ready', { env: { ...env, SERVERLESS_READY: '0' } }],
+    ['several processes make the calls', { env, hostArgs: ['--workers', '2'] }],
+  ])('each request has one end, its turn, no more beside it than allowed, and its webhook: %s', async (_, other) => {
+    if (other) {
+      await app.stop();
+      app = await startServerlessApp(other);
+    }
     const [single, pool] = [await endpoint('single', 1), await endpoint('pool', 4)];
     const loads = [single.load, pool.load];
     const over = [single.load.send(80, 3), pool.load.send(160, 6), ...loads.map((load) => load.watch())];
