@@ -1,3 +1,4 @@
+import { jsonIn } from '../bindings/json.js';
 import { type TypedData } from '../contracts.js';
 
 /** Gives a context its trigger's metadata, converted as the library converts it (host contract, 2.9), once it is read. */
@@ -17,12 +18,8 @@ function mapped(metadata: Record<string, TypedData>): Record<string, unknown> {
 }
 
 function parsed(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const value = text === undefined ? undefined : jsonIn(text);
+  return value === undefined ? text : value;
 }
 
 /** The first letters of all names lower-cased. */
