@@ -47,7 +47,7 @@ export function createBareHttp({ connections, lookup }: BareOptions = {}): SendB
   const agent = new Agent({
     connect: telling(buildConnector({ timeout: CONNECT_TIMEOUT_MS, ...(lookup && { lookup }) })),
     connections: connections ?? null,
-    headersTimeout: 0, // signals are the bounds
+    headersTimeout: 0, // each request has its own bounds
     bodyTimeout: 0,
   });
   return async (request) => {

@@ -12,10 +12,10 @@ export const SHORT_MS = 1_000;
  * Q2. Places are given in the order of the sequences, to those that have not left; at most `workers` have one, or as
  *     many as had one when the cap was lowered.
  * Q3. No place is free while somebody waits.
- * Q6. Where calls are short, at most `ahead` behind them are made ready: they wait, and get the next places. Never a
- *     synchronous one, which waits in the queue alone, where it is counted.
  * Q4. Leaving twice is leaving once, and who was cleaned may leave.
  * Q5. The state does not grow with the queue: ids are in pages, of which only the last, unfinished one is in here.
+ * Q6. Where calls are short, at most `ahead` behind them are made ready: they wait, and get the next places. Never a
+ *     synchronous one, which waits in the queue alone, where it is counted.
  */
 export interface QueueState {
   /** The last sequence given. */
