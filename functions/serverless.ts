@@ -10,9 +10,9 @@ import { requestOrchestrator } from '../src/serverless/request.orchestrator.js';
 import { forgetRequests } from '../src/serverless/retention.js';
 import { tendOrchestrator } from '../src/serverless/tend.orchestrator.js';
 import { tendQueues } from '../src/serverless/tend.js';
-import { blobs, clientOf, directory, endpoints, limitsOf, notices, serverlessActivities, starts } from './services.js';
+import { blobs, clientOf, directory, endpoints, notices, serverlessActivities } from './services.js';
 
-df.app.entity<QueueState>(QUEUE_ENTITY, queueEntity(starts));
+df.app.entity<QueueState>(QUEUE_ENTITY, queueEntity);
 df.app.entity<string[]>(PAGE_ENTITY, pageEntity);
 df.app.orchestration(
   REQUEST,
@@ -44,7 +44,6 @@ app.timer('serverless_tend_queues', {
       endpoints,
       directory,
       client: clientOf(context),
-      limitsOf,
       onFailure: failed(context, 'its queue could not be tended'),
     }),
 });

@@ -25,8 +25,7 @@ import { createEndpointStore } from '../src/serverless/endpoints.js';
 import { createNotices } from '../src/serverless/notices.js';
 import { createOperationWorker } from '../src/serverless/operation-worker.js';
 import { Requests } from '../src/serverless/requests.js';
-import { capOf, createLimits } from '../src/serverless/limits.js';
-import { createStarts } from '../src/serverless/starts.js';
+import { createStartOrder } from '../src/serverless/start-order.js';
 import { createWebhookSender, webhookGapsMs } from '../src/serverless/webhooks.js';
 import { createWorkerCaller } from '../src/serverless/worker-call.js';
 import { createBlobStore, createTableStore } from '../src/platform/storage.js';
@@ -74,13 +73,10 @@ const serverlessTable = createTableStore(config.AzureWebJobsStorage, 'serverless
 export const endpoints = createEndpointStore(serverlessTable);
 export const notices = createNotices();
 export const directory = createDirectory();
-export const starts = createStarts(async (id) => capOf((await endpoints.find(id)) ?? { worker: null, workers: 0 }));
-export const limitsOf = createLimits(config.SERVERLESS_READY);
 export const requests = new Requests({
   blobs,
   directory,
   notices,
-  limitsOf,
   webhookGapsMs: webhookGapsMs(config.SERVERLESS_WEBHOOK_SPAN_MS),
 });
 export const serverlessActivities = createServerlessActivities({
@@ -90,8 +86,7 @@ export const serverlessActivities = createServerlessActivities({
   notices,
   worker: createWorkerCaller(createWorkerHttp(), blobs),
   operations: createOperationWorker(operations, kinds, blobs),
-  starts,
-  keepsReady: config.SERVERLESS_READY > 0,
+  order: createStartOrder(),
   webhooks: createWebhookSender({ allowPrivate: config.SERVERLESS_PRIVATE_WEBHOOKS }),
 });
 

@@ -6,7 +6,7 @@ import type { CallContext } from '../platform/http-client.js';
 import { logFailure } from '../platform/logging.js';
 import type { BlobStore } from '../platform/storage.js';
 import { deliver } from './delivery.js';
-import { readQueue, type Directory } from './directory.js';
+import type { Directory } from './directory.js';
 import type { EndpointStore } from './endpoints.js';
 import { cancelRequests, giveTurns } from './events.js';
 import {
@@ -32,7 +32,7 @@ import {
   type Settled,
   type WorkerEnd,
 } from './schemas.js';
-import type { Starts } from './starts.js';
+import type { StartOrder } from './start-order.js';
 import { watchRequest } from './watch.js';
 import type { WebhookSender } from './webhooks.js';
 import type { WorkerCaller } from './worker-call.js';
@@ -44,9 +44,7 @@ export interface ServerlessServices {
   notices: Notices;
   worker: WorkerCaller;
   operations: OperationWorker;
-  starts: Starts;
-  /** Whether this process alone runs the calls of workers, so that `starts` keeps their caps. */
-  keepsReady: boolean;
+  order: StartOrder;
   webhooks: WebhookSender;
 }
 
@@ -94,37 +92,24 @@ function define<In extends z.ZodType, Out>(
 
 /** The call ends early when its request is found to have ended: cancelled, terminated, purged. */
 async function callWorker(
-  services: ServerlessServices,
+  { endpoints, worker, notices, order }: ServerlessServices,
   request: z.output<typeof callInput>,
   { client, traceParent }: Call,
 ): Promise<WorkerEnd> {
-  const { endpoints, worker, notices, starts } = services;
   const found = await endpoints.find(request.endpoint);
   if (!found?.worker || !('url' in found.worker)) return noWorker();
   const stop = new AbortController();
-  const { endpoint, requestID, sequence } = request;
+  const { endpoint, requestID, sequence, after } = request;
   const hasEnded = ({ state }: RequestNote) => isEnded(state);
   const by = { client, notices };
   const watch = watchRequest(by, endpoint, requestID, hasEnded, { firstLookMs: LOOK_EVERY_MS });
   void watch.note.then(() => stop.abort());
   try {
-    const hasPlace = async () => (await readQueue(client, endpoint)).running.includes(sequence);
-    const begin = (signal: AbortSignal) =>
-      starts.begin({ endpoint, sequence, signal, ...orderOf(services, request, hasPlace) });
+    const begin = () => order.begin(endpoint, sequence, after);
     return await worker.call(found.worker.url, { ...request, begin }, { signal: stop.signal, traceParent });
   } finally {
     watch.stop();
   }
-}
-
-/** What another process made ready begins when it has a place, as does what is ready where processes share the work. */
-function orderOf(
-  { starts, keepsReady }: ServerlessServices,
-  { after, ready }: z.output<typeof callInput>,
-  hasPlace: () => Promise<boolean>,
-) {
-  if (ready === undefined) return { after };
-  return { after: keepsReady && ready === starts.boot ? after : Infinity, hasPlace };
 }
 
 function noWorker(): WorkerEnd {

@@ -4,7 +4,7 @@ import { commonErrors } from '../platform/errors.js';
 import { RecentMap } from '../platform/recent-map.js';
 import { forEachAtOnce } from './at-once.js';
 import { pageId, queueId } from './queue.entity.js';
-import { emptyQueue, indexInPage, PAGE_SIZE, pageOf, type QueueState } from './queue.js';
+import { indexInPage, PAGE_SIZE, pageOf, queueFrom, type QueueState } from './queue.js';
 import type { Ranges } from './ranges.js';
 
 /** Pages in memory: who is next in each of a few hundred queues. */
@@ -81,5 +81,5 @@ function byPage([from, to]: readonly [number, number]): [number, number][] {
 
 export async function readQueue(client: DurableClient, endpoint: string): Promise<QueueState> {
   const { entityState } = await onTaskHub(() => client.readEntityState<QueueState>(queueId(endpoint)));
-  return { ...emptyQueue, ...entityState };
+  return queueFrom(entityState);
 }

@@ -19,6 +19,11 @@ export interface Endpoint extends EndpointSettings {
   createdAt: string;
 }
 
+/** Requests at the workers at a time: 0 while the endpoint has no worker. */
+export function capOf({ worker, workers }: Pick<Endpoint, 'worker' | 'workers'>): number {
+  return worker ? workers : 0;
+}
+
 export interface NewKey {
   endpoint: Endpoint;
   /** Shown to the operator once. */

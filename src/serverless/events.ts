@@ -5,26 +5,23 @@ import { CANCEL_EVENT, instanceOf, TURN_EVENT } from './names.js';
 import type { Grants } from './queue.js';
 import type { Turn } from './schemas.js';
 
-/** When it is not known which process made a request ready. */
-const NOBODY = 'nobody';
-
 export interface Telling {
   client: DurableClient;
   directory: Directory;
 }
 
 /**
- * Tells requests that it is their turn, or that they are ready, and after whom; telling one twice does no harm.
+ * Tells requests that it is their turn, and after which other; telling one twice does no harm.
  * @throws OperationError 503 when not all could be told
  */
 export async function giveTurns(
   { client, directory }: Telling,
   endpoint: string,
-  { grants, readyFrom = Infinity, boot = NOBODY, after }: Grants,
+  { grants, after }: Grants,
 ): Promise<void> {
   await forEachAtOnce([...grants.entries()], async ([index, sequence]) => {
     const requestID = await directory.idOf(client, endpoint, sequence);
-    const turn: Turn = { after: grants[index - 1] ?? after, ...(sequence >= readyFrom && { ready: boot }) };
+    const turn: Turn = { after: grants[index - 1] ?? after };
     if (requestID !== undefined) await raise(client, endpoint, requestID, TURN_EVENT, turn);
   });
 }

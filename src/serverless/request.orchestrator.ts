@@ -20,7 +20,7 @@ import {
   type WorkerEnd,
 } from './schemas.js';
 
-/** Where a request stands among those that were given a place, or made ready. */
+/** Where a request stands among those that were given a place. */
 interface Order extends Turn {
   sequence: number;
 }
@@ -56,11 +56,10 @@ class RequestRun {
     else yield* this.serve(entered);
   }
 
-  private *serve({ sequence, granted, after, boot }: Queued): Steps<void> {
-    this.show({ state: granted === 'place' ? 'running' : 'queued', sequence });
+  private *serve({ sequence, granted, after }: Queued): Steps<void> {
+    this.show({ state: granted ? 'running' : 'queued', sequence });
     const unserved = granted ? undefined : yield* this.waitForTurn();
-    const turn: Turn = granted ? { after, ...(granted === 'ready' && { ready: boot }) } : (this.turn.result as Turn);
-    const end = unserved ?? (yield* this.work({ sequence, ...turn }));
+    const end = unserved ?? (yield* this.work({ sequence, after: granted ? after : (this.turn.result as Turn).after }));
     this.showEnd(end);
     const grants = yield* this.leave(sequence, unserved ? undefined : end);
     yield* this.settle(grants);
@@ -68,8 +67,8 @@ class RequestRun {
   }
 
   private *enter(): Steps<Entered> {
-    const { endpoint, requestID, mode, workers, ahead, maxSyncWaiting, asOf } = this.input;
-    const entry: Entry = { requestID, sync: mode === 'sync', workers, ahead, maxSyncWaiting, asOf };
+    const { endpoint, requestID, mode, workers, maxSyncWaiting, asOf } = this.input;
+    const entry: Entry = { requestID, sync: mode === 'sync', workers, maxSyncWaiting, asOf };
     return (yield this.context.df.callEntity(queueId(endpoint), 'enter', entry)) as Entered;
   }
 
@@ -82,7 +81,7 @@ class RequestRun {
   }
 
   private *work(order: Order): Steps<WorkerEnd> {
-    if (!order.ready && this.note.state !== 'running') this.show({ state: 'running' });
+    if (this.note.state !== 'running') this.show({ state: 'running' });
     const { kind } = this.input;
     const outcome = kind === undefined ? yield* this.call(order) : yield* this.operate(kind);
     if (outcome.ok) return outcome.value;
@@ -116,12 +115,12 @@ class RequestRun {
   }
 
   private *leave(sequence: number, served: WorkerEnd | undefined): Steps<Grants> {
-    const leaving: Leaving = { sequence, failure: served && failureOf(served), tookMs: served?.tookMs };
+    const leaving: Leaving = { sequence, failure: served && failureOf(served) };
     return (yield this.context.df.callEntity(queueId(this.input.endpoint), 'leave', leaving)) as Grants;
   }
 
   /** Tells those whose turn it is, in the same step as the webhook's first attempt; and makes its other attempts. */
-  private *settle({ grants, ...order }: Grants): Steps<void> {
+  private *settle({ grants, after }: Grants): Steps<void> {
     if (grants.length === 0 && !this.note.delivery) return;
     const { endpoint, requestID, gapsMs } = this.input;
     for (let attempt = 1; ; attempt++) {
@@ -131,7 +130,7 @@ class RequestRun {
         endpoint,
         requestID,
         grants: told,
-        ...order,
+        after,
         delivery,
       });
       if (!delivery || this.showDelivery(attempt, outcome)) return;

@@ -5,11 +5,10 @@ import { FIRST_LOOK_MS, nextPause } from '../operations/monitor.js';
 import type { BlobStore } from '../platform/storage.js';
 import { forEachAtOnce } from './at-once.js';
 import { readQueue, type Directory } from './directory.js';
-import type { Endpoint } from './endpoints.js';
+import { capOf, type Endpoint } from './endpoints.js';
 import { contractErrors } from './errors.js';
 import { cancelRequest } from './events.js';
 import { CLEAN, cleanInstanceOf, inputBlobOf, instanceOf, REQUEST } from './names.js';
-import { capOf, type LimitsOf } from './limits.js';
 import type { Notices } from './notices.js';
 import type { Ranges } from './ranges.js';
 import { isEnded } from './results.js';
@@ -40,7 +39,6 @@ export interface RequestsOptions {
   directory: Directory;
   blobs: Pick<BlobStore, 'put' | 'get' | 'readUrl' | 'deletePrefix'>;
   notices: Notices;
-  limitsOf: LimitsOf;
   /** Waits between attempts at a webhook, ms. */
   webhookGapsMs: readonly number[];
 }
@@ -103,7 +101,7 @@ export class Requests {
       input: await this.keep(id, requestID, request.input),
       ...(request.webhook !== undefined && { webhook: request.webhook }),
       deadline: now + request.ttlMs,
-      ...this.options.limitsOf(endpoint),
+      workers: capOf(endpoint),
       maxSyncWaiting,
       asOf: now,
       gapsMs: this.options.webhookGapsMs,

@@ -24,10 +24,7 @@ export const requestID = z.uuid();
 export const sequenceText = z.string().regex(/^[1-9]\d{0,15}$/);
 export const statusesQuery = z.looseObject({ requestIDs: z.array(z.string()).min(1).max(MAX_STATUSES) });
 
-/**
- * What a request came to, or where it is. `refused`: it was never in the queue; `queued`: it was, when that was noted, and
- * the queue itself knows whether it still is.
- */
+/** What a request came to, or where it is. `refused`: it was never in the queue. */
 export type RequestState = 'refused' | 'queued' | 'running' | EndState;
 export type EndState = 'succeed' | 'failed' | 'canceled' | 'expired';
 
@@ -52,7 +49,6 @@ export interface RequestInput {
   deadline: number;
   /** The endpoint's limits as they were read at `asOf`. */
   workers: number;
-  ahead: number;
   maxSyncWaiting: number;
   asOf: number;
   /** Waits between attempts at the webhook, ms. */
@@ -85,17 +81,14 @@ export interface DeliveryState {
 
 /** The data of the event that ends a request's waiting. */
 export interface Turn {
-  /** Who was given a place, or made ready, before it; 0: nobody whom it is worth waiting for. */
+  /** The sequence that was given a place before it; 0: none that it has to wait for. */
   after: number;
-  /** It has no place yet: the process that told it. */
-  ready?: string;
 }
 
 /** What the call of a worker came to. */
 export const workerEnd = z.object({
   state: z.enum(['succeed', 'failed', 'canceled', 'expired']),
   at: z.number(),
-  tookMs: z.number().optional(),
   error: z.string().optional(),
   result: resultRef.optional(),
 });
@@ -107,10 +100,8 @@ export const callInput = ofRequest.extend({
   input: body,
   deadline: z.number(),
   sequence: z.number(),
-  /** Who was given a place, or made ready, before it. */
+  /** The sequence that was given a place before it. */
   after: z.number(),
-  /** It had no place when it was told to go on, by this process. */
-  ready: z.string().optional(),
 });
 export const operationInput = ofRequest.extend({ kind: z.string(), input: body });
 const delivery = z.object({
@@ -128,8 +119,6 @@ export interface Settled {
 }
 export const settleInput = ofRequest.extend({
   grants: z.array(z.number()),
-  readyFrom: z.number().optional(),
-  boot: z.string().optional(),
   after: z.number(),
   delivery: delivery.optional(),
 });
@@ -142,7 +131,6 @@ export interface TendInput {
   endpoint: string;
   dead: number[];
   workers: number;
-  ahead: number;
   asOf: number;
 }
 

@@ -1,16 +1,14 @@
 import { findInstance, onTaskHub, type DurableClient } from '../operations/durable.js';
 import { forEachAtOnce } from './at-once.js';
 import { readQueue } from './directory.js';
-import type { Endpoint, EndpointStore } from './endpoints.js';
+import { capOf, type Endpoint, type EndpointStore } from './endpoints.js';
 import { giveTurns, type Telling } from './events.js';
 import { TEND, tendInstanceOf } from './names.js';
-import type { LimitsOf } from './limits.js';
 import type { TendInput } from './schemas.js';
 import { findRequest, isEndedInstance, noteOf } from './watch.js';
 
 export interface TendingOptions extends Telling {
   endpoints: Pick<EndpointStore, 'list'>;
-  limitsOf: LimitsOf;
   /** Told of an endpoint that could not be tended; the next run tries again. */
   onFailure(endpoint: string, thrown: unknown): void;
 }
@@ -30,15 +28,11 @@ export async function tendQueues(options: TendingOptions): Promise<void> {
   }
 }
 
-async function tendOne(
-  { directory, client, limitsOf }: TendingOptions,
-  endpoint: Endpoint,
-  asOf: number,
-): Promise<void> {
+async function tendOne({ directory, client }: TendingOptions, endpoint: Endpoint, asOf: number): Promise<void> {
   const queue = await readQueue(client, endpoint.id);
   const dead: number[] = [];
   const untold: number[] = [];
-  await forEachAtOnce([...queue.running, ...queue.ready], async (sequence) => {
+  await forEachAtOnce(queue.running, async (sequence) => {
     const requestID = await directory.idOf(client, endpoint.id, sequence);
     const instance = requestID === undefined ? undefined : await findRequest(client, endpoint.id, requestID);
     if (!instance || isEndedInstance(instance)) dead.push(sequence);
@@ -46,13 +40,11 @@ async function tendOne(
   });
   // They have waited too long already: none waits for another.
   for (const sequence of untold) {
-    const [readyFrom = Infinity] = queue.ready;
-    await giveTurns({ client, directory }, endpoint.id, { grants: [sequence], readyFrom, after: 0 });
+    await giveTurns({ client, directory }, endpoint.id, { grants: [sequence], after: 0 });
   }
-  const limits = limitsOf(endpoint);
-  const isChanged = limits.workers !== queue.workers || limits.ahead !== queue.ahead;
-  if (queue.last > 0 && (dead.length > 0 || isChanged)) {
-    await start(client, { endpoint: endpoint.id, dead, ...limits, asOf });
+  const workers = capOf(endpoint);
+  if (queue.last > 0 && (dead.length > 0 || workers !== queue.workers)) {
+    await start(client, { endpoint: endpoint.id, dead, workers, asOf });
   }
 }
 

@@ -1,6 +1,5 @@
 import type { CallContext } from '../platform/http-client.js';
 import type { BlobStore } from '../platform/storage.js';
-import type { Started } from './starts.js';
 import { keepResult, MAX_RESULT_BYTES, TooLong } from './kept-result.js';
 import type { PostToWorker } from './worker-http.js';
 import type { Body, ResultRef, WorkerEnd } from './schemas.js';
@@ -13,8 +12,8 @@ export interface WorkerRequest {
   input: Body;
   /** The last moment, in ms since the epoch. */
   deadline: number;
-  /** Resolves when it is its turn among the calls. */
-  begin(signal: AbortSignal): Promise<Started>;
+  /** Resolves when the call may begin, with what is to be called once the request is sent. */
+  begin(): Promise<() => void>;
 }
 
 export interface WorkerCaller {
@@ -32,21 +31,19 @@ export function createWorkerCaller(post: PostToWorker, blobs: Blobs): WorkerCall
     async call(url, request, context) {
       const body = await bodyOf(request, blobs);
       const cut = cutOff(request.deadline, context.signal);
-      let started: Started | undefined;
+      const onSent = await request.begin();
       try {
-        started = await request.begin(cut.signal);
-        const began = Date.now();
-        const call = { url: new URL(url), headers: headersOf(context), body, signal: cut.signal, onSent: started.sent };
+        const call = { url: new URL(url), headers: headersOf(context), body, signal: cut.signal, onSent };
         const result = await resultOf(request, post(call), blobs);
         const at = Date.now();
-        return at > request.deadline ? { state: 'expired', at } : { state: 'succeed', at, tookMs: at - began, result };
+        return at > request.deadline ? { state: 'expired', at } : { state: 'succeed', at, result };
       } catch (thrown) {
         const state = cut.state();
         if (state !== undefined) return { state, at: Date.now() };
         if (thrown instanceof WorkerFault) return { state: 'failed', at: Date.now(), error: thrown.message };
         throw thrown;
       } finally {
-        started?.ended();
+        onSent();
         cut.end();
       }
     },

@@ -14,7 +14,6 @@ const IDS = [
   'ttl',
   'cancel',
   'clean',
-  'fast',
   'sync',
   'sizes',
   'failing',
@@ -193,36 +192,6 @@ test('a clean-up drops all that wait, and lets go on what runs', async () => {
   expect(await on.clean.ended(first.id)).toMatchObject({ status: 'succeed' });
   expect((await on.clean.send('DELETE', 'async')).json).toMatchObject({ cleaned: [] });
   expect(await on.clean.ended((await on.clean.queue({})).id)).toMatchObject({ status: 'succeed' });
-});
-
-test('where calls are short, those that are ready to begin are queued as the others', async () => {
-  const client = on.fast;
-  const expectWaiting = async (...ids: string[]) => {
-    const statuses = await Promise.all(ids.map((id) => client.status(id)));
-    const positions = ids.map((_, index) => ({ status: 'queueing', message: `position ${index + 1}` }));
-    expect(statuses).toMatchObject(positions);
-    expect(await client.count()).toBe(ids.length);
-  };
-  await client.ended((await client.queue({})).id); // now it is known that they are
-  const first = await busy(client);
-  const [one, two] = [await client.queue({}), await client.queue({})];
-  await expectWaiting(one.id, two.id);
-  await client.cancel(one);
-  await client.cancel(two);
-  const brief = await client.queue({}, { policy: { ttl: 100 } });
-  expect(await client.ended(brief.id)).toMatchObject({ statusCode: 408, status: 'expired' });
-  const [three, four] = [await client.queue({}), await client.queue({})];
-  await expectWaiting(three.id, four.id);
-  const { json } = await client.send('DELETE', 'async');
-  expect(json).toMatchObject({ cleaned: [three.id, four.id] });
-  expect(await client.count()).toBe(0);
-  for (const { id } of [one, two, three, four]) expect(await client.ended(id)).toMatchObject({ status: 'canceled' });
-  expect(await client.status(first.id)).toMatchObject({ status: 'running' });
-  first.release();
-  expect(await client.ended(first.id)).toMatchObject({ status: 'succeed' });
-  expect(await client.ended((await client.queue({})).id)).toMatchObject({ status: 'succeed' });
-  const called = new Set(app.worker.calls.map(({ requestID }) => requestID));
-  expect([one, two, brief, three, four].filter(({ id }) => called.has(id))).toEqual([]);
 });
 
 test.each([0, 1, 8_192, 8_193, 100_000])(

@@ -54,7 +54,6 @@ describe('under load, with kills of the app,', () => {
 
   test.each([
     ['one process makes all calls', undefined],
-    ['it makes no request ready', { env: { ...env, SERVERLESS_READY: '0' } }],
     ['several processes make the calls', { env, hostArgs: ['--workers', '2'] }],
   ])('each request has one end, its turn, no more beside it than allowed, and its webhook: %s', async (_, other) => {
     if (other) {

@@ -8,7 +8,7 @@ function hubWith(count: number): DurableClient {
   const pages = new Map<string, unknown>();
   let queue: QueueState = emptyQueue;
   for (let sequence = 1; sequence <= count; sequence++) {
-    const entry = { requestID: `r${sequence}`, sync: false, workers: 0, ahead: 0, maxSyncWaiting: 0, asOf: 1 };
+    const entry = { requestID: `r${sequence}`, sync: false, workers: 0, maxSyncWaiting: 0, asOf: 1 };
     const [next, , full] = enter(queue, entry);
     queue = next;
     if (full) pages.set(`gpu!${full.page}`, full.ids);
