@@ -17,8 +17,8 @@ import { recognize } from '../src/plates/recognize.orchestrator.js';
 import { MAX_IMAGE_BYTES } from '../src/plates/schemas.js';
 import { readConfig } from '../src/platform/config.js';
 import { createLimit } from '../src/platform/limit.js';
-import { createWorkerHttp } from '../src/serverless/worker-http.js';
 import { createServiceClient, type ServiceOptions } from '../src/platform/http-client.js';
+import { createHttpConnection } from '../src/platform/http-connection.js';
 import { createServerlessActivities } from '../src/serverless/activities.js';
 import { createDirectory } from '../src/serverless/directory.js';
 import { createEndpointStore } from '../src/serverless/endpoints.js';
@@ -84,7 +84,7 @@ export const serverlessActivities = createServerlessActivities({
   blobs,
   directory,
   notices,
-  worker: createWorkerCaller(createWorkerHttp(), blobs),
+  worker: createWorkerCaller(createHttpConnection(), blobs),
   operations: createOperationWorker(operations, kinds, blobs),
   order: createStartOrder(),
   webhooks: createWebhookSender({ allowPrivate: config.SERVERLESS_PRIVATE_WEBHOOKS }),

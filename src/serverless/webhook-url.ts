@@ -3,7 +3,7 @@ import net, { type LookupFunction } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { defineErrors, OperationError } from '../platform/errors.js';
-import { OutOfTime } from '../platform/bare-http.js';
+import { TimeoutError } from '../platform/http-connection.js';
 import { RecentMap } from '../platform/recent-map.js';
 import { isPublicAddress } from './addresses.js';
 
@@ -79,7 +79,7 @@ export function webhookUrl(text: unknown, { allowPrivate, isPublic }: WebhookPol
 export interface Judge {
   /**
    * Right before a delivery, whether it will need a new connection or not (U2).
-   * @throws OperationError `WebhookRefused`; what the resolver throws; OutOfTime, the signal's reason
+   * @throws OperationError `WebhookRefused`; what the resolver throws; TimeoutError, the signal's reason
    */
   judge(url: URL, timeoutMs: number, signal?: AbortSignal): Promise<void>;
   /** For the connections: gives those addresses of a name that were judged last (U3). */
@@ -114,7 +114,7 @@ async function within<T>(ms: number, signal: AbortSignal | undefined, work: Prom
     return await Promise.race([
       work,
       late.then(() => {
-        throw new OutOfTime();
+        throw new TimeoutError();
       }),
     ]);
   } finally {

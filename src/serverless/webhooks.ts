@@ -1,4 +1,9 @@
-import { createBareHttp, OutOfTime, type BareRequest, type SendBare } from '../platform/bare-http.js';
+import {
+  createHttpConnection,
+  TimeoutError,
+  type OutboundRequest,
+  type SendRequest,
+} from '../platform/http-connection.js';
 import { OperationError } from '../platform/errors.js';
 import type { CallContext } from '../platform/http-client.js';
 import { signatureHeaders } from './signature.js';
@@ -19,7 +24,7 @@ const MAX_REDIRECTS = 3;
 /** To one receiver. */
 const MAX_CONNECTIONS = 64;
 /** An answer's longest body that is let through, for the sake of its connection. */
-const MAX_DROPPED = 4_096;
+const MAX_DISCARDED_BYTES = 4_096;
 
 export interface Delivery {
   url: string;
@@ -58,8 +63,11 @@ export interface SenderOptions extends WebhookPolicy {
 export function createWebhookSender(options: SenderOptions): WebhookSender {
   const { timeoutMs = ATTEMPT_MS } = options;
   const judge = createJudge(options);
-  const send = createBareHttp({ connections: MAX_CONNECTIONS, lookup: judge?.lookup });
-  const post = async (url: URL, { deadline, ...request }: Pick<BareRequest, 'body' | 'headers' | 'signal'> & Bound) => {
+  const send = createHttpConnection({ connections: MAX_CONNECTIONS, lookup: judge?.lookup });
+  const post = async (
+    url: URL,
+    { deadline, ...request }: Pick<OutboundRequest, 'body' | 'headers' | 'signal'> & Bound,
+  ) => {
     await judge?.judge(url, Math.max(0, deadline - Date.now()), request.signal);
     return send({ method: 'POST', url, ...request, timeoutMs: Math.max(0, deadline - Date.now()) });
   };
@@ -97,11 +105,11 @@ function withOutcome(url: URL, { requestID, statusCode }: Delivery): URL {
 }
 
 /** @returns with where to go on, when that is to be followed */
-async function answerOf(call: ReturnType<SendBare>): Promise<{ status: number; location?: string }> {
+async function answerOf(call: ReturnType<SendRequest>): Promise<{ status: number; location?: string }> {
   try {
     const answer = await call;
     const { status, headers } = answer;
-    answer.drop(MAX_DROPPED);
+    answer.discard(MAX_DISCARDED_BYTES);
     const isFollowed = status === 307 || status === 308;
     return { status, ...(isFollowed && headers.location !== undefined && { location: headers.location }) };
   } catch (thrown) {
@@ -111,7 +119,7 @@ async function answerOf(call: ReturnType<SendBare>): Promise<{ status: number; l
 }
 
 function wordsFor(thrown: unknown): string {
-  if (thrown instanceof OutOfTime) return 'did not answer in time';
+  if (thrown instanceof TimeoutError) return 'did not answer in time';
   return (thrown as Error).name === 'AbortError' ? 'was stopped' : 'cannot be reached';
 }
 

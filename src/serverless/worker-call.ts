@@ -1,7 +1,7 @@
 import type { CallContext } from '../platform/http-client.js';
+import type { SendRequest } from '../platform/http-connection.js';
 import type { BlobStore } from '../platform/storage.js';
 import { keepResult, MAX_RESULT_BYTES, TooLong } from './kept-result.js';
-import type { PostToWorker } from './worker-http.js';
 import type { Body, ResultRef, WorkerEnd } from './schemas.js';
 
 const MAX_CONTENT_TYPE = 200;
@@ -26,7 +26,7 @@ export interface WorkerCaller {
 
 type Blobs = Pick<BlobStore, 'get' | 'putStream'>;
 
-export function createWorkerCaller(post: PostToWorker, blobs: Blobs): WorkerCaller {
+export function createWorkerCaller(send: SendRequest, blobs: Blobs): WorkerCaller {
   return {
     async call(url, request, context) {
       const body = await bodyOf(request, blobs);
@@ -34,7 +34,7 @@ export function createWorkerCaller(post: PostToWorker, blobs: Blobs): WorkerCall
       const onSent = await request.begin();
       try {
         const call = { url: new URL(url), headers: headersOf(context), body, signal: cut.signal, onSent };
-        const result = await resultOf(request, post(call), blobs);
+        const result = await resultOf(request, send({ method: 'POST', ...call }), blobs);
         const at = Date.now();
         return at > request.deadline ? { state: 'expired', at } : { state: 'succeed', at, result };
       } catch (thrown) {
@@ -97,22 +97,25 @@ class WorkerFault extends Error {
 }
 
 /** @throws WorkerFault, OperationError 503 when storage is away */
-async function resultOf(request: WorkerRequest, call: ReturnType<PostToWorker>, blobs: Blobs): Promise<ResultRef> {
-  const answer = await call.catch((cause: unknown) => {
+async function resultOf(request: WorkerRequest, call: ReturnType<SendRequest>, blobs: Blobs): Promise<ResultRef> {
+  const response = await call.catch((cause: unknown) => {
     throw new WorkerFault('the worker cannot be reached, or hung up', { cause });
   });
-  const { statusCode: status = 0, headers } = answer;
+  const { status, headers } = response;
   if (status < 200 || status > 299) {
-    answer.destroy();
+    response.discard(0);
     throw new WorkerFault(`the worker answered ${status}`);
   }
-  const contentType = (headers['content-type'] ?? 'application/octet-stream').slice(0, MAX_CONTENT_TYPE);
+  const [contentType = 'application/octet-stream'] = [headers['content-type'] ?? []].flat();
+  const stream = response.stream();
   try {
-    return await keepResult(request, answer, contentType, blobs);
+    return await keepResult(request, stream, contentType.slice(0, MAX_CONTENT_TYPE), blobs);
   } catch (cause) {
     if (cause instanceof TooLong)
       throw new WorkerFault(`the worker's result is over ${MAX_RESULT_BYTES} bytes`, { cause });
-    if (answer.errored === cause) throw new WorkerFault('the worker hung up in the middle of its answer', { cause });
+    if (stream.errored === cause) throw new WorkerFault('the worker hung up in the middle of its answer', { cause });
     throw cause;
+  } finally {
+    stream.destroy();
   }
 }
