@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { recognizeBatch } from '../src/plates/recognize-batch.orchestrator.js';
 import { recognize } from '../src/plates/recognize.orchestrator.js';
-import { type EndpointSettings } from '../src/serverless/endpoint-settings.js';
-import { newWebhookSecret } from '../src/serverless/signature.js';
+import { type EndpointSettings } from '../src/serverless/endpoints/endpoint-settings.js';
+import { newWebhookSecret } from '../src/webhooks/signature.js';
 
 /** Operations whose input a client of an endpoint can send as JSON. */
 const KINDS = [recognize, recognizeBatch].map(({ kind }) => kind);

@@ -1,7 +1,7 @@
 import { formatTable } from '../dev/table.js';
 import { redact } from '../src/platform/logging.js';
-import { type Worker } from '../src/serverless/endpoint-settings.js';
-import { type Endpoint } from '../src/serverless/endpoints.js';
+import { type Worker } from '../src/serverless/endpoints/endpoint-settings.js';
+import { type Endpoint } from '../src/serverless/endpoints/endpoint-store.js';
 
 /** What was made now and is shown once. */
 export interface Secrets {

@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { redact } from '../src/platform/logging.js';
 import { createTableStore } from '../src/platform/storage.js';
-import { createEndpointStore, type EndpointStore } from '../src/serverless/endpoints.js';
+import { createEndpointStore, type EndpointStore } from '../src/serverless/endpoints/endpoint-store.js';
 import { settingsFrom, wholeNumber, withEndpointOptions, type EndpointFlags } from './endpoint-options.js';
 import { findApp, findStorage } from './local-settings.js';
 import { print, printEndpoint, printEndpoints, printJson } from './print.js';

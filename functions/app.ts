@@ -2,7 +2,7 @@ import { createBankMapRoutes } from '../src/bank-map/routes.js';
 import { createOperationRoutes } from '../src/operations/routes.js';
 import { createDocumentRoute } from '../src/platform/http/document-route.js';
 import { createPlateRoutes } from '../src/plates/routes.js';
-import { createServerlessRoutes } from '../src/serverless/routes.js';
+import { createServerlessRoutes } from '../src/serverless/routes/index.js';
 import type { RouteRequest } from '../src/platform/http/route.js';
 import { registerActivities, registerKind, registerRoutes } from './register.js';
 import {

@@ -8,8 +8,8 @@ import { pageEntity, queueEntity } from '../src/serverless/queue.entity.js';
 import type { QueueState } from '../src/serverless/queue.js';
 import { requestOrchestrator } from '../src/serverless/request.orchestrator.js';
 import { forgetRequests } from '../src/serverless/retention.js';
-import { tendOrchestrator } from '../src/serverless/tend.orchestrator.js';
-import { tendQueues } from '../src/serverless/tend.js';
+import { tendOrchestrator } from '../src/serverless/reconcile.orchestrator.js';
+import { tendQueues } from '../src/serverless/reconcile.js';
 import { blobs, clientOf, directory, endpoints, notices, serverlessActivities } from './services.js';
 
 df.app.entity<QueueState>(QUEUE_ENTITY, queueEntity);

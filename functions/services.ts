@@ -20,14 +20,14 @@ import { createLimit } from '../src/platform/limit.js';
 import { createServiceClient, type ServiceOptions } from '../src/platform/http-client.js';
 import { createHttpConnection } from '../src/platform/http-connection.js';
 import { createServerlessActivities } from '../src/serverless/activities.js';
-import { createDirectory } from '../src/serverless/directory.js';
-import { createEndpointStore } from '../src/serverless/endpoints.js';
-import { createNotices } from '../src/serverless/notices.js';
-import { createOperationWorker } from '../src/serverless/operation-worker.js';
+import { createDirectory } from '../src/serverless/request-index.js';
+import { createEndpointStore } from '../src/serverless/endpoints/endpoint-store.js';
+import { createNotices } from '../src/serverless/local-notifications.js';
+import { createOperationWorker } from '../src/serverless/worker/operation-worker.js';
 import { Requests } from '../src/serverless/requests.js';
-import { createStartOrder } from '../src/serverless/start-order.js';
-import { createWebhookSender, webhookGapsMs } from '../src/serverless/webhooks.js';
-import { createWorkerCaller } from '../src/serverless/worker-call.js';
+import { createStartOrder } from '../src/serverless/worker/start-order.js';
+import { createWebhookSender, webhookGapsMs } from '../src/webhooks/sender.js';
+import { createWorkerCaller } from '../src/serverless/worker/worker-call.js';
 import { createBlobStore, createTableStore } from '../src/platform/storage.js';
 
 /** Longest answer of the plate reader that is read, in bytes. */

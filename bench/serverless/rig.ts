@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { createTableStore } from '../../src/platform/storage.js';
-import { createEndpointStore } from '../../src/serverless/endpoints.js';
+import { createEndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
 import { listen } from '../fakes.js';
 import { putLoad, type LoadResult } from '../load.js';
 

@@ -6,8 +6,8 @@ import type { CallContext } from '../platform/http-client.js';
 import { logFailure } from '../platform/logging.js';
 import type { BlobStore } from '../platform/storage.js';
 import { deliver } from './delivery.js';
-import type { Directory } from './directory.js';
-import type { EndpointStore } from './endpoints.js';
+import type { Directory } from './request-index.js';
+import type { EndpointStore } from './endpoints/endpoint-store.js';
 import { cancelRequests, giveTurns } from './events.js';
 import {
   blobPrefix,
@@ -19,8 +19,8 @@ import {
   SETTLE,
   START_OPERATION,
 } from './names.js';
-import type { Notices } from './notices.js';
-import type { OperationWorker } from './operation-worker.js';
+import type { Notices } from './local-notifications.js';
+import type { OperationWorker } from './worker/operation-worker.js';
 import { isEnded } from './results.js';
 import {
   callInput,
@@ -32,10 +32,10 @@ import {
   type Settled,
   type WorkerEnd,
 } from './schemas.js';
-import type { StartOrder } from './start-order.js';
+import type { StartOrder } from './worker/start-order.js';
 import { watchRequest } from './watch.js';
-import type { WebhookSender } from './webhooks.js';
-import type { WorkerCaller } from './worker-call.js';
+import type { WebhookSender } from '../webhooks/sender.js';
+import type { WorkerCaller } from './worker/worker-call.js';
 
 export interface ServerlessServices {
   endpoints: Pick<EndpointStore, 'find'>;

@@ -3,7 +3,7 @@ import type { CallContext } from '../platform/http-client.js';
 import type { BlobStore } from '../platform/storage.js';
 import { tooLargeMessage } from './results.js';
 import { RESULT_URL_MINUTES, type DeliveryInput, type ResultRef, type Settled } from './schemas.js';
-import type { WebhookSender } from './webhooks.js';
+import type { WebhookSender } from '../webhooks/sender.js';
 
 interface Content {
   body: Buffer;

@@ -1,6 +1,6 @@
 import { onTaskHub, type DurableClient } from '../operations/durable.js';
-import { forEachAtOnce } from './at-once.js';
-import type { Directory } from './directory.js';
+import { forEachAtOnce } from './concurrently.js';
+import type { Directory } from './request-index.js';
 import { CANCEL_EVENT, instanceOf, TURN_EVENT } from './names.js';
 import type { Grants } from './queue.js';
 import type { Turn } from './schemas.js';

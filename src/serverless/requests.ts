@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findInstance, onTaskHub, type DurableClient, type Instance } from '../operations/durable.js';
 import { FIRST_LOOK_MS, nextPause } from '../operations/monitor.js';
 import type { BlobStore } from '../platform/storage.js';
-import { forEachAtOnce } from './at-once.js';
-import { readQueue, type Directory } from './directory.js';
-import { capOf, type Endpoint } from './endpoints.js';
+import { forEachAtOnce } from './concurrently.js';
+import { readQueue, type Directory } from './request-index.js';
+import { capOf, type Endpoint } from './endpoints/endpoint-store.js';
 import { contractErrors } from './errors.js';
 import { cancelRequest } from './events.js';
 import { CLEAN, cleanInstanceOf, inputBlobOf, instanceOf, REQUEST } from './names.js';
-import type { Notices } from './notices.js';
+import type { Notices } from './local-notifications.js';
 import type { Ranges } from './ranges.js';
 import { isEnded } from './results.js';
 import {

@@ -1,7 +1,7 @@
 import { onTaskHub, type DurableClient, type Instance } from '../operations/durable.js';
 import type { BlobStore } from '../platform/storage.js';
-import { readQueue, type Directory } from './directory.js';
-import type { EndpointStore } from './endpoints.js';
+import { readQueue, type Directory } from './request-index.js';
+import type { EndpointStore } from './endpoints/endpoint-store.js';
 import { blobPrefix, instanceOf } from './names.js';
 import { queueId } from './queue.entity.js';
 import { pageOf } from './queue.js';

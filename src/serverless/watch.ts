@@ -1,6 +1,6 @@
 import { findInstance, type DurableClient, type Instance } from '../operations/durable.js';
 import { instanceOf } from './names.js';
-import type { Notices } from './notices.js';
+import type { Notices } from './local-notifications.js';
 import type { RequestNote } from './schemas.js';
 
 /** When nobody here may hear of it. */

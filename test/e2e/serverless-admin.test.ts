@@ -5,7 +5,7 @@ import path from 'node:path';
 import { ROOT } from '../../dev/plan.js';
 import { StateFolder } from '../../dev/state-folder.js';
 import { createTableStore } from '../../src/platform/storage.js';
-import { createEndpointStore } from '../../src/serverless/endpoints.js';
+import { createEndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
 import { startFakeService } from '../support/fake-service.js';
 import { startStorage, type Storage } from '../support/storage.js';
 

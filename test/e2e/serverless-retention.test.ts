@@ -1,5 +1,5 @@
-import { createDirectory, readQueue } from '../../src/serverless/directory.js';
-import { forEachAtOnce } from '../../src/serverless/at-once.js';
+import { createDirectory, readQueue } from '../../src/serverless/request-index.js';
+import { forEachAtOnce } from '../../src/serverless/concurrently.js';
 import { PAGE_SIZE } from '../../src/serverless/queue.js';
 import { forgetRequests } from '../../src/serverless/retention.js';
 import { createBlobStore } from '../../src/platform/storage.js';

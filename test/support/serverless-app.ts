@@ -1,7 +1,7 @@
 import { startStack, type Stack } from '../../dev/stack.js';
 import { createTableStore } from '../../src/platform/storage.js';
-import type { EndpointSettings } from '../../src/serverless/endpoint-settings.js';
-import { createEndpointStore, type EndpointStore } from '../../src/serverless/endpoints.js';
+import type { EndpointSettings } from '../../src/serverless/endpoints/endpoint-settings.js';
+import { createEndpointStore, type EndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
 import { eventually } from './eventually.js';
 import { startServerlessWorker, type ServerlessWorker } from './serverless-worker.js';
 import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.js';

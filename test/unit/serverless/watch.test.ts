@@ -1,5 +1,5 @@
 import type { DurableClient, Instance } from '../../../src/operations/durable.js';
-import { createNotices } from '../../../src/serverless/notices.js';
+import { createNotices } from '../../../src/serverless/local-notifications.js';
 import type { RequestNote } from '../../../src/serverless/schemas.js';
 import { watchRequest } from '../../../src/serverless/watch.js';
 

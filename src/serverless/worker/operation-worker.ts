@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { OperationKind } from '../operations/define.js';
-import type { DurableClient } from '../operations/durable.js';
-import { isFinal } from '../operations/monitor.js';
-import { resultBlobName } from '../operations/names.js';
-import type { Operations } from '../operations/service.js';
-import type { Monitor } from '../operations/schemas.js';
-import { OperationError } from '../platform/errors.js';
-import type { BlobStore } from '../platform/storage.js';
-import { keepResult } from './kept-result.js';
-import type { Body, WorkerEnd } from './schemas.js';
+import type { OperationKind } from '../../operations/define.js';
+import type { DurableClient } from '../../operations/durable.js';
+import { isFinal } from '../../operations/monitor.js';
+import { resultBlobName } from '../../operations/names.js';
+import type { Operations } from '../../operations/service.js';
+import type { Monitor } from '../../operations/schemas.js';
+import { OperationError } from '../../platform/errors.js';
+import type { BlobStore } from '../../platform/storage.js';
+import { keepResult } from '../kept-result.js';
+import type { Body, WorkerEnd } from '../schemas.js';
 import { textOf } from './worker-call.js';
 
 interface Ids {

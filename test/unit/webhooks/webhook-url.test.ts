@@ -1,5 +1,5 @@
 import type { LookupAddress } from 'node:dns';
-import { checkWebhookUrl } from '../../../src/serverless/webhook-url.js';
+import { checkWebhookUrl } from '../../../src/webhooks/webhook-url.js';
 
 const PUBLIC = '93.184.215.14';
 const PUBLIC_IPV6 = '2606:2800:21f:cb07:6820:80da:af6b:8b2c';

@@ -1,4 +1,4 @@
-import { bearerOf, hashOfKey, newKey, opens } from '../../../src/serverless/keys.js';
+import { bearerOf, hashOfKey, newKey, opens } from '../../../../src/serverless/endpoints/keys.js';
 
 const [current, previous, other] = [newKey(), newKey(), newKey()];
 const both = { current: hashOfKey(current), previous: hashOfKey(previous) };

@@ -1,4 +1,4 @@
-import { createStartOrder, type StartOrder } from '../../../src/serverless/start-order.js';
+import { createStartOrder, type StartOrder } from '../../../../src/serverless/worker/start-order.js';
 
 /** Longer than any test: who waits for so long waits for ever. */
 const FOREVER = 600_000;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { defineRoute, type Reply, type Route } from '../platform/http/route.js';
-import { bytesOf } from './delivery.js';
-import { contractErrors } from './errors.js';
+import { defineRoute, type Reply, type Route } from '../../platform/http/route.js';
+import { bytesOf } from '../delivery.js';
+import { contractErrors } from '../errors.js';
 import { requestDataOf } from './request-data.js';
-import { bytesIn, isTooLarge, tooLargeMessage } from './results.js';
-import { authorized, bodyOf, common, json, known, type ServerlessRoutesOptions } from './route-parts.js';
-import { MAX_BODY_BYTES, RESULT_URL_MINUTES, SYNC_TTL_MS, type RequestNote } from './schemas.js';
-import { checkWebhookUrl } from './webhook-url.js';
+import { bytesIn, isTooLarge, tooLargeMessage } from '../results.js';
+import { authorized, bodyOf, common, json, known, type ServerlessRoutesOptions } from './common.js';
+import { MAX_BODY_BYTES, RESULT_URL_MINUTES, SYNC_TTL_MS, type RequestNote } from '../schemas.js';
+import { checkWebhookUrl } from '../../webhooks/webhook-url.js';
 
 const data = {
   stream: json(`\`{"input": {…}, "webhook": "https://…", "policy": {"ttl": 900000}}\`, up to ${MAX_BODY_BYTES} bytes.`),

@@ -1,8 +1,8 @@
-import type { CallContext } from '../platform/http-client.js';
-import type { SendRequest } from '../platform/http-connection.js';
-import type { BlobStore } from '../platform/storage.js';
-import { keepResult, MAX_RESULT_BYTES, TooLong } from './kept-result.js';
-import type { Body, ResultRef, WorkerEnd } from './schemas.js';
+import type { CallContext } from '../../platform/http-client.js';
+import type { SendRequest } from '../../platform/http-connection.js';
+import type { BlobStore } from '../../platform/storage.js';
+import { keepResult, MAX_RESULT_BYTES, TooLong } from '../kept-result.js';
+import type { Body, ResultRef, WorkerEnd } from '../schemas.js';
 
 const MAX_CONTENT_TYPE = 200;
 

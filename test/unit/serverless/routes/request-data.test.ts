@@ -1,4 +1,4 @@
-import { readJson, requestDataOf } from '../../../src/serverless/request-data.js';
+import { readJson, requestDataOf } from '../../../../src/serverless/routes/request-data.js';
 
 const LIMIT = 20_000_000;
 const BAD_DATA = "invalid request data, must be a json object with 'input' and 'webhook' (optional)";

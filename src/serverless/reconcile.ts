@@ -1,7 +1,7 @@
 import { findInstance, onTaskHub, type DurableClient } from '../operations/durable.js';
-import { forEachAtOnce } from './at-once.js';
-import { readQueue } from './directory.js';
-import { capOf, type Endpoint, type EndpointStore } from './endpoints.js';
+import { forEachAtOnce } from './concurrently.js';
+import { readQueue } from './request-index.js';
+import { capOf, type Endpoint, type EndpointStore } from './endpoints/endpoint-store.js';
 import { giveTurns, type Telling } from './events.js';
 import { TEND, tendInstanceOf } from './names.js';
 import type { TendInput } from './schemas.js';

@@ -1,6 +1,6 @@
 import type { EntityId } from 'durable-functions';
 import type { DurableClient } from '../../../src/operations/durable.js';
-import { createDirectory } from '../../../src/serverless/directory.js';
+import { createDirectory } from '../../../src/serverless/request-index.js';
 import { emptyQueue, enter, PAGE_SIZE, type QueueState } from '../../../src/serverless/queue.js';
 
 /** A task hub with an endpoint whose requests are called after their sequences. */

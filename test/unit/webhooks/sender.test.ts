@@ -5,8 +5,8 @@ import path from 'node:path';
 import vm from 'node:vm';
 import { Webhook } from 'standardwebhooks';
 import { ROOT } from '../../../dev/plan.js';
-import { newWebhookSecret } from '../../../src/serverless/signature.js';
-import { WEBHOOK_GAPS_MS, createWebhookSender, type Delivery } from '../../../src/serverless/webhooks.js';
+import { newWebhookSecret } from '../../../src/webhooks/signature.js';
+import { WEBHOOK_GAPS_MS, createWebhookSender, type Delivery } from '../../../src/webhooks/sender.js';
 import { startFakeService, type Answer, type FakeService } from '../../support/fake-service.js';
 
 const receivers: FakeService[] = [];

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { defineRoute, type Route } from '../platform/http/route.js';
-import { readQueue } from './directory.js';
-import { contractErrors } from './errors.js';
-import { queueingCount } from './queue.js';
-import { authorized, bodyOf, common, json, known, type ServerlessRoutesOptions } from './route-parts.js';
-import { requestID, sequenceText, statusesQuery, statusObject } from './schemas.js';
+import { defineRoute, type Route } from '../../platform/http/route.js';
+import { readQueue } from '../request-index.js';
+import { contractErrors } from '../errors.js';
+import { queueingCount } from '../queue.js';
+import { authorized, bodyOf, common, json, known, type ServerlessRoutesOptions } from './common.js';
+import { requestID, sequenceText, statusesQuery, statusObject } from '../schemas.js';
 
 const statusQuery = z.object({
   requestID: z.string().optional().meta({ description: 'Of one request; without it, of the queue.' }),

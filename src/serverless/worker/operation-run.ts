@@ -1,9 +1,9 @@
 import type { Task } from 'durable-functions';
-import type { Steps } from '../operations/operation.js';
-import type { Outcome } from '../platform/errors.js';
-import type { DurableSteps } from './durable-steps.js';
-import { CANCEL_OPERATION, LOOK_AT_OPERATION, START_OPERATION } from './names.js';
-import type { RequestInput, WorkerEnd } from './schemas.js';
+import type { Steps } from '../../operations/operation.js';
+import type { Outcome } from '../../platform/errors.js';
+import type { DurableSteps } from '../durable-steps.js';
+import { CANCEL_OPERATION, LOOK_AT_OPERATION, START_OPERATION } from '../names.js';
+import type { RequestInput, WorkerEnd } from '../schemas.js';
 
 /** Looks at an operation come ever later, after a tenth of its age. */
 const FIRST_LOOK_MS = 100;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isStandardSecret } from './signature.js';
+import { isStandardSecret } from '../../webhooks/signature.js';
 
 /** The queue's state grows with the workers of its endpoint. */
 const MAX_WORKERS = 1_000;

@@ -1,4 +1,4 @@
-import { isStandardSecret, newWebhookSecret, signatureHeaders } from '../../../src/serverless/signature.js';
+import { isStandardSecret, newWebhookSecret, signatureHeaders } from '../../../src/webhooks/signature.js';
 
 const base64 = (bytes: number) => Buffer.alloc(bytes, 0xfb).toString('base64');
 

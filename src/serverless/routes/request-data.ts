@@ -1,5 +1,5 @@
-import { contractErrors } from './errors.js';
-import { MAX_BODY_BYTES, policy, requestData } from './schemas.js';
+import { contractErrors } from '../errors.js';
+import { MAX_BODY_BYTES, policy, requestData } from '../schemas.js';
 
 export interface RequestData {
   /** JSON text. */

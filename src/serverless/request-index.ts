@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { onTaskHub, type DurableClient } from '../operations/durable.js';
 import { commonErrors } from '../platform/errors.js';
 import { RecentMap } from '../platform/recent-map.js';
-import { forEachAtOnce } from './at-once.js';
+import { forEachAtOnce } from './concurrently.js';
 import { pageId, queueId } from './queue.entity.js';
 import { indexInPage, PAGE_SIZE, pageOf, queueFrom, type QueueState } from './queue.js';
 import type { Ranges } from './ranges.js';
