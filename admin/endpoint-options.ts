@@ -1,11 +1,10 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { recognizeBatch } from '../src/plates/recognize-batch.orchestrator.js';
-import { recognize } from '../src/plates/recognize.orchestrator.js';
 import { type EndpointSettings } from '../src/serverless/endpoint-settings.js';
 import { newWebhookSecret } from '../src/serverless/signature.js';
+import { kinds } from '../src/slices.js';
 
-/** Operations whose input a client of an endpoint can send as JSON. */
-const KINDS = [recognize, recognizeBatch].map(({ kind }) => kind);
+/** Kinds of operations that can be the worker of an endpoint. */
+const KINDS = kinds.filter(({ runsOnEndpoints }) => runsOnEndpoints).map(({ kind }) => kind);
 
 export interface EndpointFlags {
   worker?: string;

@@ -10,7 +10,52 @@ import { requestOrchestrator } from '../src/serverless/request.orchestrator.js';
 import { forgetRequests } from '../src/serverless/retention.js';
 import { tendOrchestrator } from '../src/serverless/tend.orchestrator.js';
 import { tendQueues } from '../src/serverless/tend.js';
-import { blobs, clientOf, directory, endpoints, limitsOf, notices, serverlessActivities, starts } from './services.js';
+import { registerRoutes } from '../src/operations/register.js';
+import { createTableStore } from '../src/platform/storage.js';
+import { createServerlessActivities, SERVERLESS_ACTIVITIES } from '../src/serverless/activities.js';
+import { createDirectory } from '../src/serverless/directory.js';
+import { createEndpointStore } from '../src/serverless/endpoints.js';
+import { capOf, createLimits } from '../src/serverless/limits.js';
+import { createNotices } from '../src/serverless/notices.js';
+import { createOperationWorker } from '../src/serverless/operation-worker.js';
+import { Requests } from '../src/serverless/requests.js';
+import { createServerlessRoutes } from '../src/serverless/routes.js';
+import { createStarts } from '../src/serverless/starts.js';
+import { createWebhookSender, webhookGapsMs } from '../src/serverless/webhooks.js';
+import { createWorkerCaller } from '../src/serverless/worker-call.js';
+import { createWorkerHttp } from '../src/serverless/worker-http.js';
+import { config, core } from './composition.js';
+
+const { blobs } = core;
+const client = core.bind((hub) => hub.client);
+const clientOf = (invocation: InvocationContext) => client({ invocation });
+const endpoints = createEndpointStore(createTableStore(config.AzureWebJobsStorage, 'serverless'));
+const notices = createNotices();
+const directory = createDirectory();
+const starts = createStarts(async (id) => capOf((await endpoints.find(id)) ?? { worker: null, workers: 0 }));
+const limitsOf = createLimits(config.SERVERLESS_READY);
+const worker = createWorkerCaller(createWorkerHttp(), blobs);
+const webhooks = createWebhookSender({ allowPrivate: config.SERVERLESS_PRIVATE_WEBHOOKS });
+const webhookSpan = webhookGapsMs(config.SERVERLESS_WEBHOOK_SPAN_MS);
+const requests = new Requests({ blobs, directory, notices, limitsOf, webhookGapsMs: webhookSpan });
+const activitiesOf = core.bind(({ operations }) =>
+  createServerlessActivities({
+    endpoints,
+    blobs,
+    directory,
+    notices,
+    worker,
+    operations: createOperationWorker(operations, core.kinds, blobs),
+    starts,
+    keepsReady: config.SERVERLESS_READY > 0,
+    webhooks,
+  }),
+);
+
+registerRoutes(
+  core,
+  createServerlessRoutes({ endpoints, requests, blobs, client, privateWebhooks: config.SERVERLESS_PRIVATE_WEBHOOKS }),
+);
 
 df.app.entity<QueueState>(QUEUE_ENTITY, queueEntity(starts));
 df.app.entity<string[]>(PAGE_ENTITY, pageEntity);
@@ -21,10 +66,11 @@ df.app.orchestration(
 df.app.orchestration(CLEAN, cleanOrchestrator);
 df.app.orchestration(TEND, tendOrchestrator);
 
-for (const [name, activity] of Object.entries(serverlessActivities)) {
+for (const name of SERVERLESS_ACTIVITIES) {
   df.app.activity(name, {
     extraInputs: [df.input.durableClient()],
-    handler: (input: unknown, context) => activity(input, clientOf(context), context),
+    handler: (input: unknown, context) =>
+      activitiesOf({ invocation: context })[name]?.(input, clientOf(context), context),
   });
 }
 

@@ -23,7 +23,7 @@
  * J4 The output has a place made from the app's name, so a second job writes the same result to the same place.
  *
  * What remains: where Azure ML heeds neither name nor id, an invocation whose answer is lost costs its job's computing
- * time once more, and that job cannot be cancelled, as nobody was told its name. And where it heeds the id, a job that
+ * time once more, and that job cannot be canceled, as nobody was told its name. And where it heeds the id, a job that
  * somebody deleted stays lost for as long as the id is remembered.
  */
 import { createHash } from 'node:crypto';

@@ -22,7 +22,7 @@ export function createMlDriver(config: Config): MlDriver {
 type Options = Omit<ServiceOptions, 'baseUrl' | 'repeatable'>;
 
 function httpDriver({ BANK_MAP_ML_URL: baseUrl = '' }: Config, options: Options): MlDriver {
-  // A job has a name, so it may be submitted and cancelled twice.
+  // A job has a name, so it may be submitted and canceled twice.
   return createHttpDriver(createServiceClient({ ...options, baseUrl, repeatable: ['get', 'post'] }), options);
 }
 

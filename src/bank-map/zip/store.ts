@@ -97,7 +97,7 @@ class ArrivingZip {
   }
 }
 
-const CERTAIN: readonly string[] = [bankMapErrors.NotAZip('').data.code, bankMapErrors.ZipTooLarge('').data.code];
+const CERTAIN: readonly string[] = [bankMapErrors.NotAZip.code, bankMapErrors.ZipTooLarge.code];
 
 function isCertain(thrown: unknown): boolean {
   return thrown instanceof OperationError && CERTAIN.includes(thrown.data.code);

@@ -100,7 +100,10 @@ function detailOf(issue: z.core.$ZodIssue): ErrorDetail {
     (path, key) => (typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`),
     '',
   );
-  const code = issue.code === 'custom' && typeof issue.params?.code === 'string' ? issue.params.code : 'InvalidRequest';
+  const code =
+    issue.code === 'custom' && typeof issue.params?.code === 'string'
+      ? issue.params.code
+      : commonErrors.InvalidRequest.code;
   const text = issue.message.slice(0, MAX_MESSAGE);
   const message = target === '' ? text : `${target.slice(0, MAX_MESSAGE)}: ${text}`;
   return { code, message: message.endsWith('.') ? message : `${message}.`, ...(target !== '' && { target }) };
@@ -116,8 +119,9 @@ function invalid(problems: ErrorDetail[]): OperationError {
   const message = first?.message ?? 'The request is not valid.';
   const sameCode = first !== undefined && others.every(({ code }) => code === first.code);
   return new OperationError({
-    ...commonErrors.InvalidRequest('').data,
-    ...(sameCode && { code: first.code }),
+    code: sameCode ? first.code : commonErrors.InvalidRequest.code,
+    status: commonErrors.InvalidRequest.status,
+    retryable: false,
     message: others.length === 0 ? message : `${message} ${others.length} more in details.`,
     ...(first?.target !== undefined && { target: first.target }),
     details: problems.slice(0, MAX_DETAILS),

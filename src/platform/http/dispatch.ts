@@ -2,12 +2,11 @@ import { ReadableStream } from 'node:stream/web';
 import type { HttpResponseInit, InvocationContext } from '@azure/functions';
 import { commonErrors, OperationError, type ErrorData } from '../errors.js';
 import { logFailure } from '../logging.js';
+import { retryAfterHeader, TEMPORARY_FAILURE_S } from '../retry-after.js';
 import { parseWith, readBody } from './body.js';
 import { externalUrl } from './external-url.js';
 import type { ErrorForm, RawRequest, Reply, Route, RouteRequest } from './route.js';
 
-/** What passes by itself mostly does within seconds. */
-const RETRY_AFTER_S = 5;
 /** Most characters of a path that an error repeats. */
 const MAX_SHOWN = 200;
 
@@ -116,7 +115,7 @@ const ownForm: Pick<ErrorForm, 'body'> = {
 export function errorReply(error: Omit<ErrorData, 'retryable'>, traceId = '', form = ownForm): Reply {
   const { code, status } = error;
   const headers: Record<string, string> = { 'x-ms-error-code': code };
-  if (status === 429 || status === 503) headers['Retry-After'] = String(RETRY_AFTER_S);
+  if (status === 429 || status === 503) Object.assign(headers, retryAfterHeader(TEMPORARY_FAILURE_S));
   return { status, headers, body: form.body(error, traceId) };
 }
 

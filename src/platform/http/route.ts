@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ErrorData } from '../errors.js';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-type Shape = z.ZodObject;
+export type Shape = z.ZodObject;
 
 /** A chapter of the OpenAPI document. */
 export interface Tag {
