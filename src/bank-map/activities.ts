@@ -3,7 +3,7 @@ import { resultBlobName } from '../operations/names.js';
 import type { StoredResult } from '../operations/stored-result.js';
 import type { BlobStore } from '../platform/storage.js';
 import type { MlDriver } from './ml/driver.js';
-import { senseless } from './ml/failures.js';
+import { invalidAnswer } from './ml/failures.js';
 import {
   jobInput,
   POLL_JOB,
@@ -65,5 +65,5 @@ async function* jsonObject(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
     last = chunk.findLast((byte) => !isSpace(byte)) ?? last;
     yield chunk;
   }
-  if (first !== OPEN || last !== CLOSE) throw senseless('an output');
+  if (first !== OPEN || last !== CLOSE) throw invalidAnswer('an output');
 }

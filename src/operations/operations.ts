@@ -64,7 +64,7 @@ export class Operations {
   }
 
   /**
-   * Starts an operation, once however often the same request comes.
+   * Starts an operation; a repeated request starts it once.
    * @throws OperationError 400 `OperationIdReused`, 422 `IdempotencyKeyReused`, 410 `OperationExpired`, 503
    */
   start<In>(request: Omit<StartRequest<In>, 'retry'> & { retry?: RetryPolicy }): Promise<Started> {

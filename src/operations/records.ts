@@ -28,14 +28,14 @@ export interface OperationRecord {
 export interface ListedOperation {
   id: string;
   kind: string;
-  /** Position in the list, newest first; what comes after it is older. */
+  /** Position in the list, newest first. */
   position: string;
 }
 
 export interface ListFilter {
   createdAfter?: Date;
   createdBefore?: Date;
-  /** Only what comes after this position. */
+  /** Only entries after this position. */
   after?: string;
 }
 

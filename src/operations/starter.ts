@@ -48,7 +48,7 @@ export interface Starter {
 }
 
 /**
- * Starts an operation, once however often the same request comes.
+ * Starts an operation; a repeated request starts it once.
  * @throws OperationError 400 `OperationIdReused`, 422 `IdempotencyKeyReused`, 410 `OperationExpired`, 503
  */
 export async function startOperation<In>(starter: Starter, request: StartRequest<In>): Promise<Started> {

@@ -55,9 +55,7 @@ const shape = z.object({
     .regex(WORKSPACE_ID, `expected the workspace's resource id, ${WORKSPACE_FORM}`)
     .optional()
     .describe(`Resource id of the workspace, ${WORKSPACE_FORM}.`),
-  BANK_MAP_AZUREML_OUTPUT: azureUrl
-    .optional()
-    .describe('URL of the blob container that the datastore for outputs stands for.'),
+  BANK_MAP_AZUREML_OUTPUT: azureUrl.optional().describe('URL of the blob container of the datastore for outputs.'),
   BANK_MAP_AZUREML_DATASTORE: z
     .string()
     .regex(/^\w+$/, 'expected the name of a datastore: letters, digits and _')
@@ -88,7 +86,7 @@ const shape = z.object({
   BANK_MAP_TIMEOUT: z.coerce.number().min(1).max(86_400).default(3_600).describe('Seconds that a job may take.'),
   BANK_MAP_POLL_MS: milliseconds(10, 60_000)
     .default(1_000)
-    .describe('First wait between two looks at a job; later ones are a tenth of its age, up to 30 s.'),
+    .describe('First wait between two polls of a job, ms; later ones are a tenth of its age, up to 30 s.'),
   BANK_MAP_MAX_ZIP_MB: z.coerce.number().min(1).max(2_000).default(100).describe('Largest zip, in MB (10⁶ bytes).'),
   BANK_MAP_MAX_UNPACKED_MB: z.coerce
     .number()

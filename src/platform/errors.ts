@@ -1,21 +1,21 @@
-/** What a client is told of a failure; plain data, so that it crosses durable boundaries and the wire. */
+/** A failure as plain data, so that it can cross durable boundaries and HTTP. */
 export interface ErrorData {
   /** Stable, PascalCase, for programs. */
   code: string;
   /** A sentence for people: what happened, to what, what to do. */
   message: string;
-  /** The HTTP status that says the same. */
+  /** HTTP status. */
   status: number;
-  /** Whether trying the same again can help. */
+  /** Whether a retry can help. */
   retryable: boolean;
-  /** The field or item that it is about, such as `imageIds[3]`. */
+  /** The field or item that is wrong, such as `imageIds[3]`. */
   target?: string;
   details?: ErrorDetail[];
 }
 
 export type ErrorDetail = Pick<ErrorData, 'code' | 'message' | 'target'>;
 
-/** What a step came to. It crosses durable boundaries, so it is plain data. */
+/** The result of a step: a value or an error, as plain data. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorData };
 
 /** The error class of the app: a stable code for programs, a sentence for people. */

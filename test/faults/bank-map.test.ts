@@ -119,7 +119,7 @@ describe('the ML service', () => {
 
   test('gives nonsense for an output', async () => {
     await setFault(stack.bankMapMl.url, { mode: 'html', calls: ['output'] });
-    await expectFailure(await submit(), 'MlServiceRejected', /^The ML service gave an output that makes no sense\.$/);
+    await expectFailure(await submit(), 'MlServiceRejected', /^The ML service gave an output that is not valid\.$/);
   });
 
   test.each(['status', 'output'])('loses the job once, before its %s: it is submitted again', async (call) => {
