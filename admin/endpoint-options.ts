@@ -1,11 +1,10 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { recognizeBatch } from '../src/plates/recognize-batch.orchestrator.js';
-import { recognize } from '../src/plates/recognize.orchestrator.js';
 import { type EndpointSettings } from '../src/serverless/endpoints/endpoint-settings.js';
+import { kinds } from '../src/slices.js';
 import { newWebhookSecret } from '../src/webhooks/signature.js';
 
-/** Operations whose input a client of an endpoint can send as JSON. */
-const KINDS = [recognize, recognizeBatch].map(({ kind }) => kind);
+/** Kinds of operations that can be the worker of an endpoint. */
+const KINDS = kinds.filter(({ runsOnEndpoints }) => runsOnEndpoints).map(({ kind }) => kind);
 
 export interface EndpointFlags {
   worker?: string;

@@ -3,16 +3,16 @@ import { resultBlobName } from '../operations/names.js';
 import type { StoredResult } from '../operations/stored-result.js';
 import type { BlobStore } from '../platform/storage.js';
 import type { MlDriver } from './ml/driver.js';
-import { senseless } from './ml/failures.js';
+import { invalidAnswer } from './ml/failures.js';
 import {
   jobInput,
-  LOOK_AT_JOB,
+  POLL_JOB,
   RELEASE_JOB,
   releaseInput,
   STORE_OUTPUT,
   SUBMIT_JOB,
   submitInput,
-  type Look,
+  type JobPoll,
 } from './schemas.js';
 
 export interface BankMapServices {
@@ -20,7 +20,7 @@ export interface BankMapServices {
   ml: MlDriver;
 }
 
-/** The job may wait at the service before it reads its input. */
+/** Extra life of the input's URL: a job may wait at the service before it reads the input. */
 const URL_SLACK_MINUTES = 15;
 
 export function createBankMapActivities({ blobs, ml }: BankMapServices): Record<string, Activity> {
@@ -29,7 +29,7 @@ export function createBankMapActivities({ blobs, ml }: BankMapServices): Record<
       const inputUrl = await blobs.readUrl(zip, Math.ceil(timeoutMs / 60_000) + URL_SLACK_MINUTES);
       return ml.submit({ company, inputUrl, jobName }, call);
     }),
-    [LOOK_AT_JOB]: defineActivity(jobInput, async ({ job }, call): Promise<Look> => {
+    [POLL_JOB]: defineActivity(jobInput, async ({ job }, call): Promise<JobPoll> => {
       const found = await ml.status(job, call);
       return found ? { lost: false, ...found } : { lost: true };
     }),
@@ -56,7 +56,7 @@ export function createBankMapActivities({ blobs, ml }: BankMapServices): Record<
 const [OPEN, CLOSE] = [0x7b, 0x7d];
 const isSpace = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
-/** Passes bytes on and sees whether they can be a whole JSON object: an error page, or half an answer, is no result. */
+/** Passes bytes on and checks that they can be a whole JSON object: an error page or half an answer is no result. */
 async function* jsonObject(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let first: number | undefined;
   let last: number | undefined;
@@ -65,5 +65,5 @@ async function* jsonObject(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
     last = chunk.findLast((byte) => !isSpace(byte)) ?? last;
     yield chunk;
   }
-  if (first !== OPEN || last !== CLOSE) throw senseless('an output');
+  if (first !== OPEN || last !== CLOSE) throw invalidAnswer('an output');
 }

@@ -2,11 +2,11 @@ import { bankMapErrors } from './errors.js';
 
 const HEADER = 'RecognitionForId';
 const MAX_CHARACTERS = 250;
-/** RFC 4648, 4; a client may leave the padding out. */
+/** RFC 4648, 4; the padding is optional. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /**
- * The company that a zip is for: its name in base64 of UTF-8, so any characters are fine.
+ * The company of a zip: its name in UTF-8 and base64, so that it may have any characters.
  * @throws OperationError 400 `InvalidCompany`
  */
 export function companyOf(header: string | undefined): string {
@@ -22,7 +22,7 @@ function decoded(header: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(header, 'base64'));
   } catch (cause) {
-    throw invalid('what it encodes is not UTF-8 text', cause);
+    throw invalid('it does not encode UTF-8 text', cause);
   }
 }
 

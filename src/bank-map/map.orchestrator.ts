@@ -1,24 +1,26 @@
 import { defineOperation, type StoredOutcome } from '../operations/define.js';
-import type { Operation, Steps } from '../operations/operation.js';
+import { type Steps } from '../operations/durable-retry.js';
+import { type Operation } from '../operations/operation.js';
 import type { StoredResult } from '../operations/stored-result.js';
 import type { OperationError, Outcome } from '../platform/errors.js';
 import { bankMapErrors } from './errors.js';
+import { zipBlobName } from './names.js';
 import {
-  LOOK_AT_JOB,
   mapInput,
   mapResult,
+  POLL_JOB,
   RELEASE_JOB,
   STORE_OUTPUT,
   SUBMIT_JOB,
   type JobNote,
-  type Look,
+  type JobPoll,
   type MapInput,
 } from './schemas.js';
 
-/** Looks at a job come ever later, after a tenth of its age: its end is seen at most a tenth late, an hour has 150. */
-const LOOK_SHARE = 0.1;
+/** A job is polled again after a tenth of its age: its end is seen at most a tenth late, and an hour has 150 polls. */
+const POLL_SHARE = 0.1;
 const LONGEST_POLL_MS = 30_000;
-/** How often a job that the service has lost is submitted again. */
+/** Submissions of a job after the service lost it. */
 const RESUBMISSIONS = 2;
 const MAX_MESSAGE = 500;
 
@@ -27,9 +29,9 @@ type Failure = Extract<End, { ok: false }>;
 
 /** A job at the ML service, from its submission to its output. */
 class JobRun {
-  /** The service's name for it; before the submission is through, the one that it was given. */
+  /** The service's name of the job; before it answers the submission, the name that the app proposed. */
   job: string;
-  /** Whether the service may be at work on it. */
+  /** Whether the service may be working on it. */
   mayRun = true;
   private readonly begun: number;
   private resubmissions = 0;
@@ -52,7 +54,7 @@ class JobRun {
       const stored = yield* this.output();
       if (!stored.ok) return stored;
       if (stored.value) return { ok: true, stored: stored.value };
-      const end = yield* this.again();
+      const end = yield* this.resubmit();
       if (end) return end;
     }
   }
@@ -65,12 +67,12 @@ class JobRun {
     return submitted;
   }
 
-  /** Waits for the job's end. A service that is away is waited for: the job goes on without being looked at. */
+  /** Waits for the job's end. While the service is unreachable, the job may still run, so the wait goes on. */
   private *completion(): Steps<End> {
     while (this.left() > 0) {
-      yield* this.operation.pause(this.nextPause());
-      const look = yield* this.operation.attempt<Look>(LOOK_AT_JOB, { job: this.job });
-      const end = look.ok ? yield* this.seen(look.value) : this.unseen(look);
+      yield* this.operation.sleep(this.nextPollMs());
+      const poll = yield* this.operation.attempt<JobPoll>(POLL_JOB, { job: this.job });
+      const end = poll.ok ? yield* this.endOf(poll.value) : this.failureOf(poll);
       if (end) {
         this.mayRun = false;
         return end;
@@ -79,37 +81,38 @@ class JobRun {
     return failed(bankMapErrors.MlJobTimeout(`The ML job took longer than ${this.input.timeoutMs / 1_000} seconds.`));
   }
 
-  /** The job's end, if this is it. */
-  private *seen(look: Look): Steps<End | undefined> {
-    if (look.lost) return yield* this.again();
-    switch (look.status) {
+  /** The job's end, if the poll found it. */
+  private *endOf(poll: JobPoll): Steps<End | undefined> {
+    if (poll.lost) return yield* this.resubmit();
+    switch (poll.status) {
       case 'Completed':
         return { ok: true, value: null };
       case 'Failed':
         return failed(
-          bankMapErrors.MlJobFailed(`The ML job failed: ${look.error?.slice(0, MAX_MESSAGE) ?? 'no reason given'}`),
+          bankMapErrors.MlJobFailed(`The ML job failed: ${poll.error?.slice(0, MAX_MESSAGE) ?? 'no reason given'}`),
         );
       case 'Canceled':
-        return failed(bankMapErrors.MlJobCanceled('The ML job was cancelled at the ML service.'));
+        return failed(bankMapErrors.MlJobCanceled('The ML job was canceled at the ML service.'));
       default:
-        this.note(look.status);
-        if (look.progress !== undefined) {
-          this.operation.report({ total: 100, completed: Math.floor(look.progress), failed: 0 });
+        this.note(poll.status);
+        if (poll.progress !== undefined) {
+          this.operation.report({ total: 100, completed: Math.floor(poll.progress), failed: 0 });
         }
         return undefined;
     }
   }
 
-  private unseen(look: Failure): End | undefined {
-    if (!look.error.retryable) return look;
+  /** The failure of a poll, if it ends the job. */
+  private failureOf(poll: Failure): End | undefined {
+    if (!poll.error.retryable) return poll;
     this.note('NotResponding', 'upstream');
     return undefined;
   }
 
-  /** Submits a job that was lost; answers only if that is its end. */
-  private *again(): Steps<Failure | undefined> {
+  /** Submits a lost job again; returns the failure that ends it, if there is one. */
+  private *resubmit(): Steps<Failure | undefined> {
     if (++this.resubmissions > RESUBMISSIONS) {
-      return failed(bankMapErrors.MlJobLost('The ML service has lost the job again and again.'));
+      return failed(bankMapErrors.MlJobLost('The ML service lost the job repeatedly.'));
     }
     this.note('Starting');
     const submitted = yield* this.submit();
@@ -117,13 +120,9 @@ class JobRun {
   }
 
   /** Null when the service has lost the job. */
-  private *output(): Steps<Outcome<StoredResult | null>> {
+  private output(): Steps<Outcome<StoredResult | null>> {
     this.note('Finalizing');
-    for (let attempt = 1; ; attempt++) {
-      const stored = yield* this.operation.attempt<StoredResult | null>(STORE_OUTPUT, { job: this.job });
-      if (stored.ok || !stored.error.retryable || this.left() <= 0) return stored;
-      yield* this.operation.waitForUpstream(attempt);
-    }
+    return this.operation.step<StoredResult | null>(STORE_OUTPUT, { job: this.job }, () => this.left() > 0);
   }
 
   private note(status: JobNote['status'], waitingFor?: 'upstream'): void {
@@ -134,9 +133,9 @@ class JobRun {
     return this.begun + this.input.timeoutMs - this.operation.now();
   }
 
-  private nextPause(): number {
+  private nextPollMs(): number {
     const age = this.operation.now() - this.begun;
-    return Math.min(Math.max(this.input.pollMs, age * LOOK_SHARE), LONGEST_POLL_MS);
+    return Math.min(Math.max(this.input.pollMs, age * POLL_SHARE), LONGEST_POLL_MS);
   }
 }
 
@@ -144,14 +143,21 @@ function failed({ data }: OperationError): Failure {
   return { ok: false, error: data };
 }
 
-/** However it ends, the zip goes, and a job that may still run is stopped. */
+/** Whatever the outcome, the zip is deleted and a job that may still run is canceled. */
 function* run(operation: Operation, input: MapInput): Steps<StoredOutcome> {
   const job = new JobRun(operation, input);
   try {
     return yield* job.result();
   } finally {
-    yield* operation.tidy(RELEASE_JOB, { zip: input.zip, ...(job.mayRun && { cancel: job.job }) });
+    yield* operation.cleanUp(RELEASE_JOB, { zip: input.zip, ...(job.mayRun && { cancel: job.job }) });
   }
 }
 
-export const mapStatements = defineOperation({ kind: 'bankMap.map', input: mapInput, result: mapResult, run });
+/** Maps the lines of bank statements in a job of the ML service. */
+export const mapStatements = defineOperation({
+  kind: 'bankMap.map',
+  input: mapInput,
+  result: mapResult,
+  run,
+  blobs: (id) => [zipBlobName(id)],
+});

@@ -1,18 +1,18 @@
 import { Readable } from 'node:stream';
 import { ulid } from 'ulid';
 import { z } from 'zod';
-import type { DurableClient } from '../operations/durable.js';
-import { isFinal, retryAfterSeconds } from '../operations/monitor.js';
-import { workBlobName } from '../operations/names.js';
-import { operationLocation } from '../operations/replies.js';
+import { type PerInvocation } from '../operations/durable.js';
+import { isFinal } from '../operations/monitor.js';
+import { operationLocation, pollHeaders } from '../operations/replies.js';
 import type { RetryPolicy } from '../operations/schemas.js';
-import type { Aliased, Operations } from '../operations/service.js';
+import type { Aliased, Operations } from '../operations/operations.js';
 import { commonErrors } from '../platform/errors.js';
 import { defineRoute, type ErrorForm, type Reply, type Route, type RouteRequest } from '../platform/http/route.js';
 import type { BlobStore } from '../platform/storage.js';
 import { companyOf } from './company.js';
 import { bankMapErrors } from './errors.js';
 import { JOB_NAME, newJobName } from './job-name.js';
+import { zipBlobName } from './names.js';
 import { mapStatements } from './map.orchestrator.js';
 import type { JobStatus } from './ml/driver.js';
 import { mapError, mapResult, mapStarted, mapStatus, type JobNote, type MapInput } from './schemas.js';
@@ -20,13 +20,12 @@ import type { ZipLimits } from './zip/contents.js';
 import { storeZip, type StoreMetrics } from './zip/store.js';
 
 export interface BankMapRoutesOptions {
-  operations: Operations;
+  operations: PerInvocation<Operations>;
   blobs: Pick<BlobStore, 'putStream' | 'stream' | 'deletePrefix'>;
-  client: (request: Pick<RouteRequest, 'invocation'>) => DurableClient;
   limits: ZipLimits;
-  /** How often, and how soon again, a job is submitted. */
+  /** Attempts at a submission and the first wait between them. */
   retry: RetryPolicy;
-  /** How long a job may take, ms, and the first wait between looks at it. */
+  /** How long a job may take, and the first wait between its polls, ms. */
   timeoutMs: number;
   pollMs: number;
   version: string;
@@ -37,14 +36,13 @@ const errorForm: ErrorForm = {
   schema: mapError,
   body: ({ message }, traceId) => ({ error: message, trace_id: traceId }),
 };
-const known = (...codes: (keyof typeof bankMapErrors)[]) => codes.map((code) => bankMapErrors[code]('').data);
 const params = z.object({
   jobId: z.string().meta({ description: 'The `job_id` that the submission was answered with.' }),
 });
 const headers = { 'Trace-ID': 'The client’s own id, which comes back as `trace_id`.' };
-const retryAfter = { 'Retry-After': 'Seconds until it is worth asking again.' };
+const retryAfter = { 'Retry-After': 'Seconds until the next poll.' };
 
-/** The three calls of contracts/bank-map.md, with the names, codes and forms that their clients know. */
+/** The three calls of docs/contracts/bank-map.md, with the names, codes and forms that their clients know. */
 export function createBankMapRoutes(options: BankMapRoutesOptions): Route[] {
   return [submitRoute(options), statusRoute(options), resultRoute(options)];
 }
@@ -57,8 +55,8 @@ function submitRoute(options: BankMapRoutesOptions): Route {
     operationId: 'submitStatements',
     tag,
     summary: 'Takes a zip of ledgers and bank-statement lines, and starts a job that maps the lines',
-    description: 'The zip is checked and stored while it comes. 200 and not 202: the clients want it so.',
-    headers: { ...headers, RecognitionForId: 'The company’s name in UTF-8, in base64. Must be given.' },
+    description: 'The zip is checked and stored while it arrives. Existing clients require 200, not 202.',
+    headers: { ...headers, RecognitionForId: 'The company’s name in UTF-8, in base64. Required.' },
     stream: {
       types: ['application/octet-stream', 'application/zip'],
       maxBytes: options.limits.packedBytes,
@@ -71,15 +69,15 @@ function submitRoute(options: BankMapRoutesOptions): Route {
         headers: { 'Operation-Location': 'URL of the same job’s status monitor.', ...retryAfter },
       },
     },
-    errors: known(
-      'InvalidCompany',
-      'NotAZip',
-      'ZipInvalid',
-      'ZipEncrypted',
-      'ZipFileMissing',
-      'ZipRowInvalid',
-      'ZipTooLarge',
-    ),
+    errors: [
+      bankMapErrors.InvalidCompany,
+      bankMapErrors.NotAZip,
+      bankMapErrors.ZipInvalid,
+      bankMapErrors.ZipEncrypted,
+      bankMapErrors.ZipFileMissing,
+      bankMapErrors.ZipRowInvalid,
+      bankMapErrors.ZipTooLarge,
+    ],
     errorForm,
     handle: (request) => submit(options, request),
   });
@@ -91,20 +89,20 @@ async function submit(options: BankMapRoutesOptions, request: RouteRequest): Pro
   if (!body) throw commonErrors.InvalidRequest('The body is missing; send the zip as the body.');
   const jobName = newJobName();
   let metrics: StoreMetrics | undefined;
-  const { id, pending } = await options.operations.start<MapInput>(options.client(request), {
+  const { id, pending } = await options.operations(request).start<MapInput>({
     kind: mapStatements,
     ownId: ulid(),
     alias: jobName,
-    input: (zipOf) => ({
+    input: (operationId) => ({
       company,
       jobName,
-      zip: workBlobName(zipOf),
+      zip: zipBlobName(operationId),
       traceId,
       timeoutMs: options.timeoutMs,
       pollMs: options.pollMs,
     }),
-    prepare: async (zipOf) => {
-      metrics = await storeZip(options.blobs, workBlobName(zipOf), body, options.limits);
+    prepare: async (operationId) => {
+      metrics = await storeZip(options.blobs, zipBlobName(operationId), body, options.limits);
     },
     retry: options.retry,
   });
@@ -112,7 +110,7 @@ async function submit(options: BankMapRoutesOptions, request: RouteRequest): Pro
     status: 200,
     headers: {
       'Operation-Location': operationLocation(request.url, id),
-      'Retry-After': String(retryAfterSeconds(pending.createdDateTime)),
+      ...pollHeaders(pending),
     },
     body: { company, id, job_id: jobName, metrics, info: { app_version: options.version }, trace_id: traceId },
   };
@@ -125,17 +123,21 @@ function statusRoute(options: BankMapRoutesOptions): Route {
     auth: 'function',
     operationId: 'getStatementsJob',
     tag,
-    summary: 'How far a job is',
+    summary: 'The status of a job',
     params,
     headers,
-    replies: { 200: { description: 'Its state, as Azure ML names them.', schema: mapStatus, headers: retryAfter } },
-    errors: known('JobNotFound'),
+    replies: { 200: { description: 'Its state, in the words of Azure ML.', schema: mapStatus, headers: retryAfter } },
+    errors: [bankMapErrors.JobNotFound],
     errorForm,
     async handle(request) {
       const job = await find(options, request);
       const { error } = job.monitor;
       const body = { status: statusOf(job), job_id: request.params.jobId, trace_id: traceOf(job, request) };
-      return { status: 200, headers: waitHeaders(job), body: { ...body, ...(error && { error: error.message }) } };
+      return {
+        status: 200,
+        headers: pollHeaders(job.monitor),
+        body: { ...body, ...(error && { error: error.message }) },
+      };
     },
   });
 }
@@ -151,39 +153,39 @@ function resultRoute(options: BankMapRoutesOptions): Route {
     params,
     headers,
     replies: { 200: { description: 'The mappings.', schema: mapResult } },
-    errors: known('JobNotFound', 'ResultNotReady', 'JobEndedWithoutResult'),
+    errors: [bankMapErrors.JobNotFound, bankMapErrors.ResultNotReady, bankMapErrors.JobEndedWithoutResult],
     errorForm,
     async handle(request) {
       const job = await find(options, request);
       const { status } = job.monitor;
       if (!isFinal(status)) return notReady(job, request);
       if (!job.storedResult) {
-        const why = job.monitor.error?.message ?? 'The job was cancelled.';
+        const why = job.monitor.error?.message ?? 'The job was canceled.';
         throw bankMapErrors.JobEndedWithoutResult(why);
       }
       const bytes = await options.blobs.stream(job.storedResult.name);
-      if (!bytes) throw commonErrors.InternalError('The result is not where it was stored.');
+      if (!bytes) throw commonErrors.InternalError('The stored result is missing.');
       const headers = { 'Content-Type': 'application/json; charset=utf-8' };
       return { status: 200, headers, body: Readable.toWeb(bytes) };
     },
   });
 }
 
-/** Clients try again on 404: not yet is a 404 too. */
+/** Existing clients retry on 404, so a result that is not ready is a 404 too. */
 function notReady(job: Aliased, request: RouteRequest<{ jobId: string }>): Reply {
   const error = bankMapErrors.ResultNotReady(`Job ${request.params.jobId} is ${statusOf(job)}; ask again later.`);
-  return { status: 404, headers: waitHeaders(job), body: errorForm.body(error.data, request.traceId) };
+  return { status: 404, headers: pollHeaders(job.monitor), body: errorForm.body(error.data, request.traceId) };
 }
 
 async function find(options: BankMapRoutesOptions, request: RouteRequest<{ jobId: string }>): Promise<Aliased> {
   const { jobId } = request.params;
-  // Any other text cannot be a job, and would not make a row key either.
-  const job = JOB_NAME.test(jobId) ? await options.operations.byAlias(options.client(request), jobId) : undefined;
+  // Other text is no job name, and may be no valid row key.
+  const job = JOB_NAME.test(jobId) ? await options.operations(request).byAlias(jobId) : undefined;
   if (job) return job;
-  throw bankMapErrors.JobNotFound('There is no such job, or it has been forgotten.', { target: 'job_id' });
+  throw bankMapErrors.JobNotFound('There is no such job, or it has expired.', { target: 'job_id' });
 }
 
-/** The operation's state in Azure ML's words. */
+/** The operation's state in the words of Azure ML. */
 function statusOf({ monitor, note }: Aliased): JobStatus {
   switch (monitor.status) {
     case 'NotStarted':
@@ -199,13 +201,9 @@ function statusOf({ monitor, note }: Aliased): JobStatus {
   }
 }
 
-const CANCELED_ELSEWHERE = bankMapErrors.MlJobCanceled('').data.code;
+const CANCELED_ELSEWHERE = bankMapErrors.MlJobCanceled.code;
 
-function waitHeaders({ monitor }: Aliased): Record<string, string> {
-  return isFinal(monitor.status) ? {} : { 'Retry-After': String(retryAfterSeconds(monitor.createdDateTime)) };
-}
-
-/** The caller's own trace id, else that of the submission. */
+/** The caller's trace id, otherwise that of the submission. */
 function traceOf({ input }: Aliased, request: RouteRequest): string {
   const submitted = (input as MapInput | undefined)?.traceId;
   return request.header('trace-id') === undefined ? (submitted ?? request.traceId) : request.traceId;

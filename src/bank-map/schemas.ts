@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { jobStatus } from './ml/driver.js';
 
-/** The slice's activities. */
+/** The activities of the slice by their registered names. */
 export const SUBMIT_JOB = 'bankMap_submitJob';
-export const LOOK_AT_JOB = 'bankMap_lookAtJob';
-/** Answers with where the result is, or with null when the service has lost the job. */
+export const POLL_JOB = 'bankMap_lookAtJob';
+/** Returns the location of the result, or null when the service has lost the job. */
 export const STORE_OUTPUT = 'bankMap_storeOutput';
 export const RELEASE_JOB = 'bankMap_releaseJob';
 
@@ -12,12 +12,12 @@ export const mapInput = z.object({
   company: z.string(),
   /** The job's name for clients, and for an ML service that takes names. */
   jobName: z.string(),
-  /** The blob that the zip is in. */
+  /** Name of the zip's blob. */
   zip: z.string(),
   traceId: z.string(),
   /** How long the job may take, ms. */
   timeoutMs: z.number(),
-  /** The first wait between two looks at the job, ms. */
+  /** The first wait between two polls of the job, ms. */
   pollMs: z.number(),
 });
 export type MapInput = z.infer<typeof mapInput>;
@@ -27,10 +27,10 @@ export const jobInput = z.object({ job: z.string() });
 /** `cancel`: the job to stop; without it the job has ended. */
 export const releaseInput = z.object({ zip: z.string(), cancel: z.string().optional() });
 
-/** What a look at the job found; `lost`: the service has no such job. */
-export type Look = { lost: true } | { lost: false; status: JobNote['status']; error?: string; progress?: number };
+/** The result of a poll; `lost`: the service has no such job. */
+export type JobPoll = { lost: true } | { lost: false; status: JobNote['status']; error?: string; progress?: number };
 
-/** What the orchestrator notes for `GET /api/status/{job_id}`. */
+/** The orchestrator's note for `GET /api/status/{job_id}`. */
 export interface JobNote {
   status: z.infer<typeof jobStatus>;
 }
@@ -63,7 +63,7 @@ const main = z.object({
   amount_remaining: z.number(),
 });
 
-/** What a job comes to. The app passes it on as the ML service wrote it. */
+/** The result of a job. The app passes it on as the ML service wrote it. */
 export const mapResult = z
   .object({
     company: z.string(),

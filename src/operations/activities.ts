@@ -9,38 +9,26 @@ import { resultBlobName } from './names.js';
 import { isCanceled } from './operation.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
 
-/** What every activity is told besides its input. */
+/** What an activity of an operation gets besides its input. */
 export type ActivityCall = CallContext & { operationId: string; signal: AbortSignal };
 
 export type ActivityHandler = (raw: unknown, context: InvocationContext) => Promise<Outcome<unknown>>;
 
-/** An activity before it is registered: it still has to be given how it learns of cancellation. */
+/** An activity of an operation before its registration, which passes how it learns of a cancellation. */
 export type Activity = (watch: CancellationWatch) => ActivityHandler;
 
 const NEVER = new AbortController().signal;
 const anyActivityInput = z.looseObject({ operationId: z.string() });
 
-/** Of an activity that puts things in order: it runs also when its operation was cancelled (`Operation.tidy`). */
-export interface ActivityOptions {
-  always?: boolean;
-}
-
 /**
- * An activity always answers: with a value, or with an error that says whether trying again can help. Its call carries
- * a signal that is aborted when the operation is cancelled.
+ * The handler of an activity. It always returns an outcome: the value of `run`, or an error that says whether a retry
+ * can help.
  */
-export function defineActivity<In extends z.ZodType, Out>(
-  input: In,
-  run: (input: z.output<In>, call: ActivityCall) => Promise<Out>,
-  { always = false }: ActivityOptions = {},
-): Activity {
-  return (watch) => async (raw, context) => {
-    const { operationId, ...rest } = anyActivityInput.parse(raw);
+export function activityHandler(run: (raw: unknown, call: CallContext) => Promise<unknown>): ActivityHandler {
+  return async (raw, context) => {
     try {
       const traceParent = context.traceContext?.traceParent ?? undefined;
-      const work = (signal: AbortSignal) => run(input.parse(rest), { operationId, signal, traceParent });
-      const value = await (always ? work(NEVER) : watch.run(operationId, work));
-      return { ok: true, value };
+      return { ok: true, value: (await run(raw, { traceParent })) ?? null };
     } catch (thrown) {
       const error = OperationError.from(thrown);
       const outcome = { ok: false as const, error: error.data };
@@ -48,6 +36,28 @@ export function defineActivity<In extends z.ZodType, Out>(
       return outcome;
     }
   };
+}
+
+export interface ActivityOptions {
+  /** Whether it runs also when its operation is canceled, to clean up (`Operation.cleanUp`). */
+  always?: boolean;
+}
+
+/**
+ * Declares an activity of an operation. `run` gets a signal that aborts when the operation is canceled.
+ * @param input schema of the activity's input, without the operation's id
+ */
+export function defineActivity<In extends z.ZodType, Out>(
+  input: In,
+  run: (input: z.output<In>, call: ActivityCall) => Promise<Out>,
+  { always = false }: ActivityOptions = {},
+): Activity {
+  return (watch) =>
+    activityHandler((raw, call) => {
+      const { operationId, ...rest } = anyActivityInput.parse(raw);
+      const work = (signal: AbortSignal) => run(input.parse(rest), { ...call, operationId, signal });
+      return always ? work(NEVER) : watch.run(operationId, work);
+    });
 }
 
 /** The core's own activities. */

@@ -1,17 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { operationErrors } from './errors.js';
 import type { OperationRecords } from './records.js';
 
-/** An activity waits so long for the first look; storage that hangs must not keep it from beginning. */
-const FIRST_LOOK_MS = 1_500;
-/** How often a running activity looks whether its operation is to stop; cancelling takes effect within two seconds. */
-const LOOK_EVERY_MS = 1_000;
+/** Longest wait of an activity for the first check: storage that does not answer must not keep it from beginning. */
+const FIRST_CHECK_MS = 1_500;
+/** How often a running activity checks for a cancel request; a cancellation takes effect within two seconds. */
+const CHECK_EVERY_MS = 1_000;
 
-/** Tells running activities that their operation was cancelled, also when another process took the request. */
+/** Aborts running activities when their operation is canceled, also when another process took the request. */
 export interface CancellationWatch {
   /**
    * Runs `work` with a signal that is aborted on cancellation.
-   * @throws OperationError `OperationCanceled` when the operation was cancelled before or while it ran
+   * @throws OperationError `OperationCanceled` when the operation was canceled before or while it ran
    */
   run<T>(operationId: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
@@ -19,31 +19,31 @@ export interface CancellationWatch {
 interface Watched {
   controller: AbortController;
   users: number;
-  /** The first look, which every activity waits for: queued ones must not start after a cancellation. */
+  /** The first check, which every activity waits for: a queued one must not begin after a cancellation. */
   first: Promise<void>;
   timer: NodeJS.Timeout;
 }
 
-/** One look per operation and second in this process, however many of its activities run here. */
+/** One check per operation and second in this process, however many of its activities run here. */
 export function createCancellationWatch(records: Pick<OperationRecords, 'isCancelRequested'>): CancellationWatch {
   const watched = new Map<string, Watched>();
 
-  const look = async (operationId: string, controller: AbortController) => {
-    // Storage being away is no reason to stop work that goes on without it: the next look asks again.
-    const asked = await records.isCancelRequested(operationId).catch(() => false);
-    if (asked) controller.abort(operationErrors.OperationCanceled('The operation was cancelled.'));
+  const check = async (operationId: string, controller: AbortController) => {
+    // Unreachable storage is no reason to stop work that does not need it: the next check reads again.
+    const isRequested = await records.isCancelRequested(operationId).catch(() => false);
+    if (isRequested) controller.abort(operationErrors.OperationCanceled('The operation was canceled.'));
   };
 
-  /** One look at a time: while storage hangs, looks must not pile up. */
-  const lookEvery = (operationId: string, controller: AbortController, first: Promise<void>) => {
-    let looking = true;
-    const done = () => void (looking = false);
+  /** One check at a time: while storage does not answer, checks must not accumulate. */
+  const checkRepeatedly = (operationId: string, controller: AbortController, first: Promise<void>) => {
+    let isChecking = true;
+    const done = () => void (isChecking = false);
     void first.then(done);
     return setInterval(() => {
-      if (looking) return;
-      looking = true;
-      void look(operationId, controller).then(done);
-    }, LOOK_EVERY_MS);
+      if (isChecking) return;
+      isChecking = true;
+      void check(operationId, controller).then(done);
+    }, CHECK_EVERY_MS);
   };
 
   const join = (operationId: string): Watched => {
@@ -53,9 +53,9 @@ export function createCancellationWatch(records: Pick<OperationRecords, 'isCance
       return existing;
     }
     const controller = new AbortController();
-    const first = look(operationId, controller);
-    const timer = lookEvery(operationId, controller, first);
-    const entry = { controller, users: 1, first: Promise.race([first, delay(FIRST_LOOK_MS)]), timer };
+    const first = check(operationId, controller);
+    const timer = checkRepeatedly(operationId, controller, first);
+    const entry = { controller, users: 1, first: Promise.race([first, sleep(FIRST_CHECK_MS)]), timer };
     watched.set(operationId, entry);
     return entry;
   };
@@ -77,7 +77,7 @@ export function createCancellationWatch(records: Pick<OperationRecords, 'isCance
         signal.throwIfAborted();
         return value;
       } catch (thrown) {
-        // What an aborted call throws says only that it was aborted; the reason says why.
+        // An aborted call's own error does not say why; the signal's reason does.
         throw signal.aborted ? signal.reason : thrown;
       } finally {
         leave(operationId, entry);

@@ -2,29 +2,34 @@ import type { OrchestrationHandler } from 'durable-functions';
 import type { z } from 'zod';
 import type { ErrorData, Outcome } from '../platform/errors.js';
 import { functionNameOf } from './names.js';
-import type { Operation, Steps } from './operation.js';
+import type { Steps } from './durable-retry.js';
+import type { Operation } from './operation.js';
 import type { StoredResult } from './stored-result.js';
 
-/** A kind of operation: its schemas and the orchestrator that does it. */
+/** A kind of operation: its schemas and its orchestrator. */
 export interface OperationKind<In = unknown, Out = unknown> {
   /** Such as `plates.recognize`; what the monitor shows. */
   kind: string;
   input: z.ZodType<In>;
   result: z.ZodType<Out>;
   run(operation: Operation, input: In): Steps<Outcome<Out> | StoredOutcome>;
-  /** Sub-orchestrations that it calls through `Operation.part`, by function name. */
-  parts: Record<string, OrchestrationHandler>;
+  /** Sub-orchestrators that it calls through `Operation.subOrchestration`, by function name. */
+  subOrchestrators: Record<string, OrchestrationHandler>;
+  /** Prefixes of the blobs that an operation has outside of its own folder; they are deleted with it. */
+  blobs?: (operationId: string) => string[];
+  /** Whether serverless endpoints may have it as their worker: its input is JSON that a client can send. */
+  runsOnEndpoints?: boolean;
   /** Name of its orchestrator function. */
   functionName: string;
 }
 
-/** For results whose bytes never pass through the history: an activity has stored the JSON text already. */
+/** The outcome of a kind whose activity has stored the result's JSON text, so that the history never holds it. */
 export type StoredOutcome = { ok: true; stored: StoredResult } | { ok: false; error: ErrorData };
 
-type Definition<In, Out> = Pick<OperationKind<In, Out>, 'kind' | 'input' | 'result' | 'run'> &
-  Partial<Pick<OperationKind, 'parts'>>;
+type Definition<In, Out> = Omit<OperationKind<In, Out>, 'functionName' | 'subOrchestrators'> &
+  Partial<Pick<OperationKind, 'subOrchestrators'>>;
 
-/** Declares a kind; functions/ registers it with the runtime. */
+/** Declares a kind of operation. */
 export function defineOperation<In, Out>(definition: Definition<In, Out>): OperationKind<In, Out> {
-  return { parts: {}, ...definition, functionName: functionNameOf(definition.kind) };
+  return { subOrchestrators: {}, ...definition, functionName: functionNameOf(definition.kind) };
 }

@@ -1,41 +1,16 @@
-import type { InvocationContext } from '@azure/functions';
-import {
-  getClient,
-  type DurableClient,
-  type DurableOrchestrationStatus,
-  type GetStatusOptions,
-} from 'durable-functions';
-import { commonErrors } from '../platform/errors.js';
-import { shortcutTaskHub } from './task-hub-http.js';
+import { type InvocationContext } from '@azure/functions';
+import { type DurableClient, type DurableOrchestrationStatus, type GetStatusOptions } from 'durable-functions';
+import { commonErrors, type OperationError } from '../platform/errors.js';
 
 export type { DurableClient };
 
-/** What the task hub says of an instance. */
+/** The state of an orchestration instance as the task hub gives it. */
 export type Instance = Omit<DurableOrchestrationStatus, 'history'>;
 
-/**
- * The durable client of an invocation. A client holds an HTTP client of its own, which is worth keeping; the addresses
- * that it was made for are the same for every invocation of one process.
- */
-export function createClientCache(): (context: InvocationContext) => DurableClient {
-  let cached: { rpcBaseUrl: string; taskHubName: string; client: DurableClient } | undefined;
-  return (context) => {
-    const { rpcBaseUrl, taskHubName } = bindingOf(context);
-    if (rpcBaseUrl === undefined) return getClient(context);
-    if (cached?.rpcBaseUrl !== rpcBaseUrl || cached.taskHubName !== taskHubName)
-      cached = { rpcBaseUrl, taskHubName, client: shortcutTaskHub(getClient(context), rpcBaseUrl) };
-    return cached.client;
-  };
-}
+/** Finds the object that is bound to the task hub of a request's invocation (functions/task-hub.ts). */
+export type PerInvocation<T> = (request: { invocation: InvocationContext }) => T;
 
-function bindingOf({ options, extraInputs }: InvocationContext): { rpcBaseUrl?: string; taskHubName: string } {
-  const input = options.extraInputs.find(({ type }) => type === 'durableClient');
-  const value = (input && extraInputs.get(input)) as { rpcBaseUrl?: unknown; taskHubName?: unknown } | undefined;
-  const { rpcBaseUrl, taskHubName } = value ?? {};
-  return { ...(typeof rpcBaseUrl === 'string' && { rpcBaseUrl }), taskHubName: String(taskHubName) };
-}
-
-/** The library has no error class for this case, only a sentence (DurableClient.getStatus). */
+/** The library has no error class for this case, only a message (DurableClient.getStatus). */
 const NOT_FOUND = 'DurableClient error: Durable Functions extension replied with HTTP 404 response.';
 
 /**
@@ -51,19 +26,19 @@ export async function findInstance(
     return await client.getStatus(id, options);
   } catch (cause) {
     if (cause instanceof Error && cause.message.startsWith(NOT_FOUND)) return undefined;
-    throw taskHubAway(cause);
+    throw taskHubUnavailable(cause);
   }
 }
 
-/** Runs a call to the task hub; what it does not do is a passing failure. */
+/** Runs a call to the task hub. @throws OperationError 503 when it fails */
 export async function onTaskHub<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
-    throw taskHubAway(cause);
+    throw taskHubUnavailable(cause);
   }
 }
 
-function taskHubAway(cause: unknown) {
+function taskHubUnavailable(cause: unknown): OperationError {
   return commonErrors.ServiceUnavailable('The task hub cannot be reached; try again shortly.', { cause });
 }

@@ -2,42 +2,42 @@ import { ReadableStream } from 'node:stream/web';
 import { encode, encodeComment } from 'eventsource-encoder';
 import { OperationError } from '../platform/errors.js';
 import type { Reply } from '../platform/http/route.js';
-import { FIRST_LOOK_MS, isFinal, nextPause } from './monitor.js';
+import { FIRST_POLL_MS, isFinal, nextPollMs } from './monitor.js';
 import { representationOf } from './replies.js';
 import type { Monitor } from './schemas.js';
 
 /**
- * Longest life of one stream. The runtime may not say when a client is gone, and an invocation must end before the
- * plan's time-out (5 minutes on the smallest); a client that is there resumes.
+ * Longest life of one stream, ms. The runtime may not report that a client is gone, and an invocation must end before
+ * the plan's time-out (5 minutes on the smallest plan); a connected client resumes.
  */
 const MAX_STREAM_MS = 240_000;
 
-/** The monitor at a look that begins within `ms`; rejects at once when the signal aborts. */
-type Look = (ms: number, signal: AbortSignal) => Promise<Monitor>;
+/** The monitor by a poll that begins within `ms`; rejects immediately when the signal aborts. */
+type Poll = (ms: number, signal: AbortSignal) => Promise<Monitor>;
 
 export interface EventsOptions {
   /** Longest silence, in ms. */
   heartbeatMs: number;
-  /** The id of the last event that the client has. */
+  /** The id of the last event that the client received. */
   lastEventId: string | undefined;
 }
 
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store',
-  'X-Accel-Buffering': 'no', // nginx would hold events back
+  'X-Accel-Buffering': 'no', // otherwise nginx buffers events
 };
 
 /**
- * The monitor at once and at every change, as server-sent events
+ * Sends the monitor immediately and at every change, as server-sent events
  * (https://html.spec.whatwg.org/multipage/server-sent-events.html). An event's id is the monitor's ETag.
  */
-export function eventsReply(first: Monitor, look: Look, { heartbeatMs, lastEventId }: EventsOptions): Reply {
+export function eventsReply(first: Monitor, poll: Poll, { heartbeatMs, lastEventId }: EventsOptions): Reply {
   const { etag } = representationOf(first);
-  // Only this keeps a client from coming back (section 9.2.3 of the standard).
+  // Only 204 stops a client from reconnecting (section 9.2.3 of the standard).
   if (isFinal(first.status) && etag === lastEventId) return { status: 204 };
   const gone = new AbortController();
-  const chunks = events(first, lastEventId, (known) => nextChange(look, known, heartbeatMs, gone.signal));
+  const chunks = events(first, lastEventId, (known) => nextChange(poll, known, heartbeatMs, gone.signal));
   const body = new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
@@ -48,12 +48,12 @@ export function eventsReply(first: Monitor, look: Look, { heartbeatMs, lastEvent
       },
       cancel: () => gone.abort(),
     },
-    { highWaterMark: 0 }, // who does not read is not watched for
+    { highWaterMark: 0 }, // no polls for a client that does not read
   );
   return { status: 200, headers: HEADERS, body };
 }
 
-/** @param next a monitor other than the known one; undefined when there is none in the time that may pass in silence */
+/** @param next the next monitor that differs from the known one; undefined when the heartbeat is due before */
 async function* events(
   first: Monitor,
   lastEventId: string | undefined,
@@ -71,36 +71,36 @@ async function* events(
     try {
       monitor = await next(known);
     } catch (thrown) {
-      if (isForgotten(thrown)) return; // who comes back is told so
+      if (isGone(thrown)) return; // a client that reconnects gets the error
       throw thrown;
     }
   }
 }
 
 async function nextChange(
-  look: Look,
+  poll: Poll,
   known: string | undefined,
   silenceMs: number,
   gone: AbortSignal,
 ): Promise<Monitor | undefined> {
   const signal = AbortSignal.any([gone, AbortSignal.timeout(silenceMs)]);
-  for (let pause = FIRST_LOOK_MS; ; pause = nextPause(pause)) {
+  for (let waitMs = FIRST_POLL_MS; ; waitMs = nextPollMs(waitMs)) {
     try {
-      const monitor = await look(pause, signal);
+      const monitor = await poll(waitMs, signal);
       if (representationOf(monitor).etag !== known) return monitor;
     } catch (thrown) {
       if (signal.aborted) return undefined;
-      if (!isPassing(thrown)) throw thrown;
+      if (!isTransient(thrown)) throw thrown;
     }
   }
 }
 
 /** Deleted or expired meanwhile. */
-function isForgotten(thrown: unknown): boolean {
+function isGone(thrown: unknown): boolean {
   return thrown instanceof OperationError && [404, 410].includes(thrown.data.status);
 }
 
-/** The task hub or storage is away just now. */
-function isPassing(thrown: unknown): boolean {
+/** The task hub or storage cannot be reached at the moment. */
+function isTransient(thrown: unknown): boolean {
   return thrown instanceof OperationError && thrown.data.retryable;
 }

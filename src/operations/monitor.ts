@@ -8,20 +8,12 @@ import type { Envelope, Monitor, OperationEnd, OperationStatus, RunStatus } from
 const MAX_EMBEDDED_BYTES = 4 * 1024 * 1024;
 const RESULT_URL_MINUTES = 60;
 
-/** Ages in seconds and the poll interval up to them: a slow operation is not polled a thousand times. */
-const POLL_INTERVALS: readonly (readonly [number, number])[] = [
-  [10, 1],
-  [30, 2],
-  [120, 5],
-];
-const LONGEST_POLL_INTERVAL = 10;
+/** Waits between the polls of an operation that a request waits for, ms: at first short, then longer. */
+export const FIRST_POLL_MS = 10;
+const LONGEST_POLL_MS = 250;
 
-/** Who watches an operation looks again after this time, then after ever longer ones. */
-export const FIRST_LOOK_MS = 10;
-const LONGEST_LOOK_MS = 250;
-
-export function nextPause(ms: number): number {
-  return Math.min(ms * 1.5, LONGEST_LOOK_MS);
+export function nextPollMs(ms: number): number {
+  return Math.min(ms * 1.5, LONGEST_POLL_MS);
 }
 
 export interface MonitorOptions {
@@ -33,7 +25,7 @@ export function isFinal(status: OperationStatus): boolean {
   return status === 'Succeeded' || status === 'Failed' || status === 'Canceled';
 }
 
-/** What an operation shows before its orchestrator is known to have begun. */
+/** The monitor of an operation whose orchestrator may not have begun. */
 export function pendingMonitor(id: string, kind: string, createdAt: string): Monitor {
   return {
     id,
@@ -46,7 +38,7 @@ export function pendingMonitor(id: string, kind: string, createdAt: string): Mon
   };
 }
 
-/** The monitor without its result: what a list shows, and what the full one is made of. */
+/** The monitor without its result, as in lists. */
 export function summaryOf(instance: Instance, kind: string, retentionMs: number): Monitor {
   const createdAt = createdAtOf(instance);
   const updatedAt = new Date(Math.max(createdAt.getTime(), new Date(instance.lastUpdatedTime).getTime()));
@@ -67,13 +59,13 @@ export function summaryOf(instance: Instance, kind: string, retentionMs: number)
   };
 }
 
-/** The whole monitor. @throws OperationError 503 when the result is in storage and storage is away */
+/** The whole monitor. @throws OperationError 503 when the result is in storage and storage cannot be reached */
 export async function monitorOf(instance: Instance, kind: string, options: MonitorOptions): Promise<Monitor> {
   const summary = summaryOf(instance, kind, options.retentionMs);
   return summary.status === 'Succeeded' ? { ...summary, ...(await resultOf(instance, options.blobs)) } : summary;
 }
 
-/** Where a result lies that was too large for the history. */
+/** The location of a result that was too large for the history. */
 export function storedResultOf(instance: Instance): { storedResult?: StoredResult } {
   const end = instance.output as OperationEnd | string | null;
   if (typeof end !== 'object' || end?.end !== 'succeeded' || !('resultBlob' in end)) return {};
@@ -87,7 +79,7 @@ async function resultOf(instance: Instance, blobs: MonitorOptions['blobs']) {
   if (end.bytes > MAX_EMBEDDED_BYTES)
     return { resultLocation: await blobs.readUrl(end.resultBlob, RESULT_URL_MINUTES) };
   const bytes = await blobs.get(end.resultBlob);
-  if (!bytes) throw commonErrors.InternalError('The result is not where it was stored.');
+  if (!bytes) throw commonErrors.InternalError('The stored result is missing.');
   return { result: JSON.parse(bytes.toString('utf8')) as unknown };
 }
 
@@ -113,14 +105,14 @@ function endStatus({ end }: OperationEnd): OperationStatus {
   return { succeeded: 'Succeeded', failed: 'Failed', canceled: 'Canceled' }[end] as OperationStatus;
 }
 
-/** `Canceled` is in the runtime's list of states, yet nothing sets it (host contract, 5.8). */
+/** `Canceled` is in the runtime's list of states, but nothing sets it (host contract, 5.8). */
 function runtimeStatusOf({ runtimeStatus }: Instance): Monitor['runtimeStatus'] {
   const text: string = runtimeStatus;
   return text === 'Canceled' ? 'Terminated' : (text as Monitor['runtimeStatus']);
 }
 
 function createdAtOf(instance: Instance): Date {
-  // The task hub's own time has no milliseconds; the starter's does.
+  // The task hub's time has no milliseconds; the starter's has.
   const envelope = instance.input as Partial<Envelope> | undefined;
   return new Date(envelope?.createdAt ?? instance.createdTime);
 }
@@ -154,14 +146,8 @@ function errorOf(instance: Instance): NonNullable<Monitor['error']> {
     const { status: _, ...error } = end.error;
     return error;
   }
-  // The orchestrator itself threw: its text is for the log, not for clients.
+  // The orchestrator threw: its text is for the log, not for clients.
   return { code: 'InternalError', message: `Something failed on our side; operation ${instance.instanceId}.` };
-}
-
-/** Whole seconds until it is worth asking again. */
-export function retryAfterSeconds(createdDateTime: string, now = Date.now()): number {
-  const ageS = (now - Date.parse(createdDateTime)) / 1_000;
-  return POLL_INTERVALS.find(([upTo]) => ageS < upTo)?.[1] ?? LONGEST_POLL_INTERVAL;
 }
 
 /** A strong validator of the monitor's bytes (RFC 9110, 8.8.3). */

@@ -2,13 +2,14 @@ import type { OrchestrationHandler } from 'durable-functions';
 import type { ErrorData, Outcome } from '../platform/errors.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
 import type { OperationKind, StoredOutcome } from './define.js';
-import { Operation, Stopped, type Steps } from './operation.js';
+import { type Steps } from './durable-retry.js';
+import { CanceledSignal, Operation } from './operation.js';
 import type { Envelope, OperationEnd } from './schemas.js';
 
-/** A larger result goes to Blob storage (contracts/operations.md). */
+/** A larger result goes to Blob storage (docs/contracts/operations.md). */
 const MAX_INLINE_BYTES = 64 * 1024;
 
-/** The orchestrator function of a kind: its steps, their cancellation, and the form in which it ends. */
+/** The orchestrator function of a kind: runs its steps, handles cancellation, and returns an `OperationEnd`. */
 export function operationOrchestrator<In, Out>(kind: OperationKind<In, Out>): OrchestrationHandler {
   return function* (context) {
     const envelope = context.df.getInput<Envelope>();
@@ -17,7 +18,7 @@ export function operationOrchestrator<In, Out>(kind: OperationKind<In, Out>): Or
       const outcome = yield* kind.run(operation, kind.input.parse(envelope.input));
       return yield* endOf(operation, outcome);
     } catch (thrown) {
-      if (thrown instanceof Stopped) return { end: 'canceled' } satisfies OperationEnd;
+      if (thrown instanceof CanceledSignal) return { end: 'canceled' } satisfies OperationEnd;
       throw thrown;
     }
   };
@@ -27,7 +28,7 @@ function* endOf(operation: Operation, outcome: Outcome<unknown> | StoredOutcome)
   if (operation.cancelRequested) return { end: 'canceled' };
   if (!outcome.ok) return failed(outcome.error);
   if ('stored' in outcome) return { end: 'succeeded', resultBlob: outcome.stored.name, bytes: outcome.stored.bytes };
-  // UTF-8 takes at most three bytes for a UTF-16 unit: what is short enough by that is not measured exactly.
+  // UTF-8 takes at most three bytes for a UTF-16 unit, so a short text need not be measured.
   const text = JSON.stringify(outcome.value);
   if (text.length * 3 <= MAX_INLINE_BYTES || Buffer.byteLength(text) <= MAX_INLINE_BYTES) {
     return { end: 'succeeded', result: outcome.value };

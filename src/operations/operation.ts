@@ -1,41 +1,40 @@
-import type { OrchestrationContext, Task } from 'durable-functions';
+import { type OrchestrationContext, type Task } from 'durable-functions';
 import { commonErrors, type Outcome } from '../platform/errors.js';
+import { durableBackoffMs, retryDurably, type DurableRetry, type Steps } from './durable-retry.js';
 import { operationErrors } from './errors.js';
-import { CANCEL_EVENT, partId } from './names.js';
-import type { Envelope, Progress, RunStatus } from './schemas.js';
+import { CANCEL_EVENT, subOrchestrationId } from './names.js';
+import { type Envelope, type Progress, type RunStatus } from './schemas.js';
 
-/** A part of an orchestrator: it yields durable tasks and returns a T. */
-export type Steps<T> = Generator<Task, T>;
+export { type Steps } from './durable-retry.js';
 
-const CANCELED = operationErrors.OperationCanceled('').data.code;
-/** Longest wait between two durable attempts. */
+/** Longest wait between two durable attempts, ms. */
 const MAX_WAIT_MS = 60_000;
 /**
- * How soon `all` looks how far its tasks are: at first after 50 ms, then after a tenth of the time that they have taken.
- * An hour takes about a hundred looks, of 4 events each, and the end is seen at most a tenth late.
+ * When `all` checks the progress of its tasks: first after 50 ms, then after a tenth of the time that they have taken.
+ * An hour has about a hundred checks of 4 history events each, and the end is seen at most a tenth late.
  */
-const FIRST_LOOK_MS = 50;
-const LOOK_SHARE = 0.1;
+const FIRST_CHECK_MS = 50;
+const CHECK_SHARE = 0.1;
 
-/** Ends an operation's generator once its work has stopped; never leaves the orchestrator. */
-export class Stopped extends Error {
-  override readonly name = 'Stopped';
+/** Thrown when a canceled operation's work has stopped; the orchestrator catches it. */
+export class CanceledSignal extends Error {
+  override readonly name = 'CanceledSignal';
 }
 
 /**
  * One operation while its orchestrator runs: steps, waits and fan-outs that a cancellation cuts short, and what the
- * status monitor shows meanwhile. Only durable means: it is replayed.
+ * status monitor shows meanwhile. It is replayed, so it uses only durable means.
  *
- * O1. A task with a number (an activity, a timer, a part) stands in one compound at most; later it is yielded alone.
- *     The product schedules a task again that it meets in a second compound (host contract, 6.7 rule 3).
- * O2. The cancel event has no number, so it may stand in every compound.
+ * O1. A task with an id (an activity, a timer, a sub-orchestration) is a member of at most one `Task.any` or `Task.all`;
+ *     later it is yielded alone. The library schedules a task again in a second one (host contract, 6.7 rule 3).
+ * O2. The cancel event has no id, so it may be a member of each.
  * O3. Progress never goes backwards.
  */
 export class Operation {
   readonly id: string;
   private readonly cancelEvent: Task;
   private status: RunStatus = {};
-  private parts = 0;
+  private subOrchestrations = 0;
 
   constructor(
     private readonly context: OrchestrationContext,
@@ -49,29 +48,31 @@ export class Operation {
     return this.cancelEvent.isCompleted;
   }
 
-  /** How often something may be tried in all. */
+  /** Number of attempts at a step, the first included. */
   get attempts(): number {
     return this.envelope.retry.attempts;
   }
 
-  /** One durable step, tried again in durable timers while its error says that this can help. */
-  *step<T>(activity: string, input: object): Steps<Outcome<T>> {
-    for (let attempt = 1; ; attempt++) {
-      const outcome: Outcome<T> = yield* this.attempt(activity, input);
-      if (outcome.ok || !outcome.error.retryable || attempt >= this.attempts) return outcome;
-      yield* this.waitForUpstream(attempt);
-    }
+  /** Calls an activity, and again after durable waits while its error is retryable. */
+  step<T>(activity: string, input: object, canRetry = this.hasAttemptsLeft): Steps<Outcome<T>> {
+    const retry: DurableRetry = {
+      canRetry: (error, attempt) => error.retryable && canRetry(attempt),
+      wait: (attempt) => this.waitForUpstream(attempt),
+    };
+    return retryDurably(retry, () => this.attempt<T>(activity, input));
   }
 
-  /** Waits before the attempt after the `attempt`-th: doubling, at most a minute. */
+  private readonly hasAttemptsLeft = (attempt: number): boolean => attempt < this.attempts;
+
+  /** Waits before the attempt that follows the given one: the waits double, up to a minute. */
   *waitForUpstream(attempt: number): Steps<void> {
     this.show({ waitingFor: 'upstream' });
-    yield* this.pause(this.waitAfter(attempt));
+    yield* this.sleep(this.backoffMs(attempt));
     this.show({ waitingFor: undefined });
   }
 
-  private waitAfter(attempt: number): number {
-    return Math.min(this.envelope.retry.firstWaitMs * 2 ** (attempt - 1), MAX_WAIT_MS);
+  private backoffMs(attempt: number): number {
+    return durableBackoffMs(attempt, this.envelope.retry.firstWaitMs, MAX_WAIT_MS);
   }
 
   /** One attempt at a step. */
@@ -79,63 +80,71 @@ export class Operation {
     const task = this.activity(activity, input);
     yield this.context.df.Task.any([task, this.cancelEvent]);
     if (this.cancelRequested) this.show({ cancelRequested: true });
-    // A cancelled activity aborts itself; once it has ended, nothing of the operation runs any more.
+    // A canceled activity aborts itself; once it has ended, no work of the operation is left.
     const outcome = yield* settled<T>(task);
-    if (this.cancelRequested || isCanceled(outcome)) throw new Stopped();
+    if (this.cancelRequested || isCanceled(outcome)) throw new CanceledSignal();
     return outcome;
   }
 
   /**
-   * A step that puts things in order once the work has ended, however it ended: a cancellation does not cut it short.
-   * Its activity is defined with `always`.
+   * A step that cleans up after the work has ended, also after a cancellation, which does not cut it short. Its
+   * activity is defined with `always`.
    */
-  *tidy<T>(activity: string, input: object): Steps<Outcome<T>> {
-    for (let attempt = 1; ; attempt++) {
-      const outcome = yield* settled<T>(this.activity(activity, input));
-      if (outcome.ok || !outcome.error.retryable || attempt >= this.attempts) return outcome;
-      yield this.context.df.createTimer(new Date(this.now() + this.waitAfter(attempt)));
-    }
+  cleanUp<T>(activity: string, input: object): Steps<Outcome<T>> {
+    const retry: DurableRetry = {
+      canRetry: (error, attempt) => error.retryable && this.hasAttemptsLeft(attempt),
+      wait: (attempt) => this.timer(this.backoffMs(attempt)),
+    };
+    return retryDurably(retry, () => settled<T>(this.activity(activity, input)));
   }
 
-  /** Waits so many ms; a cancellation ends the operation. */
-  *pause(ms: number): Steps<void> {
-    yield* this.look(ms);
-    if (this.cancelRequested) throw new Stopped();
+  private *timer(ms: number): Steps<void> {
+    yield this.context.df.createTimer(new Date(this.now() + ms));
   }
 
-  /** An activity that knows which operation it works for. */
+  /** Waits the given ms; a cancellation ends the operation. */
+  *sleep(ms: number): Steps<void> {
+    yield* this.waitUnlessCanceled(ms);
+    if (this.cancelRequested) throw new CanceledSignal();
+  }
+
+  /** Schedules an activity of this operation. */
   activity(name: string, input: object): Task {
     return this.context.df.callActivity(name, { ...input, operationId: this.id });
   }
 
-  /** A bounded share of the work, as a sub-orchestration of its own. */
-  part(functionName: string, input: object): Task {
+  /** Schedules a sub-orchestration for a bounded share of the work. */
+  subOrchestration(functionName: string, input: object): Task {
     const call = { ...input, operationId: this.id };
-    return this.context.df.callSubOrchestrator(functionName, call, partId(this.id, this.parts++));
+    return this.context.df.callSubOrchestrator(
+      functionName,
+      call,
+      subOrchestrationId(this.id, this.subOrchestrations++),
+    );
   }
 
   /**
-   * Runs tasks side by side. `onProgress` is told now and then how far they are, the last time when all have ended, with
-   * the outcomes in the tasks' order, undefined for what is still running. On cancellation it waits until all have
+   * Waits for tasks that run side by side. `onProgress` gets their outcomes from time to time, in the tasks' order,
+   * undefined for a task that still runs; the last time when all have ended. On cancellation it waits until all have
    * stopped.
    */
   *all<T>(tasks: Task[], onProgress: (outcomes: (Outcome<T> | undefined)[]) => void): Steps<void> {
     const begun = this.now();
     yield this.context.df.Task.any([...tasks, this.cancelEvent]);
-    // By O1 the others cannot be waited for together any more; so the clock asks, and only the last one is waited for.
+    // By O1 the tasks cannot be members of a second `any`: a timer decides when to check, and the last one is awaited.
     while (!this.cancelRequested) {
       onProgress(tasks.map((task) => (isOpen(task) ? undefined : outcomeOf<T>(task))));
       if (tasks.filter(isOpen).length <= 1) break;
-      yield* this.look(Math.max(FIRST_LOOK_MS, (this.now() - begun) * LOOK_SHARE));
+      yield* this.waitUnlessCanceled(Math.max(FIRST_CHECK_MS, (this.now() - begun) * CHECK_SHARE));
     }
     if (this.cancelRequested) this.show({ cancelRequested: true });
     for (const task of tasks) yield* settled(task);
-    if (this.cancelRequested || tasks.some((task) => isCanceled(outcomeOf(task)))) throw new Stopped();
+    if (this.cancelRequested || tasks.some((task) => isCanceled(outcomeOf(task)))) throw new CanceledSignal();
     onProgress(tasks.map((task) => outcomeOf<T>(task)));
   }
 
-  /** Waits, unless it is cancelled meanwhile. */
-  private *look(ms: number): Steps<void> {
+  /** Waits until the time is up or a cancellation arrives. */
+  private *waitUnlessCanceled(ms: number): Steps<void> {
     const timer = this.context.df.createTimer(new Date(this.now() + ms));
     yield this.context.df.Task.any([timer, this.cancelEvent]);
     if (!timer.isCompleted) timer.cancel();
@@ -146,7 +155,7 @@ export class Operation {
     return this.context.df.currentUtcDateTime.getTime();
   }
 
-  /** Shows how far it is; what is less than shown before is not shown. */
+  /** Shows the progress; a value below one shown before is ignored (O3). */
   report({ total, completed, failed }: Progress): void {
     const before = this.status.progress;
     this.show({
@@ -158,7 +167,7 @@ export class Operation {
     });
   }
 
-  /** What the kind's own routes show of it (`Operations.byAlias`), and whether it waits for a service. */
+  /** Sets what the kind's own routes show (`Operations.byAlias`), and whether it waits for a service. */
   note(note: unknown, waitingFor?: 'upstream'): void {
     this.show({ note, waitingFor });
   }
@@ -169,19 +178,19 @@ export class Operation {
   }
 }
 
-/** Waits for one task and returns its outcome; an activity that failed as a whole is an error of ours. */
+/** Waits for one task and returns its outcome; a task that threw is an `InternalError`. */
 export function* settled<T>(task: Task): Steps<Outcome<T>> {
   try {
     if (isOpen(task)) yield task;
   } catch {
-    // The failure is in the task, where outcomeOf finds it.
+    // outcomeOf reads the failure from the task.
   }
   return outcomeOf<T>(task);
 }
 
-/** Activities look at the operation's record, so they can know of a cancellation before its event is here. */
+/** Activities read the operation's record, so they can know of a cancellation before its event arrives. */
 export function isCanceled(outcome: Outcome<unknown>): boolean {
-  return !outcome.ok && outcome.error.code === CANCELED;
+  return !outcome.ok && outcome.error.code === operationErrors.OperationCanceled.code;
 }
 
 function isOpen(task: Task): boolean {

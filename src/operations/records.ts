@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Row, TableStore } from '../platform/storage.js';
 
 /**
- * What the app itself keeps of an operation, beside the task hub: that it exists (also after it expired), what it was
- * started with, whether it is to stop, and where it stands in the list.
+ * The app's own record of an operation, beside the task hub: its existence (also after it expired), the fingerprint of
+ * its start, a cancel request, and its position in the list.
  *
- * R1. The record of an id is inserted before the operation starts and decides who starts it: of two starts with one
- *     id, one inserts.
- * R2. A record without an instance is a start that was cut off; the same request may finish it.
- * R3. An operation is in the list before it starts and leaves the list last, when all else of it is gone: what the list
- *     has, retention finds, however often a start, a deletion or a purge is cut off.
- * R4. `deletedAt` and `expiredAt` are set before anything is deleted, and say how the deletion is to be finished.
+ * R1. The record of an id is inserted before the operation starts, and the insert decides which start wins: of two
+ *     starts with one id, one inserts.
+ * R2. A record without an instance is an interrupted start; the same request may finish it.
+ * R3. An operation is in the list before it starts and leaves the list last, when its other data is deleted. So
+ *     retention finds whatever an interrupted start, deletion or purge leaves.
+ * R4. `deletedAt` and `expiredAt` are set before anything is deleted, and say how to finish an interrupted deletion.
  */
 export interface OperationRecord {
   id: string;
@@ -28,21 +28,21 @@ export interface OperationRecord {
 export interface ListedOperation {
   id: string;
   kind: string;
-  /** Position in the list, newest first; what comes after it is older. */
+  /** Position in the list, newest first. */
   position: string;
 }
 
 export interface ListFilter {
   createdAfter?: Date;
   createdBefore?: Date;
-  /** Only what comes after this position. */
+  /** Only entries after this position. */
   after?: string;
 }
 
 export interface OperationRecords {
   /** False when the id is taken. */
   insert(record: OperationRecord): Promise<boolean>;
-  /** Puts into the list; at the same place when it is there already. */
+  /** Adds to the list; has no effect when it is listed already. */
   enlist(record: Pick<OperationRecord, 'id' | 'kind' | 'createdAt'>): Promise<unknown>;
   find(id: string): Promise<OperationRecord | undefined>;
   /** Binds an idempotency key to an operation; false when it is bound already. */
@@ -61,7 +61,7 @@ export interface OperationRecords {
   markDeleted(id: string, at: Date): Promise<unknown>;
   /** Makes the record a tombstone, which outlives the operation. */
   markExpired(id: string, at: Date): Promise<unknown>;
-  /** Takes out of the list. */
+  /** Removes from the list. */
   unlist(position: string): Promise<unknown>;
   forget(id: string): Promise<unknown>;
   /** Tombstones older than the given time. */
@@ -138,7 +138,7 @@ export function positionOf({ id, createdAt }: Pick<OperationRecord, 'id' | 'crea
   return `${digits(LATEST - Date.parse(createdAt))}-${id}`;
 }
 
-/** Times outside of what the digits can say are as early or as late as can be. */
+/** Times that the digits cannot hold become the earliest or latest that they can. */
 function digits(value: number): string {
   return String(Math.min(Math.max(value, 0), LATEST)).padStart(DIGITS, '0');
 }
@@ -175,7 +175,7 @@ function recordOf(id: string, row: Row): OperationRecord {
   };
 }
 
-/** A client's key may hold any character, and may be a secret of the client's: only its hash is kept. */
+/** A client's key may hold any character and may be a secret: only its hash is stored. */
 export function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }

@@ -1,18 +1,19 @@
 import type { z } from 'zod';
 import { commonErrors } from '../platform/errors.js';
+import { pollAfterSeconds, retryAfterHeader } from '../platform/retry-after.js';
 import type { Reply, ReplySpec, RouteRequest } from '../platform/http/route.js';
 import { operationErrors } from './errors.js';
-import { etagOf, isFinal, retryAfterSeconds } from './monitor.js';
+import { etagOf, isFinal } from './monitor.js';
 import { operationId, type Monitor } from './schemas.js';
 
-/** RFC 7240, 4.3; the most that the contract allows. */
+/** Longest `Prefer: wait`, seconds (RFC 7240, 4.3; docs/contracts/operations.md). */
 const MAX_WAIT_S = 60;
-/** Longest idempotency key that is taken, in characters. */
+/** Longest accepted idempotency key, in characters. */
 const MAX_KEY = 255;
 
 export const startHeaders = {
   'Operation-Id': 'The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _.',
-  'Idempotency-Key': 'The same key with the same request starts nothing twice.',
+  'Idempotency-Key': 'The same key with the same request starts the operation once.',
   Prefer: '`wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass.',
 };
 
@@ -24,7 +25,7 @@ export const monitorHeaders = {
 const acceptedHeaders = {
   'Operation-Location': 'URL of the status monitor.',
   'Operation-Id': 'The operation’s id.',
-  'Retry-After': 'Seconds until it is worth asking.',
+  'Retry-After': 'Seconds until the next poll.',
 };
 
 /** The answers of a route that starts an operation. */
@@ -68,7 +69,7 @@ export function preferredWait(request: Pick<RouteRequest, 'header'>): number | u
   return wait === undefined ? undefined : Math.min(Number(wait), MAX_WAIT_S);
 }
 
-/** Where the operation is watched, as the client sees the app, with the client's `api-version`. */
+/** URL of the status monitor, with the host that the client uses and the client's `api-version`. */
 export function operationLocation(url: URL, id: string): string {
   const location = new URL(`/status/${id}`, url.origin);
   const version = url.searchParams.get('api-version');
@@ -84,11 +85,16 @@ export function startedReply(request: Pick<RouteRequest, 'url'>, monitor: Monito
     headers: {
       'Operation-Location': operationLocation(request.url, monitor.id),
       'Operation-Id': monitor.id,
-      ...(!isFinal(monitor.status) && { 'Retry-After': String(retryAfterSeconds(monitor.createdDateTime)) }),
+      ...pollHeaders(monitor),
       ...(ended && { 'Preference-Applied': `wait=${waitedS}` }),
     },
     body: monitor,
   };
+}
+
+/** `Retry-After` while the operation is not final. */
+export function pollHeaders(monitor: Pick<Monitor, 'status' | 'createdDateTime'>): Record<string, string> {
+  return isFinal(monitor.status) ? {} : retryAfterHeader(pollAfterSeconds(monitor.createdDateTime));
 }
 
 /** The monitor itself, or 304 when the client has it already. */
@@ -97,7 +103,7 @@ export function monitorReply(request: Pick<RouteRequest, 'header'>, monitor: Mon
   const headers: Record<string, string> = {
     ETag: etag,
     'Cache-Control': 'no-store',
-    ...(!isFinal(monitor.status) && { 'Retry-After': String(retryAfterSeconds(monitor.createdDateTime)) }),
+    ...pollHeaders(monitor),
     ...(waitedS !== undefined && { 'Preference-Applied': `wait=${waitedS}` }),
   };
   if (matches(request.header('if-none-match'), etag)) return { status: 304, headers };
@@ -109,10 +115,10 @@ export interface Representation {
   etag: string;
 }
 
-/** Monitors are shared among those who ask at the same time; so are their bytes. */
+/** Requests at the same time share a monitor, and so its bytes. */
 const representations = new WeakMap<Monitor, Representation>();
 
-/** The monitor as it is sent, and the version that its ETag names. */
+/** The monitor as it is sent, with its ETag. */
 export function representationOf(monitor: Monitor): Representation {
   const known = representations.get(monitor);
   if (known) return known;

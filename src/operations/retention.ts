@@ -1,35 +1,33 @@
-import { findInstance, type DurableClient } from './durable.js';
 import { isFinal, summaryOf } from './monitor.js';
 import type { ListedOperation } from './records.js';
-import type { Operations } from './service.js';
+import type { Operations } from './operations.js';
 
-/** How long it is remembered that there was an operation (contracts/operations.md). */
+/** How long a tombstone answers 410 for an expired operation (docs/contracts/operations.md). */
 const TOMBSTONE_DAYS = 30;
 const PAGE = 100;
-/** So many at once: the task hub and storage have other things to do. */
-const AT_ONCE = 4;
+/** Operations that are deleted concurrently; few, as requests use the same storage. */
+const CONCURRENCY = 4;
 
 export interface RetentionReport {
   expired: number;
   forgotten: number;
-  /** What could not be dealt with now; it is tried again in the next run. */
+  /** Failed deletions; the next run tries them again. */
   failed: number;
-  /** Whether more may be waiting: the time was up. */
+  /** Whether the time was up, so that more may be left. */
   more: boolean;
 }
 
 /**
- * Deletes operations that ended longer ago than they are kept, in small pages, until `budgetMs` have passed; what is
- * left waits for the next run. Each deletion can be repeated (R3 and R4 of records.ts), and one that fails holds up no
- * other: `onFailure` is told.
+ * Deletes operations whose retention time is over, in small pages, until `budgetMs` have passed; the next run goes on.
+ * Each deletion can be repeated (R3 and R4 of records.ts). One that fails does not hold up the others; `onFailure` gets
+ * its error.
  */
 export async function applyRetention(
   operations: Operations,
-  client: DurableClient,
   budgetMs: number,
   onFailure: (id: string, error: unknown) => void,
 ): Promise<RetentionReport> {
-  const run = new RetentionRun(operations, client, Date.now() + budgetMs, onFailure);
+  const run = new RetentionRun(operations, Date.now() + budgetMs, onFailure);
   await run.expireOperations();
   await run.forgetTombstones();
   return run.report;
@@ -40,7 +38,6 @@ class RetentionRun {
 
   constructor(
     private readonly operations: Operations,
-    private readonly client: DurableClient,
     private readonly deadline: number,
     private readonly onFailure: (id: string, error: unknown) => void,
   ) {}
@@ -57,7 +54,7 @@ class RetentionRun {
     }
   }
 
-  /** Tombstones go by the time of their making, so a failed one at the head must not be asked for again and again. */
+  /** Tombstones are read oldest first, so the run ends when one at the head cannot be deleted. */
   async forgetTombstones(): Promise<void> {
     const before = new Date(this.operations.now() - TOMBSTONE_DAYS * 24 * 3_600_000);
     while (!this.isOver()) {
@@ -72,15 +69,15 @@ class RetentionRun {
   }
 
   private async expireOne({ id, kind, position }: ListedOperation): Promise<boolean> {
-    const { operations, client } = this;
-    const instance = await findInstance(client, id);
+    const { operations } = this;
+    const instance = await operations.findInstance(id);
     const summary = instance && summaryOf(instance, kind, operations.retentionMs);
     if (summary && !(isFinal(summary.status) && operations.isExpired(summary))) return false;
     const record = await operations.records.find(id);
     const isMarked = record?.deletedAt !== undefined || record?.expiredAt !== undefined;
     if (record && !isMarked) await operations.records.markExpired(id, new Date(operations.now()));
-    await operations.purge(client, record ?? { id });
-    // What a client deleted leaves no tombstone. The record goes after the key that it names.
+    await operations.purge(record ?? { id });
+    // A deletion by a client leaves no tombstone. The record is deleted after the key that it names.
     if (record?.deletedAt !== undefined) await operations.records.forget(id);
     await operations.records.unlist(position);
     return true;
@@ -103,6 +100,6 @@ class RetentionRun {
         }
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   }
 }

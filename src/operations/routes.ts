@@ -1,35 +1,41 @@
 import { z } from 'zod';
 import { commonErrors } from '../platform/errors.js';
+import { retryAfterHeader, TEMPORARY_FAILURE_S } from '../platform/retry-after.js';
 import { serviceTag } from '../platform/http/document-route.js';
-import { defineRoute, type Route, type RouteRequest } from '../platform/http/route.js';
-import type { DurableClient } from './durable.js';
+import { defineRoute, type Route } from '../platform/http/route.js';
+import type { PerInvocation } from './durable.js';
 import { operationErrors } from './errors.js';
 import { eventsReply } from './events.js';
 import { health, type HealthChecks } from './health.js';
 import { isFinal } from './monitor.js';
 import { checkedOperationId, monitorHeaders, monitorReply, preferredWait } from './replies.js';
 import { monitor, operationStatus } from './schemas.js';
-import type { Operations } from './service.js';
+import type { Operations } from './operations.js';
 
 export interface OperationRoutesOptions {
-  operations: Operations;
-  client: (request: Pick<RouteRequest, 'invocation'>) => DurableClient;
+  operations: PerInvocation<Operations>;
+  /** Checks of `GET /health`, besides the task hub. */
   checks: HealthChecks;
   version: string;
-  /** Longest silence of an event stream, in ms. */
+  /** Longest time without a byte in an event stream, ms. */
   heartbeatMs: number;
 }
 
 /** A malformed id has a code of its own. */
 const params = z.object({ id: z.string().meta({ description: 'The operation’s id.' }) });
 const tag = { name: 'Operations', description: 'Watch, cancel, list and delete operations of every kind.' };
-const known = (...codes: (keyof typeof operationErrors)[]) => codes.map((code) => operationErrors[code]('').data);
+/** Errors of all calls that name an operation. */
+const idErrors = [
+  operationErrors.InvalidOperationId,
+  operationErrors.OperationNotFound,
+  operationErrors.OperationExpired,
+];
 
 export function createOperationRoutes(options: OperationRoutesOptions): Route[] {
   return [statusRoute, eventsRoute, cancelRoute, deleteRoute, listRoute, healthRoute].map((route) => route(options));
 }
 
-function statusRoute({ operations, client }: OperationRoutesOptions): Route {
+function statusRoute({ operations }: OperationRoutesOptions): Route {
   return defineRoute({
     method: 'get',
     path: '/status/{id}',
@@ -43,33 +49,33 @@ function statusRoute({ operations, client }: OperationRoutesOptions): Route {
       200: {
         description: 'The monitor, also of a failed operation.',
         schema: monitor,
-        headers: { ETag: 'Its version.', 'Retry-After': 'While it is not final: seconds until it is worth asking.' },
+        headers: { ETag: 'Its version.', 'Retry-After': 'While it is not final: seconds until the next poll.' },
       },
       304: { description: 'Nothing changed since the given ETag.' },
     },
-    errors: known('InvalidOperationId', 'OperationNotFound', 'OperationExpired'),
+    errors: idErrors,
     async handle(request) {
       const id = checkedOperationId(request.params.id, 'id');
       const wait = preferredWait(request);
-      if (wait === undefined) return monitorReply(request, await operations.monitor(client(request), id));
-      return monitorReply(request, await operations.waitForEnd(client(request), id, wait * 1_000), wait);
+      if (wait === undefined) return monitorReply(request, await operations(request).monitor(id));
+      return monitorReply(request, await operations(request).waitForEnd(id, wait * 1_000), wait);
     },
   });
 }
 
-function eventsRoute({ operations, client, heartbeatMs }: OperationRoutesOptions): Route {
+function eventsRoute({ operations, heartbeatMs }: OperationRoutesOptions): Route {
   return defineRoute({
     method: 'get',
     path: '/status/{id}/events',
     auth: 'anonymous',
     operationId: 'watchOperation',
     tag,
-    summary: 'The status monitor at once and at every change, as server-sent events',
+    summary: 'The status monitor immediately and at every change, as server-sent events',
     description:
       'Each event is a `status` whose data is the monitor and whose id is its ETag. The stream ends after a final ' +
-      'monitor; one that ends or breaks earlier is to be resumed.',
+      'monitor; resume one that ends or breaks earlier.',
     params,
-    headers: { 'Last-Event-ID': 'The id of the last event that came; an event follows only when there is news.' },
+    headers: { 'Last-Event-ID': 'The id of the last received event; an event follows only after a change.' },
     replies: {
       200: {
         description: 'The stream.',
@@ -78,23 +84,22 @@ function eventsRoute({ operations, client, heartbeatMs }: OperationRoutesOptions
           .string()
           .meta({ examples: ['event: status\nid: "qZk…"\ndata: {"id":"6b1c…","status":"Running"}\n\n'] }),
       },
-      204: { description: 'The client has the final monitor already; there is nothing to come back for.' },
+      204: { description: 'The client has the final monitor already; it need not reconnect.' },
     },
-    errors: known('InvalidOperationId', 'OperationNotFound', 'OperationExpired'),
+    errors: idErrors,
     async handle(request) {
       const id = checkedOperationId(request.params.id, 'id');
-      const by = client(request);
-      const first = await operations.monitor(by, id);
-      const look = (ms: number, signal: AbortSignal) => operations.look(id, by, ms, signal);
-      return eventsReply(first, look, { heartbeatMs, lastEventId: request.header('last-event-id') });
+      const { monitor: read, poll } = operations(request);
+      const pollThis = (ms: number, signal: AbortSignal) => poll(id, ms, signal);
+      return eventsReply(await read(id), pollThis, { heartbeatMs, lastEventId: request.header('last-event-id') });
     },
   });
 }
 
-/** `If-None-Match` is about reading (RFC 9110, 13.1.2): a cancellation is answered in full. */
+/** `If-None-Match` is for reads (RFC 9110, 13.1.2): a cancellation is answered in full. */
 const unconditional = { header: () => undefined };
 
-function cancelRoute({ operations, client }: OperationRoutesOptions): Route {
+function cancelRoute({ operations }: OperationRoutesOptions): Route {
   return defineRoute({
     method: 'post',
     path: '/status/{id}:cancel',
@@ -106,17 +111,17 @@ function cancelRoute({ operations, client }: OperationRoutesOptions): Route {
     params,
     replies: {
       202: { description: 'It will stop; the monitor says when it has.', schema: monitor },
-      200: { description: 'It is cancelled already.', schema: monitor },
+      200: { description: 'It is canceled already.', schema: monitor },
     },
-    errors: known('InvalidOperationId', 'OperationNotFound', 'OperationAlreadyFinished', 'OperationExpired'),
+    errors: [...idErrors, operationErrors.OperationAlreadyFinished],
     async handle(request) {
-      const after = await operations.cancel(client(request), checkedOperationId(request.params.id, 'id'));
+      const after = await operations(request).cancel(checkedOperationId(request.params.id, 'id'));
       return { ...monitorReply(unconditional, after), status: isFinal(after.status) ? 200 : 202 };
     },
   });
 }
 
-function deleteRoute({ operations, client }: OperationRoutesOptions): Route {
+function deleteRoute({ operations }: OperationRoutesOptions): Route {
   return defineRoute({
     method: 'delete',
     path: '/status/{id}',
@@ -126,9 +131,9 @@ function deleteRoute({ operations, client }: OperationRoutesOptions): Route {
     summary: 'Deletes a finished operation, its inputs and results',
     params,
     replies: { 204: { description: 'It is gone.' } },
-    errors: known('InvalidOperationId', 'OperationNotFound', 'OperationNotFinished', 'OperationExpired'),
+    errors: [...idErrors, operationErrors.OperationNotFinished],
     async handle(request) {
-      await operations.delete(client(request), checkedOperationId(request.params.id, 'id'));
+      await operations(request).delete(checkedOperationId(request.params.id, 'id'));
       return { status: 204 };
     },
   });
@@ -147,10 +152,10 @@ const listQuery = z.object({
     .string()
     .regex(/^[\w-]{1,150}$/, 'expected the one of a nextLink')
     .optional()
-    .meta({ description: 'Where to go on; part of `nextLink`.' }),
+    .meta({ description: 'Position of the next page; part of `nextLink`.' }),
 });
 
-function listRoute({ operations, client }: OperationRoutesOptions): Route {
+function listRoute({ operations }: OperationRoutesOptions): Route {
   return defineRoute({
     method: 'get',
     path: '/status',
@@ -161,13 +166,13 @@ function listRoute({ operations, client }: OperationRoutesOptions): Route {
     query: listQuery,
     replies: {
       200: {
-        description: 'A page; `nextLink` leads to the next one, and may be there when nothing follows.',
+        description: 'A page. `nextLink` is the URL of the next one, which may be empty.',
         schema: z.object({ value: z.array(monitor), nextLink: z.url().optional() }).meta({ id: 'OperationList' }),
       },
     },
     async handle(request) {
       const { createdAfter, createdBefore, skipToken, ...query } = request.query;
-      const { value, next } = await operations.list(client(request), {
+      const { value, next } = await operations(request).list({
         ...query,
         ...(createdAfter && { createdAfter: new Date(createdAfter) }),
         ...(createdBefore && { createdBefore: new Date(createdBefore) }),
@@ -178,7 +183,7 @@ function listRoute({ operations, client }: OperationRoutesOptions): Route {
   });
 }
 
-/** The same request at another place; the function key is the client's to add again, it is not echoed. */
+/** The URL of the next page. The function key is not repeated in it; the client adds its own. */
 function nextLink(url: URL, next: string): string {
   const link = new URL(url);
   for (const name of [...link.searchParams.keys()]) if (name.toLowerCase() === 'code') link.searchParams.delete(name);
@@ -194,7 +199,7 @@ const healthBody = z
   })
   .meta({ id: 'Health' });
 
-function healthRoute({ client, checks, version }: OperationRoutesOptions): Route {
+function healthRoute({ operations, checks, version }: OperationRoutesOptions): Route {
   return defineRoute({
     method: 'get',
     path: '/health',
@@ -205,17 +210,17 @@ function healthRoute({ client, checks, version }: OperationRoutesOptions): Route
     replies: {
       200: { description: 'Everything answers.', schema: healthBody },
       503: {
-        description: 'Storage or the task hub is away.',
+        description: 'Storage or the task hub cannot be reached.',
         schema: healthBody,
         headers: { 'Retry-After': 'Seconds.' },
       },
     },
-    errors: [commonErrors.ServiceUnavailable('').data],
+    errors: [commonErrors.ServiceUnavailable],
     async handle(request) {
-      const results = await health(client(request), checks);
+      const results = await health({ ...checks, taskHub: () => operations(request).ping() });
       const ok = Object.values(results).every((state) => state === 'ok');
       const body = { status: ok ? 'ok' : 'unavailable', version, checks: results };
-      return { status: ok ? 200 : 503, ...(!ok && { headers: { 'Retry-After': '5' } }), body };
+      return { status: ok ? 200 : 503, ...(!ok && { headers: retryAfterHeader(TEMPORARY_FAILURE_S) }), body };
     },
   });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ErrorData } from '../platform/errors.js';
 import { errorDetail } from '../platform/http/schemas.js';
 
-/** 16 characters are what makes an id hard to guess: it is the secret that opens the status monitor. */
+/** An id is the secret that opens the status monitor; 16 characters make it hard to guess. */
 export const operationId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{16,100}$/, 'expected 16 to 100 characters of A-Z a-z 0-9 - _')
@@ -13,8 +13,8 @@ export type OperationStatus = z.infer<typeof operationStatus>;
 
 export const progress = z.object({
   total: z.int().min(0),
-  completed: z.int().min(0).describe('Items that came out well.'),
-  failed: z.int().min(0).describe('Items that did not.'),
+  completed: z.int().min(0).describe('Items that succeeded.'),
+  failed: z.int().min(0).describe('Items that failed.'),
 });
 export type Progress = z.infer<typeof progress>;
 
@@ -33,10 +33,10 @@ const monitorShape = {
   runtimeStatus: z.enum(['Pending', 'Running', 'Suspended', 'ContinuedAsNew', 'Completed', 'Failed', 'Terminated']),
   createdDateTime: z.iso.datetime(),
   lastUpdatedDateTime: z.iso.datetime(),
-  expiresDateTime: z.iso.datetime().optional().describe('When a finished operation is forgotten.'),
+  expiresDateTime: z.iso.datetime().optional().describe('When a finished operation expires.'),
   percentComplete: z.int().min(0).max(100).optional(),
   progress: progress.optional(),
-  waitingFor: waitingFor.optional().describe('Why nothing has run yet.'),
+  waitingFor: waitingFor.optional().describe('Why the operation waits.'),
   cancelRequested: z.boolean().optional(),
   result: z.unknown().optional().describe('Only when Succeeded.'),
   resultLocation: z.url().optional().describe('Instead of a result of over 4 MiB: a URL that works for an hour.'),
@@ -46,7 +46,7 @@ const monitorShape = {
 export const monitor = z.object(monitorShape).meta({ id: 'OperationMonitor', description: 'A status monitor.' });
 export type Monitor = z.infer<typeof monitor>;
 
-/** What the starter gives the orchestrator; what the app was set to at the start goes along, so that replay is exact. */
+/** The orchestrator's input. It contains the settings at the start, so that replay does not depend on new ones. */
 export interface Envelope {
   kind: string;
   input: unknown;
@@ -65,7 +65,7 @@ export interface RunStatus {
   progress?: Progress;
   waitingFor?: WaitingFor;
   cancelRequested?: boolean;
-  /** What the kind's own routes show beside the monitor. */
+  /** What the kind's own routes show besides the monitor. */
   note?: unknown;
 }
 

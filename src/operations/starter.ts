@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { commonErrors, OperationError } from '../platform/errors.js';
 import type { OperationKind } from './define.js';
 import { findInstance, onTaskHub, type DurableClient } from './durable.js';
@@ -8,47 +8,47 @@ import { pendingMonitor } from './monitor.js';
 import { hashKey, type OperationRecord, type OperationRecords } from './records.js';
 import type { Envelope, Monitor, RetryPolicy } from './schemas.js';
 
-/** How long a second start with one id waits for the first to appear before it takes over (R2 of records.ts). */
+/** How long a second start with an id waits for the first one's instance before it takes over (R2 of records.ts). */
 const TAKE_OVER_AFTER_MS = 3_000;
-const LOOK_AGAIN_MS = 50;
-/** What a start may take from the last look to the task hub's word, before somebody else takes over. */
+const POLL_MS = 50;
+/** Longest time that a start may need from its last check to the task hub's answer. */
 const START_MS = 1_000;
 
 export interface StartRequest<In> {
   kind: OperationKind<In>;
-  /** What the orchestrator is given; it may name blobs under the id. */
+  /** The orchestrator's input; it may name blobs under the id. */
   input: (id: string) => In;
-  /** What makes two requests the same; default: the input. */
+  /** Two requests are the same when this is equal; default: the input. */
   identity?: unknown;
-  /** Run once before the orchestrator starts, such as storing a body. */
+  /** Runs before the orchestrator starts, for example to store a body. */
   prepare?: (id: string) => Promise<void>;
   retry: RetryPolicy;
   operationId?: string;
   idempotencyKey?: string;
-  /** The app's own id for it, instead of a random UUID; nobody else can have it. */
+  /** An unguessable id that the app chose, instead of a random UUID. */
   ownId?: string;
-  /** A second name for clients of an older API; unique, and fit for a row key of Table storage. */
+  /** A second name for clients of an older API; unique, and valid as a row key of Table storage. */
   alias?: string;
 }
 
 export interface Started {
   id: string;
-  /** The monitor as of the start; of an operation that was started before, ask for it. */
+  /** The monitor at the start. When the operation was started before, read its monitor instead. */
   pending: Monitor;
   /** False when it was started before. */
   isNew: boolean;
 }
 
-/** What a start goes by. */
+/** What a start works with. */
 export interface Starter {
   records: OperationRecords;
   client: DurableClient;
-  /** Finishes a deletion that was cut off (R4 of records.ts). */
+  /** Finishes an interrupted deletion (R4 of records.ts). */
   finishDeletion(record: OperationRecord): Promise<void>;
 }
 
 /**
- * Starts an operation, once however often the same request comes.
+ * Starts an operation; a repeated request starts it once.
  * @throws OperationError 400 `OperationIdReused`, 422 `IdempotencyKeyReused`, 410 `OperationExpired`, 503
  */
 export async function startOperation<In>(starter: Starter, request: StartRequest<In>): Promise<Started> {
@@ -68,19 +68,19 @@ export async function startOperation<In>(starter: Starter, request: StartRequest
       ? await launch(starter, request, record)
       : await join(starter, request, record);
   } catch (thrown) {
-    // A key that led nowhere is free again.
+    // A key that this start bound to no operation is free again.
     if (boundKey !== undefined && isReused(thrown)) await records.unbindKey(boundKey);
     throw thrown;
   }
 }
 
-/** False when the id is taken. Nobody else can have an id of our own, so its two rows need not wait for each other. */
+/** False when the id is taken. No other start can have an id that the app chose, so its rows are written together. */
 async function create<In>(
   records: OperationRecords,
   request: StartRequest<In>,
   record: OperationRecord,
 ): Promise<boolean> {
-  if (isOurs(request)) {
+  if (isExclusive(request)) {
     await Promise.all([records.insert(record), records.enlist(record), bindAlias(records, record)]);
     return true;
   }
@@ -89,8 +89,8 @@ async function create<In>(
   return true;
 }
 
-/** Whether nobody but this starter can know the operation, so that no second start can come. */
-function isOurs({
+/** Whether only this starter knows the operation, so that no second start is possible. */
+function isExclusive({
   operationId,
   idempotencyKey,
 }: Pick<StartRequest<unknown>, 'operationId' | 'idempotencyKey'>): boolean {
@@ -99,7 +99,7 @@ function isOurs({
 
 async function bindAlias(records: OperationRecords, { id, alias }: OperationRecord): Promise<void> {
   if (alias === undefined || (await records.bindAlias(alias, id))) return;
-  throw commonErrors.ServiceUnavailable('The name that was chosen is taken; try again.');
+  throw commonErrors.ServiceUnavailable('The chosen name is taken; try again.');
 }
 
 /** The operation's id: the one that the idempotency key has already, the client's own, or a new one. */
@@ -133,24 +133,24 @@ async function join<In>(starter: Starter, request: StartRequest<In>, wanted: Ope
       target: 'Operation-Id',
     });
   }
-  if (await appears(client, record.id)) return { id: record.id, pending: pendingOf(record), isNew: false };
-  await records.enlist(record); // the start that was cut off may not have come that far (R3)
+  if (await instanceAppears(client, record.id)) return { id: record.id, pending: pendingOf(record), isNew: false };
+  await records.enlist(record); // the interrupted start may not have listed it (R3)
   return launch(starter, request, record);
 }
 
-/** Whether the instance shows up while its starter may still be on its way. */
-async function appears(client: DurableClient, id: string): Promise<boolean> {
+/** Whether the instance appears while its starter may still be at work. */
+async function instanceAppears(client: DurableClient, id: string): Promise<boolean> {
   const deadline = Date.now() + TAKE_OVER_AFTER_MS;
   while (!(await findInstance(client, id))) {
     if (Date.now() >= deadline) return false;
-    await delay(LOOK_AGAIN_MS);
+    await sleep(POLL_MS);
   }
   return true;
 }
 
 /**
- * Prepares and starts. The task hub replaces a finished instance of the same id without a word, so a starter that was
- * slow looks whether another took over (`appears`) before it starts; it then has a second to do so.
+ * Prepares and starts. The task hub silently replaces a finished instance of the same id. So a starter that was slow
+ * checks whether another one took over before it starts; it then has a second to do so.
  */
 async function launch<In>(starter: Starter, request: StartRequest<In>, record: OperationRecord): Promise<Started> {
   const { client } = starter;
@@ -164,19 +164,19 @@ async function launch<In>(starter: Starter, request: StartRequest<In>, record: O
   try {
     await onTaskHub(() => client.startNew(request.kind.functionName, { instanceId: id, input: envelope }));
   } catch (thrown) {
-    // Another start of the same id may have won, or the answer was lost: what counts is whether it is there.
+    // Another start of the same id may have won, or the answer was lost: the instance decides.
     if (!(await findInstance(client, id))) throw thrown;
   }
   return { ...started, isNew: true };
 }
 
-/** What cannot be prepared and nobody can try again leaves nothing behind. */
+/** A failed preparation that no client can repeat leaves nothing behind. */
 async function prepare<In>(starter: Starter, request: StartRequest<In>, record: OperationRecord): Promise<void> {
   try {
     await request.prepare?.(record.id);
   } catch (thrown) {
-    // What this leaves undone, retention finds in the list (R3).
-    if (isOurs(request)) await starter.finishDeletion(record).catch(() => undefined);
+    // If this fails, retention finds the operation in the list (R3).
+    if (isExclusive(request)) await starter.finishDeletion(record).catch(() => undefined);
     throw thrown;
   }
 }
@@ -186,7 +186,7 @@ function pendingOf({ id, kind, createdAt }: OperationRecord): Monitor {
 }
 
 function isReused(thrown: unknown): boolean {
-  return thrown instanceof OperationError && thrown.data.code === operationErrors.OperationIdReused('').data.code;
+  return thrown instanceof OperationError && thrown.data.code === operationErrors.OperationIdReused.code;
 }
 
 export function expired(id: string): OperationError {

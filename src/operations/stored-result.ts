@@ -1,4 +1,4 @@
-/** The activity that keeps a large result, by name, and what it answers. */
+/** Name of the activity that stores a large result, and its answer. */
 export const STORE_RESULT = 'operations_storeResult';
 
 export interface StoredResult {

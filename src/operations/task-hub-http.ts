@@ -4,11 +4,11 @@ import { createHttpConnection, type OutboundRequest } from '../platform/http-con
 const send = createHttpConnection();
 
 /**
- * Makes the library's calls to the task hub cheaper: it is on this machine, neither redirects nor compresses, and is
- * behind no proxy, and looking after all that takes axios most of a call's processor time. The library offers no way to
- * say so. Where it has no axios of its own, or the hub is elsewhere, nothing changes.
+ * Replaces the library's HTTP client for a task hub on 127.0.0.1: it is on this machine, neither redirects nor
+ * compresses, and is behind no proxy; axios's support for these takes most of a call's processor time. The library has
+ * no option for it, so a private member is set. Where it is missing, or the hub is elsewhere, nothing changes.
  */
-export function shortcutTaskHub(client: DurableClient, rpcBaseUrl: string): DurableClient {
+export function useDirectConnection(client: DurableClient, rpcBaseUrl: string): DurableClient {
   if ('axiosInstance' in client && rpcBaseUrl.startsWith('http://127.0.0.1:'))
     Object.assign(client, { axiosInstance: taskHub });
   return client;
@@ -18,7 +18,7 @@ interface Config {
   headers?: Record<string, string>;
 }
 
-/** What the library uses of axios: answers of any status, their bodies parsed where they are JSON. */
+/** The part of axios that the library uses: answers of any status, JSON bodies parsed. */
 const taskHub = {
   get: (url: string, config?: Config) => call('GET', url, undefined, config),
   delete: (url: string, config?: Config) => call('DELETE', url, undefined, config),

@@ -10,11 +10,11 @@ export interface PlateServices {
   blobs: Pick<BlobStore, 'get'>;
   imageProvider: ImageProvider;
   plateReader: PlateReader;
-  /** How many images this process works on at a time: the services have queues of their own, and those are short. */
+  /** Limits the images in progress in this process: the services' own queues are short. */
   limit: Limit;
 }
 
-/** Fetching and reading are one activity: the bytes of an image never leave it, and nobody's photograph is stored. */
+/** Fetching and reading are one activity, so that the image's bytes never leave it and no photograph is stored. */
 export function createPlateActivities({
   blobs,
   imageProvider,
@@ -24,7 +24,7 @@ export function createPlateActivities({
   const imageOf = async (source: ImageSource, call: ActivityCall): Promise<Buffer> => {
     if ('imageId' in source) return imageProvider.getImage(source.imageId, call);
     const bytes = await blobs.get(source.blob);
-    if (!bytes) throw plateErrors.ImageInvalid('The image that came with the request is no longer there.');
+    if (!bytes) throw plateErrors.ImageInvalid('The image of the request is missing.');
     return bytes;
   };
   return {

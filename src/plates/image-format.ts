@@ -1,4 +1,4 @@
-/** Formats that the app takes, by their first bytes. */
+/** Supported formats, recognized by their first bytes. */
 const FORMATS = [
   { mediaType: 'image/jpeg', starts: isJpeg, isWhole: endsLikeJpeg },
   { mediaType: 'image/png', starts: isPng, isWhole: endsLikePng },
@@ -7,7 +7,7 @@ const FORMATS = [
 
 export type ImageProblem = 'not an image' | 'truncated';
 
-/** What is wrong with the bytes of an image as far as its container tells; undefined when nothing is. */
+/** The problem with an image's bytes, judged by its container; undefined when there is none. */
 export function imageProblem(bytes: Buffer): ImageProblem | undefined {
   const format = FORMATS.find(({ starts }) => starts(bytes));
   if (!format) return 'not an image';
@@ -21,7 +21,7 @@ function isJpeg(bytes: Buffer): boolean {
   return bytes.length > 3 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
 }
 
-/** Cameras pad after EOI, so it may stand a little before the end. */
+/** Cameras pad after EOI, so it may be a little before the end. */
 const JPEG_PADDING = 4_096;
 
 function endsLikeJpeg(bytes: Buffer): boolean {

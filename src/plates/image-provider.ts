@@ -12,7 +12,7 @@ import { imageProblem } from './image-format.js';
 import { MAX_IMAGE_BYTES } from './schemas.js';
 
 export interface ImageProvider {
-  /** @throws OperationError with one of the slice's codes for every way in which no whole image came */
+  /** @throws OperationError with one of the slice's codes when there is no whole image */
   getImage(imageId: number, call: CallContext): Promise<Buffer>;
 }
 
@@ -24,7 +24,7 @@ export function createImageProvider(
     async getImage(imageId, call) {
       const bytes = await download(http, options, imageId, call);
       const problem = imageProblem(bytes);
-      if (bytes.length > MAX_IMAGE_BYTES) throw sayWhy({ kind: 'tooLarge' }, imageId);
+      if (bytes.length > MAX_IMAGE_BYTES) throw toError({ kind: 'tooLarge' }, imageId);
       if (problem) throw plateErrors.ImageInvalid(`What the image provider sends for image ${imageId} is ${problem}.`);
       return bytes;
     },
@@ -42,13 +42,13 @@ async function download(
     return (await http.get<Buffer>(`/images/${imageId}`, config)).data;
   } catch (cause) {
     const failure = failureOf(cause);
-    if (!failure) throw cause; // not the provider's fault: a bug, and it must look like one
-    throw sayWhy(failure, imageId, cause);
+    if (!failure) throw cause; // not the provider's fault, so not one of its codes
+    throw toError(failure, imageId, cause);
   }
 }
 
-/** No default branch: a new kind of failure does not compile until it has its words. */
-function sayWhy(failure: Failure, imageId: number, cause?: unknown) {
+/** There is no default branch, so that a new kind of failure does not compile without a message. */
+function toError(failure: Failure, imageId: number, cause?: unknown) {
   switch (failure.kind) {
     case 'timeout':
     case 'aborted':

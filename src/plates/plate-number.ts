@@ -1,4 +1,4 @@
-/** The letters of Russian plates: Cyrillic ones that have a Latin look-alike (GOST R 50577-2018, 3.2). */
+/** The letters of Russian plates: Cyrillic ones that have a Latin equivalent (GOST R 50577-2018, 3.2). */
 const CYRILLIC: Readonly<Record<string, string>> = Object.fromEntries(
   Array.from('abekmhopctyx', (latin, index) => [latin, 'авекмнорстух'[index] ?? latin]),
 );
@@ -9,8 +9,8 @@ const LATIN: Readonly<Record<string, string>> = Object.fromEntries(
 const RUSSIAN = /^[авекмнорстух]\d{3}[авекмнорстух]{2}\d{2,3}$/;
 
 /**
- * A plate as clients get it: lower case, no spaces or punctuation; Cyrillic where it has the form of a Russian plate,
- * Latin otherwise. Empty when nothing of a plate is left.
+ * Normalizes a plate: lower case, no spaces or punctuation; Cyrillic where it has the form of a Russian plate, Latin
+ * otherwise. Empty when no character is left.
  */
 export function normalisePlate(text: string): string {
   const plain = text

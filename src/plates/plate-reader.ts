@@ -13,24 +13,24 @@ import { normalisePlate } from './plate-number.js';
 import type { PlateReading } from './schemas.js';
 
 export interface PlateReader {
-  /** @throws OperationError with one of the slice's codes for every way in which no plate came */
+  /** @throws OperationError with one of the slice's codes when there is no reading */
   read(image: Buffer, call: CallContext): Promise<PlateReading>;
 }
 
-/** More than `plate_number` may come; a confidence that is none is left out, not a failure. */
+/** Other fields are ignored; a confidence that is not valid is left out. */
 const answer = z.object({
   plate_number: z.string().max(100),
   confidence: z.number().min(0).max(1).optional().catch(undefined),
 });
 
-/** What the reader says of an image that it cannot read: 400 in the original, 422 for "no plate" in newer ones. */
+/** Statuses for an unreadable image: 400 in the original service, 422 for "no plate" in newer ones. */
 const UNREADABLE: readonly number[] = [400, 422];
 
 export function createPlateReader(http: AxiosInstance, options: Pick<ServiceOptions, 'totalTimeoutMs'>): PlateReader {
   return {
     async read(image, call) {
       const parsed = answer.safeParse(await ask(http, options, image, call));
-      if (!parsed.success) throw plateErrors.PlateReaderFailed('The plate reader gave an answer that makes no sense.');
+      if (!parsed.success) throw plateErrors.PlateReaderFailed('The plate reader gave an answer that is not valid.');
       const plateNumber = normalisePlate(parsed.data.plate_number);
       if (plateNumber === '') throw plateErrors.PlateUnreadable('The plate reader found no plate on the image.');
       const { confidence } = parsed.data;
@@ -51,13 +51,13 @@ async function ask(
     return (await http.post<unknown>('/readPlateNumber', image, { ...config, headers })).data;
   } catch (cause) {
     const failure = failureOf(cause);
-    if (!failure) throw cause; // not the reader's fault: a bug, and it must look like one
-    throw sayWhy(failure, cause);
+    if (!failure) throw cause; // not the reader's fault, so not one of its codes
+    throw toError(failure, cause);
   }
 }
 
-/** No default branch: a new kind of failure does not compile until it has its words. */
-function sayWhy(failure: Failure, cause: unknown) {
+/** There is no default branch, so that a new kind of failure does not compile without a message. */
+function toError(failure: Failure, cause: unknown) {
   switch (failure.kind) {
     case 'timeout':
     case 'aborted':

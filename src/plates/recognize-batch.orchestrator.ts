@@ -1,6 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { defineOperation } from '../operations/define.js';
-import { isCanceled, settled, type Operation, type Steps } from '../operations/operation.js';
+import { type Steps } from '../operations/durable-retry.js';
+import { isCanceled, settled, type Operation } from '../operations/operation.js';
 import type { Outcome } from '../platform/errors.js';
 import {
   chunkInput,
@@ -14,17 +15,17 @@ import {
   type RecognizeBatchResult,
 } from './schemas.js';
 
-/** A batch of up to so many images has no chunks, and its progress counts images: at most 4 events each per round. */
+/** Most images of a batch without chunks; its progress counts images, at most 4 history events each per round. */
 const LARGEST_DIRECT = 25;
-/** Images per chunk otherwise: progress moves in twentieths, and no history passes about 1,000 events. */
+/** Larger batches have up to 20 chunks: progress moves in twentieths, and no history has over about 1,000 events. */
 const SMALLEST_CHUNK = 10;
 const CHUNKS = 20;
 
 type Record = (imageId: number, outcome: ImageOutcome) => void;
 
 /**
- * Rounds: one attempt at every image, then one at those that failed for a passing reason, and so on. A slow image
- * holds up at most the second attempts of its own round, and nobody's first.
+ * Works in rounds: one attempt at every image, then one at each image with a retryable error, and so on. A slow image
+ * delays second attempts, but no image's first.
  */
 function* run(operation: Operation, { imageIds }: { imageIds: number[] }): Steps<Outcome<RecognizeBatchResult>> {
   const outcomes = new Map<number, ImageOutcome>();
@@ -63,7 +64,7 @@ function* directRound(operation: Operation, imageIds: number[], record: Record, 
 
 function* chunkedRound(operation: Operation, imageIds: number[], record: Record, onProgress: () => void): Steps<void> {
   const chunks = chunksOf(imageIds, Math.max(SMALLEST_CHUNK, Math.ceil(imageIds.length / CHUNKS)));
-  const tasks = chunks.map((ids) => operation.part(RECOGNIZE_CHUNK, { imageIds: ids }));
+  const tasks = chunks.map((ids) => operation.subOrchestration(RECOGNIZE_CHUNK, { imageIds: ids }));
   yield* operation.all<ImageOutcome[]>(tasks, (ended) => {
     for (const [index, chunk] of chunks.entries()) recordChunk(chunk, ended[index], record);
     onProgress();
@@ -98,7 +99,7 @@ function isRetryable(outcome: ImageOutcome | undefined): boolean {
   return outcome?.ok === false && outcome.error.retryable;
 }
 
-/** What may still be tried again counts neither way, until the last round. */
+/** An image with a retryable error counts as neither completed nor failed before the last round. */
 function progressOf(total: number, outcomes: Map<number, ImageOutcome>, isLast: boolean) {
   const all = [...outcomes.values()];
   const completed = all.filter(({ ok }) => ok).length;
@@ -109,7 +110,7 @@ function progressOf(total: number, outcomes: Map<number, ImageOutcome>, isLast: 
 function resultOf(imageIds: number[], outcomes: Map<number, ImageOutcome>): RecognizeBatchResult {
   const results = imageIds.map((imageId): ItemResult => {
     const outcome = outcomes.get(imageId);
-    if (!outcome) throw new Error(`Image ${imageId} was dealt with by no chunk.`);
+    if (!outcome) throw new Error(`Image ${imageId} has no outcome.`);
     if (outcome.ok) return { imageId, ...outcome.value };
     const { code, message } = outcome.error;
     return { imageId, error: { code, message } };
@@ -124,11 +125,12 @@ function chunksOf<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
-/** Many images; one that fails is an entry of the result, not the end of the batch. */
+/** Recognizes many images; an image that fails is an entry of the result and does not end the batch. */
 export const recognizeBatch = defineOperation({
   kind: 'plates.recognizeBatch',
   input: recognizeBatchInput,
   result: recognizeBatchResult,
   run,
-  parts: { [RECOGNIZE_CHUNK]: recognizeChunk },
+  subOrchestrators: { [RECOGNIZE_CHUNK]: recognizeChunk },
+  runsOnEndpoints: true,
 });

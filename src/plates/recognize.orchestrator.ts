@@ -1,5 +1,6 @@
 import { defineOperation } from '../operations/define.js';
-import type { Operation, Steps } from '../operations/operation.js';
+import { type Steps } from '../operations/durable-retry.js';
+import { type Operation } from '../operations/operation.js';
 import type { Outcome } from '../platform/errors.js';
 import {
   RECOGNIZE_IMAGE,
@@ -16,10 +17,11 @@ function* run(operation: Operation, source: ImageSource): Steps<Outcome<Recogniz
   return { ok: true, value: { imageId: 'imageId' in source ? source.imageId : null, ...reading.value } };
 }
 
-/** One image, by id or as it came. */
+/** Recognizes one image, by id or from the request's body. */
 export const recognize = defineOperation({
   kind: 'plates.recognize',
   input: recognizeInput,
   result: recognizeResult,
   run,
+  runsOnEndpoints: true,
 });

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { DurableClient } from '../operations/durable.js';
+import { type PerInvocation } from '../operations/durable.js';
 import { operationErrors } from '../operations/errors.js';
 import { isFinal } from '../operations/monitor.js';
 import { inputBlobName } from '../operations/names.js';
-import { preferredWait, readStartHeaders, startedReply, startHeaders, startReplies } from '../operations/replies.js';
+import { type Operations } from '../operations/operations.js';
+import { startedReply, startReplies } from '../operations/replies.js';
 import { monitorOf, type Monitor } from '../operations/schemas.js';
-import type { Operations } from '../operations/service.js';
-import type { StartRequest, Started } from '../operations/starter.js';
-import { commonErrors } from '../platform/errors.js';
+import { defineStartRoute, type Start } from '../operations/start-route.js';
+import { commonErrors, type ErrorTable } from '../platform/errors.js';
 import { errorReply } from '../platform/http/dispatch.js';
 import { defineRoute, type Reply, type Route, type RouteRequest } from '../platform/http/route.js';
-import type { BlobStore } from '../platform/storage.js';
+import { type BlobStore } from '../platform/storage.js';
 import { plateErrors } from './errors.js';
 import { imageProblem, IMAGE_TYPES } from './image-format.js';
 import { recognizeBatch } from './recognize-batch.orchestrator.js';
@@ -27,52 +27,48 @@ import {
 } from './schemas.js';
 
 export interface PlateRoutesOptions {
-  operations: Operations;
+  operations: PerInvocation<Operations>;
   blobs: Pick<BlobStore, 'put'>;
-  client: (request: Pick<RouteRequest, 'invocation'>) => DurableClient;
 }
 
-/** How long `GET /plates/{imageId}` holds the answer. */
+/** How long `GET /plates/{imageId}` waits for the end of its operation, ms. */
 const DIRECT_WAIT_MS = 25_000;
-/** Somebody is waiting on the line: a service that fails is an answer now, not in two minutes. */
+/** A waiting client gets the failure of a service immediately; durable retries would take two minutes. */
 const DIRECT_RETRY = { attempts: 1, firstWaitMs: 1 };
-const tag = { name: 'Plates', description: 'Licence plates on photographs, by image id or as they come.' };
-const recognizeReplies = startReplies(monitorOf(recognize.kind, recognizeResult).meta({ id: 'RecognizeMonitor' }));
-const known = (...codes: (keyof typeof plateErrors)[]) => codes.map((code) => plateErrors[code]('').data);
+const tag = { name: 'Plates', description: 'License plates on photographs, by image id or as a body.' };
+
+const recognizeMonitor = monitorOf(recognize.kind, recognizeResult).meta({ id: 'RecognizeMonitor' });
 
 export function createPlateRoutes(options: PlateRoutesOptions): Route[] {
   return [recognizeRoute(options), recognizeBatchRoute(options), directRoute(options)];
 }
 
-function recognizeRoute(options: PlateRoutesOptions): Route {
-  return defineRoute({
-    method: 'post',
+function recognizeRoute({ operations, blobs }: PlateRoutesOptions): Route {
+  return defineStartRoute({
+    operations,
+    kind: recognize,
+    monitor: recognizeMonitor,
     path: '/plates/recognize',
-    auth: 'function',
     operationId: 'recognizePlate',
     tag,
-    summary: 'Reads the licence plate on one image',
+    summary: 'Reads the license plate on one image',
     description: 'The image is named by its id, or is the body itself.',
-    headers: startHeaders,
     json: recognizeRequest,
     binary: { types: IMAGE_TYPES, maxBytes: MAX_UPLOAD_BYTES, description: 'The image itself, up to 10 MB.' },
-    replies: recognizeReplies,
-    errors: known('InvalidImageId', 'ImageInvalid'),
-    async handle(request) {
-      const start = request.binary ? uploadStart(options, request.binary) : idStart(request.json?.imageId ?? 0);
-      return reply(options, request, await begin(options, request, { kind: recognize, ...start }));
-    },
+    errors: [plateErrors.InvalidImageId, plateErrors.ImageInvalid],
+    start: ({ json, binary }) => (binary ? uploadStart(blobs, binary) : idStart(json?.imageId ?? 0)),
   });
 }
 
-type Start = Pick<StartRequest<ImageSource>, 'input' | 'identity' | 'prepare'>;
-
-function idStart(id: number): Start {
+function idStart(id: number): Start<ImageSource> {
   return { input: () => ({ imageId: id }) };
 }
 
-/** The image waits in a blob of the operation; the history holds its name only. */
-function uploadStart({ blobs }: PlateRoutesOptions, { mediaType, bytes }: NonNullable<RouteRequest['binary']>): Start {
+/** Stores the image in a blob of the operation; the history holds only its name. */
+function uploadStart(
+  blobs: PlateRoutesOptions['blobs'],
+  { mediaType, bytes }: NonNullable<RouteRequest['binary']>,
+): Start<ImageSource> {
   const problem = imageProblem(bytes);
   if (problem) throw plateErrors.ImageInvalid(`The body is ${problem}; send a whole JPEG, PNG or WebP image.`);
   return {
@@ -82,92 +78,60 @@ function uploadStart({ blobs }: PlateRoutesOptions, { mediaType, bytes }: NonNul
   };
 }
 
-function recognizeBatchRoute(options: PlateRoutesOptions): Route {
-  return defineRoute({
-    method: 'post',
+function recognizeBatchRoute({ operations }: PlateRoutesOptions): Route {
+  return defineStartRoute({
+    operations,
+    kind: recognizeBatch,
+    monitor: monitorOf(recognizeBatch.kind, recognizeBatchResult).meta({ id: 'RecognizeBatchMonitor' }),
     path: '/plates/recognize-batch',
-    auth: 'function',
     operationId: 'recognizePlates',
     tag,
-    summary: 'Reads the licence plates on many images',
-    description: 'Succeeds when every image was dealt with, whatever became of each.',
-    headers: startHeaders,
+    summary: 'Reads the license plates on many images',
+    description: 'Succeeds when every image has a result, which may be an error.',
     json: recognizeBatchRequest,
-    replies: startReplies(monitorOf(recognizeBatch.kind, recognizeBatchResult).meta({ id: 'RecognizeBatchMonitor' })),
-    errors: known('InvalidImageId'),
-    async handle(request) {
-      const imageIds = request.json?.imageIds ?? [];
-      return reply(
-        options,
-        request,
-        await begin(options, request, { kind: recognizeBatch, input: () => ({ imageIds }) }),
-      );
-    },
+    errors: [plateErrors.InvalidImageId],
+    start: ({ json }) => ({ input: () => ({ imageIds: json?.imageIds ?? [] }) }),
   });
 }
 
-function directRoute(options: PlateRoutesOptions): Route {
+function directRoute({ operations }: PlateRoutesOptions): Route {
   return defineRoute({
     method: 'get',
     path: '/plates/{imageId}',
     auth: 'function',
     operationId: 'getPlate',
     tag,
-    summary: 'The licence plate on one image, now',
+    summary: 'The license plate on one image, in the answer',
     description: 'Waits up to 25 s; an operation that takes longer is answered as a start is.',
     params: z.object({ imageId: z.preprocess(asNumber, imageId) }),
     replies: {
       200: { description: 'The plate.', schema: recognizeResult },
-      202: recognizeReplies[202],
+      202: startReplies(recognizeMonitor)[202],
     },
-    errors: Object.values(plateErrors).map((make) => make('').data),
+    errors: Object.values(plateErrors),
     async handle(request) {
-      const client = options.client(request);
-      const started = await options.operations.start(client, {
-        kind: recognize,
-        ...idStart(request.params.imageId),
-        retry: DIRECT_RETRY,
-      });
-      const monitor = await options.operations.waitAfterStart(client, started, DIRECT_WAIT_MS);
+      const start = { kind: recognize, ...idStart(request.params.imageId), retry: DIRECT_RETRY };
+      const started = await operations(request).start(start);
+      const monitor = await operations(request).waitAfterStart(started, DIRECT_WAIT_MS);
       return isFinal(monitor.status) ? directReply(monitor) : startedReply(request, monitor);
     },
   });
 }
 
-/** Digits only: `1e3` and `0x10` are numbers to JavaScript and no ids. */
+/** Digits only: `1e3` and `0x10` are numbers in JavaScript, but no ids. */
 function asNumber(text: unknown): unknown {
   return typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : text;
 }
 
-/** What a failed operation can have failed with. */
-const errorTable: Partial<Record<string, typeof commonErrors.InternalError>> = {
-  ...commonErrors,
-  ...operationErrors,
-  ...plateErrors,
-};
+/** Errors that a failed recognition can have. */
+const errorTable: ErrorTable = { ...commonErrors, ...operationErrors, ...plateErrors };
 
 function directReply(monitor: Monitor): Reply {
   if (monitor.status === 'Succeeded') return { status: 200, body: monitor.result };
-  const error = monitor.error ?? { code: 'OperationCanceled', message: 'The recognition was cancelled.' };
-  const rule = errorTable[error.code] ?? commonErrors.InternalError;
-  return errorReply({ ...error, status: rule('').data.status });
-}
-
-function begin<In>(
-  options: PlateRoutesOptions,
-  request: RouteRequest,
-  start: Omit<StartRequest<In>, 'retry'>,
-): Promise<Started> {
-  return options.operations.start(options.client(request), { ...start, ...readStartHeaders(request) });
-}
-
-/** The answer to a start: at once, or when it has ended, for a client that asked to wait. */
-async function reply(
-  { operations, client }: PlateRoutesOptions,
-  request: RouteRequest,
-  started: Started,
-): Promise<Reply> {
-  const wait = preferredWait(request);
-  if (wait === undefined && started.isNew) return startedReply(request, started.pending);
-  return startedReply(request, await operations.waitAfterStart(client(request), started, (wait ?? 0) * 1_000), wait);
+  const error = monitor.error ?? {
+    code: operationErrors.OperationCanceled.code,
+    message: 'The recognition was canceled.',
+  };
+  const { status } = errorTable[error.code] ?? commonErrors.InternalError;
+  return errorReply({ ...error, status });
 }

@@ -4,12 +4,12 @@ import { errorDetail } from '../platform/http/schemas.js';
 
 export const MAX_BATCH = 1_000;
 export const MAX_UPLOAD_BYTES = 10 * 1024 * 1024;
-/** Larger images are refused, wherever they come from. */
+/** Largest image, bytes, from a provider or a request. */
 export const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
 
 const notAnId = `expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`;
 
-/** Every bad id has the slice's own code; JSON Schema gets the plain rule. */
+/** A bad id has the slice's own code; the JSON Schema has the plain rule. */
 export const imageId = z
   .unknown()
   .superRefine((value, context) => {
@@ -52,7 +52,7 @@ const plate = {
 };
 
 export const recognizeResult = z
-  .object({ imageId: z.int().min(0).nullable().describe('Null for an image that came with the request.'), ...plate })
+  .object({ imageId: z.int().min(0).nullable().describe('Null for an image in the request.'), ...plate })
   .meta({ id: 'RecognizeResult' });
 export type RecognizeResult = z.infer<typeof recognizeResult>;
 
@@ -73,7 +73,7 @@ export const recognizeBatchResult = z
   .meta({ id: 'RecognizeBatchResult' });
 export type RecognizeBatchResult = z.infer<typeof recognizeBatchResult>;
 
-/** What an image is read from: the provider, or a blob that the starter stored. */
+/** The source of an image: the provider, or a blob that the starter stored. */
 export const imageSource = z.union([z.object({ imageId: z.int().min(0) }), z.object({ blob: z.string() })]);
 export type ImageSource = z.infer<typeof imageSource>;
 
@@ -91,5 +91,5 @@ export interface PlateReading {
   confidence?: number;
 }
 
-/** What the attempt at one image came to. */
+/** The outcome of one attempt at an image. */
 export type ImageOutcome = { ok: true; value: PlateReading } | { ok: false; error: ErrorData };

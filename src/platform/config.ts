@@ -55,9 +55,7 @@ const shape = z.object({
     .regex(WORKSPACE_ID, `expected the workspace's resource id, ${WORKSPACE_FORM}`)
     .optional()
     .describe(`Resource id of the workspace, ${WORKSPACE_FORM}.`),
-  BANK_MAP_AZUREML_OUTPUT: azureUrl
-    .optional()
-    .describe('URL of the blob container that the datastore for outputs stands for.'),
+  BANK_MAP_AZUREML_OUTPUT: azureUrl.optional().describe('URL of the blob container of the datastore for outputs.'),
   BANK_MAP_AZUREML_DATASTORE: z
     .string()
     .regex(/^\w+$/, 'expected the name of a datastore: letters, digits and _')
@@ -88,7 +86,7 @@ const shape = z.object({
   BANK_MAP_TIMEOUT: z.coerce.number().min(1).max(86_400).default(3_600).describe('Seconds that a job may take.'),
   BANK_MAP_POLL_MS: milliseconds(10, 60_000)
     .default(1_000)
-    .describe('First wait between two looks at a job; later ones are a tenth of its age, up to 30 s.'),
+    .describe('First wait between two polls of a job, ms; later ones are a tenth of its age, up to 30 s.'),
   BANK_MAP_MAX_ZIP_MB: z.coerce.number().min(1).max(2_000).default(100).describe('Largest zip, in MB (10⁶ bytes).'),
   BANK_MAP_MAX_UNPACKED_MB: z.coerce
     .number()
@@ -135,7 +133,18 @@ const shape = z.object({
     .describe('Whether X-Forwarded-Proto and X-Forwarded-Host say how clients see the app (only behind a proxy).'),
 });
 
-/** What each driver cannot do without. */
+/** The settings of the operations core, for any app that is built on it. */
+export const coreSettings = shape.pick({
+  AzureWebJobsStorage: true,
+  DURABLE_RETRY_ATTEMPTS: true,
+  DURABLE_RETRY_FIRST_WAIT_MS: true,
+  RETENTION_HOURS: true,
+  EVENTS_HEARTBEAT_MS: true,
+  TRUST_PROXY: true,
+});
+export type CoreSettings = Readonly<z.infer<typeof coreSettings>>;
+
+/** The settings that each driver requires. */
 const NEEDED = {
   http: ['BANK_MAP_ML_URL'],
   azureml: ['BANK_MAP_AZUREML_ENDPOINT', 'BANK_MAP_AZUREML_WORKSPACE', 'BANK_MAP_AZUREML_OUTPUT'],
@@ -150,12 +159,19 @@ export const settingsSchema = shape.superRefine((settings, context) => {
   }
 });
 
+type Environment = Record<string, string | undefined>;
+
 export type Config = Readonly<z.infer<typeof settingsSchema>>;
 
-/** Reads the settings once. Throws one error that lists every bad setting, without any setting's value. */
-export function readConfig(environment: Record<string, string | undefined>): Config {
+/** Reads the settings of the app. @throws as `readSettings` does */
+export function readConfig(environment: Environment): Config {
+  return readSettings(settingsSchema, environment);
+}
+
+/** Reads settings by a schema. Throws one error that lists every bad setting, without any setting's value. */
+export function readSettings<S extends z.ZodType>(schema: S, environment: Environment): z.output<S> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = settingsSchema.safeParse(given);
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`Bad settings (see docs/configuration.md):\n${problems.join('\n')}`);

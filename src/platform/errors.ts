@@ -1,24 +1,24 @@
-/** What a client is told of a failure; plain data, so that it crosses durable boundaries and the wire. */
+/** A failure as plain data, so that it can cross durable boundaries and HTTP. */
 export interface ErrorData {
   /** Stable, PascalCase, for programs. */
   code: string;
   /** A sentence for people: what happened, to what, what to do. */
   message: string;
-  /** The HTTP status that says the same. */
+  /** HTTP status. */
   status: number;
-  /** Whether trying the same again can help. */
+  /** Whether a retry can help. */
   retryable: boolean;
-  /** The field or item that it is about, such as `imageIds[3]`. */
+  /** The field or item that is wrong, such as `imageIds[3]`. */
   target?: string;
   details?: ErrorDetail[];
 }
 
 export type ErrorDetail = Pick<ErrorData, 'code' | 'message' | 'target'>;
 
-/** What a step came to. It crosses durable boundaries, so it is plain data. */
+/** The result of a step: a value or an error, as plain data. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorData };
 
-/** The app's one error: a stable code for programs, a sentence for people. */
+/** The error class of the app: a stable code for programs, a sentence for people. */
 export class OperationError extends Error {
   override readonly name = 'OperationError';
 
@@ -29,7 +29,7 @@ export class OperationError extends Error {
     super(data.message, options);
   }
 
-  /** What nobody foresaw is ours: 500, final, the detail only in `cause`, for the log. */
+  /** An unexpected error becomes a final `InternalError` (500); its detail is only in `cause`, for the log. */
   static from(thrown: unknown): OperationError {
     if (thrown instanceof OperationError) return thrown;
     return commonErrors.InternalError('Something failed on our side.', { cause: thrown });
@@ -38,15 +38,25 @@ export class OperationError extends Error {
 
 type Rule = Pick<ErrorData, 'status' | 'retryable'>;
 type Extras = ErrorOptions & Pick<ErrorData, 'target' | 'details'>;
-type Factory = (message: string, extras?: Extras) => OperationError;
 
-/** A slice's codes, each written once: types, docs and throw sites read this table. */
-export function defineErrors<Code extends string>(table: Record<Code, Rule>): Record<Code, Factory> {
-  const factories = Object.entries<Rule>(table).map(([code, rule]): [string, Factory] => [
+/** One code: makes its errors, and says what they have in common. */
+export type ErrorFactory = ((message: string, extras?: Extras) => OperationError) &
+  Readonly<Pick<ErrorData, 'code' | 'status' | 'retryable'>>;
+
+/** The codes of a slice by name. */
+export type ErrorTable = Record<string, ErrorFactory>;
+
+/** Declares the codes of a slice, each once: types, routes, docs and throw sites read this table. */
+export function defineErrors<Code extends string>(table: Record<Code, Rule>): Record<Code, ErrorFactory> {
+  const factories = Object.entries<Rule>(table).map(([code, rule]): [string, ErrorFactory] => [
     code,
-    (message, { cause, ...extras } = {}) => new OperationError({ code, message, ...rule, ...extras }, { cause }),
+    Object.assign(
+      (message: string, { cause, ...extras }: Extras = {}) =>
+        new OperationError({ code, message, ...rule, ...extras }, { cause }),
+      { code, ...rule },
+    ),
   ]);
-  return Object.fromEntries(factories) as Record<Code, Factory>;
+  return Object.fromEntries(factories) as Record<Code, ErrorFactory>;
 }
 
 /** Codes that any call can answer with (docs/errors.md). */

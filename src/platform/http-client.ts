@@ -3,10 +3,11 @@ import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import axios, { type AxiosInstance } from 'axios';
 import axiosRetry, { type IAxiosRetryConfig } from 'axios-retry';
+import { parseRetryAfter } from './retry-after.js';
 
-/** Longest wait inside one activity. What asks for more is left to the durable retry, which holds no worker. */
+/** Longest wait inside one activity, ms. A longer wait is left to the durable retry, which occupies no worker. */
 const MAX_WAIT_MS = 2_000;
-/** A service on the same continent answers a SYN in well under this; what does not is down. */
+/** Longest time for a connection, ms; a service on the same continent needs far less. */
 export const CONNECT_TIMEOUT_MS = 3_000;
 const MAX_SOCKETS = 64;
 
@@ -24,11 +25,11 @@ export interface ServiceOptions {
   attempts: number;
   /** Longest answer that is read, in bytes; a longer one fails as `tooLarge`. */
   maxBytes: number;
-  /** Methods that may be sent twice; `post` only if the service says so. */
+  /** Methods that may be repeated; `post` only if the service allows it. */
   repeatable: readonly string[];
 }
 
-/** Per call: who stops it, and which trace it belongs to. */
+/** Per call: the signal that aborts it, and its trace. */
 export interface CallContext {
   signal?: AbortSignal;
   traceParent?: string;
@@ -37,7 +38,7 @@ export interface CallContext {
 /** Why a service gave no usable answer. */
 export type Failure = { kind: 'status'; status: number } | { kind: 'timeout' | 'network' | 'tooLarge' | 'aborted' };
 
-/** A client for one service: keep-alive, a budget per call, retries with full jitter, `Retry-After` honoured. */
+/** A client for one service: keep-alive, a budget per call, retries with full jitter, `Retry-After` honored. */
 export function createServiceClient(options: ServiceOptions, random = Math.random): AxiosInstance {
   const client = axios.create({
     baseURL: options.baseUrl,
@@ -51,7 +52,7 @@ export function createServiceClient(options: ServiceOptions, random = Math.rando
   return client;
 }
 
-/** The pair that axios asks for, with a limit of connections to one origin, and of the time that one may take to stand. */
+/** The pair of agents that axios takes, with limits for connections to one origin and for the time to connect. */
 export function createAgents(options: http.AgentOptions) {
   const limited = { maxSockets: MAX_SOCKETS, ...options };
   return {
@@ -60,7 +61,7 @@ export function createAgents(options: http.AgentOptions) {
   };
 }
 
-/** The request settings that carry a call's budget, its canceller and its trace; spread them into the axios config. */
+/** Request settings with a call's time budget, abort signal and trace; spread them into the axios config. */
 export function callConfig(options: Pick<ServiceOptions, 'totalTimeoutMs'>, { signal, traceParent }: CallContext) {
   // axios-retry sends the same config again, so the same signal bounds all attempts together.
   const budget = AbortSignal.timeout(options.totalTimeoutMs);
@@ -78,17 +79,18 @@ function retryPolicy(options: ServiceOptions, random: () => number): IAxiosRetry
     retryCondition: (error) =>
       options.repeatable.includes(error.config?.method ?? '') &&
       isTransient(failureOf(error)) &&
-      (retryAfterMs(error.response?.headers['retry-after']) ?? 0) <= longestWait(error.config?.deadline),
-    retryDelay: (attempt, error) => retryAfterMs(error.response?.headers['retry-after']) ?? backoffMs(attempt, random),
+      (parseRetryAfter(error.response?.headers['retry-after']) ?? 0) <= longestWait(error.config?.deadline),
+    retryDelay: (attempt, error) =>
+      parseRetryAfter(error.response?.headers['retry-after']) ?? backoffMs(attempt, random),
   };
 }
 
-/** A wait that outlasts the call's budget would turn the service's own word, such as 429, into a time-out. */
+/** A wait beyond the call's budget would turn the service's answer, such as 429, into a time-out. */
 function longestWait(deadline = Infinity): number {
   return Math.min(MAX_WAIT_MS, deadline - Date.now());
 }
 
-/** Why the service did not answer; undefined when the fault is not the service's. */
+/** Why the service gave no usable answer; undefined when the service is not the cause. */
 export function failureOf(thrown: unknown): Failure | undefined {
   if (!axios.isAxiosError(thrown)) return undefined;
   // axios has one code for an answer that is too long and one that broke off; only the message tells them apart.
@@ -110,21 +112,14 @@ export function isTransient(failure: Failure | undefined): boolean {
   return failure?.kind === 'status' ? failure.status === 429 || failure.status >= 500 : failure?.kind === 'network';
 }
 
-/** Full jitter: callers that failed together do not come back together. */
+/** Backoff with full jitter, ms: callers that failed together do not retry together. */
 export function backoffMs(attempt: number, random: () => number): number {
   return random() * Math.min(MAX_WAIT_MS, 100 * 2 ** attempt);
 }
 
-/** RFC 9110, 10.2.3: whole seconds or an HTTP date. Undefined for what is neither. */
-export function retryAfterMs(header: unknown, now = Date.now()): number | undefined {
-  if (typeof header !== 'string') return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
-}
-
 type Connect = (options: http.ClientRequestArgs, callback?: (error: Error | null, socket: Duplex) => void) => Duplex;
 
-/** Node's agents have no connect timeout of their own: a host that swallows packets would use up the whole budget. */
+/** Node's agents have no connect timeout: a host that drops packets would use up the whole budget. */
 function withConnectTimeout<A extends http.Agent>(agent: A): A {
   const target = agent as A & { createConnection: Connect };
   const connect: Connect = target.createConnection.bind(agent);

@@ -1,7 +1,7 @@
-/** Runs work when its turn comes. @throws the signal's reason when it is aborted before */
+/** Runs work when a place is free. @throws the signal's reason when it aborts before */
 export type Limit = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 
-/** At most so many at a time in this process, in the order in which they were asked for. */
+/** Limits concurrent work in this process; callers wait in the order of their calls. */
 export function createLimit(most: number): Limit {
   let running = 0;
   const waiting = new Set<() => void>();

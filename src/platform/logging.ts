@@ -2,8 +2,8 @@ import type { InvocationContext } from '@azure/functions';
 import type { OperationError } from './errors.js';
 
 /**
- * Logs a failure: what services and clients do is a line, by its severity; what nobody foresaw comes with the stack of
- * its cause. Never the error object itself: an HTTP client's error holds the request, and the request holds keys.
+ * Logs a failure as a line of its severity; an unexpected one with the stack of its cause. It never logs the error
+ * object: an HTTP client's error contains the request, and the request contains keys.
  */
 export function logFailure(
   log: Pick<InvocationContext, 'error' | 'warn' | 'info'>,
@@ -19,7 +19,7 @@ function causeOf(cause: unknown): string {
   return cause instanceof Error ? redact(cause.stack ?? cause.message) : typeof cause;
 }
 
-/** Blanks the secrets that storage and function URLs carry in their query strings, and account keys. */
+/** Removes account keys, and the secrets in query strings of storage and function URLs. */
 export function redact(text: string): string {
   return text.replace(/\b(sig|code|AccountKey|SharedAccessSignature)=[^&\s;"']+/gi, '$1=[redacted]');
 }

@@ -1,4 +1,4 @@
-/** Keeps the entries that were set last. */
+/** A map that keeps the `most` entries that were set last. */
 export class RecentMap<Key, Value> {
   readonly #entries = new Map<Key, Value>();
 

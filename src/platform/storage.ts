@@ -12,22 +12,22 @@ const RETRIES = { maxRetries: 2, maxTries: 2, retryDelayInMs: 200, maxRetryDelay
 type Abortable = { abortSignal: AbortSignal };
 const within = (ms: number): Abortable => ({ abortSignal: AbortSignal.timeout(ms) });
 
-/** Bytes by name. Names are chosen by the app; a second write of the same name replaces the first. */
+/** Bytes by name. The app chooses the names; a second write to a name replaces the first. */
 export interface BlobStore {
   put(name: string, bytes: Buffer, contentType: string): Promise<void>;
-  /** @throws OperationError 503 when storage is away; undefined when there is no such blob */
+  /** Undefined when there is no such blob. @throws OperationError 503 when storage cannot be reached */
   get(name: string): Promise<Buffer | undefined>;
   size(name: string): Promise<number | undefined>;
   /**
-   * Stores bytes while they come; when the source fails, nothing is stored and its error is thrown.
-   * @returns how many they were
+   * Stores bytes while they arrive; when the source fails, nothing is stored and its error is thrown.
+   * @returns the number of bytes
    */
   putStream(name: string, source: AsyncIterable<Uint8Array>, contentType: string): Promise<number>;
-  /** Bytes from `start` up to `end` (not with it; default: all), as they come; undefined when there is no such blob. */
+  /** Streams the bytes from `start` up to and without `end` (default: all); undefined when there is no such blob. */
   stream(name: string, start?: number, end?: number): Promise<Readable | undefined>;
-  /** A URL that reads the blob without a key, for so many minutes. */
+  /** A URL that reads the blob without a key for the given minutes. */
   readUrl(name: string, minutes: number): Promise<string>;
-  /** Deletes every blob whose name starts so. */
+  /** Deletes every blob whose name starts with the prefix. */
   deletePrefix(prefix: string): Promise<void>;
   /** Rejects when storage does not answer. */
   ping(): Promise<unknown>;
@@ -40,24 +40,24 @@ export function createBlobStore(connectionString: string, container: string): Bl
   const blob = (name: string) => client.getBlockBlobClient(name);
   return {
     put: (name, bytes, contentType) =>
-      reached(async () => {
+      as503(async () => {
         await ready();
         const blobHTTPHeaders = { blobContentType: contentType };
         await blob(name).uploadData(bytes, { blobHTTPHeaders, ...within(BLOB_TIMEOUT_MS) });
       }),
     get: (name) =>
-      reached(() => absent(() => blob(name).downloadToBuffer(undefined, undefined, within(BLOB_TIMEOUT_MS)))),
+      as503(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(BLOB_TIMEOUT_MS)))),
     size: (name) =>
-      reached(async () => (await absent(() => blob(name).getProperties(within(PING_TIMEOUT_MS))))?.contentLength),
+      as503(async () => (await undefinedOn404(() => blob(name).getProperties(within(PING_TIMEOUT_MS))))?.contentLength),
     putStream: (name, source, contentType) =>
-      reached(async () => {
+      as503(async () => {
         await ready();
         return putStream(blob(name), source, contentType);
       }),
     stream: (name, start = 0, end) =>
-      reached(async () => {
+      as503(async () => {
         if (end === start) return Readable.from([]);
-        const answer = await absent(() => blob(name).download(start, end && end - start));
+        const answer = await undefinedOn404(() => blob(name).download(start, end && end - start));
         return answer?.readableStreamBody as Readable | undefined;
       }),
     readUrl: (name, minutes) =>
@@ -65,16 +65,16 @@ export function createBlobStore(connectionString: string, container: string): Bl
         permissions: BlobSASPermissions.parse('r'),
         expiresOn: new Date(Date.now() + minutes * 60_000),
       }),
-    deletePrefix: (prefix) => reached(() => deletePrefix(client, prefix)),
-    ping: () => reached(() => client.exists(within(PING_TIMEOUT_MS))),
+    deletePrefix: (prefix) => as503(() => deletePrefix(client, prefix)),
+    ping: () => as503(() => client.exists(within(PING_TIMEOUT_MS))),
   };
 }
 
-/** Blocks of a streamed blob: a block is held in memory until it is stored. */
+/** Size of the blocks of a streamed blob, bytes; each is held in memory until it is stored. */
 const BLOCK_BYTES = 1024 * 1024;
 const BLOCKS_AT_ONCE = 4;
 
-/** A source may take its time; storage that takes no more bytes for `BLOB_TIMEOUT_MS` is away. */
+/** The source may be slow; storage that accepts no bytes for `BLOB_TIMEOUT_MS` counts as unreachable. */
 async function putStream(client: BlockBlobClient, source: AsyncIterable<Uint8Array>, contentType: string) {
   const stall = stallWatch(BLOB_TIMEOUT_MS);
   let bytes = 0;
@@ -84,7 +84,7 @@ async function putStream(client: BlockBlobClient, source: AsyncIterable<Uint8Arr
       for await (const chunk of source) {
         bytes += chunk.length;
         stall.begin();
-        // The SDK calls methods of a Buffer on it.
+        // The SDK calls Buffer methods on each chunk.
         yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
         stall.end();
       }
@@ -105,11 +105,11 @@ async function putStream(client: BlockBlobClient, source: AsyncIterable<Uint8Arr
   return bytes;
 }
 
-/** A signal that is aborted once something that began has not ended within `ms`. */
+/** A signal that aborts when a step that began does not end within `ms`. */
 function stallWatch(ms: number) {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const stop = () => controller.abort(new DOMException('Storage takes no more bytes.', 'TimeoutError'));
+  const stop = () => controller.abort(new DOMException('Storage accepts no more bytes.', 'TimeoutError'));
   return {
     signal: controller.signal,
     begin: () => void (timer = setTimeout(stop, ms)),
@@ -118,26 +118,26 @@ function stallWatch(ms: number) {
 }
 
 async function deletePrefix(client: ContainerClient, prefix: string): Promise<void> {
-  await absent(async () => {
+  await undefinedOn404(async () => {
     for await (const { name } of client.listBlobsFlat({ prefix, ...within(BLOB_TIMEOUT_MS) })) {
       await client.getBlockBlobClient(name).deleteIfExists(within(BLOB_TIMEOUT_MS));
     }
   });
 }
 
-/** A row as the app keeps it: its keys and plain values. Keys are chosen by the app. */
+/** A table row: its keys, which the app chooses, and plain values. */
 export type Row = { partitionKey: string; rowKey: string } & Record<string, string | number | boolean | undefined>;
 
 export interface TableStore {
-  /** False when a row with these keys is there already. */
+  /** False when a row with these keys exists already. */
   insert(row: Row): Promise<boolean>;
-  /** Writes the row whether or not there is one. */
+  /** Writes the row and replaces an existing one. */
   put(row: Row): Promise<unknown>;
-  /** Sets the given values of a row and leaves its others; false when there is no such row. */
+  /** Merges the given values into a row; false when there is no such row. */
   update(row: Row): Promise<boolean>;
   get(partitionKey: string, rowKey: string): Promise<Row | undefined>;
   delete(partitionKey: string, rowKey: string): Promise<unknown>;
-  /** Rows in the order of their row keys, at most `top` (up to 1,000), of those that the OData filter takes. */
+  /** Rows that match the OData filter, in the order of their row keys, at most `top` (up to 1,000). */
   query(filter: string, top: number): Promise<Row[]>;
   /** Rejects when storage does not answer. */
   ping(): Promise<unknown>;
@@ -148,18 +148,20 @@ export function createTableStore(connectionString: string, table: string): Table
   const client = TableClient.fromConnectionString(connectionString, table, options);
   const ready = once(() => client.createTable(within(TABLE_TIMEOUT_MS)));
   const use = <T>(call: (limit: Abortable) => Promise<T>) =>
-    reached(async () => {
+    as503(async () => {
       await ready();
       return call(within(TABLE_TIMEOUT_MS));
     });
   return {
-    insert: (row) => use((limit) => unless(409, () => client.createEntity(row, limit))),
+    insert: (row) => use((limit) => falseOnStatus(409, () => client.createEntity(row, limit))),
     put: (row) => use((limit) => client.upsertEntity(row, 'Replace', limit)),
-    update: (row) => use((limit) => unless(404, () => client.updateEntity(row, 'Merge', limit))),
-    get: (partitionKey, rowKey) => use((limit) => absent(() => client.getEntity<Row>(partitionKey, rowKey, limit))),
-    delete: (partitionKey, rowKey) => use((limit) => absent(() => client.deleteEntity(partitionKey, rowKey, limit))),
+    update: (row) => use((limit) => falseOnStatus(404, () => client.updateEntity(row, 'Merge', limit))),
+    get: (partitionKey, rowKey) =>
+      use((limit) => undefinedOn404(() => client.getEntity<Row>(partitionKey, rowKey, limit))),
+    delete: (partitionKey, rowKey) =>
+      use((limit) => undefinedOn404(() => client.deleteEntity(partitionKey, rowKey, limit))),
     query: (filter, top) => use((limit) => firstRows(client, filter, top, limit)),
-    ping: () => use((limit) => absent(() => client.getEntity('ping', 'ping', limit))),
+    ping: () => use((limit) => undefinedOn404(() => client.getEntity('ping', 'ping', limit))),
   };
 }
 
@@ -174,8 +176,8 @@ async function firstRows(client: TableClient, filter: string, top: number, limit
   return rows.slice(0, top);
 }
 
-/** False when the call is answered with the given status, true when it is done. */
-async function unless(status: number, call: () => Promise<unknown>): Promise<boolean> {
+/** False when the call is answered with the given status, true when it succeeds. */
+async function falseOnStatus(status: number, call: () => Promise<unknown>): Promise<boolean> {
   try {
     await call();
     return true;
@@ -185,7 +187,7 @@ async function unless(status: number, call: () => Promise<unknown>): Promise<boo
   }
 }
 
-async function absent<T>(call: () => Promise<T>): Promise<T | undefined> {
+async function undefinedOn404<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {
@@ -195,19 +197,19 @@ async function absent<T>(call: () => Promise<T>): Promise<T | undefined> {
 }
 
 /**
- * The account being away, slow or throttling passes: 503. What storage refuses otherwise (a wrong key, a bad request)
- * is a fault of ours, and must look like one.
+ * Throws 503 when the account is unreachable, slow or throttling. Other refusals (a wrong key, a bad request) are
+ * faults of the app and are thrown as they are.
  */
-async function reached<T>(call: () => Promise<T>): Promise<T> {
+async function as503<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
-    if (cause instanceof OperationError || !mayPass(cause)) throw cause;
+    if (cause instanceof OperationError || !isTransient(cause)) throw cause;
     throw commonErrors.ServiceUnavailable('Storage cannot be reached; try again shortly.', { cause });
   }
 }
 
-function mayPass(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (error instanceof Error && ['AbortError', 'TimeoutError'].includes(error.name)) return true;
   if (!isRestError(error)) return false;
   const { statusCode } = error;
@@ -223,7 +225,7 @@ function statusOf(error: unknown): number | undefined {
   return isRestError(error) ? error.statusCode : undefined;
 }
 
-/** Runs `first` once; a failed run is forgotten, so that the next caller tries again. */
+/** Runs `first` once; after a failed run, the next caller tries again. */
 function once(first: () => Promise<unknown>): () => Promise<unknown> {
   let running: Promise<unknown> | undefined;
   return () =>

@@ -60,14 +60,25 @@ export type ClientActivity = (
 /** A running call looks so often whether it is to stop; in the process that was asked it is told at once. */
 const LOOK_EVERY_MS = 1_000;
 
+/** Names of the slice's activities, to register them before a task hub is known. */
+export const SERVERLESS_ACTIVITIES = [
+  CALL_WORKER,
+  START_OPERATION,
+  LOOK_AT_OPERATION,
+  CANCEL_OPERATION,
+  SETTLE,
+  DROP,
+  DELETE_BLOBS,
+];
+
 /** The slice's activities by name. They read no record of an operation (`defineActivity` would): requests have none. */
 export function createServerlessActivities(services: ServerlessServices): Record<string, ClientActivity> {
   const { blobs, operations } = services;
   return {
     [CALL_WORKER]: define(callInput, (request, call) => callWorker(services, request, call)),
-    [START_OPERATION]: define(operationInput, (request, { client }) => operations.start(client, request)),
-    [LOOK_AT_OPERATION]: define(ofRequest, (request, { client }) => operations.look(client, request)),
-    [CANCEL_OPERATION]: define(ofRequest, (request, { client }) => operations.cancel(client, request)),
+    [START_OPERATION]: define(operationInput, (request) => operations.start(request)),
+    [LOOK_AT_OPERATION]: define(ofRequest, (request) => operations.look(request)),
+    [CANCEL_OPERATION]: define(ofRequest, (request) => operations.cancel(request)),
     [SETTLE]: define(settleInput, (input, call) => settle(services, input, call)),
     [DROP]: define(dropInput, (lot, { client }) => cancelRequests({ client, directory: services.directory }, lot)),
     [DELETE_BLOBS]: define(ofRequest, ({ endpoint, requestID }) => blobs.deletePrefix(blobPrefix(endpoint, requestID))),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findInstance, onTaskHub, type DurableClient, type Instance } from '../operations/durable.js';
-import { FIRST_LOOK_MS, nextPause } from '../operations/monitor.js';
+import { FIRST_POLL_MS, nextPollMs } from '../operations/monitor.js';
 import type { BlobStore } from '../platform/storage.js';
 import { forEachAtOnce } from './concurrently.js';
 import { readQueue, type Directory } from './request-index.js';
@@ -206,7 +206,7 @@ async function lookFor(
   ms = ENTER_MS,
 ): Promise<Instance> {
   const deadline = Date.now() + ms;
-  for (let pause = FIRST_LOOK_MS; Date.now() < deadline; pause = nextPause(pause)) {
+  for (let pause = FIRST_POLL_MS; Date.now() < deadline; pause = nextPollMs(pause)) {
     const instance = await findInstance(client, instanceId);
     if (instance && wanted(instance)) return instance;
     if (instance && isStopped(instance)) break;

@@ -57,7 +57,7 @@ test('what a job failed with is told to the client', async () => {
   expect(body).toMatchObject({ status: 'Failed', error: 'The ML job failed: The cluster has no nodes.' });
 });
 
-test('cancelling the operation cancels the job', async () => {
+test('canceling the operation cancels the job', async () => {
   const { answer, jobId } = await start({ statuses: ['Running'] });
   await eventually(() => Promise.resolve(azure.jobs.get(jobId)), 'the job');
   await app.post(`/status/${answer.body.id}:cancel`);

@@ -266,7 +266,7 @@ test.each<[string, Answer[], string]>([
   expect(JSON.stringify(job)).not.toContain('sig=');
 });
 
-test('a waiting job is cancelled at once, a running one when its thread has stopped; the next one then runs', async () => {
+test('a waiting job is canceled at once, a running one when its thread has stopped; the next one then runs', async () => {
   await restart({ threads: 1 });
   await submit('first', await inputOf(SILENT));
   await until('first', 'Running');

@@ -271,7 +271,7 @@ test('an unknown job, and a text that can be none', async () => {
       const { status, body } = await app.get(path, { 'Trace-ID': 't' });
       expect([status, body]).toEqual([
         404,
-        { error: 'There is no such job, or it has been forgotten.', trace_id: 't' },
+        { error: 'There is no such job, or it has expired.', trace_id: 't' },
       ]);
     }
   }

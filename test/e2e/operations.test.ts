@@ -11,7 +11,7 @@ import { eventually } from '../support/eventually.js';
 /** A call outlasts every test: none but a cancellation ends it. */
 const env = { IMAGE_PROVIDER_TIMEOUT_MS: '120000' };
 const SLOW = { mode: 'slow', delayMs: 600_000 };
-/** Cancelling takes effect within two seconds, and a busy machine adds its own. */
+/** Canceling takes effect within two seconds, and a busy machine adds its own. */
 const CANCEL_DEADLINE_MS = 30_000;
 
 let stack: Stack;
@@ -172,7 +172,7 @@ describe('the monitor', () => {
   });
 });
 
-describe('cancelling', () => {
+describe('canceling', () => {
   test.each([
     ['a single image', '/plates/recognize', { imageId: 10022 }],
     ['a batch', '/plates/recognize-batch', { imageIds: [10022, 9965] }],

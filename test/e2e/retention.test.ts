@@ -5,7 +5,7 @@ import { monitorOf } from '../../src/operations/monitor.js';
 import { inputBlobName } from '../../src/operations/names.js';
 import { createOperationRecords, positionOf } from '../../src/operations/records.js';
 import { applyRetention } from '../../src/operations/retention.js';
-import { Operations } from '../../src/operations/service.js';
+import { Operations } from '../../src/operations/operations.js';
 import { recognizeBatch } from '../../src/plates/recognize-batch.orchestrator.js';
 import { recognize } from '../../src/plates/recognize.orchestrator.js';
 import { createBlobStore, createTableStore, type BlobStore } from '../../src/platform/storage.js';
@@ -28,6 +28,7 @@ afterAll(() => stack.stop());
 /** The app's operations as they are so many hours from now. */
 function operationsIn(hours: number): Operations {
   return new Operations({
+    client: durableClientFor(stack.url),
     kinds: [recognize, recognizeBatch],
     records: createOperationRecords(createTableStore(stack.storage.connectionString, 'operations')),
     blobs,
@@ -39,10 +40,7 @@ function operationsIn(hours: number): Operations {
 
 async function retain(hours: number, budgetMs = BUDGET_MS) {
   const failures: unknown[] = [];
-  const client = durableClientFor(stack.url);
-  const report = await applyRetention(operationsIn(hours), client, budgetMs, (id, error) =>
-    failures.push({ id, error }),
-  );
+  const report = await applyRetention(operationsIn(hours), budgetMs, (id, error) => failures.push({ id, error }));
   expect(failures).toEqual([]);
   return report;
 }
@@ -157,10 +155,10 @@ test('an id that expired is not given out again', async () => {
 test('what is past its time is gone for clients before it is purged', async () => {
   const id = await upload();
   const late = operationsIn(73);
-  await expect(late.monitor(durableClientFor(stack.url), id)).rejects.toMatchObject({
+  await expect(late.monitor(id)).rejects.toMatchObject({
     data: { code: 'OperationExpired' },
   });
-  expect((await late.list(durableClientFor(stack.url), { top: 10 })).value).toEqual([]);
+  expect((await late.list({ top: 10 })).value).toEqual([]);
 });
 
 test('a run stops when its time is up, and the next goes on', async () => {

@@ -119,7 +119,7 @@ describe('the ML service', () => {
 
   test('gives nonsense for an output', async () => {
     await setFault(stack.bankMapMl.url, { mode: 'html', calls: ['output'] });
-    await expectFailure(await submit(), 'MlServiceRejected', /^The ML service gave an output that makes no sense\.$/);
+    await expectFailure(await submit(), 'MlServiceRejected', /^The ML service gave an output that is not valid\.$/);
   });
 
   test.each(['status', 'output'])('loses the job once, before its %s: it is submitted again', async (call) => {
@@ -139,7 +139,7 @@ describe('the ML service', () => {
     await expectFailure(await submit(), 'MlJobFailed', /^The ML job failed: ./);
   });
 
-  test('has its job cancelled by somebody else', async () => {
+  test('has its job canceled by somebody else', async () => {
     await setFault(stack.bankMapMl.url, { mode: 'stall' });
     const job = await submit();
     await untilStatus(job, 'Running');
@@ -148,7 +148,7 @@ describe('the ML service', () => {
     expect(await statusOf(job)).toMatchObject({ status: 'Canceled' });
   });
 
-  test('is told when the operation is cancelled', async () => {
+  test('is told when the operation is canceled', async () => {
     await setFault(stack.bankMapMl.url, { mode: 'stall' });
     const job = await submit();
     await untilStatus(job, 'Running');
@@ -158,7 +158,7 @@ describe('the ML service', () => {
     expect(await statusOf(job)).toMatchObject({ status: 'Canceled' });
     expect(await app.get(`/api/result/${job.name}`)).toMatchObject({
       status: 409,
-      body: { error: 'The job was cancelled.' },
+      body: { error: 'The job was canceled.' },
     });
     expect(await atService(job)).toBe('Canceled');
   });

@@ -4,15 +4,15 @@ import { callConfig, type CallContext } from '../../platform/http-client.js';
 import { redact } from '../../platform/logging.js';
 import { bankMapErrors } from '../errors.js';
 import type { TokenSource } from './azure-tokens.js';
-import { asked } from './failures.js';
+import { callMl } from './failures.js';
 
-/** One of the services that a batch job involves, and what the app's identity must be there. */
+/** A service that a batch job involves, and the role that the app's identity needs there. */
 export interface AzureService {
-  /** Of its tokens, such as `https://ml.azure.com/.default`. */
+  /** Scope of its tokens, such as `https://ml.azure.com/.default`. */
   scope: string;
-  /** As it is called in an error. */
+  /** Its name in errors. */
   name: string;
-  /** What to do when it lets the app in nowhere. */
+  /** What to do when it denies access. */
   remedy: string;
 }
 
@@ -36,22 +36,22 @@ export interface AzureCall {
   method: 'get' | 'post';
   url: string;
   call: CallContext;
-  /** For the whole call, the token and every attempt included. */
+  /** Time of the whole call, with the token and all attempts. */
   totalTimeoutMs: number;
   headers?: Record<string, string>;
   params?: Record<string, string>;
   body?: unknown;
   responseType?: ResponseType;
-  /** Statuses that are an answer here, besides 2xx. */
+  /** Statuses that are no errors, besides 2xx. */
   expected?: readonly number[];
 }
 
 export type AzureRest = <T>(request: AzureCall) => Promise<AxiosResponse<T>>;
 
-/** Calls Azure's REST with the app's identity. Throws an OperationError for every status but 2xx and `expected`. */
+/** Calls Azure's REST APIs with the app's identity. Throws an OperationError for every status but 2xx and `expected`. */
 export function createAzureRest(http: AxiosInstance, tokens: TokenSource): AzureRest {
   return <T>({ service, call, totalTimeoutMs, body, expected = [], ...request }: AzureCall) =>
-    asked(
+    callMl(
       async () => {
         const { headers, ...config } = callConfig({ totalTimeoutMs }, call);
         const token = await inTime(tokens(service.scope), config.signal);
@@ -67,7 +67,7 @@ export function createAzureRest(http: AxiosInstance, tokens: TokenSource): Azure
     );
 }
 
-/** The library looks for an identity in one place after the other, which may take longer than the call has. */
+/** The library tries one source of identity after the other, which may take longer than the call may. */
 async function inTime(token: Promise<string>, signal: AbortSignal): Promise<string> {
   const aborted = Promise.withResolvers<never>();
   const stop = () => aborted.reject(signInTimeout(signal.reason));
@@ -85,7 +85,7 @@ function signInTimeout(cause: unknown): Error {
 }
 
 function refusal({ name, remedy }: AzureService, status: number, cause: unknown): string {
-  if (status === 401 || status === 403) return `${name} does not let the app in (${status}). ${remedy}`;
+  if (status === 401 || status === 403) return `${name} denies the app access (${status}). ${remedy}`;
   const said = errorText(axios.isAxiosError(cause) ? cause.response?.data : undefined);
   return `${name} refuses the call (${status})${said ? `: ${said}` : '.'}`;
 }
@@ -100,7 +100,7 @@ function errorText(body: unknown): string {
 
 const MAX_TEXT = 300;
 
-/** What Azure writes may repeat the input’s URL, and whoever has that URL may read the zip. */
+/** Azure's messages may contain the input's URL, which grants access to the zip. */
 export function withoutUrls(text: string): string {
   return redact(text.replace(/\b[a-z]+(:|%3a)(\/|%2f){2}[^\s"'<>]+/gi, '[URL]')).slice(0, MAX_TEXT);
 }

@@ -6,7 +6,7 @@ export type TokenSource = (scope: string) => Promise<string>;
 
 /**
  * Tokens of the identity that the app runs as: a managed identity on Azure (a user-assigned one is named by
- * `AZURE_CLIENT_ID`), `az login` at the desk, or what else DefaultAzureCredential finds
+ * `AZURE_CLIENT_ID`), `az login` on a developer's machine, or another source of DefaultAzureCredential
  * (https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/credential-chains). The library keeps each
  * token until shortly before its end.
  */
@@ -21,18 +21,18 @@ export function createAzureTokens(): TokenSource {
   };
 }
 
-/** The library takes 150 ms to load, which an app with another driver need not spend. */
+/** Loaded lazily: the library takes 150 ms to load, and other drivers do not need it. */
 function load(): (scope: string) => TokenSource {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() in CommonJS is not known to Jest
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- Jest does not support import() in CommonJS
   const { DefaultAzureCredential, getBearerTokenProvider } = require('@azure/identity') as typeof Identity;
   const credential = new DefaultAzureCredential();
   return (scope) => getBearerTokenProvider(credential, scope);
 }
 
-/** It can pass: a managed identity's endpoint may be away, and somebody may run `az login`. */
+/** Retryable: a managed identity's endpoint may be unreachable, and a developer may run `az login`. */
 function notSignedIn(cause: unknown): never {
   throw bankMapErrors.MlServiceUnavailable(
-    'The app cannot sign in to Azure; give it a managed identity (at the desk: az login).',
+    'The app cannot sign in to Azure; give it a managed identity (on a developer machine: az login).',
     { cause },
   );
 }

@@ -12,19 +12,19 @@
  * - Jobs - Get, Jobs - Cancel: https://learn.microsoft.com/rest/api/azureml/jobs
  * - Get Blob with a token: https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory
  *
- * An activity can run twice, and the reference promises nothing for an invocation that is sent twice. So:
+ * An activity can run twice, and the reference does not say what a repeated invocation does. So:
  *
- * J1 A job is invoked under the app's name for it, and only while Azure ML knows no job of that name. (Whether it heeds
- *    the name has differed: https://github.com/Azure/azure-sdk-for-python/issues/32763.)
- * J2 Every invocation for it carries the same repeatability id, made from the name, as Microsoft's own client sends one
- *    so that a repeated invocation is one (https://github.com/Azure/azure-sdk-for-python/pull/33271).
- * J3 Inside one activity an invocation is sent once, so a failing endpoint that starts jobs all the same starts no more
- *    of them than BANK_MAP_SUBMIT_ATTEMPTS (https://github.com/Azure/azure-sdk-for-python/issues/31166).
- * J4 The output has a place made from the app's name, so a second job writes the same result to the same place.
+ * J1 A job is invoked with the app's name for it, and only while Azure ML knows no job of that name. (Versions differ in
+ *    whether they use the name: https://github.com/Azure/azure-sdk-for-python/issues/32763.)
+ * J2 Every invocation of a job has the same repeatability id, derived from the name, as in Microsoft's client
+ *    (https://github.com/Azure/azure-sdk-for-python/pull/33271).
+ * J3 One activity sends an invocation once, so an endpoint that starts jobs although it fails starts at most
+ *    BANK_MAP_SUBMIT_ATTEMPTS of them (https://github.com/Azure/azure-sdk-for-python/issues/31166).
+ * J4 The path of the output is derived from the app's name, so a second job writes the same result to the same path.
  *
- * What remains: where Azure ML heeds neither name nor id, an invocation whose answer is lost costs its job's computing
- * time once more, and that job cannot be cancelled, as nobody was told its name. And where it heeds the id, a job that
- * somebody deleted stays lost for as long as the id is remembered.
+ * Known limits: where Azure ML uses neither name nor id, an invocation whose answer is lost starts a second job, and the
+ * first one cannot be canceled because its name is unknown. Where it uses the id, a deleted job stays lost until the id
+ * expires.
  */
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -43,25 +43,25 @@ export interface AzureMlOptions {
   workspace: string;
   /** Name of the workspace's datastore that outputs are written to. */
   datastore: string;
-  /** URL of the blob container that the datastore stands for. */
+  /** URL of the blob container of the datastore. */
   container: string;
   /** Resource Manager of the cloud, `https://management.azure.com`. */
   management: string;
   /** Audience of the endpoint's tokens, `https://ml.azure.com`. */
   audience: string;
-  /** Of one call, its token and every attempt included. */
+  /** Time of one call, ms, with its token and all attempts. */
   totalTimeoutMs: number;
 }
 
-/** The Resource Manager version whose reference this was written by. */
+/** API version of Azure Resource Manager. */
 const API_VERSION = '2024-10-01';
-/** Storage takes tokens in every version from 2017-11-09 on. */
+/** Storage accepts tokens in every version from 2017-11-09 on. */
 const STORAGE_VERSION = '2020-10-02';
 const [BAD_REQUEST, NOT_FOUND, CONFLICT] = [400, 404, 409];
 const ENDED: readonly MlJob['status'][] = ['Completed', 'Failed', 'Canceled'];
 
 const submitted = z.object({ name: z.string().min(1).max(255) });
-/** States that this version does not know are no failure of the job. */
+/** An unknown state is no failure of the job. */
 const jobAnswer = z.object({
   properties: z.object({
     status: jobStatus.catch('Unknown'),
@@ -82,7 +82,7 @@ export function createAzureMlDriver(rest: AzureRest, options: AzureMlOptions): M
     totalTimeoutMs,
   });
 
-  async function look(handle: string, call: CallContext): Promise<MlJob | undefined> {
+  async function statusOf(handle: string, call: CallContext): Promise<MlJob | undefined> {
     const { status, data } = await rest({ ...job(handle), method: 'get', call, expected: [NOT_FOUND] });
     return status === NOT_FOUND ? undefined : jobOf(data);
   }
@@ -90,7 +90,7 @@ export function createAzureMlDriver(rest: AzureRest, options: AzureMlOptions): M
   return {
     async submit(submission, call) {
       const { jobName } = submission;
-      if (await look(jobName, call)) return jobName; // J1
+      if (await statusOf(jobName, call)) return jobName; // J1
       const { status, data } = await rest({
         service: azure.ml,
         method: 'post',
@@ -99,12 +99,12 @@ export function createAzureMlDriver(rest: AzureRest, options: AzureMlOptions): M
         body: invocation(submission, options),
         call,
         totalTimeoutMs,
-        expected: [CONFLICT], // another submission was quicker
+        expected: [CONFLICT], // another submission was first
       });
       return status === CONFLICT ? jobName : handleOf(jobName, parsed(submitted, data, 'an answer').name);
     },
 
-    status: look,
+    status: statusOf,
 
     async output(handle, call) {
       const path = outputPath(handle);
@@ -120,15 +120,15 @@ export function createAzureMlDriver(rest: AzureRest, options: AzureMlOptions): M
       });
       if (status !== NOT_FOUND) return unbroken(data as AsyncIterable<Uint8Array>);
       data.destroy();
-      throw rejected(`The job has completed, yet there is no output ${path} in the container of its datastore.`);
+      throw rejected(`The job has completed, but there is no output ${path} in the container of its datastore.`);
     },
 
     async cancel(handle, call) {
       const expected = [BAD_REQUEST, NOT_FOUND, CONFLICT];
       const { status } = await rest({ ...job(handle, '/cancel'), method: 'post', call, expected });
       if (status !== BAD_REQUEST && status !== CONFLICT) return;
-      // What Azure ML answers for a job that has ended is not documented; whether this one has is easily seen.
-      const found = await look(handle, call);
+      // The answer for a job that has ended is not documented, so its status is read.
+      const found = await statusOf(handle, call);
       if (found && !ENDED.includes(found.status)) throw rejected(`Azure ML does not cancel the job (${status}).`);
     },
   };

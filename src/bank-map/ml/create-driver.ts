@@ -9,7 +9,7 @@ import { createHttpDriver } from './http-driver.js';
 /** Longest result of a job, in bytes: some 200,000 lines. */
 const MAX_MAPPINGS = 1_000_000_000;
 
-/** The driver that the settings choose; each has the settings that it needs, or the start was refused. */
+/** Creates the driver that the settings choose; readConfig has checked that its settings are there. */
 export function createMlDriver(config: Config): MlDriver {
   const options = {
     totalTimeoutMs: config.BANK_MAP_ML_TIMEOUT_MS,
@@ -22,7 +22,7 @@ export function createMlDriver(config: Config): MlDriver {
 type Options = Omit<ServiceOptions, 'baseUrl' | 'repeatable'>;
 
 function httpDriver({ BANK_MAP_ML_URL: baseUrl = '' }: Config, options: Options): MlDriver {
-  // A job has a name, so it may be submitted and cancelled twice.
+  // A job has a name, so its submission and cancellation may be repeated.
   return createHttpDriver(createServiceClient({ ...options, baseUrl, repeatable: ['get', 'post'] }), options);
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallContext } from '../../platform/http-client.js';
 
-/** States of a job, as Azure ML names them (contracts/bank-map.md). */
+/** States of a job in the words of Azure ML (docs/contracts/bank-map.md). */
 export const jobStatus = z.enum([
   'NotStarted',
   'Starting',
@@ -20,12 +20,12 @@ export const jobStatus = z.enum([
 ]);
 export type JobStatus = z.infer<typeof jobStatus>;
 
-/** A long output takes longer than a short answer: so many times the time that one call may take. */
+/** The time-out of reading an output is that of a call, times this. */
 export const OUTPUT_TIMEOUT_FACTOR = 12;
 
 export interface MlJob {
   status: JobStatus;
-  /** What the job failed with. */
+  /** Why the job failed. */
   error?: string;
   /** Percent, from 0 to 100. */
   progress?: number;
@@ -35,21 +35,21 @@ export interface Submission {
   company: string;
   /** Reads the zip without a key, for as long as a job may take. */
   inputUrl: string;
-  /** The same again is the same job. */
+  /** A second submission with the same name is the same job. */
   jobName: string;
 }
 
 /**
- * An ML service that maps statements, one job a zip. Every call throws an OperationError that says whether trying
- * again can help.
+ * An ML service that maps statements, one job per zip. Every call throws an OperationError that says whether a retry
+ * can help.
  */
 export interface MlDriver {
-  /** Starts a job, once however often it is called. @returns the name that the service knows it by */
+  /** Starts a job; repeated calls start one. @returns the service's name of the job */
   submit(submission: Submission, call: CallContext): Promise<string>;
-  /** Undefined when the service has no such job (any more). */
+  /** Undefined when the service does not know the job. */
   status(job: string, call: CallContext): Promise<MlJob | undefined>;
-  /** The result of a completed job, JSON, as it comes; undefined when the service has no such job (any more). */
+  /** Streams the JSON result of a completed job; undefined when the service does not know the job. */
   output(job: string, call: CallContext): Promise<AsyncIterable<Uint8Array> | undefined>;
-  /** Stops a job. One that has ended, or is not known, needs no stopping. */
+  /** Cancels a job; has no effect on an ended or unknown one. */
   cancel(job: string, call: CallContext): Promise<void>;
 }

@@ -3,29 +3,29 @@ import { failureOf, isTransient } from '../../platform/http-client.js';
 import type { OperationError } from '../../platform/errors.js';
 import { bankMapErrors } from '../errors.js';
 
-export interface Asked<T> {
-  /** What to answer for 404. */
+export interface CallRules<T> {
+  /** The value for a 404. */
   missing?: () => T;
-  /** What to say of a status that is final. */
+  /** The message for a final status. */
   refusal?: (status: number, cause: unknown) => string;
 }
 
-/** Runs a call to the ML service. What went wrong is said in one of the slice's codes; a bug of ours stays one. */
-export async function asked<T>(call: () => Promise<T>, { missing, refusal = refused }: Asked<T> = {}): Promise<T> {
+/** Calls the ML service. A failure of the service throws one of the slice's codes; other errors are thrown as they are. */
+export async function callMl<T>(call: () => Promise<T>, { missing, refusal = refused }: CallRules<T> = {}): Promise<T> {
   try {
     return await call();
   } catch (cause) {
     const failure = failureOf(cause);
     if (!failure) throw cause;
     if (missing && failure.kind === 'status' && failure.status === 404) return missing();
-    throw sayWhy(failure, cause, refusal);
+    throw toError(failure, cause, refusal);
   }
 }
 
 const refused = (status: number) => `The ML service refuses the job (${status}).`;
 
-/** No default branch: a new kind of failure does not compile until it has its words. */
-function sayWhy(
+/** There is no default branch, so that a new kind of failure does not compile without a message. */
+function toError(
   failure: NonNullable<ReturnType<typeof failureOf>>,
   cause: unknown,
   refusal: (status: number, cause: unknown) => string,
@@ -45,7 +45,7 @@ function sayWhy(
   }
 }
 
-/** Bytes that come later can break off later. */
+/** Passes a stream on; an interrupted one throws the slice's error. */
 export async function* unbroken(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* bytes;
@@ -58,13 +58,13 @@ export function rejected(message: string): OperationError {
   return bankMapErrors.MlServiceRejected(message);
 }
 
-export function senseless(what: string): OperationError {
-  return rejected(`The ML service gave ${what} that makes no sense.`);
+export function invalidAnswer(what: string): OperationError {
+  return rejected(`The ML service gave ${what} that is not valid.`);
 }
 
-/** @param what it was to be, such as `a status` */
+/** Parses a part of the service's answer. @param what its name in the error, such as `a status` */
 export function parsed<T>(schema: z.ZodType<T>, data: unknown, what: string): T {
   const result = schema.safeParse(data);
   if (result.success) return result.data;
-  throw senseless(what);
+  throw invalidAnswer(what);
 }

@@ -3,27 +3,27 @@ import type { AxiosInstance } from 'axios';
 import { z } from 'zod';
 import { callConfig, type ServiceOptions } from '../../platform/http-client.js';
 import { jobStatus, OUTPUT_TIMEOUT_FACTOR, type MlDriver } from './driver.js';
-import { asked, parsed, unbroken } from './failures.js';
+import { callMl, parsed, unbroken } from './failures.js';
 
 const submitted = z.object({ name: z.string().min(1).max(200) });
-/** States that this version does not know are no failure of the job. */
+/** An unknown state is no failure of the job. */
 const jobAnswer = z.object({
   status: jobStatus.catch('Unknown'),
   error: z.string().nullish(),
   progress: z.number().min(0).max(100).nullish().catch(undefined),
 });
 
-/** The ML service as services/bank-map-ml speaks it (contracts/bank-map.md, "The ML service, as the app calls it"). */
+/** An ML service with the HTTP API of services/bank-map-ml (docs/contracts/bank-map.md, "The ML service, as the app calls it"). */
 export function createHttpDriver(http: AxiosInstance, options: Pick<ServiceOptions, 'totalTimeoutMs'>): MlDriver {
   const path = (job: string, rest = '') => `/jobs/${encodeURIComponent(job)}${rest}`;
   return {
     submit: (submission, call) =>
-      asked(async () => {
+      callMl(async () => {
         const { data } = await http.post<unknown>('/jobs', submission, callConfig(options, call));
         return parsed(submitted, data, 'an answer').name;
       }),
     status: (job, call) =>
-      asked(
+      callMl(
         async () => {
           const { data } = await http.get<unknown>(path(job), callConfig(options, call));
           const { status, error, progress } = parsed(jobAnswer, data, 'a status');
@@ -32,7 +32,7 @@ export function createHttpDriver(http: AxiosInstance, options: Pick<ServiceOptio
         { missing: () => undefined },
       ),
     output: (job, call) =>
-      asked(
+      callMl(
         async () => {
           const config = callConfig({ totalTimeoutMs: options.totalTimeoutMs * OUTPUT_TIMEOUT_FACTOR }, call);
           const { data } = await http.get<Readable>(path(job, '/output'), { ...config, responseType: 'stream' });
@@ -41,7 +41,7 @@ export function createHttpDriver(http: AxiosInstance, options: Pick<ServiceOptio
         { missing: () => undefined },
       ),
     cancel: (job, call) =>
-      asked(
+      callMl(
         async () => {
           await http.post(path(job, '/cancel'), undefined, callConfig(options, call));
         },

@@ -2,7 +2,7 @@ import { bankMapErrors } from '../errors.js';
 import { FILES } from './files.js';
 import { RowCheck } from './rows.js';
 
-/** How large a zip may be. A zip past any of them is refused while it is being read. */
+/** Limits of a zip. A zip that exceeds one is refused while it is read. */
 export interface ZipLimits {
   /** Bytes of the zip. */
   packedBytes: number;
@@ -13,10 +13,10 @@ export interface ZipLimits {
   entries: number;
 }
 
-/** Small zips may be as dense as they like: a bomb needs room. */
+/** The ratio applies from this unpacked size on, bytes: a zip bomb is larger. */
 const RATIO_FROM_BYTES = 10 * 1024 * 1024;
 
-/** One file of the zip while it is being unpacked. */
+/** One file of the zip while it is unpacked. */
 export interface EntryCheck {
   push(bytes: Uint8Array): void;
   /** @returns its unpacked size */
@@ -24,23 +24,23 @@ export interface EntryCheck {
 }
 
 /**
- * What every zip must keep, however it is read: limits, names, files, rows. Nothing is unpacked to anywhere, and no name
- * is ever used as a path; names that try to leave are refused all the same.
+ * The checks of every zip, streamed or stored: limits, names, files, rows. No file is written and no name is used as a
+ * path; names that point outside of the zip are refused anyway.
  */
 export class ContentCheck {
   private entries = 0;
   private unpacked = 0;
   private readonly seen = new Set<string>();
 
-  /** @param packed bytes of the zip that were read so far */
+  /** @param packed bytes of the zip read so far */
   constructor(
     private readonly limits: ZipLimits,
     private readonly packed: () => number,
   ) {}
 
   /**
-   * The next file.
-   * @throws OperationError 400 for a bad or second name, 413 for one file too many
+   * Begins the check of the next file.
+   * @throws OperationError 400 for a bad or repeated name, 413 for too many files
    */
   entry(name: string): EntryCheck {
     if (++this.entries > this.limits.entries) throw tooLarge(`holds more than ${this.limits.entries} files`);
@@ -63,12 +63,12 @@ export class ContentCheck {
     };
   }
 
-  /** @throws OperationError 400 `ZipFileMissing` that names every file that is not there */
+  /** @throws OperationError 400 `ZipFileMissing` that names every missing file */
   end(): void {
     const missing = Object.keys(FILES).filter((name) => FILES[name]?.required && !this.seen.has(name));
     if (missing.length === 0) return;
     const folder = [...this.seen].find((name) => missing.includes(name.replace(/.*\//, '')));
-    const hint = folder === undefined ? '' : ` Files stand at the top of the zip, not in a folder as ${folder} does.`;
+    const hint = folder === undefined ? '' : ` Files must be at the top of the zip, not in a folder like ${folder}.`;
     throw bankMapErrors.ZipFileMissing(`The zip lacks ${missing.join(', ')}.${hint}`, { target: missing[0] });
   }
 

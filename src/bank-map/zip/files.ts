@@ -1,6 +1,6 @@
 /**
- * The files of the zip and what every row of them must have (contracts/bank-map.md, "The zip"). Only what the mapping
- * cannot do without is asked for: ledgers of many systems come here, and an absent field is an empty one.
+ * A file of the zip and the fields of its rows (docs/contracts/bank-map.md, "The zip"). Only fields that the mapping
+ * needs are required: zips come from many ledger systems, and an absent field counts as empty.
  */
 export interface FileRule {
   /** Whether a zip without it is refused. */
@@ -14,7 +14,7 @@ export interface FieldRule {
   /** A row has the field under one of these names. */
   names: readonly string[];
   is: 'text' | 'date' | 'number' | 'flag' | 'direction' | 'accountType';
-  /** `filled`: there and not empty; `present`: there, perhaps empty; `optional`: anything that is there must be right. */
+  /** `filled`: present and not empty; `present`: may be empty; `optional`: checked only when present. */
   need: 'filled' | 'present' | 'optional';
 }
 
@@ -51,7 +51,7 @@ const named = (...names: string[]): FileRule => ({
   fields: [filled('text', 'number'), present('text', ...names)],
 });
 
-/** Every file that is looked at; others are ignored. */
+/** The files that are read; others are ignored. */
 export const FILES: Readonly<Record<string, FileRule>> = {
   'bankStatementLines.jsonl': {
     required: true,

@@ -5,26 +5,26 @@ const CHUNK = 64 * 1024;
 const NOTHING = new Uint8Array();
 
 /**
- * Deflated files for fflate's reader of zips, inflated by zlib on the thread pool: fflate's own code would keep the event
- * loop busy. `settled` is when what was pushed has come out, but for so many pushes as are allowed to be under way.
+ * Inflates the files of fflate's zip reader with zlib, on the thread pool: fflate's own code would block the event loop.
  */
 export class Inflaters {
-  /** How much of each is under way. */
+  /** Pushes in progress of each inflater. */
   private readonly open = new Map<InflateRaw, number>();
   private allowed = 0;
   private wake: (() => void) | undefined;
 
-  async settled(allowed = 0): Promise<void> {
+  /** Resolves when at most `allowed` pushes are in progress. */
+  async drained(allowed = 0): Promise<void> {
     this.allowed = allowed;
     if (this.isBusy()) await new Promise<void>((resolve) => (this.wake = resolve));
   }
 
-  /** What is under way comes to nothing. */
+  /** Stops all inflaters; their output is lost. */
   destroy(): void {
     for (const inflater of this.open.keys()) inflater.destroy();
   }
 
-  /** What `Unzip.register` takes. */
+  /** The decoder for `Unzip.register`. */
   decoder(): UnzipDecoderConstructor {
     const start = (take: AsyncFlateStreamHandler) => this.start(take);
     const push = (...args: Parameters<Inflaters['push']>) => this.push(...args);
@@ -49,7 +49,7 @@ export class Inflaters {
     );
     inflater.on('close', () => {
       this.open.delete(inflater);
-      this.look();
+      this.wakeIfDrained();
     });
     return inflater;
   }
@@ -59,23 +59,23 @@ export class Inflaters {
     this.count(inflater, 1);
     inflater.write(chunk, () => this.count(inflater, -1));
     if (!final) return;
-    this.count(inflater, 1); // until it is closed
+    this.count(inflater, 1); // counted until it is closed
     inflater.end();
   }
 
   private count(inflater: InflateRaw, change: number): void {
     const before = this.open.get(inflater);
     if (before !== undefined) this.open.set(inflater, before + change);
-    this.look();
+    this.wakeIfDrained();
   }
 
-  private look(): void {
+  private wakeIfDrained(): void {
     if (!this.isBusy()) this.wake?.();
   }
 
   private isBusy(): boolean {
-    let underWay = 0;
-    for (const pushes of this.open.values()) underWay += pushes;
-    return underWay > this.allowed;
+    let pending = 0;
+    for (const pushes of this.open.values()) pending += pushes;
+    return pending > this.allowed;
   }
 }

@@ -3,7 +3,7 @@ import type { OperationError } from '../../platform/errors.js';
 import { bankMapErrors } from '../errors.js';
 import type { FieldRule, FileRule } from './files.js';
 
-/** A row of a ledger takes a few hundred bytes; a line past this is no row, and must not fill the memory. */
+/** Longest line, bytes: a ledger row has a few hundred, and a longer line must not fill the memory. */
 const MAX_LINE_BYTES = 1024 * 1024;
 const MAX_SHOWN = 40;
 const NEWLINE = 10;
@@ -12,10 +12,10 @@ const BOM = '\uFEFF';
 const DIRECTIONS: readonly string[] = ['crdt', 'credit', 'dbit', 'debit'];
 const ACCOUNT_TYPES: readonly unknown[] = ['Customer', 'Vendor', 'G/L Account', 'Bank Account'];
 const DECIMAL = /^[+-]?\d{1,18}(\.\d+)?$/;
-/** What Business Central writes for no date. */
+/** Business Central writes this for an empty date. */
 const NO_DATE = '0001-01-01';
 
-/** What a value must be, by the name of its rule, and whether it is. */
+/** Checks of values by the name of their rule, with the words for error messages. */
 const KINDS: Record<FieldRule['is'], [expected: string, holds: (value: unknown) => boolean]> = {
   text: ['a text', (value) => typeof value === 'string' || Number.isSafeInteger(value)],
   number: ['a number', (value) => typeof value === 'number' || (typeof value === 'string' && DECIMAL.test(value))],
@@ -25,9 +25,9 @@ const KINDS: Record<FieldRule['is'], [expected: string, holds: (value: unknown) 
   accountType: ['Customer, Vendor, G/L Account or Bank Account', (value) => ACCOUNT_TYPES.includes(value)],
 };
 
-/** Checks a JSON Lines file as its bytes come, in pieces of any size. Throws at the first row that is not one. */
+/** Checks a JSON Lines file while its bytes arrive, in chunks of any size. Throws at the first bad row. */
 export class RowCheck {
-  /** Rows seen. */
+  /** Number of rows so far. */
   rows = 0;
   private line = 0;
   private rest: Buffer[] = [];
@@ -40,7 +40,7 @@ export class RowCheck {
 
   /** @throws OperationError 400 `ZipRowInvalid` */
   push(bytes: Uint8Array): void {
-    // Of all typed arrays only a Buffer searches fast.
+    // Only a Buffer has a fast search.
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     let from = 0;
     for (let to = buffer.indexOf(NEWLINE); to !== -1; to = buffer.indexOf(NEWLINE, from)) {
@@ -121,7 +121,7 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === '' || value === NO_DATE;
 }
 
-/** A day that exists, alone or with a time behind it (ISO 8601). Looked at by character: there are millions of them. */
+/** An existing day, alone or with a time (ISO 8601). Compared by character, as a zip has millions of dates. */
 function isDate(value: unknown): boolean {
   if (typeof value !== 'string' || value[4] !== '-' || value[7] !== '-') return false;
   const [year, month, day] = [digits(value, 0, 4), digits(value, 5, 7), digits(value, 8, 10)];
@@ -131,7 +131,7 @@ function isDate(value: unknown): boolean {
 
 const TIME = /^T\d{2}:\d{2}[\d:.]*(?:Z|[+-]\d{2}:?\d{2})?$/;
 
-/** The number that stands there; NaN when there is none. */
+/** The number in `text` from `from` up to `to`; NaN when there is none. */
 function digits(text: string, from: number, to: number): number {
   let number = 0;
   for (let at = from; at < to; at++) {

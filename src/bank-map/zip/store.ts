@@ -5,7 +5,7 @@ import { ContentCheck, tooLarge, type ZipLimits } from './contents.js';
 import { checkStored, directoryAgrees, type StoredBytes } from './stored.js';
 import { StreamedZip } from './streamed.js';
 
-/** What took how long, in seconds (contracts/bank-map.md). */
+/** Durations in seconds (docs/contracts/bank-map.md). */
 export interface StoreMetrics {
   extract_zip_sec: number;
   copy_to_storage_sec: number;
@@ -15,8 +15,8 @@ export interface StoreMetrics {
 type Blobs = Pick<BlobStore, 'putStream' | 'stream' | 'deletePrefix'>;
 
 /**
- * Stores a zip while it comes and is being checked. What is refused is not kept.
- * @throws OperationError 400, 413, 503, and what the body throws when its sender goes away
+ * Checks and stores a zip while it arrives. A refused zip is not kept.
+ * @throws OperationError 400, 413, 503, and the error of the body when its sender disconnects
  */
 export async function storeZip(
   blobs: Blobs,
@@ -31,7 +31,7 @@ export async function storeZip(
     if (size === 0) throw bankMapErrors.NotAZip('The body is empty; send the zip as the body.');
     await confirm(check, storedBytes(blobs, name, size), limits);
   } catch (thrown) {
-    // What this leaves undone, the operation's own clean-up does.
+    // If this fails, the clean-up of the operation deletes it.
     await blobs.deletePrefix(name).catch(() => undefined);
     throw thrown;
   } finally {
@@ -45,14 +45,14 @@ export async function storeZip(
   };
 }
 
-/** The zip's directory has the last word; without it, or when it says otherwise, the whole zip is read by it. */
+/** The zip's directory decides; when it disagrees with the streamed check, the zip is read again by the directory. */
 async function confirm(check: ArrivingZip, stored: StoredBytes, limits: ZipLimits): Promise<void> {
   const zip = await check.accepted();
   if (zip && (await directoryAgrees(stored, zip.sizes))) return;
   await checkStored(stored, new ContentCheck(limits, () => stored.size));
 }
 
-/** Checks a zip on its way into storage. */
+/** Checks a zip while it is stored. */
 class ArrivingZip {
   spentMs = 0;
   private packed = 0;
@@ -72,7 +72,7 @@ class ArrivingZip {
     }
   }
 
-  /** The zip, unless the check on the way found fault with it. */
+  /** The zip, unless the streamed check refused it. */
   async accepted(): Promise<StreamedZip | undefined> {
     await this.attempt(() => this.zip.end());
     return this.isRefused ? undefined : this.zip;
@@ -82,7 +82,7 @@ class ArrivingZip {
     this.zip.destroy();
   }
 
-  /** Only limits, and a body that is no zip at all, are certain before the zip's directory is here. */
+  /** Before the zip's directory has arrived, only exceeded limits and a body that is no zip are certain errors. */
   private async attempt(step: () => Promise<void>): Promise<void> {
     if (this.isRefused) return;
     const begun = performance.now();
@@ -97,7 +97,7 @@ class ArrivingZip {
   }
 }
 
-const CERTAIN: readonly string[] = [bankMapErrors.NotAZip('').data.code, bankMapErrors.ZipTooLarge('').data.code];
+const CERTAIN: readonly string[] = [bankMapErrors.NotAZip.code, bankMapErrors.ZipTooLarge.code];
 
 function isCertain(thrown: unknown): boolean {
   return thrown instanceof OperationError && CERTAIN.includes(thrown.data.code);
@@ -108,7 +108,7 @@ function storedBytes(blobs: Blobs, name: string, size: number): StoredBytes {
     size,
     async read(start, end) {
       const bytes = await blobs.stream(name, start, end);
-      if (!bytes) throw bankMapErrors.ZipInvalid('The zip is no longer where it was stored; send it again.');
+      if (!bytes) throw bankMapErrors.ZipInvalid('The stored zip is missing; send it again.');
       return bytes;
     },
   };

@@ -13,18 +13,18 @@ import type { ContentCheck } from './contents.js';
 /** Stored bytes of a zip, by range. */
 export interface StoredBytes {
   size: number;
-  /** Bytes from `start` up to `end`, which is not one of them. */
+  /** Bytes from `start` up to and without `end`. */
   read(start: number, end: number): Promise<Readable>;
 }
 
-/** Compression methods that are unpacked: none and deflate (APPNOTE.TXT, 4.4.5). */
+/** Supported compression methods: none and deflate (APPNOTE.TXT, 4.4.5). */
 const METHODS: readonly number[] = [0, 8];
 
 /**
- * Compares the zip's directory, which sits at its end, with what was unpacked on the way.
+ * Compares the zip's directory, which is at its end, with the sizes that the streamed check found.
  * @param sizes unpacked size by name
  * @returns false when they differ
- * @throws OperationError 400 when there is no directory, 503 when storage is away
+ * @throws OperationError 400 when there is no directory, 503 when storage cannot be reached
  */
 export async function directoryAgrees(stored: StoredBytes, sizes: ReadonlyMap<string, number>): Promise<boolean> {
   const left = new Map(sizes);
@@ -38,7 +38,7 @@ export async function directoryAgrees(stored: StoredBytes, sizes: ReadonlyMap<st
 
 /**
  * Reads a whole stored zip by its directory and checks it.
- * @throws OperationError 400, 413; 503 when storage is away
+ * @throws OperationError 400, 413; 503 when storage cannot be reached
  */
 export async function checkStored(stored: StoredBytes, check: ContentCheck): Promise<void> {
   await eachEntry(stored, async (name, entry, zip) => {
@@ -52,7 +52,7 @@ export async function checkStored(stored: StoredBytes, check: ContentCheck): Pro
 
 type Visit = (name: string, entry: Entry, zip: ZipFile) => Promise<void> | void;
 
-/** Names come as bytes: what they may be is for ContentCheck to say. */
+/** Names are read as bytes; ContentCheck checks them. */
 const OPTIONS = { lazyEntries: true, autoClose: false, decodeStrings: false };
 
 async function eachEntry(stored: StoredBytes, visit: Visit): Promise<void> {
@@ -77,14 +77,14 @@ function checkReadable(name: string, entry: Entry): void {
     throw bankMapErrors.ZipEncrypted(`${name} in the zip is encrypted; send it without a password.`, { target: name });
   }
   if (METHODS.includes(entry.compressionMethod)) return;
-  throw bankMapErrors.ZipInvalid(`${name} in the zip is compressed in a way that is not taken; use deflate.`, {
+  throw bankMapErrors.ZipInvalid(`${name} in the zip is compressed with an unsupported method; use deflate.`, {
     target: name,
   });
 }
 
-/** Ranges of a blob as yauzl reads them. */
+/** Gives yauzl the ranges of a blob. */
 class RangeReader extends RandomAccessReader {
-  /** Why bytes could not be read; the zip is not to blame. */
+  /** Why bytes could not be read, when storage is the cause. */
   failure: unknown;
 
   constructor(private readonly stored: StoredBytes) {

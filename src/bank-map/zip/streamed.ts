@@ -3,17 +3,17 @@ import { bankMapErrors } from '../errors.js';
 import type { ContentCheck } from './contents.js';
 import { Inflaters } from './inflaters.js';
 
-/** Bytes that are unpacked before the next ones are taken. */
+/** Bytes that are pushed to the unpacker at a time. */
 const SLICE = 64 * 1024;
-/** Slices that may be on the thread pool while the next ones are taken. */
+/** Slices that may be on the thread pool while the next one is pushed. */
 const AHEAD = 2;
 /** "PK\3\4", the first bytes of a zip with a file in it (APPNOTE.TXT, 4.3.7). */
 const FIRST_BYTES = [0x50, 0x4b, 3, 4];
 
 /**
- * Checks a zip as it comes, by its local headers. It cannot know all (a file whose length is written behind it is
- * found by a mark that its bytes may contain too): what it accepts is compared with the zip's directory, and what it
- * refuses is read once more by it (stored.ts). After the first failure nothing more is looked at.
+ * Checks a zip while it arrives, by its local headers. Its verdict is preliminary: the end of a file without a length
+ * is found by a signature that its bytes may also contain. So the sizes of an accepted zip are compared with the zip's
+ * directory, and a refused zip is read again by its directory (stored.ts). It stops at the first failure.
  */
 export class StreamedZip {
   /** Unpacked size of each file. */
@@ -40,7 +40,7 @@ export class StreamedZip {
     this.check.end();
   }
 
-  /** Lets go of what it holds. */
+  /** Releases its resources. */
   destroy(): void {
     this.inflaters.destroy();
   }
@@ -55,7 +55,7 @@ export class StreamedZip {
 
   private async step(run: () => void, ahead = 0): Promise<void> {
     this.attempt(run);
-    await this.inflaters.settled(ahead);
+    await this.inflaters.drained(ahead);
     if (this.failure) throw this.failure.cause;
   }
 

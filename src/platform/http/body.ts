@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { commonErrors, OperationError, type ErrorDetail } from '../errors.js';
 import type { RawRequest, Route, RouteRequest } from './route.js';
 
-/** Long enough for a thousand ids of sixteen digits, short enough that nobody can fill the memory with JSON. */
+/** Longest JSON body, bytes: enough for a thousand ids of sixteen digits, too short to fill the memory. */
 export const MAX_JSON_BYTES = 1024 * 1024;
 
 type Body = Pick<RouteRequest, 'json' | 'binary' | 'stream'>;
@@ -31,13 +31,13 @@ export function hasBody({ json, binary, stream }: Route): boolean {
   return json !== undefined || binary !== undefined || stream !== undefined;
 }
 
-/** Media types of bodies that are no JSON. */
+/** Media types of bodies other than JSON. */
 export function bytesTypes({ binary, stream }: Route): readonly string[] {
   return [...(binary?.types ?? []), ...(stream?.types ?? [])];
 }
 
 async function* noBytes(): AsyncGenerator<Uint8Array> {
-  // A request without a body.
+  // the request has no body
 }
 
 function mediaTypeOf(request: RawRequest): string {
@@ -59,7 +59,7 @@ async function readBytes(request: RawRequest, maxBytes: number): Promise<Buffer>
   return bytes;
 }
 
-/** What the client announces is enough to refuse it. */
+/** Refuses a body by its announced length. */
 function checkLength(request: RawRequest, maxBytes: number): void {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
@@ -86,7 +86,7 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * Checks a value and names every problem, not the first.
+ * Parses a value; the error names all problems.
  * @throws OperationError 400; its code is the problems' own where a schema gives all of them one (`params.code`)
  */
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
@@ -100,15 +100,18 @@ function detailOf(issue: z.core.$ZodIssue): ErrorDetail {
     (path, key) => (typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`),
     '',
   );
-  const code = issue.code === 'custom' && typeof issue.params?.code === 'string' ? issue.params.code : 'InvalidRequest';
+  const code =
+    issue.code === 'custom' && typeof issue.params?.code === 'string'
+      ? issue.params.code
+      : commonErrors.InvalidRequest.code;
   const text = issue.message.slice(0, MAX_MESSAGE);
   const message = target === '' ? text : `${target.slice(0, MAX_MESSAGE)}: ${text}`;
   return { code, message: message.endsWith('.') ? message : `${message}.`, ...(target !== '' && { target }) };
 }
 
-/** A client's own keys and values come back in messages; not all of a megabyte of them. */
+/** Longest text of a client's keys and values in a message, characters. */
 const MAX_MESSAGE = 300;
-/** Most details that an answer lists: a thousand bad ids need not come back as a thousand sentences. */
+/** Most details in an answer. */
 const MAX_DETAILS = 50;
 
 function invalid(problems: ErrorDetail[]): OperationError {
@@ -116,8 +119,9 @@ function invalid(problems: ErrorDetail[]): OperationError {
   const message = first?.message ?? 'The request is not valid.';
   const sameCode = first !== undefined && others.every(({ code }) => code === first.code);
   return new OperationError({
-    ...commonErrors.InvalidRequest('').data,
-    ...(sameCode && { code: first.code }),
+    code: sameCode ? first.code : commonErrors.InvalidRequest.code,
+    status: commonErrors.InvalidRequest.status,
+    retryable: false,
     message: others.length === 0 ? message : `${message} ${others.length} more in details.`,
     ...(first?.target !== undefined && { target: first.target }),
     details: problems.slice(0, MAX_DETAILS),

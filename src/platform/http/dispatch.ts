@@ -2,12 +2,11 @@ import { ReadableStream } from 'node:stream/web';
 import type { HttpResponseInit, InvocationContext } from '@azure/functions';
 import { commonErrors, OperationError, type ErrorData } from '../errors.js';
 import { logFailure } from '../logging.js';
+import { retryAfterHeader, TEMPORARY_FAILURE_S } from '../retry-after.js';
 import { parseWith, readBody } from './body.js';
 import { externalUrl } from './external-url.js';
 import type { ErrorForm, RawRequest, Reply, Route, RouteRequest } from './route.js';
 
-/** What passes by itself mostly does within seconds. */
-const RETRY_AFTER_S = 5;
 /** Most characters of a path that an error repeats. */
 const MAX_SHOWN = 200;
 
@@ -16,9 +15,9 @@ export interface DispatchOptions {
 }
 
 /**
- * Answers a request with the route of `own` that its method and path match; what a handler throws becomes its error.
- * `own` are the routes of the one function that the runtime chose and checked the key for: whatever the URL looks like
- * here, no other route runs. `all` serves to tell 404 from 405.
+ * Answers a request with the route of `own` that its method and path match; an error of the handler becomes the answer.
+ * `own` has the routes of the function that the runtime chose and whose key it checked: no other route runs, whatever
+ * the URL is. `all` serves to tell 404 from 405.
  */
 export function createDispatcher(own: readonly Route[], all: readonly Route[], { trustProxy }: DispatchOptions) {
   return async (request: RawRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
@@ -52,7 +51,7 @@ async function runRoute(
   });
 }
 
-/** A client's own trace id comes back in answers, so it is short and plain. */
+/** Answers repeat a client's trace id, so its length and characters are limited. */
 const TRACE_ID = /^[\w.:-]{1,128}$/;
 
 function traceIdOf(request: RawRequest, { traceContext, invocationId }: InvocationContext): string {
@@ -91,7 +90,7 @@ function decodeSegment(text: string): string {
   try {
     return decodeURIComponent(text).replaceAll('/', '%2F');
   } catch {
-    // A stray percent sign is no reason to fail here: the parameter's schema refuses the text by name.
+    // The parameter's schema refuses a text with a stray percent sign by name.
     return text;
   }
 }
@@ -105,18 +104,18 @@ class MethodNotAllowed extends OperationError {
   }
 }
 
-/** What the core's contract says an error looks like. */
+/** The form of errors (docs/contracts/operations.md, Errors). */
 const ownForm: Pick<ErrorForm, 'body'> = {
   body: ({ code, message, target, details }) => ({
     error: { code, message, ...(target !== undefined && { target }), ...(details && { details }) },
   }),
 };
 
-/** An error as an answer, with what the code's class asks for in headers. */
+/** An error as an answer, with `x-ms-error-code` and, for 429 and 503, `Retry-After`. */
 export function errorReply(error: Omit<ErrorData, 'retryable'>, traceId = '', form = ownForm): Reply {
   const { code, status } = error;
   const headers: Record<string, string> = { 'x-ms-error-code': code };
-  if (status === 429 || status === 503) headers['Retry-After'] = String(RETRY_AFTER_S);
+  if (status === 429 || status === 503) Object.assign(headers, retryAfterHeader(TEMPORARY_FAILURE_S));
   return { status, headers, body: form.body(error, traceId) };
 }
 

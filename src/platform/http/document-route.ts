@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { openApiDocument } from './openapi.js';
 import { defineRoute, type Route, type Tag } from './route.js';
 
-/** What is about the service itself. */
+/** Calls about the service itself. */
 export const serviceTag: Tag = { name: 'Service', description: 'The service itself: its health and its description.' };
 
-/** Serves the OpenAPI document of the given routes and of itself. */
+/** Serves the OpenAPI document of the given routes. They are read at each request, so later ones are included. */
 export function createDocumentRoute(routes: readonly Route[], version: string): Route {
-  const route: Route = defineRoute({
+  return defineRoute({
     method: 'get',
     path: '/openapi.json',
     auth: 'anonymous',
@@ -21,8 +21,7 @@ export function createDocumentRoute(routes: readonly Route[], version: string): 
         version,
         description: 'Slow calls to machine-learning services as long-running operations.',
       };
-      return Promise.resolve({ status: 200, body: openApiDocument([...routes, route], info, request.url.origin) });
+      return Promise.resolve({ status: 200, body: openApiDocument(routes, info, request.url.origin) });
     },
   });
-  return route;
 }

@@ -1,8 +1,8 @@
 import type { RawRequest } from './route.js';
 
 /**
- * The URL as the client sees it. Behind a proxy the request's own host is the proxy's upstream; with `trustProxy` the
- * forwarded scheme and host (the first of each list, the one nearest the client) are believed.
+ * The URL that the client used. Behind a proxy the request's host is the proxy's upstream; with `trustProxy` the first
+ * forwarded scheme and host, the ones nearest the client, replace it.
  */
 export function externalUrl(request: Pick<RawRequest, 'url' | 'headers'>, trustProxy: boolean): URL {
   const url = new URL(request.url);

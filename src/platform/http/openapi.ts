@@ -10,11 +10,11 @@ import { bytesTypes, hasBody } from './body.js';
 import type { ReplySpec, Route } from './route.js';
 import { errorBody } from './schemas.js';
 
-/** Answers that any route can give, beside its own. */
+/** Answers of any route, besides its own. */
 const COMMON: Record<number, string> = {
   400: 'The request is not valid; every problem is in `details`.',
   500: 'Something failed on our side; the message carries the trace id.',
-  503: 'Storage or the task hub is away; try again after `Retry-After` seconds.',
+  503: 'Storage or the task hub cannot be reached; try again after `Retry-After` seconds.',
 };
 
 export interface DocumentInfo {
@@ -86,10 +86,10 @@ function responses(route: Route): ZodOpenApiResponsesObject {
 
 function errorResponses(route: Route) {
   const statuses = new Map(Object.entries(COMMON));
-  if (route.auth === 'function') statuses.set('401', 'A function key is needed, or the one given is not valid.');
+  if (route.auth === 'function') statuses.set('401', 'The function key is missing or not valid.');
   if (hasBody(route)) {
     statuses.set('413', 'The body is too long.');
-    statuses.set('415', 'The content type is not one that this call takes.');
+    statuses.set('415', 'The content type is not supported.');
   }
   for (const { code, status } of route.errors ?? []) {
     const before = route.errors?.filter((error) => error.status === status).map((error) => `\`${error.code}\``);

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ErrorData } from '../errors.js';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-type Shape = z.ZodObject;
+export type Shape = z.ZodObject;
 
 /** A chapter of the OpenAPI document. */
 export interface Tag {
@@ -11,29 +11,29 @@ export interface Tag {
   description: string;
 }
 
-/** A body that is taken as it is: media types and the most bytes. */
+/** A body of bytes: its media types and the most bytes. */
 export interface BinaryBody {
   types: readonly string[];
   maxBytes: number;
   description: string;
 }
 
-/** A body that is handed to the handler as it comes. */
+/** A body that the handler reads as a stream. */
 export interface StreamBody {
   types: readonly string[];
-  /** Takes bodies of other types too; `types` are those that are documented. */
+  /** Accepts other types too; `types` are the documented ones. */
   anyType?: boolean;
   maxBytes: number;
   description: string;
 }
 
-/** How a route words its errors when its clients are older than the app's own form. */
+/** The form of a route's errors, for clients of an older API. */
 export interface ErrorForm {
   schema: z.ZodType;
   body(error: Omit<ErrorData, 'retryable'>, traceId: string): unknown;
 }
 
-/** What one status of a route's answer carries. Header values are their descriptions. */
+/** The answer of a route for one status. Header values are their descriptions. */
 export interface ReplySpec {
   description: string;
   schema?: z.ZodType;
@@ -48,7 +48,7 @@ export interface RouteSpec<P extends Shape, Q extends Shape, J extends z.ZodType
   path: string;
   /** `function`: a function key is needed. */
   auth: 'function' | 'anonymous';
-  /** Whether the handler itself asks for a key, as `Authorization: Bearer`. */
+  /** Whether the handler requires a key, as `Authorization: Bearer`. */
   bearer?: boolean;
   operationId: string;
   tag: Tag;
@@ -56,30 +56,30 @@ export interface RouteSpec<P extends Shape, Q extends Shape, J extends z.ZodType
   description?: string;
   params?: P;
   query?: Q;
-  /** Request headers that the route understands: name to description. */
+  /** Request headers of the route: name to description. */
   headers?: Record<string, string>;
   json?: J;
   binary?: BinaryBody;
   stream?: StreamBody;
   replies: Record<number, ReplySpec>;
-  /** Errors it can answer with, beside those that any route can. */
+  /** Errors besides those of any route. */
   errors?: readonly Pick<ErrorData, 'code' | 'status'>[];
   /** @default the app's own */
   errorForm?: ErrorForm;
   handle(request: RouteRequest<z.output<P>, z.output<Q>, z.output<J>>): Promise<Reply>;
 }
 
-/** A request that has passed its schemas. */
+/** A request after validation by the route's schemas. */
 export interface RouteRequest<P = Record<string, unknown>, Q = Record<string, unknown>, J = unknown> {
   params: P;
   query: Q;
   /** The parsed JSON body; undefined when the client sent a binary one, or the route takes none. */
   json: J | undefined;
   binary: { mediaType: string; bytes: Buffer } | undefined;
-  /** The body of a route that takes a stream; can be read once. */
+  /** The body of a route with a stream; can be read once. */
   stream: AsyncIterable<Uint8Array> | undefined;
   header(name: string): string | undefined;
-  /** The client's own id for the trace (`Trace-ID`), or the request's. */
+  /** The client's trace id (`Trace-ID`), or the request's. */
   traceId: string;
   /** The URL as the client sees it. */
   url: URL;
@@ -89,11 +89,11 @@ export interface RouteRequest<P = Record<string, unknown>, Q = Record<string, un
 export interface Reply {
   status: number;
   headers?: Record<string, string>;
-  /** Sent as JSON, unless it is text, bytes or a stream of bytes already. */
+  /** Sent as JSON, unless it is text, bytes or a stream of bytes. */
   body?: unknown;
 }
 
-/** A route with its types erased, as the registry, the dispatcher and the OpenAPI document see it. */
+/** A route with its types erased, for the registry, the dispatcher and the OpenAPI document. */
 export type Route = Omit<RouteSpec<Shape, Shape, z.ZodType>, 'handle'> & {
   handle(request: RouteRequest): Promise<Reply>;
   /** Matches the path and captures its parameters by name. */
@@ -101,8 +101,8 @@ export type Route = Omit<RouteSpec<Shape, Shape, z.ZodType>, 'handle'> & {
 };
 
 /**
- * Declares a route: the one place where its path, schemas and answers are written. The declaration parses requests,
- * types the handler and becomes the OpenAPI document.
+ * Declares a route: its path, schemas and answers. The declaration parses requests, types the handler and becomes the
+ * OpenAPI document.
  */
 export function defineRoute<P extends Shape, Q extends Shape, J extends z.ZodType>(spec: RouteSpec<P, Q, J>): Route {
   return {
@@ -112,14 +112,14 @@ export function defineRoute<P extends Shape, Q extends Shape, J extends z.ZodTyp
   };
 }
 
-/** `/status/{id}:cancel` to a pattern; a parameter takes no slash and no colon, so that verbs stay apart. */
+/** The pattern of a path such as `/status/{id}:cancel`; a parameter has no slash and no colon. */
 function pathPattern(path: string): RegExp {
   const escaped = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
-  // The runtime matches literals in any case, so the app does.
+  // The runtime ignores the case of literals, so the app does.
   return new RegExp(`^${escaped.replace(/\{(\w+)\}/g, '(?<$1>[^/:]+)')}/?$`, 'i');
 }
 
-/** Routes that the runtime sees as one function: the same segments and the same key. */
+/** Routes that are one function of the runtime: the same segments and the same key. */
 export interface RouteGroup {
   /** Function name; names decide the order in which the genuine host tries routes. */
   name: string;
@@ -129,7 +129,7 @@ export interface RouteGroup {
   routes: Route[];
 }
 
-/** Groups routes by the template that the runtime can tell apart: `/status/{id}` and `/status/{id}:cancel` are one. */
+/** Groups routes by template: the runtime cannot tell `/status/{id}` from `/status/{id}:cancel`. */
 export function groupRoutes(routes: readonly Route[]): RouteGroup[] {
   const groups = new Map<string, RouteGroup>();
   for (const route of routes) {

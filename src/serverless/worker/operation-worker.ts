@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { OperationKind } from '../../operations/define.js';
-import type { DurableClient } from '../../operations/durable.js';
 import { isFinal } from '../../operations/monitor.js';
 import { resultBlobName } from '../../operations/names.js';
-import type { Operations } from '../../operations/service.js';
+import type { Operations } from '../../operations/operations.js';
 import type { Monitor } from '../../operations/schemas.js';
 import { OperationError } from '../../platform/errors.js';
 import type { BlobStore } from '../../platform/storage.js';
@@ -20,11 +19,11 @@ interface Ids {
 /** An endpoint's worker that is one of the app's own operation kinds. The operation has the request's id. */
 export interface OperationWorker {
   /** Null once it has been started; an end when it cannot be. */
-  start(client: DurableClient, request: Ids & { kind: string; input: Body }): Promise<WorkerEnd | null>;
+  start(request: Ids & { kind: string; input: Body }): Promise<WorkerEnd | null>;
   /** Its end; null while it goes on. */
-  look(client: DurableClient, request: Ids): Promise<WorkerEnd | null>;
+  look(request: Ids): Promise<WorkerEnd | null>;
   /** Asks it to stop, unless it has ended. */
-  cancel(client: DurableClient, request: Ids): Promise<void>;
+  cancel(request: Ids): Promise<void>;
 }
 
 export function createOperationWorker(
@@ -33,20 +32,20 @@ export function createOperationWorker(
   blobs: Pick<BlobStore, 'get' | 'putStream' | 'stream'>,
 ): OperationWorker {
   return {
-    async start(client, { requestID, kind: name, input }) {
+    async start({ requestID, kind: name, input }) {
       const kind = kinds.find((known) => known.kind === name);
       if (!kind) return failed(`there is no operation kind ${name}`);
       const parsed = kind.input.safeParse(JSON.parse(await textOf(input, blobs)));
       if (!parsed.success) return failed(`the input does not fit ${name}: ${z.prettifyError(parsed.error)}`);
-      await operations.start(client, { kind, input: () => parsed.data, operationId: requestID });
+      await operations.start({ kind, input: () => parsed.data, operationId: requestID });
       return null;
     },
-    async look(client, ids) {
-      const monitor = await operations.monitor(client, ids.requestID);
+    async look(ids) {
+      const monitor = await operations.monitor(ids.requestID);
       return isFinal(monitor.status) ? endOf(monitor, ids, blobs) : null;
     },
-    async cancel(client, { requestID }) {
-      await operations.cancel(client, requestID).catch((thrown: unknown) => {
+    async cancel({ requestID }) {
+      await operations.cancel(requestID).catch((thrown: unknown) => {
         // It has ended, or it never began.
         if (!(thrown instanceof OperationError) || thrown.data.retryable) throw thrown;
       });

@@ -168,7 +168,7 @@ test('a job that has completed without its output has failed', async () => {
   await ml.submit(submission, {});
   expect(await failure(ml.output(jobName, {}))).toMatchObject({
     code: 'MlServiceRejected',
-    message: `The job has completed, yet there is no output bank-map/${jobName}.json in the container of its datastore.`,
+    message: `The job has completed, but there is no output bank-map/${jobName}.json in the container of its datastore.`,
   });
 });
 
@@ -190,14 +190,14 @@ test.each<Fault>([
     rejected('The batch endpoint refuses the call (400): BadArgument: There is no input company_base64 beside [URL]'),
   ],
   ['404', ENDPOINT, { status: 404 }, 'submit', rejected('The batch endpoint refuses the call (404).')],
-  ['HTML', ENDPOINT, { body: '<html>' }, 'submit', rejected('The ML service gave an answer that makes no sense.')],
+  ['HTML', ENDPOINT, { body: '<html>' }, 'submit', rejected('The ML service gave an answer that is not valid.')],
   [
     'no right to invoke',
     ENDPOINT,
     error(403, 'AuthorizationFailed', 'The client … does not have authorization'),
     'submit',
     rejected(
-      'The batch endpoint does not let the app in (403). ' +
+      'The batch endpoint denies the app access (403). ' +
         'Its identity needs the role "AzureML Data Scientist" on the workspace.',
     ),
   ],
@@ -207,7 +207,7 @@ test.each<Fault>([
     error(401, 'InvalidAuthenticationToken', 'expired'),
     'submit',
     rejected(
-      'Azure Resource Manager does not let the app in (401). ' +
+      'Azure Resource Manager denies the app access (401). ' +
         'Its identity needs the role "AzureML Data Scientist" on the workspace.',
     ),
   ],
@@ -217,7 +217,7 @@ test.each<Fault>([
     { status: 403, headers: { 'x-ms-error-code': 'AuthorizationPermissionMismatch' } },
     'output',
     rejected(
-      'The storage of the output does not let the app in (403). ' +
+      'The storage of the output denies the app access (403). ' +
         'Its identity needs the role "Storage Blob Data Reader" on the container of BANK_MAP_AZUREML_OUTPUT.',
     ),
   ],

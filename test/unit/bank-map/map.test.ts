@@ -1,11 +1,11 @@
 import { bankMapErrors } from '../../../src/bank-map/errors.js';
 import { mapStatements } from '../../../src/bank-map/map.orchestrator.js';
 import {
-  LOOK_AT_JOB,
+  POLL_JOB,
   RELEASE_JOB,
   STORE_OUTPUT,
   SUBMIT_JOB,
-  type Look,
+  type JobPoll,
   type MapInput,
 } from '../../../src/bank-map/schemas.js';
 import { operationOrchestrator } from '../../../src/operations/operation.orchestrator.js';
@@ -22,7 +22,7 @@ const input: MapInput = {
 const stored = { name: 'operations/op-1/result.json', bytes: 12 };
 const away = { ok: false, error: bankMapErrors.MlServiceUnavailable('away').data };
 const ok = (value: unknown) => ({ ok: true, value });
-const look = (found: Partial<Look> & object) => ok({ lost: false, ...found });
+const look = (found: Partial<JobPoll> & object) => ok({ lost: false, ...found });
 const completed = look({ status: 'Completed' });
 
 /** Answers of an activity in turn, the last one again and again. */
@@ -51,7 +51,7 @@ async function run({ submit, look, output, release, raise, change }: Script) {
     },
     activities: {
       [SUBMIT_JOB]: submit ?? (() => ok(input.jobName)),
-      [LOOK_AT_JOB]: look ?? (() => completed),
+      [POLL_JOB]: look ?? (() => completed),
       [STORE_OUTPUT]: output ?? (() => ok(stored)),
       [RELEASE_JOB]: release ?? (() => ok(null)),
     },
@@ -118,7 +118,7 @@ test('a job that was lost is submitted again, twice at most', async () => {
 test.each([
   ['Failed', { error: 'no history' }, 'MlJobFailed', 'The ML job failed: no history'],
   ['Failed', {}, 'MlJobFailed', 'The ML job failed: no reason given'],
-  ['Canceled', {}, 'MlJobCanceled', 'The ML job was cancelled at the ML service.'],
+  ['Canceled', {}, 'MlJobCanceled', 'The ML job was canceled at the ML service.'],
 ] as const)('a job that is %s %j', async (status, more, code, message) => {
   const done = await run({ look: () => look({ status, ...more }) });
   expect(done.result).toMatchObject({ end: 'failed', error: { code, message } });
@@ -140,11 +140,11 @@ test('a job that never ends is stopped when its time is over; an hour fits into 
 test('what is refused is not asked again', async () => {
   const refused = { ok: false, error: bankMapErrors.MlServiceRejected('no').data };
   expect((await run({ submit: () => refused })).count(SUBMIT_JOB)).toBe(1);
-  expect((await run({ look: () => refused })).count(LOOK_AT_JOB)).toBe(1);
+  expect((await run({ look: () => refused })).count(POLL_JOB)).toBe(1);
   expect((await run({ output: () => refused })).count(STORE_OUTPUT)).toBe(1);
 });
 
-test.each([1, 2, 3, 4, 5, 6])('cancelled in turn %i, the job is stopped and the zip goes', async (turn) => {
+test.each([1, 2, 3, 4, 5, 6])('canceled in turn %i, the job is stopped and the zip goes', async (turn) => {
   const done = await run({ look: () => look({ status: 'Running' }), raise: [{ turn, name: 'cancel' }] });
   expect(done.result).toEqual({ end: 'canceled' });
   expect(done.released).toEqual([{ ...gone, cancel: input.jobName }]);
@@ -158,6 +158,6 @@ test('stopping the job is tried again while the service is away', async () => {
 
 test('a service that names its jobs itself is asked by that name', async () => {
   const done = await run({ submit: () => ok('azureml-7'), look: inTurn(look({ status: 'Running' }), completed) });
-  expect(done.calls).toContainEqual([LOOK_AT_JOB, { job: 'azureml-7', operationId: 'op-1' }]);
+  expect(done.calls).toContainEqual([POLL_JOB, { job: 'azureml-7', operationId: 'op-1' }]);
   expect(done.calls).toContainEqual([STORE_OUTPUT, { job: 'azureml-7', operationId: 'op-1' }]);
 });

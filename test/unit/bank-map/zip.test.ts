@@ -53,7 +53,7 @@ describe.each([
     [
       'files in a folder',
       Object.fromEntries(Object.entries(smallLedger()).map(([name, content]) => [`june/${name}`, content])),
-      /Files stand at the top of the zip, not in a folder as june\/bankStatementLines.jsonl does/,
+      /Files must be at the top of the zip, not in a folder like june\/bankStatementLines.jsonl/,
     ],
     ['a name that leaves', smallLedger({ '../evil': 'x' }), /named "..\/evil"/],
     ['an absolute name', smallLedger({ '/etc/passwd': 'x' }), /named "\/etc\/passwd"/],

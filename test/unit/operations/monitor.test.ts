@@ -1,6 +1,7 @@
 import { OrchestrationRuntimeStatus } from 'durable-functions';
 import type { Instance } from '../../../src/operations/durable.js';
-import { retryAfterSeconds, summaryOf } from '../../../src/operations/monitor.js';
+import { summaryOf } from '../../../src/operations/monitor.js';
+import { pollAfterSeconds } from '../../../src/platform/retry-after.js';
 import { operationLocation, preferredWait } from '../../../src/operations/replies.js';
 
 const created = '2026-11-22T04:15:00.250Z';
@@ -76,7 +77,7 @@ test.each([
   [120_000, 10],
   [86_400_000, 10],
 ])('an operation of %i ms is asked again after %i s', (age, seconds) => {
-  expect(retryAfterSeconds(created, Date.parse(created) + age)).toBe(seconds);
+  expect(pollAfterSeconds(created, Date.parse(created) + age)).toBe(seconds);
 });
 
 test.each([

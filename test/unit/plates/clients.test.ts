@@ -100,7 +100,7 @@ describe('the image provider', () => {
     const images = await provider([{ fault: 'silent' }]);
     const abort = new AbortController();
     const call = images.getImage(7, { signal: abort.signal });
-    setImmediate(() => abort.abort(new Error('cancelled')));
+    setImmediate(() => abort.abort(new Error('canceled')));
     await expect(call).rejects.toMatchObject({ data: { code: 'ImageProviderTimeout' } });
     expect(service.requests.length).toBeLessThanOrEqual(1);
   });

@@ -9,7 +9,7 @@ import { runOrchestrator, type Completion, type RunOptions } from '../../support
 
 const unavailable = plateErrors.ImageProviderUnavailable('The image provider is failing.').data;
 const notFound = plateErrors.ImageNotFound('There is no such image.').data;
-const canceled = operationErrors.OperationCanceled('The operation was cancelled.').data;
+const canceled = operationErrors.OperationCanceled('The operation was canceled.').data;
 
 const read = ({ imageId }: { imageId: number }) => ({
   ok: true,
@@ -33,7 +33,7 @@ function runBatch(
   });
   return runOrchestrator(operationOrchestrator(recognizeBatch), {
     input,
-    parts: recognizeBatch.parts,
+    parts: recognizeBatch.subOrchestrators,
     activities: { [RECOGNIZE_IMAGE]: recognizeImage, [STORE_RESULT]: store },
     ...more,
   });

@@ -43,7 +43,7 @@ test.each([
   expect(done.elapsedMs).toBe(elapsedMs);
 });
 
-test.each([1, 2, 3])('is cancelled in turn %i', async (turn) => {
+test.each([1, 2, 3])('is canceled in turn %i', async (turn) => {
   const done = await run({ imageId: 7 }, () => ({ ok: false, error: unavailable }), 7, turn);
   expect(done.result).toEqual({ end: 'canceled' });
 });

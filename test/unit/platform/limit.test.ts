@@ -30,9 +30,9 @@ test('who gives up waiting takes nobody’s place, and a failure gives its own b
   const running = limit(first.begin, never);
   const gone = new AbortController();
   const waiting = limit(() => Promise.resolve('gone'), gone.signal);
-  gone.abort(new Error('cancelled'));
-  await expect(waiting).rejects.toThrow('cancelled');
-  await expect(limit(() => Promise.resolve('late'), gone.signal)).rejects.toThrow('cancelled');
+  gone.abort(new Error('canceled'));
+  await expect(waiting).rejects.toThrow('canceled');
+  await expect(limit(() => Promise.resolve('late'), gone.signal)).rejects.toThrow('canceled');
   const failing = limit(() => Promise.reject(new Error('failed')), never);
   first.end();
   await expect(running).resolves.toBe('first');

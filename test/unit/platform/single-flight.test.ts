@@ -1,10 +1,10 @@
-import { createCoalescer } from '../../../src/platform/coalesce.js';
+import { createSingleFlight } from '../../../src/platform/single-flight.js';
 
 /** A source whose loads end when the test says so; each answers how often the source had changed when it began. */
 function source() {
   const open: (() => void)[] = [];
   const state = { value: 0, loads: 0 };
-  const load = createCoalescer((_key: string, _by: undefined) => {
+  const load = createSingleFlight((_key: string) => {
     state.loads++;
     const seen = state.value;
     return new Promise<number>((resolve, reject) => {
@@ -12,7 +12,7 @@ function source() {
     });
   });
   const turn = () => new Promise((resolve) => setImmediate(resolve));
-  return { state, load: (key: string) => load(key, undefined), finish: async () => (open.shift()?.(), turn()) };
+  return { state, load, finish: async () => (open.shift()?.(), turn()) };
 }
 
 test('who asks while a load runs gets the next one, and all of them together', async () => {

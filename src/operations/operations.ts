@@ -1,18 +1,20 @@
-import { createCoalescer } from '../platform/coalesce.js';
 import { OperationError } from '../platform/errors.js';
-import { createSharedLooks } from '../platform/shared-looks.js';
+import { createSingleFlight } from '../platform/single-flight.js';
+import { createSharedPoll } from '../platform/shared-poll.js';
 import type { BlobStore } from '../platform/storage.js';
 import type { OperationKind } from './define.js';
 import { findInstance, onTaskHub, type DurableClient, type Instance } from './durable.js';
 import { operationErrors } from './errors.js';
-import { FIRST_LOOK_MS, isFinal, monitorOf, nextPause, pendingMonitor, storedResultOf, summaryOf } from './monitor.js';
-import { blobPrefix, CANCEL_EVENT, partId, workBlobName } from './names.js';
+import { NO_SUCH_INSTANCE } from './health.js';
+import { FIRST_POLL_MS, isFinal, monitorOf, nextPollMs, pendingMonitor, storedResultOf, summaryOf } from './monitor.js';
+import { blobPrefix, CANCEL_EVENT, subOrchestrationId } from './names.js';
 import { positionOf, type ListFilter, type OperationRecord, type OperationRecords } from './records.js';
 import type { Envelope, Monitor, OperationStatus, RetryPolicy, RunStatus } from './schemas.js';
 import type { StoredResult } from './stored-result.js';
 import { expired, startOperation, type StartRequest, type Started } from './starter.js';
 
 export interface OperationsOptions {
+  client: DurableClient;
   kinds: readonly OperationKind[];
   records: OperationRecords;
   blobs: BlobStore;
@@ -21,6 +23,9 @@ export interface OperationsOptions {
   /** The clock that retention goes by, in milliseconds since the epoch. */
   now?: () => number;
 }
+
+/** What is known of an operation whose data is to be deleted. */
+type PurgeTarget = Pick<OperationRecord, 'id'> & Partial<Pick<OperationRecord, 'kind' | 'keyHash' | 'alias'>>;
 
 export interface ListQuery extends ListFilter {
   kind?: string;
@@ -32,13 +37,13 @@ export interface ListQuery extends ListFilter {
 export interface Aliased {
   record: OperationRecord;
   monitor: Monitor;
-  /** What its orchestrator was started with. */
+  /** The input of its orchestrator. */
   input?: unknown;
   note?: unknown;
   storedResult?: StoredResult;
 }
 
-/** Most rows that one list request looks at: a filter that matches little ends in a next link, not in a time-out. */
+/** Most rows that one list request reads: a filter with few matches ends in a next link, not in a time-out. */
 const MAX_LIST_SCAN = 500;
 const LIST_PAGE = 50;
 
@@ -46,9 +51,11 @@ const LIST_PAGE = 50;
 export class Operations {
   private readonly kindsByFunction: Map<string, string>;
   readonly records: OperationRecords;
+  private readonly client: DurableClient;
 
   constructor(private readonly options: OperationsOptions) {
     this.records = options.records;
+    this.client = options.client;
     this.kindsByFunction = new Map(options.kinds.map(({ functionName, kind }) => [functionName.toLowerCase(), kind]));
   }
 
@@ -56,36 +63,44 @@ export class Operations {
     return this.options.retentionMs;
   }
 
-  start<In>(
-    client: DurableClient,
-    request: Omit<StartRequest<In>, 'retry'> & { retry?: RetryPolicy },
-  ): Promise<Started> {
-    const finishDeletion = (record: OperationRecord) => this.finishDeletion(client, record);
-    return startOperation({ records: this.records, client, finishDeletion }, { retry: this.options.retry, ...request });
+  /**
+   * Starts an operation; a repeated request starts it once.
+   * @throws OperationError 400 `OperationIdReused`, 422 `IdempotencyKeyReused`, 410 `OperationExpired`, 503
+   */
+  start<In>(request: Omit<StartRequest<In>, 'retry'> & { retry?: RetryPolicy }): Promise<Started> {
+    const { records, client } = this;
+    const finishDeletion = (record: OperationRecord) => this.finishDeletion(record);
+    return startOperation({ records, client, finishDeletion }, { retry: this.options.retry, ...request });
   }
 
   /**
-   * Many clients may watch one operation: those who ask at the same time share one look at the task hub.
+   * The status monitor of an operation. Callers that ask for it at the same time share one read of the task hub.
    * @throws OperationError 404 `OperationNotFound`, 410 `OperationExpired`, 503
    */
-  monitor(client: DurableClient, id: string): Promise<Monitor> {
-    return this.sharedMonitor(id, client);
-  }
-
-  private readonly sharedMonitor = createCoalescer(async (id: string, client: DurableClient): Promise<Monitor> => {
-    const instance = await this.instance(client, id);
+  readonly monitor = createSingleFlight(async (id): Promise<Monitor> => {
+    const instance = await this.instance(id);
     return monitorOf(instance, this.kindOf(instance), this.options);
   });
 
+  /** Rejects when the task hub does not answer. */
+  ping(): Promise<unknown> {
+    return this.findInstance(NO_SUCH_INSTANCE);
+  }
+
+  /** The instance of an operation or of one of its sub-orchestrations. @throws OperationError 503 */
+  findInstance(id: string): Promise<Instance | undefined> {
+    return findInstance(this.client, id);
+  }
+
   /**
-   * The operation that clients know by an alias: its record, its monitor without the result, where the result is, and
-   * what its orchestrator noted last. Undefined when there is none, or none any more.
+   * The operation that has an alias: its record, its monitor without the result, the location of the result, and the
+   * last note of its orchestrator. Undefined when there is none or it has expired.
    * @throws OperationError 503
    */
-  async byAlias(client: DurableClient, alias: string): Promise<Aliased | undefined> {
+  async byAlias(alias: string): Promise<Aliased | undefined> {
     const id = await this.records.findAlias(alias);
     if (id === undefined) return undefined;
-    const [record, instance] = await Promise.all([this.records.find(id), findInstance(client, id)]);
+    const [record, instance] = await Promise.all([this.records.find(id), this.findInstance(id)]);
     if (!record || record.expiredAt !== undefined || record.deletedAt !== undefined) return undefined;
     if (!instance) return { record, monitor: pendingMonitor(id, record.kind, record.createdAt) };
     const monitor = summaryOf(instance, record.kind, this.options.retentionMs);
@@ -94,10 +109,10 @@ export class Operations {
     return { record, monitor, input, ...noteOf(instance), ...storedResultOf(instance) };
   }
 
-  /** `waitForEnd` for who has just started it: if nobody can look just now, the start is still worth its answer. */
-  async waitAfterStart(client: DurableClient, started: Started, ms: number): Promise<Monitor> {
+  /** `waitForEnd` after a start: when the monitor cannot be read, the answer is still that of the start. */
+  async waitAfterStart(started: Started, ms: number): Promise<Monitor> {
     try {
-      return await this.waitForEnd(client, started.id, ms);
+      return await this.waitForEnd(started.id, ms);
     } catch (thrown) {
       if (thrown instanceof OperationError && thrown.data.status === 503) return started.pending;
       throw thrown;
@@ -105,91 +120,97 @@ export class Operations {
   }
 
   /** The monitor once the operation has ended, or as it is when `ms` have passed. */
-  async waitForEnd(client: DurableClient, id: string, ms: number): Promise<Monitor> {
+  async waitForEnd(id: string, ms: number): Promise<Monitor> {
     const deadline = Date.now() + ms;
-    let monitor = await this.monitor(client, id);
-    for (let pause = FIRST_LOOK_MS; !isFinal(monitor.status); pause = nextPause(pause)) {
+    let monitor = await this.monitor(id);
+    for (let waitMs = FIRST_POLL_MS; !isFinal(monitor.status); waitMs = nextPollMs(waitMs)) {
       const left = deadline - Date.now();
       if (left <= 0) break;
-      monitor = await this.look(id, client, Math.min(pause, left));
+      monitor = await this.poll(id, Math.min(waitMs, left));
     }
     return monitor;
   }
 
   /**
-   * The monitor at a look that begins within the given time. Those who watch one operation share each look; an aborted
-   * signal ends the wait at once.
+   * The monitor by a poll that begins within the given time. Watchers of one operation share each poll; an aborted
+   * signal ends the wait immediately.
    */
-  readonly look = createSharedLooks((id: string, client: DurableClient) => this.monitor(client, id));
+  readonly poll = createSharedPoll((id) => this.monitor(id));
 
   /**
    * Asks the operation to stop.
    * @throws OperationError 409 `OperationAlreadyFinished`, and what `monitor` throws
    */
-  async cancel(client: DurableClient, id: string): Promise<Monitor> {
-    const monitor = await this.monitor(client, id);
+  async cancel(id: string): Promise<Monitor> {
+    const monitor = await this.monitor(id);
     if (monitor.status === 'Canceled') return monitor;
     if (isFinal(monitor.status)) throw alreadyFinished(monitor);
-    // The record first: activities look at it, also those that start between the two calls.
+    // The record first: activities read it, also those that start between the two calls.
     await this.records.requestCancel(id, new Date(this.now()));
-    await onTaskHub(() => client.raiseEvent(id, CANCEL_EVENT, true));
-    const after = await this.monitor(client, id);
+    await onTaskHub(() => this.client.raiseEvent(id, CANCEL_EVENT, true));
+    const after = await this.monitor(id);
     if (isFinal(after.status) && after.status !== 'Canceled') throw alreadyFinished(after);
     return isFinal(after.status) ? after : { ...after, cancelRequested: true };
   }
 
   /**
-   * Deletes a finished operation, or finishes a deletion that was cut off.
+   * Deletes a finished operation, or finishes an interrupted deletion.
    * @throws OperationError 409 `OperationNotFinished`, and what `monitor` throws
    */
-  async delete(client: DurableClient, id: string): Promise<void> {
+  async delete(id: string): Promise<void> {
     const record = await this.records.find(id);
-    const isCutOff = record?.deletedAt !== undefined && !(await findInstance(client, id));
-    if (!isCutOff) await this.mustBeFinished(client, id);
+    const isCutOff = record?.deletedAt !== undefined && !(await this.findInstance(id));
+    if (!isCutOff) await this.mustBeFinished(id);
     await this.records.markDeleted(id, new Date(this.now()));
-    await (record ? this.finishDeletion(client, record) : this.purge(client, { id }));
+    await (record ? this.finishDeletion(record) : this.purge({ id }));
   }
 
-  private async mustBeFinished(client: DurableClient, id: string): Promise<void> {
-    const instance = await this.instance(client, id);
+  private async mustBeFinished(id: string): Promise<void> {
+    const instance = await this.instance(id);
     const { status } = summaryOf(instance, this.kindOf(instance), this.options.retentionMs);
     if (isFinal(status)) return;
     throw operationErrors.OperationNotFinished(`Operation ${id} is still running; cancel it first.`);
   }
 
-  /** The list last (R3 of records.ts). */
-  private async finishDeletion(client: DurableClient, record: OperationRecord): Promise<void> {
-    await this.purge(client, record);
+  /** Removes the list entry last (R3 of records.ts). */
+  private async finishDeletion(record: OperationRecord): Promise<void> {
+    await this.purge(record);
     await this.records.forget(record.id);
     await this.records.unlist(positionOf(record));
   }
 
   /**
-   * Deletes what an operation left in the task hub and in storage. The instance goes first, so that no monitor points to
-   * what is no longer there. The parts go from the last to the first: should it be cut off, counting up from the first
+   * Deletes an operation's data from the task hub and storage. The instance goes first, so that no monitor refers to
+   * deleted data. Sub-orchestrations go from the last to the first: after an interruption, counting up from the first
    * still finds the rest.
    */
-  async purge(
-    client: DurableClient,
-    { id, keyHash, alias }: Pick<OperationRecord, 'id' | 'keyHash' | 'alias'>,
-  ): Promise<void> {
-    await purgeInstance(client, id);
-    let parts = 0;
-    while (await findInstance(client, partId(id, parts))) parts++;
-    while (parts-- > 0) await purgeInstance(client, partId(id, parts));
-    await this.options.blobs.deletePrefix(blobPrefix(id));
-    await this.options.blobs.deletePrefix(workBlobName(id));
+  async purge({ id, kind, keyHash, alias }: PurgeTarget): Promise<void> {
+    await this.purgeInstance(id);
+    let count = 0;
+    while (await this.findInstance(subOrchestrationId(id, count))) count++;
+    while (count-- > 0) await this.purgeInstance(subOrchestrationId(id, count));
+    for (const prefix of this.blobsOf(id, kind)) await this.options.blobs.deletePrefix(prefix);
     if (keyHash !== undefined) await this.records.unbindKey(keyHash);
     if (alias !== undefined) await this.records.unbindAlias(alias);
   }
 
+  private purgeInstance(id: string) {
+    return onTaskHub(() => this.client.purgeInstanceHistory(id));
+  }
+
+  /** Prefixes of an operation's blobs; without a known kind, those of all kinds. */
+  private blobsOf(id: string, kind?: string): string[] {
+    const kinds = this.options.kinds.filter((known) => kind === undefined || known.kind === kind);
+    return [blobPrefix(id), ...kinds.flatMap(({ blobs }) => blobs?.(id) ?? [])];
+  }
+
   /** Newest first; `next` is where to go on, when there may be more. */
-  async list(client: DurableClient, query: ListQuery): Promise<{ value: Monitor[]; next?: string }> {
+  async list(query: ListQuery): Promise<{ value: Monitor[]; next?: string }> {
     const value: Monitor[] = [];
     let after = query.after;
     for (let seen = 0; seen < MAX_LIST_SCAN; seen += LIST_PAGE) {
       const page = await this.records.list({ ...query, after }, LIST_PAGE);
-      const monitors = await Promise.all(page.map((row) => this.listed(client, row.id, row.kind, query)));
+      const monitors = await Promise.all(page.map((row) => this.listed(row.id, row.kind, query)));
       for (const [index, monitor] of monitors.entries()) {
         after = page[index]?.position;
         if (monitor) value.push(monitor);
@@ -200,14 +221,9 @@ export class Operations {
     return { value, ...(after !== undefined && { next: after }) };
   }
 
-  private async listed(
-    client: DurableClient,
-    id: string,
-    kind: string,
-    query: ListQuery,
-  ): Promise<Monitor | undefined> {
+  private async listed(id: string, kind: string, query: ListQuery): Promise<Monitor | undefined> {
     if (query.kind !== undefined && query.kind !== kind) return undefined;
-    const instance = await findInstance(client, id);
+    const instance = await this.findInstance(id);
     if (!instance) return undefined;
     const monitor = summaryOf(instance, kind, this.options.retentionMs);
     return this.isExpired(monitor) || (query.status && query.status !== monitor.status) ? undefined : monitor;
@@ -221,8 +237,8 @@ export class Operations {
     return expiresDateTime !== undefined && Date.parse(expiresDateTime) <= this.now();
   }
 
-  private async instance(client: DurableClient, id: string): Promise<Instance> {
-    const instance = await findInstance(client, id);
+  private async instance(id: string): Promise<Instance> {
+    const instance = await this.findInstance(id);
     if (!instance || !this.kindsByFunction.has(instance.name.toLowerCase())) throw await this.notFound(id);
     if (this.isExpired(summaryOf(instance, this.kindOf(instance), this.options.retentionMs))) throw expired(id);
     return instance;
@@ -244,10 +260,6 @@ function noteOf(instance: Instance): { note?: unknown } {
   return shown?.note === undefined ? {} : { note: shown.note };
 }
 
-function purgeInstance(client: DurableClient, id: string) {
-  return onTaskHub(() => client.purgeInstanceHistory(id));
-}
-
 function alreadyFinished({ id, status }: Monitor) {
-  return operationErrors.OperationAlreadyFinished(`Operation ${id} has ended as ${status} and cannot be cancelled.`);
+  return operationErrors.OperationAlreadyFinished(`Operation ${id} has ended as ${status} and cannot be canceled.`);
 }

@@ -1,0 +1,13 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { createCore } from '../src/operations/core.js';
+import { readConfig } from '../src/platform/config.js';
+import { kinds } from '../src/slices.js';
+
+export const config = readConfig(process.env);
+
+const manifest = fs.readFileSync(path.join(__dirname, '../../package.json'), 'utf8');
+const { version } = JSON.parse(manifest) as { version: string };
+
+/** What all functions share. */
+export const core = createCore({ settings: config, version, kinds });

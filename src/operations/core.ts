@@ -1,0 +1,67 @@
+import { type CoreSettings } from '../platform/config.js';
+import { type Route } from '../platform/http/route.js';
+import { createBlobStore, createTableStore, type BlobStore } from '../platform/storage.js';
+import { createCancellationWatch, type CancellationWatch } from './cancellation.js';
+import { type OperationKind } from './define.js';
+import { type DurableClient, type PerInvocation } from './durable.js';
+import { type HealthChecks } from './health.js';
+import { Operations } from './operations.js';
+import { createOperationRecords } from './records.js';
+import { perTaskHub } from './task-hub.js';
+
+/** What is bound to the task hub of an invocation. */
+export interface TaskHub {
+  client: DurableClient;
+  operations: Operations;
+}
+
+/** What every app of operations has: its storage, its operations and its routes. */
+export interface Core {
+  settings: CoreSettings;
+  /** Version of the app, as the API shows it. */
+  version: string;
+  kinds: readonly OperationKind[];
+  blobs: BlobStore;
+  checks: HealthChecks;
+  cancellation: CancellationWatch;
+  /** All registered routes, in the order of their registration (register.ts). */
+  routes: Route[];
+  operations: PerInvocation<Operations>;
+  /** Builds an object once per task hub; returns how an invocation gets it. */
+  bind<T>(build: (hub: TaskHub) => T): PerInvocation<T>;
+}
+
+export interface CoreOptions {
+  settings: CoreSettings;
+  version: string;
+  kinds: readonly OperationKind[];
+}
+
+export function createCore({ settings, version, kinds }: CoreOptions): Core {
+  const blobs = createBlobStore(settings.AzureWebJobsStorage, 'longhaul');
+  const records = createOperationRecords(createTableStore(settings.AzureWebJobsStorage, 'operations'));
+  const retry = { attempts: settings.DURABLE_RETRY_ATTEMPTS, firstWaitMs: settings.DURABLE_RETRY_FIRST_WAIT_MS };
+  const retentionMs = settings.RETENTION_HOURS * 3_600_000;
+  const hubOf = perTaskHub((client): TaskHub => {
+    return { client, operations: new Operations({ client, kinds, records, blobs, retry, retentionMs }) };
+  });
+  const bind = <T>(build: (hub: TaskHub) => T): PerInvocation<T> => {
+    let latest: { hub: TaskHub; built: T } | undefined;
+    return ({ invocation }) => {
+      const hub = hubOf(invocation);
+      if (latest?.hub !== hub) latest = { hub, built: build(hub) };
+      return latest.built;
+    };
+  };
+  return {
+    settings,
+    version,
+    kinds,
+    blobs,
+    checks: { blobs: () => blobs.ping(), tables: () => records.ping() },
+    cancellation: createCancellationWatch(records),
+    routes: [],
+    operations: bind(({ operations }) => operations),
+    bind,
+  };
+}

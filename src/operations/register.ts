@@ -1,0 +1,84 @@
+import { app, type HttpMethod } from '@azure/functions';
+import * as df from 'durable-functions';
+import { OperationError } from '../platform/errors.js';
+import { createDispatcher } from '../platform/http/dispatch.js';
+import { createDocumentRoute } from '../platform/http/document-route.js';
+import { groupRoutes, type Route } from '../platform/http/route.js';
+import { logFailure } from '../platform/logging.js';
+import { createOperationActivities, type Activity } from './activities.js';
+import { type Core } from './core.js';
+import { type OperationKind } from './define.js';
+import { operationOrchestrator } from './operation.orchestrator.js';
+import { applyRetention } from './retention.js';
+import { createOperationRoutes } from './routes.js';
+
+const EVERY_METHOD: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+
+/** Time of one retention run, ms; less than the timer's period, so that runs do not overlap. */
+const RETENTION_BUDGET_MS = 60_000;
+
+/**
+ * Registers what every app of operations has: the orchestrators of its kinds, the routes of operations, the OpenAPI
+ * document, the answer to unknown paths, and retention.
+ */
+export function registerOperations(core: Core): void {
+  app.setup({ enableHttpStream: true }); // events are sent as they happen
+  for (const kind of core.kinds) registerKind(kind);
+  registerActivities(core, createOperationActivities(core.blobs));
+  registerRoutes(core, [
+    ...createOperationRoutes({
+      operations: core.operations,
+      checks: core.checks,
+      version: core.version,
+      heartbeatMs: core.settings.EVENTS_HEARTBEAT_MS,
+    }),
+    createDocumentRoute(core.routes, core.version),
+  ]);
+  registerUnknownPaths(core);
+  registerRetention(core);
+}
+
+/** Registers the routes of a slice. */
+export function registerRoutes(core: Core, routes: readonly Route[]): void {
+  core.routes.push(...routes);
+  for (const group of groupRoutes(routes)) {
+    app.http(group.name, {
+      route: group.template,
+      methods: group.routes.map(({ method }) => method.toUpperCase() as HttpMethod),
+      authLevel: group.auth,
+      extraInputs: [df.input.durableClient()],
+      handler: createDispatcher(group.routes, core.routes, { trustProxy: core.settings.TRUST_PROXY }),
+    });
+  }
+}
+
+/** Registers the activities of a slice's operations. */
+export function registerActivities(core: Core, activities: Record<string, Activity>): void {
+  for (const [name, activity] of Object.entries(activities))
+    df.app.activity(name, { handler: activity(core.cancellation) });
+}
+
+function registerKind(kind: OperationKind): void {
+  df.app.orchestration(kind.functionName, operationOrchestrator(kind));
+  for (const [name, orchestrator] of Object.entries(kind.subOrchestrators)) df.app.orchestration(name, orchestrator);
+}
+
+/** Tells 404 from 405. The genuine host tries routes in the order of function names, so this one is the last. */
+function registerUnknownPaths({ routes, settings }: Core): void {
+  const handler = createDispatcher([], routes, { trustProxy: settings.TRUST_PROXY });
+  app.http('zz_elsewhere', { route: '{*path}', methods: EVERY_METHOD, authLevel: 'anonymous', handler });
+}
+
+function registerRetention({ operations }: Core): void {
+  app.timer('operations_retention', {
+    schedule: '0 */5 * * * *',
+    extraInputs: [df.input.durableClient()],
+    handler: async (_timer, invocation) => {
+      const report = await applyRetention(operations({ invocation }), RETENTION_BUDGET_MS, (id, thrown) => {
+        invocation.warn(`Operation ${id} could not be deleted.`);
+        logFailure(invocation, OperationError.from(thrown));
+      });
+      if (report.expired > 0 || report.more) invocation.info('Retention', report);
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import { type z } from 'zod';
+import {
+  defineRoute,
+  type Reply,
+  type Route,
+  type RouteRequest,
+  type RouteSpec,
+  type Shape,
+} from '../platform/http/route.js';
+import { type OperationKind } from './define.js';
+import { type PerInvocation } from './durable.js';
+import { type Operations } from './operations.js';
+import { preferredWait, readStartHeaders, startedReply, startHeaders, startReplies } from './replies.js';
+import { type StartRequest } from './starter.js';
+
+/** What a request starts; ids and keys come from its headers. */
+export type Start<In> = Pick<StartRequest<In>, 'input' | 'identity' | 'prepare'>;
+
+interface StartRouteSpec<P extends Shape, Q extends Shape, J extends z.ZodType, In, Out> extends Omit<
+  RouteSpec<P, Q, J>,
+  'method' | 'auth' | 'headers' | 'replies' | 'handle'
+> {
+  operations: PerInvocation<Operations>;
+  kind: OperationKind<In, Out>;
+  /** Schema of its status monitor (`monitorOf`), named for the OpenAPI document. */
+  monitor: z.ZodType;
+  start: (request: RouteRequest<z.output<P>, z.output<Q>, z.output<J>>) => Start<In>;
+}
+
+/**
+ * Declares a POST that starts an operation: `Operation-Id`, `Idempotency-Key` and `Prefer: wait` of the request, 202 or
+ * 200 with the status monitor (docs/contracts/operations.md, Start).
+ */
+export function defineStartRoute<P extends Shape, Q extends Shape, J extends z.ZodType, In, Out>(
+  spec: StartRouteSpec<P, Q, J, In, Out>,
+): Route {
+  const { operations, kind, monitor, start, ...rest } = spec;
+  return defineRoute<P, Q, J>({
+    ...rest,
+    method: 'post',
+    auth: 'function',
+    headers: startHeaders,
+    replies: startReplies(monitor),
+    handle: (request) => startAndReply(operations(request), request, { kind, ...start(request) }),
+  });
+}
+
+/** Starts an operation, and answers immediately or, for a client that prefers to wait, when it has ended. */
+async function startAndReply<In>(
+  operations: Operations,
+  request: Pick<RouteRequest, 'header' | 'url'>,
+  start: Omit<StartRequest<In>, 'retry'>,
+): Promise<Reply> {
+  const started = await operations.start({ ...start, ...readStartHeaders(request) });
+  const waitS = preferredWait(request);
+  if (waitS === undefined && started.isNew) return startedReply(request, started.pending);
+  return startedReply(request, await operations.waitAfterStart(started, (waitS ?? 0) * 1_000), waitS);
+}
