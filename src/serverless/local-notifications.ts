@@ -1,33 +1,33 @@
-import type { RequestNote } from './schemas.js';
+import { type CustomStatus } from './schemas.js';
 
-type Listener = (note: RequestNote) => void;
+type Listener = (status: CustomStatus) => void;
 
 /**
- * Tells those who wait in this process at once what a request's orchestrator notes, where they would else have to look
- * again and again. Only a shortcut: who hears nothing, because the orchestrator runs in another process, looks.
+ * Passes each custom status that an orchestrator sets in this process to the calls that wait for it here, which would
+ * otherwise poll the task hub. Only a shortcut: an orchestrator may run in another process, so callers poll too.
  *
- * What is told follows from the history alone, so it holds even if the process dies before it is written down.
+ * A status follows from the history alone, so it holds even if the process dies before it is stored.
  */
-export interface Notices {
-  tell(instanceId: string, note: RequestNote): void;
-  /** @returns ends the listening */
-  listen(instanceId: string, listener: Listener): () => void;
-  /** Somebody saw by looking what nobody had told: for a while, those who wait do well to look soon. */
-  miss(): void;
-  /** Whether all that was waited for lately was told. */
+export interface LocalNotifications {
+  notify(instanceId: string, status: CustomStatus): void;
+  /** @returns ends the subscription */
+  subscribe(instanceId: string, listener: Listener): () => void;
+  /** A poll found a status that was not notified: callers should poll early for a while. */
+  reportMissed(): void;
+  /** Whether no notification was missed lately. */
   isReliable(): boolean;
 }
 
-const DOUBT_MS = 600_000;
+const UNRELIABLE_MS = 600_000;
 
-export function createNotices(): Notices {
+export function createLocalNotifications(): LocalNotifications {
   const listeners = new Map<string, Set<Listener>>();
-  let doubtUntil = 0;
+  let unreliableUntil = 0;
   return {
-    miss: () => void (doubtUntil = Date.now() + DOUBT_MS),
-    isReliable: () => Date.now() >= doubtUntil,
-    tell: (instanceId, note) => listeners.get(instanceId)?.forEach((listener) => listener(note)),
-    listen(instanceId, listener) {
+    reportMissed: () => void (unreliableUntil = Date.now() + UNRELIABLE_MS),
+    isReliable: () => Date.now() >= unreliableUntil,
+    notify: (instanceId, status) => listeners.get(instanceId)?.forEach((listener) => listener(status)),
+    subscribe(instanceId, listener) {
       const own = listeners.get(instanceId) ?? new Set();
       listeners.set(instanceId, own.add(listener));
       return () => {

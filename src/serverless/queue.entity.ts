@@ -1,5 +1,5 @@
 import { EntityId, type DurableEntityContext, type EntityHandler } from 'durable-functions';
-import { PAGE_ENTITY, QUEUE_ENTITY } from './names.js';
+import { PAGE_ENTITY, QUEUE_ENTITY, RECONCILE_QUEUE } from './names.js';
 import {
   clean,
   emptyQueue,
@@ -7,7 +7,7 @@ import {
   forget,
   leave,
   queueFrom,
-  tend,
+  reconcile,
   type Forgotten,
   type FullPage,
   type QueueState,
@@ -17,7 +17,7 @@ import {
 const operations: Record<string, (state: QueueState, input: never) => Step<unknown>> = {
   enter,
   leave,
-  tend,
+  [RECONCILE_QUEUE]: reconcile,
   clean,
   forget,
 };
@@ -25,7 +25,7 @@ const operations: Record<string, (state: QueueState, input: never) => Step<unkno
 export const queueId = (endpoint: string) => new EntityId(QUEUE_ENTITY, endpoint);
 export const pageId = (endpoint: string, page: number) => new EntityId(PAGE_ENTITY, `${endpoint}!${page}`);
 
-/** One queue per endpoint, keyed by its id. A page is written or deleted with the step that asks for it, or neither. */
+/** One queue per endpoint, keyed by its id. Its state and the signals that write or delete pages are stored together. */
 export const queueEntity: EntityHandler<QueueState> = ({ df }) => {
   const operation = operations[df.operationName ?? ''];
   if (!operation) throw new Error(`A queue has no operation ${df.operationName}.`);

@@ -9,31 +9,31 @@ export const PAGE_SIZE = 100;
  * Q1. Sequences are given in the order of entering, without gaps, from 1.
  * Q2. Places are given in the order of the sequences, to those that have not left; at most `workers` have one, or as
  *     many as had one when the cap was lowered.
- * Q3. No place is free while somebody waits.
- * Q4. Leaving twice is leaving once, and who was cleaned may leave.
- * Q5. The state does not grow with the queue: ids are in pages, of which only the last, unfinished one is in here.
+ * Q3. No place is free while a request waits.
+ * Q4. Leaving twice has the effect of leaving once; a request that a clean-up removed may leave.
+ * Q5. The state does not grow with the queue: ids are in pages, and only the last page, not yet full, is in the state.
  */
 export interface QueueState {
   /** The last sequence given. */
   last: number;
   /** Every sequence up to it was given a place or has left. */
   head: number;
-  /** Those that have a place, ascending. */
+  /** Sequences that have a place, ascending. */
   running: number[];
   /** The sequence that was given a place last. */
   lastGrant: number;
-  /** Those after `head` that have left. */
+  /** Sequences after `head` that have left. */
   gone: Ranges;
-  /** Synchronous ones that wait. */
+  /** Sequences of synchronous requests that wait. */
   syncWaiting: Ranges;
   workers: number;
-  /** When `workers` was read, in ms since the epoch: an older reading changes nothing. */
+  /** When `workers` was read, in ms since the epoch: an older value changes nothing. */
   asOf: number;
   /** Ids of the last page, as far as it is filled. */
   tail: string[];
   /** The first page that has not been deleted. */
   firstPage: number;
-  /** How the last call failed that came to an end, if it failed. */
+  /** Why the last call that ended failed, if it failed. */
   failing?: string;
 }
 
@@ -59,7 +59,7 @@ export interface Queued {
 }
 export interface Leaving {
   sequence: number;
-  /** How its worker failed; null when it did not. Absent for those that were at no worker. */
+  /** Why its worker failed; null when it did not. Absent when it was at no worker. */
   failure?: string | null;
 }
 /** Sequences that have just been given a place, ascending, and still have to be told. */
@@ -72,7 +72,7 @@ export interface Cleaned {
   /** Sequences that were waiting. */
   ranges: Ranges;
 }
-/** Pages that nobody needs any more. */
+/** Pages that are not needed any more. */
 export interface Forgotten {
   pages: number[];
 }
@@ -98,8 +98,8 @@ export const emptyQueue: QueueState = {
 };
 
 /**
- * What is stored, as a state of today. An earlier version could let requests begin before they had a place (`ready`,
- * with `ahead` and `tookMs`): they count as running.
+ * Reads a stored state. An earlier version let requests begin before they had a place (`ready`, with `ahead` and
+ * `tookMs`): they count as running.
  */
 export function queueFrom(stored: Partial<QueueState & Earlier> | undefined): QueueState {
   const { ready = [], ahead: _ahead, tookMs: _tookMs, ...state } = { ...emptyQueue, ...stored };
@@ -143,7 +143,7 @@ export function enter(before: QueueState, entry: Entry): Step<Entered> {
   return isPageFull ? [next, reply, { page: pageOf(sequence), ids: tail }] : [next, reply];
 }
 
-/** A synchronous request is refused when nobody works, or when nobody is free and enough of them wait. */
+/** A synchronous request is refused without workers, and when no worker is free and `maxSyncWaiting` of them wait. */
 function isFull(state: QueueState, maxSyncWaiting: number): boolean {
   if (state.workers === 0) return true;
   const isFree = state.running.length < state.workers && queueingCount(state) === 0;
@@ -162,8 +162,8 @@ export function leave(before: QueueState, { sequence, failure }: Leaving): Step<
   return fill(state);
 }
 
-/** Those that were found dead leave, and the cap is set. */
-export function tend(before: QueueState, { dead, ...limits }: { dead: number[] } & Limits): Step<Grants> {
+/** Requests that ended without leaving leave, and the cap is set. */
+export function reconcile(before: QueueState, { dead, ...limits }: { dead: number[] } & Limits): Step<Grants> {
   const left = dead.reduce((state, sequence) => leaveSilently(state, sequence), withLimits(before, limits));
   return fill(left);
 }

@@ -1,18 +1,20 @@
-import type { OrchestrationHandler } from 'durable-functions';
+import { type OrchestrationHandler } from 'durable-functions';
 import { settled } from '../operations/operation.js';
-import { SETTLE } from './names.js';
+import { GRANT_AND_DELIVER, RECONCILE_QUEUE } from './names.js';
 import { queueId } from './queue.entity.js';
-import type { Grants } from './queue.js';
-import type { TendInput } from './schemas.js';
+import { type Grants } from './queue.js';
+import { type ReconcileInput } from './schemas.js';
 
 /**
- * Gives back the places of requests that ended without doing so themselves (terminated, purged), and makes a changed
- * cap count while nobody comes or goes.
+ * Frees the places of requests that ended without leaving the queue (terminated, purged), and applies a changed cap
+ * while no request enters or leaves.
  */
-export const tendOrchestrator: OrchestrationHandler = function* (context) {
-  const { endpoint, ...change } = context.df.getInput<TendInput>();
-  const given = (yield context.df.callEntity(queueId(endpoint), 'tend', change)) as Grants;
-  if (given.grants.length === 0) return;
-  // Should this fail, the next run finds them running without having begun.
-  yield* settled(context.df.callActivity(SETTLE, { endpoint, requestID: context.df.instanceId, ...given }));
+export const reconcileOrchestrator: OrchestrationHandler = function* (context) {
+  const { endpoint, ...change } = context.df.getInput<ReconcileInput>();
+  const granted = (yield context.df.callEntity(queueId(endpoint), RECONCILE_QUEUE, change)) as Grants;
+  if (granted.grants.length === 0) return;
+  // If this fails, the next run finds requests that have a place and have not begun.
+  yield* settled(
+    context.df.callActivity(GRANT_AND_DELIVER, { endpoint, requestID: context.df.instanceId, ...granted }),
+  );
 };

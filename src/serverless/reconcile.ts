@@ -1,57 +1,56 @@
-import { findInstance, onTaskHub, type DurableClient } from '../operations/durable.js';
-import { forEachAtOnce } from './concurrently.js';
-import { readQueue } from './request-index.js';
+import { forEachConcurrently } from './concurrently.js';
 import { capOf, type Endpoint, type EndpointStore } from './endpoints/endpoint-store.js';
-import { giveTurns, type Telling } from './events.js';
-import { TEND, tendInstanceOf } from './names.js';
-import type { TendInput } from './schemas.js';
-import { findRequest, isEndedInstance, noteOf } from './watch.js';
+import { raiseTurns } from './events.js';
+import { type RequestHub } from './hub.js';
+import { RECONCILE, reconcileInstanceOf } from './names.js';
+import { type RequestIndex } from './request-index.js';
+import { type ReconcileInput } from './schemas.js';
+import { customStatusOf, isOver } from './watch.js';
 
-export interface TendingOptions extends Telling {
+export interface ReconcileOptions {
   endpoints: Pick<EndpointStore, 'list'>;
-  /** Told of an endpoint that could not be tended; the next run tries again. */
+  hub: RequestHub;
+  index: RequestIndex;
+  /** Called for an endpoint whose queue could not be reconciled; the next run tries again. */
   onFailure(endpoint: string, thrown: unknown): void;
 }
 
 /**
- * Looks after the queues: a request that was terminated or purged keeps no place, one that was given a place is told
- * (twice does no harm), and a cap that an operator changed counts.
+ * Reconciles each queue with its requests and its endpoint: a request that was terminated or purged loses its place, one
+ * that was given a place and has not begun is told again, and a changed cap is applied.
  */
-export async function tendQueues(options: TendingOptions): Promise<void> {
+export async function reconcileQueues(options: ReconcileOptions): Promise<void> {
   const asOf = Date.now();
   for (const endpoint of await options.endpoints.list()) {
     try {
-      await tendOne(options, endpoint, asOf);
+      await reconcileQueue(options, endpoint, asOf);
     } catch (thrown) {
       options.onFailure(endpoint.id, thrown);
     }
   }
 }
 
-async function tendOne({ directory, client }: TendingOptions, endpoint: Endpoint, asOf: number): Promise<void> {
-  const queue = await readQueue(client, endpoint.id);
+async function reconcileQueue({ hub, index }: ReconcileOptions, endpoint: Endpoint, asOf: number): Promise<void> {
+  const queue = await hub.readQueue(endpoint.id);
   const dead: number[] = [];
   const untold: number[] = [];
-  await forEachAtOnce(queue.running, async (sequence) => {
-    const requestID = await directory.idOf(client, endpoint.id, sequence);
-    const instance = requestID === undefined ? undefined : await findRequest(client, endpoint.id, requestID);
-    if (!instance || isEndedInstance(instance)) dead.push(sequence);
-    else if (noteOf(instance)?.state === 'queued') untold.push(sequence);
+  await forEachConcurrently(queue.running, async (sequence) => {
+    const requestID = await index.idOf(endpoint.id, sequence);
+    const instance = requestID === undefined ? undefined : await hub.findRequest(endpoint.id, requestID);
+    if (!instance || isOver(instance)) dead.push(sequence);
+    else if (customStatusOf(instance)?.state === 'queued') untold.push(sequence);
   });
   // They have waited too long already: none waits for another.
-  for (const sequence of untold) {
-    await giveTurns({ client, directory }, endpoint.id, { grants: [sequence], after: 0 });
-  }
+  for (const sequence of untold) await raiseTurns({ hub, index }, endpoint.id, { grants: [sequence], after: 0 });
   const workers = capOf(endpoint);
   if (queue.last > 0 && (dead.length > 0 || workers !== queue.workers)) {
-    await start(client, { endpoint: endpoint.id, dead, workers, asOf });
+    await start(hub, { endpoint: endpoint.id, dead, workers, asOf });
   }
 }
 
-/** One at a time: what a run leaves, the next one finds. */
-async function start(client: DurableClient, input: TendInput): Promise<void> {
-  const instanceId = tendInstanceOf(input.endpoint);
-  const running = await findInstance(client, instanceId);
-  if (running && !isEndedInstance(running)) return;
-  await onTaskHub(() => client.startNew(TEND, { instanceId, input }));
+/** One at a time: the next run finds what this one leaves. */
+async function start(hub: RequestHub, input: ReconcileInput): Promise<void> {
+  const instanceId = reconcileInstanceOf(input.endpoint);
+  const running = await hub.find(instanceId);
+  if (!running || isOver(running)) await hub.start(RECONCILE, instanceId, input);
 }

@@ -1,64 +1,65 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { onTaskHub, type DurableClient } from '../operations/durable.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { commonErrors } from '../platform/errors.js';
 import { RecentMap } from '../platform/recent-map.js';
-import { forEachAtOnce } from './concurrently.js';
-import { pageId, queueId } from './queue.entity.js';
-import { indexInPage, PAGE_SIZE, pageOf, queueFrom, type QueueState } from './queue.js';
-import type { Ranges } from './ranges.js';
+import { forEachConcurrently } from './concurrently.js';
+import { type RequestHub } from './hub.js';
+import { indexInPage, PAGE_SIZE, pageOf } from './queue.js';
+import { type Ranges } from './ranges.js';
 
-/** Pages in memory: who is next in each of a few hundred queues. */
+/** Pages in memory: the next requests of a few hundred queues. */
 const MAX_PAGES = 256;
-/** A page follows the step of the queue that filled it within milliseconds. */
-const LOOKS = 5;
-const LOOK_AGAIN_MS = 10;
+/** A page is written within milliseconds of the queue step that filled it. */
+const READS = 5;
+const READ_AGAIN_MS = 10;
 
-/** Which request has which sequence. */
-export interface Directory {
+/** Finds the ids of requests by their sequences. */
+export interface RequestIndex {
   /**
    * The id of a request, undefined when its page has been deleted.
-   * @throws OperationError 503 when that cannot be said just now, such as in the moment in which a page is written
+   *
+   * @throws OperationError 503 when it cannot be read now, such as in the moment in which a page is written
    */
-  idOf(client: DurableClient, endpoint: string, sequence: number): Promise<string | undefined>;
+  idOf(endpoint: string, sequence: number): Promise<string | undefined>;
   /** The ids of requests by ranges of their sequences. @throws OperationError 503 */
-  idsIn(client: DurableClient, endpoint: string, ranges: Ranges): Promise<string[]>;
-  page(client: DurableClient, endpoint: string, page: number): Promise<string[] | undefined>;
+  idsIn(endpoint: string, ranges: Ranges): Promise<string[]>;
+  /** All ids of a page so far, undefined when it has been deleted. @throws OperationError 503 */
+  page(endpoint: string, page: number): Promise<string[] | undefined>;
 }
 
-/** What has once been read never changes: a page only grows until it is full. */
-export function createDirectory(): Directory {
+/** Ids that were read are cached, because they never change: a page only grows until it is full. */
+export function createRequestIndex(hub: Pick<RequestHub, 'readQueue' | 'readPage'>): RequestIndex {
   const known = new RecentMap<string, string[]>(MAX_PAGES);
   const underWay = new Map<string, Promise<string[] | undefined>>();
 
-  const read = async (client: DurableClient, endpoint: string, page: number): Promise<string[] | undefined> => {
-    const queue = await readQueue(client, endpoint);
+  const read = async (endpoint: string, page: number): Promise<string[] | undefined> => {
+    const queue = await hub.readQueue(endpoint);
     if (pageOf(queue.last + 1) === page) return queue.tail;
     if (page < queue.firstPage) return undefined;
-    for (let look = 1; look <= LOOKS; look++) {
-      const state = await onTaskHub(() => client.readEntityState<string[]>(pageId(endpoint, page)));
-      if (state.entityExists) return state.entityState;
-      await delay(look * LOOK_AGAIN_MS); // the queue has sent it on its way
+    for (let attempt = 1; attempt <= READS; attempt++) {
+      const ids = await hub.readPage(endpoint, page);
+      if (ids) return ids;
+      await sleep(attempt * READ_AGAIN_MS); // the queue has sent it
     }
     throw commonErrors.ServiceUnavailable('A page of the queue is not there yet; try again.');
   };
 
   return {
     page: read,
-    async idsIn(client, endpoint, ranges) {
+    async idsIn(endpoint, ranges) {
       const pieces = ranges.flatMap(byPage);
       const ids: string[][] = [];
-      await forEachAtOnce([...pieces.entries()], async ([index, [from, to]]) => {
-        const page = (await read(client, endpoint, pageOf(from))) ?? [];
+      await forEachConcurrently([...pieces.entries()], async ([index, [from, to]]) => {
+        const page = (await read(endpoint, pageOf(from))) ?? [];
         ids[index] = page.slice(indexInPage(from), indexInPage(to) + 1);
       });
       return ids.flat();
     },
-    async idOf(client, endpoint, sequence) {
+    async idOf(endpoint, sequence) {
       const [page, index] = [pageOf(sequence), indexInPage(sequence)];
       const key = `${endpoint}!${page}`;
       const id = known.get(key)?.[index] ?? (await underWay.get(key))?.[index];
       if (id !== undefined) return id;
-      const reading = read(client, endpoint, page);
+      const reading = read(endpoint, page);
       underWay.set(key, reading);
       const ids = await reading.finally(() => underWay.get(key) === reading && underWay.delete(key));
       if (ids) known.set(key, ids);
@@ -70,16 +71,11 @@ export function createDirectory(): Directory {
   };
 }
 
-/** The range, cut where one page ends and the next begins. */
+/** The range, split at the borders of pages. */
 function byPage([from, to]: readonly [number, number]): [number, number][] {
   const count = pageOf(to) - pageOf(from) + 1;
   return Array.from({ length: count }, (_, index) => {
     const first = (pageOf(from) + index) * PAGE_SIZE + 1;
     return [Math.max(first, from), Math.min(first + PAGE_SIZE - 1, to)];
   });
-}
-
-export async function readQueue(client: DurableClient, endpoint: string): Promise<QueueState> {
-  const { entityState } = await onTaskHub(() => client.readEntityState<QueueState>(queueId(endpoint)));
-  return queueFrom(entityState);
 }

@@ -1,8 +1,8 @@
 import net from 'node:net';
 
 /**
- * IPv4 that is not somebody else's public server. Source: IANA IPv4 Special-Purpose Address Registry (RFC 6890) and
- * IPv4 Multicast Address Space Registry; each with the RFC that sets it aside.
+ * IPv4 ranges that are not public. Source: IANA IPv4 Special-Purpose Address Registry (RFC 6890) and
+ * IPv4 Multicast Address Space Registry; each with the RFC that reserves it.
  */
 const SPECIAL_IPV4 = [
   '0.0.0.0/8', // "this network", with the unspecified address: RFC 791, 3.2
@@ -27,13 +27,13 @@ const SPECIAL_IPV4 = [
 ];
 
 /**
- * All of IPv6 that is given out as global unicast (IANA IPv6 Address Space Registry; RFC 4291, 2.4). What is outside
- * needs no list: loopback, unspecified, unique-local, link-local, multicast, and the IPv4 inside of IPv6: mapped
+ * The IPv6 range of global unicast (IANA IPv6 Address Space Registry; RFC 4291, 2.4). Outside of it, and so refused
+ * without a list: loopback, unspecified, unique-local, link-local, multicast, and IPv4 inside of IPv6: mapped
  * (::ffff:0:0/96), compatible (::/96), NAT64 (64:ff9b::/96 and 64:ff9b:1::/48).
  */
 const GLOBAL_IPV6 = '2000::/3';
 
-/** What is special within it: IANA IPv6 Special-Purpose Address Registry. */
+/** Special ranges in it: IANA IPv6 Special-Purpose Address Registry. */
 const SPECIAL_IPV6 = [
   '2001::/23', // IETF protocol assignments: RFC 2928; Teredo is in it, with an IPv4 inside: RFC 4380
   '2001:db8::/32', // documentation: RFC 3849
@@ -46,7 +46,7 @@ const globalIpv6 = blockList('ipv6', [GLOBAL_IPV6]);
 const specialIpv6 = blockList('ipv6', SPECIAL_IPV6);
 const specialIpv4 = blockList('ipv4', SPECIAL_IPV4);
 
-/** Whether an address, as text, is one of the public internet. What is no address, or has a zone (`fe80::1%1`), is not. */
+/** Whether an address is public. Text that is no address, or an address with a zone (`fe80::1%1`), is not. */
 export function isPublicAddress(address: string): boolean {
   if (net.isIPv4(address)) return !specialIpv4.check(address, 'ipv4');
   if (!net.isIPv6(address) || address.includes('%')) return false;

@@ -4,7 +4,7 @@ const SECRET_PREFIX = 'whsec_';
 /** Standard Webhooks, "Signature scheme": a secret has 24 to 64 random bytes. */
 const SECRET_BYTES = { new: 32, min: 24, max: 64 };
 
-/** The headers by which a receiver knows that a webhook is ours, is new, and whether it has had it before. */
+/** With these headers a receiver checks that a webhook is genuine and recent, and recognizes a repeated one. */
 export interface SignatureHeaders {
   'webhook-id': string;
   'webhook-timestamp': string;
@@ -23,9 +23,9 @@ export function isStandardSecret(secret: string): boolean {
 }
 
 /**
- * Standard Webhooks 1.0, symmetric (`v1`): HMAC-SHA256 over `id.timestamp.body`, the body byte for byte as sent.
+ * Standard Webhooks 1.0, symmetric (`v1`): HMAC-SHA256 of `id.timestamp.body`, the body byte for byte as sent.
  *
- * @param id the same in every attempt, so that a receiver can drop repetitions
+ * @param id the same in every attempt, so that a receiver can ignore repeated ones
  * @param at seconds since the epoch
  */
 export function signatureHeaders(secret: string, id: string, at: number, body: Buffer): SignatureHeaders {

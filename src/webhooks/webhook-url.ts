@@ -1,6 +1,6 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import net, { type LookupFunction } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { defineErrors, OperationError } from '../platform/errors.js';
 import { TimeoutError } from '../platform/http-connection.js';
@@ -18,11 +18,11 @@ export type Resolve = (name: string) => Promise<LookupAddress[]>;
 /**
  * Which URLs may be called for a client (server-side request forgery):
  *
- * U1. Each URL is judged as the WHATWG parser reads it, which is how it is called: 127.1, 0x7f.1, 2130706433 and
- *     １２７.0.0.1 are 127.0.0.1 by then.
- * U2. A name is as good as the worst of its addresses.
- * U3. At each delivery a name is resolved once and judged; a new connection goes to one of the very addresses that were
- *     judged, and one that was kept goes where it went when that was judged.
+ * U1. Each URL is checked as the WHATWG parser reads it, which is how it is called: 127.1, 0x7f.1, 2130706433 and
+ *     １２７.0.0.1 have become 127.0.0.1.
+ * U2. A name passes only when all of its addresses pass.
+ * U3. At each delivery a name is resolved once and checked. A new connection goes to one of exactly the addresses that
+ *     were checked; a kept connection goes to the address that was checked when it was opened.
  */
 export interface WebhookPolicy {
   /** Whether webhooks may go to addresses that are not public (setting SERVERLESS_PRIVATE_WEBHOOKS). */
@@ -35,26 +35,25 @@ export interface WebhookPolicy {
 
 /** As long as any URL in use (RFC 9110, 4.1). */
 const MAX_LENGTH = 8_000;
-/** A slow name server must not hold up a request: its name is judged at delivery in any case. */
+/** A slow name server must not delay a request: its name is checked at delivery in any case. */
 const ACCEPTANCE_MS = 2_000;
-
-/** Many more than deliveries at a time: a name is connected to right after it was judged. */
+/** Many more than deliveries at a time: the connection is opened right after the check. */
 const MAX_NAMES = 4_096;
 
 const lookupAll = promisify(lookup);
 const systemResolve: Resolve = (name) => lookupAll(name, { all: true });
 
 /**
- * The check at acceptance, so that a client learns at once. A name that cannot be resolved passes: it may be a moment's
- * trouble, and delivery checks anew.
+ * The check at acceptance, so that a client learns of a bad URL immediately. A name that cannot be resolved passes: the
+ * cause may be temporary, and delivery checks again.
  *
- * @returns the URL as it is to be kept
+ * @returns the URL as it is to be stored
  * @throws OperationError 400 with the contract's message; the reason is in its details
  */
 export async function checkWebhookUrl(text: unknown, policy: WebhookPolicy): Promise<URL> {
   try {
     const url = webhookUrl(text, policy);
-    if (!policy.allowPrivate && isName(url)) await judgeName(url.hostname, policy);
+    if (!policy.allowPrivate && isName(url)) await checkNameInTime(url.hostname, policy);
     return url;
   } catch (cause) {
     const details = [{ code: 'WebhookRefused', message: (cause as Error).message, target: 'webhook' }];
@@ -63,9 +62,9 @@ export async function checkWebhookUrl(text: unknown, policy: WebhookPolicy): Pro
 }
 
 /**
- * All of a URL that can be judged without resolving its name.
+ * Checks all of a URL that does not need its name resolved.
  *
- * @throws OperationError `WebhookRefused` that says why
+ * @throws OperationError `WebhookRefused` with the reason
  */
 export function webhookUrl(text: unknown, { allowPrivate, isPublic }: WebhookPolicy): URL {
   const url = typeof text === 'string' && text.length <= MAX_LENGTH ? URL.parse(text) : null;
@@ -76,28 +75,29 @@ export function webhookUrl(text: unknown, { allowPrivate, isPublic }: WebhookPol
   return url;
 }
 
-export interface Judge {
+export interface AddressCheck {
   /**
-   * Right before a delivery, whether it will need a new connection or not (U2).
-   * @throws OperationError `WebhookRefused`; what the resolver throws; TimeoutError, the signal's reason
+   * To be called right before each attempt, whether or not it needs a new connection (U2).
+   *
+   * @throws OperationError `WebhookRefused`; what the resolver throws; `TimeoutError`; the signal's reason
    */
-  judge(url: URL, timeoutMs: number, signal?: AbortSignal): Promise<void>;
-  /** For the connections: gives those addresses of a name that were judged last (U3). */
+  check(url: URL, timeoutMs: number, signal?: AbortSignal): Promise<void>;
+  /** For the connections: gives the addresses of a name that were checked last (U3). */
   lookup: LookupFunction;
 }
 
-/** @returns undefined when webhooks may go anywhere */
-export function createJudge(policy: WebhookPolicy): Judge | undefined {
+/** @returns undefined when webhooks may go to any address */
+export function createAddressCheck(policy: WebhookPolicy): AddressCheck | undefined {
   if (policy.allowPrivate) return undefined;
-  const judged = new RecentMap<string, LookupAddress[]>(MAX_NAMES);
+  const checked = new RecentMap<string, LookupAddress[]>(MAX_NAMES);
   return {
-    async judge(url, timeoutMs, signal) {
+    async check(url, timeoutMs, signal) {
       if (!isName(url)) return;
       const addresses = await within(timeoutMs, signal, publicAddresses(url.hostname, policy));
-      judged.set(url.hostname, addresses);
+      checked.set(url.hostname, addresses);
     },
     lookup(name, { all }, done) {
-      const addresses = judged.get(name) ?? [];
+      const addresses = checked.get(name) ?? [];
       if (all) done(null, addresses);
       else done(null, addresses[0]?.address ?? '', addresses[0]?.family);
     },
@@ -106,14 +106,14 @@ export function createJudge(policy: WebhookPolicy): Judge | undefined {
 
 async function within<T>(ms: number, signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   const over = new AbortController();
-  const late = pause(ms, undefined, {
+  const timeout = sleep(ms, undefined, {
     signal: AbortSignal.any([over.signal, ...(signal ? [signal] : [])]),
     ref: false,
   });
   try {
     return await Promise.race([
       work,
-      late.then(() => {
+      timeout.then(() => {
         throw new TimeoutError();
       }),
     ]);
@@ -123,14 +123,14 @@ async function within<T>(ms: number, signal: AbortSignal | undefined, work: Prom
 }
 
 const NOT_PUBLIC = 'must be at a public address';
-const refused = (why: string) => webhookErrors.WebhookRefused(`The webhook ${why}.`);
+const refused = (reason: string) => webhookErrors.WebhookRefused(`The webhook ${reason}.`);
 
-/** Resolved or not in time: good for now. */
-async function judgeName(name: string, policy: WebhookPolicy): Promise<void> {
-  const judged = publicAddresses(name, policy).catch((cause: unknown) => {
+/** A name that is not resolved in time passes here. */
+async function checkNameInTime(name: string, policy: WebhookPolicy): Promise<void> {
+  const resolved = publicAddresses(name, policy).catch((cause: unknown) => {
     if (cause instanceof OperationError) throw cause;
   });
-  await Promise.race([judged, pause(ACCEPTANCE_MS, undefined, { ref: false })]);
+  await Promise.race([resolved, sleep(ACCEPTANCE_MS, undefined, { ref: false })]);
 }
 
 async function publicAddresses(name: string, policy: WebhookPolicy): Promise<LookupAddress[]> {
@@ -143,7 +143,7 @@ async function publicAddresses(name: string, policy: WebhookPolicy): Promise<Loo
 const isName = ({ hostname }: URL) => net.isIP(unbracketed(hostname)) === 0;
 const unbracketed = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
 
-/** Names are judged by their addresses, but for `localhost`, which is loopback by definition (RFC 6761, 6.3). */
+/** Names are checked by their addresses, except `localhost`, which is loopback by definition (RFC 6761, 6.3). */
 function mayBePublic(url: URL, isPublic = isPublicAddress): boolean {
   if (isName(url)) return !/(^|\.)localhost\.*$/.test(url.hostname);
   return isPublic(unbracketed(url.hostname));

@@ -5,13 +5,13 @@ import { endpointId, endpointSettings, type EndpointSettings, type Worker } from
 import { hashOfKey, newKey, opens, type KeyHashes } from './keys.js';
 
 /**
- * The endpoints there are: rows of table `serverless`, which only operators write (docs/serverless-admin.md).
+ * Endpoints as rows of table `serverless`, which only operators write (docs/serverless-admin.md).
  *
- * E1. A key exists in clear only in what `create` and `rotateKey` return; the row has its hash.
- * E2. At most two keys of an endpoint are valid, the older one until the end of its time.
- * E3. What this process knows of the rows is at most `CACHE_MS` older than the read that it came from.
- * E4. One read brings all rows, so that a call for an endpoint that does not exist takes as long, and costs storage as
- *     little, as one for an endpoint that does.
+ * E1. A key exists in clear only in the results of `create` and `rotateKey`; the row has its hash.
+ * E2. At most two keys of an endpoint are valid, the older one until its grace period ends.
+ * E3. This process caches the rows for at most `CACHE_MS`.
+ * E4. One read gets all rows, so that a call for an endpoint that does not exist takes as long, and needs as few
+ *     storage calls, as one for an endpoint that exists.
  */
 export interface Endpoint extends EndpointSettings {
   id: string;
@@ -33,7 +33,7 @@ export interface NewKey {
 /** Every method @throws OperationError 503 when storage is away. */
 export interface EndpointStore {
   /**
-   * The endpoint when the key opens it; else undefined, after the same time for every kind of no.
+   * The endpoint when the key is valid for it, otherwise undefined, after the same time for every reason.
    *
    * @param key from the header, see `bearerOf`
    */
@@ -46,22 +46,22 @@ export interface EndpointStore {
   /** Takes effect within `CACHE_MS`. @throws OperationError `InvalidEndpoint`, `EndpointNotFound` */
   update(id: string, changes: Partial<EndpointSettings>): Promise<Endpoint>;
   /**
-   * A new key; the one so far stays valid for so long, one before it no longer.
+   * Makes a new key. The current key stays valid for so long; a key before it ends now.
    *
    * @throws OperationError `EndpointNotFound`
    */
   rotateKey(id: string, oldValidMs: number): Promise<NewKey>;
-  /** Ends the time of the older key, if any. @throws OperationError `EndpointNotFound` */
+  /** Ends the older key, if any. @throws OperationError `EndpointNotFound` */
   revokeOldKey(id: string): Promise<Endpoint>;
-  /** Its requests are forgotten in their time. @throws OperationError `EndpointNotFound` */
+  /** Its requests are deleted by retention. @throws OperationError `EndpointNotFound` */
   delete(id: string): Promise<void>;
   /** Ids of deleted endpoints of which there may still be requests. */
   deleted(): Promise<string[]>;
-  /** There are none any more. */
+  /** Ends the list entry of a deleted endpoint that has no requests any more. */
   forget(id: string): Promise<void>;
 }
 
-/** Operators see these, clients never: a call answers 401 for whatever is wrong with its endpoint. */
+/** Operators see these errors. Clients do not: a call answers 401 whatever is wrong with its endpoint. */
 const endpointErrors = defineErrors({
   InvalidEndpoint: { status: 400, retryable: false },
   EndpointNotFound: { status: 404, retryable: false },
@@ -71,13 +71,13 @@ const endpointErrors = defineErrors({
 const PARTITION = 'endpoint';
 const DELETED = 'deleted';
 const CACHE_MS = 2_000;
-/** Most rows that storage gives at once. */
+/** Most rows in one answer of storage. */
 const PAGE = 1_000;
 
 interface Entry {
   endpoint: Endpoint;
   hashes: KeyHashes;
-  /** When the older key ends, in milliseconds since the epoch. */
+  /** When the older key ends, in ms since the epoch. */
   previousUntil: number;
 }
 
@@ -127,7 +127,7 @@ export function createEndpointStore(table: TableStore): EndpointStore {
     },
     async delete(id) {
       await entryOf(id);
-      // First, so that a deletion that is cut off can be repeated.
+      // Written first, so that an interrupted deletion can be repeated.
       await table.put({ partitionKey: DELETED, rowKey: id });
       await changed(table.delete(PARTITION, id));
     },
@@ -165,7 +165,7 @@ async function rowsOf(table: TableStore, partition: string): Promise<Row[]> {
   return rows;
 }
 
-/** Absent values are empty texts, because merging a row cannot take a value away. */
+/** Absent values are empty strings, because merging a row cannot remove a value. */
 function rowOf(id: string, { worker, workers, maxSyncWaiting, webhookSecret = '' }: EndpointSettings): Row {
   return {
     partitionKey: PARTITION,
@@ -199,7 +199,7 @@ function workerFrom(url: string | undefined, kind: string | undefined): Worker {
   return kind === undefined ? null : { kind };
 }
 
-/** All who come while it is too old share one load. */
+/** Callers that find the value expired share one load. */
 function cached<T>(load: () => Promise<T>) {
   let known: { value: Promise<T>; at: number } | undefined;
   const forget = () => void (known = undefined);
@@ -207,7 +207,7 @@ function cached<T>(load: () => Promise<T>) {
     if (known && performance.now() - known.at < CACHE_MS) return known.value;
     const entry = { value: load(), at: performance.now() };
     known = entry;
-    // A failed load is nothing to keep: the next caller tries again.
+    // A failed load is not cached: the next caller tries again.
     entry.value.catch(() => known === entry && forget());
     return entry.value;
   };

@@ -1,13 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Makes a key that leaked easy to find for secret scanners. */
+/** Lets secret scanners find a key that leaked. */
 const KEY_PREFIX = 'lh_';
 const KEY_BYTES = 32;
 
-/** Stands in for a hash that there is not: nobody knows a key that hashes to it. */
+/** Used where there is no hash: no known key hashes to it. */
 const NO_HASH = randomBytes(32);
 
-/** The key that is valid, and the one before it while that one is valid too; SHA-256 in hex. */
+/** The current key, and the one before it while that is valid; SHA-256 in hex. */
 export interface KeyHashes {
   current: string;
   previous?: string;
@@ -19,16 +19,16 @@ export function newKey(): string {
 }
 
 /**
- * What is kept of a key. A plain hash is enough, unlike for passwords: nobody guesses 256 random bits, however fast a
- * guess is to check, so salt and slowness would only cost every call.
+ * The stored form of a key. Unlike for passwords, a plain hash is enough: 256 random bits cannot be guessed, so a salt or
+ * a slow hash would only make every call slower.
  */
 export function hashOfKey(key: string): string {
   return digest(key).toString('hex');
 }
 
 /**
- * Whether the key is one of the two. Every no takes the same time: both comparisons are made, in constant time each,
- * also without a key, without a second hash, and without any (an endpoint that does not exist).
+ * Whether the key is one of the two. Every negative result takes the same time: both comparisons are made, each in
+ * constant time, also without a key, without a second hash, and without any hash (an endpoint that does not exist).
  */
 export function opens(key: string | undefined, hashes: KeyHashes | undefined): boolean {
   const given = digest(key ?? '');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DurableClient } from '../../operations/durable.js';
+import { type PerInvocation } from '../../operations/durable.js';
 import { OperationError } from '../../platform/errors.js';
 import type { Reply, RouteRequest, StreamBody } from '../../platform/http/route.js';
 import { logFailure } from '../../platform/logging.js';
@@ -12,23 +12,24 @@ import type { Requests } from '../requests.js';
 
 export interface ServerlessRoutesOptions {
   endpoints: Pick<EndpointStore, 'authorize'>;
-  requests: Requests;
+  requests: PerInvocation<Requests>;
   blobs: Pick<BlobStore, 'get' | 'readUrl'>;
-  client: (request: Pick<RouteRequest, 'invocation'>) => DurableClient;
   /** Whether webhooks may go to addresses that are not public. */
   privateWebhooks: boolean;
 }
 
-/** What the slice's routes have in common. */
 const tag = { name: 'Serverless endpoints', description: 'Queues in front of pools of workers.' };
 const params = z.object({ serverlessId: z.string().meta({ description: 'The endpoint.' }) });
+/** A JSON body of any media type, read as a stream. */
 export const json = (description: string): StreamBody => ({
   types: ['application/json'],
   anyType: true,
   maxBytes: Infinity,
   description,
 });
+/** The part that all routes of the slice share. */
 export const common = { auth: 'anonymous' as const, bearer: true, tag, params, errorForm };
+/** The errors that a route declares. */
 export const known = (...codes: (keyof typeof serverlessErrors)[]) =>
   (['EndpointUnauthorized', ...codes] as const).map((code) => serverlessErrors[code]('').data);
 
@@ -36,15 +37,15 @@ type Params = z.output<typeof params>;
 export interface Call<Q> {
   request: RouteRequest<Params, Q>;
   endpoint: Endpoint;
-  client: DurableClient;
+  requests: Requests;
 }
 
 /**
- * Asks for the endpoint's key before anything else.
- * @param failed the call's answer when it is storage or the task hub that fails
+ * A handler that checks the endpoint's key first.
+ * @param failed the error of the call when storage or the task hub fails
  */
 export function authorized<Q>(
-  { endpoints, client }: ServerlessRoutesOptions,
+  { endpoints, requests }: ServerlessRoutesOptions,
   failed: (cause: unknown) => OperationError,
   run: (call: Call<Q>) => Promise<Reply>,
 ) {
@@ -53,7 +54,7 @@ export function authorized<Q>(
       const key = bearerOf(request.header('authorization'));
       const endpoint = await endpoints.authorize(request.params.serverlessId, key);
       if (!endpoint) throw contractErrors.unauthorized();
-      return await run({ request, endpoint, client: client(request) });
+      return await run({ request, endpoint, requests: requests(request) });
     } catch (thrown) {
       const error = asContractError(thrown, failed);
       if (error !== thrown) logFailure(request.invocation, OperationError.from(thrown));

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.js';
-import { readQueue } from '../request-index.js';
 import { contractErrors } from '../errors.js';
-import { queueingCount } from '../queue.js';
 import { authorized, bodyOf, common, json, known, type ServerlessRoutesOptions } from './common.js';
 import { requestID, sequenceText, statusesQuery, statusObject } from '../schemas.js';
 
 const statusQuery = z.object({
-  requestID: z.string().optional().meta({ description: 'Of one request; without it, of the queue.' }),
+  requestID: z.string().optional().meta({ description: 'The request; without it, the queue is shown.' }),
 });
 const queueStatus = z.object({ queueingCount: z.int().min(0) }).meta({ id: 'ServerlessQueue' });
 
@@ -18,17 +16,17 @@ export function statusRoute(options: ServerlessRoutesOptions): Route {
     method: 'get',
     path: '/v1/{serverlessId}/status',
     operationId: 'getQueueOrRequest',
-    summary: 'How many requests wait, or how far one of them is',
+    summary: 'Gets the length of the queue, or one request',
     query: statusQuery,
     replies: { 200: { description: 'The queue, or the request.', schema: z.union([queueStatus, statusObject]) } },
     errors: known('ArgumentsInvalid', 'StatusFailed'),
-    handle: authorized(options, contractErrors.status, async ({ request, endpoint, client }) => {
+    handle: authorized(options, contractErrors.status, async ({ request, endpoint, requests }) => {
       const { requestID: id } = request.query;
       if (id === '') throw contractErrors.badArguments();
       if (id === undefined) {
-        return { status: 200, body: { queueingCount: queueingCount(await readQueue(client, endpoint.id)) } };
+        return { status: 200, body: { queueingCount: await requests.queueingCount(endpoint) } };
       }
-      const [status] = await options.requests.statuses(client, endpoint, [id]);
+      const [status] = await requests.statuses(endpoint, [id]);
       return { status: 200, body: status };
     }),
   });
@@ -40,7 +38,7 @@ export function statusesRoute(options: ServerlessRoutesOptions): Route {
     method: 'post',
     path: '/v1/{serverlessId}/status',
     operationId: 'getRequests',
-    summary: 'How far up to 100 requests are',
+    summary: 'Gets up to 100 requests',
     stream: json('`{"requestIDs": ["…"]}`, 1 to 100 of them.'),
     replies: {
       200: {
@@ -49,10 +47,10 @@ export function statusesRoute(options: ServerlessRoutesOptions): Route {
       },
     },
     errors: known('RequestTooLarge', 'RequestUnreadable', 'ArgumentsInvalid', 'StatusFailed'),
-    handle: authorized(options, contractErrors.status, async ({ request, endpoint, client }) => {
+    handle: authorized(options, contractErrors.status, async ({ request, endpoint, requests }) => {
       const query = statusesQuery.safeParse(await bodyOf(request));
       if (!query.success) throw contractErrors.badArguments();
-      const statuses = await options.requests.statuses(client, endpoint, query.data.requestIDs);
+      const statuses = await requests.statuses(endpoint, query.data.requestIDs);
       return { status: 200, body: { statuses } };
     }),
   });
@@ -62,7 +60,7 @@ const deleteQuery = z.looseObject({
   requestID: z
     .string()
     .optional()
-    .meta({ description: 'The request to cancel; without it, all that wait are dropped.' }),
+    .meta({ description: 'The request to cancel; without it, all queued requests are dropped.' }),
   sequence: z.string().optional().meta({ description: 'Its sequence.' }),
 });
 const oneRequest = z.strictObject({ requestID, sequence: sequenceText.transform(Number) });
@@ -74,19 +72,21 @@ export function deleteRoute(options: ServerlessRoutesOptions): Route {
     method: 'delete',
     path: '/v1/{serverlessId}/async',
     operationId: 'cancelRequests',
-    summary: 'Cancels one request, queued or running; or drops all that are queued',
+    summary: 'Cancels one request, queued or running, or drops all queued requests',
     query: deleteQuery,
-    replies: { 200: { description: 'The id of the cancellation, and what a clean-up dropped.', schema: dropped } },
+    replies: {
+      200: { description: 'The id of the cancellation, and the ids that a clean-up dropped.', schema: dropped },
+    },
     errors: known('ArgumentsInvalid', 'CancelFailed'),
-    handle: authorized(options, contractErrors.cancel, async ({ request, endpoint, client }) => {
+    handle: authorized(options, contractErrors.cancel, async ({ request, endpoint, requests }) => {
       const id = randomUUID();
-      // A mistyped name must not drop the whole queue.
+      // A misspelled name must not drop the whole queue.
       if (Object.keys(request.query).length === 0) {
-        return { status: 200, body: { id, cleaned: await options.requests.clean(client, endpoint, id) } };
+        return { status: 200, body: { id, cleaned: await requests.clean(endpoint, id) } };
       }
       const one = oneRequest.safeParse(request.query);
       if (!one.success) throw contractErrors.badArguments();
-      await options.requests.cancel(client, endpoint, one.data.requestID, one.data.sequence);
+      await requests.cancel(endpoint, one.data.requestID, one.data.sequence);
       return { status: 200, body: { id } };
     }),
   });

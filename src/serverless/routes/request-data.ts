@@ -9,7 +9,8 @@ export interface RequestData {
 }
 
 /**
- * The body of a call, as JSON. Its media type is not looked at: existing clients send what they like.
+ * The body of a call, as JSON, of any media type: existing clients send various types.
+ *
  * @throws OperationError 400 with the contract's messages
  */
 export async function readJson(stream: AsyncIterable<Uint8Array> | undefined, announced?: string): Promise<unknown> {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { defineRoute, type Reply, type Route } from '../../platform/http/route.js';
-import { bytesOf } from '../delivery.js';
+import { readResult } from '../result-storage.js';
 import { contractErrors } from '../errors.js';
 import { requestDataOf } from './request-data.js';
 import { bytesIn, isTooLarge, tooLargeMessage } from '../results.js';
 import { authorized, bodyOf, common, json, known, type ServerlessRoutesOptions } from './common.js';
-import { MAX_BODY_BYTES, RESULT_URL_MINUTES, SYNC_TTL_MS, type RequestNote } from '../schemas.js';
+import { MAX_BODY_BYTES, RESULT_URL_MINUTES, SYNC_TTL_MS, type CustomStatus } from '../schemas.js';
 import { checkWebhookUrl } from '../../webhooks/webhook-url.js';
 
 const data = {
@@ -34,12 +34,12 @@ export function asyncRoute(options: ServerlessRoutesOptions): Route {
       'ArgumentsInvalid',
       'PublishFailed',
     ),
-    handle: authorized(options, contractErrors.publish, async ({ request, endpoint, client }) => {
+    handle: authorized(options, contractErrors.publish, async ({ request, endpoint, requests }) => {
       const { input, webhook, ttlMs } = requestDataOf(await bodyOf(request));
       if (webhook === undefined || webhook === null || webhook === '') throw contractErrors.noWebhook();
       const url = await checkWebhookUrl(webhook, { allowPrivate: options.privateWebhooks });
       const wanted = { mode: 'async' as const, input, webhook: url.href, ttlMs };
-      const accepted = await options.requests.accept(client, endpoint, wanted);
+      const accepted = await requests.accept(endpoint, wanted);
       return { status: 200, body: { id: accepted.requestID, sequence: String(accepted.sequence) } };
     }),
   });
@@ -68,23 +68,23 @@ export function syncRoute(options: ServerlessRoutesOptions): Route {
       'HandlingFailed',
       'WorkersBusy',
     ),
-    handle: authorized(options, contractErrors.publish, async ({ request, endpoint, client }) => {
+    handle: authorized(options, contractErrors.publish, async ({ request, endpoint, requests }) => {
       const { input } = requestDataOf(await bodyOf(request));
       const wanted = { mode: 'sync' as const, input, ttlMs: SYNC_TTL_MS };
-      const done = await options.requests.run(client, endpoint, wanted);
-      return resultReply(done.note, done.requestID, options.blobs);
+      const done = await requests.run(endpoint, wanted);
+      return resultReply(done.status, done.requestID, options.blobs);
     }),
   });
 }
 
-async function resultReply(note: RequestNote, id: string, blobs: ServerlessRoutesOptions['blobs']): Promise<Reply> {
-  const { state, result } = note;
+async function resultReply(status: CustomStatus, id: string, blobs: ServerlessRoutesOptions['blobs']): Promise<Reply> {
+  const { state, result } = status;
   if (state === 'canceled') throw contractErrors.canceled();
   if (state === 'expired') throw contractErrors.timeout();
-  if (!result) throw contractErrors.handling(id, note.error ?? 'the worker gave no result');
-  if (isTooLarge(note) && 'blob' in result) {
+  if (!result) throw contractErrors.handling(id, status.error ?? 'the worker gave no result');
+  if (isTooLarge(status) && 'blob' in result) {
     const resultUrl = await blobs.readUrl(result.blob, RESULT_URL_MINUTES);
     return { status: 413, body: { error: tooLargeMessage(bytesIn(result)), resultUrl } };
   }
-  return { status: 200, headers: { 'Content-Type': result.contentType }, body: await bytesOf(result, blobs) };
+  return { status: 200, headers: { 'Content-Type': result.contentType }, body: await readResult(result, blobs) };
 }

@@ -1,8 +1,8 @@
-import type { CallContext } from '../../platform/http-client.js';
-import type { SendRequest } from '../../platform/http-connection.js';
-import type { BlobStore } from '../../platform/storage.js';
-import { keepResult, MAX_RESULT_BYTES, TooLong } from '../kept-result.js';
-import type { Body, ResultRef, WorkerEnd } from '../schemas.js';
+import { type CallContext } from '../../platform/http-client.js';
+import { type SendRequest } from '../../platform/http-connection.js';
+import { type BlobStore } from '../../platform/storage.js';
+import { MAX_RESULT_BYTES, ResultTooLongError, storeResult } from '../result-storage.js';
+import { type Body, type ResultRef, type WorkerEnd } from '../schemas.js';
 
 const MAX_CONTENT_TYPE = 200;
 
@@ -10,7 +10,7 @@ export interface WorkerRequest {
   endpoint: string;
   requestID: string;
   input: Body;
-  /** The last moment, in ms since the epoch. */
+  /** A result at this moment still counts, in ms since the epoch. */
   deadline: number;
   /** Resolves when the call may begin, with what is to be called once the request is sent. */
   begin(): Promise<() => void>;
@@ -18,7 +18,8 @@ export interface WorkerRequest {
 
 export interface WorkerCaller {
   /**
-   * Calls a worker once and keeps its result. What the worker does wrong is an end, not an exception.
+   * Calls a worker once and stores its result. A failure of the worker is an end, not an exception.
+   *
    * @throws OperationError 503 when storage is away
    */
   call(url: string, request: WorkerRequest, context: CallContext): Promise<WorkerEnd>;
@@ -30,28 +31,29 @@ export function createWorkerCaller(send: SendRequest, blobs: Blobs): WorkerCalle
   return {
     async call(url, request, context) {
       const body = await bodyOf(request, blobs);
-      const cut = cutOff(request.deadline, context.signal);
+      const cutOff = createCutOff(request.deadline, context.signal);
+      const { signal } = cutOff;
       const onSent = await request.begin();
       try {
-        const call = { url: new URL(url), headers: headersOf(context), body, signal: cut.signal, onSent };
-        const result = await resultOf(request, send({ method: 'POST', ...call }), blobs);
+        const call = send({ method: 'POST', url: new URL(url), headers: headersOf(context), body, signal, onSent });
+        const result = await resultOf(request, call, blobs);
         const at = Date.now();
         return at > request.deadline ? { state: 'expired', at } : { state: 'succeed', at, result };
       } catch (thrown) {
-        const state = cut.state();
+        const state = cutOff.state();
         if (state !== undefined) return { state, at: Date.now() };
         if (thrown instanceof WorkerFault) return { state: 'failed', at: Date.now(), error: thrown.message };
         throw thrown;
       } finally {
         onSent();
-        cut.end();
+        cutOff.end();
       }
     },
   };
 }
 
-/** Why and when a call is cut off: its time is up, or its request has ended otherwise. */
-function cutOff(deadline: number, stop: AbortSignal | undefined) {
+/** Aborts a call when its time is over or its request has ended otherwise, and tells which. */
+function createCutOff(deadline: number, stop: AbortSignal | undefined) {
   const controller = new AbortController();
   const abort = () => controller.abort();
   const timer = setTimeout(abort, Math.max(0, deadline + 1 - Date.now()));
@@ -80,18 +82,20 @@ function headersOf({ traceParent }: CallContext): Record<string, string> {
 }
 
 async function bodyOf({ endpoint, requestID, input }: WorkerRequest, blobs: Pick<BlobStore, 'get'>): Promise<Buffer> {
-  const text = await textOf(input, blobs);
+  const text = await readInput(input, blobs);
   const ids = JSON.stringify({ requestID, serverlessID: endpoint });
   return Buffer.from(`{"input":${text},${ids.slice(1)}`);
 }
 
-export async function textOf(input: Body, blobs: Pick<BlobStore, 'get'>): Promise<string> {
+/** The JSON text of a request's input. @throws OperationError 503 when storage is away */
+export async function readInput(input: Body, blobs: Pick<BlobStore, 'get'>): Promise<string> {
   if ('text' in input) return input.text;
   const bytes = await blobs.get(input.blob);
-  if (!bytes) throw new Error('A request’s input is not where it was stored.');
+  if (!bytes) throw new Error('The input of a request is not where it was stored.');
   return bytes.toString('utf8');
 }
 
+/** A failure of the worker; its message is shown to clients. */
 class WorkerFault extends Error {
   override readonly name = 'WorkerFault';
 }
@@ -109,9 +113,9 @@ async function resultOf(request: WorkerRequest, call: ReturnType<SendRequest>, b
   const [contentType = 'application/octet-stream'] = [headers['content-type'] ?? []].flat();
   const stream = response.stream();
   try {
-    return await keepResult(request, stream, contentType.slice(0, MAX_CONTENT_TYPE), blobs);
+    return await storeResult(request, stream, contentType.slice(0, MAX_CONTENT_TYPE), blobs);
   } catch (cause) {
-    if (cause instanceof TooLong)
+    if (cause instanceof ResultTooLongError)
       throw new WorkerFault(`the worker's result is over ${MAX_RESULT_BYTES} bytes`, { cause });
     if (stream.errored === cause) throw new WorkerFault('the worker hung up in the middle of its answer', { cause });
     throw cause;

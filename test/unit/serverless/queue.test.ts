@@ -11,7 +11,7 @@ import {
   positionOf,
   queueFrom,
   queueingCount,
-  tend,
+  reconcile,
   type QueueState,
 } from '../../../src/serverless/queue.js';
 
@@ -27,7 +27,7 @@ function queueOf(count: number, workers: number, change: Partial<typeof entry> =
 type Command =
   | { do: 'enter'; sync: boolean }
   | { do: 'leave'; of: number }
-  | { do: 'tend'; workers: number; dead: number[] }
+  | { do: 'reconcile'; workers: number; dead: number[] }
   | { do: 'clean' };
 
 const command = fc.oneof(
@@ -36,7 +36,7 @@ const command = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      do: fc.constant('tend' as const),
+      do: fc.constant('reconcile' as const),
       workers: fc.nat(4),
       dead: fc.array(fc.nat(40), { maxLength: 3 }),
     }),
@@ -91,9 +91,9 @@ function step(state: QueueState, model: Model, next: Command, asOf: number): Que
       expect(grants).toEqual(model.leave(next.of));
       return after;
     }
-    case 'tend': {
+    case 'reconcile': {
       model.workers = next.workers;
-      const [after, { grants }] = tend(state, { dead: next.dead, workers: next.workers, asOf });
+      const [after, { grants }] = reconcile(state, { dead: next.dead, workers: next.workers, asOf });
       expect(grants).toEqual(model.leave(...next.dead));
       return after;
     }

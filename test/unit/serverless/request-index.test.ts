@@ -1,10 +1,11 @@
 import type { EntityId } from 'durable-functions';
-import type { DurableClient } from '../../../src/operations/durable.js';
-import { createDirectory } from '../../../src/serverless/request-index.js';
+import { type DurableClient } from '../../../src/operations/durable.js';
+import { RequestHub } from '../../../src/serverless/hub.js';
+import { createRequestIndex } from '../../../src/serverless/request-index.js';
 import { emptyQueue, enter, PAGE_SIZE, type QueueState } from '../../../src/serverless/queue.js';
 
 /** A task hub with an endpoint whose requests are called after their sequences. */
-function hubWith(count: number): DurableClient {
+function hubWith(count: number): RequestHub {
   const pages = new Map<string, unknown>();
   let queue: QueueState = emptyQueue;
   for (let sequence = 1; sequence <= count; sequence++) {
@@ -16,7 +17,7 @@ function hubWith(count: number): DurableClient {
   pages.set('gpu', queue);
   const readEntityState = ({ key }: EntityId) =>
     Promise.resolve({ entityExists: pages.has(key), entityState: pages.get(key) });
-  return { readEntityState } as unknown as DurableClient;
+  return new RequestHub({ readEntityState } as unknown as DurableClient);
 }
 
 test.each<[string, [number, number][]]>([
@@ -35,6 +36,6 @@ test.each<[string, [number, number][]]>([
   ],
 ])('the ids of %s are found in their order', async (_name, ranges) => {
   const sequences = ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, index) => from + index));
-  const ids = await createDirectory().idsIn(hubWith(2 * PAGE_SIZE + 3), 'gpu', ranges);
+  const ids = await createRequestIndex(hubWith(2 * PAGE_SIZE + 3)).idsIn('gpu', ranges);
   expect(ids).toEqual(sequences.map((sequence) => `r${sequence}`));
 });

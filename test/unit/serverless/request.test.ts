@@ -1,7 +1,7 @@
 import { commonErrors } from '../../../src/platform/errors.js';
 import type { Entered } from '../../../src/serverless/queue.js';
 import { requestOrchestrator } from '../../../src/serverless/request.orchestrator.js';
-import type { DeliveryInput, RequestInput, RequestNote, WorkerEnd } from '../../../src/serverless/schemas.js';
+import type { DeliveryInput, RequestInput, CustomStatus, WorkerEnd } from '../../../src/serverless/schemas.js';
 import { runOrchestrator, type Run, type RunOptions } from '../../support/orchestrator-runner.js';
 
 /** When the runner's clock begins. */
@@ -55,8 +55,8 @@ function run({ input: change, entered, grants = [], activities, ...options }: Sc
 
 const waiting: Entered = { refused: false, sequence: 7, granted: false, after: 3 };
 const names = ({ calls }: Run) => calls.map(([name]) => name.replace(ENTITY, 'queue'));
-const last = ({ shown }: Run) => shown.at(-1) as RequestNote;
-const states = ({ shown }: Run) => shown.map((note) => (note as RequestNote).state);
+const last = ({ shown }: Run) => shown.at(-1) as CustomStatus;
+const states = ({ shown }: Run) => shown.map((note) => (note as CustomStatus).state);
 const inputOf = (of: Run, name: string) => of.calls.find(([called]) => called === name)?.[1];
 
 test('a request with a place is worked on, leaves, and is delivered', async () => {
@@ -146,7 +146,7 @@ test('cancelled while running, it shows at once and gives its place back when th
   expect(names(whole)).toEqual(['queue enter', 'serverless_callWorker', 'queue leave', 'serverless_settle']);
 });
 
-test.each<[WorkerEnd, Partial<RequestNote>, Partial<DeliveryInput>]>([
+test.each<[WorkerEnd, Partial<CustomStatus>, Partial<DeliveryInput>]>([
   [
     { state: 'failed', at: START, error: 'the worker answered 500' },
     { state: 'failed', error: 'the worker answered 500' },

@@ -2,7 +2,7 @@ import { OrchestrationRuntimeStatus as Runtime } from 'durable-functions';
 import type { Instance } from '../../../src/operations/durable.js';
 import { emptyQueue, type QueueState } from '../../../src/serverless/queue.js';
 import { isDue } from '../../../src/serverless/retention.js';
-import type { RequestNote } from '../../../src/serverless/schemas.js';
+import type { CustomStatus } from '../../../src/serverless/schemas.js';
 import { statusOf } from '../../../src/serverless/status.js';
 
 const END = Date.parse('2026-11-22T04:15:00.000Z');
@@ -11,9 +11,9 @@ const HOUR = 60 * MINUTE;
 const ids = { serverlessID: 'one', requestID: 'a-request' };
 const bytes = Buffer.from('a result');
 const inline = { base64: bytes.toString('base64'), contentType: 'text/plain' };
-const done: RequestNote = { state: 'succeed', mode: 'async', sequence: 3, result: inline, endedAt: END };
+const done: CustomStatus = { state: 'succeed', mode: 'async', sequence: 3, result: inline, endedAt: END };
 
-function instanceOf(customStatus: RequestNote | null, runtimeStatus = Runtime.Running): Instance {
+function instanceOf(customStatus: CustomStatus | null, runtimeStatus = Runtime.Running): Instance {
   const times = { createdTime: new Date(END - HOUR), lastUpdatedTime: new Date(END) };
   return {
     name: 'serverless_request',
@@ -38,7 +38,7 @@ function status(instance: Instance | undefined, { now = END, queue = {}, hasWork
     now,
   });
 }
-const shown = (note: RequestNote, options?: Parameters<typeof status>[1]) => status(instanceOf(note), options);
+const shown = (note: CustomStatus, options?: Parameters<typeof status>[1]) => status(instanceOf(note), options);
 
 test('every status object has exactly the contract’s fields', async () => {
   expect(await shown(done)).toEqual({
@@ -51,7 +51,7 @@ test('every status object has exactly the contract’s fields', async () => {
   });
 });
 
-const waiting: RequestNote = { state: 'queued', mode: 'async', sequence: 3 };
+const waiting: CustomStatus = { state: 'queued', mode: 'async', sequence: 3 };
 
 test.each<[string, Parameters<typeof status>[1]]>([
   ['position 2', {}],
@@ -74,7 +74,7 @@ test('before it has a sequence, a request is about to be queued', async () => {
   expect(await status(instanceOf(null, Runtime.Pending))).toMatchObject({ status: 'queueing', result: null });
 });
 
-test.each<[RequestNote, object]>([
+test.each<[CustomStatus, object]>([
   [
     { state: 'running', mode: 'async' },
     { statusCode: 200, status: 'running', message: '' },
@@ -99,7 +99,7 @@ test.each<[RequestNote, object]>([
   expect(await shown(note)).toMatchObject({ ...object, result: null });
 });
 
-test.each<[RequestNote['mode'], number]>([
+test.each<[CustomStatus['mode'], number]>([
   ['async', 2_000_000],
   ['sync', 10_000_000],
 ])('a result of an %s request is given up to %d bytes', async (mode, limit) => {
@@ -132,7 +132,7 @@ test('a record is kept for 24 hours after the end, and while it is not over', ()
   expect(isDue(instanceOf(done, Runtime.Running), END + 48 * HOUR)).toBe(false);
 });
 
-test.each<[RequestNote, string]>([
+test.each<[CustomStatus, string]>([
   [{ ...done, delivery: { state: 'pending', attempts: 0 } }, 'webhook pending after 0 attempts'],
   [
     { ...done, delivery: { state: 'pending', attempts: 1, error: 'It answered 500.' } },
