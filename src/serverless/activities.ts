@@ -7,7 +7,7 @@ import { type AttemptResult } from '../webhooks/attempts.js';
 import { type WebhookSender } from '../webhooks/sender.js';
 import { attemptDelivery } from './delivery.js';
 import { type EndpointStore } from './endpoints/endpoint-store.js';
-import { cancelRequests, raiseTurns } from './events.js';
+import { cancelRequests, raiseGrants } from './events.js';
 import { type RequestHub } from './hub.js';
 import { type LocalNotifications } from './local-notifications.js';
 import {
@@ -109,7 +109,7 @@ async function grantAndDeliver(
   { endpoint, requestID, delivery, ...granted }: z.output<typeof grantAndDeliverInput>,
   call: CallContext,
 ): Promise<AttemptResult> {
-  await raiseTurns(services, endpoint, granted);
+  await raiseGrants(services, endpoint, granted);
   if (!delivery) return {};
   const secret = (await services.endpoints.find(endpoint))?.webhookSecret;
   return attemptDelivery(services, { requestID, secret }, delivery, call);

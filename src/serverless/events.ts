@@ -4,21 +4,21 @@ import { type Grants } from './queue.js';
 import { type RequestIndex } from './request-index.js';
 
 export interface EventTargets {
-  hub: Pick<RequestHub, 'raiseTurn' | 'raiseCancel'>;
+  hub: Pick<RequestHub, 'raiseGrant' | 'raiseCancel'>;
   index: Pick<RequestIndex, 'idOf'>;
 }
 
 /**
- * Tells requests that they have their turn, and which request was granted before each. Repeating it does no harm.
+ * Tells requests that they have a place, and which request got one before each. A repeated event has no effect.
  *
  * @throws OperationError 503 when not all could be told
  */
-export async function raiseTurns({ hub, index }: EventTargets, endpoint: string, granted: Grants): Promise<void> {
+export async function raiseGrants({ hub, index }: EventTargets, endpoint: string, granted: Grants): Promise<void> {
   const { grants } = granted;
   await forEachConcurrently([...grants.entries()], async ([position, sequence]) => {
     const requestID = await index.idOf(endpoint, sequence);
     const after = grants[position - 1] ?? granted.after;
-    if (requestID !== undefined) await hub.raiseTurn(endpoint, requestID, { after });
+    if (requestID !== undefined) await hub.raiseGrant(endpoint, requestID, { after });
   });
 }
 

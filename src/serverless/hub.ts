@@ -1,9 +1,9 @@
 import { type EntityId } from 'durable-functions';
 import { findInstance, onTaskHub, type DurableClient, type Instance } from '../operations/durable.js';
-import { CANCEL_EVENT, instanceOf, TURN_EVENT } from './names.js';
+import { CANCEL_EVENT, instanceOf, GRANT_EVENT } from './names.js';
 import { pageId, queueId } from './queue.entity.js';
 import { queueFrom, type QueueState } from './queue.js';
-import { type Turn } from './schemas.js';
+import { type Grant } from './schemas.js';
 
 /**
  * All calls of the slice to the task hub, for one durable client.
@@ -52,12 +52,12 @@ export class RequestHub {
     await onTaskHub(() => this.#client.purgeInstanceHistory(instanceId));
   }
 
-  /** Tells a request that it has its turn. A request that has ended, or is purged, ignores it. */
-  raiseTurn(endpoint: string, requestID: string, turn: Turn): Promise<void> {
-    return this.#raise(instanceOf(endpoint, requestID), TURN_EVENT, turn);
+  /** Tells a request that it has a place. Without effect when it has ended or is purged. */
+  raiseGrant(endpoint: string, requestID: string, grant: Grant): Promise<void> {
+    return this.#raise(instanceOf(endpoint, requestID), GRANT_EVENT, grant);
   }
 
-  /** Cancels a request. A request that has ended, or is purged, ignores it. */
+  /** Cancels a request. Without effect when it has ended or is purged. */
   raiseCancel(endpoint: string, requestID: string): Promise<void> {
     return this.#raise(instanceOf(endpoint, requestID), CANCEL_EVENT, true);
   }

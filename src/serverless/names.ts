@@ -16,7 +16,7 @@ export const DELETE_BLOBS = 'serverless_deleteBlobs';
 export const RECONCILE_QUEUE = 'tend';
 
 /** External events of a request. */
-export const TURN_EVENT = 'turn';
+export const GRANT_EVENT = 'turn';
 export const CANCEL_EVENT = 'cancel';
 
 /** A request's instance. Ids of operations have no colon, so the two cannot be confused. */

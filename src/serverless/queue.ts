@@ -62,7 +62,7 @@ export interface Leaving {
   /** Why its worker failed; null when it did not. Absent when it was at no worker. */
   failure?: string | null;
 }
-/** Sequences that have just been given a place, ascending, and still have to be told. */
+/** Sequences that have just been given a place, ascending. Their requests do not know it yet. */
 export interface Grants {
   grants: number[];
   /** The sequence that was given a place before the first of them. */

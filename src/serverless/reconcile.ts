@@ -1,6 +1,6 @@
 import { forEachConcurrently } from './concurrently.js';
 import { capOf, type Endpoint, type EndpointStore } from './endpoints/endpoint-store.js';
-import { raiseTurns } from './events.js';
+import { raiseGrants } from './events.js';
 import { type RequestHub } from './hub.js';
 import { RECONCILE, reconcileInstanceOf } from './names.js';
 import { type RequestIndex } from './request-index.js';
@@ -41,7 +41,7 @@ async function reconcileQueue({ hub, index }: ReconcileOptions, endpoint: Endpoi
     else if (customStatusOf(instance)?.state === 'queued') untold.push(sequence);
   });
   // They have waited too long already: none waits for another.
-  for (const sequence of untold) await raiseTurns({ hub, index }, endpoint.id, { grants: [sequence], after: 0 });
+  for (const sequence of untold) await raiseGrants({ hub, index }, endpoint.id, { grants: [sequence], after: 0 });
   const workers = capOf(endpoint);
   if (queue.last > 0 && (dead.length > 0 || workers !== queue.workers)) {
     await start(hub, { endpoint: endpoint.id, dead, workers, asOf });

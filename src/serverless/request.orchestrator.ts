@@ -5,7 +5,7 @@ import { type Outcome } from '../platform/errors.js';
 import { deliverWebhook, type AttemptResult } from '../webhooks/attempts.js';
 import { ATTEMPTS, DurableSteps } from './durable-steps.js';
 import { type LocalNotifications } from './local-notifications.js';
-import { CALL_WORKER, CANCEL_EVENT, DELETE_BLOBS, GRANT_AND_DELIVER, TURN_EVENT } from './names.js';
+import { CALL_WORKER, CANCEL_EVENT, DELETE_BLOBS, GRANT_AND_DELIVER, GRANT_EVENT } from './names.js';
 import { queueId } from './queue.entity.js';
 import { type Entered, type Entry, type Grants, type Leaving, type Queued } from './queue.js';
 import { errorOf, isEnded, isTooLarge, statusCodeOf } from './results.js';
@@ -16,13 +16,13 @@ import {
   type DeliveryInput,
   type EndState,
   type RequestInput,
-  type Turn,
+  type Grant,
   type WorkerEnd,
 } from './schemas.js';
 import { OperationRun } from './worker/operation-run.js';
 
 /** The position of a request among those that were given a place. */
-interface Order extends Turn {
+interface Order extends Grant {
   sequence: number;
 }
 
@@ -39,7 +39,7 @@ class RequestRun {
   readonly #input: RequestInput;
   readonly #notify: LocalNotifications['notify'];
   readonly #steps: DurableSteps;
-  readonly #turn: Task;
+  readonly #grant: Task;
   readonly #cancel: Task;
   #status: CustomStatus;
 
@@ -49,7 +49,7 @@ class RequestRun {
     this.#notify = notify;
     this.#status = { state: 'queued', mode: input.mode };
     this.#steps = new DurableSteps(context);
-    this.#turn = context.df.waitForExternalEvent(TURN_EVENT);
+    this.#grant = context.df.waitForExternalEvent(GRANT_EVENT);
     this.#cancel = context.df.waitForExternalEvent(CANCEL_EVENT);
   }
 
@@ -61,9 +61,8 @@ class RequestRun {
 
   *#serve({ sequence, granted, after }: Queued): Steps<void> {
     this.#show({ state: granted ? 'running' : 'queued', sequence });
-    const unserved = granted ? undefined : yield* this.#waitForTurn();
-    const turn = granted ? { after } : (this.#turn.result as Turn);
-    const end = unserved ?? (yield* this.#work({ sequence, after: turn.after }));
+    const unserved = granted ? undefined : yield* this.#waitForGrant();
+    const end = unserved ?? (yield* this.#work({ sequence, ...(granted ? { after } : (this.#grant.result as Grant)) }));
     this.#showEnd(end);
     const grants = yield* this.#leave(sequence, unserved ? undefined : end);
     yield* this.#grantAndDeliver(grants);
@@ -76,11 +75,11 @@ class RequestRun {
     return (yield this.#context.df.callEntity(queueId(endpoint), 'enter', entry)) as Entered;
   }
 
-  /** The end of a request that ends before its turn. */
-  *#waitForTurn(): Steps<WorkerEnd | undefined> {
-    yield* this.#steps.waitUntil(this.#input.deadline + 1, [this.#turn, this.#cancel]);
+  /** The end of a request that ends before it has a place. */
+  *#waitForGrant(): Steps<WorkerEnd | undefined> {
+    yield* this.#steps.waitUntil(this.#input.deadline + 1, [this.#grant, this.#cancel]);
     if (this.#isCanceled()) return this.#endedAs('canceled');
-    if (this.#turn.isCompleted) return undefined;
+    if (this.#grant.isCompleted) return undefined;
     return this.#endedAs('expired');
   }
 
@@ -125,12 +124,17 @@ class RequestRun {
     return (yield this.#context.df.callEntity(queueId(this.#input.endpoint), 'leave', leaving)) as Grants;
   }
 
-  /** Tells the requests that have their turn, in the activity of the webhook's first attempt; then the other attempts. */
+  /** One activity tells requests that they have a place and makes the webhook's first attempt; then the others. */
   *#grantAndDeliver({ grants, after }: Grants): Steps<void> {
     const { endpoint, requestID, gapsMs } = this.#input;
     const attempt = (number: number) => {
-      const told = number === 1 ? grants : [];
-      const input = { endpoint, requestID, grants: told, after, delivery: this.#delivery(number) };
+      const input = {
+        endpoint,
+        requestID,
+        grants: number === 1 ? grants : [],
+        after,
+        delivery: this.#delivery(number),
+      };
       return this.#steps.activity<AttemptResult>(GRANT_AND_DELIVER, input);
     };
     const wait = (ms: number) => this.#steps.waitUntil(this.#steps.now() + ms);
@@ -184,7 +188,7 @@ class RequestRun {
   }
 }
 
-/** What the queue is told of a worker: why it failed, null when it did not, undefined when that is not known. */
+/** For the queue: why the worker failed, null when it did not, undefined when that is not known. */
 function failureOf({ state, error }: WorkerEnd): string | null | undefined {
   if (state === 'failed') return error ?? 'failed';
   return state === 'succeed' ? null : undefined;

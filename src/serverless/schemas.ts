@@ -73,8 +73,8 @@ export interface CustomStatus {
   delivery?: DeliveryState;
 }
 
-/** The data of the event that tells a request that it has its turn. */
-export interface Turn {
+/** The data of the event that tells a request that it has a place. */
+export interface Grant {
   /** The sequence that was given a place before it; 0: none that it has to wait for. */
   after: number;
 }

@@ -19,41 +19,41 @@ export interface StartOrder {
   begin(endpoint: string, sequence: number, after: number): Promise<() => void>;
 }
 
-interface Line {
+interface Starts {
   latest: number;
   halvings: number;
   waiting: Set<{ after: number; wake: () => void }>;
 }
 
 export function createStartOrder(maxWaitMs = MAX_WAIT_MS): StartOrder {
-  const lines = new Map<string, Line>();
+  const byEndpoint = new Map<string, Starts>();
 
-  const lineOf = (endpoint: string): Line => {
-    const line = lines.get(endpoint) ?? { latest: 0, halvings: 0, waiting: new Set() };
-    lines.set(endpoint, line);
-    return line;
+  const startsOf = (endpoint: string): Starts => {
+    const starts = byEndpoint.get(endpoint) ?? { latest: 0, halvings: 0, waiting: new Set() };
+    byEndpoint.set(endpoint, starts);
+    return starts;
   };
 
-  const waitFor = (line: Line, after: number) =>
+  const waitFor = (starts: Starts, after: number) =>
     new Promise<void>((resolve) => {
       const end = (halvings: number) => {
         clearTimeout(timer);
-        line.waiting.delete(entry);
-        line.halvings = Math.min(Math.max(0, line.halvings + halvings), MAX_HALVINGS);
+        starts.waiting.delete(entry);
+        starts.halvings = Math.min(Math.max(0, starts.halvings + halvings), MAX_HALVINGS);
         resolve();
       };
       const entry = { after, wake: () => end(-1) };
-      const timer = setTimeout(() => end(2), maxWaitMs / 2 ** line.halvings);
-      line.waiting.add(entry);
+      const timer = setTimeout(() => end(2), maxWaitMs / 2 ** starts.halvings);
+      starts.waiting.add(entry);
     });
 
   return {
     async begin(endpoint, sequence, after) {
-      const line = lineOf(endpoint);
-      if (line.latest < after) await waitFor(line, after);
+      const starts = startsOf(endpoint);
+      if (starts.latest < after) await waitFor(starts, after);
       return () => {
-        line.latest = Math.max(line.latest, sequence);
-        for (const entry of [...line.waiting]) if (entry.after <= line.latest) entry.wake();
+        starts.latest = Math.max(starts.latest, sequence);
+        for (const entry of [...starts.waiting]) if (entry.after <= starts.latest) entry.wake();
       };
     },
   };

@@ -17,7 +17,7 @@ import {
 
 const entry = { requestID: 'id', sync: false, workers: 1, maxSyncWaiting: 1, asOf: 1 };
 
-/** Enters so many requests at a queue with so many workers. */
+/** A queue with so many requests and workers. */
 function queueOf(count: number, workers: number, change: Partial<typeof entry> = {}): QueueState {
   let state = emptyQueue;
   for (let n = 1; n <= count; n++) [state] = enter(state, { ...entry, requestID: `id-${n}`, workers, ...change });
@@ -46,7 +46,7 @@ const command = fc.oneof(
 
 const MAX_SYNC_WAITING = 2;
 
-/** The same in the plainest way: lists of everybody. */
+/** A simple model of the queue: lists of all requests. */
 class Model {
   last = 0;
   waiting: { sequence: number; sync: boolean }[] = [];
@@ -106,7 +106,7 @@ function step(state: QueueState, model: Model, next: Command, asOf: number): Que
   }
 }
 
-test('the queue does what plain lists do: order, cap, refusals, counts, positions', () => {
+test('the queue behaves like simple lists: order, cap, refusals, counts, positions', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 60 }), fc.integer({ min: 0, max: 3 }), (commands, workers) => {
       const model = new Model(workers);
@@ -123,14 +123,14 @@ test('the queue does what plain lists do: order, cap, refusals, counts, position
   );
 });
 
-test('exactly as many as there are workers get a place', () => {
+test('exactly as many requests as workers get a place', () => {
   expect(queueOf(3, 3)).toMatchObject({ running: [1, 2, 3], head: 3 });
   const state = queueOf(4, 3);
   expect(state).toMatchObject({ running: [1, 2, 3], head: 3 });
   expect(queueingCount(state)).toBe(1);
 });
 
-test('those that an earlier version let begin before they had a place count as running', () => {
+test('requests that an earlier version let begin before they had a place count as running', () => {
   const { running, head, ...others } = queueOf(5, 2);
   const stored = { ...others, running, head: 4, ready: [3, 4], ahead: 2, tookMs: 100, lastGrant: 4 };
   const state = queueFrom(stored);
@@ -141,7 +141,7 @@ test('those that an earlier version let begin before they had a place count as r
   expect(queueFrom(undefined)).toEqual(emptyQueue);
 });
 
-test('a synchronous request waits as long as there is room, and is refused after that', () => {
+test('synchronous requests wait up to their limit, and further ones are refused', () => {
   const sync = { ...entry, sync: true, maxSyncWaiting: 2 };
   let state = queueOf(1, 1);
   for (const sequence of [2, 3]) {
@@ -154,27 +154,27 @@ test('a synchronous request waits as long as there is room, and is refused after
   expect(enter(freed, sync)[1]).toEqual({ refused: false, sequence: 4, granted: false, after: 1 });
 });
 
-test('without workers, or without room and a free one, there is no synchronous request', () => {
+test('a synchronous request is refused without workers, and without a free worker when none may wait', () => {
   expect(enter(emptyQueue, { ...entry, sync: true, workers: 0, maxSyncWaiting: 9 })[1]).toEqual({ refused: true });
   const none = { ...entry, sync: true, maxSyncWaiting: 0 };
   expect(enter(emptyQueue, none)[1]).toEqual({ refused: false, sequence: 1, granted: true, after: 0 });
   expect(enter(queueOf(1, 1), none)[1]).toEqual({ refused: true });
 });
 
-test('an older reading of the cap changes nothing', () => {
+test('an older value of the cap changes nothing', () => {
   const [newer] = enter(emptyQueue, { ...entry, workers: 5, asOf: 10 });
   expect(enter(newer, { ...entry, workers: 1, asOf: 9 })[0].workers).toBe(5);
   expect(enter(newer, { ...entry, workers: 1, asOf: 11 })[0].workers).toBe(1);
 });
 
-test('the last failure of a worker is known until one succeeds', () => {
+test('the last failure of a worker is kept until a call succeeds', () => {
   const [failing] = leave(queueOf(1, 1), { sequence: 1, failure: 'the worker answered 500' });
   expect(failing.failing).toBe('the worker answered 500');
   expect(leave(failing, { sequence: 2 })[0].failing).toBe('the worker answered 500');
   expect(leave(failing, { sequence: 2, failure: null })[0].failing).toBeUndefined();
 });
 
-test('a page is handed over with the request that fills it, and every id is where its sequence says', () => {
+test('a page is returned with the request that fills it, and each id is at the index of its sequence', () => {
   let state = emptyQueue;
   const pages: string[][] = [];
   for (let n = 1; n <= 2 * PAGE_SIZE + 1; n++) {
@@ -194,7 +194,7 @@ test('the state does not grow with the queue', () => {
   expect(size(50 * PAGE_SIZE)).toBeLessThan(size(0) + 100);
 });
 
-test('pages are forgotten once, in order', () => {
+test('pages are deleted once, in order', () => {
   const [state, first] = forget(emptyQueue, { firstPage: 2 });
   expect(first).toEqual({ pages: [0, 1] });
   expect(forget(state, { firstPage: 2 })[1]).toEqual({ pages: [] });

@@ -4,7 +4,7 @@ import { RequestHub } from '../../../src/serverless/hub.js';
 import { createRequestIndex } from '../../../src/serverless/request-index.js';
 import { emptyQueue, enter, PAGE_SIZE, type QueueState } from '../../../src/serverless/queue.js';
 
-/** A task hub with an endpoint whose requests are called after their sequences. */
+/** A task hub with an endpoint whose request ids are their sequences after an `r`. */
 function hubWith(count: number): RequestHub {
   const pages = new Map<string, unknown>();
   let queue: QueueState = emptyQueue;

@@ -38,7 +38,8 @@ function status(instance: Instance | undefined, { now = END, queue = {}, hasWork
     now,
   });
 }
-const shown = (note: CustomStatus, options?: Parameters<typeof status>[1]) => status(instanceOf(note), options);
+const shown = (customStatus: CustomStatus, options?: Parameters<typeof status>[1]) =>
+  status(instanceOf(customStatus), options);
 
 test('every status object has exactly the contract’s fields', async () => {
   expect(await shown(done)).toEqual({
@@ -60,7 +61,7 @@ test.each<[string, Parameters<typeof status>[1]]>([
   ['no worker', { queue: { workers: 0 } }],
   ['worker failing: the worker answered 500; position 2', { queue: { failing: 'the worker answered 500' } }],
   ['about to be dropped', { queue: { head: 3 } }],
-])('a request that waits says why: %s', async (message, options) => {
+])('a queued request shows why it waits: %s', async (message, options) => {
   const object = { statusCode: 200, status: 'queueing', message, result: null };
   expect(await shown(waiting, options)).toMatchObject(object);
 });
@@ -95,14 +96,14 @@ test.each<[CustomStatus, object]>([
     { state: 'refused', mode: 'sync' },
     { statusCode: 404, status: 'not found', message: 'there is no such request' },
   ],
-])('%j', async (note, object) => {
-  expect(await shown(note)).toMatchObject({ ...object, result: null });
+])('%j', async (customStatus, object) => {
+  expect(await shown(customStatus)).toMatchObject({ ...object, result: null });
 });
 
 test.each<[CustomStatus['mode'], number]>([
   ['async', 2_000_000],
   ['sync', 10_000_000],
-])('a result of an %s request is given up to %d bytes', async (mode, limit) => {
+])('a result of an %s request is included up to %d bytes', async (mode, limit) => {
   const of = (length: number) => shown({ ...done, mode, result: { blob: 'b', bytes: length, contentType: 'x/y' } });
   expect(await of(limit)).toMatchObject({ statusCode: 200, result: inline.base64 });
   expect(await of(limit)).not.toHaveProperty('resultUrl');
@@ -125,7 +126,7 @@ test.each([
   expect(object).toMatchObject({ status: wanted, message, statusCode: wanted === 'succeed' ? 200 : 404 });
 });
 
-test('a record is kept for 24 hours after the end, and while it is not over', () => {
+test('a record is kept for 24 hours after the end, and while its orchestrator runs', () => {
   const ended = instanceOf(done, Runtime.Completed);
   expect(isDue(ended, END + 24 * HOUR)).toBe(false);
   expect(isDue(ended, END + 24 * HOUR + 1)).toBe(true);
@@ -148,14 +149,14 @@ test.each<[CustomStatus, string]>([
     { state: 'expired', mode: 'async', endedAt: END, delivery: { state: 'given up', attempts: 1, error: 'No.' } },
     'request timeout; webhook given up after 1 attempt: No.',
   ],
-])('how the webhook goes is in the message: %#', async (note, message) => {
-  expect(await shown(note)).toMatchObject({ message });
+])('the message shows the delivery of the webhook: %#', async (customStatus, message) => {
+  expect(await shown(customStatus)).toMatchObject({ message });
 });
 
 test.each([
   [Runtime.Terminated, 'canceled', 409],
   [Runtime.Failed, 'failed', 500],
-])('what the task hub ended itself (%s) is %s', async (runtime, wanted, statusCode) => {
+])('a request that the task hub ended itself (%s) is %s', async (runtime, wanted, statusCode) => {
   expect(await status(instanceOf({ ...waiting, state: 'running' }, runtime))).toMatchObject({
     status: wanted,
     statusCode,

@@ -79,7 +79,7 @@ function documentedCheck(): (secret: string, headers: IncomingHttpHeaders, body:
 }
 
 describe('with a secret', () => {
-  test('the check in the documentation accepts what is ours, also a body that is no text', async () => {
+  test('the check in the documentation accepts genuine webhooks, also with a body that is no text', async () => {
     const isGenuine = documentedCheck();
     const receiver = await startReceiver({});
     const secret = newWebhookSecret();
@@ -141,13 +141,13 @@ test.each([200, 201, 202, 204, 299])('%i is delivered', async (status) => {
   await expect(sender.send(delivery(receiver.url), {})).resolves.toBeUndefined();
 });
 
-test('nobody listening may pass', async () => {
+test('a refused connection is retryable', async () => {
   const receiver = await startFakeService([]);
   await receiver.close();
   await expect(sender.send(delivery(receiver.url), {})).rejects.toMatchObject(failed('cannot be reached'));
 });
 
-test('a receiver that never answers is given up, and one that is stopped at once', async () => {
+test('a receiver that never answers times out, and one that is stopped fails immediately', async () => {
   const receiver = await startReceiver({ fault: 'silent' });
   const hasty = createWebhookSender({ allowPrivate: true, timeoutMs: 50 });
   await expect(hasty.send(delivery(receiver.url), {})).rejects.toMatchObject(failed('did not answer in time'));
@@ -180,7 +180,7 @@ describe('a connection', () => {
     expect(connections(receiver)).toBeLessThan(SENT);
   });
 
-  test('is not used again after one whose body is long in coming', async () => {
+  test('is not used again after an answer whose body is slow', async () => {
     const receiver = await startReceiver({ headers: { 'content-length': '1000000' }, body: 'x' });
     await deliverSome(receiver);
     expect(connections(receiver)).toBe(SENT);
@@ -228,7 +228,7 @@ describe('redirects', () => {
   );
 });
 
-/** As in production, with 127.0.0.1 standing for the public internet: receivers are there. */
+/** As in production, but 127.0.0.1 counts as public, because the receivers are there. */
 describe('where addresses must be public', () => {
   const isPublic = (address: string) => address === '127.0.0.1';
   const named = (url: string, name: string) => url.replace('127.0.0.1', name);
@@ -244,7 +244,7 @@ describe('where addresses must be public', () => {
     return { asked, sender: createWebhookSender({ allowPrivate: false, isPublic, resolve }) };
   }
 
-  test('a name is resolved once, and the connection goes to the address that was judged', async () => {
+  test('a name is resolved once, and the connection goes to the address that was checked', async () => {
     const receiver = await startReceiver({});
     const dns = names(['127.0.0.1'], ['127.0.0.2']);
     await dns.sender.send(delivery(named(receiver.url, 'hooks.example')), {});
@@ -252,7 +252,7 @@ describe('where addresses must be public', () => {
     expect(receiver.headers[0]?.host).toBe(new URL(named(receiver.url, 'hooks.example')).host);
   });
 
-  test('a name whose address changed since is refused, and nothing is sent', async () => {
+  test('a name whose address has changed is refused, and nothing is sent', async () => {
     const receiver = await startReceiver({});
     const dns = names(['127.0.0.1'], ['127.0.0.2']);
     const there = delivery(named(receiver.url, 'hooks.example'));
@@ -297,7 +297,7 @@ describe('where addresses must be public', () => {
     expect(target.requests).toEqual(['POST /']);
   });
 
-  test('a name that cannot be resolved may pass', async () => {
+  test('a name that cannot be resolved is retryable', async () => {
     const resolve = () => Promise.reject(Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }));
     const lost = createWebhookSender({ allowPrivate: false, resolve });
     await expect(lost.send(delivery('http://hooks.example/'), {})).rejects.toMatchObject(failed('cannot be reached'));

@@ -46,7 +46,7 @@ test.each([
   await expect(checkWebhookUrl(text, resolveTo(PUBLIC))).rejects.toMatchObject(refusal(why));
 });
 
-/** Each once as the host of a URL and once as what a name resolves to. */
+/** Each is tested as the host of a URL and as an address of a name. */
 const NOT_PUBLIC = [
   '0.0.0.0',
   '0.255.255.255',
@@ -151,12 +151,12 @@ test.each([
   await expect(checkWebhookUrl(text, resolveTo(PUBLIC))).rejects.toMatchObject(notPublic);
 });
 
-test('a name that merely looks like one of ours passes', async () => {
+test('a name that only resembles a local one passes', async () => {
   const { hostname } = await checkWebhookUrl('http://localhost.example.com/', resolveTo(PUBLIC));
   expect(hostname).toBe('localhost.example.com');
 });
 
-test('a name that cannot be resolved at present passes', async () => {
+test('a name that cannot be resolved now passes', async () => {
   const resolve = () => Promise.reject(Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' }));
   const { href } = await checkWebhookUrl('http://example.com/', { allowPrivate: false, resolve });
   expect(href).toBe('http://example.com/');

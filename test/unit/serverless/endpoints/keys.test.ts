@@ -3,7 +3,7 @@ import { bearerOf, hashOfKey, newKey, opens } from '../../../../src/serverless/e
 const [current, previous, other] = [newKey(), newKey(), newKey()];
 const both = { current: hashOfKey(current), previous: hashOfKey(previous) };
 
-test('keys are 256 random bits behind a prefix, and are told apart', () => {
+test('keys are 256 random bits after a prefix, and differ', () => {
   expect(current).toMatch(/^lh_[A-Za-z0-9_-]{43}$/);
   expect(new Set([current, previous, other]).size).toBe(3);
 });
@@ -27,7 +27,7 @@ test.each([
   expect(opens(key, hashes)).toBe(expected);
 });
 
-test('no key and the hash of nothing do not fit', () => {
+test('no key does not match the hash of an empty key', () => {
   expect(opens(undefined, { current: hashOfKey('') })).toBe(false);
 });
 

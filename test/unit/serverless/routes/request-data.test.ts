@@ -25,7 +25,7 @@ test('one byte more is too large, announced or not', async () => {
   await expect(readJson(streamOf(jsonOf(LIMIT + 1)))).rejects.toMatchObject(tooLarge);
 });
 
-test('a body that breaks off, or is no UTF-8, cannot be got', async () => {
+test('a body that breaks off, or is not UTF-8, cannot be read', async () => {
   const unreadable = { data: { status: 400, message: 'failed to get request data' } };
   await expect(readJson(streamOf(Buffer.from([0xff])))).rejects.toMatchObject(unreadable);
   const broken = async function* () {

@@ -1,22 +1,22 @@
 import { createStartOrder, type StartOrder } from '../../../../src/serverless/worker/start-order.js';
 
-/** Longer than any test: who waits for so long waits for ever. */
+/** Longer than any test. */
 const FOREVER = 600_000;
 
-/** Begins as soon as it may, and says so at once. */
+/** Begins as soon as it may, and reports it immediately. */
 const through = (order: StartOrder, sequence: number, after: number, endpoint = 'one') =>
   order.begin(endpoint, sequence, after).then((begun) => begun());
 
-test('calls begin in the order of their places, however they come', async () => {
+test('calls begin in the order of their places, in whatever order they arrive', async () => {
   const order = createStartOrder(FOREVER);
   const begun: number[] = [];
   const call = (sequence: number, after: number) => through(order, sequence, after).then(() => begun.push(sequence));
-  // 3 was never given a place.
+  // Sequence 3 was never given a place.
   await Promise.all([call(5, 4), call(4, 2), call(2, 1), call(1, 0)]);
   expect(begun).toEqual([1, 2, 4, 5]);
 });
 
-test('the next one waits until the one before is on its way', async () => {
+test('a call waits until the call before it is sent', async () => {
   const order = createStartOrder(FOREVER);
   const onItsWay = await order.begin('one', 1, 0);
   let isThrough = false;
@@ -27,7 +27,7 @@ test('the next one waits until the one before is on its way', async () => {
   await second;
 });
 
-test('who comes again, and who comes after somebody later, does not wait', async () => {
+test('a repeated call, and a call that arrives after a later one, do not wait', async () => {
   const order = createStartOrder(FOREVER);
   await through(order, 7, 0);
   await through(order, 7, 6);
@@ -41,7 +41,7 @@ test('endpoints do not wait for each other', async () => {
   await Promise.all([second, through(order, 1, 0)]);
 });
 
-test('a predecessor that does not come is not waited for for ever', async () => {
+test('the wait for a call that does not arrive ends', async () => {
   const order = createStartOrder(1);
   await Promise.all([through(order, 9, 8), through(order, 10, 9)]);
 });
