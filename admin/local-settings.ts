@@ -5,7 +5,7 @@ import { settingsSchema } from '../src/platform/config.js';
 
 const SETTING = 'AzureWebJobsStorage';
 
-export interface StoragePlace {
+interface StoragePlace {
   connectionString: string;
   /** Its source, for messages, which never show the connection string. */
   from: string;

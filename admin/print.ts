@@ -4,7 +4,7 @@ import { type Worker } from '../src/serverless/endpoints/endpoint-settings.js';
 import { type Endpoint } from '../src/serverless/endpoints/endpoint-store.js';
 
 /** Generated now, and shown only once. */
-export interface Secrets {
+interface Secrets {
   key?: string;
   webhookSecret?: string;
 }

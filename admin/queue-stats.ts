@@ -4,7 +4,7 @@ import { callConfig, createServiceClient, failureOf } from '../src/platform/http
 const LIMITS = { totalTimeoutMs: 10_000, attempts: 3, maxBytes: 64 * 1024, repeatable: ['get'] };
 
 const statusAnswer = z.object({ queueingCount: z.int().min(0) });
-export type QueueStats = z.infer<typeof statusAnswer>;
+type QueueStats = z.infer<typeof statusAnswer>;
 
 /** Asks a running app, as any client of the endpoint can (docs/contracts/serverless.md, `GET /status`). */
 export async function fetchQueueStats(appUrl: string, id: string, key: string): Promise<QueueStats> {

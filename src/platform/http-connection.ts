@@ -25,7 +25,7 @@ export class TimeoutError extends Error {
  * A response of any status. Exactly one of `text`, `discard` and `stream` must be called, in the same turn of the event
  * loop. Reading rejects when the other side closes the connection, or with the signal's reason.
  */
-export interface OutboundResponse {
+interface OutboundResponse {
   status: number;
   headers: IncomingHttpHeaders;
   text(): Promise<string>;
@@ -42,7 +42,7 @@ export interface OutboundResponse {
  */
 export type SendRequest = (request: OutboundRequest) => Promise<OutboundResponse>;
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   /** Most connections to one origin; default: as many as there are requests. */
   connections?: number;
   /** Default: the system's resolver. */

@@ -36,7 +36,7 @@ import { type OperationWorker } from './worker/operation-worker.js';
 import { type StartOrder } from './worker/start-order.js';
 import { type WorkerCaller } from './worker/worker-call.js';
 
-export interface ActivityServices {
+interface ActivityServices {
   endpoints: Pick<EndpointStore, 'find'>;
   blobs: Pick<BlobStore, 'get' | 'deletePrefix' | 'readUrl'>;
   hub: RequestHub;

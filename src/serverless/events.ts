@@ -3,7 +3,7 @@ import { type RequestHub } from './hub.js';
 import { type Grants } from './queue.js';
 import { type RequestIndex } from './request-index.js';
 
-export interface EventTargets {
+interface EventTargets {
   hub: Pick<RequestHub, 'raiseGrant' | 'raiseCancel'>;
   index: Pick<RequestIndex, 'idOf'>;
 }

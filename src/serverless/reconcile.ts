@@ -7,7 +7,7 @@ import { type RequestIndex } from './request-index.js';
 import { type ReconcileInput } from './schemas.js';
 import { customStatusOf, isOver } from './watch.js';
 
-export interface ReconcileOptions {
+interface ReconcileOptions {
   endpoints: Pick<EndpointStore, 'list'>;
   hub: RequestHub;
   index: RequestIndex;

@@ -36,7 +36,7 @@ const CLEAN_MS = 3_600_000;
 /** Longest time until a cancellation is shown. */
 const CANCEL_MS = 5_000;
 
-export interface RequestsOptions {
+interface RequestsOptions {
   hub: RequestHub;
   index: RequestIndex;
   blobs: Pick<BlobStore, 'put' | 'get' | 'readUrl' | 'deletePrefix'>;
@@ -45,7 +45,7 @@ export interface RequestsOptions {
   webhookGapsMs: readonly number[];
 }
 
-export interface NewRequest {
+interface NewRequest {
   mode: Mode;
   /** JSON text. */
   input: string;

@@ -8,7 +8,7 @@ import { type RequestIndex } from './request-index.js';
 import { REMEMBERED_MS } from './schemas.js';
 import { customStatusOf, isAborted, isOver } from './watch.js';
 
-export interface RetentionOptions {
+interface RetentionOptions {
   endpoints: Pick<EndpointStore, 'list' | 'deleted' | 'forget'>;
   hub: RequestHub;
   index: RequestIndex;

@@ -6,9 +6,9 @@ export const MAX_BODY_BYTES = 20_000_000;
 export const MAX_ASYNC_RESULT_BYTES = 2_000_000;
 export const MAX_SYNC_RESULT_BYTES = 10_000_000;
 export const MAX_STATUSES = 100;
-export const DEFAULT_TTL_MS = 900_000;
+const DEFAULT_TTL_MS = 900_000;
 export const SYNC_TTL_MS = 180_000;
-export const TTL_LIMIT_MS = 24 * 3_600_000;
+const TTL_LIMIT_MS = 24 * 3_600_000;
 /** How long an ended request is shown, and how long the app knows that it existed. */
 export const VISIBLE_MS = 30 * 60_000;
 export const REMEMBERED_MS = 24 * 3_600_000;
@@ -30,7 +30,7 @@ export type RequestState = 'refused' | 'queued' | 'running' | EndState;
 export type EndState = 'succeed' | 'failed' | 'canceled' | 'expired';
 
 /** A worker's result: a short one inline, a longer one as a blob. */
-export const resultRef = z.union([
+const resultRef = z.union([
   z.object({ base64: z.string(), contentType: z.string() }),
   z.object({ blob: z.string(), bytes: z.number(), contentType: z.string() }),
 ]);
@@ -80,13 +80,13 @@ export interface Grant {
 }
 
 /** How the call of a worker ended. */
-export const workerEnd = z.object({
-  state: z.enum(['succeed', 'failed', 'canceled', 'expired']),
-  at: z.number(),
-  error: z.string().optional(),
-  result: resultRef.optional(),
-});
-export type WorkerEnd = z.infer<typeof workerEnd>;
+export interface WorkerEnd {
+  state: EndState;
+  /** ms since the epoch. */
+  at: number;
+  error?: string;
+  result?: ResultRef;
+}
 
 /** Inputs of the slice's activities. */
 export const ofRequest = z.object({ endpoint: z.string(), requestID: z.string() });

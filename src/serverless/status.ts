@@ -14,7 +14,7 @@ import {
 } from './schemas.js';
 import { customStatusOf, isAborted } from './watch.js';
 
-export interface StatusSources {
+interface StatusSources {
   blobs: Pick<BlobStore, 'get' | 'readUrl'>;
   /** The endpoint's queue, read only for a request that waits. */
   queue: () => Promise<QueueState>;

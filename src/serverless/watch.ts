@@ -22,7 +22,7 @@ export function isOver(instance: Instance): boolean {
   return isAborted(instance) || instance.runtimeStatus.toString() === 'Completed';
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   /** The longest wait, in ms; default: none. */
   ms?: number;
   /** Time until the first poll. Default: short, unless all notifications have arrived lately. */

@@ -40,7 +40,7 @@ export async function attemptWebhook(
   }
 }
 
-export interface DeliverySteps {
+interface DeliverySteps {
   /** Waits after each attempt but the last, ms. */
   gapsMs: readonly number[];
   /** Makes the attempt with this number, from 1. */

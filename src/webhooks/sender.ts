@@ -39,7 +39,7 @@ export interface WebhookSender {
   send(delivery: Delivery, call: CallContext): Promise<void>;
 }
 
-export interface SenderOptions extends WebhookPolicy {
+interface SenderOptions extends WebhookPolicy {
   /** For one attempt. */
   timeoutMs?: number;
 }

@@ -5,7 +5,7 @@ const SECRET_PREFIX = 'whsec_';
 const SECRET_BYTES = { new: 32, min: 24, max: 64 };
 
 /** With these headers a receiver checks that a webhook is genuine and recent, and recognizes a repeated one. */
-export interface SignatureHeaders {
+interface SignatureHeaders {
   'webhook-id': string;
   'webhook-timestamp': string;
   'webhook-signature': string;

@@ -13,7 +13,7 @@ export const webhookErrors = defineErrors({
 });
 
 /** All addresses of a name. @throws what `dns.lookup` throws */
-export type Resolve = (name: string) => Promise<LookupAddress[]>;
+type Resolve = (name: string) => Promise<LookupAddress[]>;
 
 /**
  * Which URLs may be called for a client (server-side request forgery):
@@ -75,7 +75,7 @@ export function webhookUrl(text: unknown, { allowPrivate, isPublic }: WebhookPol
   return url;
 }
 
-export interface AddressCheck {
+interface AddressCheck {
   /**
    * To be called right before each attempt, whether or not it needs a new connection (U2).
    *

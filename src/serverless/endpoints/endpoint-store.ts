@@ -24,7 +24,7 @@ export function capOf({ worker, workers }: Pick<Endpoint, 'worker' | 'workers'>)
   return worker ? workers : 0;
 }
 
-export interface NewKey {
+interface NewKey {
   endpoint: Endpoint;
   /** Shown to the operator once. */
   key: string;

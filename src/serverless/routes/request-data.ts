@@ -1,7 +1,7 @@
 import { contractErrors } from '../errors.js';
 import { MAX_BODY_BYTES, policy, requestData } from '../schemas.js';
 
-export interface RequestData {
+interface RequestData {
   /** JSON text. */
   input: string;
   webhook: unknown;
