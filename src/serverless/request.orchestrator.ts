@@ -32,7 +32,7 @@ interface Order extends Grant {
  * R1. It enters the queue once and leaves it in every case; if it is terminated, `serverless_tend` does that for it.
  * R2. Its end is shown once, before it leaves; later changes of the custom status only show the delivery.
  * R3. It leaves when its worker has ended, also when it was canceled before: the cap counts what runs.
- * R4. A task with a number stands in one compound at most (O1 of operation.ts).
+ * R4. A task with an id is a member of at most one `Task.any` (O1 of operation.ts).
  */
 class RequestRun {
   readonly #context: OrchestrationContext;
