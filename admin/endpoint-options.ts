@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { type EndpointSettings } from '../src/serverless/endpoint-settings.js';
-import { newWebhookSecret } from '../src/serverless/signature.js';
+import { type EndpointSettings } from '../src/serverless/endpoints/endpoint-settings.js';
 import { kinds } from '../src/slices.js';
+import { newWebhookSecret } from '../src/webhooks/signature.js';
 
 /** Kinds of operations that can be the worker of an endpoint. */
 const KINDS = kinds.filter(({ runsOnEndpoints }) => runsOnEndpoints).map(({ kind }) => kind);
@@ -16,14 +16,14 @@ export interface EndpointFlags {
 
 export function withEndpointOptions(command: Command): Command {
   return command
-    .addOption(new Option('--worker <url>', 'service that does the work, or none').conflicts('kind'))
-    .addOption(new Option('--kind <name>', 'operation of the app that does the work').choices(KINDS))
-    .option('--workers <number>', 'requests at the workers at a time', wholeNumber)
+    .addOption(new Option('--worker <url>', 'URL of the worker, or none').conflicts('kind'))
+    .addOption(new Option('--kind <name>', 'kind of operation of the app that is the worker').choices(KINDS))
+    .option('--workers <number>', 'requests that run at a time', wholeNumber)
     .option('--max-sync-waiting <number>', 'synchronous requests that may wait for a worker', wholeNumber)
-    .option('--webhook-secret <secret>', 'signs webhooks: generate, whsec_… or none');
+    .option('--webhook-secret <secret>', 'secret that signs webhooks: generate, whsec_… or none');
 }
 
-/** What the flags say, and nothing for those that are not there; a new secret for `generate`. */
+/** The settings of the given flags; a new secret for `generate`. */
 export function settingsFrom(flags: EndpointFlags): Partial<EndpointSettings> {
   const { worker, kind, workers, maxSyncWaiting, webhookSecret } = flags;
   return {

@@ -5,17 +5,17 @@ import { settingsSchema } from '../src/platform/config.js';
 
 const SETTING = 'AzureWebJobsStorage';
 
-export interface StoragePlace {
+interface StoragePlace {
   connectionString: string;
-  /** For messages, which never show the connection string. */
+  /** Its source, for messages, which never show the connection string. */
   from: string;
 }
 
 /**
- * The storage to work on: what is given, else what the environment says, else that of the stack which `npm start` runs
- * in the state folder, else that of local.settings.json (Core Tools).
+ * The storage account to use: the given one, else the environment's, else that of the stack which `npm start` runs in
+ * the state folder, else that of local.settings.json (Core Tools).
  *
- * @throws Error that says how to name one
+ * @throws Error with the ways to name one
  */
 export function findStorage(given: string | undefined, stateFolder: string): StoragePlace {
   const places: [string, () => string | undefined][] = [
@@ -33,7 +33,7 @@ export function findStorage(given: string | undefined, stateFolder: string): Sto
   );
 }
 
-/** Where the local stack serves, or would by default. */
+/** The URL of the local stack, or its default. */
 export function findApp(stateFolder: string): string {
   return readRunning(stateFolder)?.url ?? 'http://127.0.0.1:7071';
 }
@@ -45,7 +45,7 @@ function readLocalSettings(): string | undefined {
     const { Values } = JSON.parse(fs.readFileSync(file, 'utf8')) as { Values?: Record<string, string> };
     return Values?.[SETTING];
   } catch (cause) {
-    // The parser's message would show a piece of the file, which holds secrets.
+    // The parser's message quotes a part of the file, which holds secrets.
     throw new Error(`${file} is not JSON.`, { cause });
   }
 }

@@ -1,15 +1,15 @@
 import { formatTable } from '../dev/table.js';
 import { redact } from '../src/platform/logging.js';
-import { type Worker } from '../src/serverless/endpoint-settings.js';
-import { type Endpoint } from '../src/serverless/endpoints.js';
+import { type Worker } from '../src/serverless/endpoints/endpoint-settings.js';
+import { type Endpoint } from '../src/serverless/endpoints/endpoint-store.js';
 
-/** What was made now and is shown once. */
-export interface Secrets {
+/** Generated now, and shown only once. */
+interface Secrets {
   key?: string;
   webhookSecret?: string;
 }
 
-/** Everything of an endpoint but its secrets, of which the worker's URL may carry one. */
+/** An endpoint without its secrets; the worker's URL may have one too. */
 function shown({ webhookSecret, worker, ...endpoint }: Endpoint) {
   const shownWorker = worker && 'url' in worker ? { url: redact(worker.url) } : worker;
   return { ...endpoint, worker: shownWorker, signsWebhooks: webhookSecret !== undefined };

@@ -2,11 +2,11 @@
 import { Command, Option } from 'commander';
 import { redact } from '../src/platform/logging.js';
 import { createTableStore } from '../src/platform/storage.js';
-import { createEndpointStore, type EndpointStore } from '../src/serverless/endpoints.js';
+import { createEndpointStore, type EndpointStore } from '../src/serverless/endpoints/endpoint-store.js';
 import { settingsFrom, wholeNumber, withEndpointOptions, type EndpointFlags } from './endpoint-options.js';
 import { findApp, findStorage } from './local-settings.js';
 import { print, printEndpoint, printEndpoints, printJson } from './print.js';
-import { askQueueStats } from './queue-stats.js';
+import { fetchQueueStats } from './queue-stats.js';
 
 interface Shared {
   connection?: string;
@@ -18,10 +18,10 @@ const DEFAULTS = { worker: null, workers: 1, maxSyncWaiting: 100 };
 const HOUR_MS = 3_600_000;
 
 const program = new Command('npm run serverless --').description(
-  'Manages serverless endpoints: queues before workers.',
+  'Manages serverless endpoints: queues in front of workers.',
 );
 
-/** A command with the options that all have. */
+/** A command with the options of all commands. */
 function command(name: string, description: string): Command {
   return program
     .command(name)
@@ -34,7 +34,7 @@ function command(name: string, description: string): Command {
     .option('--json', 'print JSON', false);
 }
 
-withEndpointOptions(command('create <id>', 'makes an endpoint and prints its API key, this once')).action(
+withEndpointOptions(command('create <id>', 'creates an endpoint and prints its API key, only this time')).action(
   (id: string, flags: Shared & EndpointFlags) =>
     onStore(flags, async (store) => {
       const { endpoint, key } = await store.create(id, { ...DEFAULTS, ...settingsFrom(flags) });
@@ -42,7 +42,7 @@ withEndpointOptions(command('create <id>', 'makes an endpoint and prints its API
     }),
 );
 
-withEndpointOptions(command('update <id>', 'changes what is given, within two seconds')).action(
+withEndpointOptions(command('update <id>', 'changes the given settings, within two seconds')).action(
   (id: string, flags: Shared & EndpointFlags) =>
     onStore(flags, async (store) => {
       const endpoint = await store.update(id, settingsFrom(flags));
@@ -54,9 +54,12 @@ command('list', 'prints the endpoints, without their secrets').action((flags: Sh
   onStore(flags, async (store) => printEndpoints(await store.list(), flags.json)),
 );
 
-command('rotate-key <id>', 'prints a new API key, this once; the old one stays valid for a while')
-  .option('--grace-hours <number>', 'how long the old key stays valid; 0: not at all', wholeNumber, 24)
-  .addOption(new Option('--revoke-old', 'make no new key, and end the old one before its time').conflicts('graceHours'))
+command(
+  'rotate-key <id>',
+  'creates a new API key and prints it, only this time; the old key stays valid for a grace period',
+)
+  .option('--grace-hours <number>', 'how long the old key stays valid; 0: it ends now', wholeNumber, 24)
+  .addOption(new Option('--revoke-old', 'create no new key, and end the old key now').conflicts('graceHours'))
   .action((id: string, flags: Shared & { graceHours: number; revokeOld?: true }) =>
     onStore(flags, async (store) => {
       const { endpoint, ...secrets } = flags.revokeOld
@@ -78,7 +81,7 @@ command('stats <id>', 'asks a running app how many requests wait')
   .option('--url <url>', 'the app; default: the local stack')
   .addOption(new Option('--key <key>', 'an API key of the endpoint').env('SERVERLESS_KEY').makeOptionMandatory())
   .action(async (id: string, { url, key, dir, json }: Shared & { url?: string; key: string }) => {
-    const { queueingCount } = await askQueueStats((url ?? findApp(dir)).replace(/\/+$/, ''), id, key);
+    const { queueingCount } = await fetchQueueStats((url ?? findApp(dir)).replace(/\/+$/, ''), id, key);
     if (json) printJson({ id, queueingCount });
     else print(`Endpoint "${id}": ${queueingCount} waiting for a worker.`);
   });
@@ -92,7 +95,7 @@ async function onStore({ connection, dir }: Shared, work: (store: EndpointStore)
   }
 }
 
-/** A secret that the operator gave is known to the operator. */
+/** Only a generated secret is printed: the operator knows a given one. */
 function newSecret(flags: EndpointFlags, webhookSecret: string | undefined) {
   return flags.webhookSecret === 'generate' ? { webhookSecret } : {};
 }

@@ -75,9 +75,6 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     BANK_MAP_ML_URL: plan.bankMapMlUrl,
     // Receivers under development are on this machine.
     SERVERLESS_PRIVATE_WEBHOOKS: process.env.SERVERLESS_PRIVATE_WEBHOOKS ?? 'true',
-    // With workers, several processes run the activities.
-    SERVERLESS_READY:
-      process.env.SERVERLESS_READY ?? (hostArgs.some((arg) => arg.startsWith('--workers')) ? '0' : '32'),
     ...options.env,
   });
   return plan;

@@ -1,114 +1,109 @@
 import { app, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { OperationError } from '../src/platform/errors.js';
-import { logFailure } from '../src/platform/logging.js';
-import { cleanOrchestrator } from '../src/serverless/clean.orchestrator.js';
-import { CLEAN, PAGE_ENTITY, QUEUE_ENTITY, REQUEST, TEND } from '../src/serverless/names.js';
-import { pageEntity, queueEntity } from '../src/serverless/queue.entity.js';
-import type { QueueState } from '../src/serverless/queue.js';
-import { requestOrchestrator } from '../src/serverless/request.orchestrator.js';
-import { forgetRequests } from '../src/serverless/retention.js';
-import { tendOrchestrator } from '../src/serverless/tend.orchestrator.js';
-import { tendQueues } from '../src/serverless/tend.js';
 import { registerRoutes } from '../src/operations/register.js';
+import { OperationError } from '../src/platform/errors.js';
+import { createHttpConnection } from '../src/platform/http-connection.js';
+import { logFailure } from '../src/platform/logging.js';
 import { createTableStore } from '../src/platform/storage.js';
-import { createServerlessActivities, SERVERLESS_ACTIVITIES } from '../src/serverless/activities.js';
-import { createDirectory } from '../src/serverless/directory.js';
-import { createEndpointStore } from '../src/serverless/endpoints.js';
-import { capOf, createLimits } from '../src/serverless/limits.js';
-import { createNotices } from '../src/serverless/notices.js';
-import { createOperationWorker } from '../src/serverless/operation-worker.js';
+import { createServerlessActivities } from '../src/serverless/activities.js';
+import { cleanOrchestrator } from '../src/serverless/clean.orchestrator.js';
+import { createEndpointStore } from '../src/serverless/endpoints/endpoint-store.js';
+import { RequestHub } from '../src/serverless/hub.js';
+import { createLocalNotifications } from '../src/serverless/local-notifications.js';
+import { CLEAN, PAGE_ENTITY, QUEUE_ENTITY, RECONCILE, REQUEST } from '../src/serverless/names.js';
+import { pageEntity, queueEntity } from '../src/serverless/queue.entity.js';
+import { type QueueState } from '../src/serverless/queue.js';
+import { reconcileOrchestrator } from '../src/serverless/reconcile.orchestrator.js';
+import { reconcileQueues } from '../src/serverless/reconcile.js';
+import { createRequestIndex } from '../src/serverless/request-index.js';
+import { requestOrchestrator } from '../src/serverless/request.orchestrator.js';
 import { Requests } from '../src/serverless/requests.js';
-import { createServerlessRoutes } from '../src/serverless/routes.js';
-import { createStarts } from '../src/serverless/starts.js';
-import { createWebhookSender, webhookGapsMs } from '../src/serverless/webhooks.js';
-import { createWorkerCaller } from '../src/serverless/worker-call.js';
-import { createWorkerHttp } from '../src/serverless/worker-http.js';
+import { deleteOldRequests } from '../src/serverless/retention.js';
+import { createServerlessRoutes } from '../src/serverless/routes/index.js';
+import { createOperationWorker } from '../src/serverless/worker/operation-worker.js';
+import { createStartOrder } from '../src/serverless/worker/start-order.js';
+import { createWorkerCaller } from '../src/serverless/worker/worker-call.js';
+import { webhookGapsMs } from '../src/webhooks/attempts.js';
+import { createWebhookSender } from '../src/webhooks/sender.js';
 import { config, core } from './composition.js';
 
 const { blobs } = core;
-const client = core.bind((hub) => hub.client);
-const clientOf = (invocation: InvocationContext) => client({ invocation });
 const endpoints = createEndpointStore(createTableStore(config.AzureWebJobsStorage, 'serverless'));
-const notices = createNotices();
-const directory = createDirectory();
-const starts = createStarts(async (id) => capOf((await endpoints.find(id)) ?? { worker: null, workers: 0 }));
-const limitsOf = createLimits(config.SERVERLESS_READY);
-const worker = createWorkerCaller(createWorkerHttp(), blobs);
-const webhooks = createWebhookSender({ allowPrivate: config.SERVERLESS_PRIVATE_WEBHOOKS });
-const webhookSpan = webhookGapsMs(config.SERVERLESS_WEBHOOK_SPAN_MS);
-const requests = new Requests({ blobs, directory, notices, limitsOf, webhookGapsMs: webhookSpan });
-const activitiesOf = core.bind(({ operations }) =>
-  createServerlessActivities({
-    endpoints,
-    blobs,
-    directory,
-    notices,
-    worker,
+const notifications = createLocalNotifications();
+const shared = {
+  endpoints,
+  blobs,
+  notifications,
+  worker: createWorkerCaller(createHttpConnection(), blobs),
+  order: createStartOrder(),
+  webhooks: createWebhookSender({ allowPrivate: config.SERVERLESS_PRIVATE_WEBHOOKS }),
+  webhookGapsMs: webhookGapsMs(config.SERVERLESS_WEBHOOK_SPAN_MS),
+};
+const services = core.bind(({ client, operations }) => {
+  const hub = new RequestHub(client);
+  const index = createRequestIndex(hub);
+  return {
+    ...shared,
+    hub,
+    index,
     operations: createOperationWorker(operations, core.kinds, blobs),
-    starts,
-    keepsReady: config.SERVERLESS_READY > 0,
-    webhooks,
-  }),
-);
+    requests: new Requests({ ...shared, hub, index }),
+  };
+});
 
 registerRoutes(
   core,
-  createServerlessRoutes({ endpoints, requests, blobs, client, privateWebhooks: config.SERVERLESS_PRIVATE_WEBHOOKS }),
+  createServerlessRoutes({
+    endpoints,
+    requests: (request) => services(request).requests,
+    blobs,
+    privateWebhooks: config.SERVERLESS_PRIVATE_WEBHOOKS,
+  }),
 );
 
-df.app.entity<QueueState>(QUEUE_ENTITY, queueEntity(starts));
+df.app.entity<QueueState>(QUEUE_ENTITY, queueEntity);
 df.app.entity<string[]>(PAGE_ENTITY, pageEntity);
 df.app.orchestration(
   REQUEST,
-  requestOrchestrator((instanceId, note) => notices.tell(instanceId, note)),
+  requestOrchestrator((instanceId, status) => notifications.notify(instanceId, status)),
 );
 df.app.orchestration(CLEAN, cleanOrchestrator);
-df.app.orchestration(TEND, tendOrchestrator);
+df.app.orchestration(RECONCILE, reconcileOrchestrator);
 
-for (const name of SERVERLESS_ACTIVITIES) {
-  df.app.activity(name, {
-    extraInputs: [df.input.durableClient()],
-    handler: (input: unknown, context) =>
-      activitiesOf({ invocation: context })[name]?.(input, clientOf(context), context),
-  });
-}
+const extraInputs = [df.input.durableClient()];
 
-/** Less than the timer's period, so that a run has ended before the next is due. */
+for (const [name, handler] of Object.entries(createServerlessActivities(services)))
+  df.app.activity(name, { extraInputs, handler });
+
+/** Less than the timer's period, so that runs do not overlap. */
 const RETENTION_BUDGET_MS = 60_000;
 
-const failed = (context: InvocationContext, what: string) => (endpoint: string, thrown: unknown) => {
-  context.warn(`Endpoint ${endpoint}: ${what}.`);
-  logFailure(context, OperationError.from(thrown));
+const failed = (invocation: InvocationContext, what: string) => (endpoint: string, thrown: unknown) => {
+  invocation.warn(`Endpoint ${endpoint}: ${what}.`);
+  logFailure(invocation, OperationError.from(thrown));
 };
 
 app.timer('serverless_tend_queues', {
   schedule: '*/30 * * * * *',
-  extraInputs: [df.input.durableClient()],
-  handler: (_timer, context) =>
-    tendQueues({
-      endpoints,
-      directory,
-      client: clientOf(context),
-      limitsOf,
-      onFailure: failed(context, 'its queue could not be tended'),
+  extraInputs,
+  handler: (_timer, invocation) =>
+    reconcileQueues({
+      ...services({ invocation }),
+      onFailure: failed(invocation, 'its queue could not be reconciled'),
     }),
 });
 
 app.timer('serverless_retention', {
   schedule: '30 */5 * * * *',
-  extraInputs: [df.input.durableClient()],
-  handler: async (_timer, context) => {
+  extraInputs,
+  handler: async (_timer, invocation) => {
     const now = Date.now();
-    const forgotten = await forgetRequests({
-      endpoints,
-      directory,
-      blobs,
-      client: clientOf(context),
+    const deleted = await deleteOldRequests({
+      ...services({ invocation }),
       now,
       deadline: now + RETENTION_BUDGET_MS,
-      onFailure: failed(context, 'its old requests could not be forgotten'),
+      onFailure: failed(invocation, 'its old requests could not be deleted'),
     });
-    if (forgotten > 0) context.info(`Forgot ${forgotten} requests of serverless endpoints.`);
+    if (deleted > 0) invocation.info(`Deleted ${deleted} requests of serverless endpoints.`);
   },
 });

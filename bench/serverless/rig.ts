@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { createTableStore } from '../../src/platform/storage.js';
-import { createEndpointStore } from '../../src/serverless/endpoints.js';
+import { createEndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
 import { listen } from '../fakes.js';
 import { putLoad, type LoadResult } from '../load.js';
 
@@ -10,7 +10,7 @@ export interface Rig {
   stack: Stack;
   worker: Worker;
   receiver: Receiver;
-  /** A new endpoint, its worker the rig's, once the app knows it. */
+  /** Creates an endpoint with the rig's worker and waits until the app knows it. */
   endpoint: (id: string, workers: number) => Promise<Endpoint>;
 }
 
@@ -31,7 +31,7 @@ export interface Receiver {
   onTaken?: () => void;
 }
 
-/** One endpoint as its clients call it. */
+/** A client of one endpoint. */
 export class Endpoint {
   constructor(
     private readonly url: string,
@@ -119,6 +119,6 @@ export async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
   }
 }
 
-export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await look())) await pause(20);
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await pause(20);
 }

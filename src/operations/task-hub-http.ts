@@ -1,7 +1,7 @@
 import type { DurableClient } from 'durable-functions';
-import { createBareHttp, type BareRequest } from '../platform/bare-http.js';
+import { createHttpConnection, type OutboundRequest } from '../platform/http-connection.js';
 
-const send = createBareHttp();
+const send = createHttpConnection();
 
 /**
  * Replaces the library's HTTP client for a task hub on 127.0.0.1: it is on this machine, neither redirects nor
@@ -25,7 +25,7 @@ const taskHub = {
   post: (url: string, body?: string, config?: Config) => call('POST', url, body, config),
 };
 
-async function call(method: BareRequest['method'], url: string, body: string | undefined, config: Config = {}) {
+async function call(method: OutboundRequest['method'], url: string, body: string | undefined, config: Config = {}) {
   const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...config.headers };
   const answer = await send({ method, url: new URL(url), headers, body });
   return { status: answer.status, headers: answer.headers, data: parsed(await answer.text()) };

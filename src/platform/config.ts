@@ -125,15 +125,6 @@ const shape = z.object({
   SERVERLESS_PRIVATE_WEBHOOKS: flag
     .default(false)
     .describe('Whether webhooks may go to addresses that are not public; for development only.'),
-  SERVERLESS_READY: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(100)
-    .default(0)
-    .describe(
-      'How many requests of an endpoint with short calls are made ready to begin when a call ends; more than 0 only where one process runs all activities.',
-    ),
   SERVERLESS_WEBHOOK_SPAN_MS: milliseconds(0, 3_600_000)
     .default(300_000)
     .describe('Time from the first attempt at a webhook to the sixth and last; the waits between them grow.'),

@@ -1,154 +1,116 @@
-import type { InvocationContext } from '@azure/functions';
-import type { z } from 'zod';
-import type { DurableClient } from '../operations/durable.js';
-import { OperationError, type Outcome } from '../platform/errors.js';
-import type { CallContext } from '../platform/http-client.js';
-import { logFailure } from '../platform/logging.js';
-import type { BlobStore } from '../platform/storage.js';
-import { deliver } from './delivery.js';
-import { readQueue, type Directory } from './directory.js';
-import type { EndpointStore } from './endpoints.js';
-import { cancelRequests, giveTurns } from './events.js';
+import { type z } from 'zod';
+import { activityHandler, type ActivityHandler } from '../operations/activities.js';
+import { type PerInvocation } from '../operations/durable.js';
+import { type CallContext } from '../platform/http-client.js';
+import { type BlobStore } from '../platform/storage.js';
+import { type AttemptResult } from '../webhooks/attempts.js';
+import { type WebhookSender } from '../webhooks/sender.js';
+import { attemptDelivery } from './delivery.js';
+import { type EndpointStore } from './endpoints/endpoint-store.js';
+import { cancelRequests, raiseGrants } from './events.js';
+import { type RequestHub } from './hub.js';
+import { type LocalNotifications } from './local-notifications.js';
 import {
   blobPrefix,
   CALL_WORKER,
   CANCEL_OPERATION,
+  CANCEL_REQUESTS,
   DELETE_BLOBS,
-  DROP,
-  LOOK_AT_OPERATION,
-  SETTLE,
+  GRANT_AND_DELIVER,
+  POLL_OPERATION,
   START_OPERATION,
 } from './names.js';
-import type { Notices } from './notices.js';
-import type { OperationWorker } from './operation-worker.js';
+import { type RequestIndex } from './request-index.js';
 import { isEnded } from './results.js';
 import {
   callInput,
-  dropInput,
+  cancelRequestsInput,
+  grantAndDeliverInput,
   ofRequest,
   operationInput,
-  settleInput,
-  type RequestNote,
-  type Settled,
+  type CustomStatus,
   type WorkerEnd,
 } from './schemas.js';
-import type { Starts } from './starts.js';
 import { watchRequest } from './watch.js';
-import type { WebhookSender } from './webhooks.js';
-import type { WorkerCaller } from './worker-call.js';
+import { type OperationWorker } from './worker/operation-worker.js';
+import { type StartOrder } from './worker/start-order.js';
+import { type WorkerCaller } from './worker/worker-call.js';
 
-export interface ServerlessServices {
+interface ActivityServices {
   endpoints: Pick<EndpointStore, 'find'>;
   blobs: Pick<BlobStore, 'get' | 'deletePrefix' | 'readUrl'>;
-  directory: Directory;
-  notices: Notices;
+  hub: RequestHub;
+  index: RequestIndex;
+  notifications: LocalNotifications;
   worker: WorkerCaller;
   operations: OperationWorker;
-  starts: Starts;
-  /** Whether this process alone runs the calls of workers, so that `starts` keeps their caps. */
-  keepsReady: boolean;
+  order: StartOrder;
   webhooks: WebhookSender;
 }
 
-type Call = CallContext & { client: DurableClient };
+/** How often a running call checks whether its request has ended. In the same process it is notified instead. */
+const POLL_MS = 1_000;
 
-/** An activity that is registered with the durable client as an extra input. */
-export type ClientActivity = (
-  raw: unknown,
-  client: DurableClient,
-  context: InvocationContext,
-) => Promise<Outcome<unknown>>;
-
-/** A running call looks so often whether it is to stop; in the process that was asked it is told at once. */
-const LOOK_EVERY_MS = 1_000;
-
-/** Names of the slice's activities, to register them before a task hub is known. */
-export const SERVERLESS_ACTIVITIES = [
-  CALL_WORKER,
-  START_OPERATION,
-  LOOK_AT_OPERATION,
-  CANCEL_OPERATION,
-  SETTLE,
-  DROP,
-  DELETE_BLOBS,
-];
-
-/** The slice's activities by name. They read no record of an operation (`defineActivity` would): requests have none. */
-export function createServerlessActivities(services: ServerlessServices): Record<string, ClientActivity> {
-  const { blobs, operations } = services;
+/** The slice's activities by name. A request has no operation record, which `defineActivity` would read. */
+export function createServerlessActivities(
+  servicesOf: PerInvocation<ActivityServices>,
+): Record<string, ActivityHandler> {
+  const define =
+    <In extends z.ZodType>(
+      input: In,
+      run: (services: ActivityServices, input: z.output<In>, call: CallContext) => Promise<unknown>,
+    ): ActivityHandler =>
+    (raw, context) =>
+      activityHandler((given, call) => run(servicesOf({ invocation: context }), input.parse(given), call))(
+        raw,
+        context,
+      );
   return {
-    [CALL_WORKER]: define(callInput, (request, call) => callWorker(services, request, call)),
-    [START_OPERATION]: define(operationInput, (request) => operations.start(request)),
-    [LOOK_AT_OPERATION]: define(ofRequest, (request) => operations.look(request)),
-    [CANCEL_OPERATION]: define(ofRequest, (request) => operations.cancel(request)),
-    [SETTLE]: define(settleInput, (input, call) => settle(services, input, call)),
-    [DROP]: define(dropInput, (lot, { client }) => cancelRequests({ client, directory: services.directory }, lot)),
-    [DELETE_BLOBS]: define(ofRequest, ({ endpoint, requestID }) => blobs.deletePrefix(blobPrefix(endpoint, requestID))),
+    [CALL_WORKER]: define(callInput, callWorker),
+    [START_OPERATION]: define(operationInput, ({ operations }, request) => operations.start(request)),
+    [POLL_OPERATION]: define(ofRequest, ({ operations }, request) => operations.poll(request)),
+    [CANCEL_OPERATION]: define(ofRequest, ({ operations }, request) => operations.cancel(request)),
+    [GRANT_AND_DELIVER]: define(grantAndDeliverInput, grantAndDeliver),
+    [CANCEL_REQUESTS]: define(cancelRequestsInput, cancelRequests),
+    [DELETE_BLOBS]: define(ofRequest, ({ blobs }, { endpoint, requestID }) =>
+      blobs.deletePrefix(blobPrefix(endpoint, requestID)),
+    ),
   };
 }
 
-function define<In extends z.ZodType, Out>(
-  input: In,
-  run: (input: z.output<In>, call: Call) => Promise<Out>,
-): ClientActivity {
-  return async (raw, client, context) => {
-    try {
-      const traceParent = context.traceContext?.traceParent ?? undefined;
-      return { ok: true, value: (await run(input.parse(raw), { client, traceParent })) ?? null };
-    } catch (thrown) {
-      const error = OperationError.from(thrown);
-      logFailure(context, error);
-      return { ok: false, error: error.data };
-    }
-  };
-}
-
-/** The call ends early when its request is found to have ended: cancelled, terminated, purged. */
+/** The call ends early when its request has ended: canceled, terminated, purged. */
 async function callWorker(
-  services: ServerlessServices,
+  services: ActivityServices,
   request: z.output<typeof callInput>,
-  { client, traceParent }: Call,
+  { traceParent }: CallContext,
 ): Promise<WorkerEnd> {
-  const { endpoints, worker, notices, starts } = services;
-  const found = await endpoints.find(request.endpoint);
+  const { endpoints, worker, order } = services;
+  const { endpoint, requestID, sequence, after } = request;
+  const found = await endpoints.find(endpoint);
   if (!found?.worker || !('url' in found.worker)) return noWorker();
   const stop = new AbortController();
-  const { endpoint, requestID, sequence } = request;
-  const hasEnded = ({ state }: RequestNote) => isEnded(state);
-  const by = { client, notices };
-  const watch = watchRequest(by, endpoint, requestID, hasEnded, { firstLookMs: LOOK_EVERY_MS });
-  void watch.note.then(() => stop.abort());
+  const hasEnded = ({ state }: CustomStatus) => isEnded(state);
+  const watch = watchRequest(services, endpoint, requestID, hasEnded, { firstPollMs: POLL_MS });
+  void watch.status.then(() => stop.abort());
   try {
-    const hasPlace = async () => (await readQueue(client, endpoint)).running.includes(sequence);
-    const begin = (signal: AbortSignal) =>
-      starts.begin({ endpoint, sequence, signal, ...orderOf(services, request, hasPlace) });
+    const begin = () => order.begin(endpoint, sequence, after);
     return await worker.call(found.worker.url, { ...request, begin }, { signal: stop.signal, traceParent });
   } finally {
     watch.stop();
   }
 }
 
-/** What another process made ready begins when it has a place, as does what is ready where processes share the work. */
-function orderOf(
-  { starts, keepsReady }: ServerlessServices,
-  { after, ready }: z.output<typeof callInput>,
-  hasPlace: () => Promise<boolean>,
-) {
-  if (ready === undefined) return { after };
-  return { after: keepsReady && ready === starts.boot ? after : Infinity, hasPlace };
-}
-
 function noWorker(): WorkerEnd {
   return { state: 'failed', at: Date.now(), error: 'the endpoint has no worker any more' };
 }
 
-async function settle(
-  services: ServerlessServices,
-  { endpoint, requestID, delivery, ...grants }: z.output<typeof settleInput>,
-  call: Call,
-): Promise<Settled> {
-  await giveTurns({ ...services, client: call.client }, endpoint, grants);
+async function grantAndDeliver(
+  services: ActivityServices,
+  { endpoint, requestID, delivery, ...granted }: z.output<typeof grantAndDeliverInput>,
+  call: CallContext,
+): Promise<AttemptResult> {
+  await raiseGrants(services, endpoint, granted);
   if (!delivery) return {};
   const secret = (await services.endpoints.find(endpoint))?.webhookSecret;
-  return deliver(services, { requestID, secret }, delivery, call);
+  return attemptDelivery(services, { requestID, secret }, delivery, call);
 }

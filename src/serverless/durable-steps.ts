@@ -1,38 +1,41 @@
-import type { OrchestrationContext, Task } from 'durable-functions';
-import { settled, type Steps } from '../operations/operation.js';
-import type { Outcome } from '../platform/errors.js';
+import { type OrchestrationContext, type Task } from 'durable-functions';
+import { durableBackoffMs, retryDurably, type Steps } from '../operations/durable-retry.js';
+import { settled } from '../operations/operation.js';
+import { type Outcome } from '../platform/errors.js';
 
-/** A step that fails on our side (storage away, a worker process gone) is tried so often in all. */
+/** Attempts at a step that fails on the app's side (storage away, a process gone). */
 export const ATTEMPTS = 4;
 const FIRST_WAIT_MS = 500;
 
-/** Before the attempt after the `attempt`-th. */
-export function waitAfter(attempt: number): number {
-  return FIRST_WAIT_MS * 2 ** (attempt - 1);
-}
-
-/** What orchestrators of the slice are made of. */
+/** The steps that orchestrators of the slice consist of. */
 export class DurableSteps {
-  constructor(private readonly context: OrchestrationContext) {}
+  readonly #context: OrchestrationContext;
+
+  constructor(context: OrchestrationContext) {
+    this.#context = context;
+  }
 
   /** The replayed clock, ms since the epoch. */
   now(): number {
-    return this.context.df.currentUtcDateTime.getTime();
+    return this.#context.df.currentUtcDateTime.getTime();
   }
 
-  /** A step that is tried again while it fails on our side. */
-  *activity<T>(name: string, input: object): Steps<Outcome<T>> {
-    for (let attempt = 1; ; attempt++) {
-      const outcome = yield* settled<T>(this.context.df.callActivity(name, input));
-      if (outcome.ok || attempt >= ATTEMPTS) return outcome;
-      yield* this.waitUntil(this.now() + waitAfter(attempt));
-    }
+  /** Calls an activity, and again while it fails on the app's side. */
+  activity<T>(name: string, input: object): Steps<Outcome<T>> {
+    const canRetry = (_: unknown, attempt: number) => attempt < ATTEMPTS;
+    const wait = (attempt: number) => this.waitAfter(attempt);
+    return retryDurably({ canRetry, wait }, () => settled<T>(this.#context.df.callActivity(name, input)));
   }
 
-  /** Until then, or until one of the events. */
+  /** Waits before the attempt that follows the given one, or until one of the events. */
+  waitAfter(attempt: number, events: Task[] = []): Steps<void> {
+    return this.waitUntil(this.now() + durableBackoffMs(attempt, FIRST_WAIT_MS), events);
+  }
+
+  /** Waits until the time, ms since the epoch, or until one of the events. */
   *waitUntil(time: number, events: Task[] = []): Steps<void> {
-    const timer = this.context.df.createTimer(new Date(time));
-    yield this.context.df.Task.any([timer, ...events]);
+    const timer = this.#context.df.createTimer(new Date(time));
+    yield this.#context.df.Task.any([timer, ...events]);
     if (!timer.isCompleted) timer.cancel();
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineErrors, OperationError } from '../platform/errors.js';
 import type { ErrorForm } from '../platform/http/route.js';
 
-/** The slice's codes (docs/serverless.md). Its clients see the status and the contract's exact message. */
+/** The slice's error codes (docs/errors.md). Clients see the status and the contract's exact message. */
 export const serverlessErrors = defineErrors({
   EndpointUnauthorized: { status: 401, retryable: false },
   RequestTooLarge: { status: 400, retryable: false },
@@ -20,7 +20,7 @@ export const serverlessErrors = defineErrors({
   WorkersBusy: { status: 503, retryable: true },
 });
 
-/** Each error with its message, word for word as contracts/serverless.md has it. */
+/** Each error with its message, exactly as in docs/contracts/serverless.md. */
 export const contractErrors = {
   unauthorized: () => serverlessErrors.EndpointUnauthorized('unauthorized'),
   tooLarge: () => serverlessErrors.RequestTooLarge('request body too large'),
@@ -37,15 +37,15 @@ export const contractErrors = {
   publish: (cause: unknown) => serverlessErrors.PublishFailed('failed to publish message', { cause }),
   status: (cause: unknown) => serverlessErrors.StatusFailed('failed to get status', { cause }),
   cancel: (cause: unknown) => serverlessErrors.CancelFailed('failed to cancel message(s)', { cause }),
-  handling: (requestID: string, why: string) => serverlessErrors.HandlingFailed(handlingMessage(requestID, why)),
+  handling: (requestID: string, reason: string) => serverlessErrors.HandlingFailed(handlingMessage(requestID, reason)),
   busy: () => serverlessErrors.WorkersBusy('not enough gpu now, please try again later'),
 };
 
-export function handlingMessage(requestID: string, why: string): string {
-  return `failed to handle message ${requestID}: ${why}`;
+export function handlingMessage(requestID: string, reason: string): string {
+  return `failed to handle message ${requestID}: ${reason}`;
 }
 
-/** What was meant for the client passes; what storage or the task hub does to us is the call's own 500. */
+/** An error for the client passes; a failure of storage or the task hub becomes the call's own 500. */
 export function asContractError(thrown: unknown, failed: (cause: unknown) => OperationError): OperationError {
   const error = OperationError.from(thrown);
   return error.data.code in serverlessErrors || error.data.status < 500 ? error : failed(thrown);

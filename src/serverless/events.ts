@@ -1,64 +1,35 @@
-import { onTaskHub, type DurableClient } from '../operations/durable.js';
-import { forEachAtOnce } from './at-once.js';
-import type { Directory } from './directory.js';
-import { CANCEL_EVENT, instanceOf, TURN_EVENT } from './names.js';
-import type { Grants } from './queue.js';
-import type { Turn } from './schemas.js';
+import { forEachConcurrently } from './concurrently.js';
+import { type RequestHub } from './hub.js';
+import { type Grants } from './queue.js';
+import { type RequestIndex } from './request-index.js';
 
-/** When it is not known which process made a request ready. */
-const NOBODY = 'nobody';
-
-export interface Telling {
-  client: DurableClient;
-  directory: Directory;
+interface EventTargets {
+  hub: Pick<RequestHub, 'raiseGrant' | 'raiseCancel'>;
+  index: Pick<RequestIndex, 'idOf'>;
 }
 
 /**
- * Tells requests that it is their turn, or that they are ready, and after whom; telling one twice does no harm.
+ * Tells requests that they have a place, and which request got one before each. A repeated event has no effect.
+ *
  * @throws OperationError 503 when not all could be told
  */
-export async function giveTurns(
-  { client, directory }: Telling,
-  endpoint: string,
-  { grants, readyFrom = Infinity, boot = NOBODY, after }: Grants,
-): Promise<void> {
-  await forEachAtOnce([...grants.entries()], async ([index, sequence]) => {
-    const requestID = await directory.idOf(client, endpoint, sequence);
-    const turn: Turn = { after: grants[index - 1] ?? after, ...(sequence >= readyFrom && { ready: boot }) };
-    if (requestID !== undefined) await raise(client, endpoint, requestID, TURN_EVENT, turn);
+export async function raiseGrants({ hub, index }: EventTargets, endpoint: string, granted: Grants): Promise<void> {
+  const { grants } = granted;
+  await forEachConcurrently([...grants.entries()], async ([position, sequence]) => {
+    const requestID = await index.idOf(endpoint, sequence);
+    const after = grants[position - 1] ?? granted.after;
+    if (requestID !== undefined) await hub.raiseGrant(endpoint, requestID, { after });
   });
 }
 
-/** @throws OperationError 503 */
+/** Cancels all requests of a range of sequences. @throws OperationError 503 when not all could be told */
 export async function cancelRequests(
-  { client, directory }: Telling,
+  { hub, index }: EventTargets,
   { endpoint, from, to }: { endpoint: string; from: number; to: number },
 ): Promise<void> {
-  const sequences = Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  await forEachAtOnce(sequences, async (sequence) => {
-    const requestID = await directory.idOf(client, endpoint, sequence);
-    if (requestID !== undefined) await cancelRequest(client, endpoint, requestID);
-  });
-}
-
-export function cancelRequest(client: DurableClient, endpoint: string, requestID: string): Promise<void> {
-  return raise(client, endpoint, requestID, CANCEL_EVENT, true);
-}
-
-/** Who has ended hears nothing; who is gone (the library has only a sentence for it) need not. */
-async function raise(
-  client: DurableClient,
-  endpoint: string,
-  requestID: string,
-  event: string,
-  data: unknown,
-): Promise<void> {
-  const instance = instanceOf(endpoint, requestID);
-  await onTaskHub(async () => {
-    try {
-      await client.raiseEvent(instance, event, data);
-    } catch (thrown) {
-      if (!(thrown instanceof Error) || !thrown.message.startsWith('No instance with ID')) throw thrown;
-    }
+  const sequences = Array.from({ length: to - from + 1 }, (_, position) => from + position);
+  await forEachConcurrently(sequences, async (sequence) => {
+    const requestID = await index.idOf(endpoint, sequence);
+    if (requestID !== undefined) await hub.raiseCancel(endpoint, requestID);
   });
 }

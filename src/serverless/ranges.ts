@@ -1,4 +1,4 @@
-/** Whole numbers as ascending ranges with both ends in them, apart by at least one number: `[[3, 5], [9, 9]]`. */
+/** Whole numbers as ascending ranges, both ends included, with a gap between each two: `[[3, 5], [9, 9]]`. */
 export type Ranges = readonly (readonly [from: number, to: number])[];
 
 export function has(ranges: Ranges, n: number): boolean {
@@ -32,7 +32,7 @@ export function count(ranges: Ranges, from = -Infinity, to = Infinity): number {
   return ranges.reduce((sum, [first, last]) => sum + Math.max(0, Math.min(last, to) - Math.max(first, from) + 1), 0);
 }
 
-/** What of `from` to `to` is not in the ranges. */
+/** The numbers from `from` to `to` that are not in the ranges. */
 export function gaps(ranges: Ranges, from: number, to: number): Ranges {
   const found: [number, number][] = [];
   let next = from;

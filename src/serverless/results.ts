@@ -2,9 +2,9 @@ import { handlingMessage } from './errors.js';
 import {
   MAX_ASYNC_RESULT_BYTES,
   MAX_SYNC_RESULT_BYTES,
+  type CustomStatus,
   type EndState,
   type Mode,
-  type RequestNote,
   type RequestState,
   type ResultRef,
 } from './schemas.js';
@@ -19,18 +19,18 @@ export function bytesIn(result: ResultRef): number {
   return 'bytes' in result ? result.bytes : Buffer.byteLength(result.base64, 'base64');
 }
 
-/** Whether the result is to be fetched by URL: longer than the contract gives in an answer. */
-export function isTooLarge({ mode, result }: Pick<RequestNote, 'result'> & { mode: Mode }): boolean {
+/** Whether the result is longer than answers may have, so that clients get its URL instead. */
+export function isTooLarge({ mode, result }: Pick<CustomStatus, 'result'> & { mode: Mode }): boolean {
   return result !== undefined && bytesIn(result) > (mode === 'async' ? MAX_ASYNC_RESULT_BYTES : MAX_SYNC_RESULT_BYTES);
 }
 
 /** The code of an ended request in its status object and its webhook. */
-export function statusCodeOf(note: Pick<RequestNote, 'result' | 'mode'> & { state: EndState }): number {
-  return isTooLarge(note) ? 413 : CODES[note.state];
+export function statusCodeOf(status: Pick<CustomStatus, 'result' | 'mode'> & { state: EndState }): number {
+  return isTooLarge(status) ? 413 : CODES[status.state];
 }
 
-/** The sentence of a request that has no result. */
-export function errorOf({ state, error }: Pick<RequestNote, 'state' | 'error'>, requestID: string): string {
+/** The error message of a request that has no result. */
+export function errorOf({ state, error }: Pick<CustomStatus, 'state' | 'error'>, requestID: string): string {
   switch (state) {
     case 'failed':
       return handlingMessage(requestID, error ?? 'the worker failed');

@@ -1,96 +1,96 @@
-import { onTaskHub, type DurableClient, type Instance } from '../operations/durable.js';
-import type { BlobStore } from '../platform/storage.js';
-import { readQueue, type Directory } from './directory.js';
-import type { EndpointStore } from './endpoints.js';
+import { type Instance } from '../operations/durable.js';
+import { type BlobStore } from '../platform/storage.js';
+import { type EndpointStore } from './endpoints/endpoint-store.js';
+import { type RequestHub } from './hub.js';
 import { blobPrefix, instanceOf } from './names.js';
-import { queueId } from './queue.entity.js';
 import { pageOf } from './queue.js';
+import { type RequestIndex } from './request-index.js';
 import { REMEMBERED_MS } from './schemas.js';
-import { findRequest, isEndedInstance, isStopped, noteOf } from './watch.js';
+import { customStatusOf, isAborted, isOver } from './watch.js';
 
-export interface RetentionOptions {
+interface RetentionOptions {
   endpoints: Pick<EndpointStore, 'list' | 'deleted' | 'forget'>;
-  directory: Directory;
+  hub: RequestHub;
+  index: RequestIndex;
   blobs: Pick<BlobStore, 'deletePrefix'>;
-  client: DurableClient;
   now: number;
-  /** When to stop, in ms since the epoch; the next run goes on. */
+  /** When to stop, in ms since the epoch; the next run continues. */
   deadline: number;
-  /** Told of an endpoint that could not be dealt with; the next run tries again. */
+  /** Called for an endpoint whose requests could not be deleted; the next run tries again. */
   onFailure(endpoint: string, thrown: unknown): void;
 }
 
 /**
- * Deletes what is left of requests that ended over 24 hours ago, in the order of their sequences, up to the first that
- * is not due: what a long-lived one holds up is at most as much older as a request may live, 24 hours.
+ * Deletes requests that ended over 24 hours ago, in the order of their sequences, up to the first that is not due. A
+ * request that lives long delays the others by at most 24 hours, the longest TTL.
  *
- * @returns how many were deleted
+ * @returns the number of deleted requests
  */
-export async function forgetRequests(options: RetentionOptions): Promise<number> {
+export async function deleteOldRequests(options: RetentionOptions): Promise<number> {
   const { endpoints } = options;
-  const deleted = await endpoints.deleted();
-  const living = (await endpoints.list()).map(({ id }) => id);
-  let forgotten = 0;
-  for (const id of new Set([...living, ...deleted])) {
+  const deletedEndpoints = await endpoints.deleted();
+  const current = (await endpoints.list()).map(({ id }) => id);
+  let deleted = 0;
+  for (const id of new Set([...current, ...deletedEndpoints])) {
     try {
-      const result = await forgetOf(options, id);
-      forgotten += result.forgotten;
-      if (result.isAll && deleted.includes(id)) await endpoints.forget(id);
+      const result = await deleteOf(options, id);
+      deleted += result.deleted;
+      if (result.isAll && deletedEndpoints.includes(id)) await endpoints.forget(id);
     } catch (thrown) {
       options.onFailure(id, thrown);
     }
   }
-  return forgotten;
+  return deleted;
 }
 
-interface Forgotten {
-  /** Whether none is left. */
+interface Deleted {
+  /** Whether no request is left. */
   isAll: boolean;
-  forgotten: number;
+  deleted: number;
 }
 
-async function forgetOf(options: RetentionOptions, endpoint: string): Promise<Forgotten> {
-  const { client, directory } = options;
-  const { firstPage, last } = await readQueue(client, endpoint);
-  /** Those before it are full. */
+async function deleteOf(options: RetentionOptions, endpoint: string): Promise<Deleted> {
+  const { hub, index } = options;
+  const { firstPage, last } = await hub.readQueue(endpoint);
+  /** The pages before it are full. */
   const lastPage = pageOf(last + 1);
-  let [page, forgotten, isAll] = [firstPage, 0, true];
+  let [page, deleted, isAll] = [firstPage, 0, true];
   for (; isAll && page <= lastPage; page++) {
-    const ids = (await directory.page(client, endpoint, page)) ?? [];
-    const gone = await forgetFirst(options, endpoint, ids);
-    forgotten += gone.forgotten;
-    isAll = gone.isAll;
+    const ids = (await index.page(endpoint, page)) ?? [];
+    const result = await deleteFirst(options, endpoint, ids);
+    deleted += result.deleted;
+    isAll = result.isAll;
   }
-  const kept = page - 1; // the one that could not be forgotten whole, or the last
-  if (kept > firstPage) await onTaskHub(() => client.signalEntity(queueId(endpoint), 'forget', { firstPage: kept }));
-  return { isAll, forgotten };
+  const kept = page - 1; // the first page with a request that is left, or the last page
+  if (kept > firstPage) await hub.signalQueue(endpoint, 'forget', { firstPage: kept });
+  return { isAll, deleted };
 }
 
-/** Deletes those that are due, up to the first that is not. */
-async function forgetFirst(options: RetentionOptions, endpoint: string, ids: readonly string[]): Promise<Forgotten> {
-  let forgotten = 0;
+/** Deletes the requests that are due, up to the first that is not. */
+async function deleteFirst(options: RetentionOptions, endpoint: string, ids: readonly string[]): Promise<Deleted> {
+  let deleted = 0;
   for (const requestID of ids) {
-    const instance = await findRequest(options.client, endpoint, requestID);
+    const instance = await options.hub.findRequest(endpoint, requestID);
     if (!instance) continue;
-    if (!isDue(instance, options.now) || Date.now() >= options.deadline) return { isAll: false, forgotten };
-    await forgetOne(options, endpoint, requestID, instance);
-    forgotten++;
+    if (!isDue(instance, options.now) || Date.now() >= options.deadline) return { isAll: false, deleted };
+    await deleteRequest(options, endpoint, requestID, instance);
+    deleted++;
   }
-  return { isAll: true, forgotten };
+  return { isAll: true, deleted };
 }
 
 export function isDue(instance: Instance, now: number): boolean {
-  const endedAt = noteOf(instance)?.endedAt ?? new Date(instance.lastUpdatedTime).getTime();
-  return isEndedInstance(instance) && now - endedAt > REMEMBERED_MS;
+  const endedAt = customStatusOf(instance)?.endedAt ?? new Date(instance.lastUpdatedTime).getTime();
+  return isOver(instance) && now - endedAt > REMEMBERED_MS;
 }
 
-/** Requests delete their own blobs, unless they were stopped before. The instance goes last: it leads here. */
-async function forgetOne(
-  { client, blobs }: RetentionOptions,
+/** Requests delete their own blobs, unless they were aborted. The instance is deleted last: the next run finds it. */
+async function deleteRequest(
+  { hub, blobs }: RetentionOptions,
   endpoint: string,
   requestID: string,
   instance: Instance,
 ): Promise<void> {
-  if (isStopped(instance)) await blobs.deletePrefix(blobPrefix(endpoint, requestID));
-  await onTaskHub(() => client.purgeInstanceHistory(instanceOf(endpoint, requestID)));
+  if (isAborted(instance)) await blobs.deletePrefix(blobPrefix(endpoint, requestID));
+  await hub.purge(instanceOf(endpoint, requestID));
 }

@@ -1,22 +1,22 @@
-import type { Instance } from '../operations/durable.js';
-import type { BlobStore } from '../platform/storage.js';
-import { bytesOf } from './delivery.js';
+import { type Instance } from '../operations/durable.js';
+import { type BlobStore } from '../platform/storage.js';
+import { type DeliveryState } from '../webhooks/attempts.js';
 import { positionOf, type QueueState } from './queue.js';
+import { readResult } from './result-storage.js';
 import { bytesIn, errorOf, isEnded, isTooLarge, statusCodeOf, tooLargeMessage } from './results.js';
 import {
   REMEMBERED_MS,
   RESULT_URL_MINUTES,
   VISIBLE_MS,
-  type DeliveryState,
+  type CustomStatus,
   type EndState,
-  type RequestNote,
   type StatusObject,
 } from './schemas.js';
-import { isStopped, noteOf } from './watch.js';
+import { customStatusOf, isAborted } from './watch.js';
 
-export interface StatusSources {
+interface StatusSources {
   blobs: Pick<BlobStore, 'get' | 'readUrl'>;
-  /** The endpoint's queue, asked for when a request waits. */
+  /** The endpoint's queue, read only for a request that waits. */
   queue: () => Promise<QueueState>;
   hasWorker: boolean;
   now: number;
@@ -24,62 +24,62 @@ export interface StatusSources {
 
 type Ids = Pick<StatusObject, 'serverlessID' | 'requestID'>;
 
-/** What clients are shown of a request. @throws OperationError 503 */
+/** The status object of a request, as clients see it. @throws OperationError 503 */
 export async function statusOf(
   ids: Ids,
   instance: Instance | undefined,
   sources: StatusSources,
 ): Promise<StatusObject> {
-  const note = instance && shownNote(instance);
-  if (!note || note.state === 'refused') return notFound(ids, 'there is no such request');
-  if (note.state === 'queued') return waiting(note, ids, sources);
-  if (note.state === 'running') return base(ids, 200, 'running');
-  const age = sources.now - (note.endedAt ?? 0);
+  const status = instance && shownStatus(instance);
+  if (!status || status.state === 'refused') return notFound(ids, 'there is no such request');
+  if (status.state === 'queued') return queued(status, ids, sources);
+  if (status.state === 'running') return base(ids, 200, 'running');
+  const age = sources.now - (status.endedAt ?? 0);
   if (age > REMEMBERED_MS) return notFound(ids, 'there is no such request');
   if (age > VISIBLE_MS) return notFound(ids, 'it ended over 30 minutes ago');
-  return ended({ ...note, state: note.state }, ids, sources);
+  return ended({ ...status, state: status.state }, ids, sources);
 }
 
-/** The note, or what takes its place when the task hub ended the request itself. */
-function shownNote(instance: Instance): RequestNote | undefined {
-  const note = noteOf(instance) ?? { state: 'queued' as const, mode: 'async' as const };
-  if (isEnded(note.state) || note.state === 'refused' || !isStopped(instance)) return note;
+/** The custom status, or its replacement when the task hub ended the request itself. */
+function shownStatus(instance: Instance): CustomStatus | undefined {
+  const status = customStatusOf(instance) ?? { state: 'queued' as const, mode: 'async' as const };
+  if (isEnded(status.state) || status.state === 'refused' || !isAborted(instance)) return status;
   const endedAt = new Date(instance.lastUpdatedTime).getTime();
-  if (instance.runtimeStatus.toString() !== 'Failed') return { ...note, state: 'canceled', endedAt };
-  return { ...note, state: 'failed', error: 'something failed on our side', endedAt };
+  if (instance.runtimeStatus.toString() !== 'Failed') return { ...status, state: 'canceled', endedAt };
+  return { ...status, state: 'failed', error: 'something failed on our side', endedAt };
 }
 
-async function waiting(
-  { sequence }: RequestNote,
+async function queued(
+  { sequence }: CustomStatus,
   ids: Ids,
   { queue, hasWorker }: StatusSources,
 ): Promise<StatusObject> {
-  const because = (message: string) => ({ ...base(ids, 200, 'queueing'), message });
-  if (sequence === undefined) return because(hasWorker ? 'about to be queued' : 'no worker');
+  const queueing = (message: string) => ({ ...base(ids, 200, 'queueing'), message });
+  if (sequence === undefined) return queueing(hasWorker ? 'about to be queued' : 'no worker');
   const state = await queue();
   if (state.running.includes(sequence)) return base(ids, 200, 'running');
-  if (!hasWorker || state.workers === 0) return because('no worker');
+  if (!hasWorker || state.workers === 0) return queueing('no worker');
   const position = positionOf(state, sequence);
-  if (position === 0) return because('about to be dropped');
+  if (position === 0) return queueing('about to be dropped');
   const failing = state.failing === undefined ? '' : `worker failing: ${state.failing}; `;
-  return because(`${failing}position ${position}`);
+  return queueing(`${failing}position ${position}`);
 }
 
-type EndedNote = RequestNote & { state: EndState };
+type EndedStatus = CustomStatus & { state: EndState };
 
-async function ended(note: EndedNote, ids: Ids, { blobs }: StatusSources): Promise<StatusObject> {
-  const shown = base(ids, statusCodeOf(note), note.state);
-  const { result } = note;
-  if (!result) return { ...shown, message: withDelivery(errorOf(note, ids.requestID), note.delivery, ['given up']) };
-  if (isTooLarge(note) && 'blob' in result) {
-    const message = withDelivery(tooLargeMessage(bytesIn(result)), note.delivery);
-    return { ...shown, message, resultUrl: await blobs.readUrl(result.blob, RESULT_URL_MINUTES) };
+async function ended(status: EndedStatus, ids: Ids, { blobs }: StatusSources): Promise<StatusObject> {
+  const object = base(ids, statusCodeOf(status), status.state);
+  const { result, delivery } = status;
+  if (!result) return { ...object, message: withDelivery(errorOf(status, ids.requestID), delivery, ['given up']) };
+  if (isTooLarge(status) && 'blob' in result) {
+    const message = withDelivery(tooLargeMessage(bytesIn(result)), delivery);
+    return { ...object, message, resultUrl: await blobs.readUrl(result.blob, RESULT_URL_MINUTES) };
   }
-  const bytes = await bytesOf(result, blobs);
-  return { ...shown, message: withDelivery('', note.delivery), result: bytes.toString('base64') };
+  const bytes = await readResult(result, blobs);
+  return { ...object, message: withDelivery('', delivery), result: bytes.toString('base64') };
 }
 
-/** The contract's own sentences stay as they are, unless the webhook was given up. */
+/** Adds the delivery to a message. Messages that the contract fixes stay as they are, unless delivery was given up. */
 function withDelivery(
   message: string,
   delivery: DeliveryState | undefined,
@@ -87,8 +87,8 @@ function withDelivery(
 ): string {
   if (!delivery || !shown.includes(delivery.state)) return message;
   const { state, attempts, error } = delivery;
-  const why = error === undefined || state === 'delivered' ? '' : `: ${error}`;
-  const sentence = `webhook ${state} after ${attempts} attempt${attempts === 1 ? '' : 's'}${why}`;
+  const reason = error === undefined || state === 'delivered' ? '' : `: ${error}`;
+  const sentence = `webhook ${state} after ${attempts} attempt${attempts === 1 ? '' : 's'}${reason}`;
   return message === '' ? sentence : `${message}; ${sentence}`;
 }
 

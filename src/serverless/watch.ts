@@ -1,105 +1,100 @@
-import { findInstance, type DurableClient, type Instance } from '../operations/durable.js';
+import { type Instance } from '../operations/durable.js';
+import { type RequestHub } from './hub.js';
+import { type LocalNotifications } from './local-notifications.js';
 import { instanceOf } from './names.js';
-import type { Notices } from './notices.js';
-import type { RequestNote } from './schemas.js';
+import { type CustomStatus } from './schemas.js';
 
-/** When nobody here may hear of it. */
-const FIRST_LOOK_MS = 100;
-const LONGEST_LOOK_MS = 1_000;
+/** First wait between polls when notifications may be missed. */
+const MIN_POLL_MS = 100;
+const MAX_POLL_MS = 1_000;
 
-/** What the task hub knows of a request, without its input; undefined when there is none. @throws OperationError 503 */
-export function findRequest(client: DurableClient, endpoint: string, requestID: string): Promise<Instance | undefined> {
-  return findInstance(client, instanceOf(endpoint, requestID), { showInput: false });
+export function customStatusOf(instance: Instance): CustomStatus | undefined {
+  return (instance.customStatus as CustomStatus | null | undefined) ?? undefined;
 }
 
-export function noteOf(instance: Instance): RequestNote | undefined {
-  return (instance.customStatus as RequestNote | null | undefined) ?? undefined;
-}
-
-/** Whether the task hub itself ended it, so that its note says no more. */
-export function isStopped({ runtimeStatus }: Instance): boolean {
+/** Whether the task hub ended the instance itself, so that its custom status does not change any more. */
+export function isAborted({ runtimeStatus }: Instance): boolean {
   return ['Failed', 'Terminated', 'Canceled'].includes(runtimeStatus);
 }
 
-/** Whether its orchestrator is over, however it ended. */
-export function isEndedInstance(instance: Instance): boolean {
-  return isStopped(instance) || instance.runtimeStatus.toString() === 'Completed';
+/** Whether the orchestrator has ended in any way. */
+export function isOver(instance: Instance): boolean {
+  return isAborted(instance) || instance.runtimeStatus.toString() === 'Completed';
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   /** The longest wait, in ms; default: none. */
   ms?: number;
-  /** Default: soon, unless this process has heard of all that it waited for lately. */
-  firstLookMs?: number;
-  /** Done once the watch listens, and before it looks. */
+  /** Time until the first poll. Default: short, unless all notifications have arrived lately. */
+  firstPollMs?: number;
+  /** Run after the subscription and before the first poll. */
   begin?: () => Promise<unknown>;
 }
 
 export interface Watch {
   /**
-   * The note that is wanted. Undefined when the time is up, or when the request is found stopped or gone. Rejects with
-   * what `begin` throws.
+   * The custom status that is wanted. Undefined when the time is over, or when the request was aborted or purged.
+   * Rejects with what `begin` throws.
    */
-  note: Promise<RequestNote | undefined>;
-  /** Afterwards `note` stays as it is. */
+  status: Promise<CustomStatus | undefined>;
+  /** Afterwards `status` stays as it is. */
   stop(): void;
 }
 
 /**
- * Waits for a note that is wanted: it hears of those that are written in this process, and looks for others, less and
- * less often. Looks that fail are repeated, as the task hub may be away for a moment. Thousands wait at a time, so
- * there is one timer for each and nothing else.
+ * Waits for a custom status: by notification when it is set in this process, and by polling at growing intervals
+ * otherwise. A poll that fails is repeated, as the task hub may be away for a moment. Thousands wait at a time, so each
+ * has one timer and nothing else.
  */
 export function watchRequest(
-  { client, notices }: { client: DurableClient; notices: Notices },
+  { hub, notifications }: { hub: Pick<RequestHub, 'findRequest'>; notifications: LocalNotifications },
   endpoint: string,
   requestID: string,
-  wanted: (note: RequestNote) => boolean,
-  { ms = Infinity, firstLookMs = notices.isReliable() ? LONGEST_LOOK_MS : FIRST_LOOK_MS, begin }: WatchOptions = {},
+  wanted: (status: CustomStatus) => boolean,
+  { ms = Infinity, firstPollMs = notifications.isReliable() ? MAX_POLL_MS : MIN_POLL_MS, begin }: WatchOptions = {},
 ): Watch {
-  const { promise, resolve, reject } = Promise.withResolvers<RequestNote | undefined>();
+  const { promise, resolve, reject } = Promise.withResolvers<CustomStatus | undefined>();
   const end = Date.now() + ms;
   let timer: NodeJS.Timeout | undefined;
-  let isOver = false;
-  const hasEnded = () => isOver; // a function, because what is waited for changes it
-
+  let isStopped = false;
+  const hasStopped = () => isStopped; // a function, because awaits change it
   const stop = () => {
-    isOver = true;
+    isStopped = true;
     clearTimeout(timer);
-    unlisten();
+    unsubscribe();
   };
-  const finish = (note?: RequestNote) => {
+  const finish = (status?: CustomStatus) => {
     stop();
-    resolve(note);
+    resolve(status);
   };
-  const see = (note: RequestNote | undefined) => {
-    if (note && wanted(note)) finish(note);
+  const check = (status: CustomStatus | undefined) => {
+    if (status && wanted(status)) finish(status);
   };
-  const look = async (pause: number) => {
-    const instance = await findRequest(client, endpoint, requestID).catch(() => null);
-    if (hasEnded()) return;
-    if (instance) see(noteOf(instance));
-    if (hasEnded()) {
-      notices.miss();
+  const poll = async (intervalMs: number) => {
+    const instance = await hub.findRequest(endpoint, requestID).catch(() => null);
+    if (hasStopped()) return;
+    if (instance) check(customStatusOf(instance));
+    if (hasStopped()) {
+      notifications.reportMissed();
       return;
     }
-    const isGone = instance === undefined || (instance && isStopped(instance));
+    const isGone = instance === undefined || (instance && isAborted(instance));
     if (isGone || Date.now() >= end) finish();
-    else lookAfter(Math.min(pause * 2, LONGEST_LOOK_MS));
+    else pollAfter(Math.min(intervalMs * 2, MAX_POLL_MS));
   };
-  const lookAfter = (pause: number) => {
-    if (!isOver) timer = setTimeout(() => void look(pause), Math.min(pause, Math.max(0, end - Date.now())));
+  const pollAfter = (intervalMs: number) => {
+    const waitMs = Math.min(intervalMs, Math.max(0, end - Date.now()));
+    if (!isStopped) timer = setTimeout(() => void poll(intervalMs), waitMs);
   };
-
-  const unlisten = notices.listen(instanceOf(endpoint, requestID), see);
-  if (!begin) lookAfter(firstLookMs);
+  const unsubscribe = notifications.subscribe(instanceOf(endpoint, requestID), check);
+  if (!begin) pollAfter(firstPollMs);
   else
     begin().then(
-      () => lookAfter(firstLookMs),
+      () => pollAfter(firstPollMs),
       (cause: unknown) => {
         reject(cause);
         stop();
       },
     );
-  return { note: promise, stop };
+  return { status: promise, stop };
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { ROOT } from '../../dev/plan.js';
 import { StateFolder } from '../../dev/state-folder.js';
 import { createTableStore } from '../../src/platform/storage.js';
-import { createEndpointStore } from '../../src/serverless/endpoints.js';
+import { createEndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
 import { startFakeService } from '../support/fake-service.js';
 import { startStorage, type Storage } from '../support/storage.js';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rm(dir, { recursive: true, force: true }));
 
-/** Runs the command line in an empty folder, knowing nothing but what it is given. */
+/** Runs the command line in an empty folder, without settings except the given ones. */
 function run(args: string[], env: Record<string, string> = {}): Promise<Answer> {
   const { PATH = '' } = process.env;
   const options = { cwd: dir, env: { PATH, LONGHAUL_DIR: path.join(dir, 'state'), ...env } };
@@ -84,7 +84,7 @@ test('an endpoint’s life', async () => {
   expect(await json('list')).toEqual({ endpoints: [] });
 });
 
-test('people read a table, and a new key once', async () => {
+test('the default output is a table, and a new key once', async () => {
   const created = await manage('create', 'gpu', '--worker', 'http://gpu:8000/run?code=secret');
   expect(created).toMatchObject({ code: 0, stderr: '' });
   expect(created.stdout).toMatch(
@@ -124,7 +124,7 @@ describe('an error is one clear line, and the exit code 1', () => {
 });
 
 describe('the storage account', () => {
-  test('is asked for when none is known', async () => {
+  test('must be named when none is known', async () => {
     const { code, stderr } = await run(['list']);
     expect([code, stderr]).toEqual([1, expect.stringContaining('No storage account is known. Start the local stack')]);
   });

@@ -1,7 +1,7 @@
 import { createTableStore } from '../../src/platform/storage.js';
-import { type EndpointSettings } from '../../src/serverless/endpoint-settings.js';
-import { createEndpointStore, type EndpointStore } from '../../src/serverless/endpoints.js';
-import { newWebhookSecret } from '../../src/serverless/signature.js';
+import { type EndpointSettings } from '../../src/serverless/endpoints/endpoint-settings.js';
+import { createEndpointStore, type EndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
+import { newWebhookSecret } from '../../src/webhooks/signature.js';
 import { eventually } from '../support/eventually.js';
 import { startStorage, type Storage } from '../support/storage.js';
 
@@ -19,7 +19,7 @@ beforeEach(() => {
   app = createEndpointStore(createTableStore(storage.connectionString, 'serverless'));
 });
 
-/** Resolves when the app lets the key in, or no longer does. */
+/** Resolves when the app accepts the key, or no longer accepts it. */
 const opened = (id: string, key: string, isOpen: boolean) =>
   eventually(async () => ((await app.authorize(id, key)) !== undefined) === isOpen || undefined, 'the key', 10_000);
 
@@ -55,7 +55,7 @@ test('what is stored has neither key', async () => {
   expect(row).not.toContain(rotated.key.slice(3));
 });
 
-test('an id is taken once, also by two at a time, and the first one’s key goes on', async () => {
+test('an id is created once, also by two callers at a time, and the key of the first stays valid', async () => {
   const both = await Promise.allSettled([operator.create('twice', settings), app.create('twice', settings)]);
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   const [made] = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -64,7 +64,7 @@ test('an id is taken once, also by two at a time, and the first one’s key goes
 });
 
 describe('a rotation', () => {
-  test('leaves the key before it valid, and not the one before that', async () => {
+  test('leaves the previous key valid, and not the one before that', async () => {
     const { key: first } = await operator.create('rotated', settings);
     await opened('rotated', first, true);
     const { key: second, endpoint } = await operator.rotateKey('rotated', HOUR);
@@ -77,14 +77,14 @@ describe('a rotation', () => {
     await opened('rotated', third, true);
   });
 
-  test('without grace ends the key before it', async () => {
+  test('without grace ends the previous key', async () => {
     const { key: first } = await operator.create('hasty', settings);
     const { key: second } = await operator.rotateKey('hasty', 0);
     await opened('hasty', first, false);
     await opened('hasty', second, true);
   });
 
-  test('can be closed before the time', async () => {
+  test('can be ended early', async () => {
     const { key: first } = await operator.create('closed', settings);
     const { key: second } = await operator.rotateKey('closed', HOUR);
     await operator.revokeOldKey('closed');
@@ -93,14 +93,14 @@ describe('a rotation', () => {
     await opened('closed', second, true);
   });
 
-  test('is over when its time is', async () => {
+  test('ends with its grace period', async () => {
     const { key } = await operator.create('over', settings);
     await operator.rotateKey('over', 50);
     await opened('over', key, false);
   });
 });
 
-test('changes and deletion reach the app within moments, and keys outlive changes', async () => {
+test('changes and deletion reach the app within seconds, and keys stay valid after changes', async () => {
   const { key } = await operator.create('changed', settings);
   await opened('changed', key, true);
   const webhookSecret = newWebhookSecret();
@@ -135,7 +135,7 @@ test.each([
   expect(await operator.find(id)).toBeUndefined();
 });
 
-test('what there is not cannot be changed', async () => {
+test('an endpoint that does not exist cannot be changed', async () => {
   const missing = { data: { code: 'EndpointNotFound', message: 'There is no endpoint "none".' } };
   await expect(operator.update('none', { workers: 1 })).rejects.toMatchObject(missing);
   await expect(operator.rotateKey('none', HOUR)).rejects.toMatchObject(missing);
@@ -144,7 +144,7 @@ test('what there is not cannot be changed', async () => {
   await expect(operator.delete("n'one")).rejects.toMatchObject({ data: { code: 'EndpointNotFound' } });
 });
 
-test('endpoints by the thousand are all known', async () => {
+test('thousands of endpoints are all found', async () => {
   const rows = Array.from({ length: 1_100 }, (_, index) => ({
     partitionKey: 'endpoint',
     rowKey: `many-${String(index).padStart(4, '0')}`,
@@ -155,11 +155,11 @@ test('endpoints by the thousand are all known', async () => {
   }
   expect((await operator.list()).filter(({ id }) => id.startsWith('many-'))).toHaveLength(1_100);
   expect(await app.find('many-1099')).toMatchObject({ worker: null });
-  // A row without a hash is opened by nothing.
+  // No key is valid for a row without a hash.
   expect(await app.authorize('many-1099', '')).toBeUndefined();
 });
 
-test('while storage is away the answer is 503, and afterwards all goes on', async () => {
+test('while storage is away the answer is 503, and afterwards everything works', async () => {
   const { key } = await operator.create('away', settings);
   await storage.stop();
   await expect(app.authorize('away', key)).rejects.toMatchObject({ data: { status: 503 } });

@@ -14,7 +14,6 @@ const IDS = [
   'ttl',
   'cancel',
   'clean',
-  'fast',
   'sync',
   'sizes',
   'failing',
@@ -75,7 +74,7 @@ test('a request goes to the worker, its result to the webhook and into its statu
   expect(Number((await on.one.queue({})).sequence)).toBe(Number(sequence) + 1);
 });
 
-test('requests are given to the worker in the order of their sequence, however they came', async () => {
+test('requests are given to the worker in the order of their sequences', async () => {
   const first = await busy(on.order);
   const accepted = await Promise.all(Array.from({ length: 20 }, (_, n) => on.order.queue({ n })));
   expect(await on.order.count()).toBe(20);
@@ -90,7 +89,7 @@ test('requests are given to the worker in the order of their sequence, however t
   expect(called.map(({ requestID }) => requestID)).toEqual(bySequence);
 });
 
-test('exactly as many calls are under way as the endpoint has workers', async () => {
+test('exactly as many calls run as the endpoint has workers', async () => {
   const hold = 'all of three';
   const accepted = await Promise.all(Array.from({ length: 5 }, () => on.three.queue({ hold })));
   const calls = () => app.worker.calls.filter(({ serverlessID }) => serverlessID === 'three');
@@ -109,7 +108,7 @@ test('exactly as many calls are under way as the endpoint has workers', async ()
   expect(calls()).toHaveLength(5);
 });
 
-test('past its TTL a request is dropped from the queue, and its webhook told', async () => {
+test('past its TTL a request leaves the queue, and its webhook is delivered', async () => {
   const first = await busy(on.ttl);
   const { id } = await on.ttl.queue({}, { policy: { ttl: 100 } });
   expect(await on.ttl.ended(id)).toMatchObject({
@@ -132,7 +131,7 @@ test('past its TTL a running request is stopped, and its place is free', async (
   expect(await app.worker.called(id)).toMatchObject({ abandoned: true });
 });
 
-test('a queued and a running request can be cancelled, once or again', async () => {
+test('a queued and a running request can be canceled, also repeatedly', async () => {
   const first = await busy(on.cancel);
   const queued = await on.cancel.queue({});
   for (const accepted of [queued, queued, first]) {
@@ -175,7 +174,7 @@ test('a cancellation needs the request and its sequence, and nothing else drops 
   await on.cancel.ended(queued.id);
 });
 
-test('a clean-up drops all that wait, and lets go on what runs', async () => {
+test('a clean-up drops all queued requests, and running ones continue', async () => {
   const first = await busy(on.clean);
   const [one, second, third] = [await on.clean.queue({}), await on.clean.queue({}), await on.clean.queue({})];
   await on.clean.cancel(second);
@@ -193,36 +192,6 @@ test('a clean-up drops all that wait, and lets go on what runs', async () => {
   expect(await on.clean.ended(first.id)).toMatchObject({ status: 'succeed' });
   expect((await on.clean.send('DELETE', 'async')).json).toMatchObject({ cleaned: [] });
   expect(await on.clean.ended((await on.clean.queue({})).id)).toMatchObject({ status: 'succeed' });
-});
-
-test('where calls are short, those that are ready to begin are queued as the others', async () => {
-  const client = on.fast;
-  const expectWaiting = async (...ids: string[]) => {
-    const statuses = await Promise.all(ids.map((id) => client.status(id)));
-    const positions = ids.map((_, index) => ({ status: 'queueing', message: `position ${index + 1}` }));
-    expect(statuses).toMatchObject(positions);
-    expect(await client.count()).toBe(ids.length);
-  };
-  await client.ended((await client.queue({})).id); // now it is known that they are
-  const first = await busy(client);
-  const [one, two] = [await client.queue({}), await client.queue({})];
-  await expectWaiting(one.id, two.id);
-  await client.cancel(one);
-  await client.cancel(two);
-  const brief = await client.queue({}, { policy: { ttl: 100 } });
-  expect(await client.ended(brief.id)).toMatchObject({ statusCode: 408, status: 'expired' });
-  const [three, four] = [await client.queue({}), await client.queue({})];
-  await expectWaiting(three.id, four.id);
-  const { json } = await client.send('DELETE', 'async');
-  expect(json).toMatchObject({ cleaned: [three.id, four.id] });
-  expect(await client.count()).toBe(0);
-  for (const { id } of [one, two, three, four]) expect(await client.ended(id)).toMatchObject({ status: 'canceled' });
-  expect(await client.status(first.id)).toMatchObject({ status: 'running' });
-  first.release();
-  expect(await client.ended(first.id)).toMatchObject({ status: 'succeed' });
-  expect(await client.ended((await client.queue({})).id)).toMatchObject({ status: 'succeed' });
-  const called = new Set(app.worker.calls.map(({ requestID }) => requestID));
-  expect([one, two, brief, three, four].filter(({ id }) => called.has(id))).toEqual([]);
 });
 
 test.each([0, 1, 8_192, 8_193, 100_000])(
@@ -272,7 +241,7 @@ test.each([
   ]);
 });
 
-test('those who wait are told that the worker fails', async () => {
+test('queued requests show that the worker fails', async () => {
   await on.failing.ended((await on.failing.queue({ status: 500 })).id);
   const first = await busy(on.failing);
   const queued = await on.failing.queue({});
@@ -281,7 +250,7 @@ test('those who wait are told that the worker fails', async () => {
   await on.failing.ended(queued.id);
 });
 
-test('a result of up to 2 MB is given; a longer one has a URL', async () => {
+test('a result of up to 2 MB is included; a longer one has a URL', async () => {
   const whole = await on.sizes.queue({ bytes: 2_000_000, contentType: 'image/x' });
   const { statusCode, result } = await on.sizes.ended(whole.id);
   expect([statusCode, sha(Buffer.from(result ?? '', 'base64'))]).toEqual([200, sha(Buffer.alloc(2_000_000, 'x'))]);
@@ -301,7 +270,7 @@ test('a result of up to 2 MB is given; a longer one has a URL', async () => {
   expect((await fetch(told.resultUrl)).status).toBe(200);
 });
 
-test('a synchronous answer of up to 10 MB is given; instead of a longer one there is a URL', async () => {
+test('a synchronous answer of up to 10 MB is the result; a longer result has a URL', async () => {
   expect(sha((await on.sizes.run({ bytes: 10_000_000, contentType: 'image/x' })).bytes)).toBe(
     sha(Buffer.alloc(10_000_000, 'x')),
   );
@@ -310,7 +279,7 @@ test('a synchronous answer of up to 10 MB is given; instead of a longer one ther
   expect((await fetch((longer.json as { resultUrl: string }).resultUrl)).status).toBe(200);
 });
 
-test('an input of many megabytes comes to the worker whole', async () => {
+test('an input of many megabytes arrives at the worker whole', async () => {
   const text = 'y'.repeat(5_000_000);
   expect(sha((await on.sizes.run({ text })).bytes)).toBe(sha(Buffer.from(JSON.stringify({ text }))));
 });
@@ -347,7 +316,7 @@ test.each<[string, string, unknown, string]>([
   expect(errorOf(await on.one.send(method, path, sent))).toEqual([400, message]);
 });
 
-test('statuses come in the order asked, up to 100, also of what there is not', async () => {
+test('statuses are in the order of the ids, up to 100, also of unknown ids', async () => {
   const { id } = await on.one.queue({});
   await on.one.ended(id);
   const requestIDs = [...Array.from({ length: 97 }, () => randomUUID()), id, 'no id', '../x'];
@@ -373,7 +342,7 @@ test.each<[string, string]>([
   ['GET', 'status?requestID=x'],
   ['POST', 'status'],
   ['DELETE', 'async'],
-])('without its key nothing is told: %s %s', async (method, path) => {
+])('without the key nothing is disclosed: %s %s', async (method, path) => {
   const unknown = Object.assign(Object.create(on.one) as EndpointClient, { id: 'unknown' });
   const answers = [
     await on.one.send(method, path, undefined, null),
@@ -385,7 +354,7 @@ test.each<[string, string]>([
     expect([answer.status, answer.bytes.toString()]).toEqual([401, '{"error":"unauthorized"}']);
 });
 
-test('a webhook that fails is delivered later, and what becomes of it shows', async () => {
+test('a webhook that fails is delivered later, and the status shows it', async () => {
   const flaky = await on.hooks.queue({}, { webhook: app.receiver.webhook({ status: 500, times: 2 }) });
   const dead = await on.hooks.queue({}, { webhook: app.receiver.webhook({ status: 404 }) });
   const about = (id: string, what: string) =>
@@ -395,7 +364,7 @@ test('a webhook that fails is delivered later, and what becomes of it shows', as
   expect(app.receiver.of(dead.id)).toHaveLength(6);
 });
 
-test('a webhook that hangs holds up nobody else', async () => {
+test('a webhook that hangs does not delay others', async () => {
   const stuck = await on.hooks.queue({}, { webhook: app.receiver.webhook({ fault: 'silent' }) });
   await on.hooks.ended(stuck.id);
   expect((await on.hooks.run({ a: 1 })).json).toEqual({ a: 1 });
@@ -411,14 +380,14 @@ test('a built-in worker runs the operation of its kind', async () => {
   expect((await on.plates.ended(bad.id)).message).toContain('the input does not fit plates.recognizeBatch');
 });
 
-/** Runs a timer now, as an operator would. */
+/** Runs a timer now, as an operator can. */
 async function runTimer(name: string): Promise<void> {
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"input":""}' };
   const response = await fetch(`${app.stack.url}/admin/functions/${name}`, init);
   expect(response.status).toBe(202);
 }
 
-test('a request that was terminated keeps no place', async () => {
+test('a terminated request loses its place', async () => {
   const first = await busy(on.tended);
   const next = await on.tended.queue({});
   const instance = encodeURIComponent(`sl:tended:${first.id}`);
@@ -430,7 +399,7 @@ test('a request that was terminated keeps no place', async () => {
   await eventually(async () => ((await app.worker.called(first.id)).abandoned ? true : undefined));
 });
 
-test('a cap that is raised counts while nobody comes or goes', async () => {
+test('a raised cap is applied while no request enters or leaves', async () => {
   const first = await busy(on.cap);
   const next = await on.cap.queue({});
   await app.endpoints.update('cap', { workers: 2 });

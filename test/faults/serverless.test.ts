@@ -7,7 +7,7 @@ import { ServerlessLoad } from '../support/serverless-load.js';
 import { startServerlessWorker, type ServerlessWorker, type WorkerCall } from '../support/serverless-worker.js';
 import { startWebhookReceiver } from '../support/webhook-receiver.js';
 
-/** The six attempts at a webhook within seconds. */
+/** Makes the six attempts at a webhook within seconds. */
 const env = { SERVERLESS_WEBHOOK_SPAN_MS: '3000' };
 const ATTEMPTS = 6;
 /** Moments at which the app is killed, in milliseconds after it serves. */
@@ -27,7 +27,7 @@ interface Instance {
   customStatus: { state: string; sequence: number };
 }
 
-/** What the task hub has under a prefix, by the rest of the ids. */
+/** The instances of the task hub under a prefix, by the rest of their ids. */
 async function instancesOf(prefix: string): Promise<Map<string, Instance>> {
   const query = `instanceIdPrefix=${encodeURIComponent(prefix)}&top=10000`;
   const { body } = await new Client(app.stack.url).get(`/runtime/webhooks/durabletask/instances?${query}`);
@@ -54,51 +54,53 @@ describe('under load, with kills of the app,', () => {
 
   test.each([
     ['one process makes all calls', undefined],
-    ['it makes no request ready', { env: { ...env, SERVERLESS_READY: '0' } }],
     ['several processes make the calls', { env, hostArgs: ['--workers', '2'] }],
-  ])('each request has one end, its turn, no more beside it than allowed, and its webhook: %s', async (_, other) => {
-    if (other) {
-      await app.stop();
-      app = await startServerlessApp(other);
-    }
-    const [single, pool] = [await endpoint('single', 1), await endpoint('pool', 4)];
-    const loads = [single.load, pool.load];
-    const over = [single.load.send(80, 3), pool.load.send(160, 6), ...loads.map((load) => load.watch())];
-    for (let kill = 0; kill < KILLS; kill++) {
-      await pause(Math.random() * LATEST_KILL_MS); // the moment is the input of this test
-      if (kill === 2) over.push(...loads.map((load) => load.clean()));
-      await app.stack.kill('app', 'SIGKILL');
-      await app.stack.restart('app');
-    }
-    await Promise.all(over);
+  ])(
+    'each request has one end, its place in order, no more beside it than the cap, and its webhook: %s',
+    async (_, other) => {
+      if (other) {
+        await app.stop();
+        app = await startServerlessApp(other);
+      }
+      const [single, pool] = [await endpoint('single', 1), await endpoint('pool', 4)];
+      const loads = [single.load, pool.load];
+      const over = [single.load.send(80, 3), pool.load.send(160, 6), ...loads.map((load) => load.watch())];
+      for (let kill = 0; kill < KILLS; kill++) {
+        await pause(Math.random() * LATEST_KILL_MS); // the moment is the input of this test
+        if (kill === 2) over.push(...loads.map((load) => load.clean()));
+        await app.stack.kill('app', 'SIGKILL');
+        await app.stack.restart('app');
+      }
+      await Promise.all(over);
 
-    for (const { cap, worker, load } of endpoints) {
-      const instances = await instancesOf(`sl:${load.client.id}:`);
-      await expectOneEndEach(load, worker.calls);
-      expectAllEnded(instances, await load.client.count());
-      await expectWebhooks(load);
-      expectCap(worker.calls, cap);
-      expectTurns(worker.calls, instances, cap);
-      expectFewRepeats(worker.calls, cap);
-    }
-  });
+      for (const { cap, worker, load } of endpoints) {
+        const instances = await instancesOf(`sl:${load.client.id}:`);
+        await expectOneEndEach(load, worker.calls);
+        expectAllEnded(instances, await load.client.count());
+        await expectWebhooks(load);
+        expectCap(worker.calls, cap);
+        expectTurns(worker.calls, instances, cap);
+        expectFewRepeats(worker.calls, cap);
+      }
+    },
+  );
 
   async function expectOneEndEach(load: ServerlessLoad, calls: readonly WorkerCall[]): Promise<void> {
     const { submitted, ends } = load;
     const dropped = await droppedOf(load);
-    for (const { id, plan, cancelled } of submitted) {
+    for (const { id, plan, canceled } of submitted) {
       const [end, ...others] = ends.get(id) ?? [];
       expect([id, others]).toEqual([id, []]);
-      // What was dropped at a kill may come to the end of its time before it is told.
+      // A request that was dropped at a kill may expire before it is canceled.
       const possible = dropped.has(id) ? plan.ends.filter((one) => one === 'expired') : plan.ends;
-      expect(dropped.has(id) || cancelled ? [...possible, 'canceled'] : possible).toContain(end);
+      expect(dropped.has(id) || canceled ? [...possible, 'canceled'] : possible).toContain(end);
     }
     const called = new Set(calls.map(({ requestID }) => requestID));
     expect([...dropped].filter((id) => called.has(id))).toEqual([]);
     expect(new Set(submitted.map(({ sequence }) => sequence)).size).toBe(submitted.length);
   }
 
-  /** By clean-ups; if their answer was lost, their note has the sequences. */
+  /** Dropped by clean-ups. If an answer was lost, the custom status of the clean-up has the sequences. */
   async function droppedOf({ submitted, client, cleaned }: ServerlessLoad): Promise<Set<string>> {
     const cleanUps = [...(await instancesOf(`sl-clean:${client.id}:`)).values()];
     const ranges = cleanUps.flatMap(({ customStatus }) => customStatus as unknown as Ranges);
@@ -112,13 +114,13 @@ describe('under load, with kills of the app,', () => {
     expect(queueingCount).toBe(0);
   }
 
-  /** Each was sent what it came to, and the same at each attempt, until that was taken or given up. */
+  /** Each webhook has the end of its request, the same in each attempt, and is delivered or given up. */
   async function expectWebhooks({ submitted, ends }: ServerlessLoad): Promise<void> {
     for (const { id, plan } of submitted) {
       const deliveries = await eventually(() => {
         const made = app.receiver.of(id);
         const isOver = plan.hook?.status === 404 ? made.length >= ATTEMPTS : made.some(({ taken }) => taken);
-        return Promise.resolve(isOver ? made : undefined); // of what was cancelled, the status does not say
+        return Promise.resolve(isOver ? made : undefined); // of what was canceled, the status does not say
       }, `the webhook of ${id}`);
       const [end = ''] = ends.get(id) ?? [];
       expect(new Set(deliveries.map(({ statusCode }) => statusCode))).toEqual(new Set([STATUS_CODES[end]]));
@@ -126,7 +128,7 @@ describe('under load, with kills of the app,', () => {
     }
   }
 
-  /** What was abandoned had given its place back, perhaps before the worker knew. */
+  /** Abandoned calls had left their places, perhaps before the worker knew. */
   const kept = (calls: readonly WorkerCall[]) => calls.filter(({ abandoned }) => !abandoned);
 
   function expectCap(calls: readonly WorkerCall[], cap: number): void {
@@ -136,7 +138,7 @@ describe('under load, with kills of the app,', () => {
     }
   }
 
-  /** Places are given in order: who comes has overtaken those at most that have a place beside it. */
+  /** Places are given in order: a call can overtake at most those that have a place at the same time. */
   function expectTurns(calls: readonly WorkerCall[], instances: Map<string, Instance>, cap: number): void {
     const firsts = calls.filter(
       (call, index) => calls.findIndex(({ requestID }) => requestID === call.requestID) === index,
@@ -148,7 +150,7 @@ describe('under load, with kills of the app,', () => {
     }
   }
 
-  /** Only what is at a worker at a kill is sent again; and what hung up on a kept connection, which may have closed before. */
+  /** Only calls that run at a kill are repeated; and hang-ups on a kept connection, which may have been closed before. */
   function expectFewRepeats(calls: readonly WorkerCall[], cap: number): void {
     const steady = calls.filter(({ input }) => input.fault !== 'hangUp').map(({ requestID }) => requestID);
     expect(steady.length - new Set(steady).size).toBeLessThanOrEqual(KILLS * cap);
@@ -160,7 +162,7 @@ const webhookOf = async (id: string) => {
   return [statusCode, body];
 };
 
-test('a worker that is away fails its requests one after another, and has the next when it is back', async () => {
+test('a worker that is away fails its requests one after another, and gets the next when it is back', async () => {
   const worker = await startServerlessWorker();
   const client = await app.endpoint('away', { worker: { url: worker.url } });
   await worker.close();
@@ -176,7 +178,7 @@ test('a worker that is away fails its requests one after another, and has the ne
   }
 });
 
-test('storage that hangs loses no request, and lets no client wait for ever', async () => {
+test('storage that hangs loses no request, and every client gets an answer', async () => {
   const client = await app.endpoint('hangs');
   const running = await client.queue({ hold: 'a while' });
   await app.worker.called(running.id);
@@ -184,7 +186,7 @@ test('storage that hangs loses no request, and lets no client wait for ever', as
   const storage = app.stack.pid('storage') ?? 0;
   process.kill(storage, 'SIGSTOP');
   try {
-    // What the app knows of the endpoint is good for a moment yet.
+    // The app caches the endpoint for a moment.
     const refused = await eventually(async () => {
       const answer = await client.send('POST', 'async', JSON.stringify({ input: {}, webhook: app.receiver.webhook() }));
       return answer.status === 200 ? undefined : answer;
@@ -221,7 +223,7 @@ test('a receiver that is away gets its webhook when it is back, although the app
   }
 });
 
-test('when an endpoint is deleted, what runs ends and what waits fails, and all are told', async () => {
+test('when an endpoint is deleted, running requests end, queued ones fail, and all webhooks are delivered', async () => {
   const client = await app.endpoint('deleted');
   const running = await client.queue({ hold: 'the end' });
   await app.worker.called(running.id);

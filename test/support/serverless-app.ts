@@ -1,7 +1,7 @@
 import { startStack, type Stack } from '../../dev/stack.js';
 import { createTableStore } from '../../src/platform/storage.js';
-import type { EndpointSettings } from '../../src/serverless/endpoint-settings.js';
-import { createEndpointStore, type EndpointStore } from '../../src/serverless/endpoints.js';
+import type { EndpointSettings } from '../../src/serverless/endpoints/endpoint-settings.js';
+import { createEndpointStore, type EndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
 import { eventually } from './eventually.js';
 import { startServerlessWorker, type ServerlessWorker } from './serverless-worker.js';
 import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.js';
@@ -31,7 +31,7 @@ export interface Answer {
 
 export const isFinal = ({ status }: StatusObject) => !['queueing', 'running'].includes(status);
 
-/** One endpoint as its clients see it. */
+/** A client of one endpoint. */
 export class EndpointClient {
   constructor(
     private readonly url: string,
@@ -49,7 +49,7 @@ export class EndpointClient {
     return { status: response.status, type, bytes, json };
   }
 
-  /** Queues a request with this input; the test's own receiver is its webhook unless it says otherwise. */
+  /** Queues a request with this input. Its webhook is the test's own receiver unless `more` has another. */
   async queue(input: unknown, more: object = {}): Promise<Accepted> {
     const answer = await this.send('POST', 'async', JSON.stringify({ input, webhook: this.webhook, ...more }));
     if (answer.status !== 200) throw new Error(`${answer.status}: ${answer.bytes.toString()}`);
@@ -90,7 +90,7 @@ export interface ServerlessApp {
   worker: ServerlessWorker;
   receiver: WebhookReceiver;
   endpoints: EndpointStore;
-  /** A new endpoint whose worker is the scripted one, unless said otherwise, once the app knows it. */
+  /** Creates an endpoint, with the scripted worker by default, and waits until the app knows it. */
   endpoint(id: string, settings?: Partial<EndpointSettings>): Promise<EndpointClient>;
   stop(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { isFinal, type Accepted, type EndpointClient, type StatusObject } from '
 import type { WorkerScript } from './serverless-worker.js';
 import type { ReceiverScript, WebhookReceiver } from './webhook-receiver.js';
 
-/** What a request wants of worker and receiver, and what may come of it when nobody cancels it. */
+/** What a request makes worker and receiver do, and its possible ends when it is not canceled. */
 export interface Plan {
   ends: readonly string[];
   input: WorkerScript;
@@ -24,21 +24,21 @@ const PLANS: readonly Plan[] = [
   { ends: ['expired'], input: { fault: 'silent' }, ttl: 300 },
   { ends: ['succeed', 'expired'], input: { delayMs: 20 }, ttl: 700 },
 ];
-/** One of so many is cancelled as soon as it is accepted. */
-const CANCELLED_OF = 9;
+/** One of so many is canceled as soon as it is accepted. */
+const CANCELED_OF = 9;
 const MAX_STATUSES = 100;
 
 export interface Submitted extends Accepted {
   plan: Plan;
-  cancelled: boolean;
+  canceled: boolean;
 }
 
-/** The clients of one endpoint, who ask again when nobody answers, and all that they were told. */
+/** Clients of one endpoint, which repeat calls without an answer, and all answers that they got. */
 export class ServerlessLoad {
   readonly submitted: Submitted[] = [];
-  /** Ids that clean-ups said they dropped. */
+  /** Ids in the answers of clean-ups. */
   readonly cleaned: string[] = [];
-  /** By request, every final state that anybody saw. */
+  /** By request, every final state that a client saw. */
   readonly ends = new Map<string, Set<string>>();
   private isOver = false;
 
@@ -47,7 +47,7 @@ export class ServerlessLoad {
     private readonly receiver: WebhookReceiver,
   ) {}
 
-  /** So many requests from so many clients, none of whom sends one before the last was answered. */
+  /** Sends so many requests from so many clients, each of which waits for its answer before the next. */
   async send(requests: number, clients: number): Promise<void> {
     let next = 0;
     const one = async () => {
@@ -61,21 +61,21 @@ export class ServerlessLoad {
     const plan = PLANS[number % PLANS.length] ?? PLAIN;
     const { input, ttl, hook } = plan;
     const more = { webhook: this.receiver.webhook(hook), ...(ttl !== undefined && { policy: { ttl } }) };
-    const cancelled = number % CANCELLED_OF === 0;
+    const canceled = number % CANCELED_OF === 0;
     const accepted = await this.answered<Accepted>('POST', 'async', { input, ...more });
-    this.submitted.push({ ...accepted, plan, cancelled });
-    if (cancelled) await this.answered('DELETE', `async?requestID=${accepted.id}&sequence=${accepted.sequence}`);
+    this.submitted.push({ ...accepted, plan, canceled });
+    if (canceled) await this.answered('DELETE', `async?requestID=${accepted.id}&sequence=${accepted.sequence}`);
   }
 
   async clean(): Promise<void> {
     this.cleaned.push(...(await this.answered<{ cleaned: string[] }>('DELETE', 'async')).cleaned);
   }
 
-  /** Looks at all requests again and again, until all were sent, have ended, and owe no webhook any more. */
+  /** Polls all requests until all were sent and have ended, and their webhooks are delivered or given up. */
   async watch(): Promise<void> {
     const isSettled = (status: StatusObject) => isFinal(status) && !status.message.includes('webhook pending');
     await eventually(async () => {
-      const { isOver } = this; // before looking: what is sent meanwhile must not be missed
+      const { isOver } = this; // read before the poll: requests sent during it must not be missed
       const statuses = await this.statuses(this.submitted.map(({ id }) => id));
       for (const { requestID, status } of statuses.filter(isFinal)) this.see(requestID, status);
       return (isOver && statuses.every(isSettled)) || undefined;

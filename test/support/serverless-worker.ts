@@ -2,9 +2,9 @@ import type http from 'node:http';
 import { eventually } from './eventually.js';
 import { answer, listen, textOf, type Script } from './scripted-server.js';
 
-/** What a request's `input` makes the worker do; without any of it, it answers with the input. */
+/** What a request's `input` makes the worker do. By default it answers with the input. */
 export interface WorkerScript extends Script {
-  /** Answers only when the test says so (`release`). */
+  /** Answers only after `release`. */
   hold?: string;
 }
 
@@ -15,20 +15,20 @@ export interface WorkerCall {
   /** By the performance clock; `endedAt` once the answer is sent, or the caller has hung up. */
   beganAt: number;
   endedAt: number;
-  /** Whether the caller hung up before there was an answer, which the worker may have heard late. */
+  /** Whether the caller hung up before the answer. The worker may learn of it late. */
   abandoned: boolean;
 }
 
-/** A worker that does what each request's own input says. */
+/** A worker that does what each request's own input specifies. */
 export interface ServerlessWorker {
   url: string;
   /** In the order of arrival. */
   calls: WorkerCall[];
   inFlight: number;
   mostInFlight: number;
-  /** Lets go of those that hold under this name, now and later. */
+  /** Releases all calls that hold under this name, now and later. */
   release(name: string): void;
-  /** The call of a request, once it is there. */
+  /** The call of a request, when it has arrived. */
   called(requestID: string): Promise<WorkerCall>;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export async function startServerlessWorker(port?: number): Promise<ServerlessWo
     await answer(response, call.input, JSON.stringify(call.input));
   };
   const server = await listen((request, response) => {
-    // A caller that is killed in the middle of its request has called nobody.
+    // A caller that is killed in the middle of its request counts as no call.
     serve(request, response).catch((thrown: unknown) => response.destroy(thrown as Error));
   }, port);
   const worker: ServerlessWorker = {

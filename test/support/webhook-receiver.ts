@@ -2,32 +2,32 @@ import type http from 'node:http';
 import { eventually } from './eventually.js';
 import { answer, listen, textOf, type Script } from './scripted-server.js';
 
-/** What a webhook's own query makes the receiver do; without any of it, it takes the delivery. */
+/** What a webhook's own query makes the receiver do. By default it accepts the delivery. */
 export interface ReceiverScript extends Script {
-  /** So many attempts for one request meet the script, later ones are taken; all of them by default. */
+  /** The script applies to so many attempts of one request, and later ones are accepted; default: to all. */
   times?: number;
 }
 
 export interface ReceivedDelivery {
   requestID: string;
   statusCode: number;
-  /** Of the URL, as it came. */
+  /** Of the URL, as it arrived. */
   search: string;
   headers: http.IncomingHttpHeaders;
   body: string;
-  /** Whether it was answered as one that is taken. */
+  /** Whether it was accepted. */
   taken: boolean;
 }
 
-/** A receiver of webhooks that does what each webhook's own URL says. */
+/** A receiver of webhooks that does what each webhook's own URL specifies. */
 export interface WebhookReceiver {
   url: string;
   /** In the order of arrival. */
   deliveries: ReceivedDelivery[];
-  /** The webhook of a request that wants it so. */
+  /** The URL of a webhook with this script. */
   webhook(script?: ReceiverScript): string;
   of(requestID: string): ReceivedDelivery[];
-  /** The first delivery for a request that was taken, once it is there. */
+  /** The first accepted delivery of a request, when it has arrived. */
   taken(requestID: string): Promise<ReceivedDelivery>;
   close(): Promise<void>;
 }

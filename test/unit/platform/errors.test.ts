@@ -5,7 +5,7 @@ import { operationErrors } from '../../../src/operations/errors.js';
 import { plateErrors } from '../../../src/plates/errors.js';
 import { commonErrors, defineErrors, OperationError } from '../../../src/platform/errors.js';
 import { serverlessErrors } from '../../../src/serverless/errors.js';
-import { webhookErrors } from '../../../src/serverless/webhook-url.js';
+import { webhookErrors } from '../../../src/webhooks/webhook-url.js';
 import { redact } from '../../../src/platform/logging.js';
 
 const tables = {

@@ -15,7 +15,7 @@ function isTidy(ranges: Ranges): boolean {
   return ranges.every(([from, to], index) => from <= to && (index === 0 || (ranges[index - 1]?.[1] ?? 0) < from - 1));
 }
 
-test('what was added is in, nothing else, in as few ranges as can be', () => {
+test('added numbers are in, no others, in as few ranges as possible', () => {
   fc.assert(
     fc.property(numbers, (given) => {
       const ranges = rangesOf(given);
@@ -25,7 +25,7 @@ test('what was added is in, nothing else, in as few ranges as can be', () => {
   );
 });
 
-test('what was removed is out', () => {
+test('removed numbers are out', () => {
   fc.assert(
     fc.property(numbers, number, (given, gone) => {
       const ranges = remove(rangesOf(given), gone);
@@ -35,7 +35,7 @@ test('what was removed is out', () => {
   );
 });
 
-test('counts and gaps are those of a window, both ends in it', () => {
+test('counts and gaps are those of a window, both ends included', () => {
   fc.assert(
     fc.property(numbers, number, number, (given, from, to) => {
       const window = all.filter((n) => n >= from && n <= to);

@@ -1,10 +1,10 @@
 import { commonErrors } from '../../../src/platform/errors.js';
 import type { Entered } from '../../../src/serverless/queue.js';
 import { requestOrchestrator } from '../../../src/serverless/request.orchestrator.js';
-import type { DeliveryInput, RequestInput, RequestNote, WorkerEnd } from '../../../src/serverless/schemas.js';
+import type { DeliveryInput, RequestInput, CustomStatus, WorkerEnd } from '../../../src/serverless/schemas.js';
 import { runOrchestrator, type Run, type RunOptions } from '../../support/orchestrator-runner.js';
 
-/** When the runner's clock begins. */
+/** Start of the runner's clock. */
 const START = Date.parse('2026-11-22T04:15:00.000Z');
 const TTL = 900_000;
 const MINUTE = 60_000;
@@ -18,7 +18,6 @@ const input: RequestInput = {
   webhook: 'http://hook.test/',
   deadline: START + TTL,
   workers: 1,
-  ahead: 0,
   maxSyncWaiting: 1,
   asOf: START,
   gapsMs: [5, 10, 20, 40, 80],
@@ -35,7 +34,7 @@ interface Scene extends Partial<Omit<RunOptions, 'input'>> {
 
 function run({ input: change, entered, grants = [], activities, ...options }: Scene = {}): Promise<Run> {
   const replies: Record<string, unknown> = {
-    enter: entered ?? { refused: false, sequence: 7, granted: 'place', after: 6 },
+    enter: entered ?? { refused: false, sequence: 7, granted: true, after: 6 },
     leave: { grants, after: 8 },
   };
   return runOrchestrator(
@@ -56,11 +55,11 @@ function run({ input: change, entered, grants = [], activities, ...options }: Sc
 
 const waiting: Entered = { refused: false, sequence: 7, granted: false, after: 3 };
 const names = ({ calls }: Run) => calls.map(([name]) => name.replace(ENTITY, 'queue'));
-const last = ({ shown }: Run) => shown.at(-1) as RequestNote;
-const states = ({ shown }: Run) => shown.map((note) => (note as RequestNote).state);
+const last = ({ shown }: Run) => shown.at(-1) as CustomStatus;
+const states = ({ shown }: Run) => shown.map((note) => (note as CustomStatus).state);
 const inputOf = (of: Run, name: string) => of.calls.find(([called]) => called === name)?.[1];
 
-test('a request with a place is worked on, leaves, and is delivered', async () => {
+test('a request with a place is served, leaves the queue and is delivered', async () => {
   const whole = await run({ grants: [9] });
   expect(names(whole)).toEqual(['queue enter', 'serverless_callWorker', 'queue leave', 'serverless_settle']);
   expect(inputOf(whole, `${ENTITY} leave`)).toEqual({ sequence: 7, failure: null });
@@ -82,18 +81,18 @@ test('a request with a place is worked on, leaves, and is delivered', async () =
   });
 });
 
-test('without a webhook and anybody to tell, the end is the end', async () => {
+test('without a webhook and grants nothing follows the end', async () => {
   const whole = await run({ input: { mode: 'sync', webhook: undefined } });
   expect(names(whole)).toEqual(['queue enter', 'serverless_callWorker', 'queue leave']);
 });
 
-test('a request that is refused does nothing more', async () => {
+test('a refused request does nothing more', async () => {
   const whole = await run({ entered: { refused: true } });
   expect(names(whole)).toEqual(['queue enter']);
   expect(last(whole)).toEqual({ state: 'refused', mode: 'async' });
 });
 
-test('who waits begins with the turn', async () => {
+test('a queued request begins when it is granted a place', async () => {
   const whole = await run({ entered: waiting, raise: [{ turn: 2, name: 'turn', input: { after: 5 } }] });
   expect(inputOf(whole, 'serverless_callWorker')).toMatchObject({ sequence: 7, after: 5 });
   expect(states(whole)).toEqual(['running', 'succeed', 'succeed']);
@@ -101,15 +100,18 @@ test('who waits begins with the turn', async () => {
 });
 
 test.each<[string, Scene]>([
-  ['at once', { entered: { refused: false, sequence: 7, granted: 'ready', after: 5, boot: 'here' } }],
+  ['immediately', { entered: { refused: false, sequence: 7, granted: 'ready', after: 5, boot: 'here' } as never }],
   ['later', { entered: waiting, raise: [{ turn: 2, name: 'turn', input: { after: 5, ready: 'here' } }] }],
-])('who is made ready %s begins before it has a place, and is not shown as running', async (_when, scene) => {
-  const whole = await run(scene);
-  expect(inputOf(whole, 'serverless_callWorker')).toMatchObject({ sequence: 7, after: 5, ready: 'here' });
-  expect(states(whole)).not.toContain('running');
-});
+])(
+  'a request that an earlier version let begin before it had a place, %s, is served like one that has a place',
+  async (_, scene) => {
+    const whole = await run(scene);
+    expect(inputOf(whole, 'serverless_callWorker')).toMatchObject({ sequence: 7, after: 5 });
+    expect(states(whole)).toEqual(['running', 'succeed', 'succeed']);
+  },
+);
 
-test('who waits for longer than the TTL leaves a millisecond after it', async () => {
+test('a request that waits for longer than its TTL leaves a millisecond after it', async () => {
   const whole = await run({ entered: waiting });
   expect(names(whole)).toEqual(['queue enter', 'queue leave', 'serverless_settle']);
   expect(last(whole)).toMatchObject({ state: 'expired', endedAt: START + TTL + 1 });
@@ -119,13 +121,13 @@ test('who waits for longer than the TTL leaves a millisecond after it', async ()
   expect(inputOf(whole, `${ENTITY} leave`)).toEqual({ sequence: 7 });
 });
 
-test('who is cancelled while waiting is never worked on', async () => {
+test('a request that is canceled while it waits is not served', async () => {
   const whole = await run({ entered: waiting, raise: [{ turn: 2, name: 'cancel' }] });
   expect(names(whole)).toEqual(['queue enter', 'queue leave', 'serverless_settle']);
   expect(last(whole)).toMatchObject({ state: 'canceled' });
 });
 
-test('a cancellation wins over a turn that comes with it', async () => {
+test('a cancellation has precedence over a grant that arrives with it', async () => {
   const raise = [
     { turn: 2, name: 'turn', input: { after: 5 } },
     { turn: 2, name: 'cancel' },
@@ -133,7 +135,7 @@ test('a cancellation wins over a turn that comes with it', async () => {
   expect(states(await run({ entered: waiting, raise }))).not.toContain('succeed');
 });
 
-test('cancelled while running, it shows at once and gives its place back when the worker has stopped', async () => {
+test('canceled while running, it shows that immediately and leaves when the worker has stopped', async () => {
   const whole = await run({
     raise: [{ turn: 2, name: 'cancel' }],
     duration: (name) => (name === 'serverless_callWorker' ? 1_000 : 0),
@@ -144,7 +146,7 @@ test('cancelled while running, it shows at once and gives its place back when th
   expect(names(whole)).toEqual(['queue enter', 'serverless_callWorker', 'queue leave', 'serverless_settle']);
 });
 
-test.each<[WorkerEnd, Partial<RequestNote>, Partial<DeliveryInput>]>([
+test.each<[WorkerEnd, Partial<CustomStatus>, Partial<DeliveryInput>]>([
   [
     { state: 'failed', at: START, error: 'the worker answered 500' },
     { state: 'failed', error: 'the worker answered 500' },
@@ -167,7 +169,7 @@ test.each<[WorkerEnd, Partial<RequestNote>, Partial<DeliveryInput>]>([
   expect(inputOf(whole, 'serverless_settle')).toMatchObject({ delivery });
 });
 
-test('a call that fails on our side is made again, four times in all', async () => {
+test('a call that fails on the app’s side is repeated, four attempts in all', async () => {
   const outcomes = [down, down, down, { ok: true, value: done }];
   const mended = await run({ activities: { serverless_callWorker: () => outcomes.shift() } });
   expect(last(mended)).toMatchObject({ state: 'succeed' });
@@ -176,7 +178,7 @@ test('a call that fails on our side is made again, four times in all', async () 
   expect(last(broken)).toMatchObject({ state: 'failed', error: 'away' });
 });
 
-test('a webhook is tried six times, with the waits between them', async () => {
+test('a webhook has six attempts, with the waits between them', async () => {
   const failing = { ok: true, value: { error: 'The webhook answered 500.' } };
   const whole = await run({ activities: { serverless_settle: () => failing } });
   const attempts = whole.calls.filter(([name]) => name === 'serverless_settle');
@@ -187,7 +189,7 @@ test('a webhook is tried six times, with the waits between them', async () => {
   expect(last(whole).delivery).toEqual({ state: 'given up', attempts: 6, error: 'The webhook answered 500.' });
 });
 
-test('turns are given once, whatever becomes of the webhook', async () => {
+test('grants are sent once, whether or not the webhook succeeds', async () => {
   const outcomes = [{ error: 'no' }, {}];
   const whole = await run({
     grants: [8, 9],
@@ -198,7 +200,7 @@ test('turns are given once, whatever becomes of the webhook', async () => {
   expect(last(whole).delivery).toEqual({ state: 'delivered', attempts: 2 });
 });
 
-test('a webhook that is refused for good is given up at once', async () => {
+test('a webhook whose failure is final is given up immediately', async () => {
   const whole = await run({
     activities: { serverless_settle: () => ({ ok: true, value: { error: 'no', final: true } }) },
   });
@@ -216,7 +218,7 @@ test.each<[string, Partial<RequestInput>, WorkerEnd['result'], number]>([
   expect(whole.elapsedMs).toBe(minutes * MINUTE);
 });
 
-test('a built-in worker is started, looked at, and its end is the request’s', async () => {
+test('a built-in worker is started and polled, and its end is that of the request', async () => {
   const looks = [null, null, done];
   const whole = await run({
     input: { kind: 'plates.recognize' },

@@ -2,7 +2,7 @@ import { OrchestrationRuntimeStatus as Runtime } from 'durable-functions';
 import type { Instance } from '../../../src/operations/durable.js';
 import { emptyQueue, type QueueState } from '../../../src/serverless/queue.js';
 import { isDue } from '../../../src/serverless/retention.js';
-import type { RequestNote } from '../../../src/serverless/schemas.js';
+import type { CustomStatus } from '../../../src/serverless/schemas.js';
 import { statusOf } from '../../../src/serverless/status.js';
 
 const END = Date.parse('2026-11-22T04:15:00.000Z');
@@ -11,9 +11,9 @@ const HOUR = 60 * MINUTE;
 const ids = { serverlessID: 'one', requestID: 'a-request' };
 const bytes = Buffer.from('a result');
 const inline = { base64: bytes.toString('base64'), contentType: 'text/plain' };
-const done: RequestNote = { state: 'succeed', mode: 'async', sequence: 3, result: inline, endedAt: END };
+const done: CustomStatus = { state: 'succeed', mode: 'async', sequence: 3, result: inline, endedAt: END };
 
-function instanceOf(customStatus: RequestNote | null, runtimeStatus = Runtime.Running): Instance {
+function instanceOf(customStatus: CustomStatus | null, runtimeStatus = Runtime.Running): Instance {
   const times = { createdTime: new Date(END - HOUR), lastUpdatedTime: new Date(END) };
   return {
     name: 'serverless_request',
@@ -38,7 +38,8 @@ function status(instance: Instance | undefined, { now = END, queue = {}, hasWork
     now,
   });
 }
-const shown = (note: RequestNote, options?: Parameters<typeof status>[1]) => status(instanceOf(note), options);
+const shown = (customStatus: CustomStatus, options?: Parameters<typeof status>[1]) =>
+  status(instanceOf(customStatus), options);
 
 test('every status object has exactly the contract’s fields', async () => {
   expect(await shown(done)).toEqual({
@@ -51,7 +52,7 @@ test('every status object has exactly the contract’s fields', async () => {
   });
 });
 
-const waiting: RequestNote = { state: 'queued', mode: 'async', sequence: 3 };
+const waiting: CustomStatus = { state: 'queued', mode: 'async', sequence: 3 };
 
 test.each<[string, Parameters<typeof status>[1]]>([
   ['position 2', {}],
@@ -60,23 +61,21 @@ test.each<[string, Parameters<typeof status>[1]]>([
   ['no worker', { queue: { workers: 0 } }],
   ['worker failing: the worker answered 500; position 2', { queue: { failing: 'the worker answered 500' } }],
   ['about to be dropped', { queue: { head: 3 } }],
-])('a request that waits says why: %s', async (message, options) => {
+])('a queued request shows why it waits: %s', async (message, options) => {
   const object = { statusCode: 200, status: 'queueing', message, result: null };
   expect(await shown(waiting, options)).toMatchObject(object);
 });
 
-test('a request that is ready waits until its queue has given it a place', async () => {
-  const queue = { head: 4, running: [2], ready: [3, 4] };
-  expect(await shown(waiting, { queue })).toMatchObject({ status: 'queueing', message: 'position 1' });
-  const next = { head: 4, running: [3], ready: [4] };
-  expect(await shown(waiting, { queue: next })).toMatchObject({ status: 'running', message: '' });
+test('a request runs as soon as its queue has given it a place', async () => {
+  const queue = { head: 3, running: [3] };
+  expect(await shown(waiting, { queue })).toMatchObject({ status: 'running', message: '' });
 });
 
 test('before it has a sequence, a request is about to be queued', async () => {
   expect(await status(instanceOf(null, Runtime.Pending))).toMatchObject({ status: 'queueing', result: null });
 });
 
-test.each<[RequestNote, object]>([
+test.each<[CustomStatus, object]>([
   [
     { state: 'running', mode: 'async' },
     { statusCode: 200, status: 'running', message: '' },
@@ -97,14 +96,14 @@ test.each<[RequestNote, object]>([
     { state: 'refused', mode: 'sync' },
     { statusCode: 404, status: 'not found', message: 'there is no such request' },
   ],
-])('%j', async (note, object) => {
-  expect(await shown(note)).toMatchObject({ ...object, result: null });
+])('%j', async (customStatus, object) => {
+  expect(await shown(customStatus)).toMatchObject({ ...object, result: null });
 });
 
-test.each<[RequestNote['mode'], number]>([
+test.each<[CustomStatus['mode'], number]>([
   ['async', 2_000_000],
   ['sync', 10_000_000],
-])('a result of an %s request is given up to %d bytes', async (mode, limit) => {
+])('a result of an %s request is included up to %d bytes', async (mode, limit) => {
   const of = (length: number) => shown({ ...done, mode, result: { blob: 'b', bytes: length, contentType: 'x/y' } });
   expect(await of(limit)).toMatchObject({ statusCode: 200, result: inline.base64 });
   expect(await of(limit)).not.toHaveProperty('resultUrl');
@@ -127,14 +126,14 @@ test.each([
   expect(object).toMatchObject({ status: wanted, message, statusCode: wanted === 'succeed' ? 200 : 404 });
 });
 
-test('a record is kept for 24 hours after the end, and while it is not over', () => {
+test('a record is kept for 24 hours after the end, and while its orchestrator runs', () => {
   const ended = instanceOf(done, Runtime.Completed);
   expect(isDue(ended, END + 24 * HOUR)).toBe(false);
   expect(isDue(ended, END + 24 * HOUR + 1)).toBe(true);
   expect(isDue(instanceOf(done, Runtime.Running), END + 48 * HOUR)).toBe(false);
 });
 
-test.each<[RequestNote, string]>([
+test.each<[CustomStatus, string]>([
   [{ ...done, delivery: { state: 'pending', attempts: 0 } }, 'webhook pending after 0 attempts'],
   [
     { ...done, delivery: { state: 'pending', attempts: 1, error: 'It answered 500.' } },
@@ -150,14 +149,14 @@ test.each<[RequestNote, string]>([
     { state: 'expired', mode: 'async', endedAt: END, delivery: { state: 'given up', attempts: 1, error: 'No.' } },
     'request timeout; webhook given up after 1 attempt: No.',
   ],
-])('how the webhook goes is in the message: %#', async (note, message) => {
-  expect(await shown(note)).toMatchObject({ message });
+])('the message shows the delivery of the webhook: %#', async (customStatus, message) => {
+  expect(await shown(customStatus)).toMatchObject({ message });
 });
 
 test.each([
   [Runtime.Terminated, 'canceled', 409],
   [Runtime.Failed, 'failed', 500],
-])('what the task hub ended itself (%s) is %s', async (runtime, wanted, statusCode) => {
+])('a request that the task hub ended itself (%s) is %s', async (runtime, wanted, statusCode) => {
   expect(await status(instanceOf({ ...waiting, state: 'running' }, runtime))).toMatchObject({
     status: wanted,
     statusCode,

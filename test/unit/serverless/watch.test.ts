@@ -1,37 +1,39 @@
-import type { DurableClient, Instance } from '../../../src/operations/durable.js';
-import { createNotices } from '../../../src/serverless/notices.js';
-import type { RequestNote } from '../../../src/serverless/schemas.js';
+import { type Instance } from '../../../src/operations/durable.js';
+import { createLocalNotifications } from '../../../src/serverless/local-notifications.js';
+import { type CustomStatus } from '../../../src/serverless/schemas.js';
 import { watchRequest } from '../../../src/serverless/watch.js';
 
 const [endpoint, id] = ['gpu', '6f1c0b3e-0000-4000-8000-000000000001'];
-const queued: RequestNote = { state: 'queued', mode: 'async', sequence: 1 };
-const isQueued = ({ sequence }: RequestNote) => sequence !== undefined;
+const queued: CustomStatus = { state: 'queued', mode: 'async', sequence: 1 };
+const isQueued = ({ sequence }: CustomStatus) => sequence !== undefined;
 
-/** A task hub in which the request has this note, and how often it was asked. */
-function hubWith(customStatus: RequestNote) {
-  const hub = { looks: 0 };
-  const getStatus = () => {
-    hub.looks++;
-    return Promise.resolve({ customStatus, runtimeStatus: 'Running' } as unknown as Instance);
+/** A task hub in which the request has this custom status, and how often it was polled. */
+function hubWith(customStatus: CustomStatus) {
+  const hub = {
+    polls: 0,
+    findRequest: () => {
+      hub.polls++;
+      return Promise.resolve({ customStatus, runtimeStatus: 'Running' } as unknown as Instance);
+    },
   };
-  return Object.assign(hub, { client: { getStatus } as unknown as DurableClient });
+  return hub;
 }
 
-test('what is told in this process is heard without looking', async () => {
-  const [notices, hub] = [createNotices(), hubWith(queued)];
+test('a status that is set in this process is notified, without polling', async () => {
+  const [notifications, hub] = [createLocalNotifications(), hubWith(queued)];
   const begin = () => {
-    notices.tell(`sl:${endpoint}:${id}`, queued);
+    notifications.notify(`sl:${endpoint}:${id}`, queued);
     return Promise.resolve();
   };
-  expect(await watchRequest({ ...hub, notices }, endpoint, id, isQueued, { begin }).note).toEqual(queued);
-  expect(hub.looks).toBe(0);
-  expect(notices.isReliable()).toBe(true);
+  expect(await watchRequest({ hub, notifications }, endpoint, id, isQueued, { begin }).status).toEqual(queued);
+  expect(hub.polls).toBe(0);
+  expect(notifications.isReliable()).toBe(true);
 });
 
-test('what nobody tells is found by looking, and from then on those who wait look soon', async () => {
-  const [notices, hub] = [createNotices(), hubWith(queued)];
-  const watch = watchRequest({ ...hub, notices }, endpoint, id, isQueued, { firstLookMs: 1 });
-  expect(await watch.note).toEqual(queued);
-  expect(hub.looks).toBe(1);
-  expect(notices.isReliable()).toBe(false);
+test('a status that is not notified is found by polling, and from then on polls begin early', async () => {
+  const [notifications, hub] = [createLocalNotifications(), hubWith(queued)];
+  const watch = watchRequest({ hub, notifications }, endpoint, id, isQueued, { firstPollMs: 1 });
+  expect(await watch.status).toEqual(queued);
+  expect(hub.polls).toBe(1);
+  expect(notifications.isReliable()).toBe(false);
 });

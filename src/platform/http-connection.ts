@@ -1,0 +1,199 @@
+import { type IncomingHttpHeaders } from 'node:http';
+import { type LookupFunction } from 'node:net';
+import { Readable } from 'node:stream';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { CONNECT_TIMEOUT_MS } from './http-client.js';
+
+export interface OutboundRequest {
+  method: 'GET' | 'POST' | 'DELETE';
+  url: URL;
+  headers: Record<string, string>;
+  body?: Buffer | string;
+  /** Aborts the request, and the response that is being read. */
+  signal?: AbortSignal;
+  /** For request and response together; they fail with `TimeoutError` then. Cheaper than a signal. */
+  timeoutMs?: number;
+  /** Called when the request is written to its connection; again when it is sent again. */
+  onSent?: () => void;
+}
+
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
+/**
+ * A response of any status. Exactly one of `text`, `discard` and `stream` must be called, in the same turn of the event
+ * loop. Reading rejects when the other side closes the connection, or with the signal's reason.
+ */
+interface OutboundResponse {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text(): Promise<string>;
+  /** Reads up to so many bytes so that the connection can be used again; closes the connection when there are more. */
+  discard(maxBytes: number): void;
+  /** The body as it comes. A stream that is destroyed closes the connection. */
+  stream(): Readable;
+}
+
+/**
+ * One attempt, without redirects, retries and decompression, for a third of the processor time that axios takes. Rejects
+ * with the error of the connection, or with the signal's reason. A request that was written to a kept connection which
+ * the other side had closed already is sent once more.
+ */
+export type SendRequest = (request: OutboundRequest) => Promise<OutboundResponse>;
+
+interface ConnectionOptions {
+  /** Most connections to one origin; default: as many as there are requests. */
+  connections?: number;
+  /** Default: the system's resolver. */
+  lookup?: LookupFunction;
+}
+
+/** Connections stay open for a few seconds after a request, as long as the other side allows. */
+export function createHttpConnection({ connections, lookup }: ConnectionOptions = {}): SendRequest {
+  const agent = new Agent({
+    connect: withBytesRead(buildConnector({ timeout: CONNECT_TIMEOUT_MS, ...(lookup && { lookup }) })),
+    connections: connections ?? null,
+    headersTimeout: 0, // each request has its own limits
+    bodyTimeout: 0,
+  });
+  return async (request) => {
+    try {
+      return await send(agent, request);
+    } catch (error) {
+      if (!isStale(error)) throw error;
+      return send(agent, request);
+    }
+  };
+}
+
+function send(agent: Agent, request: OutboundRequest): Promise<OutboundResponse> {
+  const { url, method, headers, body, signal } = request;
+  const exchange = new Exchange(request);
+  if (!signal?.aborted)
+    agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body }, exchange);
+  return exchange.response;
+}
+
+const DISCARDED = new Error('The rest of the response is discarded.');
+
+/** One request and its response. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly response: Promise<OutboundResponse>;
+  readonly #response = Promise.withResolvers<OutboundResponse>();
+  readonly #text = Promise.withResolvers<string>();
+  readonly #request: OutboundRequest;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #chunks: Buffer[] = [];
+  #length = 0;
+  #maxLength = Infinity;
+  #stream: Readable | undefined;
+  /** Why it failed, or was aborted. */
+  #error: Error | undefined;
+  #isComplete = false;
+  #controller: Dispatcher.DispatchController | undefined;
+
+  constructor(request: OutboundRequest) {
+    const { signal, timeoutMs } = request;
+    this.#request = request;
+    if (timeoutMs !== undefined) this.#timer = setTimeout(() => this.#abort(new TimeoutError()), timeoutMs);
+    this.response = this.#response.promise;
+    this.#text.promise.catch(() => undefined); // it may not be asked for
+    if (signal?.aborted) this.#onAbort();
+    else signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  readonly #onAbort = () => this.#abort(this.#request.signal?.reason as Error);
+
+  #abort(reason: Error): void {
+    this.#controller?.abort(reason);
+    this.#fail(reason); // immediately, also while there is no connection yet
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#request.signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  #fail(error: Error): void {
+    this.#error = error;
+    this.#end();
+    this.#response.reject(error);
+    this.#text.reject(error);
+    this.#stream?.destroy(error);
+  }
+
+  #discard(controller: Dispatcher.DispatchController, headers: IncomingHttpHeaders, maxBytes: number): void {
+    this.#maxLength = maxBytes;
+    if (this.#length > maxBytes || Number(headers['content-length']) > maxBytes) controller.abort(DISCARDED);
+  }
+
+  #toStream(controller: Dispatcher.DispatchController): Readable {
+    const stream = new Readable({
+      read: () => controller.resume(),
+      destroy: (error, done) => {
+        if (!this.#isComplete) controller.abort(error ?? DISCARDED);
+        done(error);
+      },
+    });
+    for (const chunk of this.#chunks) stream.push(chunk);
+    if (this.#error) stream.destroy(this.#error);
+    else if (this.#isComplete) stream.push(null);
+    return (this.#stream = stream);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#error) controller.abort(this.#error);
+    else this.#request.onSent?.();
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200) return;
+    this.#response.resolve({
+      status,
+      headers,
+      text: () => this.#text.promise,
+      discard: (maxBytes) => this.#discard(controller, headers, maxBytes),
+      stream: () => this.#toStream(controller),
+    });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#length += chunk.length;
+    if (this.#length > this.#maxLength) controller.abort(DISCARDED);
+    else if (!this.#stream) this.#chunks.push(chunk);
+    else if (!this.#stream.push(chunk)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    this.#isComplete = true;
+    this.#end();
+    if (this.#stream) this.#stream.push(null);
+    else this.#text.resolve(Buffer.concat(this.#chunks).toString('utf8'));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(error);
+  }
+}
+
+/** Adds to an error of a connection how many bytes had come over it, as undici's own errors have it. */
+function withBytesRead(connect: buildConnector.connector): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (...outcome) => {
+      const [, socket] = outcome;
+      socket?.prependListener('error', (error: Error) =>
+        Object.assign(error, { socket: { bytesRead: socket.bytesRead } }),
+      );
+      callback(...outcome);
+    });
+}
+
+const BROKEN: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** A response had come over the connection before, and nothing for this request. */
+function isStale(error: unknown): boolean {
+  const { code, socket } = error as { code?: string; socket?: { bytesRead?: number } };
+  return BROKEN.has(code) && (socket?.bytesRead ?? 0) > 0;
+}

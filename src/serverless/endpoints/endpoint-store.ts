@@ -1,0 +1,215 @@
+import type { z } from 'zod';
+import { defineErrors } from '../../platform/errors.js';
+import type { Row, TableStore } from '../../platform/storage.js';
+import { endpointId, endpointSettings, type EndpointSettings, type Worker } from './endpoint-settings.js';
+import { hashOfKey, newKey, opens, type KeyHashes } from './keys.js';
+
+/**
+ * Endpoints as rows of table `serverless`, which only operators write (docs/serverless-admin.md).
+ *
+ * E1. A key exists in clear only in the results of `create` and `rotateKey`; the row has its hash.
+ * E2. At most two keys of an endpoint are valid, the older one until its grace period ends.
+ * E3. This process caches the rows for at most `CACHE_MS`.
+ * E4. One read gets all rows, so that a call for an endpoint that does not exist takes as long, and needs as few
+ *     storage calls, as one for an endpoint that exists.
+ */
+export interface Endpoint extends EndpointSettings {
+  id: string;
+  /** ISO 8601. */
+  createdAt: string;
+}
+
+/** Requests at the workers at a time: 0 while the endpoint has no worker. */
+export function capOf({ worker, workers }: Pick<Endpoint, 'worker' | 'workers'>): number {
+  return worker ? workers : 0;
+}
+
+interface NewKey {
+  endpoint: Endpoint;
+  /** Shown to the operator once. */
+  key: string;
+}
+
+/** Every method @throws OperationError 503 when storage is away. */
+export interface EndpointStore {
+  /**
+   * The endpoint when the key is valid for it, otherwise undefined, after the same time for every reason.
+   *
+   * @param key from the header, see `bearerOf`
+   */
+  authorize(id: string, key: string | undefined): Promise<Endpoint | undefined>;
+  find(id: string): Promise<Endpoint | undefined>;
+  /** In the order of their ids. */
+  list(): Promise<Endpoint[]>;
+  /** @throws OperationError `InvalidEndpoint`, `EndpointExists` */
+  create(id: string, settings: EndpointSettings): Promise<NewKey>;
+  /** Takes effect within `CACHE_MS`. @throws OperationError `InvalidEndpoint`, `EndpointNotFound` */
+  update(id: string, changes: Partial<EndpointSettings>): Promise<Endpoint>;
+  /**
+   * Makes a new key. The current key stays valid for so long; a key before it ends now.
+   *
+   * @throws OperationError `EndpointNotFound`
+   */
+  rotateKey(id: string, oldValidMs: number): Promise<NewKey>;
+  /** Ends the older key, if any. @throws OperationError `EndpointNotFound` */
+  revokeOldKey(id: string): Promise<Endpoint>;
+  /** Its requests are deleted by retention. @throws OperationError `EndpointNotFound` */
+  delete(id: string): Promise<void>;
+  /** Ids of deleted endpoints of which there may still be requests. */
+  deleted(): Promise<string[]>;
+  /** Ends the list entry of a deleted endpoint that has no requests any more. */
+  forget(id: string): Promise<void>;
+}
+
+/** Operators see these errors. Clients do not: a call answers 401 whatever is wrong with its endpoint. */
+const endpointErrors = defineErrors({
+  InvalidEndpoint: { status: 400, retryable: false },
+  EndpointNotFound: { status: 404, retryable: false },
+  EndpointExists: { status: 409, retryable: false },
+});
+
+const PARTITION = 'endpoint';
+const DELETED = 'deleted';
+const CACHE_MS = 2_000;
+/** Most rows in one answer of storage. */
+const PAGE = 1_000;
+
+interface Entry {
+  endpoint: Endpoint;
+  hashes: KeyHashes;
+  /** When the older key ends, in ms since the epoch. */
+  previousUntil: number;
+}
+
+export function createEndpointStore(table: TableStore): EndpointStore {
+  const cache = cached(() => readAll(table));
+  const changed = async <T>(change: Promise<T>) => change.finally(cache.forget);
+  const entryOf = async (id: string) => {
+    const row = endpointId.safeParse(id).success ? await table.get(PARTITION, id) : undefined;
+    if (!row) throw endpointErrors.EndpointNotFound(`There is no endpoint "${id}".`);
+    return entryFrom(row);
+  };
+
+  return {
+    async authorize(id, key) {
+      const entry = (await cache.get()).get(id);
+      return opens(key, entry && validHashes(entry)) ? entry?.endpoint : undefined;
+    },
+    find: async (id) => (await cache.get()).get(id)?.endpoint,
+    list: async () => [...(await readAll(table)).values()].map(({ endpoint }) => endpoint),
+    async create(id, settings) {
+      const columns = rowOf(checked(endpointId, id, 'id'), checked(endpointSettings, settings, 'endpoint'));
+      const row = { ...columns, createdAt: new Date().toISOString() };
+      const key = newKey();
+      if (!(await changed(table.insert({ ...row, keyHash: hashOfKey(key) })))) {
+        throw endpointErrors.EndpointExists(`There is an endpoint "${id}" already.`);
+      }
+      return { endpoint: entryFrom(row).endpoint, key };
+    },
+    async update(id, changes) {
+      const { id: _id, createdAt: _createdAt, ...settings } = (await entryOf(id)).endpoint;
+      const row = rowOf(id, checked(endpointSettings, { ...settings, ...changes }, 'endpoint'));
+      await changed(table.update(row));
+      return (await entryOf(id)).endpoint;
+    },
+    async rotateKey(id, oldValidMs) {
+      const { endpoint, hashes } = await entryOf(id);
+      const key = newKey();
+      const previousUntil = new Date(Date.now() + oldValidMs).toISOString();
+      const keys = { keyHash: hashOfKey(key), previousKeyHash: hashes.current, previousUntil };
+      await changed(table.update({ partitionKey: PARTITION, rowKey: id, ...keys }));
+      return { endpoint, key };
+    },
+    async revokeOldKey(id) {
+      const { endpoint } = await entryOf(id);
+      await changed(table.update({ partitionKey: PARTITION, rowKey: id, previousKeyHash: '', previousUntil: '' }));
+      return endpoint;
+    },
+    async delete(id) {
+      await entryOf(id);
+      // Written first, so that an interrupted deletion can be repeated.
+      await table.put({ partitionKey: DELETED, rowKey: id });
+      await changed(table.delete(PARTITION, id));
+    },
+    deleted: async () => (await rowsOf(table, DELETED)).map(({ rowKey }) => rowKey),
+    async forget(id) {
+      await table.delete(DELETED, id);
+    },
+  };
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const { data, error } = schema.safeParse(value);
+  if (!error) return data;
+  const [{ path, message } = { path: [], message: 'is not valid' }] = error.issues;
+  const target = path.length > 0 ? path.join('.') : what;
+  throw endpointErrors.InvalidEndpoint(`${target}: ${message}.`, { target });
+}
+
+function validHashes({ hashes: { current, previous }, previousUntil }: Entry): KeyHashes {
+  return { current, previous: Date.now() < previousUntil ? previous : undefined };
+}
+
+async function readAll(table: TableStore): Promise<Map<string, Entry>> {
+  return new Map((await rowsOf(table, PARTITION)).map((row) => [row.rowKey, entryFrom(row)]));
+}
+
+async function rowsOf(table: TableStore, partition: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  let page: Row[];
+  do {
+    const after = rows.at(-1)?.rowKey ?? '';
+    page = await table.query(`PartitionKey eq '${partition}' and RowKey gt '${after}'`, PAGE);
+    rows.push(...page);
+  } while (page.length === PAGE);
+  return rows;
+}
+
+/** Absent values are empty strings, because merging a row cannot remove a value. */
+function rowOf(id: string, { worker, workers, maxSyncWaiting, webhookSecret = '' }: EndpointSettings): Row {
+  return {
+    partitionKey: PARTITION,
+    rowKey: id,
+    workerUrl: worker && 'url' in worker ? worker.url : '',
+    workerKind: worker && 'kind' in worker ? worker.kind : '',
+    workers,
+    maxSyncWaiting,
+    webhookSecret,
+  };
+}
+
+function entryFrom(row: Row): Entry {
+  const text = (name: string) => String(row[name] ?? '') || undefined;
+  return {
+    endpoint: {
+      id: row.rowKey,
+      worker: workerFrom(text('workerUrl'), text('workerKind')),
+      workers: Number(row.workers),
+      maxSyncWaiting: Number(row.maxSyncWaiting),
+      webhookSecret: text('webhookSecret'),
+      createdAt: text('createdAt') ?? '',
+    },
+    hashes: { current: text('keyHash') ?? '', previous: text('previousKeyHash') },
+    previousUntil: Date.parse(text('previousUntil') ?? '') || 0,
+  };
+}
+
+function workerFrom(url: string | undefined, kind: string | undefined): Worker {
+  if (url !== undefined) return { url };
+  return kind === undefined ? null : { kind };
+}
+
+/** Callers that find the value expired share one load. */
+function cached<T>(load: () => Promise<T>) {
+  let known: { value: Promise<T>; at: number } | undefined;
+  const forget = () => void (known = undefined);
+  const get = () => {
+    if (known && performance.now() - known.at < CACHE_MS) return known.value;
+    const entry = { value: load(), at: performance.now() };
+    known = entry;
+    // A failed load is not cached: the next caller tries again.
+    entry.value.catch(() => known === entry && forget());
+    return entry.value;
+  };
+  return { get, forget };
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { defineRoute, type Reply, type Route } from '../../platform/http/route.js';
+import { readResult } from '../result-storage.js';
+import { contractErrors } from '../errors.js';
+import { requestDataOf } from './request-data.js';
+import { bytesIn, isTooLarge, tooLargeMessage } from '../results.js';
+import { authorized, bodyOf, common, json, known, type ServerlessRoutesOptions } from './common.js';
+import { MAX_BODY_BYTES, RESULT_URL_MINUTES, SYNC_TTL_MS, type CustomStatus } from '../schemas.js';
+import { checkWebhookUrl } from '../../webhooks/webhook-url.js';
+
+const data = {
+  stream: json(`\`{"input": {…}, "webhook": "https://…", "policy": {"ttl": 900000}}\`, up to ${MAX_BODY_BYTES} bytes.`),
+};
+
+export function asyncRoute(options: ServerlessRoutesOptions): Route {
+  return defineRoute({
+    ...common,
+    ...data,
+    method: 'post',
+    path: '/v1/{serverlessId}/async',
+    operationId: 'queueRequest',
+    summary: 'Puts a request into the queue; its result goes to the webhook',
+    replies: {
+      200: {
+        description: 'It is in the queue.',
+        schema: z.object({ id: z.uuid(), sequence: z.string() }).meta({ id: 'ServerlessAccepted' }),
+      },
+    },
+    errors: known(
+      'RequestTooLarge',
+      'RequestUnreadable',
+      'RequestDataInvalid',
+      'WebhookEmpty',
+      'ArgumentsInvalid',
+      'PublishFailed',
+    ),
+    handle: authorized(options, contractErrors.publish, async ({ request, endpoint, requests }) => {
+      const { input, webhook, ttlMs } = requestDataOf(await bodyOf(request));
+      if (webhook === undefined || webhook === null || webhook === '') throw contractErrors.noWebhook();
+      const url = await checkWebhookUrl(webhook, { allowPrivate: options.privateWebhooks });
+      const wanted = { mode: 'async' as const, input, webhook: url.href, ttlMs };
+      const accepted = await requests.accept(endpoint, wanted);
+      return { status: 200, body: { id: accepted.requestID, sequence: String(accepted.sequence) } };
+    }),
+  });
+}
+
+export function syncRoute(options: ServerlessRoutesOptions): Route {
+  return defineRoute({
+    ...common,
+    ...data,
+    method: 'post',
+    path: '/v1/{serverlessId}/sync',
+    operationId: 'runRequest',
+    summary: 'Puts a request into the queue and answers with its result',
+    replies: {
+      200: { description: 'The worker’s result, with its own content type.', mediaType: '*/*', schema: z.string() },
+    },
+    errors: known(
+      'RequestTooLarge',
+      'RequestUnreadable',
+      'RequestDataInvalid',
+      'ArgumentsInvalid',
+      'RequestTimeout',
+      'RequestCanceled',
+      'ResultTooLarge',
+      'PublishFailed',
+      'HandlingFailed',
+      'WorkersBusy',
+    ),
+    handle: authorized(options, contractErrors.publish, async ({ request, endpoint, requests }) => {
+      const { input } = requestDataOf(await bodyOf(request));
+      const wanted = { mode: 'sync' as const, input, ttlMs: SYNC_TTL_MS };
+      const done = await requests.run(endpoint, wanted);
+      return resultReply(done.status, done.requestID, options.blobs);
+    }),
+  });
+}
+
+async function resultReply(status: CustomStatus, id: string, blobs: ServerlessRoutesOptions['blobs']): Promise<Reply> {
+  const { state, result } = status;
+  if (state === 'canceled') throw contractErrors.canceled();
+  if (state === 'expired') throw contractErrors.timeout();
+  if (!result) throw contractErrors.handling(id, status.error ?? 'the worker gave no result');
+  if (isTooLarge(status) && 'blob' in result) {
+    const resultUrl = await blobs.readUrl(result.blob, RESULT_URL_MINUTES);
+    return { status: 413, body: { error: tooLargeMessage(bytesIn(result)), resultUrl } };
+  }
+  return { status: 200, headers: { 'Content-Type': result.contentType }, body: await readResult(result, blobs) };
+}
