@@ -25,9 +25,9 @@ import { adminStart, reportUnserved } from './triggers/admin-start.js';
 import { reportMissingSettings } from './triggers/missing-settings.js';
 import { QueueListeners } from './triggers/queues.js';
 import { startTimers } from './triggers/timers.js';
-import { type InputValues } from './worker/invoke.js';
-import { type LoadedApp, loadApp } from './worker/worker.js';
-import { WorkerPool } from './workers/pool.js';
+import { type InputValues } from './app/invoke.js';
+import { type LoadedApp, loadApp } from './app/worker.js';
+import { WorkerPool } from './worker-pool/pool.js';
 
 export interface RunningHost {
   /** Such as `http://127.0.0.1:7071`. */

@@ -3,7 +3,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { hostname } from 'node:os';
 import { type HostFunction } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { HOST_VERSION } from '../worker/core.js';
+import { HOST_VERSION } from '../app/core.js';
 import { type Access } from './access.js';
 import { handleKeys } from './admin-keys.js';
 import { BodyTooLargeError, ClientGoneError, hasBody, readBody, refuseBody } from './body.js';

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type DurableExtension, type HostFunction } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { type Invoker } from '../worker/invoke.js';
+import { type Invoker } from '../app/invoke.js';
 import { type Access } from './access.js';
 import { type Admin } from './admin.js';
 import {

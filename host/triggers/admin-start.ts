@@ -1,7 +1,7 @@
 import { STORAGE_BINDINGS } from '../bindings/index.js';
 import { type HostFunction, type InvocationRequest } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { type Invoker } from '../worker/invoke.js';
+import { type Invoker } from '../app/invoke.js';
 import { manualRequest } from './queue-trigger.js';
 import { takesRetryPolicy } from './retry.js';
 import { timerInfo } from './timer-info.js';

@@ -3,7 +3,7 @@ import { type QueueSettings } from '../config/queues.js';
 import { type Environment, resolveSettings } from '../config/settings.js';
 import { type Clock, type HostFunction } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { type Invoker } from '../worker/invoke.js';
+import { type Invoker } from '../app/invoke.js';
 import { QueueListener } from './queue-listener.js';
 import { queueRequest } from './queue-trigger.js';
 import { poisonNameOf, storageQueue } from './storage-queue.js';

@@ -1,6 +1,6 @@
 import { type Clock, type FunctionRetryOptions } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { type RpcRetryContext } from '../worker/core-types.js';
+import { type RpcRetryContext } from '../app/core-types.js';
 
 /** The triggers that the product applies retry policies to, of those that this host serves. */
 const RETRYABLE = new Set(['timertrigger']);

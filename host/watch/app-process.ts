@@ -11,7 +11,7 @@ import { FOR_USERS } from '../errors.js';
 import { type RunningHost, startHost } from '../host.js';
 import { HandedOver } from '../http/handed-over.js';
 import { endWithParent } from '../parent-watch.js';
-import { onFileLoaded } from '../worker/loaded-files.js';
+import { onFileLoaded } from '../app/loaded-files.js';
 import { type FromApp, type StartOrder, type ToApp } from './protocol.js';
 
 /** When the supervisor was killed, nobody watches any more: a short time to close the state is enough. */

@@ -1,5 +1,5 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AppInvocationContext, type InvocationModel } from '../../worker/core-types.js';
+import { type AppInvocationContext, type InvocationModel } from '../../app/core-types.js';
 import { refuseBody } from '../body.js';
 import { isStream, paced, type PacedBody } from './paced-body.js';
 

@@ -1,7 +1,7 @@
 import { type FunctionRetryOptions } from '../../../host/contracts.js';
 import { type HostLog } from '../../../host/log.js';
 import { retrying, retryDelayMs, takesRetryPolicy } from '../../../host/triggers/retry.js';
-import { type RpcRetryContext } from '../../../host/worker/core-types.js';
+import { type RpcRetryContext } from '../../../host/app/core-types.js';
 import { ManualClock, settle } from '../../support/manual-clock.js';
 
 /** Function-level retry policies (host contract, 2.4 and 2.9). */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type InvocationResult } from '../contracts.js';
 import { endOf, forkScript, tell } from '../fork.js';
 import { type HostLog } from '../log.js';
-import { type WorkerRequest } from '../worker/invoke.js';
+import { type WorkerRequest } from '../app/invoke.js';
 import { fromWire, type FromWorker, type LoadOrder } from './protocol.js';
 
 /** One invocation on its way through the pool. */

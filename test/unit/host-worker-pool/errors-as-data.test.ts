@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
-import { fromWire, toWire } from '../../../host/workers/protocol.js';
+import { fromWire, toWire } from '../../../host/worker-pool/protocol.js';
 
-/** Errors on their way from a worker process (host/workers/protocol.ts). */
+/** Errors on their way from a worker process (host/worker-pool/protocol.ts). */
 
 class PlateError extends Error {
   override readonly name = 'PlateError';

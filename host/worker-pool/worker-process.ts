@@ -7,7 +7,7 @@ import { type HostFunction } from '../contracts.js';
 import { openInspector } from '../inspect.js';
 import { createFilter, type HostLog } from '../log.js';
 import { endWithParent } from '../parent-watch.js';
-import { type LoadedApp, loadApp } from '../worker/worker.js';
+import { type LoadedApp, loadApp } from '../app/worker.js';
 import { type FromWorker, type LoadOrder, toWire, type ToWorker } from './protocol.js';
 
 function tellHost(message: FromWorker): void {
