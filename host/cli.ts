@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import path from 'node:path';
-import { endProcess } from './app-exit.js';
-import { surviveApp } from './app-faults.js';
-import { FOR_USERS } from './errors.js';
-import { DEFAULT_INSPECT, parseInspect } from './inspect.js';
+import { endProcess } from './process/process-exit.js';
+import { surviveApp } from './process/uncaught-errors.js';
+import { FOR_USERS } from './lifecycle/startup-errors.js';
+import { DEFAULT_INSPECT, parseInspect } from './process/inspector.js';
 import { type HostLog, LOG_THRESHOLDS, type LogThreshold } from './log.js';
 import { DEFAULT_HOST, DEFAULT_PORT, type HostOptions, MAX_WORKERS, STATE_FOLDER } from './options.js';
 

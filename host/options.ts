@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Listen, listen } from './http/listener.js';
-import { type Inspect } from './inspect.js';
+import { type Inspect } from './process/inspector.js';
 import { type LogThreshold } from './log.js';
 
 /** How to start a host. */

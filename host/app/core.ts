@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type App } from './app.js';
+import { type App } from './app-registry.js';
 import {
   type CoreLogCategory,
   type CoreLogLevel,

@@ -1,5 +1,5 @@
 import { type Binding, type TypedData } from '../contracts.js';
-import { type InputBinding, type OutputBinding, type StorageContext, textOption } from './storage-binding.js';
+import { type InputBinding, type OutputBinding, type StorageContext, textOption } from './binding-types.js';
 import { absent, creating, within, withinForBytes } from './storage-clients.js';
 
 /**

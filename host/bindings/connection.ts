@@ -1,4 +1,4 @@
-import { type Environment } from '../config/settings.js';
+import { type Environment } from '../config/app-settings.js';
 
 const PREFIX = 'AzureWebJobs';
 const DEFAULT = 'Storage';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Environment, resolveSettings } from '../config/settings.js';
+import { type Environment, resolveSettings } from '../config/app-settings.js';
 import { type BindingData } from './binding-data.js';
 import { dateFormatter, DEFAULT_DATE_FORMAT } from './date-format.js';
 

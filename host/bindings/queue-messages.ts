@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type QueueSettings } from '../config/queues.js';
+import { type QueueSettings } from '../config/queue-settings.js';
 import { type TypedData } from '../contracts.js';
 import { jsonIn } from './json.js';
 

@@ -2,7 +2,7 @@ import type * as Tables from '@azure/data-tables';
 import type * as Blobs from '@azure/storage-blob';
 import type * as Queues from '@azure/storage-queue';
 import { createRequire } from 'node:module';
-import { type Environment } from '../config/settings.js';
+import { type Environment } from '../config/app-settings.js';
 import { connectionString } from './connection.js';
 
 /** One call to storage gives up after this long, so that a storage that hangs is seen as one that is away. */

@@ -2,7 +2,7 @@ import { type TableClient } from '@azure/data-tables';
 import { type Binding } from '../contracts.js';
 import { type BindingData } from './binding-data.js';
 import { type Template } from './expressions.js';
-import { type InputBinding, type OutputBinding, type StorageContext, textOption } from './storage-binding.js';
+import { type InputBinding, type OutputBinding, type StorageContext, textOption } from './binding-types.js';
 import { absent, creating, within } from './storage-clients.js';
 import { type EntityWrite, type Row, rowsOf, toEntity, toRow } from './table-rows.js';
 

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type DurableSettings } from '../contracts.js';
 import { LOG_THRESHOLDS, type LogThreshold } from '../log.js';
-import { ConfigError, problemsOf, readJson } from './problems.js';
-import { queuesSchema, type QueueSettings } from './queues.js';
-import { type Environment, resolveSettings } from './settings.js';
+import { ConfigError, problemsOf, readJson } from './config-file.js';
+import { queuesSchema, type QueueSettings } from './queue-settings.js';
+import { type Environment, resolveSettings } from './app-settings.js';
 import { parseTimeSpan } from './time-span.js';
 
 /** host.json with every default filled in. */

@@ -1,7 +1,7 @@
 import { type IncomingMessage } from 'node:http';
 import { type Binding } from '../contracts.js';
-import { type Target } from './exchange.js';
-import { type AccessLevel, type KeyStore } from './keys.js';
+import { type Target } from './request-target.js';
+import { type AccessLevel, type KeyStore } from './key-store.js';
 
 /** Who may do what. `open` is the local mode, in which no key is asked for (host contract, 3.2). */
 export interface Access {

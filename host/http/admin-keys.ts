@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { generateKey, type KeyScope, type KeyStore, MASTER_KEY_NAME } from './keys.js';
+import { generateKey, type KeyScope, type KeyStore, MASTER_KEY_NAME } from './key-store.js';
 
 export interface KeyRequest {
   method: string;

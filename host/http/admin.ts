@@ -7,8 +7,8 @@ import { HOST_VERSION } from '../app/core.js';
 import { type Access } from './access.js';
 import { handleKeys } from './admin-keys.js';
 import { BodyTooLargeError, ClientGoneError, hasBody, readBody, refuseBody } from './body.js';
-import { answerBytes, answerEmpty, answerJson, type Target } from './exchange.js';
-import { type KeyScope, type KeyStore } from './keys.js';
+import { answerBytes, answerEmpty, answerJson, type Target } from './request-target.js';
+import { type KeyScope, type KeyStore } from './key-store.js';
 
 /** Admin requests are small: bytes. */
 const MAX_ADMIN_BODY_BYTES = 1_048_576;

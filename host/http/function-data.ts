@@ -1,6 +1,6 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type TypedData } from '../contracts.js';
-import { endWith, plainHeaders, type Target } from './exchange.js';
+import { endWith, plainHeaders, type Target } from './request-target.js';
 import { type RouteValues } from './routes/match.js';
 import { serializeCookie, type RpcCookie } from './cookies.js';
 

@@ -1,6 +1,6 @@
 import { type DurableExtension } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { answerEmpty, readTarget } from './exchange.js';
+import { answerEmpty, readTarget } from './request-target.js';
 import { type Handler } from './listener.js';
 import { serveWebhook } from './webhook.js';
 

@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type DurableExtension, type WebhookRequest } from '../contracts.js';
 import { type HostLog } from '../log.js';
 import { announcesTooMuch, BodyTooLargeError, ClientGoneError, hasBody, readBody, refuseBody } from './body.js';
-import { answerBytes, answerEmpty, plainHeaders, type Target } from './exchange.js';
+import { answerBytes, answerEmpty, plainHeaders, type Target } from './request-target.js';
 
 const NO_BODY = Buffer.alloc(0);
 

@@ -1,5 +1,5 @@
-import { STORAGE_BINDINGS } from '../bindings/index.js';
-import { type Environment, missingSettings } from '../config/settings.js';
+import { STORAGE_BINDINGS } from '../bindings/storage-bindings.js';
+import { type Environment, missingSettings } from '../config/app-settings.js';
 import { type Binding, type HostFunction } from '../contracts.js';
 import { type HostLog } from '../log.js';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Socket } from 'node:net';
-import { endOf, forkScript, tell } from '../fork.js';
+import { endOf, forkScript, tell } from '../process/child-process.js';
 import { type FromApp, type StartOrder, type ToApp } from './protocol.js';
 
 /** How a start went. */

@@ -5,12 +5,12 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { type Socket } from 'node:net';
 import path from 'node:path';
-import { endProcess } from '../app-exit.js';
-import { surviveApp } from '../app-faults.js';
-import { FOR_USERS } from '../errors.js';
+import { endProcess } from '../process/process-exit.js';
+import { surviveApp } from '../process/uncaught-errors.js';
+import { FOR_USERS } from '../lifecycle/startup-errors.js';
 import { type RunningHost, startHost } from '../host.js';
-import { HandedOver } from '../http/handed-over.js';
-import { endWithParent } from '../parent-watch.js';
+import { HandedOver } from '../http/transferred-connections.js';
+import { endWithParent } from '../process/parent-watch.js';
 import { onFileLoaded } from '../app/loaded-files.js';
 import { type FromApp, type StartOrder, type ToApp } from './protocol.js';
 

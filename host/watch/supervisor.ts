@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createLog, type HostLog } from '../log.js';
 import { type HostOptions, resolveOptions, urlHost } from '../options.js';
 import { AppChild, type Started } from './app-child.js';
-import { Build } from './build.js';
-import { Gate } from './gate.js';
+import { Build } from './build-watcher.js';
+import { Gate } from './public-port.js';
 import { type StartOrder } from './protocol.js';
 
 /** What ends a time of waiting. */

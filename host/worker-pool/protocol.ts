@@ -1,7 +1,7 @@
 import { type InvocationResult, type LogLevel } from '../contracts.js';
-import { type Inspect } from '../inspect.js';
+import { type Inspect } from '../process/inspector.js';
 import { type LogThreshold } from '../log.js';
-import { type WorkerRequest } from '../app/invoke.js';
+import { type WorkerRequest } from '../app/invoker.js';
 
 /** What the host and a worker process say to each other. All of it is plain data. */
 

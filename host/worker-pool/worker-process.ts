@@ -1,13 +1,13 @@
 /** The script of a worker process: loads the app and runs the invocations that the host sends (see pool.ts). */
 import { enableCompileCache, flushCompileCache } from 'node:module';
-import { endProcess } from '../app-exit.js';
-import { surviveApp } from '../app-faults.js';
+import { endProcess } from '../process/process-exit.js';
+import { surviveApp } from '../process/uncaught-errors.js';
 import { createSystemClock } from '../clock.js';
 import { type HostFunction } from '../contracts.js';
-import { openInspector } from '../inspect.js';
+import { openInspector } from '../process/inspector.js';
 import { createFilter, type HostLog } from '../log.js';
-import { endWithParent } from '../parent-watch.js';
-import { type LoadedApp, loadApp } from '../app/worker.js';
+import { endWithParent } from '../process/parent-watch.js';
+import { type LoadedApp, loadApp } from '../app/load-app.js';
 import { type FromWorker, type LoadOrder, toWire, type ToWorker } from './protocol.js';
 
 function tellHost(message: FromWorker): void {

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { type InvocationResult } from '../contracts.js';
-import { endOf, forkScript, tell } from '../fork.js';
+import { endOf, forkScript, tell } from '../process/child-process.js';
 import { type HostLog } from '../log.js';
-import { type WorkerRequest } from '../app/invoke.js';
+import { type WorkerRequest } from '../app/invoker.js';
 import { fromWire, type FromWorker, type LoadOrder } from './protocol.js';
 
 /** One invocation on its way through the pool. */

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AppInvocationContext, type InvocationModel } from '../../app/core-types.js';
 import { refuseBody } from '../body.js';
-import { isStream, paced, type PacedBody } from './paced-body.js';
+import { isStream, paced, type PacedBody } from './response-body.js';
 
 /** What a handler may return: a plain object or the library's `HttpResponse`, whose members are getters. */
 interface Answer {

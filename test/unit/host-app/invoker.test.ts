@@ -1,13 +1,13 @@
 import { type BindingIo } from '../../../host/contracts.js';
 import { type HostLog } from '../../../host/log.js';
-import { App } from '../../../host/app/app.js';
+import { App } from '../../../host/app/app-registry.js';
 import {
   type CoreInvocationContext,
   type FunctionCallback,
   type InvocationModel,
 } from '../../../host/app/core-types.js';
 import { CoreRangeError, CoreSystemError } from '../../../host/app/errors.js';
-import { createInvoker, type WorkerRequest } from '../../../host/app/invoke.js';
+import { createInvoker, type WorkerRequest } from '../../../host/app/invoker.js';
 import { ManualClock, settle } from '../../support/manual-clock.js';
 
 /** The worker's side of an invocation (host contract, 2.2 and 2.5), with a programming model that writes down its calls. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseHostJson } from '../../../host/config/host-json.js';
-import { loadLocalSettings, resolveSettings } from '../../../host/config/settings.js';
+import { loadLocalSettings, resolveSettings } from '../../../host/config/app-settings.js';
 import { parseTimeSpan } from '../../../host/config/time-span.js';
 
 test('an empty host.json has the product’s defaults', () => {

@@ -1,4 +1,4 @@
-import { inspectOf, parseInspect } from '../../../host/inspect.js';
+import { inspectOf, parseInspect } from '../../../host/process/inspector.js';
 
 test.each([
   ['9300', { host: '127.0.0.1', port: 9300 }],

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { handleKeys } from '../../../host/http/admin-keys.js';
-import { DURABLE_SYSTEM_KEY, KeyStore, MASTER_KEY_NAME } from '../../../host/http/keys.js';
+import { DURABLE_SYSTEM_KEY, KeyStore, MASTER_KEY_NAME } from '../../../host/http/key-store.js';
 
 let dir: string;
 let keys: KeyStore;

@@ -1,9 +1,9 @@
-import { type QueueSettings } from '../../../host/config/queues.js';
+import { type QueueSettings } from '../../../host/config/queue-settings.js';
 import { type HostLog } from '../../../host/log.js';
-import { type MessageQueue, type QueueMessage } from '../../../host/triggers/message-queue.js';
-import { pollingDelayMs } from '../../../host/triggers/polling.js';
-import { LEASE_MS } from '../../../host/triggers/queue-delivery.js';
-import { QueueListener } from '../../../host/triggers/queue-listener.js';
+import { type MessageQueue, type QueueMessage } from '../../../host/triggers/queue/message-queue.js';
+import { pollingDelayMs } from '../../../host/triggers/queue/polling-delay.js';
+import { LEASE_MS } from '../../../host/triggers/queue/queue-delivery.js';
+import { QueueListener } from '../../../host/triggers/queue/queue-listener.js';
 import { ManualClock, settle } from '../../support/manual-clock.js';
 
 /** Deliveries on a clock that stands still: renewal, give-back, storage that goes, and how much runs at once. */

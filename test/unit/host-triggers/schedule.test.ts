@@ -1,4 +1,4 @@
-import { parseSchedule } from '../../../host/triggers/schedule.js';
+import { parseSchedule } from '../../../host/triggers/timer/schedule.js';
 
 const FROM = Date.parse('2026-11-22T21:00:00Z'); // a Sunday
 

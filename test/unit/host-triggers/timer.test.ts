@@ -1,8 +1,8 @@
 import { type LogLevel } from '../../../host/contracts.js';
 import { type HostLog } from '../../../host/log.js';
-import { parseSchedule } from '../../../host/triggers/schedule.js';
-import { type TimerStatus } from '../../../host/triggers/timer-info.js';
-import { Timer, type TimerOptions } from '../../../host/triggers/timer.js';
+import { parseSchedule } from '../../../host/triggers/timer/schedule.js';
+import { type TimerStatus } from '../../../host/triggers/timer/timer-info.js';
+import { Timer, type TimerOptions } from '../../../host/triggers/timer/timer.js';
 import { ManualClock, settle } from '../../support/manual-clock.js';
 
 const START = Date.parse('2026-11-22T21:00:30Z');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { jsonIn } from '../bindings/json.js';
-import { type InvocationRequest, type TypedData } from '../contracts.js';
+import { jsonIn } from '../../bindings/json.js';
+import { type InvocationRequest, type TypedData } from '../../contracts.js';
 import { type QueueMessage } from './message-queue.js';
 
 /** What a queue function is given (host contract, 10.2). Members of a JSON body come after the rest and win. */

@@ -1,6 +1,6 @@
 import { type Binding } from '../contracts.js';
 import { encodeMessage, messagesOf } from './queue-messages.js';
-import { type OutputBinding, type StorageContext, textOption } from './storage-binding.js';
+import { type OutputBinding, type StorageContext, textOption } from './binding-types.js';
 import { creating, within } from './storage-clients.js';
 
 /** `output.storageQueue`: one message or several, in their order. A queue that is not there is made. */

@@ -1,5 +1,5 @@
-import { type QueueSettings } from '../config/queues.js';
-import { type Environment } from '../config/settings.js';
+import { type QueueSettings } from '../config/queue-settings.js';
+import { type Environment } from '../config/app-settings.js';
 import {
   type Binding,
   type BindingIo,
@@ -12,8 +12,8 @@ import { type HostLog } from '../log.js';
 import { type BindingData, bindingData } from './binding-data.js';
 import { blobInput, blobOutput } from './blob.js';
 import { compileTemplate } from './expressions.js';
-import { queueOutput } from './queue.js';
-import { type InputBinding, type OutputBinding, type StorageContext } from './storage-binding.js';
+import { queueOutput } from './queue-output.js';
+import { type InputBinding, type OutputBinding, type StorageContext } from './binding-types.js';
 import { reasonOf, type StorageClients } from './storage-clients.js';
 import { tableInput, tableOutput } from './table.js';
 

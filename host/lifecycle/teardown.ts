@@ -1,4 +1,4 @@
-import { type HostLog } from './log.js';
+import { type HostLog } from '../log.js';
 
 /** What has to be undone, last first. One failure is logged and does not keep the rest from being undone. */
 export class Teardown {

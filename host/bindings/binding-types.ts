@@ -1,4 +1,4 @@
-import { type QueueSettings } from '../config/queues.js';
+import { type QueueSettings } from '../config/queue-settings.js';
 import { type Binding, type TypedData } from '../contracts.js';
 import { type BindingData } from './binding-data.js';
 import { type Escape, type Template } from './expressions.js';

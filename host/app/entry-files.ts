@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { type HostLog } from '../log.js';
 import { AppLoadError } from './errors.js';
 import { onFileLoaded } from './loaded-files.js';
-import { locateSyntaxError } from './syntax.js';
+import { locateSyntaxError } from './syntax-error.js';
 
 export interface AppPackage {
   main?: string;

@@ -1,7 +1,7 @@
-import { type Clock, type FunctionRetryOptions } from '../contracts.js';
-import { type HostLog } from '../log.js';
-import { type RpcRetryContext } from '../app/core-types.js';
-import { RetryInterruptedError, retrying } from './retry.js';
+import { type Clock, type FunctionRetryOptions } from '../../contracts.js';
+import { type HostLog } from '../../log.js';
+import { type RpcRetryContext } from '../../app/core-types.js';
+import { RetryInterruptedError, retrying } from '../retry.js';
 import { type Schedule } from './schedule.js';
 import { timerInfo, type TimerStatus } from './timer-info.js';
 import { type TimerMonitor } from './timer-monitor.js';

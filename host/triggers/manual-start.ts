@@ -1,10 +1,10 @@
-import { STORAGE_BINDINGS } from '../bindings/index.js';
+import { STORAGE_BINDINGS } from '../bindings/storage-bindings.js';
 import { type HostFunction, type InvocationRequest } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { type Invoker } from '../app/invoke.js';
-import { manualRequest } from './queue-trigger.js';
+import { type Invoker } from '../app/invoker.js';
+import { manualRequest } from './queue/queue-request.js';
 import { takesRetryPolicy } from './retry.js';
-import { timerInfo } from './timer-info.js';
+import { timerInfo } from './timer/timer-info.js';
 
 /** Triggers that have a caller of their own, which knows what their input looks like. */
 const OWN_CALLERS = new Set(['httptrigger', 'orchestrationtrigger', 'activitytrigger', 'entitytrigger']);

@@ -1,11 +1,11 @@
-import { type StorageClients } from '../bindings/storage-clients.js';
-import { type QueueSettings } from '../config/queues.js';
-import { type Environment, resolveSettings } from '../config/settings.js';
-import { type Clock, type HostFunction } from '../contracts.js';
-import { type HostLog } from '../log.js';
-import { type Invoker } from '../app/invoke.js';
+import { type StorageClients } from '../../bindings/storage-clients.js';
+import { type QueueSettings } from '../../config/queue-settings.js';
+import { type Environment, resolveSettings } from '../../config/app-settings.js';
+import { type Clock, type HostFunction } from '../../contracts.js';
+import { type HostLog } from '../../log.js';
+import { type Invoker } from '../../app/invoker.js';
 import { QueueListener } from './queue-listener.js';
-import { queueRequest } from './queue-trigger.js';
+import { queueRequest } from './queue-request.js';
 import { poisonNameOf, storageQueue } from './storage-queue.js';
 
 export interface QueuesOptions {

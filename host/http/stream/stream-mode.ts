@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type HostFunction, type TypedData } from '../../contracts.js';
 import { type HostLog } from '../../log.js';
-import { type Invoker, type WorkerRequest } from '../../app/invoke.js';
+import { type Invoker, type WorkerRequest } from '../../app/invoker.js';
 import { type HandOver } from '../../app/stream-server.js';
 import { MAX_BODY_BYTES } from '../body.js';
-import { answerEmpty, plainHeaders, type Target } from '../exchange.js';
+import { answerEmpty, plainHeaders, type Target } from '../request-target.js';
 import { type RouteValues } from '../routes/match.js';
-import { HandedRequest } from './handed-request.js';
+import { HandedRequest } from './forwarded-request.js';
 import { StreamedInvocation } from './streamed-invocation.js';
 
 export interface StreamedRequest {

@@ -1,7 +1,7 @@
 import { type QueueClient } from '@azure/storage-queue';
-import { decodeMessage } from '../bindings/queue-messages.js';
-import { absent, creating, statusOf, within } from '../bindings/storage-clients.js';
-import { type QueueSettings } from '../config/queues.js';
+import { decodeMessage } from '../../bindings/queue-messages.js';
+import { absent, creating, statusOf, within } from '../../bindings/storage-clients.js';
+import { type QueueSettings } from '../../config/queue-settings.js';
 import { type MessageQueue } from './message-queue.js';
 
 const POISON = '-poison';

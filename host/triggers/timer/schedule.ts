@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { parseTimeSpan } from '../config/time-span.js';
+import { parseTimeSpan } from '../../config/time-span.js';
 
 /** When a timer runs. */
 export interface Schedule {

@@ -1,4 +1,4 @@
-import { type HostLog } from './log.js';
+import { type HostLog } from '../log.js';
 
 /** What the app throws where nobody catches it is a failure of the app, logged, and not the end of the process. */
 export function surviveApp(log: HostLog): void {

@@ -1,5 +1,5 @@
 import inspector from 'node:inspector';
-import { type HostLog } from './log.js';
+import { type HostLog } from '../log.js';
 
 /** What `process.exit` throws in an app that shares its process with the host. */
 export class AppExitError extends Error {

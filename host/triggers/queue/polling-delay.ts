@@ -1,4 +1,4 @@
-import { MIN_POLLING_INTERVAL_MS } from '../config/queues.js';
+import { MIN_POLLING_INTERVAL_MS } from '../../config/queue-settings.js';
 
 /** How far a wait may lie from its plan, so that listeners do not go in step. */
 const SPREAD = 0.2;

@@ -1,7 +1,7 @@
-import { type Environment, resolveSettings } from '../config/settings.js';
-import { type Clock, type HostFunction } from '../contracts.js';
-import { type HostLog } from '../log.js';
-import { type Invoker } from '../app/invoke.js';
+import { type Environment, resolveSettings } from '../../config/app-settings.js';
+import { type Clock, type HostFunction } from '../../contracts.js';
+import { type HostLog } from '../../log.js';
+import { type Invoker } from '../../app/invoker.js';
 import { parseSchedule, type Schedule } from './schedule.js';
 import { createTimerMonitor, type TimerMonitor } from './timer-monitor.js';
 import { Timer } from './timer.js';

@@ -1,7 +1,7 @@
-import { reasonOf } from '../bindings/storage-clients.js';
-import { type QueueSettings } from '../config/queues.js';
-import { type Clock } from '../contracts.js';
-import { type HostLog } from '../log.js';
+import { reasonOf } from '../../bindings/storage-clients.js';
+import { type QueueSettings } from '../../config/queue-settings.js';
+import { type Clock } from '../../contracts.js';
+import { type HostLog } from '../../log.js';
 import { type MessageQueue, type QueueMessage } from './message-queue.js';
 
 /** How long a message is held at a time, as in the product; held for longer while its function runs. */

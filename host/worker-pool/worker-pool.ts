@@ -1,8 +1,8 @@
 import { type BindingIo, type Clock, type HostFunction, type InvocationResult } from '../contracts.js';
-import { type Inspect, inspectOf } from '../inspect.js';
+import { type Inspect, inspectOf } from '../process/inspector.js';
 import { type HostLog, type LogThreshold } from '../log.js';
 import { AppLoadError } from '../app/errors.js';
-import { FunctionTimeoutError, inputData, type InputValues, valuesOf, type WorkerRequest } from '../app/invoke.js';
+import { FunctionTimeoutError, inputData, type InputValues, valuesOf, type WorkerRequest } from '../app/invoker.js';
 import { type Call, Worker } from './worker.js';
 
 export interface PoolOptions {

@@ -1,6 +1,6 @@
-import { reasonOf } from '../bindings/storage-clients.js';
+import { reasonOf } from '../../bindings/storage-clients.js';
 import { type QueueMessage } from './message-queue.js';
-import { pollingDelayMs } from './polling.js';
+import { pollingDelayMs } from './polling-delay.js';
 import { Delivery, type DeliveryOptions, LEASE_MS } from './queue-delivery.js';
 
 /** Longest wait between two attempts to reach a storage that is away, in ms: its user looks at the log and waits. */

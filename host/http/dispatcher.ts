@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type DurableExtension, type HostFunction } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { type Invoker } from '../app/invoke.js';
+import { type Invoker } from '../app/invoker.js';
 import { type Access } from './access.js';
 import { type Admin } from './admin.js';
 import {
@@ -13,11 +13,11 @@ import {
   readBody,
   refuseBody,
 } from './body.js';
-import { answerEmpty, readTarget, type Target } from './exchange.js';
+import { answerEmpty, readTarget, type Target } from './request-target.js';
 import { toHttpData, writeResult } from './function-data.js';
-import { DURABLE_SYSTEM_KEY } from './keys.js';
+import { DURABLE_SYSTEM_KEY } from './key-store.js';
 import { type RouteMatch, type Router } from './routes/router.js';
-import { type Streams } from './stream/streams.js';
+import { type Streams } from './stream/stream-mode.js';
 import { type Throttle } from './throttle.js';
 import { serveWebhook } from './webhook.js';
 

@@ -8,7 +8,7 @@ import {
   type InvocationResult,
   type TypedData,
 } from '../contracts.js';
-import { type App, type RegisteredFunction } from './app.js';
+import { type App, type RegisteredFunction } from './app-registry.js';
 import { defineMetadata } from './lazy-metadata.js';
 import {
   type AppInvocationContext,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { ConfigError, problemsOf, readJson } from './problems.js';
+import { ConfigError, problemsOf, readJson } from './config-file.js';
 
 export type Environment = Record<string, string | undefined>;
 

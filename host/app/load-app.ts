@@ -1,10 +1,10 @@
 import { type BindingIo, type Clock, type Invoke } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { App, type RegisteredFunction } from './app.js';
+import { App, type RegisteredFunction } from './app-registry.js';
 import { type Capabilities } from './core-types.js';
 import { attachApp } from './core.js';
-import { createInvoker, type InputValues, type Invoker } from './invoke.js';
-import { loadEntryFiles, readPackage } from './load.js';
+import { createInvoker, type InputValues, type Invoker } from './invoker.js';
+import { loadEntryFiles, readPackage } from './entry-files.js';
 import { type HandOver, openStreamServer } from './stream-server.js';
 
 /** What the product's worker tells the library that it can do (host contract, 2.3 step 6). */
