@@ -12,19 +12,20 @@ import { CoreSystemError } from './errors.js';
 import { Hooks } from './hooks.js';
 import { type HostLog } from '../log.js';
 
+/** A function with what the app registered for it. */
 export interface RegisteredFunction extends HostFunction {
   readonly callback: FunctionCallback;
   readonly metadata: FunctionMetadata;
 }
 
 /**
- * What one app registered with the host.
+ * The functions and hooks that one app registered.
  *
- * A1 After `lock()` nothing can be registered: what was indexed is what is served (host contract, 2.3 step 7).
- * A2 A function id is registered once; `index()` alone judges names and bindings, so that one bad function does not
- *    take the entry file down with it (host contract, 3.1).
+ * A1 After `lock()` nothing can be registered: the indexed functions are the served ones (host contract, 2.3 step 7).
+ * A2 A function id is registered once. Names and bindings are checked by `index()` only, so that one invalid function
+ *    does not make its entry file fail (host contract, 3.1).
  */
-export class App {
+export class AppRegistry {
   readonly hooks = new Hooks();
   programmingModel: ProgrammingModel | null = null;
   readonly #functions = new Map<string, { metadata: FunctionMetadata; callback: FunctionCallback }>();
@@ -35,7 +36,7 @@ export class App {
     this.#log = log;
   }
 
-  /** @throws CoreSystemError for a duplicate id and after start-up (A1, A2). */
+  /** @throws CoreSystemError for a duplicate id and after start-up (A1, A2) */
   registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): Disposable {
     if (this.#locked) {
       throw new CoreSystemError('A function can only be registered during app startup.');
@@ -43,7 +44,7 @@ export class App {
     const id = metadata.functionId ?? metadata.name;
     if (this.#functions.has(id)) {
       throw new CoreSystemError(
-        `A function with id "${id}" has already been registered. Give one of the two another name.`,
+        `A function with id "${id}" has already been registered. Rename one of the two functions.`,
       );
     }
     this.#functions.set(id, { metadata, callback });
@@ -53,28 +54,29 @@ export class App {
     });
   }
 
+  /** Ends the registration (A1). */
   lock(): void {
     this.#locked = true;
   }
 
-  /** The functions that can be served, by name; the others are reported and left out (host contract, 2.3, 3.1). */
+  /** The valid functions, sorted by name; invalid ones are reported and left out (host contract, 2.3, 3.1). */
   index(): RegisteredFunction[] {
-    const served = new Map<string, RegisteredFunction>();
+    const valid = new Map<string, RegisteredFunction>();
     for (const [id, { metadata, callback }] of this.#functions) {
       const key = metadata.name.toLowerCase();
-      const problem = served.has(key)
-        ? 'another function has the same name, in which case does not count; rename one of them'
+      const problem = valid.has(key)
+        ? 'another function has the same name (names ignore case); rename one of them'
         : problemOf(metadata);
       const [trigger] = triggersOf(metadata);
       if (problem !== undefined || trigger === undefined) {
         this.#log.log(
           'error',
           'Host.Startup',
-          `The function "${metadata.name}" is not served: ${problem ?? 'it has no trigger'}.`,
+          `The function "${metadata.name}" cannot be served: ${problem ?? 'it has no trigger'}.`,
         );
         continue;
       }
-      served.set(key, {
+      valid.set(key, {
         name: metadata.name,
         id,
         trigger,
@@ -84,13 +86,13 @@ export class App {
         ...(metadata.retryOptions && { retryOptions: metadata.retryOptions }),
       });
     }
-    return [...served.values()].sort((a, b) => compareNames(a.name, b.name));
+    return [...valid.values()].sort((a, b) => compareNames(a.name, b.name));
   }
 
   /**
-   * One line of the app or of its libraries, through the app's log hooks (host contract, 2.10).
+   * Logs an entry of the app or its libraries, after the app's log hooks (host contract, 2.10).
    *
-   * @param invocation absent for lines outside an invocation
+   * @param invocation absent for entries outside an invocation
    */
   log(
     level: CoreLogLevel,
@@ -98,7 +100,7 @@ export class App {
     message: string,
     invocation?: { functionName: string; context: unknown; hookData: HookData },
   ): void {
-    let line = { level, message };
+    let entry = { level, message };
     if (this.hooks.has('log')) {
       const hook = {
         level,
@@ -109,15 +111,15 @@ export class App {
         appHookData: this.hooks.appHookData,
       };
       this.hooks.runLog(hook);
-      if (category === 'user') line = hook;
+      if (category === 'user') entry = hook;
     }
-    if (line.level === 'none') return;
-    this.#log.log(line.level, logCategory(category, invocation?.functionName), line.message);
+    if (entry.level === 'none') return;
+    this.#log.log(entry.level, logCategory(category, invocation?.functionName), entry.message);
   }
 }
 
-/** Ordinal, ignoring case: the order in which the product tries routes (host contract, 3.1). */
-export function compareNames(a: string, b: string): number {
+/** Ordinal, ignoring case: the order in which the genuine host tries routes (host contract, 3.1). */
+function compareNames(a: string, b: string): number {
   const [x, y] = [a.toUpperCase(), b.toUpperCase()];
   return x < y ? -1 : x > y ? 1 : 0;
 }
@@ -129,7 +131,7 @@ function logCategory(category: CoreLogCategory, functionName: string | undefined
 
 const NAME = /^[a-z][a-z0-9_-]{0,127}$/i;
 
-/** Names and triggers: host contract, 2.3 and 2.4. */
+/** Rules for names and triggers: host contract, 2.3 and 2.4. */
 function problemOf(metadata: FunctionMetadata): string | undefined {
   if (!NAME.test(metadata.name)) {
     return 'its name must be a letter followed by at most 127 letters, digits, "_" or "-"';

@@ -1,14 +1,14 @@
-import type { Binding, FunctionRetryOptions, TypedData } from '../contracts.js';
+import { type Binding, type FunctionRetryOptions, type TypedData } from '../contracts.js';
 
 /**
- * The surface of `@azure/functions-core` as `@azure/functions` 4.16 uses it (host contract, 2.2 and 2.5). The package
- * exists on no registry, so the types stand here.
+ * The API of `@azure/functions-core` as `@azure/functions` 4.16 uses it (host contract, 2.2 and 2.5). The package is not
+ * published, so its types are declared here.
  */
 
 export type CoreLogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
 export type CoreLogCategory = 'user' | 'system' | 'customMetric';
 
-/** What an app registers: `bindings` by binding name, the return binding under `$return`. */
+/** A function as the app registers it: `bindings` by binding name, the return binding under `$return`. */
 export interface FunctionMetadata {
   name: string;
   functionId?: string;
@@ -24,13 +24,14 @@ export type HookCallback = (context: Record<string, unknown>) => unknown;
 
 export type InvocationState = 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
 
-/** What an invocation carries besides its inputs (host contract, 2.9). */
+/** W3C trace context of an invocation (host contract, 2.9). */
 export interface RpcTraceContext {
   traceParent?: string;
   traceState?: string;
   attributes?: Record<string, string>;
 }
 
+/** State of a trigger-level retry (host contract, 2.9). */
 export interface RpcRetryContext {
   retryCount: number;
   maxRetryCount: number;
@@ -54,7 +55,7 @@ export interface CoreInvocationContext {
   log(level: CoreLogLevel, category: CoreLogCategory, message: string): void;
 }
 
-/** The library's InvocationContext: only the part that the host touches. */
+/** The part of the library's InvocationContext that the host uses. */
 export interface AppInvocationContext {
   extraInputs: { set(name: string, value: unknown): void };
 }

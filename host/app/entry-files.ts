@@ -8,20 +8,21 @@ import { AppLoadError } from './errors.js';
 import { onFileLoaded } from './loaded-files.js';
 import { locateSyntaxError } from './syntax-error.js';
 
+/** What the host reads of package.json. */
 export interface AppPackage {
   main?: string;
   type?: string;
 }
 
-const NAME_MAIN = 'Name the compiled files that register functions, such as "main": "dist/functions/*.js".';
+const SET_MAIN = 'Name the compiled files that register functions, such as "main": "dist/functions/*.js".';
 
-/** `main` and `type` when they are strings; a missing or broken file is a warning (host contract, 2.3 step 2). */
+/** Reads `main` and `type`; a missing or invalid file is a warning (host contract, 2.3 step 2). */
 export async function readPackage(appDir: string, log: HostLog): Promise<AppPackage> {
   const file = path.join(appDir, 'package.json');
   try {
     const content: unknown = JSON.parse(await readFile(file, 'utf8'));
     const { main, type } = Object(content) as Record<string, unknown>;
-    if (typeof main !== 'string') warn(log, `${file} has no "main", so no function is loaded. ${NAME_MAIN}`);
+    if (typeof main !== 'string') warn(log, `${file} has no "main", so no function is loaded. ${SET_MAIN}`);
     return { ...(typeof main === 'string' && { main }), ...(typeof type === 'string' && { type }) };
   } catch (cause) {
     warn(log, `${file} cannot be read, so no function is loaded: ${messageOf(cause)}`);
@@ -32,7 +33,7 @@ export async function readPackage(appDir: string, log: HostLog): Promise<AppPack
 /**
  * Loads the files that `main` names, one after another (host contract, 2.3 step 3).
  *
- * @throws AppLoadError naming the file that failed; what was registered before it is not served (step 4)
+ * @throws AppLoadError naming the file that failed; functions registered before it are not served (step 4)
  */
 export async function loadEntryFiles(appDir: string, { main, type }: AppPackage): Promise<string[]> {
   if (main === undefined) return [];
@@ -40,7 +41,7 @@ export async function loadEntryFiles(appDir: string, { main, type }: AppPackage)
   const requireFromApp = createRequire(path.join(appDir, 'package.json'));
   for (const file of files) {
     let last = file;
-    const quiet = onFileLoaded((loaded) => (last = loaded));
+    const stopListening = onFileLoaded((loaded) => (last = loaded));
     try {
       if (isModule(file, type)) await import(pathToFileURL(file).href);
       else requireFromApp(file);
@@ -48,14 +49,14 @@ export async function loadEntryFiles(appDir: string, { main, type }: AppPackage)
       const name = path.relative(appDir, file);
       throw new AppLoadError(`The app's entry file ${name} failed: ${reasonOf(cause, last)}`, { cause });
     } finally {
-      quiet();
+      stopListening();
     }
   }
   return files;
 }
 
-/** A pattern with forward slashes, brace lists allowed. The order is that of the names: the same on every machine. */
-export function entryFiles(appDir: string, main: string): string[] {
+/** The files that match `main`, sorted by name: the order is the same on every machine. Braces are allowed. */
+function entryFiles(appDir: string, main: string): string[] {
   const files = globSync(main, { cwd: appDir, exclude: (name) => name === 'node_modules' })
     .map((match) => path.resolve(appDir, match))
     .filter((file) => statSync(file).isFile())
@@ -70,7 +71,7 @@ function isModule(file: string, type: string | undefined): boolean {
   return extension === '.mjs' || (extension !== '.cjs' && type === 'module');
 }
 
-/** @param last the file that was loaded last: the one that does not compile, if it is that */
+/** @param last the file that was loaded last: after a SyntaxError, the one that does not compile */
 function reasonOf(thrown: unknown, last: string): string {
   const located = thrown instanceof SyntaxError && !thrown.stack?.includes(last) ? locateSyntaxError(last) : undefined;
   return located ?? stackOf(thrown);

@@ -8,7 +8,7 @@ import {
   type InvocationResult,
   type TypedData,
 } from '../contracts.js';
-import { type App, type RegisteredFunction } from './app-registry.js';
+import { type AppRegistry, type RegisteredFunction } from './app-registry.js';
 import { defineMetadata } from './lazy-metadata.js';
 import {
   type AppInvocationContext,
@@ -19,33 +19,38 @@ import {
   type RpcTraceContext,
 } from './core-types.js';
 
-/** Value of an input binding that is not a trigger; `undefined` when the host has none for its type. */
+/** The value of a non-trigger input binding; undefined when the host has none for its type. */
 export type InputValues = (binding: { type: string; name: string }) => TypedData | undefined;
 
-/** What the host itself knows about an invocation beyond the shared seam. */
-export interface WorkerRequest extends InvocationRequest {
+/** InvocationRequest with what only the loaded app and its callers in the host use. */
+export interface ExtendedInvocationRequest extends InvocationRequest {
   traceContext?: RpcTraceContext;
-  /** Set while a trigger-level retry is under way (host contract, 2.9). */
+  /** Set for a trigger-level retry (host contract, 2.9). */
   retryContext?: RpcRetryContext;
-  /** Puts something around the library's side of this invocation. */
+  /** Wraps the library's model of this invocation. */
   decorate?: (model: InvocationModel) => InvocationModel;
-  /** All input data, collected by a host whose worker is another process; the trigger's is among it. */
+  /** All input data, including the trigger's: set for a worker process, which has no bindings of its own. */
   inputData?: InputData;
 }
 
-/** Values of a function's inputs, the trigger's first. */
+/** Values of a function's inputs, the trigger first. */
 export type InputData = { name: string; data: TypedData | undefined }[];
 
+/** Runs the functions of one app. */
 export interface Invoker {
-  invoke(fn: HostFunction, request: WorkerRequest): Promise<InvocationResult>;
+  /** Rejects with the error of the handler or a hook, BindingError or FunctionTimeoutError. */
+  invoke(fn: HostFunction, request: ExtendedInvocationRequest): Promise<InvocationResult>;
+  /** Number of running invocations. */
   running(): number;
+  /** Resolves when no invocation is running. */
   idle(): Promise<void>;
 }
 
+/** What `createInvoker` needs. */
 export interface InvokerOptions {
-  app: App;
+  app: AppRegistry;
   inputs: InputValues;
-  /** Bindings that are read and written around an invocation; without it there are none. */
+  /** Reads and writes storage bindings; absent without any. */
   io?: BindingIo;
   clock: Clock;
   /** How long an invocation may take, in ms; Infinity for no limit (host contract, 3.4 and 12). */
@@ -58,33 +63,33 @@ export class FunctionTimeoutError extends Error {
 }
 
 /**
- * Runs functions.
+ * Runs the functions of an app in this process.
  *
- * I1 Every invocation is counted from its first step to its last, whatever its end: shutdown waits for the count.
+ * I1 Each invocation is counted from its first step to its last: the shutdown waits until none is running.
  * I2 An invocation runs the steps of the host contract, 2.5, once and in order; the first error ends it.
- * I3 One that takes too long has failed for its caller; its code cannot be stopped and what it still says is logged,
- *    but what it returns is dropped.
+ * I3 An invocation that exceeds the timeout fails for its caller. Its code cannot be stopped: it may still log, but its
+ *    return value is dropped.
  */
 export function createInvoker(deps: InvokerOptions): Invoker {
   let running = 0;
-  let waiting: (() => void)[] = [];
-  const invoke = async (fn: HostFunction, request: WorkerRequest): Promise<InvocationResult> => {
+  let onIdle: (() => void)[] = [];
+  const invoke = async (fn: HostFunction, request: ExtendedInvocationRequest): Promise<InvocationResult> => {
     running++;
     try {
-      return await within(deps, fn, runOnce(deps, fn as RegisteredFunction, request));
+      return await withTimeout(deps, fn, runOnce(deps, fn as RegisteredFunction, request));
     } finally {
       if (--running === 0) {
-        for (const wake of waiting) wake();
-        waiting = [];
+        for (const resolve of onIdle) resolve();
+        onIdle = [];
       }
     }
   };
-  const idle = () => (running === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve)));
+  const idle = () => (running === 0 ? Promise.resolve() : new Promise<void>((resolve) => onIdle.push(resolve)));
   return { invoke, running: () => running, idle };
 }
 
-/** Rejects when `run` has not ended in time (I3). */
-function within<T>({ clock, timeoutMs }: InvokerOptions, fn: HostFunction, run: Promise<T>): Promise<T> {
+/** Rejects when `run` has not ended after the timeout (I3). */
+function withTimeout<T>({ clock, timeoutMs }: InvokerOptions, fn: HostFunction, run: Promise<T>): Promise<T> {
   if (timeoutMs === Infinity) return run;
   return new Promise((resolve, reject) => {
     const cancel = clock.at(clock.now() + timeoutMs, () => {
@@ -95,11 +100,11 @@ function within<T>({ clock, timeoutMs }: InvokerOptions, fn: HostFunction, run: 
   });
 }
 
-/** The pipeline of the host contract, 2.5; the numbers are its steps. */
+/** The invocation pipeline of the host contract, 2.5; the numbers are its steps. */
 async function runOnce(
   deps: InvokerOptions,
   fn: RegisteredFunction,
-  request: WorkerRequest,
+  request: ExtendedInvocationRequest,
 ): Promise<InvocationResult> {
   const { hooks, programmingModel } = deps.app;
   if (programmingModel === null) throw new Error('The app registered functions but no programming model.');
@@ -108,14 +113,14 @@ async function runOnce(
     context: undefined,
     hookData: {},
   };
-  const reading = deps.io?.read(fn, request); // most functions have nothing to read, and then nobody waits
+  const reading = deps.io?.read(fn, request); // undefined for most functions: no extra microtask
   const core = createContext(deps, fn, request, invocation, reading && (await reading)); // 1
-  const plain = await programmingModel.getInvocationModel(core); // 2
-  const model = request.decorate?.(plain) ?? plain;
+  const libraryModel = await programmingModel.getInvocationModel(core); // 2
+  const model = request.decorate?.(libraryModel) ?? libraryModel;
   const { context, inputs: given } = await model.getArguments();
   invocation.context = context;
-  if (isLazy(fn)) defineMetadata(context, request.triggerMetadata);
-  if (request.triggerValue !== undefined) given[0] = request.triggerValue; // the one trigger is the one entry
+  if (hasLazyMetadata(fn)) defineMetadata(context, request.triggerMetadata);
+  if (request.triggerValue !== undefined) given[0] = request.triggerValue; // the trigger is the only input
 
   let { inputs, callback } = { inputs: given, callback: fn.callback };
   const shared = { hookData: invocation.hookData, appHookData: hooks.appHookData, invocationContext: context };
@@ -130,16 +135,15 @@ async function runOnce(
   try {
     after.result = await model.invokeFunction(context, inputs, callback); // 4
   } catch (error) {
-    after.error = error; // `throw undefined` is no error to the product either: step 6
+    after.error = error; // `throw undefined` is not an error in the genuine host either: step 6
   }
   core.state = undefined;
   if (hooks.has('postInvocation')) {
     await inState(core, 'postInvocationHooks', () => hooks.run('postInvocation', after)); // 5
   }
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the handler threw goes on as it is
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- rethrows what the handler threw
   if (after.error !== null && after.error !== undefined) throw after.error; // 6
-  // Who handed the value itself takes the result itself: an orchestrator's whole action list, as JSON at every turn,
-  // would be read by nobody.
+  // A caller that passes `triggerValue` uses `result` only; converting an orchestrator's result at each turn is costly.
   if (request.triggerValue !== undefined) return { result: after.result, returnValue: undefined, outputData: [] };
   const response = await model.getResponse(context, after.result);
   const result = {
@@ -150,8 +154,8 @@ async function runOnce(
   return deps.io?.write(fn, request, result) ?? result;
 }
 
-/** An activity's metadata is its input, twice, and hardly ever read. */
-function isLazy({ trigger }: HostFunction): boolean {
+/** An activity's metadata repeats its input and is rarely read: it is converted on demand. */
+function hasLazyMetadata({ trigger }: HostFunction): boolean {
   return trigger.type === 'activityTrigger';
 }
 
@@ -176,7 +180,7 @@ async function inState(core: CoreInvocationContext, state: CoreInvocationContext
 function createContext(
   { app, inputs }: InvokerOptions,
   fn: RegisteredFunction,
-  request: WorkerRequest,
+  request: ExtendedInvocationRequest,
   invocation: { functionName: string; context: unknown; hookData: HookData },
   read: ReadonlyMap<string, TypedData | undefined> | undefined,
 ): CoreInvocationContext {
@@ -187,7 +191,7 @@ function createContext(
       invocationId,
       functionId: fn.id,
       inputData: request.inputData ?? inputData(fn, request, valuesOf(read, inputs)),
-      triggerMetadata: isLazy(fn) ? undefined : request.triggerMetadata,
+      triggerMetadata: hasLazyMetadata(fn) ? undefined : request.triggerMetadata,
       traceContext: request.traceContext,
       retryContext: request.retryContext,
     },
@@ -201,13 +205,13 @@ function createContext(
 
 type ValueOf = (name: string, binding: Binding) => TypedData | undefined;
 
-/** Values of bindings, as they were read or as the host has them. */
+/** Looks a value up among those that were read from storage, then among the host's own. */
 export function valuesOf(read: ReadonlyMap<string, TypedData | undefined> | undefined, inputs: InputValues): ValueOf {
   return (name, binding) => read?.get(name) ?? inputs(binding);
 }
 
-/** The trigger's data first, then every other input that the host has a value for (host contract, 2.9). */
-export function inputData(fn: HostFunction, request: WorkerRequest, valueOf: ValueOf): InputData {
+/** Input data of an invocation: the trigger first, then the other inputs (host contract, 2.9). */
+export function inputData(fn: HostFunction, request: ExtendedInvocationRequest, valueOf: ValueOf): InputData {
   const data: InputData = [];
   for (const name in fn.bindings) {
     const binding = fn.bindings[name];

@@ -1,7 +1,7 @@
 import { jsonIn } from '../bindings/json.js';
 import { type TypedData } from '../contracts.js';
 
-/** Gives a context its trigger's metadata, converted as the library converts it (host contract, 2.9), once it is read. */
+/** Defines `context.triggerMetadata`, converted on first access as the library converts it (host contract, 2.9). */
 export function defineMetadata(context: object, metadata: Record<string, TypedData> | undefined): void {
   if (metadata === undefined) return;
   let converted: unknown;
@@ -22,7 +22,7 @@ function parsed(text: string | undefined): unknown {
   return value === undefined ? text : value;
 }
 
-/** The first letters of all names lower-cased. */
+/** Lower-cases the first letter of all names. */
 function camelCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelCased);
   if (typeof value !== 'object' || value === null) return value;

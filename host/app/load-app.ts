@@ -1,13 +1,13 @@
 import { type BindingIo, type Clock, type Invoke } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { App, type RegisteredFunction } from './app-registry.js';
+import { AppRegistry, type RegisteredFunction } from './app-registry.js';
 import { type Capabilities } from './core-types.js';
 import { attachApp } from './core.js';
 import { createInvoker, type InputValues, type Invoker } from './invoker.js';
 import { loadEntryFiles, readPackage } from './entry-files.js';
-import { type HandOver, openStreamServer } from './stream-server.js';
+import { type ForwardRequest, openStreamServer } from './stream-server.js';
 
-/** What the product's worker tells the library that it can do (host contract, 2.3 step 6). */
+/** The capabilities of the genuine host's Node.js worker (host contract, 2.3 step 6). */
 const WORKER_CAPABILITIES = [
   'RawHttpBodyBytes',
   'RpcHttpTriggerMetadataRemoved',
@@ -22,38 +22,41 @@ const WORKER_CAPABILITIES = [
 const NO_FUNCTIONS =
   'The app has no functions. The files that "main" in package.json names must register them, as with app.http(…).';
 
+/** A loaded app. */
 export interface LoadedApp {
   readonly functions: readonly RegisteredFunction[];
   readonly capabilities: Readonly<Capabilities>;
   readonly invoke: Invoke;
-  /** Present in stream mode: where HTTP requests go instead of into the invocation's data. */
-  readonly handOver?: HandOver;
-  /** Invocations under way. */
+  /** Present in stream mode: passes an HTTP request to the library. */
+  readonly forward?: ForwardRequest;
+  /** Number of running invocations. */
   running(): number;
-  /** Resolves when no invocation is under way. */
+  /** Resolves when no invocation is running. */
   idle(): Promise<void>;
-  /** Runs the `appTerminate` hooks; an error of one is logged (host contract, 2.3 step 8). */
+  /** Runs the `appTerminate` hooks; their errors are logged (host contract, 2.3 step 8). */
   terminate(): Promise<void>;
 }
 
+/** What `loadApp` needs. */
 export interface LoadOptions {
   appDir: string;
   log: HostLog;
-  /** Values of input bindings other than triggers, asked for at each invocation. */
+  /** Values of non-trigger input bindings, read at each invocation. */
   inputs: InputValues;
-  /** Bindings that are read and written around an invocation. */
+  /** Reads and writes storage bindings. */
   io?: BindingIo;
   clock: Clock;
+  /** Limit for one invocation, in ms; Infinity for none. */
   functionTimeoutMs: number;
 }
 
 /**
- * Starts the app in the order of the host contract, 2.3, steps 2 to 7. Settings are in the environment already.
+ * Loads the app, steps 2 to 7 of the host contract, 2.3. Its settings must be in the environment.
  *
- * @throws AppLoadError when an entry file fails or stream mode cannot be had; any error of an `appStart` hook
+ * @throws AppLoadError when an entry file fails or stream mode is not possible; the error of an `appStart` hook
  */
 export async function loadApp({ appDir, log, inputs, io, clock, functionTimeoutMs }: LoadOptions): Promise<LoadedApp> {
-  const app = new App(log);
+  const app = new AppRegistry(log);
   attachApp(app);
   const files = await loadEntryFiles(appDir, await readPackage(appDir, log));
   await app.hooks.run('appStart', appHookContext(app, appDir));
@@ -68,7 +71,7 @@ export async function loadApp({ appDir, log, inputs, io, clock, functionTimeoutM
   return { ...invoker, ...stream, functions, terminate: () => terminate(app, appDir, log) };
 }
 
-async function terminate(app: App, appDir: string, log: HostLog): Promise<void> {
+async function terminate(app: AppRegistry, appDir: string, log: HostLog): Promise<void> {
   try {
     await app.hooks.run('appTerminate', appHookContext(app, appDir));
   } catch (error) {
@@ -76,7 +79,7 @@ async function terminate(app: App, appDir: string, log: HostLog): Promise<void> 
   }
 }
 
-function appHookContext(app: App, appDir: string) {
+function appHookContext(app: AppRegistry, appDir: string) {
   return {
     hookData: app.hooks.appLevelData,
     appHookData: app.hooks.appHookData,

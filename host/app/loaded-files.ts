@@ -2,14 +2,14 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Tells of every file that is loaded as code, by its path, before it is compiled.
+ * Calls `listener` with the path of each file that is loaded as code, before it is compiled.
  *
- * @returns how to end it
+ * @returns a function that removes the listener
  */
-export function onFileLoaded(tell: (file: string) => void): () => void {
+export function onFileLoaded(listener: (file: string) => void): () => void {
   const hooks = registerHooks({
     load: (url, context, next) => {
-      if (url.startsWith('file:')) tell(fileURLToPath(url));
+      if (url.startsWith('file:')) listener(fileURLToPath(url));
       return next(url, context);
     },
   });

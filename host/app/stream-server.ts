@@ -4,35 +4,35 @@ import { type AddressInfo } from 'node:net';
 import { type Capabilities } from './core-types.js';
 import { AppLoadError } from './errors.js';
 
-/** Gives a request to the library, which answers it once an invocation with its id runs (host contract, 2.8). */
-export type HandOver = (request: IncomingMessage, response: ServerResponse) => void;
+/** Passes a request to the library, which answers it when an invocation with its id runs (host contract, 2.8). */
+export type ForwardRequest = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Node publishes every server that has begun to listen (documented under "Built-in Channels", "NET"). */
+/** Node.js publishes each server that starts to listen (documented under "Built-in Channels", "NET"). */
 const LISTENING = 'tracing:net.server.listen:asyncEnd';
 
 /**
- * Asks the library for its capabilities. In stream mode it opens a server for the host's requests meanwhile; library
- * and host share a process here, so a request is given to that server's own handler instead of to its port. This spares
- * each request a second connection and a second parse, and lets the port be closed: it listens on every interface.
+ * Reads the library's capabilities. In stream mode the library opens an HTTP server for them. Library and host share a
+ * process, so requests are passed to that server's handler instead of its port: there is no second connection, and the
+ * port, which is open on all interfaces, can be closed (docs/host.md, "Streams without a proxy").
  *
- * @returns `handOver` when the app set `enableHttpStream`
- * @throws AppLoadError when the server is not one of node:http's in this process
+ * @returns `forward` when the app set `enableHttpStream`
+ * @throws AppLoadError when the server is not a node:http server of this process
  */
 export async function openStreamServer(
   getCapabilities: () => Promise<Capabilities>,
-): Promise<{ capabilities: Capabilities; handOver?: HandOver }> {
+): Promise<{ capabilities: Capabilities; forward?: ForwardRequest }> {
   const servers: unknown[] = [];
-  const see = (message: unknown) => {
+  const onListening = (message: unknown) => {
     servers.push((message as { server?: unknown }).server);
   };
-  subscribe(LISTENING, see);
-  const capabilities = await getCapabilities().finally(() => unsubscribe(LISTENING, see));
+  subscribe(LISTENING, onListening);
+  const capabilities = await getCapabilities().finally(() => unsubscribe(LISTENING, onListening));
   const { HttpUri: uri } = capabilities;
   if (uri === undefined) return { capabilities };
   const server = servers.filter(isHttpServer).find((candidate) => serves(candidate, uri));
   if (server === undefined) throw new AppLoadError(unknownServer(uri));
-  server.removeAllListeners('close').close(); // the library would say in the log that it ends
-  return { capabilities, handOver: (request, response) => server.emit('request', request, response) };
+  server.removeAllListeners('close').close(); // the library's listener would log that the server closed
+  return { capabilities, forward: (request, response) => server.emit('request', request, response) };
 }
 
 function isHttpServer(server: unknown): server is Server {
@@ -46,7 +46,7 @@ function serves(server: Server, uri: string): boolean {
 
 function unknownServer(uri: string): string {
   return (
-    `The app sets enableHttpStream, and its @azure/functions takes streams at ${uri}, where this host finds no server ` +
-    'of this process. Use the version of @azure/functions that docs/host.md names, or take it out of app.setup.'
+    `The app sets enableHttpStream, and its @azure/functions accepts streams at ${uri}, where this process has no HTTP server. ` +
+    'Use the version of @azure/functions that docs/host.md names, or remove enableHttpStream from app.setup.'
   );
 }

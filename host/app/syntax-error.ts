@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * Where the syntax error of an ES module is: its file, line and text, which the error that `import` throws lacks.
+ * Describes the syntax error of an ES module with file, line and text, which the error of `import` does not contain.
  *
- * @returns undefined when the file compiles after all
+ * @returns undefined when the file compiles
  */
 export function locateSyntaxError(file: string): string | undefined {
   const { status, stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' });

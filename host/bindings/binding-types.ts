@@ -14,16 +14,20 @@ export interface OutputBinding {
   write(value: TypedData, data: () => BindingData): Promise<void>;
 }
 
-/** What the kinds of bindings share. */
+/** What all storage bindings share. */
 export interface StorageContext {
   clients: StorageClients;
   queues: QueueSettings;
   compile: (text: string, escape?: Escape) => Template;
-  /** Tells who listens to a queue of this URL that there is something in it. */
-  sent: (queueUrl: string) => void;
+  /** Called after a message was sent to the queue with this URL. */
+  onSent: (queueUrl: string) => void;
 }
 
-/** @throws Error when the option is missing */
+/**
+ * A required text option of a binding.
+ *
+ * @throws Error when it is missing
+ */
 export function textOption(binding: Binding, option: string): string {
   const value = binding[option];
   if (typeof value === 'string' && value !== '') return value;

@@ -1,10 +1,10 @@
 import { type Binding } from '../contracts.js';
 import { encodeMessage, messagesOf } from './queue-messages.js';
 import { type OutputBinding, type StorageContext, textOption } from './binding-types.js';
-import { creating, within } from './storage-clients.js';
+import { createOn404, withTimeout } from './storage-clients.js';
 
-/** `output.storageQueue`: one message or several, in their order. A queue that is not there is made. */
-export function queueOutput(binding: Binding, { clients, compile, queues, sent }: StorageContext): OutputBinding {
+/** `output.storageQueue`: sends one message or several, in order. A missing queue is created. */
+export function queueOutput(binding: Binding, { clients, compile, queues, onSent }: StorageContext): OutputBinding {
   const name = compile(textOption(binding, 'queueName'));
   clients.check(binding.connection);
   return {
@@ -12,12 +12,12 @@ export function queueOutput(binding: Binding, { clients, compile, queues, sent }
       const queue = clients.queue(binding.connection, name.resolve(data).toLowerCase());
       for (const message of messagesOf(value)) {
         const body = encodeMessage(message, queues.messageEncoding);
-        await creating(
-          () => queue.sendMessage(body, within()),
-          () => queue.createIfNotExists(within()),
+        await createOn404(
+          () => queue.sendMessage(body, withTimeout()),
+          () => queue.createIfNotExists(withTimeout()),
         );
       }
-      sent(queue.url);
+      onSent(queue.url);
     },
   };
 }

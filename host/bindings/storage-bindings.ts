@@ -17,12 +17,13 @@ import { type InputBinding, type OutputBinding, type StorageContext } from './bi
 import { reasonOf, type StorageClients } from './storage-clients.js';
 import { tableInput, tableOutput } from './table.js';
 
+/** What StorageBindings needs from the host. */
 export interface StorageBindingsOptions {
   clients: StorageClients;
   queues: QueueSettings;
   env: Environment;
   log: HostLog;
-  sent: StorageContext['sent'];
+  onSent: StorageContext['onSent'];
 }
 
 type Create<T> = (binding: Binding, context: StorageContext) => T;
@@ -36,96 +37,99 @@ const OUTPUTS: Record<string, Create<OutputBinding>> = {
   blob: blobOutput,
   table: tableOutput,
 };
+/** The types of the storage bindings, lower-cased. */
 export const STORAGE_BINDINGS: readonly string[] = Object.keys(OUTPUTS);
 
 /** The key under which a function's return binding is registered (host contract, 2.4). */
 const RETURN = '$return';
 
-interface Plan {
+interface CompiledBindings {
   inputs: [string, InputBinding][];
   outputs: [string, OutputBinding][];
 }
 
-/** An input could not be read or an output not written: the invocation fails, and its log says which. */
+/** An input could not be read or an output could not be written; the message names the binding. */
 export class BindingError extends Error {
   override readonly name = 'BindingError';
 }
 
 /**
- * Blobs, tables and queues that functions name as inputs and outputs.
+ * Input and output bindings for blobs, tables and queues.
  *
- * B1 A function without any costs nothing: `read` and `write` answer undefined, and nobody waits.
- * B2 All inputs are read before the handler runs; all outputs are written after its hooks, and the invocation has
- *    succeeded only when they are.
- * B3 A binding that cannot be understood is named at the start and fails each invocation of its function alone.
+ * B1 For a function without storage bindings `read` and `write` return undefined: no extra microtask.
+ * B2 All inputs are read before the handler runs. All outputs are written after its hooks; the invocation succeeds only
+ *    when all are written.
+ * B3 An invalid binding is reported at the start and fails each invocation of its own function only.
  */
 export class StorageBindings implements BindingIo {
   readonly #log: HostLog;
   readonly #context: StorageContext;
-  readonly #plans = new Map<HostFunction, Plan>();
+  readonly #compiled = new Map<HostFunction, CompiledBindings>();
 
   constructor(options: StorageBindingsOptions) {
-    const { clients, queues, env, log, sent } = options;
+    const { clients, queues, env, log, onSent } = options;
     this.#log = log;
-    this.#context = { clients, queues, sent, compile: (text, escape) => compileTemplate(text, env, escape) };
+    this.#context = { clients, queues, onSent, compile: (text, escape) => compileTemplate(text, env, escape) };
   }
 
-  /** Understands the bindings of all functions, so that what is wrong with them is said at the start (B3). */
+  /** Compiles the bindings of all functions, so that invalid ones are reported at the start (B3). */
   prepare(functions: readonly HostFunction[]): void {
-    for (const fn of functions) this.#plan(fn);
+    for (const fn of functions) this.#bindingsOf(fn);
   }
 
   read(fn: HostFunction, request: InvocationRequest): Promise<ReadonlyMap<string, TypedData | undefined>> | undefined {
-    const { inputs } = this.#plan(fn);
+    const { inputs } = this.#bindingsOf(fn);
     if (inputs.length === 0) return undefined; // B1
-    const data = lazily(() => bindingData(fn, request));
+    const data = once(() => bindingData(fn, request));
     return Promise.all(
-      inputs.map(async ([name, binding]) => [name, await blaming(fn, name, () => binding.read(data))] as const),
+      inputs.map(
+        async ([name, binding]) => [name, await withBindingError(fn, name, () => binding.read(data))] as const,
+      ),
     ).then((entries) => new Map(entries));
   }
 
   write(fn: HostFunction, request: InvocationRequest, result: InvocationResult): Promise<InvocationResult> | undefined {
-    const { outputs } = this.#plan(fn);
+    const { outputs } = this.#bindingsOf(fn);
     if (outputs.length === 0) return undefined; // B1
     return this.#writeAll(fn, outputs, request, result);
   }
 
   async #writeAll(
     fn: HostFunction,
-    outputs: Plan['outputs'],
+    outputs: CompiledBindings['outputs'],
     request: InvocationRequest,
     result: InvocationResult,
   ): Promise<InvocationResult> {
-    const data = lazily(() => bindingData(fn, request));
+    const data = once(() => bindingData(fn, request));
     const values = new Map(result.outputData.map((output) => [output.name, output.data]));
     values.set(RETURN, result.returnValue);
     await Promise.all(
       outputs.map(async ([name, binding]) => {
         const value = values.get(name);
-        if (value !== undefined && value !== null) await blaming(fn, name, () => binding.write(value, data));
+        if (value !== undefined && value !== null) await withBindingError(fn, name, () => binding.write(value, data));
       }),
     );
-    // What a request's function returned went to storage: its client gets the answer to nothing, 204.
-    const isAnswered = fn.trigger.type.toLowerCase() === 'httptrigger' && outputs.some(([name]) => name === RETURN);
-    return isAnswered ? { ...result, returnValue: undefined } : result;
+    // The return value of an HTTP function was written to storage: its client gets 204.
+    const isReturnStored = fn.trigger.type.toLowerCase() === 'httptrigger' && outputs.some(([name]) => name === RETURN);
+    return isReturnStored ? { ...result, returnValue: undefined } : result;
   }
 
-  #plan(fn: HostFunction): Plan {
-    const known = this.#plans.get(fn);
+  #bindingsOf(fn: HostFunction): CompiledBindings {
+    const known = this.#compiled.get(fn);
     if (known !== undefined) return known;
-    const plan: Plan = {
-      inputs: this.#compile(fn, INPUTS, false, cannotRead),
-      outputs: this.#compile(fn, OUTPUTS, true, cannotWrite),
+    const compiled: CompiledBindings = {
+      inputs: this.#compile(fn, INPUTS, false, failingInput),
+      outputs: this.#compile(fn, OUTPUTS, true, failingOutput),
     };
-    this.#plans.set(fn, plan);
-    return plan;
+    this.#compiled.set(fn, compiled);
+    return compiled;
   }
 
   #compile<T>(
     fn: HostFunction,
     kinds: Record<string, Create<T>>,
     areOutputs: boolean,
-    failing: (problem: Error) => T,
+    createFailing: (problem: Error) => T,
   ): [string, T][] {
     return Object.entries(fn.bindings).flatMap(([name, binding]): [string, T][] => {
       const create = kinds[binding.type.toLowerCase()];
@@ -136,16 +140,16 @@ export class StorageBindings implements BindingIo {
         const problem = error as Error;
         const message = `${fn.name}: the binding "${name}" of type ${binding.type} cannot be used: ${problem.message}.`;
         this.#log.log('error', 'Host.Startup', message);
-        return [[name, failing(problem)]]; // B3
+        return [[name, createFailing(problem)]]; // B3
       }
     });
   }
 }
 
-const cannotRead = (problem: Error): InputBinding => ({ read: () => Promise.reject(problem) });
-const cannotWrite = (problem: Error): OutputBinding => ({ write: () => Promise.reject(problem) });
+const failingInput = (problem: Error): InputBinding => ({ read: () => Promise.reject(problem) });
+const failingOutput = (problem: Error): OutputBinding => ({ write: () => Promise.reject(problem) });
 
-async function blaming<T>(fn: HostFunction, name: string, run: () => Promise<T>): Promise<T> {
+async function withBindingError<T>(fn: HostFunction, name: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
@@ -155,8 +159,8 @@ async function blaming<T>(fn: HostFunction, name: string, run: () => Promise<T>)
   }
 }
 
-/** The names are collected once for all bindings of an invocation, and only when one of them needs any. */
-function lazily(create: () => BindingData): () => BindingData {
+/** Collects the values once for all bindings of an invocation, and only when one of them needs any. */
+function once(create: () => BindingData): () => BindingData {
   let data: BindingData | undefined;
   return () => (data ??= create());
 }

@@ -1,7 +1,7 @@
 import stripJsonComments from 'strip-json-comments';
 import { type z } from 'zod';
 
-/** A configuration file that the host cannot start with: the message lists every problem by its path. */
+/** An invalid configuration file. The message lists every problem with its path. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -12,15 +12,15 @@ export class ConfigError extends Error {
   }
 }
 
-/** One line per problem: `extensions.http.routePrefix: expected string, received number`. */
+/** The problems of a file, one line each: `extensions.http.routePrefix: expected string, received number`. */
 export function problemsOf(error: z.ZodError): string[] {
   return error.issues.map(({ path, message }) => `${path.map(String).join('.') || '(the file)'}: ${message}`);
 }
 
 /**
- * JSON with comments, which the product accepts in its files.
+ * Reads JSON with comments, which the genuine host accepts in its files.
  *
- * @returns undefined when there is no such file
+ * @returns undefined when the file does not exist
  * @throws ConfigError when it cannot be read or is not JSON
  */
 export function readJson(file: string, read: (file: string, encoding: 'utf8') => string): unknown {
@@ -34,6 +34,6 @@ export function readJson(file: string, read: (file: string, encoding: 'utf8') =>
   try {
     return JSON.parse(stripJsonComments(text.replace(/^\uFEFF/, '')));
   } catch (cause) {
-    throw new ConfigError(file, [`it is not JSON: ${(cause as Error).message}`]);
+    throw new ConfigError(file, [`it is not valid JSON: ${(cause as Error).message}`]);
   }
 }

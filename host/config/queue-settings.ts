@@ -1,29 +1,33 @@
 import { z } from 'zod';
 import { parseTimeSpan } from './time-span.js';
 
-/** host.json `extensions.queues`, resolved: nothing optional is left. */
+/** host.json `extensions.queues`, with all defaults filled in (host contract, 12). */
 export interface QueueSettings {
-  /** Messages asked for at once, at most 32. */
+  /** Messages received per call, at most 32. */
   batchSize: number;
-  /** More are asked for when no more than this many are being worked on. */
+  /** The next batch is received when at most this many messages are running. */
   newBatchThreshold: number;
-  /** Longest wait between two looks at an empty queue, in ms. */
+  /** Longest delay between two polls of an empty queue, in ms. */
   maxPollingIntervalMs: number;
-  /** How long a message whose function failed stays away before it comes again, in ms. */
+  /** Delay before a failed message is delivered again, in ms. */
   visibilityTimeoutMs: number;
-  /** Deliveries before a message goes to the poison queue. */
+  /** Deliveries before a message is moved to the poison queue. */
   maxDequeueCount: number;
   messageEncoding: 'base64' | 'none';
 }
 
-/** The service hands out no more at once. */
+/** Limit of Azure Storage. */
 const MAX_BATCH = 32;
-/** The first wait between two looks, in ms; the longest cannot be shorter. */
+/** The first delay between two polls, in ms, and the lowest `maxPollingInterval`. */
 export const MIN_POLLING_INTERVAL_MS = 100;
-/** The service keeps a message away for at most seven days. */
+/** Azure Storage's limit of seven days. */
 const MAX_VISIBILITY_MS = 7 * 86_400_000;
 
-/** @param processors how many there are: the default threshold grows with them, as in the product */
+/**
+ * The schema of `extensions.queues`.
+ *
+ * @param processors number of processors: the default threshold depends on it, as in the genuine host
+ */
 export function queuesSchema(processors: number) {
   return z
     .looseObject({
@@ -32,7 +36,7 @@ export function queuesSchema(processors: number) {
         .min(1, 'give a number from 1 to 32')
         .max(MAX_BATCH, 'give a number from 1 to 32')
         .default(16),
-      newBatchThreshold: z.int('give a whole number').min(0, 'give zero or a number above it').optional(),
+      newBatchThreshold: z.int('give a whole number').min(0, 'give zero or a positive number').optional(),
       maxPollingInterval: timeSpan(MIN_POLLING_INTERVAL_MS, Infinity).prefault('00:01:00'),
       visibilityTimeout: timeSpan(0, MAX_VISIBILITY_MS).prefault('00:00:00'),
       maxDequeueCount: z.int('give a whole number').positive('give a number above zero').default(5),

@@ -5,24 +5,25 @@ import { type Invoker } from '../app/invoker.js';
 import { type Access } from './access.js';
 import { type Admin } from './admin.js';
 import {
-  announcesTooMuch,
+  announcesTooLargeBody,
   BodyTooLargeError,
-  ClientGoneError,
+  ClientDisconnectedError,
   hasBody,
   MAX_BODY_BYTES,
   readBody,
   refuseBody,
 } from './body.js';
-import { answerEmpty, readTarget, type Target } from './request-target.js';
+import { readTarget, type Target } from './request-target.js';
+import { sendEmpty } from './responses.js';
 import { toHttpData, writeResult } from './function-data.js';
 import { DURABLE_SYSTEM_KEY } from './key-store.js';
 import { type RouteMatch, type Router } from './routes/router.js';
-import { type Streams } from './stream/stream-mode.js';
+import { type StreamMode } from './stream/stream-mode.js';
 import { type Throttle } from './throttle.js';
 import { serveWebhook } from './webhook.js';
 
-/** What the front serves once the app is loaded. */
-export interface Served {
+/** What requests need once the app is loaded. */
+export interface DispatcherOptions {
   router: Router<HostFunction>;
   isDisabled: (fn: HostFunction) => boolean;
   invoke: Invoker['invoke'];
@@ -31,7 +32,7 @@ export interface Served {
   admin: Admin;
   throttle: Throttle;
   /** Present when the app is in stream mode. */
-  streams?: Streams;
+  streamMode?: StreamMode;
 }
 
 const WEBHOOK_BASE = 'runtime/webhooks/';
@@ -44,133 +45,143 @@ interface Exchange {
 }
 
 /**
- * The HTTP front (host contract, 3).
+ * Dispatches HTTP requests to functions, webhooks and admin endpoints (host contract, 3).
  *
- * F1 Before `serve` and after `stop` every request is answered 503; what is under way is not touched.
- * F2 Every request is answered exactly once, or its connection is gone: whatever fails before the first byte is a 500.
- * F3 `admin/` and `runtime/webhooks/` are looked at before any function route.
+ * D1 Before `serve` and after `stop` the response to each request is 503; running requests are not affected.
+ * D2 Each request gets exactly one response or its connection closes; a failure before the first byte is a 500.
+ * D3 `admin/` and `runtime/webhooks/` take precedence over function routes.
  */
-export class Front {
+export class Dispatcher {
   readonly #log: HostLog;
-  #served: Served | undefined;
+  #options: DispatcherOptions | undefined;
 
   constructor(log: HostLog) {
     this.#log = log;
   }
 
-  serve(served: Served): void {
-    this.#served = served;
+  /** Serves requests from now on (D1). */
+  serve(options: DispatcherOptions): void {
+    this.#options = options;
   }
 
+  /** Answers 503 from now on and ends open event streams (D1). */
   stop(): void {
-    this.#served?.streams?.stop();
-    this.#served = undefined;
+    this.#options?.streamMode?.stop();
+    this.#options = undefined;
   }
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
-    const served = this.#served;
-    if (served === undefined) {
-      response.writeHead(503, { 'Content-Length': 0, 'Retry-After': 1, Connection: 'close' }).end(); // F1
+    const options = this.#options;
+    if (options === undefined) {
+      response.writeHead(503, { 'Content-Length': 0, 'Retry-After': 1, Connection: 'close' }).end(); // D1
       return;
     }
     const target = readTarget(request);
     if (target === undefined) {
-      answerEmpty(response, 400);
+      sendEmpty(response, 400);
       return;
     }
-    this.#dispatch(served, { request, response, target }).catch((error: unknown) => {
+    this.#dispatch(options, { request, response, target }).catch((error: unknown) => {
       this.#fail(response, 'Host.Http', error);
     });
   };
 
-  #dispatch(served: Served, exchange: Exchange): Promise<void> {
+  #dispatch(options: DispatcherOptions, exchange: Exchange): Promise<void> {
     const { path } = exchange.target;
-    const first = path.charCodeAt(0) | 32; // a cheap way past what no function route begins with
+    const first = path.charCodeAt(0) | 32; // a fast check: most paths start with another letter than these two
     if (first === 97 || first === 114) {
       const folded = path.toLowerCase();
       if (folded === 'admin' || folded.startsWith('admin/')) {
-        return served.admin.handle(exchange.request, exchange.response, exchange.target);
+        return options.admin.handle(exchange.request, exchange.response, exchange.target);
       }
-      if (folded.startsWith(WEBHOOK_BASE)) return this.#webhook(served, exchange);
+      if (folded.startsWith(WEBHOOK_BASE)) return this.#webhook(options, exchange);
     }
-    const match = served.router.find(exchange.request.method ?? 'GET', path);
+    const match = options.router.find(exchange.request.method ?? 'GET', path);
     if (match === undefined) {
-      answerEmpty(exchange.response, 404);
+      sendEmpty(exchange.response, 404);
       return Promise.resolve();
     }
-    return this.#function(served, exchange, match);
+    return this.#function(options, exchange, match);
   }
 
-  async #webhook(served: Served, exchange: Exchange): Promise<void> {
+  async #webhook(options: DispatcherOptions, exchange: Exchange): Promise<void> {
     const rest = exchange.target.path.slice(WEBHOOK_BASE.length);
     const slash = rest.indexOf('/');
     const extension = (slash < 0 ? rest : rest.slice(0, slash)).toLowerCase();
     if (extension !== DURABLE) {
-      answerEmpty(exchange.response, 404);
+      sendEmpty(exchange.response, 404);
       return;
     }
-    if (!served.access.allowsExtension(exchange.request, exchange.target, DURABLE_SYSTEM_KEY)) {
-      answerEmpty(exchange.response, 401);
+    if (!options.access.allowsExtension(exchange.request, exchange.target, DURABLE_SYSTEM_KEY)) {
+      sendEmpty(exchange.response, 401);
       return;
     }
     const path = slash < 0 ? '' : rest.slice(slash + 1);
-    await serveWebhook(served.durable, this.#log, exchange, path, MAX_BODY_BYTES);
+    await serveWebhook(options.durable, this.#log, exchange, path, MAX_BODY_BYTES);
   }
 
-  async #function(served: Served, exchange: Exchange, match: RouteMatch<HostFunction>): Promise<void> {
+  async #function(options: DispatcherOptions, exchange: Exchange, match: RouteMatch<HostFunction>): Promise<void> {
     const { request, response } = exchange;
     const fn = match.target;
-    const refusal = refusalOf(served, exchange, fn);
+    const refusal = refusalOf(options, exchange, fn);
     if (refusal !== undefined) {
-      answerEmpty(response, refusal);
+      sendEmpty(response, refusal);
       return;
     }
-    if (announcesTooMuch(request)) {
+    if (announcesTooLargeBody(request)) {
       refuseBody(request, response);
       return;
     }
-    const turn = served.throttle.enter();
-    if (turn === undefined) {
-      this.#log.log('debug', 'Host.Http', `Turned away a request: ${served.throttle.held} are held already.`);
-      answerEmpty(response, 429);
+    const admission = options.throttle.enter();
+    if (admission === undefined) {
+      this.#log.log(
+        'debug',
+        'Host.Http',
+        `A request was rejected with 429: ${options.throttle.accepted} are already accepted.`,
+      );
+      sendEmpty(response, 429);
       return;
     }
     try {
-      if (turn !== 'now') await turn;
-      if (served.streams)
-        await served.streams.serve({ fn, ...exchange, params: match.values, traceContext: traceOf(request) });
-      else await answerWhole(served, exchange, match);
+      if (admission !== 'now') await admission;
+      if (options.streamMode)
+        await options.streamMode.serve({ fn, ...exchange, params: match.values, traceContext: traceOf(request) });
+      else await serveBuffered(options, exchange, match);
     } catch (error) {
-      if (error instanceof ClientGoneError) return;
+      if (error instanceof ClientDisconnectedError) return;
       if (error instanceof BodyTooLargeError) refuseBody(request, response);
       else this.#fail(response, `Function.${fn.name}`, error);
     } finally {
-      served.throttle.leave();
+      options.throttle.leave();
     }
   }
 
-  /** Says what went wrong in the log and nothing about it to the client (host contract, 3.3). */
+  /** Logs the error; the client gets a 500 without details (host contract, 3.3). */
   #fail(response: ServerResponse, category: string, error: unknown): void {
     this.#log.log('error', category, `The request failed: ${error instanceof Error ? error.stack : String(error)}`);
     if (response.writableEnded) return;
     if (response.headersSent) response.destroy();
-    else if (!response.destroyed) answerEmpty(response, 500);
+    else if (!response.destroyed) sendEmpty(response, 500);
   }
 }
 
-/** Without stream mode: the function gets the whole body, and its answer is written as a whole. */
-async function answerWhole(served: Served, exchange: Exchange, match: RouteMatch<HostFunction>): Promise<void> {
+/** Without stream mode: reads the whole body, and writes the whole response. */
+async function serveBuffered(
+  options: DispatcherOptions,
+  exchange: Exchange,
+  match: RouteMatch<HostFunction>,
+): Promise<void> {
   const { request, response, target } = exchange;
   const body = hasBody(request) ? await readBody(request, response, MAX_BODY_BYTES) : undefined;
   const data = toHttpData(request, target, match.values, body);
-  const result = await served.invoke(match.target, { triggerData: data, traceContext: traceOf(request) });
+  const result = await options.invoke(match.target, { triggerData: data, traceContext: traceOf(request) });
   if (!response.destroyed) writeResult(request, response, result.returnValue);
 }
 
-/** Host contract, 3.2: a disabled function is not there, except for an administrator. */
-function refusalOf(served: Served, { request, target }: Exchange, fn: HostFunction): 404 | 401 | undefined {
-  if (served.isDisabled(fn) && !served.access.opensDisabled(request, target)) return 404;
-  return served.access.allowsFunction(request, target, fn) ? undefined : 401;
+/** A disabled function is 404, except with the master key (host contract, 3.2). */
+function refusalOf(options: DispatcherOptions, { request, target }: Exchange, fn: HostFunction): 404 | 401 | undefined {
+  if (options.isDisabled(fn) && !options.access.opensDisabled(request, target)) return 404;
+  return options.access.allowsFunction(request, target, fn) ? undefined : 401;
 }
 
 function traceOf({ headers }: IncomingMessage) {

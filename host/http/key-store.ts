@@ -3,13 +3,15 @@ import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 
-/** What a key opens, from least to most. `system` lies beside `function`, not above it (host contract, 3.2). */
+/** Access levels. `admin` includes all others; `system` does not include `function` (host contract, 3.2). */
 export type AccessLevel = 'anonymous' | 'function' | 'system' | 'admin';
 
-/** A named set of keys: all functions, one function, or the extensions. */
+/** A set of keys: for all functions, one function, or extensions. */
 export type KeyScope = { kind: 'host' } | { kind: 'system' } | { kind: 'function'; name: string };
 
+/** The name of the master key in the scopes `host` and `system`. */
 export const MASTER_KEY_NAME = '_master';
+/** The name of the durable extension's system key. */
 export const DURABLE_SYSTEM_KEY = 'durabletask_extension';
 
 const named = z.record(z.string(), z.string().min(1));
@@ -23,6 +25,7 @@ type KeyFile = z.infer<typeof fileSchema>;
 
 const KEY_BYTES = 32;
 
+/** A new random key. */
 export function generateKey(): string {
   return randomBytes(KEY_BYTES).toString('base64url');
 }
@@ -30,10 +33,8 @@ export function generateKey(): string {
 /**
  * The keys of one state folder (host contract, 3.2).
  *
- * K1 What is on disk is what is checked: a change is written (a new file of mode 0600, renamed over the old one) before
- *    it counts.
- * K2 A presented key is compared with every key that could match, each in constant time, and always with all of them:
- *    time tells nothing.
+ * K1 A change takes effect only after it is stored: in a new file with mode 0600 that replaces the old one.
+ * K2 A given key is compared in constant time with every key that could match, so that the time reveals nothing.
  */
 export class KeyStore {
   readonly #file: string;
@@ -45,9 +46,9 @@ export class KeyStore {
   }
 
   /**
-   * Reads `<stateDir>/keys.json`, or makes one with a master key, a host function key and the durable system key.
+   * Reads `<stateDir>/keys.json`, or creates it with a master key, a host function key and the durable system key.
    *
-   * @throws Error when the file is broken: guessing would open or close doors
+   * @throws Error when the file is invalid
    */
   static open(stateDir: string): KeyStore {
     const file = path.join(stateDir, 'keys.json');
@@ -63,10 +64,10 @@ export class KeyStore {
     return store;
   }
 
-  /** The level that a presented key has for a function, or in general (host contract, 3.2). */
-  levelOf(presented: string | undefined, functionName?: string): AccessLevel {
-    if (presented === undefined || presented === '') return 'anonymous';
-    const digest = digestOf(presented);
+  /** The level of a key for one function, or in general (host contract, 3.2). */
+  levelOf(key: string | undefined, functionName?: string): AccessLevel {
+    if (key === undefined || key === '') return 'anonymous';
+    const digest = digestOf(key);
     const own = functionName === undefined ? {} : this.list({ kind: 'function', name: functionName });
     const isMaster = matchesAny(digest, [this.#keys.masterKey]);
     const isSystem = matchesAny(digest, Object.values(this.#keys.systemKeys));
@@ -74,12 +75,13 @@ export class KeyStore {
     return isMaster ? 'admin' : isSystem ? 'system' : isFunction ? 'function' : 'anonymous';
   }
 
-  /** True for the system key of this name, and for the master key. */
-  opensExtension(presented: string | undefined, keyName: string): boolean {
-    if (presented === undefined || presented === '') return false;
-    const digest = digestOf(presented);
-    const key = this.get({ kind: 'system' }, keyName);
-    return matchesAny(digest, key === undefined ? [this.#keys.masterKey] : [this.#keys.masterKey, key]);
+  /** True for the system key with this name and for the master key. */
+  allowsExtension(key: string | undefined, keyName: string): boolean {
+    if (key === undefined || key === '') return false;
+    const digest = digestOf(key);
+    const systemKey = this.get({ kind: 'system' }, keyName);
+    const { masterKey } = this.#keys;
+    return matchesAny(digest, systemKey === undefined ? [masterKey] : [masterKey, systemKey]);
   }
 
   list(scope: KeyScope): Readonly<Record<string, string>> {
@@ -124,7 +126,7 @@ export class KeyStore {
   #write(keys: KeyFile): void {
     const temporary = `${this.#file}.new`;
     writeFileSync(temporary, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
-    chmodSync(temporary, 0o600); // an older file of that name keeps its mode
+    chmodSync(temporary, 0o600); // `mode` has no effect on an existing file
     renameSync(temporary, this.#file);
     this.#keys = keys;
   }
@@ -135,7 +137,7 @@ function readKeys(file: string): KeyFile | undefined {
     return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`${file} holds no usable keys; repair it, or delete it to have new ones made.`, { cause });
+    throw new Error(`${file} has no valid keys. Repair the file, or delete it to generate new keys.`, { cause });
   }
 }
 

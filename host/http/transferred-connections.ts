@@ -1,49 +1,51 @@
 import { once } from 'node:events';
 import { type Server } from 'node:http';
 import { type Socket } from 'node:net';
-import { createFrontServer, type Handler, type Listener } from './listener.js';
+import { pollUntil } from '../waiting.js';
+import { createHttpServer, type Handler, type Listener } from './listener.js';
 
-const LOOK_EVERY_MS = 10;
+const POLL_INTERVAL_MS = 10;
 
 /**
- * A listener without a port: its connections are accepted by another process and handed over one by one, so that the
- * port outlives this process.
+ * A listener without a port: another process accepts the connections and transfers them to this one, so that the port
+ * stays open when this process ends (see watch/supervisor.ts).
  */
-export class HandedOver {
+export class TransferredConnections {
   readonly #sockets = new Set<Socket>();
-  /** Those whose first request has not come yet. */
-  readonly #fresh = new Set<Socket>();
+  /** Connections without a request so far. */
+  readonly #unused = new Set<Socket>();
   #server: Server | undefined;
 
-  /** @param port the one that clients know */
+  /** Replaces `listen` of http/listener.ts. @param port the port that clients connect to */
   readonly listen = async (_host: string, port: number, handler: Handler): Promise<Listener> => {
-    this.#server = createFrontServer(handler);
-    this.#server.prependListener('request', ({ socket }) => this.#fresh.delete(socket));
-    await this.#startBookkeeping(this.#server);
+    this.#server = createHttpServer(handler);
+    this.#server.prependListener('request', ({ socket }) => this.#unused.delete(socket));
+    await this.#startConnectionChecks(this.#server);
     return { port, close: (graceMs) => this.#close(graceMs) };
   };
 
+  /** Serves a transferred connection. */
   adopt(socket: Socket): void {
     if (this.#server === undefined) {
       socket.destroy();
       return;
     }
     this.#sockets.add(socket);
-    this.#fresh.add(socket);
+    this.#unused.add(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
-      this.#fresh.delete(socket);
+      this.#unused.delete(socket);
     });
     this.#server.emit('connection', socket);
   }
 
-  /** Resolves when every connection has brought a request, which is served then. Some never do: `maxMs` is for them. */
-  async settle(maxMs: number): Promise<void> {
-    await waitUntil(() => this.#fresh.size === 0, maxMs);
+  /** Resolves when each connection has sent a request, but after `timeoutMs` at the latest. */
+  async firstRequests(timeoutMs: number): Promise<void> {
+    await pollUntil(() => this.#unused.size === 0, { intervalMs: POLL_INTERVAL_MS, timeoutMs });
   }
 
-  /** Node.js watches over a server's connections (idle ones, slow ones) only from when it listens somewhere. */
-  async #startBookkeeping(server: Server): Promise<void> {
+  /** Node.js applies its timeouts for idle and slow connections only to a server that listens. */
+  async #startConnectionChecks(server: Server): Promise<void> {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
   }
@@ -52,15 +54,11 @@ export class HandedOver {
     const server = this.#server;
     this.#server = undefined;
     server?.close();
-    await waitUntil(() => {
+    const isClosed = () => {
       server?.closeIdleConnections();
       return this.#sockets.size === 0;
-    }, graceMs);
+    };
+    await pollUntil(isClosed, { intervalMs: POLL_INTERVAL_MS, timeoutMs: graceMs });
     for (const socket of this.#sockets) socket.destroy();
   }
-}
-
-async function waitUntil(done: () => boolean, maxMs: number): Promise<void> {
-  const deadline = Date.now() + maxMs;
-  while (!done() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
 }

@@ -1,7 +1,10 @@
-/** One budget for everything that is under way when the host stops. */
-export class Grace {
+import { waitAtMost } from '../waiting.js';
+
+/** The time that all running work shares when the host stops (docs/host.md, "Starting and stopping"). */
+export class GracePeriod {
   #until = Infinity;
 
+  /** Starts the period: `ms` from now. Before that there is no limit. */
   begin(ms: number): void {
     this.#until = Date.now() + ms;
   }
@@ -10,13 +13,8 @@ export class Grace {
     return Math.max(0, this.#until - Date.now());
   }
 
-  /** Waits for `work`, but no longer than there is time. */
-  async wait(work: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.leftMs());
-    });
-    await Promise.race([work, timeout]);
-    clearTimeout(timer);
+  /** Waits for `work`, at most until the period ends. */
+  wait(work: Promise<void>): Promise<void> {
+    return waitAtMost(work, this.leftMs());
   }
 }

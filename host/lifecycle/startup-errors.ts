@@ -1,5 +1,5 @@
-/** Names of errors whose message says it all: a stack would only hide what to do. */
-export const FOR_USERS: ReadonlySet<string> = new Set([
+/** Names of start-up errors that are printed without their stack, because the message says what to do. */
+const USER_ERRORS: ReadonlySet<string> = new Set([
   'AppLoadError',
   'ConfigError',
   'InspectError',
@@ -8,3 +8,9 @@ export const FOR_USERS: ReadonlySet<string> = new Set([
   'StateInUseError',
   'SupervisorError',
 ]);
+
+/** An error of the start as a user reads it: the message of a known user error, the stack of any other. */
+export function startupErrorOf(thrown: unknown): { name: string; message: string } {
+  const { name, message, stack } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return { name, message: USER_ERRORS.has(name) ? message : (stack ?? message) };
+}

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Another host works on this state folder. */
+/** Another host uses this state folder. */
 export class StateInUseError extends Error {
   override readonly name = 'StateInUseError';
 }
@@ -16,11 +16,10 @@ const SQLITE_BUSY = 5;
 /**
  * Makes this process the only host of a state folder.
  *
- * The lock is SQLite's exclusive lock on an empty database, so it is the operating system that holds it: it ends with
- * the process, however that ends, and no stale pid can be mistaken for a living host. The pid beside it is for the
- * message only.
+ * The lock is SQLite's exclusive lock on an empty database, held by the operating system: it is released when the
+ * process ends for any reason, so a stale process id never blocks a start. host.pid is only read for the message.
  *
- * @throws StateInUseError naming the folder and the process that has it
+ * @throws StateInUseError naming the folder and the process that holds the lock
  */
 export function lockState(stateDir: string): StateLock {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
@@ -32,8 +31,8 @@ export function lockState(stateDir: string): StateLock {
     database.close();
     if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw cause;
     throw new StateInUseError(
-      `The state folder ${stateDir} is in use by a host with process id ${holder(pidFile)}. ` +
-        'Stop that host, or give this one another folder with --state.',
+      `The state folder ${stateDir} is in use by a host with process id ${lockedBy(pidFile)}. ` +
+        'Stop that host, or choose another folder with --state.',
       { cause },
     );
   }
@@ -41,10 +40,10 @@ export function lockState(stateDir: string): StateLock {
   return { release: () => database.close() };
 }
 
-function holder(pidFile: string): string {
+function lockedBy(pidFile: string): string {
   try {
     return readFileSync(pidFile, 'utf8');
   } catch {
-    return '(unknown)'; // it has the lock and has not written its id yet
+    return '(unknown)'; // the other host has the lock but has not written its id yet
   }
 }

@@ -1,6 +1,6 @@
 import { type HostLog } from '../log.js';
 
-/** What has to be undone, last first. One failure is logged and does not keep the rest from being undone. */
+/** The steps of a shutdown, run in reverse order of registration. A failed step is logged; the others still run. */
 export class Teardown {
   readonly #log: HostLog;
   readonly #steps: { name: string; undo: () => void | Promise<void> }[] = [];

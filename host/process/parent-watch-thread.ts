@@ -1,12 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
+import { pollUntil } from '../waiting.js';
 import { type ParentWatch } from './parent-watch.js';
 
-/** See parent-watch.ts. A thread of its own goes on when the main one is stuck in a loop. */
-const CHECK_MS = 500;
+/** Started by parent-watch.ts. A separate thread keeps running when the main thread is stuck in a loop. */
+const INTERVAL_MS = 500;
 const { parent, graceMs } = workerData as ParentWatch;
 
-const timer = setInterval(() => {
-  if (process.ppid === parent) return;
-  clearInterval(timer);
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), graceMs);
-}, CHECK_MS);
+void pollUntil(() => process.ppid !== parent, { intervalMs: INTERVAL_MS })
+  .then(() => sleep(graceMs))
+  .then(() => process.kill(process.pid, 'SIGKILL'));

@@ -1,16 +1,17 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-/** What the watching thread is told. */
+/** Data of the thread that watches the parent process. */
 export interface ParentWatch {
+  /** Process id of the parent. */
   parent: number;
+  /** Time between the parent's end and the kill, in ms. */
   graceMs: number;
 }
 
 /**
- * Lets a forked process not outlive the one that forked it, even if that one is killed: the end of the channel calls
- * `stop`, and a process that is not gone `graceMs` later, because the app's code never lets go, is ended from outside
- * its main thread.
+ * Ends this child process when its parent ends, even if the parent is killed. The closed IPC channel calls `stop`; a
+ * process that still runs `graceMs` later, because the app's code blocks the main thread, is killed by a second thread.
  */
 export function endWithParent(stop: () => void, graceMs: number): void {
   process.once('disconnect', stop);

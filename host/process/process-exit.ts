@@ -1,30 +1,30 @@
 import inspector from 'node:inspector';
 import { type HostLog } from '../log.js';
 
-/** What `process.exit` throws in an app that shares its process with the host. */
+/** Thrown by `process.exit` in an app that shares its process with the host. */
 export class AppExitError extends Error {
   override readonly name = 'AppExitError';
 }
 
 const exit = process.exit.bind(process);
 
-/** Ends this process, whatever `process.exit` is at the moment. An attached debugger would hold it until it leaves. */
+/** Ends this process, also after `refuseExit`. The inspector is closed because a debugger would keep the process alive. */
 export function endProcess(code: number): never {
   inspector.close();
   return exit(code);
 }
 
 /**
- * From now on `process.exit` throws instead of ending the host. In the product it ends the worker, whose invocations
- * fail, and another worker comes up; here the invocation that called it fails, and nothing else is touched.
+ * Makes `process.exit` throw instead of ending the host. In the genuine host it ends the language worker, all running
+ * invocations fail, and a new worker starts; here only the invocation that called it fails (docs/host.md).
  *
- * @returns how to make it end the process again
+ * @returns a function that restores `process.exit`
  */
 export function refuseExit(log: HostLog): () => void {
   process.exit = (code) => {
     const call = `process.exit(${code ?? ''})`;
-    log.log('error', 'Host.App', `The app called ${call}, which would end the host. It was refused with an error.`);
-    throw new AppExitError(`The app called ${call}. Throw an error instead: the host serves other functions as well.`);
+    log.log('error', 'Host.App', `The app called ${call}, which would end the host. The call threw an error instead.`);
+    throw new AppExitError(`The app called ${call}. Throw an error instead: the host runs other functions too.`);
   };
   return () => {
     process.exit = exit;

@@ -1,118 +1,129 @@
 import { existsSync, readFileSync, type Stats } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { watch as watchFiles, type FSWatcher } from 'chokidar';
+import { pollUntil } from '../waiting.js';
 
 const CODE = /\.[cm]?js$/;
 const CONFIGURATION = ['package.json', 'host.json', 'local.settings.json'];
-/** A compiler writes many files: this long after the last one, and at the latest that long after the first. */
+/** A compiler writes many files: a change is reported this long after the last one … */
 const QUIET_MS = 60;
-const LATEST_MS = 1_000;
-const SEARCH_MS = 150;
+/** … but at the latest this long after the first one. */
+const MAX_WAIT_MS = 1_000;
+/** Time between two searches for missing files. */
+const SEARCH_INTERVAL_MS = 150;
 
 /**
- * Watches an app's build: its configuration, the folders of its entry files (code only, no dependencies, no hidden
- * folders), and every other file that it has loaded.
+ * Watches an app's build: its configuration, the folders of its entry files (code only, without dependencies and hidden
+ * folders), and every other file that it has loaded (docs/host.md, `--watch`).
  *
- * B1 A file that changes between its being loaded and its being watched counts: it comes with a time that is later
- *    than `begin`.
+ * B1 A file that changes after it was loaded and before it is watched is reported: its time of change is after `begin`.
  */
-export class Build {
+export class BuildWatcher {
   readonly #appDir: string;
   readonly #ignored: string;
   readonly #watcher: FSWatcher;
   readonly #files = new Set<string>();
   readonly #folders = new Set<string>();
-  readonly #lost = new Set<string>();
-  #search: NodeJS.Timeout | undefined;
+  /** Watched files and folders that do not exist at the moment. */
+  readonly #missing = new Set<string>();
+  #isSearching = false;
+  readonly #closing = new AbortController();
   readonly #changed = new Set<string>();
-  #begun = Date.now();
+  #beganAt = Date.now();
   #firstAt = 0;
   #timer: NodeJS.Timeout | undefined;
-  #wake: ((what: string) => void) | undefined;
+  #onChange: ((what: string) => void) | undefined;
 
-  /** @param ignored a folder in the app's that is none of the build: the host's state */
+  /** @param ignored a folder in the app's folder that is not part of the build: the host's state */
   constructor(appDir: string, ignored: string) {
     this.#appDir = appDir;
     this.#ignored = ignored;
     this.#watcher = watchFiles([], { ignored: (file, stats) => this.#isIgnored(file, stats) });
     this.#watcher.on('all', (event, file, stats) => {
-      if (event === 'unlink' || event === 'unlinkDir') this.#lose(file);
-      this.#see(file, stats);
+      if (event === 'unlink' || event === 'unlinkDir') this.#onMissing(file);
+      this.#onEvent(file, stats);
     });
-    this.#watcher.on('error', () => undefined); // such as a folder that went while it was read: its end is an event too
+    this.#watcher.on('error', () => undefined); // such as a folder that was removed while it was read: an unlink event follows
     for (const name of CONFIGURATION) this.add(path.join(appDir, name));
   }
 
-  /** The app is about to be loaded: earlier changes are in it. */
+  /** Call before the app is loaded: it contains all earlier changes. */
   begin(): void {
-    this.#begun = Date.now();
-    this.#forget();
+    this.#beganAt = Date.now();
+    this.#reset();
     const folders = entryFolders(this.#appDir).filter((folder) => !this.#folders.has(folder));
     for (const folder of folders) {
       this.#folders.add(folder);
-      if (!existsSync(folder)) this.#lose(folder);
+      if (!existsSync(folder)) this.#onMissing(folder);
     }
     this.#watcher.add(folders);
   }
 
-  /** The app has loaded a file. */
+  /** Adds a file that the app has loaded. */
   add(file: string): void {
     if (this.#files.has(file)) return;
     this.#files.add(file);
     this.#watcher.add(file);
   }
 
-  /** Resolves, with words for what it was, when the build has changed since `begin` and is quiet again. */
+  /** Resolves with a description of the change when the build has changed since `begin` and no more files change. */
   change(): Promise<string> {
     return new Promise((resolve) => {
-      this.#wake = resolve;
-      this.#settle();
+      this.#onChange = resolve;
+      this.#schedule();
     });
   }
 
   async close(): Promise<void> {
-    this.#forget();
-    clearInterval(this.#search);
+    this.#reset();
+    this.#closing.abort();
     await this.#watcher.close();
   }
 
-  #see(file: string, stats: Stats | undefined): void {
-    const isNew = stats === undefined || Math.max(stats.ctimeMs, stats.mtimeMs) >= this.#begun; // B1
+  #onEvent(file: string, stats: Stats | undefined): void {
+    const isNew = stats === undefined || Math.max(stats.ctimeMs, stats.mtimeMs) >= this.#beganAt; // B1
     if (!isNew || stats?.isDirectory() === true) return;
     if (this.#changed.size === 0) this.#firstAt = Date.now();
     this.#changed.add(file);
-    this.#settle();
+    this.#schedule();
   }
 
-  /** Nothing can watch what is not there, and the return of a build that was cleaned away must be seen: look for it. */
-  #lose(file: string): void {
+  /** A missing file cannot be watched: search for it, so that a build is noticed that was deleted and written again. */
+  #onMissing(file: string): void {
     if (!this.#files.has(file) && !this.#folders.has(file)) return;
-    this.#lost.add(file);
-    this.#search ??= setInterval(() => this.#find(), SEARCH_MS);
+    this.#missing.add(file);
+    if (!this.#isSearching) void this.#search();
   }
 
-  #find(): void {
-    for (const file of [...this.#lost].filter((one) => existsSync(one))) {
-      this.#lost.delete(file);
+  async #search(): Promise<void> {
+    this.#isSearching = true;
+    await sleep(SEARCH_INTERVAL_MS); // not in the watcher's own event handler
+    await pollUntil(() => this.#findMissing(), { intervalMs: SEARCH_INTERVAL_MS, signal: this.#closing.signal });
+    this.#isSearching = false;
+  }
+
+  /** @returns true when no file is missing any more */
+  #findMissing(): boolean {
+    for (const file of [...this.#missing].filter((candidate) => existsSync(candidate))) {
+      this.#missing.delete(file);
       this.#watcher.add(file);
-      this.#see(file, undefined);
+      this.#onEvent(file, undefined);
     }
-    if (this.#lost.size > 0) return;
-    clearInterval(this.#search);
-    this.#search = undefined;
+    return this.#missing.size === 0;
   }
 
-  #settle(): void {
+  #schedule(): void {
     if (this.#changed.size === 0) return;
     clearTimeout(this.#timer);
-    const wait = Math.min(QUIET_MS, Math.max(0, this.#firstAt + LATEST_MS - Date.now()));
-    this.#timer = setTimeout(() => this.#wake?.(this.#describe()), wait);
+    const wait = Math.min(QUIET_MS, Math.max(0, this.#firstAt + MAX_WAIT_MS - Date.now()));
+    this.#timer = setTimeout(() => this.#onChange?.(this.#describe()), wait);
   }
 
-  #forget(): void {
+  #reset(): void {
     clearTimeout(this.#timer);
     this.#changed.clear();
-    this.#wake = undefined;
+    this.#onChange = undefined;
   }
 
   #describe(): string {
@@ -124,7 +135,7 @@ export class Build {
   #isIgnored(file: string, stats: Stats | undefined): boolean {
     if (this.#files.has(file)) return false;
     const root = [...this.#folders].find((folder) => isWithin(file, folder));
-    if (root === undefined) return false; // on the way to something that is watched
+    if (root === undefined) return false; // a parent folder of a watched file
     if (isWithin(file, this.#ignored)) return true;
     const parts = path.relative(root, file).split(path.sep);
     if (parts.some((part) => part === 'node_modules' || part.startsWith('.'))) return true;
@@ -136,7 +147,7 @@ function isWithin(file: string, folder: string): boolean {
   return file === folder || file.startsWith(folder + path.sep);
 }
 
-/** Folders of the files that `main` names: what stands before its first pattern. A broken package.json names none. */
+/** The folder of the files that `main` names: the path before its first pattern. None for an invalid package.json. */
 function entryFolders(appDir: string): string[] {
   try {
     const { main } = JSON.parse(readFileSync(path.join(appDir, 'package.json'), 'utf8')) as { main?: unknown };

@@ -2,49 +2,51 @@ import http from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { bind } from '../http/listener.js';
 
-/** Takes over a client's connection; `lost` brings it back. */
-export type Taker = (socket: Socket, lost: () => void) => void;
+/** Takes over a client's connection; `onFailure` returns it to the port. */
+export type ConnectionReceiver = (socket: Socket, onFailure: () => void) => void;
 
-const BROKEN = 'The app could not be loaded. The log says why; the host starts it again when its build changes.\n';
+const BROKEN_APP =
+  'The app could not be loaded. The reason is in the log; the host starts the app again when its build changes.\n';
 
 /**
- * The port that clients know, while the processes behind it come and go.
+ * The port that clients connect to, which stays open while the app's process is replaced.
  *
- * G1 A connection goes to whoever is at the gate; while nobody is, it waits with what it has sent unread.
- * G2 While the app is broken, connections are told so (503) instead of waiting for an unknown time.
+ * P1 A connection is passed to the current receiver. Without one it waits, its data unread.
+ * P2 While the app is broken, connections get 503 instead of waiting.
  */
-export class Gate {
-  readonly #server = net.createServer({ pauseOnConnect: true, noDelay: true }, (socket) => this.#arrive(socket));
+export class PublicPort {
+  readonly #server = net.createServer({ pauseOnConnect: true, noDelay: true }, (socket) => this.#accept(socket));
   readonly #waiting = new Set<Socket>();
   readonly #refusals = http.createServer((_request, response) => {
-    response.writeHead(503, { 'Content-Type': 'text/plain', 'Retry-After': 1, Connection: 'close' }).end(BROKEN);
+    response.writeHead(503, { 'Content-Type': 'text/plain', 'Retry-After': 1, Connection: 'close' }).end(BROKEN_APP);
   });
-  #taker: Taker | undefined;
+  #receiver: ConnectionReceiver | undefined;
 
-  /** @throws ListenError when the port is taken or may not be used */
-  static async open(host: string, port: number): Promise<Gate> {
-    const gate = new Gate();
-    await bind(gate.#server, host, port);
-    return gate;
+  /** @throws ListenError when the port is in use or not allowed */
+  static async open(host: string, port: number): Promise<PublicPort> {
+    const publicPort = new PublicPort();
+    await bind(publicPort.#server, host, port);
+    return publicPort;
   }
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** From now on connections go there, those that wait too. */
-  letIn(taker: Taker): void {
-    this.#taker = taker;
-    for (const socket of [...this.#waiting]) this.#pass(socket, taker);
+  /** Passes connections to the receiver from now on, including the waiting ones. */
+  forwardTo(receiver: ConnectionReceiver): void {
+    this.#receiver = receiver;
+    for (const socket of [...this.#waiting]) this.#pass(socket, receiver);
   }
 
+  /** Lets connections wait until the next `forwardTo` or `refuse`. */
   hold(): void {
-    this.#taker = undefined;
+    this.#receiver = undefined;
   }
 
-  /** G2 */
+  /** P2 */
   refuse(): void {
-    this.letIn((socket) => {
+    this.forwardTo((socket) => {
       this.#refusals.emit('connection', socket);
       socket.resume();
     });
@@ -55,17 +57,17 @@ export class Gate {
     for (const socket of this.#waiting) socket.destroy();
   }
 
-  #arrive(socket: Socket): void {
-    socket.on('error', () => undefined); // a client that leaves is no matter here
+  #accept(socket: Socket): void {
+    socket.on('error', () => undefined); // the client disconnected
     socket.once('close', () => this.#waiting.delete(socket));
-    if (this.#taker === undefined) this.#waiting.add(socket);
-    else this.#pass(socket, this.#taker);
+    if (this.#receiver === undefined) this.#waiting.add(socket);
+    else this.#pass(socket, this.#receiver);
   }
 
-  #pass(socket: Socket, taker: Taker): void {
+  #pass(socket: Socket, receiver: ConnectionReceiver): void {
     this.#waiting.delete(socket);
-    taker(socket, () => {
-      if (!socket.destroyed) this.#arrive(socket);
+    receiver(socket, () => {
+      if (!socket.destroyed) this.#accept(socket);
     });
   }
 }

@@ -1,34 +1,37 @@
 import { type InvocationResult, type LogLevel } from '../contracts.js';
-import { type Inspect } from '../process/inspector.js';
+import { type InspectAddress } from '../process/inspector.js';
 import { type LogThreshold } from '../log.js';
-import { type WorkerRequest } from '../app/invoker.js';
+import { type ExtendedInvocationRequest } from '../app/invoker.js';
 
-/** What the host and a worker process say to each other. All of it is plain data. */
+/** Messages between the host and a worker process, all plain data. */
 
-export interface LoadOrder {
+/** The first message to a worker: load the app. */
+export interface LoadMessage {
   kind: 'load';
   appDir: string;
   logLevels: Record<string, LogThreshold>;
-  inspect: Inspect | undefined;
+  inspect: InspectAddress | undefined;
 }
 
+/** From the host to a worker. */
 export type ToWorker =
-  | LoadOrder
-  | { kind: 'invoke'; id: number; fn: string; request: WorkerRequest }
-  /** Nothing is under way any more: say good-bye to the app and end. */
+  | LoadMessage
+  | { kind: 'invoke'; id: number; fn: string; request: ExtendedInvocationRequest }
+  /** No invocation is running: run the `appTerminate` hooks and end. */
   | { kind: 'stop' };
 
+/** From a worker to the host. */
 export type FromWorker =
   | { kind: 'loaded' }
-  | { kind: 'failed'; error: WireError }
-  /** The function is about to be called: from here on it may have had effects. */
-  | { kind: 'begun'; id: number }
-  | { kind: 'done'; id: number; result: Omit<InvocationResult, 'result'> }
-  | { kind: 'threw'; id: number; error: WireError }
+  | { kind: 'failed'; error: SerializedError }
+  /** The function is about to be called: from now on it may have side effects. */
+  | { kind: 'started'; id: number }
+  | { kind: 'succeeded'; id: number; result: Omit<InvocationResult, 'result'> }
+  | { kind: 'threw'; id: number; error: SerializedError }
   | { kind: 'log'; level: LogLevel; category: string; message: string; fields: Record<string, unknown> | undefined };
 
-/** An error as data. The serializer of the channel would make a plain `Error` of one with a name of its own. */
-export interface WireError {
+/** An error as plain data: the channel's serializer would lose a custom name. */
+export interface SerializedError {
   name: string;
   message: string;
   stack: string;
@@ -36,13 +39,14 @@ export interface WireError {
 
 const text = (value: unknown) => String(value);
 
-/** An app may have put anything in the place of a text, and not all of it can be sent. */
-export function toWire(thrown: unknown): WireError {
+/** Converts a thrown value for sending; its properties may hold any value, so each becomes a string. */
+export function serializeError(thrown: unknown): SerializedError {
   const { name, message, stack } = thrown instanceof Error ? thrown : new Error(text(thrown));
   return { name: text(name), message: text(message), stack: text(stack ?? `${name}: ${message}`) };
 }
 
-export function fromWire({ name, message, stack }: WireError): Error {
-  const hidden = (value: string) => ({ value, configurable: true, writable: true });
-  return Object.defineProperties(new Error(message), { name: hidden(name), stack: hidden(stack) });
+/** The error that `serializeError` converted, as an `Error` with the same name, message and stack. */
+export function deserializeError({ name, message, stack }: SerializedError): Error {
+  const notEnumerable = (value: string) => ({ value, configurable: true, writable: true });
+  return Object.defineProperties(new Error(message), { name: notEnumerable(name), stack: notEnumerable(stack) });
 }

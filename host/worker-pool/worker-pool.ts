@@ -1,11 +1,19 @@
 import { type BindingIo, type Clock, type HostFunction, type InvocationResult } from '../contracts.js';
-import { type Inspect, inspectOf } from '../process/inspector.js';
+import { type InspectAddress, inspectAddressOf } from '../process/inspector.js';
 import { type HostLog, type LogThreshold } from '../log.js';
 import { AppLoadError } from '../app/errors.js';
-import { FunctionTimeoutError, inputData, type InputValues, valuesOf, type WorkerRequest } from '../app/invoker.js';
+import {
+  FunctionTimeoutError,
+  inputData,
+  type InputValues,
+  valuesOf,
+  type ExtendedInvocationRequest,
+} from '../app/invoker.js';
+import { restartDelayMs } from '../waiting.js';
 import { type Call, Worker } from './worker.js';
 
-export interface PoolOptions {
+/** What the pool needs to load the app in its workers. */
+export interface WorkerPoolOptions {
   count: number;
   appDir: string;
   log: HostLog;
@@ -15,81 +23,78 @@ export interface PoolOptions {
   clock: Clock;
   /** How long an invocation may take, in ms; Infinity for no limit. */
   functionTimeoutMs: number;
-  inspect: Inspect | undefined;
+  inspect: InspectAddress | undefined;
 }
 
-/** The process that ran an invocation ended before it answered. */
+/** The process of an invocation ended before the function did. */
 export class WorkerEndedError extends Error {
   override readonly name = 'WorkerEndedError';
 }
 
-/** A place in the pool, and the process that has it now. */
+/** A place in the pool and its current process. */
 interface Slot {
   readonly index: number;
   worker: Worker | undefined;
-  /** Deaths since the last answer: what grows the wait before the next try. */
-  deaths: number;
-  /** Why it is being ended, if it is. */
+  /** Exits since the last completed call; they determine the delay before the next start. */
+  exits: number;
+  /** Why the pool ends the process; undefined when it does not. */
   reason: string | undefined;
 }
 
-/** Calls that a worker may have before it begins them: enough to go on without a pause, few enough to go elsewhere. */
-const AHEAD = 1;
-const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 10_000;
-/** For the app's own good-bye (`appTerminate`), whatever is left of the host's grace. */
-const GOOD_BYE_MS = 1_000;
+/** Calls that are sent to a worker in advance: it never idles, and all others can still go to another worker. */
+const MAX_QUEUED = 1;
+/** Time for the `appTerminate` hooks, independent of the host's grace period. */
+const TERMINATE_MS = 1_000;
 
 /**
- * Runs invocations in processes of their own.
+ * Runs invocations in child processes (docs/host.md, `--workers`).
  *
- * P1 A call waits in `#waiting`, or is with one worker, or is settled.
- * P2 When a worker ends, what it had begun has failed, because it may have had effects; the rest waits again.
- * P3 Each place has a worker until `stop`: one that ends is replaced, at once after a time of work, later and later
- *    when it does nothing but end.
- * P4 A call that takes too long has failed, and its worker is ended: nothing else stops a loop.
+ * P1 A call waits in `#waiting`, or is sent to one worker, or is completed.
+ * P2 When a worker ends, its started calls have failed, because they may have had side effects; the others wait again.
+ * P3 A worker that ends is replaced until `stop`: immediately if it completed a call, otherwise after a growing delay.
+ * P4 A call that exceeds the timeout has failed, and its worker is ended: there is no other way to stop a loop.
  */
 export class WorkerPool {
   /** Resolves when every worker has loaded the app. Rejects with AppLoadError when one cannot. */
   readonly loaded: Promise<void>;
-  readonly #options: PoolOptions;
+  readonly #options: WorkerPoolOptions;
   readonly #slots: Slot[];
   readonly #waiting: Call[] = [];
   readonly #timeouts = new Map<Call, () => void>();
   #lastId = 0;
   #stopping = false;
 
-  constructor(options: PoolOptions) {
+  constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#slots = Array.from({ length: options.count }, (_, index) => {
-      return { index, worker: undefined, deaths: 0, reason: undefined };
+      return { index, worker: undefined, exits: 0, reason: undefined };
     });
     this.loaded = Promise.all(this.#slots.map((slot) => this.#firstStart(slot))).then(() => undefined);
-    this.loaded.catch(() => undefined); // whoever awaits it may be busy with the host's own start
+    this.loaded.catch(() => undefined); // handled by the caller, which awaits it later
   }
 
   /**
-   * Runs an activity in a worker; what its bindings read and write, this process reads and writes.
+   * Runs an activity in a worker. This process reads and writes its bindings.
    *
-   * Rejects with the function's own error, BindingError, WorkerEndedError or FunctionTimeoutError.
+   * Rejects with the function's error, BindingError, WorkerEndedError or FunctionTimeoutError.
    */
-  readonly invoke = async (fn: HostFunction, request: WorkerRequest): Promise<InvocationResult> => {
+  readonly invoke = async (fn: HostFunction, request: ExtendedInvocationRequest): Promise<InvocationResult> => {
     const { inputs, io } = this.#options;
-    const { triggerData: _inData, ...rest } = request;
+    const { triggerData: _isInInputData, ...rest } = request;
     const data = inputData(fn, request, valuesOf(await io.read(fn, request), inputs));
-    const settle = Promise.withResolvers<InvocationResult>();
-    const call = { id: ++this.#lastId, fn: fn.name, request: { ...rest, inputData: data }, begun: false, settle };
+    const outcome = Promise.withResolvers<InvocationResult>();
+    const call = { id: ++this.#lastId, fn: fn.name, request: { ...rest, inputData: data }, isStarted: false, outcome };
     this.#waiting.push(call);
     this.#dispatch();
-    const result = await settle.promise;
+    const result = await outcome.promise;
     return io.write(fn, request, result) ?? result;
   };
 
-  /** Ends the workers: those that still have work now, the others when the app has said good-bye. */
+  /** Ends the workers: busy ones immediately, idle ones after the app's `appTerminate` hooks. */
   async stop(): Promise<void> {
     this.#stopping = true;
     const workers = this.#slots.flatMap(({ worker }) => worker ?? []);
-    await Promise.all(workers.map((worker) => (worker.idle ? worker.stop(GOOD_BYE_MS) : worker.kill())));
+    await Promise.all(workers.map((worker) => (worker.idle ? worker.stop(TERMINATE_MS) : worker.kill())));
   }
 
   #dispatch(): void {
@@ -104,13 +109,13 @@ export class WorkerPool {
   #leastBusy(): Worker | undefined {
     let best: Worker | undefined;
     for (const { worker } of this.#slots) {
-      if (worker?.ready !== true || worker.ahead >= AHEAD) continue;
+      if (worker?.ready !== true || worker.queued >= MAX_QUEUED) continue;
       if (worker.load < (best?.load ?? Infinity)) best = worker;
     }
     return best;
   }
 
-  // Life and death of workers
+  // Starting and replacing workers
 
   #firstStart(slot: Slot): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -123,9 +128,14 @@ export class WorkerPool {
   #start(slot: Slot, loaded: () => void, failed: (reason: string) => void): void {
     const { appDir, logLevels, log, inspect } = this.#options;
     let wasLoaded = false;
-    const order = { kind: 'load', appDir, logLevels, inspect: inspect && inspectOf(inspect, slot.index + 1) } as const;
+    const message = {
+      kind: 'load',
+      appDir,
+      logLevels,
+      inspect: inspect && inspectAddressOf(inspect, slot.index + 1),
+    } as const;
     slot.reason = undefined;
-    slot.worker = new Worker(order, log, {
+    slot.worker = new Worker(message, log, {
       loaded: () => {
         wasLoaded = true;
         loaded();
@@ -134,44 +144,46 @@ export class WorkerPool {
       failed: (error) => {
         slot.reason = error.stack;
       },
-      begun: (call) => {
-        this.#watchTime(slot, call);
+      started: (call) => {
+        this.#startTimeout(slot, call);
         this.#dispatch();
       },
-      answered: (call) => {
-        slot.deaths = 0;
-        this.#forgetTime(call);
+      completed: (call) => {
+        slot.exits = 0;
+        this.#clearTimeout(call);
       },
-      ended: (how, unanswered) => {
+      ended: (exitReason, incomplete) => {
         slot.worker = undefined;
-        this.#bury(slot, how, unanswered);
-        if (wasLoaded) this.#replace(slot, how);
-        else failed(slot.reason ?? how);
+        this.#returnCalls(slot, exitReason, incomplete);
+        if (wasLoaded) this.#replace(slot, exitReason);
+        else failed(slot.reason ?? exitReason);
       },
     });
   }
 
-  #bury(slot: Slot, how: string, unanswered: Call[]): void {
-    for (const call of unanswered) this.#forgetTime(call);
-    const why = slot.reason ?? how;
-    for (const call of unanswered.filter(({ begun }) => begun)) {
-      call.settle.reject(
-        new WorkerEndedError(`The worker process that ran ${call.fn} ended before its answer: ${why}.`),
+  #returnCalls(slot: Slot, exitReason: string, incomplete: Call[]): void {
+    for (const call of incomplete) this.#clearTimeout(call);
+    const reason = slot.reason ?? exitReason;
+    for (const call of incomplete.filter(({ isStarted }) => isStarted)) {
+      call.outcome.reject(
+        new WorkerEndedError(`The worker process that ran ${call.fn} ended before the function did: ${reason}.`),
       );
     }
-    this.#waiting.unshift(...unanswered.filter(({ begun }) => !begun)); // P2
+    this.#waiting.unshift(...incomplete.filter(({ isStarted }) => !isStarted)); // P2
     this.#dispatch();
   }
 
   /** P3 */
-  #replace(slot: Slot, how: string): void {
+  #replace(slot: Slot, exitReason: string): void {
     if (this.#stopping) return;
-    const waitMs = slot.deaths === 0 ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (slot.deaths - 1));
-    slot.deaths++;
-    const when = waitMs === 0 ? 'at once' : `in ${waitMs / 1_000} s`;
-    this.#say(`The worker process ${slot.index + 1} ended: ${slot.reason ?? how}. A new one starts ${when}.`);
+    const delayMs = restartDelayMs(slot.exits);
+    slot.exits++;
+    const when = delayMs === 0 ? 'immediately' : `in ${delayMs / 1_000} s`;
+    this.#logError(
+      `The worker process ${slot.index + 1} ended: ${slot.reason ?? exitReason}. A new one starts ${when}.`,
+    );
     const { clock } = this.#options;
-    clock.at(clock.now() + waitMs, () => {
+    clock.at(clock.now() + delayMs, () => {
       if (!this.#stopping)
         this.#start(
           slot,
@@ -181,27 +193,27 @@ export class WorkerPool {
     });
   }
 
-  // Time
+  // Timeouts
 
   /** P4 */
-  #watchTime(slot: Slot, call: Call): void {
+  #startTimeout(slot: Slot, call: Call): void {
     const { clock, functionTimeoutMs } = this.#options;
     if (functionTimeoutMs === Infinity) return;
     const cancel = clock.at(clock.now() + functionTimeoutMs, () => {
       const took = `${call.fn} took more than ${functionTimeoutMs / 1_000} s ("functionTimeout" in host.json)`;
-      call.settle.reject(new FunctionTimeoutError(`${took}. Its worker process was ended.`));
+      call.outcome.reject(new FunctionTimeoutError(`${took}. Its worker process was ended.`));
       slot.reason = took;
       void slot.worker?.kill();
     });
     this.#timeouts.set(call, cancel);
   }
 
-  #forgetTime(call: Call): void {
+  #clearTimeout(call: Call): void {
     this.#timeouts.get(call)?.();
     this.#timeouts.delete(call);
   }
 
-  #say(message: string): void {
+  #logError(message: string): void {
     this.#options.log.log('error', 'Host.Workers', message);
   }
 }

@@ -1,37 +1,37 @@
-/** The script of a worker process: loads the app and runs the invocations that the host sends (see pool.ts). */
+/** The script of a worker process: loads the app and runs the invocations that the host sends (see worker-pool.ts). */
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { endProcess } from '../process/process-exit.js';
-import { surviveApp } from '../process/uncaught-errors.js';
+import { logUncaughtErrors } from '../process/uncaught-errors.js';
 import { createSystemClock } from '../clock.js';
 import { type HostFunction } from '../contracts.js';
 import { openInspector } from '../process/inspector.js';
 import { createFilter, type HostLog } from '../log.js';
 import { endWithParent } from '../process/parent-watch.js';
 import { type LoadedApp, loadApp } from '../app/load-app.js';
-import { type FromWorker, type LoadOrder, toWire, type ToWorker } from './protocol.js';
+import { type FromWorker, type LoadMessage, serializeError, type ToWorker } from './protocol.js';
 
-function tellHost(message: FromWorker): void {
+function sendToHost(message: FromWorker): void {
   if (process.connected) process.send?.(message);
 }
 
-/** Lines go out in the host's log. What the start says of the app, the host has said already. */
-function createHostLog(levels: LoadOrder['logLevels']): HostLog {
+/** Sends log entries to the host. Entries about start-up are dropped: the host logs the same ones. */
+function createHostLog(levels: LoadMessage['logLevels']): HostLog {
   const passes = createFilter(levels);
   const enabled: HostLog['enabled'] = (level, category) => category !== 'Host.Startup' && passes(level, category);
   return {
     enabled,
     log: (level, category, message, fields) => {
-      if (enabled(level, category)) tellHost({ kind: 'log', level, category, message, fields });
+      if (enabled(level, category)) sendToHost({ kind: 'log', level, category, message, fields });
     },
   };
 }
 
-async function load({ appDir, logLevels, inspect }: LoadOrder): Promise<LoadedApp> {
+async function load({ appDir, logLevels, inspect }: LoadMessage): Promise<LoadedApp> {
   enableCompileCache();
   const log = createHostLog(logLevels);
-  surviveApp(log);
+  logUncaughtErrors(log);
   if (inspect !== undefined) openInspector(inspect);
-  // Inputs come with each request, and the host, who can end this process, watches the time.
+  // Each request has its inputs, and the host enforces the timeout: it can end this process.
   const noInputs = () => undefined;
   const app = await loadApp({ appDir, log, inputs: noInputs, clock: createSystemClock(), functionTimeoutMs: Infinity });
   flushCompileCache();
@@ -51,24 +51,24 @@ async function run(
   fn: HostFunction | undefined,
   { id, fn: name, request }: Extract<ToWorker, { kind: 'invoke' }>,
 ): Promise<void> {
-  tellHost({ kind: 'begun', id });
+  sendToHost({ kind: 'started', id });
   try {
-    if (fn === undefined) throw new Error(`The worker process has no function "${name}": was the app built meanwhile?`);
+    if (fn === undefined) throw new Error(`The worker process has no function "${name}": has the app been rebuilt?`);
     const { returnValue, outputData } = await app.invoke(fn, request);
-    tellHost({ kind: 'done', id, result: { returnValue, outputData } });
+    sendToHost({ kind: 'succeeded', id, result: { returnValue, outputData } });
   } catch (thrown) {
-    tellHost({ kind: 'threw', id, error: toWire(thrown) });
+    sendToHost({ kind: 'threw', id, error: serializeError(thrown) });
   }
 }
 
-process.on('SIGINT', () => undefined); // Ctrl-C reaches every process of the terminal; the host says when to stop
+process.on('SIGINT', () => undefined); // Ctrl-C reaches all processes of the terminal; the host sends `stop`
 endWithParent(() => endProcess(0), 0);
-process.once('message', (order: LoadOrder) => {
-  load(order).then(
+process.once('message', (message: LoadMessage) => {
+  load(message).then(
     (app) => {
       serve(app);
-      tellHost({ kind: 'loaded' });
+      sendToHost({ kind: 'loaded' });
     },
-    (thrown: unknown) => tellHost({ kind: 'failed', error: toWire(thrown) }),
+    (thrown: unknown) => sendToHost({ kind: 'failed', error: serializeError(thrown) }),
   );
 });

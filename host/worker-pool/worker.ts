@@ -1,29 +1,30 @@
 import path from 'node:path';
 import { type InvocationResult } from '../contracts.js';
-import { endOf, forkScript, tell } from '../process/child-process.js';
+import { exitReason, forkScript, killAfter, send } from '../process/child-process.js';
 import { type HostLog } from '../log.js';
-import { type WorkerRequest } from '../app/invoker.js';
-import { fromWire, type FromWorker, type LoadOrder } from './protocol.js';
+import { type ExtendedInvocationRequest } from '../app/invoker.js';
+import { deserializeError, type FromWorker, type LoadMessage } from './protocol.js';
 
-/** One invocation on its way through the pool. */
+/** One invocation in the pool. */
 export interface Call {
   readonly id: number;
   readonly fn: string;
-  readonly request: WorkerRequest;
-  begun: boolean;
-  settle: PromiseWithResolvers<InvocationResult>;
+  readonly request: ExtendedInvocationRequest;
+  /** The worker has called the function. */
+  isStarted: boolean;
+  readonly outcome: PromiseWithResolvers<InvocationResult>;
 }
 
-/** What a worker tells its pool. */
+/** Callbacks of a worker to its pool. */
 export interface WorkerEvents {
   loaded(): void;
-  /** The app cannot be loaded; the process ends. */
+  /** The app could not be loaded; the process ends. */
   failed(error: Error): void;
-  begun(call: Call): void;
-  /** An invocation has its answer. */
-  answered(call: Call): void;
-  /** The process is gone, and these invocations have no answer. */
-  ended(how: string, unanswered: Call[]): void;
+  started(call: Call): void;
+  /** An invocation has succeeded or failed. */
+  completed(call: Call): void;
+  /** The process has ended, and these invocations have no result. */
+  ended(reason: string, incomplete: Call[]): void;
 }
 
 const SCRIPT = path.join(__dirname, 'worker-process.js');
@@ -31,29 +32,29 @@ const SCRIPT = path.join(__dirname, 'worker-process.js');
 /**
  * One worker process, from its fork to its end.
  *
- * W1 A call that was given to `run` is answered, or handed back by `ended`, once.
- * W2 `ended` is the last event, and comes however the process ends.
+ * W1 Each call passed to `run` is completed once, or returned once by `ended`.
+ * W2 `ended` is the last event and occurs for every way in which a process can end.
  */
 export class Worker {
-  /** It has loaded the app, and has not ended. */
+  /** The app is loaded and the process has not ended. */
   ready = false;
-  /** Calls that it was given and has not begun: one stays there while its code does not let go of the processor. */
-  ahead = 0;
+  /** Calls that the process has not started: they stay queued while the app's code blocks its event loop. */
+  queued = 0;
   readonly #child = forkScript(SCRIPT);
   readonly #calls = new Map<number, Call>();
   readonly #log: HostLog;
   readonly #events: WorkerEvents;
-  readonly #gone: Promise<void>;
+  readonly #exited: Promise<void>;
 
-  constructor(order: LoadOrder, log: HostLog, events: WorkerEvents) {
+  constructor(message: LoadMessage, log: HostLog, events: WorkerEvents) {
     this.#log = log;
     this.#events = events;
-    this.#child.on('message', (message: FromWorker) => this.#hear(message));
-    this.#gone = endOf(this.#child).then((how) => this.#end(how));
-    tell(this.#child, order);
+    this.#child.on('message', (received: FromWorker) => this.#onMessage(received));
+    this.#exited = exitReason(this.#child).then((reason) => this.#onExit(reason));
+    send(this.#child, message);
   }
 
-  /** Invocations that it has. */
+  /** Number of calls that are queued or running. */
   get load(): number {
     return this.#calls.size;
   }
@@ -62,27 +63,26 @@ export class Worker {
     return this.ready && this.load === 0;
   }
 
+  /** Sends a call to the process. */
   run(call: Call): void {
     this.#calls.set(call.id, call);
-    this.ahead++;
-    tell(this.#child, { kind: 'invoke', id: call.id, fn: call.fn, request: call.request });
+    this.queued++;
+    send(this.#child, { kind: 'invoke', id: call.id, fn: call.fn, request: call.request });
   }
 
-  /** Ends the process at once. */
+  /** Ends the process immediately. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
-    await this.#gone;
+    await this.#exited;
   }
 
-  /** Lets the app say good-bye, for at most `graceMs`. */
+  /** Lets the app run its `appTerminate` hooks, for at most `graceMs`, and ends the process. */
   async stop(graceMs: number): Promise<void> {
-    tell(this.#child, { kind: 'stop' });
-    const force = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
-    await this.#gone;
-    clearTimeout(force);
+    send(this.#child, { kind: 'stop' });
+    await killAfter(this.#child, this.#exited, graceMs);
   }
 
-  #hear(message: FromWorker): void {
+  #onMessage(message: FromWorker): void {
     switch (message.kind) {
       case 'loaded':
         this.ready = true;
@@ -90,16 +90,16 @@ export class Worker {
         break;
       case 'failed':
         this.#child.kill('SIGKILL');
-        this.#events.failed(fromWire(message.error));
+        this.#events.failed(deserializeError(message.error));
         break;
-      case 'begun':
-        this.#begun(message.id);
+      case 'started':
+        this.#onStarted(message.id);
         break;
-      case 'done':
-        this.#answer(message.id, (call) => call.settle.resolve({ result: undefined, ...message.result }));
+      case 'succeeded':
+        this.#complete(message.id, (call) => call.outcome.resolve({ result: undefined, ...message.result }));
         break;
       case 'threw':
-        this.#answer(message.id, (call) => call.settle.reject(fromWire(message.error)));
+        this.#complete(message.id, (call) => call.outcome.reject(deserializeError(message.error)));
         break;
       case 'log':
         this.#log.log(message.level, message.category, message.message, message.fields);
@@ -109,26 +109,26 @@ export class Worker {
     }
   }
 
-  #begun(id: number): void {
+  #onStarted(id: number): void {
     const call = this.#calls.get(id);
     if (call === undefined) return;
-    call.begun = true;
-    this.ahead--;
-    this.#events.begun(call);
+    call.isStarted = true;
+    this.queued--;
+    this.#events.started(call);
   }
 
-  #answer(id: number, settle: (call: Call) => void): void {
+  #complete(id: number, setOutcome: (call: Call) => void): void {
     const call = this.#calls.get(id);
     if (call === undefined) return;
     this.#calls.delete(id);
-    settle(call);
-    this.#events.answered(call);
+    setOutcome(call);
+    this.#events.completed(call);
   }
 
-  #end(how: string): void {
+  #onExit(reason: string): void {
     this.ready = false;
-    const unanswered = [...this.#calls.values()];
+    const incomplete = [...this.#calls.values()];
     this.#calls.clear();
-    this.#events.ended(how, unanswered);
+    this.#events.ended(reason, incomplete);
   }
 }

@@ -170,7 +170,7 @@ describe.each([
     expect(host.stderr()).toMatch(/WRN Function\.talk\.User: first line\n {4}second line �\[31mred\n/);
   });
 
-  testHere('what the app throws where nobody catches it is logged, and the host goes on', async () => {
+  testHere('uncaught errors of the app are logged, and the host keeps running', async () => {
     expect((await get('crash')).status).toBe(202);
     await host.logged('thrown in a callback');
     await host.logged('rejected and left alone');
@@ -182,10 +182,14 @@ describe.each([
   });
 
   testHere('a function that cannot be served is named with the reason, and the others run', () => {
-    expect(host.stderr()).toMatch(/"1nvalid" is not served: its name must be a letter/);
-    expect(host.stderr()).toMatch(/"reserved" is not served: its route "admin\/mine": "admin" and "runtime" belong/);
-    expect(host.stderr()).toMatch(/"twin" is not served: its route "ECHO\/\{id\?\}": the function "echo" has the same/);
-    expect(host.stderr()).toMatch(/The queue of "queued" is not listened to: "q" is no name of a queue/);
+    expect(host.stderr()).toMatch(/"1nvalid" cannot be served: its name must be a letter/);
+    expect(host.stderr()).toMatch(
+      /"reserved" cannot be served: its route "admin\/mine": "admin" and "runtime" are reserved/,
+    );
+    expect(host.stderr()).toMatch(
+      /"twin" cannot be served: its route "ECHO\/\{id\?\}": the function "echo" has the same/,
+    );
+    expect(host.stderr()).toMatch(/The function "queued" does not run: "q" is not a valid queue name/);
   });
 
   test('functions without HTTP are started through the admin endpoint', async () => {

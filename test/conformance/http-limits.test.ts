@@ -81,7 +81,7 @@ describe.each([
     let answers = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => (answers += chunk));
     const ended = once(socket, 'end');
-    await host.logged('Turned away a request');
+    await host.logged('A request was rejected with 429');
     await fetch(`${host.url}/admin/functions/queued`, { method: 'POST', body: '{"input":"release"}' });
     expect((await first).status).toBe(200);
     await ended;

@@ -77,7 +77,9 @@ test('a port that is taken stops the start', async () => {
   });
   expect([exit, stderr]).toEqual([
     1,
-    expect.stringContaining(`The debugger cannot listen on 127.0.0.1:${port}. Stop what uses the port`) as string,
+    expect.stringContaining(
+      `The debugger cannot listen on 127.0.0.1:${port}. Stop the process that uses the port`,
+    ) as string,
   ]);
   await first.stop();
 });

@@ -78,7 +78,7 @@ test('an expression without a value fails the invocation', async () => {
 
 testHere('the log says of such an expression what there is instead', async () => {
   await post('nowhere', 'text:x');
-  await host.logged('nothing here is called {nothing} (in "written/{nothing}"); there is');
+  await host.logged('{nothing} in "written/{nothing}" has no value; available are:');
 });
 
 test('rows are written, one or many, and read by key, by filter and by number', async () => {
@@ -118,12 +118,12 @@ testHere('the log says why a row was not written', async () => {
 
 testHere('what cannot be used is named at the start, and the rest runs', async () => {
   expect(host.stderr()).toMatch(
-    /The queue of "unconnected" is not listened to: the setting AzureWebJobsMissing or Missing with its storage connec/,
+    /The function "unconnected" does not run: the setting AzureWebJobsMissing or Missing with its storage connection/,
   );
-  expect(host.stderr()).toMatch(/"misnamed" is not listened to: "no_queue" is no name of a queue/);
+  expect(host.stderr()).toMatch(/"misnamed" does not run: "no_queue" is not a valid queue name/);
   expect(host.stderr()).toMatch(/unwritable: the binding "\w+" of type blob cannot be used: the setting AzureWebJobsM/);
   expect(host.stderr()).toMatch(
-    /second: its retry policy is not applied, as in the product: a queueTrigger takes none/,
+    /second: its retry policy is ignored, as in the genuine host: a queueTrigger does not support retries/,
   );
   expect(await post('unwritable', 'text:x')).toBe(500);
 });

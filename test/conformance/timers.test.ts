@@ -61,8 +61,8 @@ test('a timer runs when it is due, and those that cannot are named', async () =>
   const host = await startHost({ app: dir, stateDir });
   await host.logged('tick [false,null]');
   await host.stop();
-  expect(host.stderr()).toMatch(/"broken" is not served: the setting NOBODY is not set/);
-  expect(host.stderr()).toMatch(/"never" is not served: its schedule never occurs/);
+  expect(host.stderr()).toMatch(/"broken" does not run: the setting NOBODY is not set/);
+  expect(host.stderr()).toMatch(/"never" does not run: its schedule has no due time/);
 });
 
 test('a timer can run at the start', async () => {

@@ -72,7 +72,7 @@ test('all that makes up the build is watched, and nothing else', async () => {
   await write(app, 'other.js', 'none of the build');
   await write(app, 'library/part.cjs', part('b')); // loaded, though far from the entry files
   const second = await until(host, ({ version }) => version === '1b');
-  expect(host.stderr()).toContain('library/part.cjs changed: the app starts anew.');
+  expect(host.stderr()).toContain('library/part.cjs changed: the app restarts.');
   expect(second.pid).not.toBe(pid);
   await write(app, 'local.settings.json', JSON.stringify({ Values: { ONE: 'set' } }));
   await until(host, ({ setting }) => setting === 'set');
@@ -110,7 +110,7 @@ test('a broken build is shown and told to clients, until it is mended', async ()
   await write(app, 'dist/app.js', entry('3'));
   await until(host, ({ version }) => version === '3a');
   await write(app, 'host.json', '{');
-  await host.logged('it is not JSON');
+  await host.logged('it is not valid JSON');
   await write(app, 'host.json', '{ "version": "2.0" }');
   await until(host, ({ version }) => version === '3a');
   await host.stop();

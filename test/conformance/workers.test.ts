@@ -65,7 +65,9 @@ describe('with the durable fixture', () => {
     ['uses up its memory', 'exhaust', 'signal SIGABRT'],
   ])('an activity that %s fails, and nothing else does', async (_name, activity, how) => {
     const output = (await api.run('sideBySide', [[activity, null], ...times(9, ['spin', 20])])) as unknown[];
-    expect(output[0]).toEqual(containing(`The worker process that ran ${activity} ended before its answer: ${how}`));
+    expect(output[0]).toEqual(
+      containing(`The worker process that ran ${activity} ended before the function did: ${how}`),
+    );
     expect(output.slice(1).filter((result) => typeof result === 'number')).toHaveLength(9);
     await eventually(async () => {
       const pids = pidsOf(await api.run('sideBySide', times(30, ['spin', 20])));

@@ -1,77 +1,78 @@
 import { IncomingMessage, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import { BodyTooLargeError, ClientGoneError } from '../body.js';
+import { BodyTooLargeError, ClientDisconnectedError } from '../body.js';
 
-export interface Handed {
+/** How the app gets a client's request. */
+export interface ForwardOptions {
   /** Path and query, with the leading slash. */
   url: string;
   headers: IncomingHttpHeaders;
-  /** Most bytes of the body. */
+  /** Limit for the body, in bytes. */
   limit: number;
-  /** The limit is passed. Called once; the body's reader gets a BodyTooLargeError. */
+  /** Called once when the limit is exceeded; the body's reader gets a BodyTooLargeError. */
   onTooLarge: () => void;
 }
 
 /**
- * A client's request as the app gets it: its own URL and headers, and the body as it comes.
+ * A client's request as the library gets it in stream mode: with the host's URL and headers, and a streamed body.
  *
- * B1 Nothing is read before the app reads, and no more than it reads: back-pressure reaches the client.
- * B2 A reader never waits for a client that is gone: it gets a ClientGoneError.
- * B3 Whatever the app does to the body, the client's connection stays whole for the answer.
+ * F1 The body is read only when and as far as the app reads it: backpressure reaches the client.
+ * F2 When the client disconnects, a reader gets a ClientDisconnectedError.
+ * F3 Destroying the body does not close the client's connection, which the response needs.
  */
-export class HandedRequest extends IncomingMessage {
+export class ForwardedRequest extends IncomingMessage {
   readonly #source: IncomingMessage;
   readonly #response: ServerResponse;
-  readonly #handed: Handed;
-  #begun = false;
+  readonly #options: ForwardOptions;
+  #isReading = false;
   #size = 0;
 
-  constructor(source: IncomingMessage, response: ServerResponse, handed: Handed) {
+  constructor(source: IncomingMessage, response: ServerResponse, options: ForwardOptions) {
     super(source.socket);
     this.#source = source;
     this.#response = response;
-    this.#handed = handed;
+    this.#options = options;
     this.method = source.method;
-    this.url = handed.url;
-    this.headers = handed.headers;
+    this.url = options.url;
+    this.headers = options.headers;
   }
 
   override _read(): void {
-    if (this.#begun) this.#source.resume();
-    else this.#begin();
+    if (this.#isReading) this.#source.resume();
+    else this.#startReading();
   }
 
-  /** B3: the inherited one cuts the connection. */
+  /** F3: the inherited method closes the connection. */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     callback(error);
   }
 
-  #begin(): void {
-    this.#begun = true;
+  #startReading(): void {
+    this.#isReading = true;
     const source = this.#source;
-    const gone = () => {
-      if (!source.readableEnded) this.destroy(new ClientGoneError());
+    const onClose = () => {
+      if (!source.readableEnded) this.destroy(new ClientDisconnectedError());
     };
     if (source.destroyed) {
-      gone();
+      onClose();
       return;
     }
-    // The client may wait to be invited: https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1
+    // The client may wait for 100 Continue: https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1
     if (source.headers.expect !== undefined && !this.#response.headersSent) this.#response.writeContinue();
-    source.on('data', this.#take).once('end', this.#end).once('close', gone);
-    // What the app left unread must not stand before the connection's next request.
-    this.#response.once('close', () => source.off('data', this.#take).resume());
+    source.on('data', this.#onData).once('end', this.#onEnd).once('close', onClose);
+    // Discard what the app has not read: the connection's next request follows it.
+    this.#response.once('close', () => source.off('data', this.#onData).resume());
   }
 
-  readonly #take = (chunk: Buffer): void => {
+  readonly #onData = (chunk: Buffer): void => {
     this.#size += chunk.length;
-    if (this.#size > this.#handed.limit) {
-      this.#source.off('data', this.#take);
+    if (this.#size > this.#options.limit) {
+      this.#source.off('data', this.#onData);
       this.destroy(new BodyTooLargeError());
-      this.#handed.onTooLarge();
+      this.#options.onTooLarge();
     } else if (!this.push(chunk)) this.#source.pause();
   };
 
-  readonly #end = (): void => {
+  readonly #onEnd = (): void => {
     this.complete = true;
     this.push(null);
   };

@@ -2,34 +2,34 @@ import { type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 
-/** A response body on its way to a client. */
-export interface PacedBody {
+/** A response body with flow control. */
+export interface ResponseBody {
   stream: ReadableStream;
-  /** Ends it as if the app had ended it; the app's own stream is cancelled. */
+  /** Ends the stream normally and cancels the app's stream. */
   end(): void;
 }
 
+/** Whether a handler returned a stream as its body. */
 export function isStream(body: unknown): body is AsyncIterable<unknown> {
   return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
 
 /**
- * The app's stream at the pace of its client. The library writes as fast as it can read and does not notice a client
- * that is gone, so both are seen to here: nothing is read while the client has yet to take what was written, and the
- * stream is cancelled the moment that the connection ends, also while it has nothing to say.
+ * Adds flow control to the app's stream, which the library does not have: nothing is read while the client has not
+ * received what was written, and the stream is canceled as soon as the connection closes, even while it is idle.
  *
- * @param onError the app's `cancel` failed
+ * @param onError called when the `cancel` of the app's stream fails
  */
-export function paced(
+export function withFlowControl(
   body: AsyncIterable<unknown>,
   response: ServerResponse,
   onError: (error: unknown) => void,
-): PacedBody {
+): ResponseBody {
   const source: ReadableStream<unknown> = body instanceof ReadableStream ? body : ReadableStream.from(body);
   const reader = source.getReader();
   const end = () => {
     reader.cancel().catch(onError);
-    if (body instanceof Readable) body.destroy(); // `cancel` waits for its next chunk, which may never come
+    if (body instanceof Readable) body.destroy(); // `cancel` waits for the next chunk, which may never come
   };
   if (response.destroyed) end();
   else response.once('close', end);
@@ -43,12 +43,12 @@ export function paced(
       },
       cancel: end,
     },
-    { highWaterMark: 0 }, // reads when it is read, not ahead
+    { highWaterMark: 0 }, // no read-ahead
   );
   return { stream, end };
 }
 
-/** Resolves when the client has taken what was written, or is gone. */
+/** Resolves when the written data is sent or the connection is closed. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

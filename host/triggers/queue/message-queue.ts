@@ -1,11 +1,11 @@
-/** One message as a queue hands it out. */
+/** A received message. */
 export interface QueueMessage {
   id: string;
-  /** Text, or bytes that are none; undefined when it is not encoded as host.json says. */
+  /** Text, or bytes that are not UTF-8; undefined when the encoding is not the one of host.json. */
   content: string | Buffer | undefined;
-  /** As it came over the wire. */
+  /** The encoded text as received. */
   body: string;
-  /** Proves that a message is held; each new lease has a new one. */
+  /** The pop receipt of the current lease; each renewal returns a new one. */
   receipt: string;
   dequeueCount: number;
   insertedOn: Date;
@@ -13,17 +13,17 @@ export interface QueueMessage {
   nextVisibleOn: Date;
 }
 
-/** A queue as its listener uses it. Every call rejects when storage is away. */
+/** The operations of a queue that the listener uses. All reject when storage is unreachable. */
 export interface MessageQueue {
   readonly name: string;
-  /** Where messages go that cannot be worked on; undefined when the queue has no such companion. */
+  /** The queue for messages that failed too often; undefined when this queue has none. */
   readonly poisonName: string | undefined;
-  /** Hands out messages, invisible to others for `leaseMs`. None when there is no such queue yet. */
+  /** Receives at most `count` messages, leased for `leaseMs`. None when the queue does not exist. */
   receive(count: number, leaseMs: number): Promise<QueueMessage[]>;
-  /** Holds a message for so long from now, or lets it go with 0. Undefined when it is not ours any more. */
+  /** Extends the lease to `ms` from now, or releases the message with 0. Undefined when the lease was lost. */
   lease(id: string, receipt: string, ms: number): Promise<string | undefined>;
-  /** A message that is gone, or another's by now, is no error. */
+  /** Deletes a message; does nothing when it no longer exists or the lease was lost. */
   remove(id: string, receipt: string): Promise<void>;
-  /** Copies a message to the poison queue, which is made when it is not there. */
+  /** Copies a message to the poison queue, which is created when it does not exist. */
   poison(body: string): Promise<void>;
 }

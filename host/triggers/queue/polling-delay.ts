@@ -1,15 +1,15 @@
 import { MIN_POLLING_INTERVAL_MS } from '../../config/queue-settings.js';
 
-/** How far a wait may lie from its plan, so that listeners do not go in step. */
-const SPREAD = 0.2;
+/** Random deviation of a delay, as a fraction, so that listeners do not poll in step. */
+const JITTER = 0.2;
 
 /**
- * The wait before the next look at a queue, in ms: twice as long each time that there was nothing.
+ * The delay before the next poll of a queue, in ms: doubled after each empty poll (docs/host.md, `maxPollingInterval`).
  *
- * @param inVain looks since there was something
+ * @param emptyPolls empty polls since the last message
  */
-export function pollingDelayMs(inVain: number, maxMs: number, random: () => number = Math.random): number {
-  const spread = 1 - SPREAD + 2 * SPREAD * random();
-  const planned = MIN_POLLING_INTERVAL_MS * 2 ** Math.min(inVain, 30);
-  return Math.max(MIN_POLLING_INTERVAL_MS, Math.min(maxMs, planned * spread));
+export function pollingDelayMs(emptyPolls: number, maxMs: number, random: () => number = Math.random): number {
+  const jitter = 1 - JITTER + 2 * JITTER * random();
+  const delay = MIN_POLLING_INTERVAL_MS * 2 ** Math.min(emptyPolls, 30);
+  return Math.max(MIN_POLLING_INTERVAL_MS, Math.min(maxMs, delay * jitter));
 }

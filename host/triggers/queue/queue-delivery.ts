@@ -2,56 +2,59 @@ import { reasonOf } from '../../bindings/storage-clients.js';
 import { type QueueSettings } from '../../config/queue-settings.js';
 import { type Clock } from '../../contracts.js';
 import { type HostLog } from '../../log.js';
+import { sleep } from '../../waiting.js';
 import { type MessageQueue, type QueueMessage } from './message-queue.js';
 
-/** How long a message is held at a time, as in the product; held for longer while its function runs. */
+/** The lease of a message, as in the genuine host; renewed while its function runs. */
 export const LEASE_MS = 600_000;
 const RENEW_AFTER_MS = LEASE_MS / 2;
-/** Between two attempts to reach a storage that is away. */
-const AGAIN_AFTER_MS = 1_000;
+/** Delay between two attempts while storage is unreachable. */
+const RETRY_AFTER_MS = 1_000;
 
+/** What a delivery needs; the same for all messages of one queue function. */
 export interface DeliveryOptions {
   functionName: string;
   queue: MessageQueue;
   settings: QueueSettings;
-  /** Runs the function; a rejection is its failure. */
+  /** Runs the function; rejects when it fails. */
   run: (message: QueueMessage) => Promise<unknown>;
   clock: Clock;
   log: HostLog;
 }
 
 /**
- * One message on its way through one function.
+ * One delivery of one message to one function.
  *
- * V1 A message is deleted only after its function succeeded, outputs included, or after it was copied to the poison
- *    queue: it may come twice, and is never lost.
- * V2 It is held as long as the function runs; only the receipt of the last lease counts, so no lease is under way when
- *    the message is deleted or let go.
- * V3 While storage is away its end is tried again, as long as the lease lasts: after that it comes again by itself.
- * V4 Once given back it is let be, whatever its function still comes to.
+ * V1 A message is deleted only after its function succeeded, including its outputs, or after it was copied to the
+ *    poison queue: it may be delivered twice, but is never lost.
+ * V2 The lease is renewed while the function runs. Only the last receipt is valid, so no renewal is running when the
+ *    message is deleted or released.
+ * V3 While storage is unreachable, the final step is retried until the lease expires; then the message is delivered
+ *    again.
+ * V4 A released message is not touched again, whatever the result of its function.
  */
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #message: QueueMessage;
   #receipt: string;
-  #heldUntil: number;
+  #leasedUntil: number;
   #renewing: Promise<void> = Promise.resolve();
   #cancelRenewal: () => void = () => undefined;
-  #givenBack = false;
+  #released = false;
 
   constructor(options: DeliveryOptions, message: QueueMessage) {
     this.#options = options;
     this.#message = message;
     this.#receipt = message.receipt;
-    this.#heldUntil = options.clock.now() + LEASE_MS;
+    this.#leasedUntil = options.clock.now() + LEASE_MS;
   }
 
-  /** Resolves when the message is done with, in whatever way. */
+  /** Runs the function and deletes, releases or moves the message. Never rejects. */
   async process(): Promise<void> {
     const { settings, queue } = this.#options;
     const { content, dequeueCount } = this.#message;
     if (content === undefined) {
-      await this.#poison(`it is not encoded as host.json says ("${settings.messageEncoding}")`);
+      await this.#poison(`its encoding is not the one of host.json ("${settings.messageEncoding}")`);
     } else if (dequeueCount > settings.maxDequeueCount) {
       await this.#poison(`it has been delivered ${dequeueCount} times`);
     } else if (await this.#succeeds()) {
@@ -59,14 +62,14 @@ export class Delivery {
     } else if (dequeueCount >= settings.maxDequeueCount) {
       await this.#poison(`it failed ${dequeueCount} times`);
     } else if (queue.poisonName !== undefined) {
-      // Without a companion queue the product leaves it to its lease, against a fast loop without an end.
+      // Without a poison queue the genuine host keeps the lease, which prevents a fast endless loop.
       await this.#persist('released', () => this.#lease(settings.visibilityTimeoutMs));
     }
   }
 
-  /** Lets the message go to whoever asks next, though its function still runs: the host ends before it. */
-  async giveBack(): Promise<void> {
-    this.#givenBack = true;
+  /** Releases the message while its function is still running, because the host stops. */
+  async release(): Promise<void> {
+    this.#released = true;
     this.#cancelRenewal();
     await this.#renewing;
     await this.#lease(0);
@@ -102,17 +105,17 @@ export class Delivery {
     try {
       await this.#lease(LEASE_MS);
     } catch (error) {
-      this.#warn(`cannot be held for longer: ${reasonOf(error)}`);
-      next = AGAIN_AFTER_MS;
+      this.#warn(`cannot have its lease renewed yet: ${reasonOf(error)}`);
+      next = RETRY_AFTER_MS;
     }
-    const isHeld = this.#options.clock.now() < this.#heldUntil;
-    if (isHeld && !this.#givenBack) this.#renewAfter(next);
+    const isLeased = this.#options.clock.now() < this.#leasedUntil;
+    if (isLeased && !this.#released) this.#renewAfter(next);
   }
 
   async #lease(ms: number): Promise<void> {
     const { queue, clock } = this.#options;
     const receipt = await queue.lease(this.#message.id, this.#receipt, ms);
-    this.#heldUntil = receipt === undefined ? 0 : clock.now() + ms;
+    this.#leasedUntil = receipt === undefined ? 0 : clock.now() + ms;
     this.#receipt = receipt ?? this.#receipt;
   }
 
@@ -125,15 +128,15 @@ export class Delivery {
   }
 
   /** V3, V4 */
-  async #persist(what: string, end: () => Promise<void>): Promise<void> {
+  async #persist(what: string, step: () => Promise<void>): Promise<void> {
     const { clock } = this.#options;
-    for (let attempt = 1; !this.#givenBack && clock.now() < this.#heldUntil; attempt++) {
+    for (let attempt = 1; !this.#released && clock.now() < this.#leasedUntil; attempt++) {
       try {
-        await end();
+        await step();
         return;
       } catch (error) {
         if (attempt === 1) this.#warn(`cannot be ${what} yet: ${reasonOf(error)}`);
-        await new Promise<void>((resolve) => clock.at(clock.now() + AGAIN_AFTER_MS, resolve));
+        await sleep(clock, RETRY_AFTER_MS);
       }
     }
   }

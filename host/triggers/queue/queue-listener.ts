@@ -1,33 +1,34 @@
 import { reasonOf } from '../../bindings/storage-clients.js';
+import { sleep } from '../../waiting.js';
 import { type QueueMessage } from './message-queue.js';
 import { pollingDelayMs } from './polling-delay.js';
 import { Delivery, type DeliveryOptions, LEASE_MS } from './queue-delivery.js';
 
-/** Longest wait between two attempts to reach a storage that is away, in ms: its user looks at the log and waits. */
-const MAX_AWAY_MS = 10_000;
-
-export type QueueListenerOptions = DeliveryOptions;
+/** Longest delay between two polls while storage is unreachable, in ms: a developer waits for the reconnection. */
+const MAX_UNREACHABLE_DELAY_MS = 10_000;
 
 /**
- * Looks for messages of one queue and runs one function with each.
+ * Polls one queue and runs one function with each message (host contract, 10.2).
  *
- * L1 At most `newBatchThreshold + batchSize` messages are worked on at once: a batch is asked for when no more than
- *    the threshold are left.
- * L2 After a look in vain the next one waits, longer each time; a message that this host itself put in wakes it.
- * L3 A storage that is away is said once, and once more when it is back; looking goes on.
- * L4 After `stop` nothing is begun: what a look still brings is given back. Should that fail, its lease runs out.
+ * L1 At most `newBatchThreshold + batchSize` messages are processed at a time: a batch is received when at most the
+ *    threshold are running.
+ * L2 After an empty poll the next one is delayed, longer each time; a message that this host sends ends the delay.
+ * L3 Unreachable storage is logged once, and once more when it is reachable again; polling continues.
+ * L4 After `stop` no delivery starts: messages of a poll that is still running are released. If that fails, their lease
+ *    expires.
  */
 export class QueueListener {
-  readonly #options: QueueListenerOptions;
-  /** What is worked on, with its end. */
+  readonly #options: DeliveryOptions;
+  /** The running deliveries, each with the promise of its end. */
   readonly #running = new Map<Delivery, Promise<void>>();
-  #inVain = 0;
-  #isAway = false;
+  #emptyPolls = 0;
+  #isUnreachable = false;
   #stopped = false;
-  #wake: () => void = () => undefined;
+  /** Ends the current delay when aborted. */
+  #delay = new AbortController();
   #listening: Promise<void> = Promise.resolve();
 
-  constructor(options: QueueListenerOptions) {
+  constructor(options: DeliveryOptions) {
     this.#options = options;
   }
 
@@ -35,92 +36,85 @@ export class QueueListener {
     this.#listening = this.#listen();
   }
 
-  /** There is something in the queue. */
+  /** Polls immediately: a message was sent to the queue. */
   wake(): void {
-    this.#inVain = 0;
-    this.#wake();
+    this.#emptyPolls = 0;
+    this.#delay.abort();
   }
 
-  /** Begins nothing more, from this call on; resolves when what runs has ended. */
+  /** Starts no more deliveries; resolves when the running ones have ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#wake();
+    this.#delay.abort();
     await this.#listening;
     await Promise.all(this.#running.values());
   }
 
-  /** Gives back what still runs: after the host's end it comes to the next one at once. */
-  async giveBack(): Promise<void> {
-    await Promise.allSettled([...this.#running.keys()].map((delivery) => delivery.giveBack()));
+  /** Releases the messages that are still running, so that the next host receives them immediately. */
+  async release(): Promise<void> {
+    await Promise.allSettled([...this.#running.keys()].map((delivery) => delivery.release()));
   }
 
   async #listen(): Promise<void> {
     const { settings } = this.#options;
     while (!this.#stopped) {
       if (this.#running.size > settings.newBatchThreshold)
-        await this.#pause(undefined); // L1
-      else if (!(await this.#look())) await this.#pause(this.#delay()); // L2
+        await this.#sleep(Infinity); // L1
+      else if (!(await this.#poll())) await this.#sleep(this.#delayMs()); // L2
     }
   }
 
-  /** True when there were messages. */
-  async #look(): Promise<boolean> {
+  /** @returns whether to poll again without a delay */
+  async #poll(): Promise<boolean> {
     const { queue, settings } = this.#options;
-    const looks = this.#inVain + 1;
-    this.#inVain = looks;
+    const emptyPolls = this.#emptyPolls + 1;
+    this.#emptyPolls = emptyPolls;
     const messages = await queue.receive(settings.batchSize, LEASE_MS).then(
-      (found) => this.#reached(found),
-      (error: unknown) => this.#away(error),
+      (found) => this.#onReachable(found),
+      (error: unknown) => this.#onUnreachable(error),
     );
-    if (messages.length > 0) this.#inVain = 0;
+    if (messages.length > 0) this.#emptyPolls = 0;
     const deliveries = messages.map((message) => new Delivery(this.#options, message));
     if (this.#stopped)
-      await Promise.allSettled(deliveries.map((delivery) => delivery.giveBack())); // L4
-    else for (const delivery of deliveries) this.#begin(delivery);
-    // Someone may have put a message in meanwhile, too late for this look.
-    return messages.length > 0 || this.#inVain !== looks;
+      await Promise.allSettled(deliveries.map((delivery) => delivery.release())); // L4
+    else for (const delivery of deliveries) this.#start(delivery);
+    // A changed count means that `wake` was called during the poll, which may have missed the message.
+    return messages.length > 0 || this.#emptyPolls !== emptyPolls;
   }
 
-  #begin(delivery: Delivery): void {
+  #start(delivery: Delivery): void {
     const end = delivery.process().finally(() => {
       this.#running.delete(delivery);
-      // There is room again, and a message whose function failed may be there anew.
-      if (this.#running.size <= this.#options.settings.newBatchThreshold) this.#wake();
+      // There is capacity again, and the message of a failed function may be visible again.
+      if (this.#running.size <= this.#options.settings.newBatchThreshold) this.#delay.abort();
     });
     this.#running.set(delivery, end);
   }
 
-  #reached(messages: QueueMessage[]): QueueMessage[] {
-    if (this.#isAway) this.#log('information', 'is read again');
-    this.#isAway = false;
+  #onReachable(messages: QueueMessage[]): QueueMessage[] {
+    if (this.#isUnreachable) this.#log('information', 'is read again');
+    this.#isUnreachable = false;
     return messages;
   }
 
-  #away(error: unknown): QueueMessage[] {
-    if (!this.#isAway) this.#log('warning', `cannot be read: ${reasonOf(error)}. It is tried again until it can`);
-    this.#isAway = true; // L3
+  #onUnreachable(error: unknown): QueueMessage[] {
+    if (!this.#isUnreachable) this.#log('warning', `cannot be read: ${reasonOf(error)}. The host keeps trying`);
+    this.#isUnreachable = true; // L3
     return [];
   }
 
-  #delay(): number {
+  #delayMs(): number {
     const { maxPollingIntervalMs } = this.#options.settings;
     return pollingDelayMs(
-      this.#inVain - 1,
-      this.#isAway ? Math.min(maxPollingIntervalMs, MAX_AWAY_MS) : maxPollingIntervalMs,
+      this.#emptyPolls - 1,
+      this.#isUnreachable ? Math.min(maxPollingIntervalMs, MAX_UNREACHABLE_DELAY_MS) : maxPollingIntervalMs,
     );
   }
 
-  /** Waits so long, or until it is woken when there is no time given. */
-  async #pause(ms: number | undefined): Promise<void> {
+  async #sleep(ms: number): Promise<void> {
     if (this.#stopped) return;
-    const { clock } = this.#options;
-    let cancel: () => void = () => undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (ms !== undefined) cancel = clock.at(clock.now() + ms, resolve);
-    });
-    cancel();
-    this.#wake = () => undefined;
+    this.#delay = new AbortController();
+    await sleep(this.#options.clock, ms, this.#delay.signal);
   }
 
   #log(level: 'information' | 'warning', what: string): void {

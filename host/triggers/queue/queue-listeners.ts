@@ -4,11 +4,13 @@ import { type Environment, resolveSettings } from '../../config/app-settings.js'
 import { type Clock, type HostFunction } from '../../contracts.js';
 import { type HostLog } from '../../log.js';
 import { type Invoker } from '../../app/invoker.js';
+import { waitAtMost } from '../../waiting.js';
 import { QueueListener } from './queue-listener.js';
 import { queueRequest } from './queue-request.js';
 import { poisonNameOf, storageQueue } from './storage-queue.js';
 
-export interface QueuesOptions {
+/** What the listeners need from the host. */
+export interface QueueListenersOptions {
   functions: readonly HostFunction[];
   invoke: Invoker['invoke'];
   isDisabled: (fn: HostFunction) => boolean;
@@ -19,44 +21,44 @@ export interface QueuesOptions {
   env: Environment;
 }
 
-/** Longest time that a stopping host takes to give messages back, in ms. */
-const GIVE_BACK_MS = 2_000;
+/** Time for releasing messages when the host stops, in ms. */
+const RELEASE_MS = 2_000;
 
-/** Who listens to which queue, by the queue's URL. Outputs may be written before anyone listens. */
+/** The listeners of the app's queue functions. */
 export class QueueListeners {
+  /** By the queue's URL. */
   readonly #listeners = new Map<string, QueueListener[]>();
 
-  /** Starts the listeners of the app's queue functions. A function that cannot be listened for is reported and left out. */
-  start(options: QueuesOptions): void {
+  /** Starts a listener for each queue function. A function with an invalid queue is reported and left out. */
+  start(options: QueueListenersOptions): void {
     for (const fn of options.functions) {
       if (fn.trigger.type.toLowerCase() === 'queuetrigger' && !options.isDisabled(fn)) this.#listen(fn, options);
     }
   }
 
-  /** Spares a listener its wait: this host itself has put a message into the queue. */
-  readonly sent = (queueUrl: string): void => {
+  /** Makes the listeners poll immediately: this host has sent a message to the queue. */
+  readonly onSent = (queueUrl: string): void => {
     for (const listener of this.#listeners.get(queueUrl) ?? []) listener.wake();
   };
 
-  /** Begins no more deliveries, from this call on; resolves when those under way have ended. */
+  /** Receives no more messages; resolves when the running deliveries have ended. */
   async stop(): Promise<void> {
     await Promise.all(this.#all().map((listener) => listener.stop()));
   }
 
-  /** Lets go of the messages whose functions still run. */
-  async giveBack(): Promise<void> {
-    const timeout = new Promise<void>((resolve) => setTimeout(resolve, GIVE_BACK_MS).unref());
-    await Promise.race([Promise.all(this.#all().map((listener) => listener.giveBack())), timeout]);
+  /** Releases the messages whose functions are still running. */
+  async release(): Promise<void> {
+    await waitAtMost(Promise.all(this.#all().map((listener) => listener.release())), RELEASE_MS);
   }
 
-  #listen(fn: HostFunction, options: QueuesOptions): void {
+  #listen(fn: HostFunction, options: QueueListenersOptions): void {
     try {
       const { url, listener } = createListener(fn, options);
       this.#listeners.set(url, [...(this.#listeners.get(url) ?? []), listener]);
       listener.start();
     } catch (error) {
       const reason = (error as Error).message;
-      options.log.log('error', 'Host.Startup', `The queue of "${fn.name}" is not listened to: ${reason}.`);
+      options.log.log('error', 'Host.Startup', `The function "${fn.name}" does not run: ${reason}.`);
     }
   }
 
@@ -65,12 +67,14 @@ export class QueueListeners {
   }
 }
 
-function createListener(fn: HostFunction, { clients, settings, invoke, clock, log, env }: QueuesOptions) {
+function createListener(fn: HostFunction, { clients, settings, invoke, clock, log, env }: QueueListenersOptions) {
   const { queueName, connection } = fn.trigger;
   if (typeof queueName !== 'string' || queueName === '') throw new Error('its queueName is missing');
   const name = resolveSettings(queueName, env).toLowerCase();
   if (!/^[a-z0-9](?:-?[a-z0-9]){2,62}$/.test(name)) {
-    throw new Error(`"${name}" is no name of a queue: give 3 to 63 letters, digits and single hyphens between them`);
+    throw new Error(
+      `"${name}" is not a valid queue name: give 3 to 63 letters, digits and single hyphens between them`,
+    );
   }
   const poisonName = poisonNameOf(name);
   const client = clients.queue(connection, name);

@@ -1,14 +1,14 @@
 import { type QueueClient } from '@azure/storage-queue';
 import { decodeMessage } from '../../bindings/queue-messages.js';
-import { absent, creating, statusOf, within } from '../../bindings/storage-clients.js';
+import { createOn404, statusOf, undefinedOn404, withTimeout } from '../../bindings/storage-clients.js';
 import { type QueueSettings } from '../../config/queue-settings.js';
 import { type MessageQueue } from './message-queue.js';
 
 const POISON = '-poison';
-/** Longest name of a queue. */
+/** Azure's limit for the name of a queue. */
 const MAX_NAME = 63;
 
-/** A queue of Azure Storage. `poison` is the client of its companion. */
+/** A queue of Azure Storage. `poison` is the client of its poison queue. */
 export function storageQueue(
   queue: QueueClient,
   poison: QueueClient | undefined,
@@ -18,8 +18,8 @@ export function storageQueue(
     name: queue.name,
     poisonName: poison?.name,
     async receive(count, leaseMs) {
-      const options = { numberOfMessages: count, visibilityTimeout: leaseMs / 1_000, ...within() };
-      const answer = await absent(() => queue.receiveMessages(options));
+      const options = { numberOfMessages: count, visibilityTimeout: leaseMs / 1_000, ...withTimeout() };
+      const answer = await undefinedOn404(() => queue.receiveMessages(options));
       return (answer?.receivedMessageItems ?? []).map((item) => ({
         id: item.messageId,
         content: decodeMessage(item.messageText, encoding),
@@ -32,29 +32,29 @@ export function storageQueue(
       }));
     },
     lease: (id, receipt, ms) =>
-      ifOurs(async () => {
+      undefinedWhenLost(async () => {
         const seconds = Math.ceil(ms / 1_000);
-        return (await queue.updateMessage(id, receipt, undefined, seconds, within())).popReceipt;
+        return (await queue.updateMessage(id, receipt, undefined, seconds, withTimeout())).popReceipt;
       }),
     async remove(id, receipt) {
-      await ifOurs(() => queue.deleteMessage(id, receipt, within()));
+      await undefinedWhenLost(() => queue.deleteMessage(id, receipt, withTimeout()));
     },
     async poison(body) {
-      await creating(
-        async () => poison?.sendMessage(body, { messageTimeToLive: -1, ...within() }),
-        async () => poison?.createIfNotExists(within()),
+      await createOn404(
+        async () => poison?.sendMessage(body, { messageTimeToLive: -1, ...withTimeout() }),
+        async () => poison?.createIfNotExists(withTimeout()),
       );
     },
   };
 }
 
-/** The name of a queue's companion; queues of such a name, and with names too long for one, have none. */
+/** The name of a queue's poison queue; a poison queue has none, nor has a queue whose name is too long. */
 export function poisonNameOf(name: string): string | undefined {
   return name.endsWith(POISON) || name.length + POISON.length > MAX_NAME ? undefined : name + POISON;
 }
 
-/** 404: the message or its queue is gone. 400 and 412: it was handed out anew, and this receipt is no longer good. */
-async function ifOurs<T>(call: () => Promise<T>): Promise<T | undefined> {
+/** 404: the message or its queue no longer exists. 400 and 412: the message was received again; the receipt expired. */
+async function undefinedWhenLost<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {

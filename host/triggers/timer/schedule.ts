@@ -1,17 +1,17 @@
 import { Cron } from 'croner';
 import { parseTimeSpan } from '../../config/time-span.js';
 
-/** When a timer runs. */
+/** The due times of a timer. */
 export interface Schedule {
-  /** The first moment after `after`, both in ms since the epoch; undefined when there is none any more. */
+  /** The first due time after `after`, both in ms since the epoch; undefined when there is none. */
   next(after: number): number | undefined;
 }
 
 /**
- * Reads NCRONTAB with six fields, or five (the seconds are 0 then), or a TimeSpan between runs (host contract, 10.1).
+ * Parses NCRONTAB with six fields, or five (seconds are 0), or a TimeSpan between runs (host contract, 10.1).
  *
- * @param timeZone IANA name; undefined for the process's own
- * @throws Error saying what is wrong
+ * @param timeZone IANA name; undefined for the time zone of the process
+ * @throws Error that names the invalid field or value
  */
 export function parseSchedule(text: string, timeZone?: string): Schedule {
   const interval = parseTimeSpan(text.trim());
@@ -21,7 +21,7 @@ export function parseSchedule(text: string, timeZone?: string): Schedule {
   if (fields.length !== 6)
     throw new Error(`"${text}" has ${fields.length} fields; NCRONTAB has 6, or 5 without seconds`);
   const pattern = fields.map((field, index) => readField(field, FIELDS[index])).join(' ');
-  // In NCRONTAB day and weekday must both match; most other dialects take either. `5/15` is 5 to the end, in steps of 15.
+  // In NCRONTAB day and weekday must both match; in most other dialects one suffices. `5/15` is every 15 from 5.
   const cron = new Cron(pattern, {
     paused: true,
     domAndDow: true,
@@ -33,14 +33,14 @@ export function parseSchedule(text: string, timeZone?: string): Schedule {
 }
 
 function every(interval: number): Schedule {
-  if (interval <= 0) throw new Error('a timer needs a time above zero between its runs');
+  if (interval <= 0) throw new Error('the time between two runs must be above zero');
   return { next: (after) => after + interval };
 }
 
 interface Field {
   name: string;
   names: readonly string[];
-  /** Number of the first name. */
+  /** The value of the first name. */
   first: number;
 }
 
@@ -59,13 +59,13 @@ const FIELDS: readonly Field[] = [
 const ITEM = /^(?:\*|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/;
 
 /**
- * Checks one field and writes names as numbers. What only other dialects know (`L`, `W`, `#`, `?`) is refused, and so
- * are ranges that run backwards: NCRONTAB would silently turn them round.
+ * Checks one field and replaces names by numbers. Syntax of other dialects (`L`, `W`, `#`, `?`) is rejected, and so are
+ * descending ranges, which NCRONTAB would silently reverse.
  */
 function readField(text: string, field: Field = plain('')): string {
   const items = text.split(',').map((item) => {
     const match = ITEM.exec(item);
-    if (match === null) throw new Error(`"${item}" means nothing in NCRONTAB's ${field.name} field`);
+    if (match === null) throw new Error(`"${item}" is not valid in NCRONTAB's ${field.name} field`);
     const [, from, to, step] = match;
     const range = from === undefined ? '*' : readRange(from, to, field);
     return step === undefined ? range : `${range}/${step}`;
@@ -77,17 +77,17 @@ function readRange(from: string, to: string | undefined, field: Field): string {
   const start = readValue(from, field);
   if (to === undefined) return String(start);
   const end = readValue(to, field);
-  if (start > end) throw new Error(`"${from}-${to}" in the ${field.name} field runs backwards`);
+  if (start > end) throw new Error(`"${from}-${to}" in the ${field.name} field is a descending range`);
   return `${start}-${end}`;
 }
 
-/** A number, or the beginning of an English name that no other name shares. */
+/** A number, or an unambiguous prefix of an English name with at least three letters. */
 function readValue(text: string, { name, names, first }: Field): number {
   if (/^\d{1,4}$/.test(text)) return Number(text);
-  const found = names.flatMap((full, index) =>
+  const matches = names.flatMap((full, index) =>
     full.toLowerCase().startsWith(text.toLowerCase()) ? [index + first] : [],
   );
-  const [only] = found;
-  if (only !== undefined && found.length === 1 && text.length >= 3) return only;
-  throw new Error(`"${text}" means nothing in NCRONTAB's ${name} field`);
+  const [value] = matches;
+  if (value !== undefined && matches.length === 1 && text.length >= 3) return value;
+  throw new Error(`"${text}" is not valid in NCRONTAB's ${name} field`);
 }

@@ -1,11 +1,11 @@
-/** When a timer ran last and runs next: ms since the epoch. */
+/** The last and next run of a timer, in ms since the epoch; 0 stands for "never". */
 export interface TimerStatus {
   last: number;
   next: number;
   lastUpdated: number;
 }
 
-/** What a timer function is given (host contract, 10.1), as JSON text. `status` is null when the monitor is off. */
+/** The input of a timer function as JSON text (host contract, 10.1). `status` is null without a monitor. */
 export function timerInfo(status: TimerStatus | null, isPastDue: boolean): string {
   const scheduleStatus = status && {
     Last: offsetTime(status.last),
@@ -15,7 +15,7 @@ export function timerInfo(status: TimerStatus | null, isPastDue: boolean): strin
   return JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: scheduleStatus, IsPastDue: isPastDue });
 }
 
-/** .NET's round-trip form with an offset; the first moment of all stands for "never". */
+/** .NET's round-trip format with an offset; 0 becomes .NET's minimum date, which stands for "never". */
 function offsetTime(ms: number): string {
   return ms === 0 ? '0001-01-01T00:00:00+00:00' : new Date(ms).toISOString().replace('Z', '+00:00');
 }

@@ -5,13 +5,14 @@ import { type TimerStatus } from './timer-info.js';
 
 const statusFile = z.object({ last: z.number(), next: z.number(), lastUpdated: z.number() });
 
-/** Remembers, in a file per timer, when it was due: a run that was missed while the host was down is made up for. */
+/** Stores when each timer is due, in one file per timer, so that a run missed while the host was down is caught up. */
 export interface TimerMonitor {
-  /** @returns undefined when nothing is known; a broken file is as good as none, since the next run writes it anew */
+  /** @returns undefined when there is no readable file; the next run writes it again */
   read(functionName: string): TimerStatus | undefined;
   write(functionName: string, status: TimerStatus): void;
 }
 
+/** Keeps the files in `<stateDir>/timers`. */
 export function createTimerMonitor(stateDir: string): TimerMonitor {
   const folder = path.join(stateDir, 'timers');
   const fileOf = (functionName: string) => path.join(folder, `${functionName.toLowerCase()}.json`);

@@ -1,36 +1,37 @@
 import { type Clock, type FunctionRetryOptions } from '../../contracts.js';
 import { type HostLog } from '../../log.js';
 import { type RpcRetryContext } from '../../app/core-types.js';
-import { RetryInterruptedError, retrying } from '../retry.js';
+import { RetryInterruptedError, runWithRetries } from '../retry.js';
 import { type Schedule } from './schedule.js';
 import { timerInfo, type TimerStatus } from './timer-info.js';
 import { type TimerMonitor } from './timer-monitor.js';
 
+/** One timer function and what it needs. */
 export interface TimerOptions {
   name: string;
   schedule: Schedule;
   runOnStartup: boolean;
-  /** Absent when the app turned it off, or the schedule is too dense for it. */
+  /** Absent when the app turned it off or the runs are less than a minute apart. */
   monitor: TimerMonitor | undefined;
-  /** Runs the function with the timer's JSON. */
+  /** Runs the function with its input as JSON text. */
   run: (info: string, retryContext?: RpcRetryContext) => Promise<unknown>;
-  /** What becomes of a run that failed; without a policy it has failed for good. */
+  /** Absent: a failed run is not retried. */
   retry?: FunctionRetryOptions;
   clock: Clock;
   log: HostLog;
 }
 
-/** Given to `Last` before a first run. */
+/** The value of `last` before the first run. */
 const NEVER = 0;
 
 /**
  * One timer function (host contract, 10.1).
  *
- * M1 At most one run is under way: the next due time is computed, and waited for, after a run has ended.
- * M2 With a monitor, the status on disk says when the next run is due from before that run until it has ended: a host
- *    that dies in between makes up for it at its next start.
- * M3 A failing handler ends its run, retries included, and nothing else.
- * M4 `stop` ends a wait for a retry; with a monitor that run is made up for at the next start, as in M2.
+ * M1 Runs do not overlap: the next due time is computed after a run has ended.
+ * M2 With a monitor, the status on disk names a run as due until the run has ended: after a crash it is caught up at the
+ *    next start.
+ * M3 A failing handler ends its run, including retries, but not the schedule.
+ * M4 `stop` ends a retry delay; with a monitor that run is caught up at the next start, as in M2.
  */
 export class Timer {
   readonly #options: TimerOptions;
@@ -43,45 +44,45 @@ export class Timer {
     this.#options = options;
   }
 
-  /** Makes up for a missed run, or runs at once when the app wants that; then waits for the first due time. */
+  /** Catches up a missed run, or runs immediately for `runOnStartup`; then waits for the first due time. */
   start(): void {
     const now = this.#options.clock.now();
     const due = this.#dueBefore(now);
-    if (due !== undefined && due < now) this.#begin(now, true);
-    else if (this.#options.runOnStartup) this.#begin(now, false);
+    if (due !== undefined && due < now) this.#start(now, true);
+    else if (this.#options.runOnStartup) this.#start(now, false);
     else this.#wait(now);
   }
 
-  /** Begins no more runs; resolves when the one under way has ended. */
+  /** Starts no more runs; resolves when the current one has ended. */
   stop(): Promise<void> {
     this.#stop.abort();
     this.#cancel();
     return this.#running;
   }
 
-  /** When this timer should have run next, as the last host left it. A changed schedule counts from the last run. */
+  /** The next due time that the last host stored. After a change of the schedule it is computed from the last run. */
   #dueBefore(now: number): number | undefined {
     const { monitor, name, schedule } = this.#options;
-    const known = monitor?.read(name);
-    if (known === undefined) return undefined;
-    this.#status = known;
-    const expected = schedule.next(known.last === NEVER ? Math.min(known.lastUpdated, now) : known.last);
-    return expected === known.next ? known.next : expected;
+    const stored = monitor?.read(name);
+    if (stored === undefined) return undefined;
+    this.#status = stored;
+    const expected = schedule.next(stored.last === NEVER ? Math.min(stored.lastUpdated, now) : stored.last);
+    return expected === stored.next ? stored.next : expected;
   }
 
   #wait(now: number): void {
     const { schedule, clock, log, name } = this.#options;
     const due = schedule.next(now);
     if (due === undefined) {
-      log.log('warning', `Function.${name}`, 'Its schedule has no further occurrence.');
+      log.log('warning', `Function.${name}`, 'Its schedule has no further due time.');
       return;
     }
-    this.#remember({ ...this.#status, next: due, lastUpdated: now });
+    this.#store({ ...this.#status, next: due, lastUpdated: now });
     if (this.#stop.signal.aborted) return;
-    this.#cancel = clock.at(due, () => this.#begin(due, false));
+    this.#cancel = clock.at(due, () => this.#start(due, false));
   }
 
-  #begin(due: number, isPastDue: boolean): void {
+  #start(due: number, isPastDue: boolean): void {
     this.#running = this.#runOnce(due, isPastDue);
   }
 
@@ -102,10 +103,10 @@ export class Timer {
     const { run, retry, clock, log, name } = this.#options;
     if (retry === undefined) return run(info);
     const options = { functionName: name, policy: retry, clock, log, signal: this.#stop.signal };
-    return retrying(options, (context) => run(info, context));
+    return runWithRetries(options, (context) => run(info, context));
   }
 
-  #remember(status: TimerStatus): void {
+  #store(status: TimerStatus): void {
     this.#status = status;
     const { monitor, name, log } = this.#options;
     try {

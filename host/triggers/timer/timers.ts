@@ -6,6 +6,7 @@ import { parseSchedule, type Schedule } from './schedule.js';
 import { createTimerMonitor, type TimerMonitor } from './timer-monitor.js';
 import { Timer } from './timer.js';
 
+/** What the timers need from the host. */
 export interface TimersOptions {
   functions: readonly HostFunction[];
   invoke: Invoker['invoke'];
@@ -16,15 +17,16 @@ export interface TimersOptions {
   env: Environment;
 }
 
+/** The running timers of an app. */
 export interface Timers {
-  /** Begins no more runs; resolves when those under way have ended. */
+  /** Starts no more runs; resolves when the current ones have ended. */
   stop(): Promise<void>;
 }
 
-/** Runs closer together than this are not worth a status on disk (host contract, 10.1). */
+/** Timers with shorter intervals have no status on disk (host contract, 10.1). */
 const MONITOR_FROM_MS = 60_000;
 
-/** Starts the app's timer functions. One that cannot be scheduled is reported and left out. */
+/** Starts the app's timer functions. A function with an invalid schedule is reported and left out. */
 export function startTimers(options: TimersOptions): Timers {
   const monitor = createTimerMonitor(options.stateDir);
   const timers = options.functions
@@ -43,7 +45,7 @@ function createTimer(
   try {
     if (typeof text !== 'string') throw new Error('it has no schedule');
     const schedule = parseSchedule(resolveSettings(text, env), env.WEBSITE_TIME_ZONE);
-    const monitored = useMonitor !== false && isSparse(schedule, clock.now());
+    const monitored = useMonitor !== false && isMonitorable(schedule, clock.now());
     return new Timer({
       name: fn.name,
       schedule,
@@ -55,14 +57,14 @@ function createTimer(
       log,
     });
   } catch (error) {
-    log.log('error', 'Host.Startup', `The timer "${fn.name}" is not served: ${(error as Error).message}.`);
+    log.log('error', 'Host.Startup', `The timer "${fn.name}" does not run: ${(error as Error).message}.`);
     return undefined;
   }
 }
 
-/** @throws Error when the schedule never comes round */
-function isSparse(schedule: Schedule, now: number): boolean {
+/** @throws Error when the schedule has no due time */
+function isMonitorable(schedule: Schedule, now: number): boolean {
   const first = schedule.next(now);
-  if (first === undefined) throw new Error('its schedule never occurs');
+  if (first === undefined) throw new Error('its schedule has no due time');
   return (schedule.next(first) ?? Infinity) - first >= MONITOR_FROM_MS;
 }

@@ -1,13 +1,13 @@
 import { type BindingIo } from '../../../host/contracts.js';
 import { type HostLog } from '../../../host/log.js';
-import { App } from '../../../host/app/app-registry.js';
+import { AppRegistry } from '../../../host/app/app-registry.js';
 import {
   type CoreInvocationContext,
   type FunctionCallback,
   type InvocationModel,
 } from '../../../host/app/core-types.js';
 import { CoreRangeError, CoreSystemError } from '../../../host/app/errors.js';
-import { createInvoker, type WorkerRequest } from '../../../host/app/invoker.js';
+import { createInvoker, type ExtendedInvocationRequest } from '../../../host/app/invoker.js';
 import { ManualClock, settle } from '../../support/manual-clock.js';
 
 /** The worker's side of an invocation (host contract, 2.2 and 2.5), with a programming model that writes down its calls. */
@@ -15,7 +15,7 @@ import { ManualClock, settle } from '../../support/manual-clock.js';
 function setUp(handler: FunctionCallback, timeoutMs = Infinity, io?: BindingIo) {
   const lines: [string, string][] = [];
   const log: HostLog = { enabled: () => true, log: (level, category) => lines.push([level, category]) };
-  const app = new App(log);
+  const app = new AppRegistry(log);
   const steps: string[] = [];
   let core: CoreInvocationContext | undefined;
   const model: InvocationModel = {
@@ -50,7 +50,7 @@ function setUp(handler: FunctionCallback, timeoutMs = Infinity, io?: BindingIo) 
   const invoker = createInvoker({ app, inputs: () => ({ json: 'client' }), io, clock, timeoutMs });
   const [fn] = app.index();
   if (fn === undefined) throw new Error('the function is not served');
-  const invoke = (request: WorkerRequest = {}) => invoker.invoke(fn, request);
+  const invoke = (request: ExtendedInvocationRequest = {}) => invoker.invoke(fn, request);
   return { app, steps, invoke, invoker, clock, lines, core: () => core };
 }
 
@@ -167,9 +167,9 @@ test('what the library relies on when it registers', () => {
 
 test('names and triggers are judged one function at a time', () => {
   const messages: string[] = [];
-  const app = new App({ enabled: () => true, log: (_level, _category, message) => messages.push(message) });
+  const app = new AppRegistry({ enabled: () => true, log: (_level, _category, message) => messages.push(message) });
   const http = (name: string) => ({ type: 'httpTrigger', name, direction: 'in' as const });
-  const add = (name: string, bindings: Parameters<App['registerFunction']>[0]['bindings']) =>
+  const add = (name: string, bindings: Parameters<AppRegistry['registerFunction']>[0]['bindings']) =>
     app.registerFunction({ name, bindings }, () => undefined);
   add('zeta', { t: http('t') });
   add('Beta', { t: http('t') });

@@ -56,13 +56,13 @@ test('the time of day, or a member that is called so', () => {
 test('parts of dates', () => {
   const date = new Date('2026-01-02T15:04:05.670Z');
   expect(dateFormatter('yy-M-d h:m:s tt hh H f ff')(date)).toBe('26-1-2 3:4:5 PM 03 15 6 67');
-  expect(() => dateFormatter('yyyy-MMM')).toThrow('"MMM" in the date format "yyyy-MMM" is not known');
+  expect(() => dateFormatter('yyyy-MMM')).toThrow('"MMM" in the date format "yyyy-MMM" is not supported');
 });
 
 test.each([
   ['%NOBODY%/x', 'the setting NOBODY is not set'],
-  ['a/{b', '"a/{b" has a brace without its other'],
-  ['a}', 'has a brace without its other'],
+  ['a/{b', '"a/{b" has an unpaired brace'],
+  ['a}', 'has an unpaired brace'],
   ['{}', 'has an empty expression'],
   ['{datetime:QQ}', '"QQ" in the date format'],
 ])('%s is refused at once', (text, message) => {
@@ -72,8 +72,8 @@ test.each([
 test('what has no value, or no plain one, is named with what there is', () => {
   const request = { triggerData: { string: '{"name":"n","deep":{"a":1},"gone":null,"list":[1]}' } };
   expect(() => resolve('x/{other}', request)).toThrow(
-    'nothing here is called {other} (in "x/{other}"); there is name, deep, sys',
+    '{other} in "x/{other}" has no value; available are: name, deep, sys',
   );
-  expect(() => resolve('{deep}', request)).toThrow('{deep} in "{deep}" is no plain value');
-  expect(() => resolve('{list}', request)).toThrow('nothing here is called {list}');
+  expect(() => resolve('{deep}', request)).toThrow('{deep} in "{deep}" is not a plain value');
+  expect(() => resolve('{list}', request)).toThrow('{list} in "{list}" has no value');
 });

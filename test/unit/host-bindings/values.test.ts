@@ -68,9 +68,9 @@ test('a row’s own keys win over those of its binding', () => {
 
 test('what is no row is refused', () => {
   expect(rowsOf({ json: '[{"a":1},{"b":2}]' })).toHaveLength(2);
-  expect(() => rowsOf({ json: '[1]' })).toThrow('it takes a row');
-  expect(() => rowsOf({ string: 'text' })).toThrow('it takes a row');
-  expect(() => toEntity({ a: 1 }, { partitionKey: 'p' })).toThrow('the row needs a text as its rowKey');
+  expect(() => rowsOf({ json: '[1]' })).toThrow('the value must be a row');
+  expect(() => rowsOf({ string: 'text' })).toThrow('the value must be a row');
+  expect(() => toEntity({ a: 1 }, { partitionKey: 'p' })).toThrow('the row needs a string as its rowKey');
   expect(() => toEntity({ a: [] }, { partitionKey: 'p', rowKey: 'r' })).toThrow('"a" is an object');
 });
 

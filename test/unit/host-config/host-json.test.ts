@@ -151,7 +151,7 @@ describe('local.settings.json', () => {
   test.each([
     ['{ "Values": { "A": {} } }', 'Values.A'],
     ['{ "IsEncrypted": true }', 'func settings decrypt'],
-    ['{', 'it is not JSON'],
+    ['{', 'it is not valid JSON'],
   ])('%s is refused', (content, reason) => {
     expect(() => load(content, {})).toThrow(reason);
   });

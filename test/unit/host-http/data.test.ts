@@ -55,5 +55,5 @@ test('the throttle holds, starts in order, and turns away what is too much', asy
   throttle.leave();
   await third;
   throttle.leave();
-  expect([throttle.held, throttle.enter()]).toEqual([0, 'now']);
+  expect([throttle.accepted, throttle.enter()]).toEqual([0, 'now']);
 });

@@ -49,11 +49,11 @@ test('each kind of key has its level, and a function’s key opens that function
 
 test('an extension opens for its own system key and for the master key', () => {
   keys.set(SYSTEM, 'other_extension', 'a-key-of-another-extension');
-  expect(keys.opensExtension(keys.get(SYSTEM, DURABLE_SYSTEM_KEY), DURABLE_SYSTEM_KEY)).toBe(true);
-  expect(keys.opensExtension(keys.get(HOST, MASTER_KEY_NAME), DURABLE_SYSTEM_KEY)).toBe(true);
-  expect(keys.opensExtension('a-key-of-another-extension', DURABLE_SYSTEM_KEY)).toBe(false);
-  expect(keys.opensExtension(keys.get(HOST, 'default'), DURABLE_SYSTEM_KEY)).toBe(false);
-  expect(keys.opensExtension(undefined, DURABLE_SYSTEM_KEY)).toBe(false);
+  expect(keys.allowsExtension(keys.get(SYSTEM, DURABLE_SYSTEM_KEY), DURABLE_SYSTEM_KEY)).toBe(true);
+  expect(keys.allowsExtension(keys.get(HOST, MASTER_KEY_NAME), DURABLE_SYSTEM_KEY)).toBe(true);
+  expect(keys.allowsExtension('a-key-of-another-extension', DURABLE_SYSTEM_KEY)).toBe(false);
+  expect(keys.allowsExtension(keys.get(HOST, 'default'), DURABLE_SYSTEM_KEY)).toBe(false);
+  expect(keys.allowsExtension(undefined, DURABLE_SYSTEM_KEY)).toBe(false);
 });
 
 test('a key is made, read, replaced, listed and deleted, and what is on disk is what counts', () => {

@@ -80,15 +80,15 @@ test.each([
   ['{*rest}/more', 'whole last segment'],
   ['{a}{b}', 'literal between'],
   ['{a', 'not closed'],
-  ['a}', 'does not pair'],
-  ['a//b', 'two slashes'],
+  ['a}', 'is unpaired'],
+  ['a//b', 'two consecutive slashes'],
   ['{a:unknown}', 'unknown'],
-  ['{a:range(x)}', 'unusable'],
+  ['{a:range(x)}', 'invalid arguments'],
   ['{*a?}', 'cannot be optional'],
   ['{a=1?}', 'default'],
   ['x{a?}', 'after a "."'],
-  ['{}', 'no usable parameter name'],
-  ['what?', 'only follow a parameter'],
+  ['{}', 'no valid parameter name'],
+  ['what?', 'only allowed after a parameter'],
 ])('the template %s is refused', (template, reason) => {
   expect(() => createRoute(template, undefined, null)).toThrow(reason);
 });

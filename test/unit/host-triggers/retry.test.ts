@@ -1,6 +1,6 @@
 import { type FunctionRetryOptions } from '../../../host/contracts.js';
 import { type HostLog } from '../../../host/log.js';
-import { retrying, retryDelayMs, takesRetryPolicy } from '../../../host/triggers/retry.js';
+import { runWithRetries, retryDelayMs, takesRetryPolicy } from '../../../host/triggers/retry.js';
 import { type RpcRetryContext } from '../../../host/app/core-types.js';
 import { ManualClock, settle } from '../../support/manual-clock.js';
 
@@ -17,7 +17,7 @@ function setUp(policy: FunctionRetryOptions, succeedsAt = Infinity) {
     runs.push({ at: clock.now(), context });
     return runs.length === succeedsAt ? Promise.resolve() : Promise.reject(new Error(`failure ${runs.length}`));
   };
-  const end = retrying({ functionName: 'fn', policy, clock, log, signal: stop.signal }, run);
+  const end = runWithRetries({ functionName: 'fn', policy, clock, log, signal: stop.signal }, run);
   return { clock, runs, end, stop };
 }
 

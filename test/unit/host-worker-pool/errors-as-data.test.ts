@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import { fromWire, toWire } from '../../../host/worker-pool/protocol.js';
+import { deserializeError, serializeError } from '../../../host/worker-pool/protocol.js';
 
 /** Errors on their way from a worker process (host/worker-pool/protocol.ts). */
 
@@ -7,7 +7,8 @@ class PlateError extends Error {
   override readonly name = 'PlateError';
 }
 
-const sent = (thrown: unknown) => fromWire(deserialize(serialize(toWire(thrown))) as ReturnType<typeof toWire>);
+const sent = (thrown: unknown) =>
+  deserializeError(deserialize(serialize(serializeError(thrown))) as ReturnType<typeof serializeError>);
 
 test('an error keeps its name, message and stack', () => {
   const error = new PlateError('{"errorType":"PlateError"}');
