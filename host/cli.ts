@@ -33,7 +33,7 @@ function program(): Command {
     .description('load the app and serve it until stopped')
     .option('--app <dir>', "folder with the app's package.json and host.json", path.join(__dirname, '../..'))
     .addOption(
-      new Option('--port <number>', 'port to listen on; 0 takes a free port')
+      new Option('--port <number>', 'port to listen on; 0 chooses a free port')
         .env('PORT')
         .default(DEFAULT_PORT)
         .argParser(readPort),

@@ -22,6 +22,7 @@ export interface HostLog extends Logger {
   enabled(level: LogLevel, category: string): boolean;
 }
 
+/** Options of `createLog`. */
 export interface LogOptions {
   /** host.json `logging.logLevel`: a category, a category prefix or `default`, to the lowest level that is logged. */
   levels: Readonly<Record<string, LogThreshold>>;

@@ -12,7 +12,7 @@ export interface HostOptions {
   stateDir?: string;
   /** Address to listen on. @default 127.0.0.1 */
   host?: string;
-  /** 0 takes a free port. @default 7071 */
+  /** 0 chooses a free port. @default 7071 */
   port?: number;
   /** Require function keys, as Azure does. @default false */
   auth?: boolean;
@@ -35,13 +35,15 @@ export type ResolvedOptions = Required<Omit<HostOptions, WithoutDefault>> & Pick
 
 /** The port of Azure Functions Core Tools. */
 export const DEFAULT_PORT = 7071;
+/** Not reachable from other machines. */
 export const DEFAULT_HOST = '127.0.0.1';
+/** The state folder in the app's folder. */
 export const STATE_FOLDER = '.longhaul';
 /** Each worker is a Node.js process with the whole app in memory. */
 export const MAX_WORKERS = 64;
 
 /** An option has an invalid value. The message says what to give. */
-export class OptionError extends RangeError {
+class OptionError extends RangeError {
   override readonly name = 'OptionError';
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleepRealTime } from 'node:timers/promises';
 import { type Clock } from './contracts.js';
 
-export interface PollOptions {
+interface PollOptions {
   /** Time between two checks, in ms. */
   intervalMs: number;
   /** Longest time to poll, in ms. @default no limit */

@@ -16,13 +16,17 @@ export interface FunctionMetadata {
   retryOptions?: FunctionRetryOptions;
 }
 
+/** The function that the app registers as handler. */
 export type FunctionCallback = (...inputs: unknown[]) => unknown;
 
+/** The hooks of an app (host contract, 2.10). */
 export type HookName = 'preInvocation' | 'postInvocation' | 'appStart' | 'appTerminate' | 'log';
+/** Data that hooks share. */
 export type HookData = Record<string, unknown>;
+/** A hook; its context depends on the hook. */
 export type HookCallback = (context: Record<string, unknown>) => unknown;
 
-export type InvocationState = 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
+type InvocationState = 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
 
 /** W3C trace context of an invocation (host contract, 2.9). */
 export interface RpcTraceContext {
@@ -38,7 +42,7 @@ export interface RpcRetryContext {
   exception?: { message?: string; source?: string; stackTrace?: string };
 }
 
-export interface RpcInvocationRequest {
+interface RpcInvocationRequest {
   invocationId: string;
   functionId: string;
   inputData: { name: string; data: TypedData | undefined }[];
@@ -47,6 +51,7 @@ export interface RpcInvocationRequest {
   retryContext: RpcRetryContext | undefined;
 }
 
+/** An invocation as the library gets it (host contract, 2.5). */
 export interface CoreInvocationContext {
   invocationId: string;
   request: RpcInvocationRequest;
@@ -60,7 +65,7 @@ export interface AppInvocationContext {
   extraInputs: { set(name: string, value: unknown): void };
 }
 
-export interface RpcInvocationResponse {
+interface RpcInvocationResponse {
   invocationId: string;
   outputData?: { name: string; data: TypedData | null | undefined }[];
   returnValue?: TypedData | null;
@@ -68,14 +73,17 @@ export interface RpcInvocationResponse {
 
 type MaybePromise<T> = T | Promise<T>;
 
+/** The library's part of one invocation (host contract, 2.5). */
 export interface InvocationModel {
   getArguments(): MaybePromise<{ context: AppInvocationContext; inputs: unknown[] }>;
   invokeFunction(context: AppInvocationContext, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
   getResponse(context: AppInvocationContext, result: unknown): MaybePromise<RpcInvocationResponse>;
 }
 
+/** Capabilities of the worker (host contract, 2.3 step 6). */
 export type Capabilities = Record<string, string>;
 
+/** What `@azure/functions` registers with `setProgrammingModel` (host contract, 2.2). */
 export interface ProgrammingModel {
   name: string;
   version: string;

@@ -9,7 +9,7 @@ import { onFileLoaded } from './loaded-files.js';
 import { locateSyntaxError } from './syntax-error.js';
 
 /** What the host reads of package.json. */
-export interface AppPackage {
+interface AppPackage {
   main?: string;
   type?: string;
 }

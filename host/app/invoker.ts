@@ -34,7 +34,7 @@ export interface ExtendedInvocationRequest extends InvocationRequest {
 }
 
 /** Values of a function's inputs, the trigger first. */
-export type InputData = { name: string; data: TypedData | undefined }[];
+type InputData = { name: string; data: TypedData | undefined }[];
 
 /** Runs the functions of one app. */
 export interface Invoker {
@@ -47,7 +47,7 @@ export interface Invoker {
 }
 
 /** What `createInvoker` needs. */
-export interface InvokerOptions {
+interface InvokerOptions {
   app: AppRegistry;
   inputs: InputValues;
   /** Reads and writes storage bindings; absent without any. */

@@ -38,7 +38,7 @@ export interface LoadedApp {
 }
 
 /** What `loadApp` needs. */
-export interface LoadOptions {
+interface LoadOptions {
   appDir: string;
   log: HostLog;
   /** Values of non-trigger input bindings, read at each invocation. */

@@ -18,7 +18,7 @@ import { reasonOf, type StorageClients } from './storage-clients.js';
 import { tableInput, tableOutput } from './table.js';
 
 /** What StorageBindings needs from the host. */
-export interface StorageBindingsOptions {
+interface StorageBindingsOptions {
   clients: StorageClients;
   queues: QueueSettings;
   env: Environment;
@@ -49,7 +49,7 @@ interface CompiledBindings {
 }
 
 /** An input could not be read or an output could not be written; the message names the binding. */
-export class BindingError extends Error {
+class BindingError extends Error {
   override readonly name = 'BindingError';
 }
 

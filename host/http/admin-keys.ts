@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { generateKey, type KeyScope, type KeyStore, MASTER_KEY_NAME } from './key-store.js';
 
 /** A request for key management. */
-export interface KeyRequest {
+interface KeyRequest {
   method: string;
   scope: KeyScope;
   /** The path segments after the scope: none, or a key's name. */
@@ -11,7 +11,7 @@ export interface KeyRequest {
 }
 
 /** The response to a KeyRequest. */
-export interface KeyResponse {
+interface KeyResponse {
   status: number;
   json?: unknown;
 }

@@ -15,7 +15,7 @@ import { type KeyScope, type KeyStore } from './key-store.js';
 const MAX_ADMIN_BODY_BYTES = 1_048_576;
 
 /** What the admin endpoints need from the host. */
-export interface AdminOptions {
+interface AdminOptions {
   functions: readonly HostFunction[];
   access: Access;
   /** Absent without `--auth`. */

@@ -23,7 +23,7 @@ import { type Throttle } from './throttle.js';
 import { serveWebhook } from './webhook.js';
 
 /** What requests need once the app is loaded. */
-export interface DispatcherOptions {
+interface DispatcherOptions {
   router: Router<HostFunction>;
   isDisabled: (fn: HostFunction) => boolean;
   invoke: Invoker['invoke'];

@@ -14,7 +14,7 @@ export interface Listener {
 }
 
 /** The port cannot be opened. The message says what to do. */
-export class ListenError extends Error {
+class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
@@ -78,7 +78,7 @@ export function bind(server: NetServer, host: string, port: number): Promise<voi
 function messageOf(error: NodeJS.ErrnoException, host: string, port: number): string {
   switch (error.code) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use. Stop the process that uses it, or choose another port with --port (0 takes a free port).`;
+      return `Port ${port} on ${host} is in use. Stop the process that uses it, or choose another port with --port (0 chooses a free port).`;
     case 'EACCES':
       return `Port ${port} on ${host} is not allowed for this user. Choose a port above 1023 with --port.`;
     case 'EADDRNOTAVAIL':

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Another host uses this state folder. */
-export class StateInUseError extends Error {
+class StateInUseError extends Error {
   override readonly name = 'StateInUseError';
 }
 
-export interface StateLock {
+interface StateLock {
   release(): void;
 }
 

@@ -3,17 +3,18 @@ import inspector from 'node:inspector';
 /** Address that the debugger of a process listens on. */
 export interface InspectAddress {
   host: string;
-  /** 0 takes a free port. */
+  /** 0 chooses a free port. */
   port: number;
   /** Wait for a debugger, and stop before the app's first file is loaded. */
   brk: boolean;
 }
 
 /** The debugger's port cannot be opened. The message says what to do. */
-export class InspectError extends Error {
+class InspectError extends Error {
   override readonly name = 'InspectError';
 }
 
+/** The default of Node.js. */
 export const DEFAULT_INSPECT_ADDRESS: Omit<InspectAddress, 'brk'> = { host: '127.0.0.1', port: 9229 };
 const ADDRESS = /^(?:(\[[\da-f:.]+\]|[^:[\]]+):)?(\d{1,5})$/i;
 

@@ -2,7 +2,7 @@ import inspector from 'node:inspector';
 import { type HostLog } from '../log.js';
 
 /** Thrown by `process.exit` in an app that shares its process with the host. */
-export class AppExitError extends Error {
+class AppExitError extends Error {
   override readonly name = 'AppExitError';
 }
 

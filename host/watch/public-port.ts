@@ -3,7 +3,7 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import { bind } from '../http/listener.js';
 
 /** Takes over a client's connection; `onFailure` returns it to the port. */
-export type ConnectionReceiver = (socket: Socket, onFailure: () => void) => void;
+type ConnectionReceiver = (socket: Socket, onFailure: () => void) => void;
 
 const BROKEN_APP =
   'The app could not be loaded. The reason is in the log; the host starts the app again when its build changes.\n';

@@ -19,7 +19,7 @@ const STABLE_AFTER_MS = 5_000;
 const FATAL: ReadonlySet<string> = new Set(['InspectError', 'ListenError', 'OptionError', 'StateInUseError']);
 
 /** The host cannot start for a reason outside the app. The message says what to do. */
-export class SupervisorError extends Error {
+class SupervisorError extends Error {
   override readonly name = 'SupervisorError';
 }
 

@@ -31,7 +31,7 @@ export type FromWorker =
   | { kind: 'log'; level: LogLevel; category: string; message: string; fields: Record<string, unknown> | undefined };
 
 /** An error as plain data: the channel's serializer would lose a custom name. */
-export interface SerializedError {
+interface SerializedError {
   name: string;
   message: string;
   stack: string;

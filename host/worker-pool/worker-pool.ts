@@ -13,7 +13,7 @@ import { restartDelayMs } from '../waiting.js';
 import { type Call, Worker } from './worker.js';
 
 /** What the pool needs to load the app in its workers. */
-export interface WorkerPoolOptions {
+interface WorkerPoolOptions {
   count: number;
   appDir: string;
   log: HostLog;
@@ -27,7 +27,7 @@ export interface WorkerPoolOptions {
 }
 
 /** The process of an invocation ended before the function did. */
-export class WorkerEndedError extends Error {
+class WorkerEndedError extends Error {
   override readonly name = 'WorkerEndedError';
 }
 

@@ -16,7 +16,7 @@ export interface Call {
 }
 
 /** Callbacks of a worker to its pool. */
-export interface WorkerEvents {
+interface WorkerEvents {
   loaded(): void;
   /** The app could not be loaded; the process ends. */
   failed(error: Error): void;

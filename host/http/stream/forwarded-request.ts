@@ -2,7 +2,7 @@ import { IncomingMessage, type IncomingHttpHeaders, type ServerResponse } from '
 import { BodyTooLargeError, ClientDisconnectedError } from '../body.js';
 
 /** How the app gets a client's request. */
-export interface ForwardOptions {
+interface ForwardOptions {
   /** Path and query, with the leading slash. */
   url: string;
   headers: IncomingHttpHeaders;

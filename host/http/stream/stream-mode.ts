@@ -12,7 +12,7 @@ import { ForwardedRequest } from './forwarded-request.js';
 import { StreamedInvocation } from './streamed-invocation.js';
 
 /** A request for a function in stream mode. */
-export interface StreamedRequest {
+interface StreamedRequest {
   fn: HostFunction;
   request: IncomingMessage;
   response: ServerResponse;
@@ -22,7 +22,7 @@ export interface StreamedRequest {
 }
 
 /** What stream mode needs. */
-export interface StreamModeOptions {
+interface StreamModeOptions {
   invoke: Invoker['invoke'];
   forward: ForwardRequest;
   log: HostLog;

@@ -63,7 +63,7 @@ export class StreamedInvocation {
     this.#eventStream?.end();
   }
 
-  /** Answers 500 through the library, which keeps each response until it has written one. Does nothing after a response has started. */
+  /** Answers 500 through the library, which keeps a response until it is written. No-op after a response has started. */
   async fail(): Promise<void> {
     const response = this.#response;
     if (!response.headersSent) for (const name of response.getHeaderNames()) response.removeHeader(name);

@@ -10,7 +10,7 @@ import { queueRequest } from './queue-request.js';
 import { poisonNameOf, storageQueue } from './storage-queue.js';
 
 /** What the listeners need from the host. */
-export interface QueueListenersOptions {
+interface QueueListenersOptions {
   functions: readonly HostFunction[];
   invoke: Invoker['invoke'];
   isDisabled: (fn: HostFunction) => boolean;

@@ -7,7 +7,7 @@ import { createTimerMonitor, type TimerMonitor } from './timer-monitor.js';
 import { Timer } from './timer.js';
 
 /** What the timers need from the host. */
-export interface TimersOptions {
+interface TimersOptions {
   functions: readonly HostFunction[];
   invoke: Invoker['invoke'];
   isDisabled: (fn: HostFunction) => boolean;
