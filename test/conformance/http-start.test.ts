@@ -7,7 +7,7 @@ import { refusedStart, startHost } from '../support/host-process.js';
 import { createTempApp, type TempAppOptions } from '../support/temp-app.js';
 import { testHere as test } from '../support/fixtures.js';
 
-/** How a host starts, refuses to start and stops (host contract, 2.3 and 12). */
+/** Start, refused starts and stop of a host (host contract, 2.3 and 12). */
 
 /** An app file with one HTTP function that answers with its own name. */
 const hello = (name: string) =>
@@ -25,7 +25,7 @@ async function refuse(app: TempAppOptions, args: string[] = []) {
 
 const text = async (url: string) => (await fetch(url)).text();
 
-test('the files that a pattern names are loaded, each of them', async () => {
+test('all files that match the pattern are loaded', async () => {
   const host = await start({
     main: 'dist/{functions,more}/*.js',
     files: { 'dist/functions/a.js': hello('a'), 'dist/more/b.js': hello('b'), 'dist/other/c.js': hello('c') },
@@ -55,7 +55,7 @@ test('an app without a host.json and without functions starts', async () => {
   await host.stop();
 });
 
-test('hooks run around the life of the app, and registration ends with the start', async () => {
+test('appStart and appTerminate hooks run, and registration ends with the start', async () => {
   const host = await start({
     main: 'app.js',
     files: {
@@ -72,7 +72,7 @@ test('hooks run around the life of the app, and registration ends with the start
   expect(host.stderr()).toMatch(/appStart\n(.*\n)*appTerminate kept\n/);
 });
 
-test('settings come from local.settings.json, and the environment wins', async () => {
+test('settings come from local.settings.json; the environment takes precedence', async () => {
   const host = await start(
     {
       main: 'app.js',
@@ -317,7 +317,7 @@ test('--help lists all options', async () => {
   }
 });
 
-test('logs can be JSON, one object a line', async () => {
+test('logs can be JSON, one object per line', async () => {
   const { dir, stateDir } = await createTempApp({
     main: 'app.js',
     files: {

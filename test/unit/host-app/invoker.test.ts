@@ -10,7 +10,7 @@ import { CoreRangeError, CoreSystemError } from '../../../host/app/errors.js';
 import { createInvoker, type ExtendedInvocationRequest } from '../../../host/app/invoker.js';
 import { ManualClock, settle } from '../../support/manual-clock.js';
 
-/** The worker's side of an invocation (host contract, 2.2 and 2.5), with a programming model that writes down its calls. */
+/** Invocations (host contract, 2.2 and 2.5), with a programming model that records its calls. */
 
 function setUp(handler: FunctionCallback, timeoutMs = Infinity, io?: BindingIo) {
   const lines: [string, string][] = [];
@@ -49,7 +49,7 @@ function setUp(handler: FunctionCallback, timeoutMs = Infinity, io?: BindingIo) 
   const clock = new ManualClock(0);
   const invoker = createInvoker({ app, inputs: () => ({ json: 'client' }), io, clock, timeoutMs });
   const [fn] = app.index();
-  if (fn === undefined) throw new Error('the function is not served');
+  if (fn === undefined) throw new Error('the function is not registered');
   const invoke = (request: ExtendedInvocationRequest = {}) => invoker.invoke(fn, request);
   return { app, steps, invoke, invoker, clock, lines, core: () => core };
 }
@@ -70,7 +70,7 @@ test('the steps run in order, each hook in its state', async () => {
   expect(result).toEqual({ result: 'result', returnValue: { json: '"result"' }, outputData: [] });
 });
 
-test('a trigger value reaches hooks and handler as it is, and the result keeps its identity', async () => {
+test('a trigger value is passed to hooks and handler unchanged, and the result is the same object', async () => {
   const seen: unknown[] = [];
   const returned = { actions: [] };
   const { app, invoke } = setUp((value) => {
@@ -85,7 +85,7 @@ test('a trigger value reaches hooks and handler as it is, and the result keeps i
   expect(result).toBe(returned);
 });
 
-test('the trigger’s data comes first, whatever the order of the bindings', async () => {
+test('the trigger’s data comes first, independent of the order of the bindings', async () => {
   const { invoke, core } = setUp(() => undefined);
   await invoke({ triggerData: { json: 'trigger' }, invocationId: 'id' });
   expect(core()?.request).toMatchObject({
@@ -98,7 +98,7 @@ test('the trigger’s data comes first, whatever the order of the bindings', asy
   });
 });
 
-test('bindings outside the host are read before and written after, and a failure of either is the invocation’s', async () => {
+test('storage bindings are read before and written after the handler, and their failure fails the invocation', async () => {
   const io: BindingIo = {
     read: () => Promise.resolve(new Map([['c', { json: 'read' }]])),
     write: (_fn, _request, result) => Promise.resolve({ ...result, returnValue: { string: 'left' } }),
@@ -114,14 +114,14 @@ test('bindings outside the host are read before and written after, and a failure
   await expect(unwritten.invoke()).rejects.toThrow('no output');
 });
 
-test('without such bindings nobody waits: the library is asked in the same tick', () => {
+test('without storage bindings the library is called in the same tick', () => {
   const io: BindingIo = { read: () => undefined, write: () => undefined };
   const { invoke, core } = setUp(() => 'result', Infinity, io);
   void invoke();
   expect(core()).toBeDefined();
 });
 
-test('hooks share data, see errors and may swallow them', async () => {
+test('hooks share data, see errors and can remove them', async () => {
   const error = new Error('bang');
   const { app, invoke } = setUp(() => {
     throw error;
@@ -140,7 +140,7 @@ test('hooks share data, see errors and may swallow them', async () => {
   await expect(invoke()).rejects.toBe(error);
 });
 
-test('an invocation that takes too long has failed, and the count goes down', async () => {
+test('an invocation that exceeds the timeout fails and is no longer counted', async () => {
   const { invoke, invoker, clock } = setUp(() => new Promise(() => undefined), 1_000);
   const run = expect(invoke()).rejects.toThrow('fn took more than 1 s');
   await settle();
@@ -158,14 +158,14 @@ test('an invocation that ends in time leaves no timer', async () => {
   expect(clock.waiting).toBe(0);
 });
 
-test('what the library relies on when it registers', () => {
+test('the core object has what the library uses during registration', () => {
   const { app } = setUp(() => undefined);
   const bindings = { t: { type: 'httpTrigger', name: 't', direction: 'in' as const } };
   expect(() => app.registerFunction({ name: 'late', bindings }, () => undefined)).toThrow(CoreSystemError);
   expect(() => app.hooks.register('unheard', () => undefined)).toThrow(CoreRangeError);
 });
 
-test('names and triggers are judged one function at a time', () => {
+test('an invalid name or trigger excludes only its own function', () => {
   const messages: string[] = [];
   const app = new AppRegistry({ enabled: () => true, log: (_level, _category, message) => messages.push(message) });
   const http = (name: string) => ({ type: 'httpTrigger', name, direction: 'in' as const });
@@ -184,7 +184,7 @@ test('names and triggers are judged one function at a time', () => {
   expect(messages.join('\n')).toMatch(/"BETA".*same name.*\n.*"two".*2 triggers.*\n.*"none".*0 triggers.*\n.*reserved/);
 });
 
-test('a log hook changes lines of the user only, and a line written inside it runs no hook', () => {
+test('a log hook changes only entries of the user, and an entry written by a hook runs no hooks', () => {
   const { app, lines } = setUp(() => undefined);
   let calls = 0;
   app.hooks.register('log', (line) => {

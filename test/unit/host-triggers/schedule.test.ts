@@ -28,7 +28,7 @@ test.each([
   expect(next(schedule)).toEqual(expected);
 });
 
-test('a schedule keeps the local time of its zone', () => {
+test('a schedule follows the local time of its zone', () => {
   expect(next('0 30 9 * * *', 1, 'America/New_York')).toEqual(['2026-11-23T14:30:00Z']);
 });
 
