@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import path from 'node:path';
-import { endProcess } from './app-exit.js';
-import { surviveApp } from './app-faults.js';
-import { FOR_USERS } from './errors.js';
-import { DEFAULT_INSPECT, parseInspect } from './inspect.js';
+import { endProcess } from './process/process-exit.js';
+import { logUncaughtErrors } from './process/uncaught-errors.js';
+import { startupErrorOf } from './lifecycle/startup-errors.js';
+import { DEFAULT_INSPECT_ADDRESS, parseInspectAddress } from './process/inspector.js';
 import { type HostLog, LOG_THRESHOLDS, type LogThreshold } from './log.js';
 import { DEFAULT_HOST, DEFAULT_PORT, type HostOptions, MAX_WORKERS, STATE_FOLDER } from './options.js';
 
-type Address = ReturnType<typeof parseInspect>;
+type Address = ReturnType<typeof parseInspectAddress>;
 
 interface StartFlags {
   app: string;
@@ -23,7 +23,7 @@ interface StartFlags {
   logFormat: 'text' | 'json';
 }
 
-/** Longest time for work under way after the first Ctrl-C, in ms. */
+/** Time for running work to finish after the first Ctrl-C, in ms. */
 const GRACE_MS = 10_000;
 
 function program(): Command {
@@ -31,38 +31,37 @@ function program(): Command {
   cli
     .command('start', { isDefault: true })
     .description('load the app and serve it until stopped')
-    .option('--app <dir>', 'folder of the app: its package.json and host.json', path.join(__dirname, '../..'))
+    .option('--app <dir>', "folder with the app's package.json and host.json", path.join(__dirname, '../..'))
     .addOption(
-      new Option('--port <number>', 'port to listen on; 0 takes a free one')
+      new Option('--port <number>', 'port to listen on; 0 chooses a free port')
         .env('PORT')
         .default(DEFAULT_PORT)
         .argParser(readPort),
     )
     .option('--host <address>', 'address to listen on', DEFAULT_HOST)
     .option('--state <dir>', `folder of the host's own files (default: ${STATE_FOLDER} in the app's folder)`)
-    .option('--auth', 'ask for function keys, as in the cloud', false)
-    .option('--watch', 'start the app anew, on the same port and state, when its build changes', false)
+    .option('--auth', 'require function keys, as Azure does', false)
+    .option('--watch', 'restart the app, on the same port and state, when its build changes', false)
     .addOption(
       new Option(
         '--workers <number>',
-        `processes that run the activities, up to ${MAX_WORKERS}; 0 runs them in the host`,
+        `number of processes that run activities, up to ${MAX_WORKERS}; 0 runs them in the host`,
       )
         .default(0)
         .argParser(readWorkers),
     )
     .addOption(
-      new Option(
-        '--inspect [address]',
-        'let a debugger attach, [host:]port; each worker takes the next port',
-      ).argParser(readInspect),
+      new Option('--inspect [address]', 'open the debugger on [host:]port; each worker uses the next port').argParser(
+        readInspect,
+      ),
     )
     .addOption(
-      new Option('--inspect-brk [address]', 'the same, and wait for it before the app is loaded')
+      new Option('--inspect-brk [address]', 'the same, and wait for a debugger before the app is loaded')
         .argParser(readInspect)
         .conflicts('inspect'),
     )
     .addOption(new Option('--log-level <level>', 'lowest level to log').choices(LOG_THRESHOLDS))
-    .addOption(new Option('--log-format <format>', 'how log lines look').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--log-format <format>', 'format of the log').choices(['text', 'json']).default('text'))
     .action(start);
   return cli;
 }
@@ -70,7 +69,7 @@ function program(): Command {
 function readPort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('give a number from 0 (a free one) to 65535.');
+  throw new InvalidArgumentError('give a number from 0 (any free port) to 65535.');
 }
 
 function readWorkers(text: string): number {
@@ -81,13 +80,13 @@ function readWorkers(text: string): number {
 
 function readInspect(text: string): Address {
   try {
-    return parseInspect(text);
+    return parseInspectAddress(text);
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
 }
 
-/** The host's own modules are loaded here, because a supervisor has no use for them. */
+/** The host's modules are imported on demand, because the supervisor does not need them. */
 async function start(flags: StartFlags): Promise<void> {
   const { watch, ...rest } = flags;
   await (watch ? supervise(optionsOf(rest)) : serve(optionsOf(rest)));
@@ -95,37 +94,37 @@ async function start(flags: StartFlags): Promise<void> {
 
 function optionsOf({ app, state, inspect, inspectBrk, ...options }: Omit<StartFlags, 'watch'>): HostOptions {
   const address = inspectBrk ?? inspect;
-  const place = address === true ? DEFAULT_INSPECT : address;
-  const debug = place && { ...place, brk: inspectBrk !== undefined };
-  return { ...options, appDir: app, stateDir: state, inspect: debug };
+  const base = address === true ? DEFAULT_INSPECT_ADDRESS : address;
+  const inspectAddress = base && { ...base, brk: inspectBrk !== undefined };
+  return { ...options, appDir: app, stateDir: state, inspect: inspectAddress };
 }
 
 async function serve(options: HostOptions): Promise<void> {
   const { startHost } = await import('./host.js');
   const host = await startHost(options);
-  surviveApp(host.log);
+  logUncaughtErrors(host.log);
   stopOnSignals(host);
-  sayReady(host.url);
+  printReady(host.url);
 }
 
 async function supervise(options: HostOptions): Promise<void> {
   const { Supervisor } = await import('./watch/supervisor.js');
-  const supervisor = new Supervisor(options, sayReady);
+  const supervisor = new Supervisor(options, printReady);
   stopOnSignals(supervisor);
   await supervisor.run();
 }
 
-function sayReady(url: string): void {
+function printReady(url: string): void {
   process.stdout.write(`ready ${url}\n`);
 }
 
-/** The first signal stops in order, the second at once. */
+/** The first signal stops the host gracefully, the second ends the process immediately. */
 function stopOnSignals(running: { log: HostLog; stop(graceMs: number): Promise<void> }): void {
   let stopping = false;
   const stop = () => {
     if (stopping) endProcess(130);
     stopping = true;
-    running.log.log('information', 'Host.Shutdown', 'Stopping. Once more ends the host at once.');
+    running.log.log('information', 'Host.Shutdown', 'Stopping. A second signal ends the host immediately.');
     running.stop(GRACE_MS).then(
       () => endProcess(0),
       () => endProcess(1),
@@ -138,7 +137,6 @@ function stopOnSignals(running: { log: HostLog; stop(graceMs: number): Promise<v
 program()
   .parseAsync()
   .catch((error: unknown) => {
-    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    process.stderr.write(`${FOR_USERS.has(name) ? message : (stack ?? message)}\n`);
+    process.stderr.write(`${startupErrorOf(error).message}\n`);
     endProcess(1);
   });

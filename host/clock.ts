@@ -1,9 +1,9 @@
 import { type Clock } from './contracts.js';
 
-/** `setTimeout` takes 31 bits of milliseconds; anything longer fires at once (host contract, 6.8.3). */
+/** `setTimeout` takes 31 bits of milliseconds; a longer time fires immediately (host contract, 6.8.3). */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** The wall clock. Its timers keep no process alive: the host's sockets do. */
+/** The wall clock. Its timers do not keep the process alive; the host's sockets do. */
 export function createSystemClock(): Clock {
   return { now: () => Date.now(), at };
 }
@@ -17,7 +17,7 @@ function at(due: number, callback: () => void): () => void {
     else cancel = after(LONGEST_TIMEOUT_MS, arm);
   };
   const fire = () => {
-    // A timeout can end a millisecond early, and the wall clock can be set back.
+    // A timeout can fire a millisecond early, and the wall clock can be set back.
     if (Date.now() < due) arm();
     else callback();
   };
@@ -25,7 +25,7 @@ function at(due: number, callback: () => void): () => void {
   return () => cancel();
 }
 
-/** In the next turn of the event loop, when I/O has had its own: a timeout may come without that in between. */
+/** Calls back in the next iteration of the event loop, after pending I/O; a timeout could fire before it. */
 function soon(callback: () => void): () => void {
   const handle = setImmediate(callback).unref();
   return () => clearImmediate(handle);

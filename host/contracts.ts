@@ -1,6 +1,7 @@
 /**
- * What the parts of the host know of each other. `worker/` loads an app and invokes its functions, `durable/` runs
- * orchestrations through those invocations, `http/` is the front; `host.ts` puts them together.
+ * The interfaces between the parts of the host. `app/` loads an app and invokes its functions, `durable/` runs
+ * orchestrations through those invocations, `http/` serves requests, `triggers/` runs timers and queues; `host.ts`
+ * connects them.
  */
 
 /** One binding of a registered function, as `@azure/functions` registers it (host contract, 2.4). */
@@ -11,7 +12,7 @@ export interface Binding {
   [option: string]: unknown;
 }
 
-/** Trigger-level retry, as registered (host contract, 2.4). */
+/** Trigger-level retry policy, as registered (host contract, 2.4). */
 export interface FunctionRetryOptions {
   maxRetryCount: number;
   retryStrategy: 'fixedDelay' | 'exponentialBackoff';
@@ -39,43 +40,45 @@ export interface TypedData {
   http?: unknown;
 }
 
+/** One call of a function. */
 export interface InvocationRequest {
-  /** Default: a new UUID. */
+  /** @default a new UUID */
   invocationId?: string;
   /** Data of the trigger binding. */
   triggerData?: TypedData;
   /**
-   * The trigger's value itself, handed to the handler as it is, with no JSON in between. It wins over `triggerData`.
-   * It keeps a long history from being written and parsed again at each turn. The result then comes as `result` alone.
+   * The trigger's value, passed to the handler without conversion to JSON. It takes precedence over `triggerData`. It
+   * avoids serializing a long history at each turn. The invocation's result then has `result` only.
    */
   triggerValue?: unknown;
   triggerMetadata?: Record<string, TypedData>;
 }
 
+/** The outcome of a successful invocation. */
 export interface InvocationResult {
-  /** What the handler returned, after the hooks: the object itself, its identity kept (host contract, 2.5). */
+  /** The handler's return value after the hooks, the same object (host contract, 2.5). */
   result: unknown;
   returnValue: TypedData | null | undefined;
   outputData: { name: string; data: TypedData | null | undefined }[];
 }
 
-/** Runs one function once. Rejects with the handler's (or a hook's) own error. */
+/** Runs one function once. Rejects with the error that the handler or a hook threw. */
 export type Invoke = (fn: HostFunction, request: InvocationRequest) => Promise<InvocationResult>;
 
-/** Inputs and outputs of functions that lie outside the host. */
+/** Input and output bindings whose data is outside the host, such as in storage. */
 export interface BindingIo {
   /**
    * Values of input bindings by name. Undefined, not a promise, when the function has none: an orchestrator's turn must
-   * not wait a tick for nothing (durable/group-commit.ts, G5).
+   * not wait for an extra microtask, or it misses its group commit (host/durable).
    */
   read(fn: HostFunction, request: InvocationRequest): Promise<ReadonlyMap<string, TypedData | undefined>> | undefined;
   /**
-   * Writes what the function put out; resolves with what is left for its caller. Undefined when it has no such output.
+   * Writes the function's outputs; resolves with the result for the caller. Undefined when it has no such output.
    */
   write(fn: HostFunction, request: InvocationRequest, result: InvocationResult): Promise<InvocationResult> | undefined;
 }
 
-/** A request to the durable webhook API or to its RPC twin, path relative to the extension's base, no leading slash. */
+/** A request to the durable webhook API or to the RPC endpoint, path relative to the extension's base, no leading slash. */
 export interface WebhookRequest {
   method: string;
   /** Such as `instances/abc123/raiseEvent/go`; still percent-encoded. */
@@ -84,32 +87,36 @@ export interface WebhookRequest {
   /** Lower-cased names. */
   headers: Readonly<Record<string, string | undefined>>;
   body: Buffer;
-  /** Scheme and authority that URLs in the answer start with, such as `http://localhost:7071`. */
+  /** Scheme and authority of the URLs in the response, such as `http://localhost:7071`. */
   origin: string;
-  /** Aborted when the client goes away. */
+  /** Aborted when the client disconnects. */
   signal: AbortSignal;
 }
 
+/** The response to a WebhookRequest. */
 export interface WebhookResponse {
   status: number;
   headers?: Record<string, string>;
   body?: string | Buffer;
 }
 
+/** Levels of the genuine host's log. */
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical';
 
+/** Writes log entries. */
 export interface Logger {
   log(level: LogLevel, category: string, message: string, fields?: Record<string, unknown>): void;
 }
 
-/** The clock is a dependency of the host: tests advance it instead of sleeping. */
+/** The host's clock. It is passed in, so that tests advance it instead of sleeping. */
 export interface Clock {
+  /** Ms since the epoch. */
   now(): number;
-  /** Calls `callback` once, at or soon after `at` (ms since the epoch, any distance). Returns how to cancel it. */
+  /** Calls `callback` once, at or soon after `at` (ms since the epoch, any distance). Returns a function that cancels. */
   at(at: number, callback: () => void): () => void;
 }
 
-/** host.json `extensions.durableTask`, resolved: nothing optional is left (host contract, 12). */
+/** host.json `extensions.durableTask`, with all defaults filled in (host contract, 12). */
 export interface DurableSettings {
   hubName: string;
   maxConcurrentActivityFunctions: number;
@@ -121,14 +128,15 @@ export interface DurableSettings {
   defaultAsyncRequestSleepTimeMilliseconds: number;
   storeInputsInOrchestrationHistory: boolean;
   defaultVersion: string | null;
-  /** Whether the durable client has a port of its own; without it, it uses the webhooks like any client. */
+  /** Whether the durable client has its own port; if not, it uses the webhooks. */
   localRpcEndpointEnabled: boolean;
 }
 
+/** What the durable extension needs from the host. */
 export interface DurableExtensionOptions {
   functions: readonly HostFunction[];
   invoke: Invoke;
-  /** Folder of the state file; it exists. */
+  /** Existing folder of the state file. */
   stateDir: string;
   settings: DurableSettings;
   logger: Logger;
@@ -137,12 +145,12 @@ export interface DurableExtensionOptions {
 
 /** The Durable Task part of the host. */
 export interface DurableExtension {
-  /** Opens the state file, recovers what was under way, begins to dispatch. */
+  /** Opens the state file, recovers unfinished work, starts to dispatch. */
   start(): Promise<void>;
   /** Stops dispatching, waits for running work (at most `graceMs`), commits, closes the file. */
   stop(graceMs: number): Promise<void>;
-  /** The management API (host contract, 5) and the RPC endpoint (4.3). Authorisation is done before. */
+  /** The management API (host contract, 5) and the RPC endpoint (4.3). The caller has authorized the request. */
   handle(request: WebhookRequest): Promise<WebhookResponse>;
-  /** Value of a `durableClient` binding (host contract, 4.1). `rpcBase` null: there is no RPC endpoint. */
+  /** Value of a `durableClient` binding (host contract, 4.1). `rpcBase` is null without an RPC endpoint. */
   clientBinding(urls: { webhookBase: string; rpcBase: string | null; systemKey: string | null }): string;
 }

@@ -1,62 +1,64 @@
-import { refuseExit } from './app-exit.js';
-import { StorageBindings } from './bindings/index.js';
+import { refuseExit } from './process/process-exit.js';
+import { StorageBindings } from './bindings/storage-bindings.js';
 import { StorageClients } from './bindings/storage-clients.js';
 import { createSystemClock } from './clock.js';
 import { type HostSettings, loadHostJson } from './config/host-json.js';
-import { type Environment, loadLocalSettings } from './config/settings.js';
+import { type Environment, loadLocalSettings } from './config/app-settings.js';
 import { type BindingIo, type Clock, type DurableExtension, type HostFunction, type Invoke } from './contracts.js';
 import { createDurableExtension } from './durable/index.js';
 import { keyAccess, openAccess } from './http/access.js';
 import { Admin } from './http/admin.js';
-import { Front } from './http/front.js';
-import { DURABLE_SYSTEM_KEY, KeyStore } from './http/keys.js';
+import { Dispatcher } from './http/dispatcher.js';
+import { DURABLE_SYSTEM_KEY, KeyStore } from './http/key-store.js';
 import { listen } from './http/listener.js';
 import { routeFunctions } from './http/route-table.js';
 import { RPC_BASE, rpcHandler } from './http/rpc.js';
-import { Streams } from './http/stream/streams.js';
+import { StreamMode } from './http/stream/stream-mode.js';
 import { Throttle } from './http/throttle.js';
-import { Grace } from './grace.js';
-import { openInspector } from './inspect.js';
+import { GracePeriod } from './lifecycle/grace-period.js';
+import { openInspector } from './process/inspector.js';
 import { createLog, type HostLog } from './log.js';
 import { type HostOptions, type ResolvedOptions, resolveOptions, urlHost } from './options.js';
-import { lockState } from './state-lock.js';
-import { Teardown } from './teardown.js';
-import { adminStart, reportUnserved } from './triggers/admin-start.js';
+import { lockState } from './lifecycle/state-lock.js';
+import { Teardown } from './lifecycle/teardown.js';
+import { manualStart } from './triggers/manual-start.js';
 import { reportMissingSettings } from './triggers/missing-settings.js';
-import { QueueListeners } from './triggers/queues.js';
-import { startTimers } from './triggers/timers.js';
-import { type InputValues } from './worker/invoke.js';
-import { type LoadedApp, loadApp } from './worker/worker.js';
-import { WorkerPool } from './workers/pool.js';
+import { reportUnsupported } from './triggers/unsupported.js';
+import { QueueListeners } from './triggers/queue/queue-listeners.js';
+import { startTimers } from './triggers/timer/timers.js';
+import { type InputValues } from './app/invoker.js';
+import { type LoadedApp, loadApp } from './app/load-app.js';
+import { WorkerPool } from './worker-pool/worker-pool.js';
 
+/** A started host. */
 export interface RunningHost {
   /** Such as `http://127.0.0.1:7071`. */
   readonly url: string;
   readonly log: HostLog;
   readonly functions: readonly HostFunction[];
-  /** Stops listening, lets work under way end (at most `graceMs`), runs the terminate hooks, closes the state. */
+  /** Stops listening, waits for running work (at most `graceMs`), runs the terminate hooks, closes the state. */
   stop(graceMs?: number): Promise<void>;
 }
 
 const DEFAULT_GRACE_MS = 10_000;
 const RPC_HOST = '127.0.0.1';
 
-/** Everything that the parts of one host share. */
-interface Parts {
+/** What the parts of one host share. */
+interface Shared {
   options: ResolvedOptions;
   settings: HostSettings;
   levels: HostSettings['logLevels'];
   log: HostLog;
   clock: Clock;
   teardown: Teardown;
-  grace: Grace;
+  grace: GracePeriod;
 }
 
 /**
- * Starts a host for one app, in the order of the host contract, 2.3. It listens first, answering 503, because the app
+ * Starts a host for one app, in the order of the host contract, 2.3. It listens first and answers 503, because the app
  * may read its own address while it loads.
  *
- * @throws ConfigError, StateInUseError, ListenError, AppLoadError: their messages say what to do
+ * @throws OptionError, ConfigError, StateInUseError, ListenError, InspectError, AppLoadError: the message says what to do
  */
 export async function startHost(given: HostOptions): Promise<RunningHost> {
   const options = resolveOptions(given);
@@ -66,39 +68,39 @@ export async function startHost(given: HostOptions): Promise<RunningHost> {
   const levels = { ...settings.logLevels, ...(logLevel && { default: logLevel }) };
   const log = createLog({ levels, format: options.logFormat, fd: process.stderr.fd });
   const teardown = new Teardown(log);
-  const parts = { options, settings, levels, log, clock: createSystemClock(), teardown, grace: new Grace() };
+  const shared = { options, settings, levels, log, clock: createSystemClock(), teardown, grace: new GracePeriod() };
   try {
-    return await start(parts);
+    return await start(shared);
   } catch (error) {
-    parts.grace.begin(0);
+    shared.grace.begin(0);
     await teardown.run();
     throw error;
   }
 }
 
-async function start(parts: Parts): Promise<RunningHost> {
-  const { options, log, teardown, grace } = parts;
+async function start(shared: Shared): Promise<RunningHost> {
+  const { options, log, teardown, grace } = shared;
   const lock = lockState(options.stateDir);
   teardown.add('state lock', () => lock.release());
   const keys = options.auth ? KeyStore.open(options.stateDir) : undefined;
 
-  const front = new Front(log);
-  const listener = await options.listen(options.host, options.port, front.handle);
+  const dispatcher = new Dispatcher(log);
+  const listener = await options.listen(options.host, options.port, dispatcher.handle);
   teardown.add('HTTP listener', () => listener.close(0));
   process.env.WEBSITE_HOSTNAME = `localhost:${listener.port}`;
 
-  const extension: { current?: DurableExtension } = {}; // it needs the app, which may call the RPC port while it loads
-  const rpcBase = await openRpc(parts, () => extension.current);
+  const extension: { current?: DurableExtension } = {}; // set later: it needs the app, which may call the RPC port while it loads
+  const rpcBase = await openRpc(shared, () => extension.current);
 
   let clientBinding = '';
   const inputs: InputValues = ({ type }) => (type === 'durableClient' ? { json: clientBinding } : undefined);
-  const { queues } = parts.settings;
+  const { queues } = shared.settings;
   const clients = new StorageClients(process.env);
   const listeners = new QueueListeners();
-  const io = new StorageBindings({ clients, queues, env: process.env, log, sent: listeners.sent });
-  const app = await startApp(parts, inputs, io);
+  const io = new StorageBindings({ clients, queues, env: process.env, log, onSent: listeners.onSent });
+  const app = await startApp(shared, inputs, io);
 
-  const durable = createDurable(parts, app);
+  const durable = createDurable(shared, app);
   clientBinding = durable.clientBinding({
     webhookBase: `http://localhost:${listener.port}/runtime/webhooks/durabletask`,
     rpcBase,
@@ -108,26 +110,26 @@ async function start(parts: Parts): Promise<RunningHost> {
   teardown.add('durable extension', () => durable.stop(grace.leftMs()));
   extension.current = durable;
 
-  teardown.add('messages not done with', () => listeners.giveBack());
-  teardown.add('messages under way', () => grace.wait(listeners.stop()));
+  teardown.add('unfinished messages', () => listeners.release());
+  teardown.add('running messages', () => grace.wait(listeners.stop()));
   const isDisabled = disabledFunctions(app.functions, process.env);
-  serveHttp(parts, { app, front, durable, keys, isDisabled });
-  teardown.add('requests under way', () => listener.close(grace.leftMs()));
-  teardown.add('front', () => front.stop());
+  serveHttp(shared, { app, dispatcher, durable, keys, isDisabled });
+  teardown.add('running requests', () => listener.close(grace.leftMs()));
+  teardown.add('dispatcher', () => dispatcher.stop());
   const { stateDir } = options;
-  const timers = startTimers({ ...parts, ...app, stateDir, env: process.env, isDisabled });
+  const timers = startTimers({ ...shared, ...app, stateDir, env: process.env, isDisabled });
   teardown.add('timers', () => grace.wait(timers.stop()));
   io.prepare(app.functions);
-  listeners.start({ ...parts, ...app, settings: queues, clients, env: process.env, isDisabled });
-  teardown.add('queues', () => void listeners.stop()); // begin nothing more; what runs is waited for below the requests
-  reportUnserved(app.functions, log);
+  listeners.start({ ...shared, ...app, settings: queues, clients, env: process.env, isDisabled });
+  teardown.add('queues', () => void listeners.stop()); // receive no more; running messages are awaited after the requests
+  reportUnsupported(app.functions, log);
   reportMissingSettings(app.functions, process.env, log);
-  return running(parts, `http://${urlHost(options.host)}:${listener.port}`, app);
+  return running(shared, `http://${urlHost(options.host)}:${listener.port}`, app);
 }
 
-/** The durable client's own port: where it is, or null when host.json wants none. */
+/** Opens the durable client's own port. Returns its base URL, or null when host.json turns it off. */
 async function openRpc(
-  { settings, log, teardown }: Parts,
+  { settings, log, teardown }: Shared,
   extension: () => DurableExtension | undefined,
 ): Promise<string | null> {
   if (!settings.durableTask.localRpcEndpointEnabled) return null;
@@ -136,9 +138,9 @@ async function openRpc(
   return `http://${RPC_HOST}:${rpc.port}/${RPC_BASE}`;
 }
 
-/** The app, here and in the workers, which load it meanwhile. */
+/** Loads the app in this process and, at the same time, in the workers. */
 async function startApp(
-  { options, settings, levels, log, clock, teardown }: Parts,
+  { options, settings, levels, log, clock, teardown }: Shared,
   inputs: InputValues,
   io: BindingIo,
 ): Promise<LoadedApp> {
@@ -154,12 +156,13 @@ async function startApp(
   return count === 0 ? app : { ...app, invoke: activitiesIn(workers, app.invoke) };
 }
 
-/** Activities go to the workers, everything else stays in this process. */
-function activitiesIn(workers: WorkerPool, here: Invoke): Invoke {
-  return (fn, request) => (fn.trigger.type.toLowerCase() === 'activitytrigger' ? workers.invoke : here)(fn, request);
+/** Runs activities in the workers and all other functions in this process. */
+function activitiesIn(workers: WorkerPool, invokeHere: Invoke): Invoke {
+  return (fn, request) =>
+    (fn.trigger.type.toLowerCase() === 'activitytrigger' ? workers.invoke : invokeHere)(fn, request);
 }
 
-function createDurable({ options, settings, log, clock }: Parts, app: LoadedApp): DurableExtension {
+function createDurable({ options, settings, log, clock }: Shared, app: LoadedApp): DurableExtension {
   return createDurableExtension({
     functions: app.functions,
     invoke: app.invoke,
@@ -170,25 +173,26 @@ function createDurable({ options, settings, log, clock }: Parts, app: LoadedApp)
   });
 }
 
-interface FrontParts {
+interface HttpParts {
   app: LoadedApp;
-  front: Front;
+  dispatcher: Dispatcher;
   durable: DurableExtension;
   keys: KeyStore | undefined;
   isDisabled: (fn: HostFunction) => boolean;
 }
 
-function serveHttp({ settings, log }: Parts, { app, front, durable, keys, isDisabled }: FrontParts): void {
-  const { functions, invoke, handOver } = app;
+function serveHttp({ settings, log }: Shared, { app, dispatcher, durable, keys, isDisabled }: HttpParts): void {
+  const { functions, invoke, forward } = app;
   const access = keys ? keyAccess(keys) : openAccess;
   const { routePrefix } = settings.http;
-  const admin = new Admin({ functions, access, keys, log, routePrefix, isDisabled, start: adminStart(invoke) });
+  const admin = new Admin({ functions, access, keys, log, routePrefix, isDisabled, start: manualStart(invoke) });
   const router = routeFunctions(functions, routePrefix, log);
-  const streams = handOver && new Streams({ invoke, handOver, log });
-  front.serve({ router, isDisabled, invoke, durable, access, admin, throttle: new Throttle(settings.http), streams });
+  const streamMode = forward && new StreamMode({ invoke, forward, log });
+  const throttle = new Throttle(settings.http);
+  dispatcher.serve({ router, isDisabled, invoke, durable, access, admin, throttle, streamMode });
 }
 
-function running({ log, teardown, grace }: Parts, url: string, app: LoadedApp): RunningHost {
+function running({ log, teardown, grace }: Shared, url: string, app: LoadedApp): RunningHost {
   let stopped: Promise<void> | undefined;
   const stop = (graceMs = DEFAULT_GRACE_MS) => {
     if (stopped === undefined) grace.begin(graceMs);
@@ -197,13 +201,15 @@ function running({ log, teardown, grace }: Parts, url: string, app: LoadedApp): 
   return { url, log, functions: app.functions, stop };
 }
 
-/** Settings do not change while a host runs, and reading the environment costs more than a request's routing. */
+/** Read once: settings do not change while a host runs, and reading the environment is slower than routing. */
 function disabledFunctions(functions: readonly HostFunction[], env: Environment): (fn: HostFunction) => boolean {
   const disabled = new Set(functions.filter(({ name }) => isDisabled(name, env)));
   return (fn) => disabled.has(fn);
 }
 
-/** `AzureWebJobs.<name>.Disabled`, also with the double underscore that shells can set (host contract, 3.2). */
+/** `AzureWebJobs.<name>.Disabled`, also with double underscores, which shells can set (host contract, 3.2). */
 function isDisabled(name: string, env: Environment): boolean {
-  return ['.', '__'].some((dot) => /^(?:true|1)$/i.test(env[`AzureWebJobs${dot}${name}${dot}Disabled`] ?? ''));
+  return ['.', '__'].some((separator) =>
+    /^(?:true|1)$/i.test(env[`AzureWebJobs${separator}${name}${separator}Disabled`] ?? ''),
+  );
 }

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { type Logger, type LogLevel } from './contracts.js';
 
-/** A level of host.json, lower-cased; `none` silences. */
+/** A level of host.json, lower-cased; `none` turns a category off. */
 export type LogThreshold = LogLevel | 'none';
 
 const RANK: Record<LogThreshold, number> = {
@@ -14,22 +14,24 @@ const RANK: Record<LogThreshold, number> = {
   none: 100,
 };
 
+/** All levels of host.json, lowest first. */
 export const LOG_THRESHOLDS = Object.keys(RANK) as LogThreshold[];
 
-/** The logger of the host: it can say beforehand whether a line would be written, so that nobody builds it in vain. */
+/** The host's logger. `enabled` tells whether an entry would be written, so that callers can skip building it. */
 export interface HostLog extends Logger {
   enabled(level: LogLevel, category: string): boolean;
 }
 
+/** Options of `createLog`. */
 export interface LogOptions {
-  /** host.json `logging.logLevel`: a category or the beginning of one, or `default`, to its lowest level. */
+  /** host.json `logging.logLevel`: a category, a category prefix or `default`, to the lowest level that is logged. */
   levels: Readonly<Record<string, LogThreshold>>;
   format: 'text' | 'json';
-  /** File descriptor that lines go to. */
+  /** File descriptor to write to. */
   fd: number;
 }
 
-/** One pino for the whole host. Categories are filtered here, because pino knows levels only. */
+/** The logger for the whole host, on pino. Categories are filtered here, because pino filters by level only. */
 export function createLog(options: LogOptions): HostLog {
   const sink = pino.destination({ fd: options.fd, sync: true });
   const logger = pino(
@@ -51,13 +53,13 @@ export function createLog(options: LogOptions): HostLog {
   };
 }
 
-/** Whether a line would be written, by host.json's `logging.logLevel`. */
+/** Decides by host.json's `logging.logLevel` whether an entry is written. */
 export function createFilter(levels: LogOptions['levels']): HostLog['enabled'] {
   const rankOf = thresholds(levels);
   return (level, category) => RANK[level] >= rankOf(category);
 }
 
-/** The longest configured prefix of a category decides; dots are not special to it, as in the product. */
+/** The longest configured prefix of a category decides; dots have no special meaning, as in the genuine host. */
 function thresholds(levels: LogOptions['levels']): (category: string) => number {
   const known = new Map<string, number>();
   const prefixes = Object.keys(levels).sort((a, b) => b.length - a.length);
@@ -66,7 +68,7 @@ function thresholds(levels: LogOptions['levels']): (category: string) => number 
     if (rank === undefined) {
       const prefix = prefixes.find((candidate) => category.toLowerCase().startsWith(candidate.toLowerCase()));
       rank = RANK[levels[prefix ?? 'default'] ?? 'information'];
-      known.set(category, rank); // categories come from function names and from our own code: a bounded set
+      known.set(category, rank); // bounded: categories come from function names and from the host's code
     }
     return rank;
   };
@@ -81,7 +83,7 @@ const LABELS: Record<LogLevel, string> = {
   critical: 'CRT',
 };
 
-/** pino hands over the pieces of a line through this protocol of its own, so that nothing has to be parsed again. */
+/** pino's protocol for passing an entry's parts to a stream, without parsing the JSON line. */
 interface MetadataStream {
   lastObj: Record<string, unknown>;
   lastMsg: string | undefined;
@@ -107,10 +109,10 @@ function textStream(sink: { write(line: string): unknown }): MetadataStream {
   return Object.assign(stream, { [Symbol.for('pino.metadata')]: true });
 }
 
-// eslint-disable-next-line no-control-regex -- terminal escapes in a message must not reach the terminal
+// eslint-disable-next-line no-control-regex -- the expression matches the terminal escapes to remove
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** A message cannot forge an entry: its further lines are indented, its control characters are gone. */
+/** A message cannot forge an entry: further lines are indented and control characters are replaced. */
 function printable(message: string): string {
   return message.replace(/\r?\n/g, '\n    ').replace(CONTROL, '�');
 }

@@ -1,60 +1,70 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Listen, listen } from './http/listener.js';
-import { type Inspect } from './inspect.js';
+import { type InspectAddress } from './process/inspector.js';
 import { type LogThreshold } from './log.js';
 
-/** How to start a host. */
+/** Options of `startHost`; the defaults are in docs/host.md. */
 export interface HostOptions {
   /** Folder of the app's package.json and host.json. */
   appDir: string;
-  /** Folder of the host's own files; made when it is missing. @default `.longhaul` in the app's folder */
+  /** Folder of the host's own files; created when it is missing. @default `.longhaul` in the app's folder */
   stateDir?: string;
   /** Address to listen on. @default 127.0.0.1 */
   host?: string;
-  /** 0 takes a free one. @default 7071 */
+  /** 0 chooses a free port. @default 7071 */
   port?: number;
-  /** Ask for function keys, as the product does in the cloud. @default false */
+  /** Require function keys, as Azure does. @default false */
   auth?: boolean;
   /** Overrides host.json's `logging.logLevel.default`. */
   logLevel?: LogThreshold;
   /** @default text */
   logFormat?: 'text' | 'json';
-  /** Processes that run the app's activities; 0 runs them in the host's own. @default 0 */
+  /** Number of processes that run activities; 0 runs them in the host's process. @default 0 */
   workers?: number;
-  /** Where the debugger listens; the workers' take the ports above. @default no debugger */
-  inspect?: Inspect;
+  /** Debugger address of the host's process; workers use the ports above it. @default no debugger */
+  inspect?: InspectAddress;
   /** Opens the port for requests. @default in this process */
   listen?: Listen;
 }
 
-type Absent = 'logLevel' | 'inspect';
-export type ResolvedOptions = Required<Omit<HostOptions, Absent>> & Pick<HostOptions, Absent>;
+type WithoutDefault = 'logLevel' | 'inspect';
 
+/** HostOptions with all defaults filled in. */
+export type ResolvedOptions = Required<Omit<HostOptions, WithoutDefault>> & Pick<HostOptions, WithoutDefault>;
+
+/** The port of Azure Functions Core Tools. */
 export const DEFAULT_PORT = 7071;
+/** Not reachable from other machines. */
 export const DEFAULT_HOST = '127.0.0.1';
+/** The state folder in the app's folder. */
 export const STATE_FOLDER = '.longhaul';
-/** Each is a Node.js with the whole app in memory. */
+/** Each worker is a Node.js process with the whole app in memory. */
 export const MAX_WORKERS = 64;
 
-/** An option that cannot be used. The message says what to give. */
-export class OptionError extends RangeError {
+/** An option has an invalid value. The message says what to give. */
+class OptionError extends RangeError {
   override readonly name = 'OptionError';
 }
 
-/** @throws OptionError for a port or a number of workers that is none, and for an app whose folder is not there */
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws OptionError for an invalid port or number of workers and for a missing app folder
+ */
 export function resolveOptions(options: HostOptions): ResolvedOptions {
   const { port = DEFAULT_PORT, workers = 0 } = options;
   if (!Number.isInteger(workers) || workers < 0 || workers > MAX_WORKERS) {
     throw new OptionError(
-      `${workers} is no number of workers: give one from 0 (no processes of their own) to ${MAX_WORKERS}.`,
+      `${workers} is not a valid number of workers: give a number from 0 (no worker processes) to ${MAX_WORKERS}.`,
     );
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new OptionError(`${port} is no port: give a number from 0 (a free one) to 65535.`);
+    throw new OptionError(`${port} is not a valid port: give a number from 0 (any free port) to 65535.`);
   }
   const appDir = path.resolve(options.appDir);
-  if (!fs.existsSync(appDir)) throw new OptionError(`There is no folder ${appDir}: give the app's with --app.`);
+  if (!fs.existsSync(appDir))
+    throw new OptionError(`The folder ${appDir} does not exist: give the app's folder with --app.`);
   return {
     appDir,
     stateDir: path.resolve(options.stateDir ?? path.join(appDir, STATE_FOLDER)),
@@ -69,7 +79,7 @@ export function resolveOptions(options: HostOptions): ResolvedOptions {
   };
 }
 
-/** An address as it stands in a URL. */
+/** A host name or address as it is written in a URL: IPv6 in brackets. */
 export function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

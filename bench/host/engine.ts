@@ -6,7 +6,7 @@ import { loadHostJson } from '../../host/config/host-json.js';
 import { type DurableExtension, type Logger, type WebhookRequest, type WebhookResponse } from '../../host/contracts.js';
 import { createDurableExtension } from '../../host/durable/index.js';
 import { createLog } from '../../host/log.js';
-import { type LoadedApp, loadApp } from '../../host/worker/worker.js';
+import { type LoadedApp, loadApp } from '../../host/app/load-app.js';
 import { ROOT } from '../../dev/plan.js';
 
 export const LOAD_APP = path.join(ROOT, 'bench/apps/load');

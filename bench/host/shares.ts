@@ -1,5 +1,5 @@
 import { PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
-import { type LoadedApp } from '../../host/worker/worker.js';
+import { type LoadedApp } from '../../host/app/load-app.js';
 import { type Figure } from '../figures.js';
 import { type BenchEngine, withEngine } from './engine.js';
 

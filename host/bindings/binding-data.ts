@@ -1,9 +1,9 @@
 import { type HostFunction, type InvocationRequest, type TypedData } from '../contracts.js';
 import { jsonIn } from './json.js';
 
-/** What binding expressions can name in one invocation. Names ignore case. */
+/** The values that binding expressions can refer to in one invocation. Names ignore case. */
 export interface BindingData {
-  /** @param path such as `name`, or `order.id` for a member */
+  /** @param path a name, or a path to a member such as `order.id` */
   get(path: string): unknown;
   names(): string[];
 }
@@ -11,8 +11,8 @@ export interface BindingData {
 type Entries = Iterable<[string, unknown]>;
 
 /**
- * Collects the names in the product's order, later ones win: a request's JSON body, its query, its route; for any other
- * trigger its metadata, then the members of its JSON.
+ * Collects the values in the order of the genuine host; later ones replace earlier ones. For HTTP: the members of the
+ * JSON body, the query, the route. For other triggers: the metadata, the members of the JSON data.
  */
 export function bindingData(
   fn: HostFunction,
@@ -20,9 +20,9 @@ export function bindingData(
 ): BindingData {
   const metadata = Object.entries(triggerMetadata).map(([name, value]): [string, unknown] => [name, plain(value)]);
   const { http } = triggerData as { http?: HttpData };
-  const all: Entries[] = http === undefined ? [metadata, members(triggerData)] : [...ofRequest(http), metadata];
+  const sources: Entries[] = http === undefined ? [metadata, members(triggerData)] : [...ofRequest(http), metadata];
   const values = new Map<string, { name: string; value: unknown }>();
-  for (const entries of all) {
+  for (const entries of sources) {
     for (const [name, value] of entries) {
       if (value !== undefined && value !== null) values.set(name.toLowerCase(), { name, value });
     }
@@ -52,7 +52,7 @@ function ofRequest({ headers = {}, query = {}, params = {}, body }: HttpData): E
   return [members({ bytes: body?.bytes }), parts, Object.entries(query), Object.entries(params)];
 }
 
-/** The members of a JSON object; nothing when the data is none. */
+/** The members of a JSON object; none for other data. */
 function members({ string, json, bytes }: TypedData): Entries {
   const text = string ?? json ?? (bytes && Buffer.from(bytes).toString('utf8'));
   const value = text?.trimStart().startsWith('{') === true ? jsonIn(text) : undefined;

@@ -1,10 +1,10 @@
 import { type Binding, type TypedData } from '../contracts.js';
-import { type InputBinding, type OutputBinding, type StorageContext, textOption } from './storage-binding.js';
-import { absent, creating, within, withinForBytes } from './storage-clients.js';
+import { type InputBinding, type OutputBinding, type StorageContext, textOption } from './binding-types.js';
+import { createOn404, undefinedOn404, withBlobTimeout, withTimeout } from './storage-clients.js';
 
 /**
- * `input.storageBlob`: the blob's content, or nothing when it is not there. As in the product it is text, which the
- * library parses when it is JSON, unless the binding says `dataType: 'binary'`.
+ * `input.storageBlob`: the blob's content, or nothing when it does not exist. As in the genuine host it is text, which
+ * the library parses when it is JSON, unless the binding has `dataType: 'binary'`.
  */
 export function blobInput(binding: Binding, context: StorageContext): InputBinding {
   const locate = blobAt(binding, context);
@@ -12,23 +12,23 @@ export function blobInput(binding: Binding, context: StorageContext): InputBindi
   return {
     async read(data) {
       const { blob } = locate(data);
-      const bytes = await absent(() => blob.downloadToBuffer(undefined, undefined, withinForBytes()));
+      const bytes = await undefinedOn404(() => blob.downloadToBuffer(undefined, undefined, withBlobTimeout()));
       if (bytes === undefined) return undefined;
       return binary ? { bytes } : { string: bytes.toString('utf8') };
     },
   };
 }
 
-/** `output.storageBlob`: replaces the blob; a container that is not there is made. */
+/** `output.storageBlob`: replaces the blob; a missing container is created. */
 export function blobOutput(binding: Binding, context: StorageContext): OutputBinding {
   const locate = blobAt(binding, context);
   return {
     async write(value, data) {
       const { container, blob } = locate(data);
       const bytes = bytesOf(value);
-      await creating(
-        () => blob.uploadData(bytes, withinForBytes()),
-        () => container.createIfNotExists(within()),
+      await createOn404(
+        () => blob.uploadData(bytes, withBlobTimeout()),
+        () => container.createIfNotExists(withTimeout()),
       );
     },
   };
@@ -42,7 +42,7 @@ function blobAt(binding: Binding, { clients, compile }: StorageContext) {
     const [containerName = '', ...rest] = resolved.replace(/^\//, '').split('/');
     const name = rest.join('/');
     if (containerName === '' || name === '') {
-      throw new Error(`"${resolved}" is no path of a blob: give a container, a slash and a name`);
+      throw new Error(`"${resolved}" is not a blob path: give a container, a slash and a name`);
     }
     const container = clients.container(binding.connection, containerName);
     return { container, blob: container.getBlockBlobClient(name) };

@@ -1,16 +1,16 @@
-import { type Environment } from '../config/settings.js';
+import { type Environment } from '../config/app-settings.js';
 
 const PREFIX = 'AzureWebJobs';
 const DEFAULT = 'Storage';
 
-/** How an identity-based connection is written; this host has no identity. */
+/** Suffixes of identity-based connections, which this host does not support. */
 const IDENTITY = ['accountName', 'serviceUri', 'blobServiceUri', 'queueServiceUri', 'tableServiceUri'];
 
 /**
- * The connection string that a binding's `connection` stands for: the setting `AzureWebJobs<name>`, else `<name>`. No
- * name is the host's own storage, `AzureWebJobsStorage`.
+ * The connection string for a binding's `connection`: the setting `AzureWebJobs<name>`, else `<name>`. Without a name it
+ * is the host's own storage, `AzureWebJobsStorage`.
  *
- * @throws Error naming the settings that are looked for
+ * @throws Error naming the missing settings
  */
 export function connectionString(connection: unknown, env: Environment): string {
   const name = typeof connection === 'string' && connection !== '' ? connection : DEFAULT;

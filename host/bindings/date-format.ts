@@ -1,4 +1,4 @@
-/** The parts of .NET's custom date formats that make sense in names; all of them in UTC. */
+/** The supported parts of .NET's custom date formats, in UTC. */
 const PARTS: Record<string, (date: Date) => string> = {
   yyyy: (date) => pad(date.getUTCFullYear(), 4),
   yy: (date) => pad(date.getUTCFullYear() % 100, 2),
@@ -20,19 +20,23 @@ const PARTS: Record<string, (date: Date) => string> = {
   tt: (date) => (date.getUTCHours() < 12 ? 'AM' : 'PM'),
 };
 
-/** What `{DateTime}` alone means in the product: no character of it is a problem in a blob's name. */
+/** The format of `{DateTime}` in the genuine host; all its characters are valid in blob names. */
 export const DEFAULT_DATE_FORMAT = 'yyyy-MM-ddTHH-mm-ssZ';
 
 const LITERAL = /^(?:[^A-Za-z]+|[TZ])$/;
 
-/** @throws Error naming the part of the format that this host does not know */
+/**
+ * Compiles a date format.
+ *
+ * @throws Error naming the part of the format that is not supported
+ */
 export function dateFormatter(format: string): (date: Date) => string {
   const pieces = (format.match(/([A-Za-z])\1*|[^A-Za-z]+/g) ?? []).map((piece) => {
     const part = PARTS[piece];
     if (part !== undefined) return part;
     if (LITERAL.test(piece)) return () => piece;
     throw new Error(
-      `"${piece}" in the date format "${format}" is not known; known are ${Object.keys(PARTS).join(' ')}`,
+      `"${piece}" in the date format "${format}" is not supported; supported are ${Object.keys(PARTS).join(' ')}`,
     );
   });
   return (date) => pieces.map((piece) => piece(date)).join('');

@@ -1,27 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { type Environment, resolveSettings } from '../config/settings.js';
+import { type Environment, resolveSettings } from '../config/app-settings.js';
 import { type BindingData } from './binding-data.js';
 import { dateFormatter, DEFAULT_DATE_FORMAT } from './date-format.js';
 
-/** A text with binding expressions, ready to be filled in for an invocation. */
+/** A compiled text with binding expressions. */
 export interface Template {
   /**
-   * @param data asked for only when there is an expression to fill in
-   * @throws Error naming the expression that has no value in this invocation
+   * Replaces the expressions by the values of one invocation.
+   *
+   * @param data called only when the text has an expression that needs it
+   * @throws Error naming the expression without a value
    */
   resolve(data: () => BindingData): string;
 }
 
-/** Makes a value fit for the place it goes to, and refuses what could change the meaning of the text around it. */
+/** Escapes a value for the text `before` it; throws for a value that would change the meaning of the text. */
 export type Escape = (value: string, before: string) => string;
 
 type Part = string | ((data: () => BindingData) => string);
 
 /**
- * Reads binding expressions: `%SETTING%` is filled in now, `{name}`, `{name.member}`, `{rand-guid}` and
+ * Compiles binding expressions: `%SETTING%` is replaced now, `{name}`, `{name.member}`, `{rand-guid}` and
  * `{datetime:format}` at each invocation.
  *
- * @throws Error for a missing setting, a brace without its other, or a date format that is not known
+ * @throws Error for a missing setting, an unpaired brace or an unsupported date format
  */
 export function compileTemplate(text: string, env: Environment, escape: Escape = (value) => value): Template {
   const resolved = resolveSettings(text, env);
@@ -37,7 +39,7 @@ export function compileTemplate(text: string, env: Environment, escape: Escape =
 
 function compilePart(piece: string, isExpression: boolean, text: string): Part[] {
   if (isExpression) return [compileExpression(piece.slice(1, -1).trim(), text)];
-  if (/[{}]/.test(piece)) throw new Error(`"${text}" has a brace without its other`);
+  if (/[{}]/.test(piece)) throw new Error(`"${text}" has an unpaired brace`);
   return piece === '' ? [] : [piece];
 }
 
@@ -59,7 +61,7 @@ function compileExpression(expression: string, text: string): Part {
   }
 }
 
-/** A member of the trigger's own that is called so comes before the time of day. */
+/** A value of the trigger with this name takes precedence over the current time. */
 function compileDate(name: string, format: string): Part {
   const print = dateFormatter(format);
   return (data) => {
@@ -73,11 +75,11 @@ function compileDate(name: string, format: string): Part {
 function required(value: unknown, name: string, text: string, data: BindingData): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (value !== undefined) throw new Error(`{${name}} in "${text}" is no plain value: name one of its members`);
-  throw new Error(`nothing here is called {${name}} (in "${text}"); there is ${data.names().join(', ') || 'nothing'}`);
+  if (value !== undefined) throw new Error(`{${name}} in "${text}" is not a plain value: use one of its members`);
+  throw new Error(`{${name}} in "${text}" has no value; available are: ${data.names().join(', ') || 'none'}`);
 }
 
-/** .NET's formats of a GUID: D is the usual one. */
+/** .NET's formats of a GUID; D is the default. */
 function formatGuid(guid: string, format = 'D'): string {
   switch (format.toUpperCase()) {
     case 'N':

@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { type QueueSettings } from '../config/queues.js';
+import { type QueueSettings } from '../config/queue-settings.js';
 import { type TypedData } from '../contracts.js';
 import { jsonIn } from './json.js';
 
 type Encoding = QueueSettings['messageEncoding'];
 
 /**
- * The messages that one output value stands for: each element of an array is one. Text that is a JSON array counts as
- * one, as in the product.
+ * The messages of one output value: each element of an array is a message. Text that is a JSON array counts as an
+ * array, as in the genuine host.
  */
 export function messagesOf({ string, json, bytes, int, double }: TypedData): (string | Uint8Array)[] {
   if (bytes !== undefined) return [bytes];
@@ -25,6 +25,7 @@ function arrayIn(text: string): unknown[] | undefined {
   return value as unknown[] | undefined;
 }
 
+/** Encodes a message as host.json's `messageEncoding` requires. */
 export function encodeMessage(message: string | Uint8Array, encoding: Encoding): string {
   const bytes = Buffer.from(message as string);
   return bytes.toString(encoding === 'base64' ? 'base64' : 'utf8');
@@ -32,7 +33,7 @@ export function encodeMessage(message: string | Uint8Array, encoding: Encoding):
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** What came over the wire: text, bytes when it is no text, undefined when it is not encoded as host.json says. */
+/** Decodes a received message: text, bytes when it is not UTF-8, undefined when the encoding is not the expected one. */
 export function decodeMessage(body: string, encoding: Encoding): string | Buffer | undefined {
   if (encoding === 'none') return body;
   if (body.length % 4 !== 0 || !BASE64.test(body)) return undefined;

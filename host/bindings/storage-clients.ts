@@ -2,26 +2,28 @@ import type * as Tables from '@azure/data-tables';
 import type * as Blobs from '@azure/storage-blob';
 import type * as Queues from '@azure/storage-queue';
 import { createRequire } from 'node:module';
-import { type Environment } from '../config/settings.js';
+import { type Environment } from '../config/app-settings.js';
 import { connectionString } from './connection.js';
 
-/** One call to storage gives up after this long, so that a storage that hangs is seen as one that is away. */
+/** Time limit of one call to storage, so that storage that hangs counts as unreachable. */
 const CALL_TIMEOUT_MS = 10_000;
 const BLOB_TIMEOUT_MS = 30_000;
 const RETRIES = { maxRetries: 2, maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
 
-/** What may be spoken to without TLS: what the connection string itself gives a plain address. */
+/** Connection strings with plain HTTP addresses, for which TLS is not required. */
 const IS_PLAIN_HTTP = /(?:^|;)(?:DefaultEndpointsProtocol=http;|TableEndpoint=http:|UseDevelopmentStorage=true)/i;
 
 const load = createRequire(__filename);
 
-export type Abortable = { abortSignal: AbortSignal };
-export const within = (ms = CALL_TIMEOUT_MS): Abortable => ({ abortSignal: AbortSignal.timeout(ms) });
-export const withinForBytes = (): Abortable => within(BLOB_TIMEOUT_MS);
+/** Request options that abort the call after its time limit. */
+export const withTimeout = (ms = CALL_TIMEOUT_MS) => ({ abortSignal: AbortSignal.timeout(ms) });
+
+/** The same for the content of blobs. */
+export const withBlobTimeout = () => withTimeout(BLOB_TIMEOUT_MS);
 
 /**
- * Clients for the storage accounts that the app's settings name. The libraries are loaded when a function first needs
- * one: together they cost more than the start of the host.
+ * Clients for the storage accounts of the app's settings. The libraries are loaded on first use: together they take
+ * longer to load than the host.
  */
 export class StorageClients {
   readonly #env: Environment;
@@ -31,13 +33,13 @@ export class StorageClients {
     this.#env = env;
   }
 
-  /** @throws Error when the connection cannot be resolved, naming the setting; it says nothing about the service */
+  /** @throws Error naming the setting when the connection string is missing; does not call the service */
   check(connection: unknown): void {
     connectionString(connection, this.#env);
   }
 
   queue(connection: unknown, name: string): Queues.QueueClient {
-    const service = this.#once('queue', connection, (text) => {
+    const service = this.#cached('queue', connection, (text) => {
       const { QueueServiceClient } = load('@azure/storage-queue') as typeof Queues;
       return QueueServiceClient.fromConnectionString(text, { retryOptions: RETRIES });
     });
@@ -45,7 +47,7 @@ export class StorageClients {
   }
 
   container(connection: unknown, name: string): Blobs.ContainerClient {
-    const service = this.#once('blob', connection, (text) => {
+    const service = this.#cached('blob', connection, (text) => {
       const { BlobServiceClient } = load('@azure/storage-blob') as typeof Blobs;
       return BlobServiceClient.fromConnectionString(text, { retryOptions: RETRIES });
     });
@@ -53,14 +55,14 @@ export class StorageClients {
   }
 
   table(connection: unknown, name: string): Tables.TableClient {
-    return this.#once(`table ${name}`, connection, (text) => {
+    return this.#cached(`table ${name}`, connection, (text) => {
       const { TableClient } = load('@azure/data-tables') as typeof Tables;
       const options = { allowInsecureConnection: IS_PLAIN_HTTP.test(text), retryOptions: RETRIES };
       return TableClient.fromConnectionString(text, name, options);
     });
   }
 
-  #once<T>(kind: string, connection: unknown, create: (text: string) => T): T {
+  #cached<T>(kind: string, connection: unknown, create: (text: string) => T): T {
     const text = connectionString(connection, this.#env);
     const key = `${kind} ${text}`;
     const client = (this.#clients.get(key) as T | undefined) ?? create(text);
@@ -69,12 +71,13 @@ export class StorageClients {
   }
 }
 
+/** The HTTP status of a storage error. */
 export function statusOf(error: unknown): number | undefined {
   return (Object(error) as { statusCode?: number }).statusCode;
 }
 
-/** undefined when what is asked for is not there. */
-export async function absent<T>(call: () => Promise<T>): Promise<T | undefined> {
+/** The result of a call; undefined when the resource does not exist. */
+export async function undefinedOn404<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {
@@ -83,8 +86,8 @@ export async function absent<T>(call: () => Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** Makes the queue, container or table when the call finds that it is not there, and calls again. */
-export async function creating<T>(call: () => Promise<T>, create: () => Promise<unknown>): Promise<T> {
+/** Calls; when the queue, container or table does not exist, creates it and calls again. */
+export async function createOn404<T>(call: () => Promise<T>, create: () => Promise<unknown>): Promise<T> {
   try {
     return await call();
   } catch (error) {
@@ -94,7 +97,7 @@ export async function creating<T>(call: () => Promise<T>, create: () => Promise<
   }
 }
 
-/** A storage failure in one line for people: no request, no headers, no stack. */
+/** A storage error as one line of text, without request, headers and stack. */
 export function reasonOf(error: unknown): string {
   const { name, message, code } = Object(error) as { name?: string; message?: string; code?: string };
   if (name === 'AbortError' || name === 'TimeoutError') return 'storage does not answer';

@@ -1,18 +1,19 @@
 import { type TypedData } from '../contracts.js';
 import { jsonIn } from './json.js';
 
-/** A row as functions see it: `PartitionKey`, `RowKey`, `Timestamp`, `odata.etag` and its values. */
+/** A row as functions get it: `PartitionKey`, `RowKey`, `Timestamp`, `odata.etag` and its columns. */
 export type Row = Record<string, unknown>;
 
-/** A row to write: keys in the library's spelling. */
+/** A row to write, its keys in the spelling of the storage library. */
 export interface Entity extends Record<string, unknown> {
   partitionKey: string;
   rowKey: string;
 }
 
+/** A row to write and how. */
 export interface EntityWrite {
   entity: Entity;
-  /** None inserts, `*` replaces whatever is there, any other replaces the row that still has it. */
+  /** Undefined inserts, `*` inserts or replaces, any other value replaces the row with this ETag. */
   etag: string | undefined;
 }
 
@@ -23,7 +24,7 @@ const SPELLING: Record<string, string> = {
   etag: 'odata.etag',
 };
 
-/** What the library read, as the product hands it over. */
+/** Converts a row that the library read to the format of the genuine host. */
 export function toRow(entity: Record<string, unknown>): Row {
   return Object.fromEntries(
     Object.entries(entity)
@@ -36,25 +37,29 @@ function jsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (value instanceof Date || typeof value !== 'object' || value === null) return value;
-  return (value as { value?: unknown }).value; // a GUID, or a number that keeps its type
+  return (value as { value?: unknown }).value; // a GUID or a typed number
 }
 
-/** @throws Error when the value is neither a row nor an array of rows */
+/**
+ * The rows of an output value.
+ *
+ * @throws TypeError when the value is neither a row nor an array of rows
+ */
 export function rowsOf({ string, json }: TypedData): Row[] {
   const value = jsonIn(string ?? json ?? '');
   const rows: unknown[] = Array.isArray(value) ? value : [value];
   for (const row of rows) {
     if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-      throw new TypeError('it takes a row, which is an object, or an array of rows');
+      throw new TypeError('the value must be a row (an object) or an array of rows');
     }
   }
   return rows as Row[];
 }
 
 /**
- * Names of keys ignore case; a row's own keys win over those of the binding.
+ * Converts an output row. Key names ignore case; the row's keys take precedence over those of the binding.
  *
- * @throws Error naming the key that is missing, or the value that a table cannot hold
+ * @throws TypeError naming the missing key or the value that a table cannot hold
  */
 export function toEntity(row: Row, keys: { partitionKey?: string; rowKey?: string }): EntityWrite {
   const entity: Row = { ...keys };
@@ -67,12 +72,12 @@ export function toEntity(row: Row, keys: { partitionKey?: string; rowKey?: strin
     else if (folded !== 'timestamp' && value !== null) entity[name] = plainValue(name, value);
   }
   for (const key of ['partitionKey', 'rowKey']) {
-    if (typeof entity[key] !== 'string') throw new TypeError(`the row needs a text as its ${key}`);
+    if (typeof entity[key] !== 'string') throw new TypeError(`the row needs a string as its ${key}`);
   }
   return { entity: entity as Entity, etag };
 }
 
 function plainValue(name: string, value: unknown): unknown {
   if (typeof value !== 'object') return value;
-  throw new TypeError(`"${name}" is an object, which a table cannot hold: give its JSON as text`);
+  throw new TypeError(`"${name}" is an object, which a table cannot hold: store it as JSON text`);
 }

@@ -2,15 +2,15 @@ import { type TableClient } from '@azure/data-tables';
 import { type Binding } from '../contracts.js';
 import { type BindingData } from './binding-data.js';
 import { type Template } from './expressions.js';
-import { type InputBinding, type OutputBinding, type StorageContext, textOption } from './storage-binding.js';
-import { absent, creating, within } from './storage-clients.js';
+import { type InputBinding, type OutputBinding, type StorageContext, textOption } from './binding-types.js';
+import { createOn404, undefinedOn404, withTimeout } from './storage-clients.js';
 import { type EntityWrite, type Row, rowsOf, toEntity, toRow } from './table-rows.js';
 
 type Data = () => BindingData;
 
 /**
- * `input.table`: the row that partitionKey and rowKey name, or nothing; without a rowKey the rows that match
- * partitionKey and filter, at most `take`. A table that is not there has no rows.
+ * `input.table`: the row of partitionKey and rowKey, or nothing; without a rowKey the rows that match partitionKey and
+ * filter, at most `take`. A table that does not exist has no rows.
  */
 export function tableInput(binding: Binding, context: StorageContext): InputBinding {
   const table = tableOf(binding, context);
@@ -23,17 +23,17 @@ export function tableInput(binding: Binding, context: StorageContext): InputBind
       const client = table(data);
       const { partitionKey, rowKey } = resolveKeys(keys, data);
       if (partitionKey !== undefined && rowKey !== undefined) {
-        const entity = await absent(() => client.getEntity(partitionKey, rowKey, within()));
+        const entity = await undefinedOn404(() => client.getEntity(partitionKey, rowKey, withTimeout()));
         return entity && { json: JSON.stringify(toRow(entity)) };
       }
       const conditions = [partitionKey && `PartitionKey eq '${quoted(partitionKey)}'`, filter?.resolve(data)];
       const query = conditions.filter((condition) => condition !== undefined).join(' and ');
-      return { json: JSON.stringify((await absent(() => rowsFrom(client, query, take))) ?? []) };
+      return { json: JSON.stringify((await undefinedOn404(() => rowsFrom(client, query, take))) ?? []) };
     },
   };
 }
 
-/** `output.table`: one row or several, each inserted; one that is there already fails the invocation, as in the product. */
+/** `output.table`: inserts one row or several; an existing row fails the invocation, as in the genuine host. */
 export function tableOutput(binding: Binding, context: StorageContext): OutputBinding {
   const table = tableOf(binding, context);
   const keys = keysOf(binding, context);
@@ -43,9 +43,9 @@ export function tableOutput(binding: Binding, context: StorageContext): OutputBi
       const writes = rowsOf(value).map((row) => toEntity(row, defaults));
       const client = table(data);
       for (const write of writes) {
-        await creating(
+        await createOn404(
           () => writeRow(client, write),
-          () => client.createTable(within()),
+          () => client.createTable(withTimeout()),
         );
       }
     },
@@ -53,14 +53,14 @@ export function tableOutput(binding: Binding, context: StorageContext): OutputBi
 }
 
 function writeRow(client: TableClient, { entity, etag }: EntityWrite): Promise<unknown> {
-  if (etag === undefined) return client.createEntity(entity, within());
-  if (etag === '*') return client.upsertEntity(entity, 'Replace', within());
-  return client.updateEntity(entity, 'Replace', { etag, ...within() });
+  if (etag === undefined) return client.createEntity(entity, withTimeout());
+  if (etag === '*') return client.upsertEntity(entity, 'Replace', withTimeout());
+  return client.updateEntity(entity, 'Replace', { etag, ...withTimeout() });
 }
 
 async function rowsFrom(client: TableClient, filter: string, take: number): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const entity of client.listEntities({ queryOptions: { filter }, ...within() })) {
+  for await (const entity of client.listEntities({ queryOptions: { filter }, ...withTimeout() })) {
     rows.push(toRow(entity));
     if (rows.length >= take) break;
   }
@@ -94,7 +94,7 @@ function quoted(value: string): string {
   return value.replaceAll("'", "''");
 }
 
-/** Inside quotes a value is text; outside it must be a number, a boolean, a GUID or a date, and no piece of a filter. */
+/** Inside quotes any value is escaped; outside it must be a number, a boolean, a GUID or a date, not filter syntax. */
 function escapeFilter(value: string, before: string): string {
   if ((before.split("'").length - 1) % 2 === 1) return quoted(value);
   if (/^[\w.:+-]+$/.test(value)) return value;

@@ -4,29 +4,29 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type DurableSettings } from '../contracts.js';
 import { LOG_THRESHOLDS, type LogThreshold } from '../log.js';
-import { ConfigError, problemsOf, readJson } from './problems.js';
-import { queuesSchema, type QueueSettings } from './queues.js';
-import { type Environment, resolveSettings } from './settings.js';
+import { ConfigError, problemsOf, readJson } from './config-file.js';
+import { queuesSchema, type QueueSettings } from './queue-settings.js';
+import { type Environment, resolveSettings } from './app-settings.js';
 import { parseTimeSpan } from './time-span.js';
 
-/** host.json with every default filled in. */
+/** host.json with all defaults filled in. */
 export interface HostSettings {
   http: {
-    /** First part of every function's URL, without slashes; may be empty. */
+    /** First segments of each function's URL, without outer slashes; may be empty. */
     routePrefix: string;
-    /** Requests held at once, waiting ones included; Infinity for no limit. */
+    /** Accepted requests, including waiting ones; Infinity for no limit. */
     maxOutstandingRequests: number;
-    /** Requests under way at once; Infinity for no limit. */
+    /** Running requests; Infinity for no limit. */
     maxConcurrentRequests: number;
   };
   durableTask: DurableSettings;
   queues: QueueSettings;
-  /** How long one invocation may take, in ms; Infinity for no limit. */
+  /** Limit for one invocation, in ms; Infinity for none. */
   functionTimeoutMs: number;
   logLevels: Record<string, LogThreshold>;
 }
 
-/** Parallel work per process in the product: ten for each processor (host contract, 12). */
+/** The genuine host's default concurrency per processor (host contract, 12). */
 const PER_CPU = 10;
 const DEFAULT_FUNCTION_TIMEOUT = '00:30:00';
 
@@ -53,13 +53,13 @@ const timeout = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Names are strict where a typo would go unseen (our sections), loose where other extensions have their own. */
+/** Unknown names are allowed everywhere: other extensions and later versions have their own. */
 function schema(env: Environment) {
   const parallel = count.default(PER_CPU * availableParallelism());
   const hubName = z
     .string()
     .default(env.WEBSITE_SITE_NAME ?? 'TestHubName')
-    .transform((text, context) => resolved(text, env, context))
+    .transform((text, context) => resolve(text, env, context))
     .pipe(z.string().regex(/^[a-z][a-z0-9]{2,44}$/i, 'give 3 to 45 letters and digits, a letter first'));
   const durableTask = z.looseObject({
     hubName,
@@ -93,7 +93,7 @@ function schema(env: Environment) {
   });
 }
 
-function resolved(text: string, env: Environment, context: z.RefinementCtx): string {
+function resolve(text: string, env: Environment, context: z.RefinementCtx): string {
   try {
     return resolveSettings(text, env);
   } catch (error) {
@@ -103,7 +103,7 @@ function resolved(text: string, env: Environment, context: z.RefinementCtx): str
 }
 
 /**
- * Reads the app's host.json; no file means the defaults (host contract, 12).
+ * Reads the app's host.json; without a file all defaults apply (host contract, 12).
  *
  * @throws ConfigError with every problem of the file
  */
@@ -112,7 +112,11 @@ export function loadHostJson(appDir: string, env: Environment): HostSettings {
   return parseHostJson(readJson(file, readFileSync) ?? { version: '2.0' }, env, file);
 }
 
-/** @throws ConfigError with every problem of `content` */
+/**
+ * Checks the content of host.json and fills in the defaults.
+ *
+ * @throws ConfigError with every problem of `content`
+ */
 export function parseHostJson(content: unknown, env: Environment, file = 'host.json'): HostSettings {
   const parsed = schema(env).safeParse(content);
   if (!parsed.success) throw new ConfigError(file, problemsOf(parsed.error));

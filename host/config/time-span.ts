@@ -1,8 +1,12 @@
-/** .NET's `[d.]hh:mm:ss[.fffffff]`, or whole days `d`; 24 hours and 60 minutes or seconds are out of range. */
+/** .NET's `[d.]hh:mm:ss[.fffffff]`; hours up to 23, minutes and seconds up to 59. */
 const TIME_SPAN = /^(?:(\d{1,8})\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/;
 const DAY_MS = 86_400_000;
 
-/** @returns ms, or undefined when `text` is not a TimeSpan */
+/**
+ * Parses a .NET TimeSpan; a bare number is a number of days.
+ *
+ * @returns ms, or undefined for any other text
+ */
 export function parseTimeSpan(text: string): number | undefined {
   if (/^\d{1,8}$/.test(text)) return Number(text) * DAY_MS;
   const match = TIME_SPAN.exec(text);

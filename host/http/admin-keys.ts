@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import { generateKey, type KeyScope, type KeyStore, MASTER_KEY_NAME } from './keys.js';
+import { generateKey, type KeyScope, type KeyStore, MASTER_KEY_NAME } from './key-store.js';
 
-export interface KeyRequest {
+/** A request for key management. */
+interface KeyRequest {
   method: string;
   scope: KeyScope;
-  /** What follows the scope in the path: nothing, or a key's name. */
+  /** The path segments after the scope: none, or a key's name. */
   path: readonly string[];
   body: string | undefined;
 }
 
-export interface KeyAnswer {
+/** The response to a KeyRequest. */
+interface KeyResponse {
   status: number;
   json?: unknown;
 }
@@ -17,8 +19,8 @@ export interface KeyAnswer {
 const keyName = z.string().regex(/^[\w.-]{1,127}$/);
 const keyBody = z.object({ value: z.string().min(16).max(512) });
 
-/** Key management (host contract, 3.2): list, read, make (POST), set (PUT), delete. */
-export function handleKeys(keys: KeyStore, { method, scope, path, body }: KeyRequest): KeyAnswer {
+/** Key management (host contract, 3.2): list, read, generate (POST), set (PUT), delete. */
+export function handleKeys(keys: KeyStore, { method, scope, path, body }: KeyRequest): KeyResponse {
   const [name, ...rest] = path;
   if (rest.length > 0) return { status: 404 };
   if (name === undefined) return method === 'GET' ? { status: 200, json: listOf(keys, scope) } : { status: 404 };
@@ -43,19 +45,19 @@ function listOf(keys: KeyStore, scope: KeyScope) {
   return { keys: Object.entries(keys.list(scope)).map(([name, value]) => ({ name, value })) };
 }
 
-function read(keys: KeyStore, scope: KeyScope, name: string): KeyAnswer {
+function read(keys: KeyStore, scope: KeyScope, name: string): KeyResponse {
   const value = keys.get(scope, name);
   return value === undefined ? { status: 404 } : { status: 200, json: { name, value } };
 }
 
-function store(keys: KeyStore, scope: KeyScope, name: string, value: string): KeyAnswer {
+function store(keys: KeyStore, scope: KeyScope, name: string, value: string): KeyResponse {
   const status = keys.get(scope, name) === undefined ? 201 : 200;
   keys.set(scope, name, value);
   return { status, json: { name, value } };
 }
 
-/** The master key can be changed but not deleted: nobody could make another. */
-function remove(keys: KeyStore, scope: KeyScope, name: string): KeyAnswer {
+/** The master key can be changed but not deleted, because it is needed to create keys. */
+function remove(keys: KeyStore, scope: KeyScope, name: string): KeyResponse {
   if (keys.get(scope, name) === undefined) return { status: 404 };
   if (scope.kind !== 'function' && name === MASTER_KEY_NAME) return { status: 403 };
   keys.delete(scope, name);

@@ -3,43 +3,45 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { hostname } from 'node:os';
 import { type HostFunction } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { HOST_VERSION } from '../worker/core.js';
+import { HOST_VERSION } from '../app/core.js';
 import { type Access } from './access.js';
 import { handleKeys } from './admin-keys.js';
-import { BodyTooLargeError, ClientGoneError, hasBody, readBody, refuseBody } from './body.js';
-import { answerBytes, answerEmpty, answerJson, type Target } from './exchange.js';
-import { type KeyScope, type KeyStore } from './keys.js';
+import { BodyTooLargeError, ClientDisconnectedError, hasBody, readBody, refuseBody } from './body.js';
+import { sendBytes, sendEmpty, sendJson } from './responses.js';
+import { type Target } from './request-target.js';
+import { type KeyScope, type KeyStore } from './key-store.js';
 
-/** Admin requests are small: bytes. */
+/** Limit for the body of an admin request, in bytes. */
 const MAX_ADMIN_BODY_BYTES = 1_048_576;
 
-export interface AdminOptions {
+/** What the admin endpoints need from the host. */
+interface AdminOptions {
   functions: readonly HostFunction[];
   access: Access;
-  /** Absent in the mode without keys. */
+  /** Absent without `--auth`. */
   keys: KeyStore | undefined;
   log: HostLog;
   routePrefix: string;
   isDisabled: (fn: HostFunction) => boolean;
-  /** Begins a function outside its trigger; undefined when this kind of function has another way to be started. */
+  /** Starts a function without its trigger; undefined when functions of this kind cannot be started this way. */
   start(fn: HostFunction, input: string): Promise<void> | undefined;
 }
 
-interface Answer {
+interface AdminResponse {
   status: number;
   json?: unknown;
   text?: string;
 }
 
-const OK: Answer = { status: 200 };
-const NOT_FOUND: Answer = { status: 404 };
-const NO_KEYS: Answer = { status: 404, text: 'This host runs without keys: start it with --auth.' };
-const NO_INPUT: Answer = { status: 400, text: 'Send a JSON object {"input": "..."}.' };
+const OK: AdminResponse = { status: 200 };
+const NOT_FOUND: AdminResponse = { status: 404 };
+const NO_KEYS: AdminResponse = { status: 404, text: 'This host runs without keys. Start it with --auth.' };
+const INVALID_INPUT: AdminResponse = { status: 400, text: 'Send a JSON object {"input": "..."}.' };
 
 interface AdminRequest {
   method: string;
   origin: string;
-  /** Reads the body; undefined when there is none. */
+  /** Reads the body; undefined without one. */
   body: () => Promise<string | undefined>;
 }
 
@@ -54,15 +56,15 @@ export class Admin {
 
   async handle(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
     try {
-      write(response, await this.#answer(request, response, target));
+      write(response, await this.#respond(request, response, target));
     } catch (error) {
-      if (error instanceof ClientGoneError) return;
+      if (error instanceof ClientDisconnectedError) return;
       if (!(error instanceof BodyTooLargeError)) throw error;
       refuseBody(request, response);
     }
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse, target: Target): Promise<Answer> {
+  async #respond(request: IncomingMessage, response: ServerResponse, target: Target): Promise<AdminResponse> {
     const [, area = '', name = '', ...rest] = target.path.replace(/\/$/, '').split('/').map(decode);
     const method = request.method ?? 'GET';
     if (is(area, 'host') && is(name, 'ping') && rest.length === 0)
@@ -75,13 +77,13 @@ export class Admin {
     return is(area, 'functions') ? this.#functions(admin, name, rest) : NOT_FOUND;
   }
 
-  async #host(request: AdminRequest, name: string, rest: string[]): Promise<Answer> {
+  async #host(request: AdminRequest, name: string, rest: string[]): Promise<AdminResponse> {
     const scope = hostScope(name);
     if (scope !== undefined) return this.#keys(request, scope, rest);
     return is(name, 'status') && rest.length === 0 && request.method === 'GET' ? this.#status() : NOT_FOUND;
   }
 
-  #status(): Answer {
+  #status(): AdminResponse {
     const json = {
       id: hostname().toLowerCase(),
       state: 'Running',
@@ -94,7 +96,7 @@ export class Admin {
     return { status: 200, json };
   }
 
-  async #functions(request: AdminRequest, name: string, [area, ...rest]: string[]): Promise<Answer> {
+  async #functions(request: AdminRequest, name: string, [area, ...rest]: string[]): Promise<AdminResponse> {
     const { functions } = this.#options;
     const { method, origin } = request;
     if (name === '') {
@@ -109,13 +111,13 @@ export class Admin {
     return method === 'POST' ? this.#start(request, fn) : NOT_FOUND;
   }
 
-  /** Answers 202 and lets the function run; its failure goes to the log (host contract, 3.4). */
-  async #start(request: AdminRequest, fn: HostFunction): Promise<Answer> {
+  /** Answers 202 while the function runs; its failure is logged (host contract, 3.4). */
+  async #start(request: AdminRequest, fn: HostFunction): Promise<AdminResponse> {
     const input = readInput(await request.body());
-    if (input === undefined) return NO_INPUT;
+    if (input === undefined) return INVALID_INPUT;
     const run = this.#options.start(fn, input);
     if (run === undefined) {
-      return { status: 400, text: `${fn.name} has a ${fn.trigger.type}: start it through its own address.` };
+      return { status: 400, text: `${fn.name} has a ${fn.trigger.type}, which this endpoint does not start.` };
     }
     run.catch((error: unknown) => {
       const reason = error instanceof Error ? error.stack : String(error);
@@ -124,7 +126,7 @@ export class Admin {
     return { status: 202 };
   }
 
-  async #keys({ method, body }: AdminRequest, scope: KeyScope, path: string[]): Promise<Answer> {
+  async #keys({ method, body }: AdminRequest, scope: KeyScope, path: string[]): Promise<AdminResponse> {
     const { keys } = this.#options;
     if (keys === undefined) return NO_KEYS;
     return handleKeys(keys, { method, scope, path, body: await body() });
@@ -145,19 +147,19 @@ export class Admin {
   }
 }
 
-function write(response: ServerResponse, { status, json, text }: Answer): void {
-  if (json !== undefined) answerJson(response, status, json);
-  else if (text !== undefined) answerBytes(response, status, { 'Content-Type': 'text/plain; charset=utf-8' }, text);
-  else answerEmpty(response, status);
+function write(response: ServerResponse, { status, json, text }: AdminResponse): void {
+  if (json !== undefined) sendJson(response, status, json);
+  else if (text !== undefined) sendBytes(response, status, { 'Content-Type': 'text/plain; charset=utf-8' }, text);
+  else sendEmpty(response, status);
 }
 
-/** The product has two names for the keys that open every function. */
+/** The genuine host has two names for the keys of all functions. */
 function hostScope(name: string): KeyScope | undefined {
   if (is(name, 'keys') || is(name, 'functionkeys')) return { kind: 'host' };
   return is(name, 'systemkeys') ? { kind: 'system' } : undefined;
 }
 
-/** @returns undefined when the body is no JSON object */
+/** @returns undefined when the body is not a JSON object */
 function readInput(body: string | undefined): string | undefined {
   try {
     const parsed: unknown = JSON.parse(body ?? '');
@@ -181,6 +183,6 @@ function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    return segment; // matches no name then
+    return segment; // matches no name
   }
 }

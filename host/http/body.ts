@@ -3,33 +3,34 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 /** Largest request body, in bytes (host contract, 3.3). */
 export const MAX_BODY_BYTES = 104_857_600;
 
-/** How long a client that was told 413 may go on sending before its connection is cut, in ms. */
+/** Time before the connection of a client that keeps sending after a 413 is closed, in ms. */
 const REFUSED_BODY_GRACE_MS = 2_000;
 
-/** The client went away before its request was complete: nobody is left to answer. */
-export class ClientGoneError extends Error {
-  override readonly name = 'ClientGoneError';
+/** The client disconnected before its request was complete. */
+export class ClientDisconnectedError extends Error {
+  override readonly name = 'ClientDisconnectedError';
 }
 
+/** The request's body exceeds the limit; the response is 413. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
 }
 
-/** True when the request says that a body follows. */
+/** Whether the request's headers announce a body. */
 export function hasBody(request: IncomingMessage): boolean {
   const { headers } = request;
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** True when the request says beforehand that its body is over the limit: no byte of it need be read. */
-export function announcesTooMuch(request: IncomingMessage): boolean {
+/** Whether the request's Content-Length exceeds the limit: its body need not be read. */
+export function announcesTooLargeBody(request: IncomingMessage): boolean {
   return Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
 }
 
 /**
- * Collects a request's body, inviting it first when the client waits for that (`Expect: 100-continue`).
+ * Reads a request's body; answers `Expect: 100-continue` first.
  *
- * @throws BodyTooLargeError as soon as the limit is passed; ClientGoneError when the connection ends early
+ * @throws BodyTooLargeError as soon as the limit is exceeded; ClientDisconnectedError when the connection closes early
  */
 export function readBody(request: IncomingMessage, response: ServerResponse, limit: number): Promise<Buffer> {
   if (request.headers.expect !== undefined) response.writeContinue();
@@ -45,16 +46,16 @@ export function readBody(request: IncomingMessage, response: ServerResponse, lim
       const [first] = chunks;
       resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
     });
-    request.on('error', () => reject(new ClientGoneError()));
+    request.on('error', () => reject(new ClientDisconnectedError()));
     request.on('close', () => {
-      if (!request.complete) reject(new ClientGoneError());
+      if (!request.complete) reject(new ClientDisconnectedError());
     });
   });
 }
 
 /**
- * Answers 413 while the client still sends. The answer is complete at once; the connection is kept open a little for
- * the client to read it, because closing on unread data would destroy it on its way.
+ * Answers 413 while the client is still sending. The connection stays open for a short time, because closing it with
+ * unread data could discard the response before the client reads it.
  */
 export function refuseBody(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(413, { 'Content-Length': 0, Connection: 'close' });

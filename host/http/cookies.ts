@@ -1,4 +1,4 @@
-/** A cookie as `@azure/functions` hands it over (host contract, 2.7): `{ value }` wrappers, or nothing. */
+/** A cookie from `@azure/functions` (host contract, 2.7). */
 export interface RpcCookie {
   name?: string;
   value?: string;
@@ -8,7 +8,7 @@ export interface RpcCookie {
   maxAge?: Wrapped<number>;
   secure?: Wrapped<boolean>;
   httpOnly?: Wrapped<boolean>;
-  /** `none` means "not given"; `explicitNone` is the attribute's value `None`. */
+  /** `none` stands for no attribute; `explicitNone` is the attribute's value `None`. */
   sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone';
 }
 
@@ -19,13 +19,13 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~\da-z]+$/i;
 const ATTRIBUTE = /^[^\u0000-\u001f\u007f;]*$/;
 
 /**
- * A `Set-Cookie` value. The cookie's own value is percent-encoded, as ASP.NET does it.
+ * A `Set-Cookie` header. The cookie's value is percent-encoded, as in ASP.NET.
  *
- * @throws TypeError for a name or an attribute that would break the header
+ * @throws TypeError for an invalid name or attribute
  */
 export function serializeCookie(cookie: RpcCookie): string {
   const name = cookie.name ?? '';
-  if (!TOKEN.test(name)) throw new TypeError(`"${name}" is no name for a cookie.`);
+  if (!TOKEN.test(name)) throw new TypeError(`"${name}" is not a valid cookie name.`);
   const parts = [`${name}=${encode(cookie.value ?? '')}`];
   const expires = cookie.expires?.value?.seconds;
   if (expires !== undefined) parts.push(`expires=${new Date(expires * 1_000).toUTCString()}`);
@@ -44,12 +44,12 @@ export function serializeCookie(cookie: RpcCookie): string {
 
 const SAME_SITE = { none: undefined, lax: 'lax', strict: 'strict', explicitNone: 'none' };
 
-/** Leaves RFC 3986's unreserved characters only. */
+/** Percent-encodes all but the unreserved characters of RFC 3986. */
 function encode(value: string): string {
   return encodeURIComponent(value).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function checked(value: string): string {
-  if (!ATTRIBUTE.test(value)) throw new TypeError(`"${value}" cannot stand in a cookie.`);
+  if (!ATTRIBUTE.test(value)) throw new TypeError(`"${value}" is not a valid cookie attribute.`);
   return value;
 }

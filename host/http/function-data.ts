@@ -1,6 +1,7 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type TypedData } from '../contracts.js';
-import { endWith, plainHeaders, type Target } from './exchange.js';
+import { plainHeaders, type Target } from './request-target.js';
+import { endWith } from './responses.js';
 import { type RouteValues } from './routes/match.js';
 import { serializeCookie, type RpcCookie } from './cookies.js';
 
@@ -23,18 +24,18 @@ export function toHttpData(
   };
 }
 
-/** One value per name: names ignore case and repeats are joined with a comma, as the product sends them. */
+/** One value per name: names ignore case and repeated ones are joined with a comma, as in the genuine host. */
 export function readQuery(search: string): Record<string, string> {
-  const query = Object.create(null) as Record<string, string>; // a parameter may be called __proto__
+  const query = Object.create(null) as Record<string, string>; // a parameter may have the name __proto__
   if (search.length < 2) return query;
   const names = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(search)) {
     const folded = name.toLowerCase();
-    const known = names.get(folded);
-    if (known === undefined) {
+    const first = names.get(folded);
+    if (first === undefined) {
       names.set(folded, name);
       query[name] = value;
-    } else query[known] = `${query[known] ?? ''},${value}`;
+    } else query[first] = `${query[first] ?? ''},${value}`;
   }
   return query;
 }
@@ -47,14 +48,14 @@ interface HttpResult {
   body?: { bytes?: Uint8Array; string?: string } | null;
 }
 
-/** Headers that describe the connection or the length: the server writes its own and drops the app's. */
+/** Headers of the connection and the length: those of the app are replaced by the server's. */
 const SERVER_HEADERS = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 const WITHOUT_BODY = new Set([204, 304]);
 
 /**
- * Writes what a function returned. Nothing at all is 204 (host contract, 2.7).
+ * Writes the response for a function's return value; without one it is 204 (host contract, 2.7).
  *
- * @throws Error when the result is no HTTP result or holds what HTTP cannot carry; nothing is written then
+ * @throws Error for a value that is not a valid HTTP response; nothing is written then
  */
 export function writeResult(request: IncomingMessage, response: ServerResponse, data: TypedData | null | undefined) {
   if (data === null || data === undefined) {
@@ -66,7 +67,7 @@ export function writeResult(request: IncomingMessage, response: ServerResponse, 
   const status = Number(result.statusCode);
   const headers: string[] = [];
   for (const name in result.headers) {
-    if (keeps(name, request.method)) headers.push(name, result.headers[name] ?? '');
+    if (isSent(name, request.method)) headers.push(name, result.headers[name] ?? '');
   }
   for (const cookie of result.cookies ?? []) headers.push('Set-Cookie', serializeCookie(cookie));
   if (WITHOUT_BODY.has(status)) {
@@ -74,19 +75,19 @@ export function writeResult(request: IncomingMessage, response: ServerResponse, 
     return;
   }
   const body = status === 205 ? '' : (result.body?.bytes ?? result.body?.string ?? '');
-  if (!lengthIsKept(headers, request.method)) {
+  if (!hasLength(headers, request.method)) {
     headers.push('Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength));
   }
   response.writeHead(status, headers);
   endWith(response, body);
 }
 
-/** The answer to HEAD has no body to measure, so there the app's length stands. */
-function keeps(name: string, method: string | undefined): boolean {
+/** The response to HEAD has no body, so the app's Content-Length is kept. */
+function isSent(name: string, method: string | undefined): boolean {
   const folded = name.toLowerCase();
   return !SERVER_HEADERS.has(folded) || (folded === 'content-length' && method === 'HEAD');
 }
 
-function lengthIsKept(headers: readonly string[], method: string | undefined): boolean {
+function hasLength(headers: readonly string[], method: string | undefined): boolean {
   return method === 'HEAD' && headers.some((text, index) => index % 2 === 0 && text.toLowerCase() === 'content-length');
 }

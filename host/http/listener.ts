@@ -1,41 +1,48 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type net from 'node:net';
-import { type AddressInfo } from 'node:net';
+import { type AddressInfo, type Server as NetServer } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { pollUntil } from '../waiting.js';
 
+/** Handles one request. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A port that serves. */
+/** An open port. */
 export interface Listener {
   readonly port: number;
-  /** Takes no new connections; resolves when the open ones ended, the idle at once, the others at most after `graceMs`. */
+  /** Accepts no more connections; resolves when the open ones have ended: idle ones now, others after `graceMs` at most. */
   close(graceMs: number): Promise<void>;
 }
 
-/** The port cannot be had. The message says what to do. */
-export class ListenError extends Error {
+/** The port cannot be opened. The message says what to do. */
+class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** As the product's server has them: sizes in bytes, times in ms. */
+/** Limits of the genuine host's server: sizes in bytes, times in ms. */
 const MAX_HEADER_BYTES = 32_768;
 const HEADERS_TIMEOUT_MS = 30_000;
-/** Longest time for a whole request: 100 MiB at under 200 KB a second. */
+/** Limit for a whole request: 100 MiB at 175 KB per second. */
 const REQUEST_TIMEOUT_MS = 600_000;
-/** Longer than the few seconds that clients keep an idle connection, so that no request meets a closing one. */
+/** Longer than clients keep idle connections, so that no request is sent to a closing one. */
 const KEEP_ALIVE_MS = 130_000;
-const IDLE_SWEEP_MS = 20;
+const POLL_INTERVAL_MS = 20;
 
+/** Opens a port. */
 export type Listen = (host: string, port: number, handler: Handler) => Promise<Listener>;
 
-/** @throws ListenError when the port is taken or may not be used */
+/**
+ * Opens a port in this process.
+ *
+ * @throws ListenError when the port is in use or not allowed
+ */
 export async function listen(host: string, port: number, handler: Handler): Promise<Listener> {
-  const server = createFrontServer(handler);
+  const server = createHttpServer(handler);
   await bind(server, host, port);
   return { port: (server.address() as AddressInfo).port, close: (graceMs) => close(server, graceMs) };
 }
 
-/** A server that is not bound yet. */
-export function createFrontServer(handler: Handler): Server {
+/** A server that does not listen yet. */
+export function createHttpServer(handler: Handler): Server {
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -46,15 +53,19 @@ export function createFrontServer(handler: Handler): Server {
     },
     handler,
   );
-  server.on('checkContinue', handler); // readBody invites the body, once it is wanted
+  server.on('checkContinue', handler); // readBody answers the expectation
   return server;
 }
 
-/** @throws ListenError when the port is taken or may not be used */
-export function bind(server: net.Server, host: string, port: number): Promise<void> {
+/**
+ * Lets a server listen.
+ *
+ * @throws ListenError when the port is in use or not allowed
+ */
+export function bind(server: NetServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {
-      reject(new ListenError(reasonOf(error, host, port), { cause: error }));
+      reject(new ListenError(messageOf(error, host, port), { cause: error }));
     };
     server.once('error', fail);
     server.listen(port, host, () => {
@@ -64,30 +75,33 @@ export function bind(server: net.Server, host: string, port: number): Promise<vo
   });
 }
 
-function reasonOf(error: NodeJS.ErrnoException, host: string, port: number): string {
+function messageOf(error: NodeJS.ErrnoException, host: string, port: number): string {
   switch (error.code) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use. Stop what uses it, or choose another with --port (0 takes a free one).`;
+      return `Port ${port} on ${host} is in use. Stop the process that uses it, or choose another port with --port (0 chooses a free port).`;
     case 'EACCES':
-      return `Port ${port} on ${host} may not be used by this user. Choose one above 1023 with --port.`;
+      return `Port ${port} on ${host} is not allowed for this user. Choose a port above 1023 with --port.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} is no address of this machine. Choose another with --host.`;
+      return `${host} is not an address of this machine. Choose another address with --host.`;
     default:
       return `Port ${port} on ${host} cannot be opened: ${error.message}`;
   }
 }
 
-function close(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    // A connection that becomes idle only now would be kept alive.
-    const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
-    server.close(() => {
-      clearTimeout(cut);
-      clearInterval(sweep);
-      // What was cut says so to its request's function one turn of the loop after the server is told.
-      setImmediate(() => setImmediate(resolve));
-    });
+async function close(server: Server, graceMs: number): Promise<void> {
+  let isClosed = false;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve())).then(() => (isClosed = true));
+  // A connection that becomes idle later would be kept alive.
+  const closeIdle = () => {
+    server.closeIdleConnections();
+    return isClosed;
+  };
+  void pollUntil(closeIdle, { intervalMs: POLL_INTERVAL_MS, timeoutMs: graceMs }).then(() => {
+    server.closeAllConnections();
   });
+  await closed;
+  // The functions of closed connections are notified in the next iteration of the event loop.
+  await setImmediate();
+  await setImmediate();
 }

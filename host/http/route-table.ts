@@ -2,33 +2,33 @@ import { type HostFunction } from '../contracts.js';
 import { type HostLog } from '../log.js';
 import { createRoute, type Route, Router } from './routes/router.js';
 
-/** Beginnings that belong to the host itself (host contract, 3.1). */
+/** Prefixes that are reserved for the host (host contract, 3.1). */
 const RESERVED = /^(?:admin|runtime)/i;
 
 /**
- * The routes of the app's HTTP functions, in the order given: that of their names, which decides who gets a request. A
- * function whose route cannot be served is reported and left out (host contract, 3.1).
+ * The routes of the app's HTTP functions, in the given order: the first match gets a request. A function with an invalid
+ * route is reported and left out (host contract, 3.1).
  */
 export function routeFunctions(functions: readonly HostFunction[], routePrefix: string, log: HostLog) {
   const routes: Route<HostFunction>[] = [];
-  const taken = new Map<string, Route<HostFunction>[]>();
+  const byPath = new Map<string, Route<HostFunction>[]>();
   for (const fn of functions) {
     if (fn.trigger.type.toLowerCase() !== 'httptrigger') continue;
     try {
       const path = routeOf(fn);
       const route = createRoute(join(routePrefix, path), methodsOf(fn), fn);
-      const twins = taken.get(path.toLowerCase()) ?? [];
-      const twin = twins.find((other) => share(route.methods, other.methods));
-      if (twin !== undefined)
-        throw new Error(`the function "${twin.target.name}" has the same one; change the route or the methods`);
-      taken.set(path.toLowerCase(), [...twins, route]);
+      const samePath = byPath.get(path.toLowerCase()) ?? [];
+      const duplicate = samePath.find((other) => haveCommonMethod(route.methods, other.methods));
+      if (duplicate !== undefined)
+        throw new Error(`the function "${duplicate.target.name}" has the same route; change the route or the methods`);
+      byPath.set(path.toLowerCase(), [...samePath, route]);
       routes.push(route);
     } catch (error) {
       const reason = (error as Error).message;
       log.log(
         'error',
         'Host.Startup',
-        `The function "${fn.name}" is not served: its route "${routeOf(fn, true)}": ${reason}.`,
+        `The function "${fn.name}" cannot be served: its route "${routeOf(fn, true)}": ${reason}.`,
       );
     }
   }
@@ -39,7 +39,7 @@ function routeOf(fn: HostFunction, unchecked = false): string {
   const route = typeof fn.trigger.route === 'string' ? fn.trigger.route.trim() : '';
   const path = (route === '' ? fn.name : route).replace(/^\/+|\/+$/g, '');
   if (!unchecked && RESERVED.test(path))
-    throw new Error('"admin" and "runtime" belong to the host; begin it otherwise');
+    throw new Error('"admin" and "runtime" are reserved prefixes; choose another route');
   return path;
 }
 
@@ -48,7 +48,7 @@ function methodsOf({ trigger }: HostFunction): string[] | undefined {
   return Array.isArray(methods) && methods.length > 0 ? methods.map(String) : undefined;
 }
 
-function share(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {
+function haveCommonMethod(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {
   return a === undefined || b === undefined || [...a].some((method) => b.has(method));
 }
 

@@ -1,6 +1,7 @@
 import { type DurableExtension } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { answerEmpty, readTarget } from './exchange.js';
+import { readTarget } from './request-target.js';
+import { sendEmpty } from './responses.js';
 import { type Handler } from './listener.js';
 import { serveWebhook } from './webhook.js';
 
@@ -8,28 +9,28 @@ import { serveWebhook } from './webhook.js';
 export const RPC_BASE = 'durabletask/';
 
 /**
- * The durable client's private way to the extension: no key, no size limit (host contract, 4.3). A browser must not
- * reach it from some web page, so what carries an `Origin`, or another name than the loopback address, is refused.
+ * The RPC endpoint of the durable client: no key, no size limit (host contract, 4.3). Requests with an `Origin` header or
+ * for another host than 127.0.0.1 get 403, so that a web page cannot call it through a browser.
  *
- * @param getExtension undefined until the extension runs
+ * @param getExtension returns undefined until the extension runs
  */
 export function rpcHandler(getExtension: () => DurableExtension | undefined, log: HostLog): Handler {
   return (request, response) => {
     const extension = getExtension();
     const target = readTarget(request);
     if (extension === undefined) {
-      answerEmpty(response, 503);
+      sendEmpty(response, 503);
       return;
     }
     if (target === undefined || request.headers.origin !== undefined || !isLoopback(target.origin)) {
-      answerEmpty(response, 403);
+      sendEmpty(response, 403);
       return;
     }
     if (!target.path.startsWith(RPC_BASE)) {
-      answerEmpty(response, 404);
+      sendEmpty(response, 404);
       return;
     }
-    // It answers 500 itself and never rejects.
+    // Never rejects: it answers 500 itself.
     void serveWebhook(extension, log, { request, response, target }, target.path.slice(RPC_BASE.length), Infinity);
   };
 }

@@ -1,25 +1,25 @@
 /**
- * Limits how many function requests are held and how many run (host contract, 3.3 and 12).
+ * Limits how many function requests are accepted and how many run (host contract, 3.3 and 12).
  *
- * T1 `held` counts every request from `enter` to `leave`, waiting or running; `running` those past their wait.
- * T2 Requests start in the order in which they came.
+ * T1 `accepted` counts requests from `enter` to `leave`, waiting or running; `running` those that no longer wait.
+ * T2 Requests start in the order of `enter`.
  */
 export class Throttle {
-  readonly #maxHeld: number;
+  readonly #maxAccepted: number;
   readonly #maxRunning: number;
-  #held = 0;
+  #accepted = 0;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
   constructor(limits: { maxOutstandingRequests: number; maxConcurrentRequests: number }) {
-    this.#maxHeld = limits.maxOutstandingRequests;
+    this.#maxAccepted = limits.maxOutstandingRequests;
     this.#maxRunning = limits.maxConcurrentRequests;
   }
 
-  /** @returns undefined when there are too many; else whether to wait, and for what */
+  /** @returns undefined when too many are accepted; 'now' or a promise that resolves when the request may run */
   enter(): Promise<void> | 'now' | undefined {
-    if (this.#held >= this.#maxHeld) return undefined;
-    this.#held++;
+    if (this.#accepted >= this.#maxAccepted) return undefined;
+    this.#accepted++;
     if (this.#running < this.#maxRunning) {
       this.#running++;
       return 'now';
@@ -27,15 +27,16 @@ export class Throttle {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Gives the place to the next in line. */
+  /** Ends a request and lets the next waiting one run. */
   leave(): void {
-    this.#held--;
+    this.#accepted--;
     const next = this.#waiting.shift();
     if (next === undefined) this.#running--;
     else next();
   }
 
-  get held(): number {
-    return this.#held;
+  /** Number of accepted requests (T1). */
+  get accepted(): number {
+    return this.#accepted;
   }
 }

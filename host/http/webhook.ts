@@ -1,12 +1,20 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type DurableExtension, type WebhookRequest } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { announcesTooMuch, BodyTooLargeError, ClientGoneError, hasBody, readBody, refuseBody } from './body.js';
-import { answerBytes, answerEmpty, plainHeaders, type Target } from './exchange.js';
+import {
+  announcesTooLargeBody,
+  BodyTooLargeError,
+  ClientDisconnectedError,
+  hasBody,
+  readBody,
+  refuseBody,
+} from './body.js';
+import { plainHeaders, type Target } from './request-target.js';
+import { sendBytes, sendEmpty } from './responses.js';
 
 const NO_BODY = Buffer.alloc(0);
 
-/** A request as the extension sees it. Query and signal are made when asked for: most requests need neither. */
+/** A request for the extension. Query and signal are created on demand: most requests need neither. */
 class NodeWebhookRequest implements WebhookRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -37,7 +45,7 @@ class NodeWebhookRequest implements WebhookRequest {
   }
 }
 
-/** Aborts when the connection ends before the answer is written. */
+/** Aborted when the connection closes before the response is written. */
 function signalOf(response: ServerResponse): AbortSignal {
   if (response.destroyed) return AbortSignal.abort();
   const controller = new AbortController();
@@ -48,10 +56,10 @@ function signalOf(response: ServerResponse): AbortSignal {
 }
 
 /**
- * Serves one request of the durable extension's API (host contract, 4.3 and 5); key and origin are checked before.
+ * Serves one request of the durable extension's API (host contract, 4.3 and 5); the caller has checked key and origin.
  *
  * @param path relative to the extension's base
- * @param bodyLimit bytes; the RPC endpoint has none
+ * @param bodyLimit in bytes; Infinity for the RPC endpoint
  */
 export async function serveWebhook(
   extension: DurableExtension,
@@ -62,22 +70,22 @@ export async function serveWebhook(
 ): Promise<void> {
   const { request, response, target } = exchange;
   try {
-    if (bodyLimit !== Infinity && announcesTooMuch(request)) {
+    if (bodyLimit !== Infinity && announcesTooLargeBody(request)) {
       refuseBody(request, response);
       return;
     }
     const body = hasBody(request) ? await readBody(request, response, bodyLimit) : NO_BODY;
     const answer = await extension.handle(new NodeWebhookRequest(request, response, target, path, body));
     if (response.destroyed) return;
-    answerBytes(response, answer.status, answer.headers, answer.body ?? '');
+    sendBytes(response, answer.status, answer.headers, answer.body ?? '');
   } catch (error) {
-    if (error instanceof ClientGoneError) return;
+    if (error instanceof ClientDisconnectedError) return;
     if (error instanceof BodyTooLargeError) {
       refuseBody(request, response);
       return;
     }
     log.log('error', 'Host.Triggers.DurableTask', `${request.method ?? ''} ${path} failed: ${stackOf(error)}`);
-    if (!response.headersSent) answerEmpty(response, 500);
+    if (!response.headersSent) sendEmpty(response, 500);
     else response.destroy();
   }
 }

@@ -1,38 +1,43 @@
 import { type Clock, type FunctionRetryOptions } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { type RpcRetryContext } from '../worker/core-types.js';
+import { sleep } from '../waiting.js';
+import { type RpcRetryContext } from '../app/core-types.js';
 
-/** The triggers that the product applies retry policies to, of those that this host serves. */
+/** The supported triggers for which the genuine host applies retry policies. */
 const RETRYABLE = new Set(['timertrigger']);
 
+/** Whether a trigger of this type supports retry policies. */
 export function takesRetryPolicy(triggerType: string): boolean {
   return RETRYABLE.has(triggerType.toLowerCase());
 }
 
-/** How far a wait may lie from its plan. */
-const SPREAD = 0.2;
-const FOREVER = -1;
+/** Random deviation of a delay, as a fraction. */
+const JITTER = 0.2;
+/** `maxRetryCount` without a limit. */
+const UNLIMITED = -1;
 
-/** The host stops: the run is neither done nor failed. */
+/** The host stopped during a retry delay: the run has neither succeeded nor failed. */
 export class RetryInterruptedError extends Error {
   override readonly name = 'RetryInterruptedError';
 }
 
+/** What `runWithRetries` needs. */
 export interface RetryOptions {
   functionName: string;
   policy: FunctionRetryOptions;
   clock: Clock;
   log: HostLog;
-  /** Ends a wait. */
+  /** Aborted when the host stops; ends a delay. */
   signal: AbortSignal;
 }
 
 /**
- * Runs until it succeeds or the policy gives up. A first run has no retry context (host contract, 2.9).
+ * Runs until one run succeeds or the policy's retries are used up. The first run has no retry context (host contract,
+ * 2.9).
  *
- * @throws the last run's own error; RetryInterruptedError when the signal ends a wait
+ * @throws the error of the last run; RetryInterruptedError when the signal is aborted during a delay
  */
-export async function retrying(
+export async function runWithRetries(
   options: RetryOptions,
   run: (context: RpcRetryContext | undefined) => Promise<unknown>,
 ): Promise<void> {
@@ -43,43 +48,29 @@ export async function retrying(
       await run(context);
       return;
     } catch (error) {
-      if (policy.maxRetryCount !== FOREVER && retryCount > policy.maxRetryCount) throw error;
+      if (policy.maxRetryCount !== UNLIMITED && retryCount > policy.maxRetryCount) throw error;
       const delay = retryDelayMs(policy, retryCount);
-      const limit = policy.maxRetryCount === FOREVER ? '' : ` of ${policy.maxRetryCount}`;
+      const limit = policy.maxRetryCount === UNLIMITED ? '' : ` of ${policy.maxRetryCount}`;
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
       log.log('warning', `Function.${functionName}`, `Retry ${retryCount}${limit} in ${delay} ms, after: ${reason}`);
-      await pause(delay, options);
+      await sleep(options.clock, delay, options.signal);
+      if (options.signal.aborted) throw new RetryInterruptedError('The host stopped before the next retry.');
       context = { retryCount, maxRetryCount: policy.maxRetryCount, exception: describe(error) };
     }
   }
 }
 
-/** The wait before a retry, in ms; the first is number 1. */
+/** The delay before a retry, in ms; the first retry is number 1. */
 export function retryDelayMs(policy: FunctionRetryOptions, retry: number, random: () => number = Math.random): number {
   if (policy.retryStrategy === 'fixedDelay') return ms(policy.delayInterval);
   const [min, max] = [ms(policy.minimumInterval), ms(policy.maximumInterval)];
   if (retry === 1) return Math.min(min, max);
-  const spread = 1 - SPREAD + 2 * SPREAD * random();
-  return Math.round(Math.min(max, min + spread * (2 ** Math.min(retry - 1, 30) - 1) * min));
+  const jitter = 1 - JITTER + 2 * JITTER * random();
+  return Math.round(Math.min(max, min + jitter * (2 ** Math.min(retry - 1, 30) - 1) * min));
 }
 
 function ms(interval: { seconds?: number } | undefined): number {
   return (interval?.seconds ?? 0) * 1_000;
-}
-
-function pause(delay: number, { clock, signal }: RetryOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const interrupt = () => {
-      cancel();
-      reject(new RetryInterruptedError('The host stopped before the next retry.'));
-    };
-    const cancel = clock.at(clock.now() + delay, () => {
-      signal.removeEventListener('abort', interrupt);
-      resolve();
-    });
-    if (signal.aborted) interrupt();
-    else signal.addEventListener('abort', interrupt, { once: true });
-  });
 }
 
 function describe(error: unknown): RpcRetryContext['exception'] {

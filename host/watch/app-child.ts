@@ -1,59 +1,59 @@
 import path from 'node:path';
 import { type Socket } from 'node:net';
-import { endOf, forkScript, tell } from '../fork.js';
-import { type FromApp, type StartOrder, type ToApp } from './protocol.js';
+import { exitReason, forkScript, killAfter, send } from '../process/child-process.js';
+import { type FromApp, type AppOptions, type ToApp } from './protocol.js';
 
-/** How a start went. */
-export type Started =
-  { kind: 'ready' } | { kind: 'failed'; name: string; message: string } | { kind: 'ended'; how: string };
+/** The result of a start. */
+export type StartResult =
+  { kind: 'ready' } | { kind: 'failed'; name: string; message: string } | { kind: 'ended'; reason: string };
 
 const SCRIPT = path.join(__dirname, 'app-process.js');
-/** How much longer than its grace a process may take to close what it has. */
+/** Time for closing the state after the grace period, before the process is killed. */
 const MARGIN_MS = 2_000;
 
-/** The process that runs the app, seen from the supervisor. It waits, warmed up, until `start`. */
+/** The supervisor's handle of the process that runs the app. The process loads the host and waits for `start`. */
 export class AppChild {
-  /** How the process ended. */
+  /** Resolves with the exit reason when the process has ended. */
   readonly ended: Promise<string>;
   readonly #child = forkScript(SCRIPT);
   #running = true;
 
+  /** @param onFile called with each file that the app loads */
   constructor(onFile: (file: string) => void) {
-    this.ended = endOf(this.#child).finally(() => (this.#running = false));
+    this.ended = exitReason(this.#child).finally(() => (this.#running = false));
     this.#child.on('message', (message: FromApp) => {
       if (message.kind === 'file') onFile(message.file);
     });
   }
 
-  async start(options: StartOrder): Promise<Started> {
-    const answer = new Promise<Started>((resolve) => {
+  /** Resolves when the app is ready, could not be started, or its process has ended. */
+  async start(options: AppOptions): Promise<StartResult> {
+    const answer = new Promise<StartResult>((resolve) => {
       this.#child.on('message', (message: FromApp) => {
         if (message.kind === 'ready' || message.kind === 'failed') resolve(message);
       });
     });
-    this.#tell({ kind: 'start', options });
-    return Promise.race([answer, this.ended.then((how) => ({ kind: 'ended' as const, how }))]);
+    this.#send({ kind: 'start', options });
+    return Promise.race([answer, this.ended.then((reason) => ({ kind: 'ended' as const, reason }))]);
   }
 
-  /** Hands a client over. `lost` is called when that failed and the socket is still here. */
-  connect(socket: Socket, lost: () => void): void {
-    if (!this.#child.connected) lost();
-    else this.#child.send({ kind: 'connection' } satisfies ToApp, socket, (error) => error && lost());
+  /** Transfers a client's connection to the process. `onFailure` is called when the socket is still in this process. */
+  connect(socket: Socket, onFailure: () => void): void {
+    if (!this.#child.connected) onFailure();
+    else this.#child.send({ kind: 'connection' } satisfies ToApp, socket, (error) => error && onFailure());
   }
 
-  /** Work under way has `graceMs` to end. Resolves when the process is gone. */
+  /** Stops the host with a grace period of `graceMs`. Resolves when the process has ended. */
   async stop(graceMs: number): Promise<void> {
-    const late = setTimeout(() => this.kill(), graceMs + MARGIN_MS);
-    this.#tell({ kind: 'stop', graceMs });
-    await this.ended;
-    clearTimeout(late);
+    this.#send({ kind: 'stop', graceMs });
+    await killAfter(this.#child, this.ended, graceMs + MARGIN_MS);
   }
 
   kill(): void {
     if (this.#running) this.#child.kill('SIGKILL');
   }
 
-  #tell(message: ToApp): void {
-    tell(this.#child, message);
+  #send(message: ToApp): void {
+    send(this.#child, message);
   }
 }

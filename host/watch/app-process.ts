@@ -1,56 +1,55 @@
 /**
- * The script of the process that runs the app under `--watch`. It is started ahead of time, loads the host, and waits
- * for the order to load the app.
+ * The script of the process that runs the app under `--watch`. It is started in advance, loads the host, and waits for
+ * the message that starts the app.
  */
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { type Socket } from 'node:net';
 import path from 'node:path';
-import { endProcess } from '../app-exit.js';
-import { surviveApp } from '../app-faults.js';
-import { FOR_USERS } from '../errors.js';
+import { endProcess } from '../process/process-exit.js';
+import { logUncaughtErrors } from '../process/uncaught-errors.js';
+import { startupErrorOf } from '../lifecycle/startup-errors.js';
 import { type RunningHost, startHost } from '../host.js';
-import { HandedOver } from '../http/handed-over.js';
-import { endWithParent } from '../parent-watch.js';
-import { onFileLoaded } from '../worker/loaded-files.js';
-import { type FromApp, type StartOrder, type ToApp } from './protocol.js';
+import { TransferredConnections } from '../http/transferred-connections.js';
+import { endWithParent } from '../process/parent-watch.js';
+import { onFileLoaded } from '../app/loaded-files.js';
+import { type FromApp, type AppOptions, type ToApp } from './protocol.js';
 
-/** When the supervisor was killed, nobody watches any more: a short time to close the state is enough. */
+/** Grace period after the supervisor was killed: time to close the state. */
 const ORPHAN_GRACE_MS = 2_000;
-/** For the first request of a connection that has just been handed over: nobody else can answer it any more. */
-const SETTLE_MS = 100;
+/** Time for the first request of a connection that was just transferred: no other process can answer it. */
+const FIRST_REQUEST_MS = 100;
 const HOST_FOLDER = path.join(__dirname, '..') + path.sep;
 
-const connections = new HandedOver();
+const connections = new TransferredConnections();
 let host: Promise<RunningHost> | undefined;
 
-function tellSupervisor(message: FromApp): void {
+function sendToSupervisor(message: FromApp): void {
   if (process.connected) process.send?.(message);
 }
 
-/** Tells which files make up the app: a change of one of them is a change of the build. */
+/** Reports the files of the app: the supervisor restarts the app when one of them changes. */
 function reportFile(file: string): void {
   const isLibrary = file.includes(`${path.sep}node_modules${path.sep}`);
-  if (!isLibrary && !file.startsWith(HOST_FOLDER)) tellSupervisor({ kind: 'file', file });
+  if (!isLibrary && !file.startsWith(HOST_FOLDER)) sendToSupervisor({ kind: 'file', file });
 }
 
-async function start(options: StartOrder): Promise<void> {
+async function start(options: AppOptions): Promise<void> {
   onFileLoaded(reportFile);
   try {
     host = startHost({ ...options, listen: connections.listen });
-    surviveApp((await host).log);
-    tellSupervisor({ kind: 'ready' });
+    logUncaughtErrors((await host).log);
+    sendToSupervisor({ kind: 'ready' });
     flushCompileCache();
   } catch (thrown) {
-    const { name, message, stack } = thrown instanceof Error ? thrown : new Error(String(thrown));
-    tellSupervisor({ kind: 'failed', name, message: FOR_USERS.has(name) ? message : (stack ?? message) });
+    sendToSupervisor({ kind: 'failed', ...startupErrorOf(thrown) });
   }
 }
 
 async function stop(graceMs: number): Promise<void> {
-  await connections.settle(SETTLE_MS);
+  await connections.firstRequests(FIRST_REQUEST_MS);
   await host?.then(
     (running) => running.stop(graceMs),
-    () => undefined, // the failure was told
+    () => undefined, // the failure was reported
   );
   endProcess(0);
 }
@@ -60,7 +59,7 @@ process.on('message', (message: ToApp, socket: Socket | undefined) => {
     case 'start':
       return void start(message.options);
     case 'connection':
-      if (socket !== undefined) connections.adopt(socket); // it is not there when the client has left meanwhile
+      if (socket !== undefined) connections.adopt(socket); // undefined when the client has disconnected
       return undefined;
     case 'stop':
       return void stop(message.graceMs);
@@ -68,6 +67,6 @@ process.on('message', (message: ToApp, socket: Socket | undefined) => {
       return message satisfies never;
   }
 });
-process.on('SIGINT', () => undefined); // Ctrl-C reaches every process of the terminal; the supervisor says when to stop
+process.on('SIGINT', () => undefined); // Ctrl-C reaches all processes of the terminal; the supervisor sends `stop`
 endWithParent(() => void stop(ORPHAN_GRACE_MS), ORPHAN_GRACE_MS * 2);
 enableCompileCache();

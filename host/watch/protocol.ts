@@ -1,20 +1,22 @@
 import { type HostOptions } from '../options.js';
 
-/** What the supervisor and the process that runs the app say to each other (see supervisor.ts). */
+/** Messages between the supervisor and the process that runs the app (see supervisor.ts). */
 
-/** Everything of HostOptions that is plain data; the port is the supervisor's own. */
-export type StartOrder = Omit<HostOptions, 'listen'> & { port: number };
+/** HostOptions without what cannot be sent; the port is the one that the supervisor listens on. */
+export type AppOptions = Omit<HostOptions, 'listen'> & { port: number };
 
+/** From the supervisor to the app's process. */
 export type ToApp =
-  | { kind: 'start'; options: StartOrder }
-  /** Comes with the socket of a client. */
+  | { kind: 'start'; options: AppOptions }
+  /** Sent together with a client's socket. */
   | { kind: 'connection' }
-  /** End work under way and the process. */
+  /** Stop the host and end the process. */
   | { kind: 'stop'; graceMs: number };
 
+/** From the app's process to the supervisor. */
 export type FromApp =
-  /** A file of the app was loaded, by its path. */
+  /** A file of the app was loaded. */
   | { kind: 'file'; file: string }
   | { kind: 'ready' }
-  /** The host refused to start. */
+  /** The host could not start. */
   | { kind: 'failed'; name: string; message: string };

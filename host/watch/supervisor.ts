@@ -1,101 +1,102 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog, type HostLog } from '../log.js';
 import { type HostOptions, resolveOptions, urlHost } from '../options.js';
-import { AppChild, type Started } from './app-child.js';
-import { Build } from './build.js';
-import { Gate } from './gate.js';
-import { type StartOrder } from './protocol.js';
+import { restartDelayMs } from '../waiting.js';
+import { AppChild, type StartResult } from './app-child.js';
+import { BuildWatcher } from './build-watcher.js';
+import { PublicPort } from './public-port.js';
+import { type AppOptions } from './protocol.js';
 
-/** What ends a time of waiting. */
-type Event = { kind: 'changed'; what: string } | { kind: 'told'; graceMs: number } | { kind: 'ended'; how: string };
+/** What the supervisor waits for while an app runs. */
+type Event =
+  { kind: 'changed'; what: string } | { kind: 'stopRequested'; graceMs: number } | { kind: 'ended'; reason: string };
 
-/** For work under way when the build has changed, in ms. What is cut off, activities above all, runs again. */
+/** Grace period of running work when the build has changed, in ms. Interrupted activities run again. */
 const RESTART_GRACE_MS = 300;
-/** An app that ends by itself sooner than this is started again later and later. */
-const STEADY_MS = 5_000;
-const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 10_000;
-/** Refusals that no change of the build can mend. */
+/** A process that ends sooner than this counts as a failed start: the next start is delayed. */
+const STABLE_AFTER_MS = 5_000;
+/** Start-up errors that a change of the build cannot fix. */
 const FATAL: ReadonlySet<string> = new Set(['InspectError', 'ListenError', 'OptionError', 'StateInUseError']);
 
-/** The host refused to start for a reason that is not the app's. The message says what to do. */
-export class SupervisorError extends Error {
+/** The host cannot start for a reason outside the app. The message says what to do. */
+class SupervisorError extends Error {
   override readonly name = 'SupervisorError';
 }
 
 /**
- * `--watch`: holds the port and runs the app in a process of its own, a new one whenever the build changes, because an
- * app's modules load once in a process.
+ * `--watch`: keeps the port open and runs the app in a child process, a new one whenever the build changes, because an
+ * app's modules load once per process (docs/host.md).
  *
- * S1 At most one process has the app: the next loads it when the last one is gone, and with it its lock on the state.
- * S2 One more process waits with the host loaded, so that a change costs only the loading of the app.
- * S3 Whatever goes wrong with a build is shown, and the next change tried. Only `stop` and what no build can mend end
- *    the supervisor.
- * S4 No process outlives the supervisor: they end with their channel to it (see parent-watch.ts).
+ * S1 At most one process runs the app: the next one loads it after the last one has ended and released the state lock.
+ * S2 A standby process has the host loaded, so that a restart only loads the app.
+ * S3 A broken build is reported, and the next change is tried. Only `stop` and errors that no build can fix end the
+ *    supervisor.
+ * S4 No process outlives the supervisor: they end when their IPC channel closes (see parent-watch.ts).
  */
 export class Supervisor {
   readonly log: HostLog;
-  readonly #options: StartOrder;
+  readonly #options: AppOptions;
   readonly #onReady: (url: string) => void;
-  readonly #build: Build;
-  readonly #told = Promise.withResolvers<Event & { kind: 'told' }>();
+  readonly #build: BuildWatcher;
+  readonly #stopRequest = Promise.withResolvers<Event & { kind: 'stopRequested' }>();
   #standby: AppChild | undefined;
   #current: AppChild | undefined;
   #finished: Promise<void> | undefined;
   #failures = 0;
 
-  /** @param onReady called each time that the app serves */
+  /** @param onReady called each time the app is ready */
   constructor(options: HostOptions, onReady: (url: string) => void) {
     const { appDir, stateDir, host, port, logFormat } = resolveOptions(options);
     this.#options = { ...options, appDir, stateDir, host, port };
     this.#onReady = onReady;
-    this.#build = new Build(appDir, stateDir);
+    this.#build = new BuildWatcher(appDir, stateDir);
     this.log = createLog({ levels: { default: 'information' }, format: logFormat, fd: process.stderr.fd });
   }
 
-  /** Resolves after `stop`. @throws ListenError, SupervisorError: their messages say what to do */
+  /** Runs until `stop`. @throws ListenError, SupervisorError: the message says what to do */
   run(): Promise<void> {
     return (this.#finished ??= this.#run());
   }
 
+  /** Stops the app with a grace period of `graceMs`, then the supervisor. */
   async stop(graceMs: number): Promise<void> {
-    this.#told.resolve({ kind: 'told', graceMs });
+    this.#stopRequest.resolve({ kind: 'stopRequested', graceMs });
     await this.#finished;
   }
 
   async #run(): Promise<void> {
     const { host = '', port } = this.#options;
-    const gate = await Gate.open(host, port);
+    const publicPort = await PublicPort.open(host, port);
     const killAll = () => [this.#current, this.#standby].forEach((child) => child?.kill());
     process.once('exit', killAll);
     try {
-      this.#options.port = gate.port;
-      while ((await this.#life(gate)).kind !== 'told');
+      this.#options.port = publicPort.port;
+      while ((await this.#runApp(publicPort)).kind !== 'stopRequested');
     } finally {
       killAll();
-      gate.close();
+      publicPort.close();
       await this.#build.close();
     }
   }
 
-  /** One process of the app, from its start to its end, and whatever has to be waited for after it. */
-  async #life(gate: Gate): Promise<Event> {
+  /** Runs one process of the app from its start to its end, and waits until the next one may start. */
+  async #runApp(publicPort: PublicPort): Promise<Event> {
     const child = (this.#current = this.#standby ?? this.#fork());
     this.#standby = undefined;
     this.#build.begin();
     const changed = this.#build.change().then((what) => ({ kind: 'changed' as const, what }));
-    const event: Promise<Event> = Promise.race([this.#told.promise, changed]);
+    const event: Promise<Event> = Promise.race([this.#stopRequest.promise, changed]);
     const started = await Promise.race([child.start(this.#options), event]);
     this.#standby = this.#fork();
     switch (started.kind) {
       case 'ready':
-        return this.#serve(gate, child, event);
+        return this.#serve(publicPort, child, event);
       case 'failed':
-        return this.#broken(gate, child, event, started);
+        return this.#onBrokenApp(publicPort, child, event, started);
       case 'ended':
-        return this.#again(event, started.how, 0);
+        return this.#restart(event, started.reason, 0);
       default:
-        return this.#leave(child, started);
+        return this.#stopApp(child, started);
     }
   }
 
@@ -107,49 +108,51 @@ export class Supervisor {
     return child;
   }
 
-  async #serve(gate: Gate, child: AppChild, event: Promise<Event>): Promise<Event> {
+  async #serve(publicPort: PublicPort, child: AppChild, event: Promise<Event>): Promise<Event> {
     const since = performance.now();
     const { host = '', port } = this.#options;
-    gate.letIn((socket, lost) => child.connect(socket, lost));
+    publicPort.forwardTo((socket, onFailure) => child.connect(socket, onFailure));
     this.#onReady(`http://${urlHost(host)}:${port}`);
-    const next = await Promise.race([event, child.ended.then((how) => ({ kind: 'ended' as const, how }))]);
-    gate.hold();
-    return next.kind === 'ended' ? this.#again(event, next.how, performance.now() - since) : this.#leave(child, next);
+    const next = await Promise.race([event, child.ended.then((reason) => ({ kind: 'ended' as const, reason }))]);
+    publicPort.hold();
+    return next.kind === 'ended'
+      ? this.#restart(event, next.reason, performance.now() - since)
+      : this.#stopApp(child, next);
   }
 
-  async #leave(child: AppChild, event: Event): Promise<Event> {
-    if (event.kind === 'changed') this.#say('information', `${event.what} changed: the app starts anew.`);
-    await child.stop(event.kind === 'told' ? event.graceMs : RESTART_GRACE_MS);
+  async #stopApp(child: AppChild, event: Event): Promise<Event> {
+    if (event.kind === 'changed') this.#log('information', `${event.what} changed: the app restarts.`);
+    await child.stop(event.kind === 'stopRequested' ? event.graceMs : RESTART_GRACE_MS);
     return event;
   }
 
   /** S3 */
-  async #broken(
-    gate: Gate,
+  async #onBrokenApp(
+    publicPort: PublicPort,
     child: AppChild,
     event: Promise<Event>,
-    started: Started & { kind: 'failed' },
+    started: StartResult & { kind: 'failed' },
   ): Promise<Event> {
     child.kill();
     await child.ended;
     if (FATAL.has(started.name)) throw new SupervisorError(started.message);
-    this.#say('error', `${started.message}\nThe app starts again when its build changes.`);
-    gate.refuse();
+    this.#log('error', `${started.message}\nThe app starts again when its build changes.`);
+    publicPort.refuse();
     const next = await event;
-    gate.hold();
-    if (next.kind === 'changed') this.#say('information', `${next.what} changed: the app starts again.`);
+    publicPort.hold();
+    if (next.kind === 'changed') this.#log('information', `${next.what} changed: the app restarts.`);
     return next;
   }
 
-  /** The process ended by itself: out of memory, killed. */
-  async #again(event: Promise<Event>, how: string, livedMs: number): Promise<Event> {
-    this.#failures = livedMs >= STEADY_MS ? 0 : this.#failures + 1;
-    const waitMs = this.#failures === 0 ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 1));
-    this.#say('error', `The process of the app ended (${how}). It starts again in ${waitMs / 1_000} s.`);
-    return Promise.race([event, pause(waitMs).then(() => ({ kind: 'ended' as const, how }))]);
+  /** After the process ended unexpectedly, such as out of memory or killed. */
+  async #restart(event: Promise<Event>, reason: string, uptimeMs: number): Promise<Event> {
+    this.#failures = uptimeMs >= STABLE_AFTER_MS ? 0 : this.#failures + 1;
+    const delayMs = restartDelayMs(this.#failures);
+    this.#log('error', `The process of the app ended (${reason}). It restarts in ${delayMs / 1_000} s.`);
+    return Promise.race([event, sleep(delayMs).then(() => ({ kind: 'ended' as const, reason }))]);
   }
 
-  #say(level: 'information' | 'error', message: string): void {
+  #log(level: 'information' | 'error', message: string): void {
     this.log.log(level, 'Host.Watch', message);
   }
 }

@@ -3,13 +3,13 @@ import { startHost } from '../support/host-process.js';
 import { createTempApp } from '../support/temp-app.js';
 import { testHere as test } from '../support/fixtures.js';
 
-/** What an app does wrong in the host's own process fails one invocation, and the host goes on. */
+/** Errors of an app in the host's process fail one invocation, and the host keeps running. */
 
 test.each([
   ['calls process.exit', 'process.exit(3)', /AppExitError: The app called process\.exit\(3\)/],
   ['calls itself without end', '(function again() { again(); })()', /RangeError: Maximum call stack size exceeded/],
   ['throws nothing', 'throw undefined', undefined],
-  ['rejects with what is no error', 'return Promise.reject("plain")', /failed: plain/],
+  ['rejects with a value that is not an error', 'return Promise.reject("plain")', /failed: plain/],
 ])('a function that %s', async (_name, code, message) => {
   const { dir, stateDir } = await createTempApp({
     main: 'app.js',

@@ -4,7 +4,7 @@ import { fixtureFolders, testHere } from '../support/fixtures.js';
 import { startHost } from '../support/host-process.js';
 import { createTempApp } from '../support/temp-app.js';
 
-/** The suite's own apps start where they stand, with their own settings, as another host starts them. */
+/** The suite's apps start in place with their own settings, as another host starts them. */
 
 const nobodysStorage = connectionStringFor([1, 1, 1]);
 

@@ -5,7 +5,7 @@ import type { HostProcess } from '../support/host-process.js';
 import { otherHostOf } from '../support/other-host.js';
 import type { TempApp } from '../support/temp-app.js';
 
-/** Keys, which this host asks for with `--auth` (host contract, 3.2). */
+/** Keys with `--auth` (host contract, 3.2). */
 
 interface KeyFile {
   masterKey: string;
@@ -41,7 +41,7 @@ async function status(at: string, key?: string, method = 'GET') {
   return response.status;
 }
 
-test('each level opens for its own keys and for the master key', async () => {
+test('each level accepts its own keys and the master key', async () => {
   const table = await Promise.all(
     ['api/echo', 'api/levels/function', 'api/levels/admin', 'api/off', 'admin/host/status', 'admin/host/ping'].map(
       async (at) => [
@@ -64,24 +64,24 @@ test('each level opens for its own keys and for the master key', async () => {
   ]);
 });
 
-test('the query’s code is a key, and the header wins over it', async () => {
+test('`code` in the query is a key, and the header takes precedence', async () => {
   expect(await status(`api/levels/function?code=${byFunction}`)).toBe(200);
   expect(await status(`api/levels/function?code=${byFunction}`, 'wrong')).toBe(401);
   expect(await status('api/levels/function?code=wrong', byFunction)).toBe(200);
 });
 
-test('the durable webhooks open for their system key and the master key', async () => {
+test('the durable webhooks accept their system key and the master key', async () => {
   const at = 'runtime/webhooks/durabletask/instances/nobody';
   expect([await status(at), await status(at, byFunction)]).toEqual([401, 401]);
   expect([await status(at, bySystem), await status(`${at}?code=${master}`)]).toEqual([404, 404]);
   expect(await status('runtime/webhooks/other/x', master)).toBe(404);
 });
 
-test('the durable client works without a key of the app’s', async () => {
+test('the durable client works without a key', async () => {
   expect(await status('api/client')).toBe(200);
 });
 
-test('keys are managed over HTTP by the administrator only', async () => {
+test('keys are managed over HTTP with the master key only', async () => {
   expect(await status('admin/functions/forFunction/keys', byFunction)).toBe(401);
   expect(await status('admin/functions/forFunction/keys/mine', master, 'POST')).toBe(201);
   const read = await fetch(`${host.url}/admin/functions/forFunction/keys?code=${master}`);

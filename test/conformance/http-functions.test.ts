@@ -7,7 +7,7 @@ import { masterKeyFor } from '../support/other-host.js';
 
 /** What an app's HTTP functions see and what their clients get (host contract, 2.5 to 2.10, 3.1, 3.3). */
 
-/** With `enableHttpStream` the library writes the answers; what differs then is what the product shows too. */
+/** With `enableHttpStream` the library writes the responses; the genuine host differs in the same way. */
 describe.each([
   { mode: 'whole requests and answers', fixture: 'http', test: testHttp, streams: false },
   { mode: 'streams', fixture: 'stream', test: testStream, streams: true },
@@ -23,7 +23,7 @@ describe.each([
   const admin = (at: string, init: RequestInit = {}) =>
     fetch(`${host.url}/admin/${at}`, { ...init, headers: masterKeyFor(host.url) });
 
-  /** Sends a path and headers as they are; `fetch` would tidy them up. */
+  /** Sends a path and headers unchanged; `fetch` would normalize them. */
   function raw(at: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
     return new Promise((resolve, reject) => {
       const { hostname, port } = new URL(host.url);
@@ -67,11 +67,11 @@ describe.each([
     });
   });
 
-  test('an unset optional parameter is left out, and a trailing slash makes no difference', async () => {
+  test('an unset optional parameter is omitted, and a trailing slash has no effect', async () => {
     expect(await (await get('echo/')).json()).toMatchObject({ params: {} });
   });
 
-  test('the request’s URL keeps the name that the client used', async () => {
+  test('the request’s URL has the host name that the client used', async () => {
     const { body } = await raw('/api/echo/1', { Host: 'somewhere.test:8080' });
     expect(JSON.parse(body)).toMatchObject({ url: 'http://somewhere.test:8080/api/echo/1' });
   });
@@ -86,7 +86,7 @@ describe.each([
     expect((await raw(at, headers)).status).toBe(status);
   });
 
-  test('bytes go in and out unchanged', async () => {
+  test('bytes are received and sent unchanged', async () => {
     const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 256);
     for (const body of [bytes, bytes.subarray(0, 1_000)]) {
       const response = await get('bytes', { method: 'POST', body });
@@ -100,7 +100,7 @@ describe.each([
     [205, '', '0'],
     [304, '', null],
     [418, 'text', '4'],
-  ])('a status %i carries "%s"', async (status, body, length) => {
+  ])('a status %i has the body "%s"', async (status, body, length) => {
     const response = await get(`answer/${status}`);
     expect([response.status, await response.text()]).toEqual([status, body]);
     expect(response.headers.get('content-length')).toBe(streams && body !== '' ? null : length);
@@ -112,7 +112,7 @@ describe.each([
     expect(await response.text()).toBe('');
   });
 
-  test('cookies each get their header, and the connection’s headers are the host’s own', async () => {
+  test('each cookie has its own header, and the connection’s headers are the host’s', async () => {
     const response = await get('decorated');
     const cookies = response.headers.getSetCookie().map((cookie) => cookie.toLowerCase().split('; ').sort());
     expect(cookies).toEqual([['httponly', 'max-age=5', 'one=a%20b', 'path=/', 'samesite=strict'], ['two=2']]);
@@ -133,7 +133,7 @@ describe.each([
     },
   );
 
-  testHere('the log says what the client is not told', async () => {
+  testHere('the log has details that the client does not get', async () => {
     await get('boom');
     await host.logged('bang: a secret detail');
   });
@@ -150,7 +150,7 @@ describe.each([
     expect([response.status, await response.text()]).toEqual([status, '']);
   });
 
-  test('the alphabet of function names decides between routes', async () => {
+  test('routes are tried in the alphabetical order of function names', async () => {
     expect(await (await get('items/list')).text()).toBe('alpha');
   });
 
@@ -162,7 +162,7 @@ describe.each([
     expect(await (await get('swallowed')).text()).toBe('Error: swallow me');
   });
 
-  testHere('log lines carry the function’s category, pass the log hooks and cannot forge entries', async () => {
+  testHere('log entries have the function’s category, pass the log hooks and cannot be forged', async () => {
     const response = await get('talk');
     expect(await response.text()).toMatch(/^[\da-f-]{36}$/);
     await host.logged('second line');
@@ -170,7 +170,7 @@ describe.each([
     expect(host.stderr()).toMatch(/WRN Function\.talk\.User: first line\n {4}second line �\[31mred\n/);
   });
 
-  testHere('what the app throws where nobody catches it is logged, and the host goes on', async () => {
+  testHere('uncaught errors of the app are logged, and the host keeps running', async () => {
     expect((await get('crash')).status).toBe(202);
     await host.logged('thrown in a callback');
     await host.logged('rejected and left alone');
@@ -181,11 +181,15 @@ describe.each([
     expect(await (await get('client')).json()).toEqual({ hub: 'TestHubName', statuses: [] });
   });
 
-  testHere('a function that cannot be served is named with the reason, and the others run', () => {
-    expect(host.stderr()).toMatch(/"1nvalid" is not served: its name must be a letter/);
-    expect(host.stderr()).toMatch(/"reserved" is not served: its route "admin\/mine": "admin" and "runtime" belong/);
-    expect(host.stderr()).toMatch(/"twin" is not served: its route "ECHO\/\{id\?\}": the function "echo" has the same/);
-    expect(host.stderr()).toMatch(/The queue of "queued" is not listened to: "q" is no name of a queue/);
+  testHere('an invalid function is logged with the reason, and the others run', () => {
+    expect(host.stderr()).toMatch(/"1nvalid" cannot be served: its name must be a letter/);
+    expect(host.stderr()).toMatch(
+      /"reserved" cannot be served: its route "admin\/mine": "admin" and "runtime" are reserved/,
+    );
+    expect(host.stderr()).toMatch(
+      /"twin" cannot be served: its route "ECHO\/\{id\?\}": the function "echo" has the same/,
+    );
+    expect(host.stderr()).toMatch(/The function "queued" does not run: "q" is not a valid queue name/);
   });
 
   test('functions without HTTP are started through the admin endpoint', async () => {

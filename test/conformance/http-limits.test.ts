@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { fixtureApp, startHostOf, testHere, testHttp, testStream } from '../support/fixtures.js';
 import type { HostProcess } from '../support/host-process.js';
 
-/** What the front bounds, and how it ends (host contract, 3.3). */
+/** Limits of requests, and the shutdown (host contract, 3.3). */
 
 const LIMIT = 104_857_600;
 
@@ -25,7 +25,7 @@ describe.each([
   const start = async (http: Record<string, number> = {}): Promise<HostProcess> =>
     startHostOf(fixture, await fixtureApp(fixture, { extensions: { http } }), {}, ['--log-level', 'debug']);
 
-  test('a body that announces too much is refused before it is sent', async () => {
+  test('a body with a too large Content-Length is refused before it is sent', async () => {
     const host = await start();
     const sent = post(host, { 'Content-Length': LIMIT + 1 });
     sent.flushHeaders();
@@ -34,7 +34,7 @@ describe.each([
     await host.stop();
   });
 
-  test('a client that asks first is not invited to send too much, and is invited otherwise', async () => {
+  test('`Expect: 100-continue` is answered unless the body is too large', async () => {
     const host = await start();
     const large = post(host, { 'Content-Length': LIMIT + 1, Expect: '100-continue' });
     let invited = false;
@@ -69,11 +69,11 @@ describe.each([
     await host.stop();
   });
 
-  testHere('what is more than may be held is 429, and waiting requests run in turn', async () => {
+  testHere('requests over the limit are 429, and waiting requests run in order', async () => {
     const host = await start({ maxOutstandingRequests: 2, maxConcurrentRequests: 1 });
     const first = fetch(`${host.url}/api/hold`);
     await host.logged('held 1');
-    // Two requests in one piece reach the host in order: the one waits for its turn, the other is one too many.
+    // Two requests in one packet arrive in order: the first waits, the second exceeds the limit.
     const { hostname, port } = new URL(host.url);
     const socket = connect(Number(port), hostname);
     const line = 'GET /api/echo HTTP/1.1\r\nHost: x\r\n';
@@ -81,7 +81,7 @@ describe.each([
     let answers = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => (answers += chunk));
     const ended = once(socket, 'end');
-    await host.logged('Turned away a request');
+    await host.logged('A request was rejected with 429');
     await fetch(`${host.url}/admin/functions/queued`, { method: 'POST', body: '{"input":"release"}' });
     expect((await first).status).toBe(200);
     await ended;
@@ -89,7 +89,7 @@ describe.each([
     await host.stop();
   });
 
-  test('a client that goes away mid-request leaves the host at work', async () => {
+  test('a client that disconnects during a request does not affect the host', async () => {
     const host = await start();
     const { hostname, port } = new URL(host.url);
     const socket = connect(Number(port), hostname);
@@ -100,7 +100,7 @@ describe.each([
     await host.stop();
   });
 
-  testHere('a stopping host lets requests under way end and takes no new ones', async () => {
+  testHere('a stopping host completes running requests and accepts no new ones', async () => {
     const host = await start();
     const held = fetch(`${host.url}/api/lastCall`);
     await host.logged('waiting for the end');
@@ -110,7 +110,7 @@ describe.each([
     await expect(fetch(`${host.url}/api/echo`)).rejects.toThrow();
   });
 
-  testHere('a second signal ends a host that is still waiting', async () => {
+  testHere('a second signal ends a host that is still stopping', async () => {
     const host = await start();
     const held = fetch(`${host.url}/api/hold`).catch(() => undefined);
     await host.logged('held 1');

@@ -2,7 +2,7 @@ import { testHere as test } from '../support/fixtures.js';
 import { startHost } from '../support/host-process.js';
 import { createTempApp } from '../support/temp-app.js';
 
-/** What an app can do and see while it loads: host contract, 2.2, 2.3, 3.3 and 4.2. */
+/** An app while it loads (host contract, 2.2, 2.3, 3.3 and 4.2). */
 const MAIN = `
   const core = require('@azure/functions-core');
   const { app } = require('@azure/functions');
@@ -16,7 +16,7 @@ const MAIN = `
   });
 `;
 
-test('its host has a name and a version, and answers 503 until the app is there', async () => {
+test('its host has a name and a version, and answers 503 until the app is loaded', async () => {
   const app = await createTempApp({ main: 'main.cjs', files: { 'main.cjs': MAIN } });
   const host = await startHost({ app: app.dir, stateDir: app.stateDir });
   expect(await (await fetch(`${host.url}/api/answers`)).json()).toEqual({

@@ -7,7 +7,7 @@ import { refusedStart, startHost } from '../support/host-process.js';
 import { createTempApp, type TempAppOptions } from '../support/temp-app.js';
 import { testHere as test } from '../support/fixtures.js';
 
-/** How a host starts, refuses to start and stops (host contract, 2.3 and 12). */
+/** Start, refused starts and stop of a host (host contract, 2.3 and 12). */
 
 /** An app file with one HTTP function that answers with its own name. */
 const hello = (name: string) =>
@@ -25,7 +25,7 @@ async function refuse(app: TempAppOptions, args: string[] = []) {
 
 const text = async (url: string) => (await fetch(url)).text();
 
-test('the files that a pattern names are loaded, each of them', async () => {
+test('all files that match the pattern are loaded', async () => {
   const host = await start({
     main: 'dist/{functions,more}/*.js',
     files: { 'dist/functions/a.js': hello('a'), 'dist/more/b.js': hello('b'), 'dist/other/c.js': hello('c') },
@@ -55,7 +55,7 @@ test('an app without a host.json and without functions starts', async () => {
   await host.stop();
 });
 
-test('hooks run around the life of the app, and registration ends with the start', async () => {
+test('appStart and appTerminate hooks run, and registration ends with the start', async () => {
   const host = await start({
     main: 'app.js',
     files: {
@@ -72,7 +72,7 @@ test('hooks run around the life of the app, and registration ends with the start
   expect(host.stderr()).toMatch(/appStart\n(.*\n)*appTerminate kept\n/);
 });
 
-test('settings come from local.settings.json, and the environment wins', async () => {
+test('settings come from local.settings.json; the environment takes precedence', async () => {
   const host = await start(
     {
       main: 'app.js',
@@ -102,7 +102,7 @@ test('the route prefix may be empty', async () => {
 
 test.each<[string, TempAppOptions, string[], RegExp]>([
   ['a missing entry file', { main: 'dist/app.js' }, [], /the file "dist\/app.js" does not exist\. Is the app built\?/],
-  ['a pattern that nothing matches', { main: 'dist/*.js' }, [], /no file matches "dist\/\*\.js"/],
+  ['a pattern without a match', { main: 'dist/*.js' }, [], /no file matches "dist\/\*\.js"/],
   [
     'an entry file that throws',
     { main: '*.js', files: { 'a.js': hello('a'), 'b.js': 'throw new Error("bang")' } },
@@ -125,7 +125,7 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
     /not today/,
   ],
   [
-    'a library that takes streams where the host finds no server',
+    'a library that accepts streams at a port without a server',
     {
       main: 'a.js',
       files: {
@@ -134,10 +134,10 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
       },
     },
     [],
-    /takes streams at http:\/\/localhost:1\/, where this host finds no server of this process\. Use the version/,
+    /accepts streams at http:\/\/localhost:1\/, where this process has no HTTP server\. Use the version/,
   ],
   [
-    'bad settings in host.json, all of them',
+    'all invalid settings of host.json',
     {
       hostJson: {
         version: '2.0',
@@ -149,10 +149,10 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
     /host\.json has problems:\n- functionTimeout.*\n- extensions\.durableTask\.maxConcurrentActivityFunctions/,
   ],
   [
-    'a name that two functions have',
+    'two functions with the same name',
     { main: 'a.js', files: { 'a.js': `${hello('twin')} app.http('twin', { handler: () => ({}) });` } },
     [],
-    /entry file a\.js failed: .*"twin" has already been registered\. Give one of the two another name/,
+    /entry file a\.js failed: .*"twin" has already been registered\. Rename one of the two functions/,
   ],
   [
     'a file of CommonJS that does not parse',
@@ -167,7 +167,7 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
     /entry file a\.js failed: AppExitError: The app called process\.exit\(0\)\. Throw an error instead/,
   ],
   [
-    'a setting that host.json names and nobody has set',
+    'a missing setting in host.json',
     { hostJson: { version: '2.0', extensions: { durableTask: { hubName: '%HUB%' } } } },
     [],
     /host\.json has a problem:\n- .*hubName: the setting HUB is not set .*; set it in local\.settings\.json/,
@@ -179,16 +179,21 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
     /settings\.json has a problem/,
   ],
   [
-    'an app folder that is not there',
+    'a missing app folder',
     {},
     ['--app', '/no/such/folder'],
-    /There is no folder .*: give the app's with --app/,
+    /The folder .* does not exist: give the app's folder with --app/,
   ],
-  ['a number of workers that is none', {}, ['--workers', 'many'], /give a number from 0 to 64/],
-  ['a debugger’s address that is none', {}, ['--inspect=here:there'], /give \[host:\]port/],
-  ['a host.json that is not JSON', { hostJson: '{ version: }' }, [], /host\.json has a problem:\n- it is not JSON/],
-  ['a port that is none', {}, ['--port', '70000'], /give a number from 0/],
-  ['an address that is not this machine’s', {}, ['--host', '192.0.2.1'], /192\.0\.2\.1 is no address of this machine/],
+  ['an invalid number of workers', {}, ['--workers', 'many'], /give a number from 0 to 64/],
+  ['an invalid debugger address', {}, ['--inspect=here:there'], /give \[host:\]port/],
+  [
+    'a host.json that is not JSON',
+    { hostJson: '{ version: }' },
+    [],
+    /host\.json has a problem:\n- it is not valid JSON/,
+  ],
+  ['an invalid port', {}, ['--port', '70000'], /give a number from 0/],
+  ['an address of another machine', {}, ['--host', '192.0.2.1'], /192\.0\.2\.1 is not an address of this machine/],
 ])('%s stops the start with a message', async (_name, app, args, message) => {
   const { code, stderr } = await refuse(app, args);
   expect(stderr).toMatch(message);
@@ -220,10 +225,10 @@ test.each<[string, TempAppOptions, RegExp]>([
       main: 'a.js',
       files: { 'a.js': `${hello('twin')} app.http('TWIN', { handler: () => ({}) });` },
     },
-    /"TWIN" is not served: another function has the same name.*rename one of them/,
+    /"TWIN" cannot be served: another function has the same name.*rename one of them/,
   ],
   [
-    'a route that two functions have',
+    'two functions with the same route',
     {
       main: 'a.js',
       files: {
@@ -231,18 +236,14 @@ test.each<[string, TempAppOptions, RegExp]>([
           for (const name of ['one', 'two']) app.http(name, { route: 'same', handler: () => ({}) });`,
       },
     },
-    /"two" is not served: its route "same": the function "one" has the same one; change the route or the methods/,
+    /"two" cannot be served: its route "same": the function "one" has the same route; change the route or the methods/,
   ],
   [
     'a schedule whose setting is missing',
     { main: 'a.js', files: { 'a.js': timer('%TICK%') } },
-    /timer "tick" is not served: the setting TICK is not set .*; set it in local\.settings\.json/,
+    /timer "tick" does not run: the setting TICK is not set .*; set it in local\.settings\.json/,
   ],
-  [
-    'a schedule that cannot be read',
-    { main: 'a.js', files: { 'a.js': timer('soon') } },
-    /timer "tick" is not served: /,
-  ],
+  ['a schedule that cannot be read', { main: 'a.js', files: { 'a.js': timer('soon') } }, /timer "tick" does not run: /],
   [
     'a binding whose settings are missing',
     {
@@ -252,7 +253,7 @@ test.each<[string, TempAppOptions, RegExp]>([
           { queueName: '%QUEUE%', connection: 'STORE', handler: () => undefined });`,
       },
     },
-    /The queue of "q" is not listened to: the setting QUEUE is not set .*set it in local\.settings\.json/,
+    /The function "q" does not run: the setting QUEUE is not set .*set it in local\.settings\.json/,
   ],
   [
     'a binding of another extension whose settings are missing',
@@ -265,7 +266,7 @@ test.each<[string, TempAppOptions, RegExp]>([
     },
     /WRN .* hub: the setting HUB_NAME, HUB is not set\. Set it in local\.settings\.json/,
   ],
-])('%s is told at the start, and the rest is served', async (_name, app, message) => {
+])('%s is reported at the start, and the other functions are served', async (_name, app, message) => {
   const host = await start(app);
   expect(host.stderr()).toMatch(message);
   await host.stop();
@@ -280,7 +281,7 @@ test('a port in use stops the start with a message', async () => {
   expect([code, stderr]).toEqual([1, expect.stringContaining(`Port ${port} on 127.0.0.1 is in use.`) as string]);
 });
 
-test('one state folder has one host, until that one ends, however it ends', async () => {
+test('a state folder has one host until that host ends, for any reason', async () => {
   const { dir, stateDir } = await createTempApp({});
   const first = await startHost({ app: dir, stateDir });
   const { code, stderr } = await refusedStart({ app: dir, stateDir });
@@ -291,12 +292,12 @@ test('one state folder has one host, until that one ends, however it ends', asyn
   await second.stop();
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the host in order', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the host gracefully', async (signal) => {
   const host = await start({});
   expect(await host.kill(signal)).toBe(0);
 });
 
-test('the command line explains itself', async () => {
+test('--help lists all options', async () => {
   const cli = path.resolve(__dirname, '../../host/cli.js');
   const { stdout } = await promisify(execFile)(process.execPath, [cli, 'start', '--help']);
   for (const option of [
@@ -316,7 +317,7 @@ test('the command line explains itself', async () => {
   }
 });
 
-test('logs can be JSON, one object a line', async () => {
+test('logs can be JSON, one object per line', async () => {
   const { dir, stateDir } = await createTempApp({
     main: 'app.js',
     files: {

@@ -7,7 +7,7 @@ import { fixtureApp, fresh, type HostJson, startHostOf, testHere, testStream as 
 import type { HostProcess } from '../support/host-process.js';
 import { noted } from '../support/notes.js';
 
-/** Requests and answers that are streams (host contract, 2.8); what both modes share is in http-functions and -limits. */
+/** Streamed requests and responses (host contract, 2.8); http-functions and http-limits test what both modes share. */
 
 const MIB = 1_048_576;
 
@@ -22,7 +22,7 @@ afterAll(() => host.stop());
 
 const get = (at: string, init?: RequestInit) => fetch(`${host.url}/api/${at}`, init);
 
-/** A client that sends and receives at its own pace. */
+/** A client that controls when it sends and receives. */
 function open(at: string, options: RequestOptions = {}, of = host): ClientRequest {
   return request(`${of.url}/api/${at}`, { agent: false, ...options });
 }
@@ -32,7 +32,7 @@ async function responseTo(sent: ClientRequest): Promise<IncomingMessage> {
   return response;
 }
 
-/** Opens a stream and takes its first piece. */
+/** Opens a stream and reads its first chunk. */
 async function openStream(at: string, of = host) {
   const sent = open(at, {}, of);
   sent.end();
@@ -42,7 +42,7 @@ async function openStream(at: string, of = host) {
   return { sent, response, first, ended };
 }
 
-/** Resolves when it is over, well or not. */
+/** Resolves when it has ended or failed. */
 function closed(stream: ClientRequest | IncomingMessage): Promise<void> {
   return new Promise((resolve) => stream.on('error', () => undefined).once('close', resolve));
 }
@@ -52,7 +52,7 @@ async function sendAll(sent: ClientRequest, pieces: number): Promise<void> {
   for (let left = pieces; left > 0; left--) if (!sent.write(piece)) await once(sent, 'drain');
 }
 
-test('request and answer flow at the same time, piece by piece', async () => {
+test('request and response are streamed at the same time', async () => {
   const sent = open('mirror', { method: 'POST' });
   sent.write('ping');
   const response = await responseTo(sent);
@@ -61,7 +61,7 @@ test('request and answer flow at the same time, piece by piece', async () => {
   expect(await text(response)).toBe('pong');
 });
 
-test('many streams at once keep their contents apart', async () => {
+test('concurrent streams do not mix their contents', async () => {
   const contents = Array.from({ length: 200 }, (_, index) => `${index} `.repeat(10_000));
   const answers = await Promise.all(
     contents.map(async (body) => (await get('mirror', { method: 'POST', body })).text()),
@@ -93,7 +93,7 @@ test('a client sends no faster than the function reads', async () => {
   expect(JSON.parse(await text(await responseTo(sent)))).toEqual({ bytes: 64 * MIB });
 });
 
-test('a function writes no faster than its client reads, and is told when the client has gone', async () => {
+test('a function writes no faster than its client reads, and its stream is canceled when the client disconnects', async () => {
   const as = fresh('flood');
   const sent = open(`flood?as=${as}`);
   sent.end();
@@ -106,14 +106,14 @@ test('a function writes no faster than its client reads, and is told when the cl
   await eventually(async () => ((await flooded()).cancelled === 1 ? true : undefined), 'the cancellation');
 });
 
-test('HEAD has the headers of a stream, which is cancelled', async () => {
+test('HEAD has the headers of a stream, which is canceled', async () => {
   const as = fresh('head');
   const response = await get(`flood?as=${as}`, { method: 'HEAD' });
   expect([response.status, await response.text()]).toEqual([200, '']);
   expect(await (await get(`flooded?as=${as}`)).json()).toMatchObject({ cancelled: 1 });
 });
 
-test.each(['web', 'node', 'events'])('a silent %s stream is cancelled when its client goes', async (kind) => {
+test.each(['web', 'node', 'events'])('an idle %s stream is canceled when its client disconnects', async (kind) => {
   const as = fresh(kind);
   const { sent, first } = await openStream(`silent/${kind}?as=${as}`);
   expect(first).toContain('one');
@@ -121,14 +121,14 @@ test.each(['web', 'node', 'events'])('a silent %s stream is cancelled when its c
   await noted(host.url, `the ${kind} stream ${as} is cancelled`);
 });
 
-testHere('a stream that cannot be cancelled is in the log, and the host goes on', async () => {
+testHere('a stream that fails to cancel is logged, and the host keeps running', async () => {
   const { sent } = await openStream('badCancel');
   sent.destroy();
   await host.logged('cannot be cancelled');
   expect((await get('context')).status).toBe(200);
 });
 
-test('who waits for the body of a client that goes is told so', async () => {
+test('a reader of the body gets an error when the client disconnects', async () => {
   const as = fresh('reader');
   const sent = open(`waitForBody?as=${as}`, { method: 'POST', headers: { 'Content-Length': 10 } });
   void closed(sent);
@@ -138,18 +138,18 @@ test('who waits for the body of a client that goes is told so', async () => {
   await noted(host.url, `the reader of ${as} ended: `);
 });
 
-test('a stream that fails midway cuts the connection', async () => {
+test('a stream that fails midway closes the connection', async () => {
   const { first, ended } = await openStream('midway');
   expect([first, await ended]).toEqual(['half of it', false]);
 });
 
-testHere('why a stream failed midway is in the log', async () => {
+testHere('the log has the error of a stream that failed midway', async () => {
   const { ended } = await openStream('midway');
   await ended;
   await host.logged('the other half is lost');
 });
 
-test('an answer may come before the body, and the connection serves on', async () => {
+test('a response may be sent before the body is read, and the connection stays usable', async () => {
   const { hostname, port } = new URL(host.url);
   const socket = connect(Number(port), hostname);
   for (const at of ['early', 'abandon', 'early']) {
@@ -166,7 +166,7 @@ test('an answer may come before the body, and the connection serves on', async (
   ]);
 });
 
-test('a body that nobody reads is not invited', async () => {
+test('`Expect: 100-continue` is not answered for a body that is not read', async () => {
   const sent = open('early', { method: 'POST', headers: { 'Content-Length': 2, Expect: '100-continue' } });
   let isInvited = false;
   sent.on('continue', () => (isInvited = true)).flushHeaders();
@@ -175,7 +175,7 @@ test('a body that nobody reads is not invited', async () => {
   sent.destroy();
 });
 
-test('a body that passes the limit when the answer has begun cuts the connection', async () => {
+test('a body that exceeds the limit after the response has started closes the connection', async () => {
   const sent = open('mirror', { method: 'POST' });
   const cut = closed(sent);
   sent.write('x');
@@ -188,7 +188,7 @@ test('a body that passes the limit when the answer has begun cuts the connection
   await cut;
 });
 
-test('a length that the app gives is kept, and the connection is cut where it is wrong', async () => {
+test('the app’s Content-Length is sent, and the connection is closed when it is wrong', async () => {
   const right = await get('sized/5');
   expect([right.headers.get('content-length'), await right.text()]).toEqual(['5', '12345']);
   const head = await get('sized/7', { method: 'HEAD' });
@@ -197,11 +197,11 @@ test('a length that the app gives is kept, and the connection is cut where it is
   expect(await (await get('sized/4')).text()).toBe('1234');
 });
 
-test('an HTTP function without an HTTP output answers 204', async () => {
+test('an HTTP function without an HTTP output is 204', async () => {
   expect((await get('noOutput')).status).toBe(204);
 });
 
-test('the answer carries the invocation’s id, and the app sees the client’s own headers', async () => {
+test('the response has the invocation’s id, and the app gets the client’s headers', async () => {
   const response = await get('context', {
     headers: { 'x-forwarded-host': 'outside.test', 'x-ms-invocation-id': 'mine' },
   });
@@ -210,18 +210,21 @@ test('the answer carries the invocation’s id, and the app sees the client’s 
   expect(id).toMatch(/^[\da-f-]{36}$/);
 });
 
-testHere('what takes longer than functionTimeout is 500, or cut when it has begun', async () => {
-  const hasty = await start({ functionTimeout: '00:00:01' });
-  const [answer, stream] = await Promise.all([
-    fetch(`${hasty.url}/api/never`),
-    openStream('silent/web?as=hasty', hasty),
-  ]);
-  expect([answer.status, await stream.ended]).toEqual([500, false]);
-  await hasty.logged('the web stream hasty is cancelled');
-  await hasty.stop();
-});
+testHere(
+  'a response that exceeds functionTimeout is 500, or its connection is closed after it has started',
+  async () => {
+    const hasty = await start({ functionTimeout: '00:00:01' });
+    const [answer, stream] = await Promise.all([
+      fetch(`${hasty.url}/api/never`),
+      openStream('silent/web?as=hasty', hasty),
+    ]);
+    expect([answer.status, await stream.ended]).toEqual([500, false]);
+    await hasty.logged('the web stream hasty is cancelled');
+    await hasty.stop();
+  },
+);
 
-testHere('a stopping host ends event streams, lets other streams end, and cuts what does not', async () => {
+testHere('a stopping host ends event streams, waits for other streams, and closes those that do not end', async () => {
   const stopping = await start();
   const [events, ending, endless] = await Promise.all([
     openStream('silent/events', stopping),
@@ -237,7 +240,7 @@ testHere('a stopping host ends event streams, lets other streams end, and cuts w
   expect(stopping.stderr()).toContain('the web stream endless is cancelled');
 });
 
-testHere('a host with event streams alone does not wait to stop', async () => {
+testHere('a host with only event streams stops immediately', async () => {
   const stopping = await start();
   const streams = await Promise.all(Array.from({ length: 20 }, () => openStream('silent/events', stopping)));
   await stopping.stop();

@@ -25,7 +25,7 @@ const targetOf = async (port: number) => {
   return target;
 };
 
-/** A debugger that is attached. */
+/** An attached debugger. */
 async function attach(port: number) {
   const socket = new WebSocket((await targetOf(port)).webSocketDebuggerUrl);
   await once(socket, 'open');
@@ -35,14 +35,14 @@ async function attach(port: number) {
   return { heard, socket, send: (method: string) => socket.send(JSON.stringify({ id: ++id, method })) };
 }
 
-test('the process of the app and each worker have a port of their own, also after a change', async () => {
+test('the app’s process and each worker have their own port, also after a change', async () => {
   const [port = 0] = await freePorts(1);
   const { dir, stateDir } = await createApp();
   const args = ['--watch', '--workers', '1', '--inspect', `127.0.0.1:${port}`];
   const host = await startHost({ app: dir, stateDir, args });
   expect([await answers(port), await answers(port + 1)]).toEqual([true, true]);
   const debug = await attach(port);
-  debug.send('Debugger.enable'); // an attached debugger does not hold the old process
+  debug.send('Debugger.enable'); // an attached debugger does not keep the old process alive
   await writeFile(path.join(dir, 'app.js'), code(2));
   await eventually(async () => {
     const [version] = (await (await fetch(`${host.url}/api/app`)).json()) as number[];
@@ -65,7 +65,7 @@ test('--inspect-brk waits for a debugger, and stops before the app is loaded', a
   await host.stop(); // with the debugger attached
 });
 
-test('a port that is taken stops the start', async () => {
+test('a port in use stops the start', async () => {
   const { dir, stateDir } = await createApp();
   const [port = 0] = await freePorts(1);
   const first = await startHost({ app: dir, stateDir, args: [`--inspect=${port}`] });
@@ -77,7 +77,9 @@ test('a port that is taken stops the start', async () => {
   });
   expect([exit, stderr]).toEqual([
     1,
-    expect.stringContaining(`The debugger cannot listen on 127.0.0.1:${port}. Stop what uses the port`) as string,
+    expect.stringContaining(
+      `The debugger cannot listen on 127.0.0.1:${port}. Stop the process that uses the port`,
+    ) as string,
   ]);
   await first.stop();
 });

@@ -2,7 +2,7 @@ import { type HostProcess, startHost } from '../support/host-process.js';
 import { createTempApp } from '../support/temp-app.js';
 import { testHere as test } from '../support/fixtures.js';
 
-/** Levels and categories from host.json, and what hooks see and change (host contract, 2.5, 2.10 and 12). */
+/** Log levels and categories of host.json, and hooks (host contract, 2.5, 2.10 and 12). */
 
 const APP = `const { app } = require('@azure/functions');
   const all = (context) => ['trace', 'debug', 'info', 'warn', 'error'].forEach((level) => context[level]('says ' + level));
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => host.stop());
 
-/** Calls a function and gives the lines of its categories, without their times. */
+/** Calls a function and returns the entries of its categories, without their times. */
 async function linesOf(name: string): Promise<string[]> {
   await fetch(`${host.url}/api/${name}`);
   const lines = host.stderr().split('\n');
@@ -55,7 +55,7 @@ test('each category has the level of its longest prefix', async () => {
   ]);
 });
 
-test('a log hook sees the invocation, and what it does to level and text counts', async () => {
+test('a log hook gets the invocation and can change level and text', async () => {
   expect(await linesOf('hooked')).toEqual([
     'INF Function.hooked.User: keep me in hooked by hooked',
     'INF Function.hooked.User: after ,,hooked',
@@ -69,7 +69,7 @@ test('an invocation’s hooks run around its handler and share their data', asyn
   ]);
 });
 
-test('hooks run for functions of every kind, and see the error', async () => {
+test('hooks run for functions of every kind and get the error', async () => {
   await fetch(`${host.url}/admin/functions/daily`, { method: 'POST', body: '{"input":""}' });
   await host.logged('Function.daily.User: after ,bang,daily');
   await host.logged('The invocation failed: Error: bang');

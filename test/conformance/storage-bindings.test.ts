@@ -21,7 +21,7 @@ const post = (at: string, body: unknown) =>
 const read = async (at: string, init?: RequestInit) =>
   ((await (await call(at, init)).json()) as { value: unknown }).value;
 
-test('an output queue is made, an array is several messages in their order, text stays text', async () => {
+test('an output queue is created, an array is several messages in order, text stays text', async () => {
   const response = await call('returnsToQueue');
   expect([response.status, await response.text()]).toEqual([204, '']);
   expect([await storage.next('returned'), await storage.next('returned'), await storage.next('returned')]).toEqual([
@@ -31,12 +31,12 @@ test('an output queue is made, an array is several messages in their order, text
   ]);
 });
 
-test('an activity’s output is written, and its result goes to the orchestrator', async () => {
+test('an activity’s output is written, and its result is returned to the orchestrator', async () => {
   expect(await (await call('orchestrate')).json()).toBe(3);
   expect(await storage.next('from-activity')).toBe('reported abc');
 });
 
-test('a blob is read by a route parameter, as text or JSON, and one that is not there is nothing', async () => {
+test('a blob is read by a route parameter, as text or JSON; a missing one is undefined', async () => {
   await storage.writeBlob('texts/plain.txt', 'grüße');
   await storage.writeBlob('texts/json.txt', '{"a":[1]}');
   expect(await read('text/plain')).toBe('grüße');
@@ -49,13 +49,13 @@ test('a member of a JSON body names the blob', async () => {
   expect(await read('byBody', { method: 'POST', body: '{"file":"of body"}' })).toBe('named by the body');
 });
 
-test('a blob of bytes comes as bytes when the binding says so', async () => {
+test('a binary blob is read as bytes when the binding requires it', async () => {
   await storage.writeBlob('texts/raw', Buffer.from([0, 255, 1]));
   expect(await (await call('bytes/raw')).text()).toBe('00ff01');
   expect(await (await call('bytes/missing')).text()).toBe('not there');
 });
 
-test('a blob is written, its container made, and replaced', async () => {
+test('a blob is written and replaced, its container created', async () => {
   const folder = `${fresh('f')}/g`;
   expect(await post(`write/a.json?folder=${folder}`, { first: true })).toBe(202);
   expect(await storage.readBlob(`written/${folder}/a.json`)).toBe('{"first":true}');
@@ -63,7 +63,7 @@ test('a blob is written, its container made, and replaced', async () => {
   expect(await storage.readBlob(`written/${folder}/a.json`)).toBe('second');
 });
 
-test('dates and GUIDs make names', async () => {
+test('dates and GUIDs in names', async () => {
   const folder = fresh('d');
   expect(await post(`dated/${folder}`, 'text:x')).toBe(202);
   const names: string[] = [];
@@ -76,12 +76,12 @@ test('an expression without a value fails the invocation', async () => {
   expect(await post('nowhere', 'text:x')).toBe(500);
 });
 
-testHere('the log says of such an expression what there is instead', async () => {
+testHere('the log lists the available names', async () => {
   await post('nowhere', 'text:x');
-  await host.logged('nothing here is called {nothing} (in "written/{nothing}"); there is');
+  await host.logged('{nothing} in "written/{nothing}" has no value; available are:');
 });
 
-test('rows are written, one or many, and read by key, by filter and by number', async () => {
+test('rows are written, one or many, and read by key, filter and count', async () => {
   const team = fresh('red');
   const ada = { RowKey: 'ada', name: 'Ada', age: 36, active: true, height: 1.65 };
   expect(await post(`people/${team}`, ada)).toBe(202);
@@ -95,12 +95,12 @@ test('rows are written, one or many, and read by key, by filter and by number', 
   expect(await read('noTable')).toEqual([]);
 });
 
-test('a filter takes no piece of a filter for a value', async () => {
+test('filter syntax is rejected as a value in a filter', async () => {
   const response = await call(`rows/red/${encodeURIComponent('1 or true')}?not=`);
   expect(response.status).toBe(500);
 });
 
-test('a row that is there already fails the invocation, unless its etag says that it may be replaced', async () => {
+test('an existing row fails the invocation, unless its ETag allows the replacement', async () => {
   const team = fresh('blue');
   expect(await post(`people/${team}`, { RowKey: 'twice', n: 1 })).toBe(202);
   expect(await post(`people/${team}`, { RowKey: 'twice', n: 2 })).toBe(500);
@@ -109,21 +109,21 @@ test('a row that is there already fails the invocation, unless its etag says tha
   expect(await post(`people/${team}`, { RowKey: 'deep', n: { m: 1 } })).toBe(500);
 });
 
-testHere('the log says why a row was not written', async () => {
+testHere('the log has the reason why a row was not written', async () => {
   for (const n of [1, 2]) await post('people/green', { RowKey: 'twice', n });
   await host.logged('The table output');
   await post('people/green', { RowKey: 'deep', n: { m: 1 } });
   await host.logged('"n" is an object, which a table cannot hold');
 });
 
-testHere('what cannot be used is named at the start, and the rest runs', async () => {
+testHere('invalid bindings are reported at the start, and other functions run', async () => {
   expect(host.stderr()).toMatch(
-    /The queue of "unconnected" is not listened to: the setting AzureWebJobsMissing or Missing with its storage connec/,
+    /The function "unconnected" does not run: the setting AzureWebJobsMissing or Missing with its storage connection/,
   );
-  expect(host.stderr()).toMatch(/"misnamed" is not listened to: "no_queue" is no name of a queue/);
+  expect(host.stderr()).toMatch(/"misnamed" does not run: "no_queue" is not a valid queue name/);
   expect(host.stderr()).toMatch(/unwritable: the binding "\w+" of type blob cannot be used: the setting AzureWebJobsM/);
   expect(host.stderr()).toMatch(
-    /second: its retry policy is not applied, as in the product: a queueTrigger takes none/,
+    /second: its retry policy is ignored, as in the genuine host: a queueTrigger does not support retries/,
   );
   expect(await post('unwritable', 'text:x')).toBe(500);
 });

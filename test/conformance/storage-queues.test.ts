@@ -6,7 +6,7 @@ import { masterKeyFor } from '../support/other-host.js';
 import type { Storage } from '../support/storage.js';
 import type { TempApp } from '../support/temp-app.js';
 
-/** Queue triggers: deliveries, failures, and what happens to messages when storage or the host goes (host contract, 10.2). */
+/** Queue triggers: deliveries, failures, and messages when storage or the host stops (host contract, 10.2). */
 
 let storage: Storage;
 let app: TempApp;
@@ -24,24 +24,24 @@ afterEach(() => host.stop());
 
 const call = (at: string, init?: RequestInit) => fetch(`${host.url}/api/${at}`, init);
 
-/** What the function `slow` says of the message that it holds. */
+/** The note of the function `slow` about its message. */
 async function holding(message: string) {
   const pattern = new RegExp(`holding (\\{"message":"${message}".*\\})`);
   const text = await eventually(() => Promise.resolve(pattern.exec(host.stderr())?.[1]), `${message} to be held`);
   return JSON.parse(text) as { id: string; popReceipt: string; dequeueCount: number };
 }
 
-/** Nothing is left in the queue, not even hidden. */
+/** The queue has no messages, not even invisible ones. */
 const emptied = (queue: string) =>
   eventually(async () => ((await storage.count(queue)) === 0 ? true : undefined), `${queue} to be empty`);
 
-test('a message reaches its function with what the queue knows of it, and is deleted', async () => {
+test('a message is passed to its function with its metadata, and is deleted', async () => {
   await storage.send('work', { id: 7, deep: { a: 1 }, list: [1] });
   expect(await storage.next('seen')).toEqual({
     message: { id: 7, deep: { a: 1 }, list: [1] },
     metadata: {
       queueTrigger: { id: 7, deep: { a: 1 }, list: [1] },
-      id: 7, // the body's own member takes the place of the message's
+      id: 7, // the body's member replaces the message's property
       deep: { a: 1 },
       dequeueCount: 1,
       popReceipt: expect.any(String) as string,
@@ -53,13 +53,13 @@ test('a message reaches its function with what the queue knows of it, and is del
   await emptied('work');
 });
 
-test('a queue that comes into being later is read, text arrives as text', async () => {
+test('a queue that is created later is read, and text arrives as text', async () => {
   await storage.queues.deleteQueue('work');
   expect((await call('send', { method: 'POST', body: 'text:plain words' })).status).toBe(202);
   expect(await storage.next('seen')).toMatchObject({ message: 'plain words', metadata: { dequeueCount: 1 } });
 });
 
-test('more messages than a batch holds all arrive, each once', async () => {
+test('more messages than a batch all arrive, each once', async () => {
   const texts = Array.from({ length: 60 }, (_, index) => `n${index}`);
   await call('send', { method: 'POST', body: JSON.stringify(texts) });
   const seen: unknown[] = [];
@@ -69,7 +69,7 @@ test('more messages than a batch holds all arrive, each once', async () => {
   expect(await storage.count('seen')).toBe(0);
 });
 
-test('a message whose function fails each time goes to the poison queue, as it came', async () => {
+test('a message whose function always fails is moved to the poison queue unchanged', async () => {
   const message = fresh('bad luck');
   await storage.send('failing', message);
   expect(await storage.next('failing-poison')).toBe(message);
@@ -77,7 +77,7 @@ test('a message whose function fails each time goes to the poison queue, as it c
   expect(await notesAt(host.url, message)).toEqual([1, 2, 3].map((n) => `delivery ${n} of ${message}`));
 });
 
-testHere('the log says why a message went to the poison queue', async () => {
+testHere('the log has the reason why a message was moved to the poison queue', async () => {
   await storage.send('failing', 'bad luck');
   await storage.next('failing-poison');
   await emptied('failing');
@@ -85,7 +85,7 @@ testHere('the log says why a message went to the poison queue', async () => {
   expect(host.stderr()).toContain('goes to the queue "failing-poison": it failed 3 times');
 });
 
-test('a message that is not encoded as host.json says goes there without a run', async () => {
+test('a message with another encoding than that of host.json is moved there without a run', async () => {
   const before = await notesAt(host.url, 'delivery ');
   await storage.queues.getQueueClient('failing').createIfNotExists();
   await storage.queues.getQueueClient('failing').sendMessage('no base64!');
@@ -96,12 +96,12 @@ test('a message that is not encoded as host.json says goes there without a run',
   expect(await notesAt(host.url, 'delivery ')).toEqual(before);
 });
 
-test('a failure is made up for by the next delivery', async () => {
+test('a failed message succeeds at the next delivery', async () => {
   await storage.send('second', 'x');
   expect(await storage.next('second-done')).toEqual({ delivery: 2 });
 });
 
-test('blobs are found and named by the message and its members', async () => {
+test('blobs are named by the message and its members', async () => {
   const name = fresh('hello');
   await storage.writeBlob(`texts/${name}.txt`, 'content');
   await storage.send('copy', name);
@@ -112,7 +112,7 @@ test('blobs are found and named by the message and its members', async () => {
   expect(await eventually(() => storage.readBlob(at))).toBe(JSON.stringify(message));
 });
 
-test('a queue function runs through the admin endpoint as if a message had come', async () => {
+test('a queue function runs through the admin endpoint as for a message', async () => {
   const name = fresh('by-hand');
   await storage.writeBlob(`texts/${name}.txt`, 'manual');
   const init = { method: 'POST', body: JSON.stringify({ input: name }), headers: masterKeyFor(host.url) };
@@ -120,7 +120,7 @@ test('a queue function runs through the admin endpoint as if a message had come'
   expect(await eventually(() => storage.readBlob(`copies/${name}-1.txt`))).toBe('manual');
 });
 
-testHere('a function that ends within the grace time is waited for, and its message is deleted', async () => {
+testHere('the stop waits for a function that ends within the grace period, and its message is deleted', async () => {
   await storage.send('slow', 'ends');
   await holding('ends');
   await host.stop();
@@ -128,7 +128,7 @@ testHere('a function that ends within the grace time is waited for, and its mess
   expect(await storage.count('slow')).toBe(0);
 });
 
-testHere('a message whose function outlasts the host’s stop comes to the next host at once', async () => {
+testHere('a message whose function outlasts the stop is delivered to the next host immediately', async () => {
   await storage.send('slow', 'lasts');
   await holding('lasts');
   await host.stop();
@@ -138,12 +138,12 @@ testHere('a message whose function outlasts the host’s stop comes to the next 
   expect(await storage.next('slow-done')).toBe('done lasts 2');
 });
 
-testHere('a message that a killed host held is not lost', async () => {
+testHere('a message that a killed host was running is not lost', async () => {
   await storage.send('slow', 'survives');
   const { id, popReceipt } = await holding('survives');
   await host.kill('SIGKILL');
   expect(await storage.count('slow')).toBe(1);
-  await storage.queues.getQueueClient('slow').updateMessage(id, popReceipt, undefined, 0); // its lease runs out
+  await storage.queues.getQueueClient('slow').updateMessage(id, popReceipt, undefined, 0); // its lease expires
   host = await start();
   expect((await holding('survives')).dequeueCount).toBe(2);
   await call('release');
@@ -169,7 +169,7 @@ testHere(
   },
 );
 
-testHere('an end that storage does not take is tried again: the function runs once', async () => {
+testHere('a failed deletion is retried: the function runs once', async () => {
   await storage.send('copy', 'outlived');
   await storage.writeBlob('texts/outlived.txt', 'x');
   await eventually(() => storage.readBlob('copies/outlived-1.txt'));

@@ -8,7 +8,7 @@ import { createTempApp, type TempApp } from '../support/temp-app.js';
 
 /** Timer functions in a running host (host contract, 10.1). */
 
-describe('seen from outside', () => {
+describe('over HTTP', () => {
   let host: HostProcess;
 
   beforeAll(async () => {
@@ -16,7 +16,7 @@ describe('seen from outside', () => {
   });
   afterAll(() => host.stop());
 
-  testHttp('a timer runs when it is due, again and again', async () => {
+  testHttp('a timer runs at each due time', async () => {
     const runs = () => notesAt(host.url, 'everySecond ');
     const before = (await runs()).length;
     const more = await eventually(async () => {
@@ -30,7 +30,7 @@ describe('seen from outside', () => {
     expect(await noted(host.url, 'atStart ')).toMatch(/^atStart \[false,/);
   });
 
-  testHttp('a failed run is repeated as the retry policy says', async () => {
+  testHttp('a failed run is retried by its policy', async () => {
     await noted(host.url, 'retried [2,');
     expect(await notesAt(host.url, 'retried ')).toEqual([
       'retried [null,null,null]',
@@ -42,7 +42,7 @@ describe('seen from outside', () => {
 
 const HOUR_MS = 3_600_000;
 
-/** A timer function `tick` that logs what it was given. */
+/** A timer function `tick` that logs its input. */
 function timerApp(options: string): Promise<TempApp> {
   return createTempApp({
     main: 'app.js',
@@ -56,13 +56,13 @@ function timerApp(options: string): Promise<TempApp> {
   });
 }
 
-test('a timer runs when it is due, and those that cannot are named', async () => {
+test('a timer runs when it is due, and invalid ones are reported', async () => {
   const { dir, stateDir } = await timerApp(`schedule: '* * * * * *'`);
   const host = await startHost({ app: dir, stateDir });
   await host.logged('tick [false,null]');
   await host.stop();
-  expect(host.stderr()).toMatch(/"broken" is not served: the setting NOBODY is not set/);
-  expect(host.stderr()).toMatch(/"never" is not served: its schedule never occurs/);
+  expect(host.stderr()).toMatch(/"broken" does not run: the setting NOBODY is not set/);
+  expect(host.stderr()).toMatch(/"never" does not run: its schedule has no due time/);
 });
 
 test('a timer can run at the start', async () => {
@@ -72,7 +72,7 @@ test('a timer can run at the start', async () => {
   await host.stop();
 });
 
-test('what was missed while no host ran is made up for, once', async () => {
+test('a run missed while no host ran is caught up once', async () => {
   const { dir, stateDir } = await timerApp(`schedule: '0 0 * * * *'`);
   const last = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 5 * HOUR_MS;
   const file = path.join(stateDir, 'timers/tick.json');
@@ -88,7 +88,7 @@ test('what was missed while no host ran is made up for, once', async () => {
   expect(again.stderr()).not.toContain('tick');
 });
 
-test('a failed run is repeated as the retry policy says, and the function knows', async () => {
+test('a failed run is retried by its policy, with a retry context', async () => {
   const { dir, stateDir } = await createTempApp({
     main: 'app.js',
     files: {
@@ -107,7 +107,7 @@ test('a failed run is repeated as the retry policy says, and the function knows'
   const host = await startHost({ app: dir, stateDir });
   await host.logged("The timer's run failed: Error: failure 2");
   await host.logged('Retry 1 in 3600000 ms, after: Error: not now');
-  await host.stop(); // it does not wait for the retry
+  await host.stop(); // the stop does not wait for the retry
   expect(host.stderr().match(/run \[.*\]/g)).toEqual([
     'run [null,null,null]',
     'run [1,2,"failure 0"]',

@@ -8,9 +8,9 @@ import { refusedStart, startHost, type HostProcess } from '../support/host-proce
 import { createTempApp, type TempApp } from '../support/temp-app.js';
 import { testHere as test } from '../support/fixtures.js';
 
-/** `--watch`: a change of the build starts the app anew, on the same port and state. */
+/** `--watch`: a change of the build restarts the app on the same port and state. */
 
-/** An app whose answers tell its version and process. Its entry file and a file elsewhere make up the version. */
+/** An app that responds with its version and process id. Its entry file and another file define the version. */
 const entry = (version: string) => `
   const { app } = require('@azure/functions'); const df = require('durable-functions');
   const fs = require('node:fs');
@@ -53,7 +53,7 @@ const until = (host: HostProcess, wanted: (version: Version) => boolean) =>
   });
 const gone = (pid: number) => eventually(() => Promise.resolve(isRunning(pid) ? undefined : true), `the end of ${pid}`);
 
-test('orchestrations go on with the new build, and an activity that was cut off runs again', async () => {
+test('orchestrations continue with the new build, and an interrupted activity runs again', async () => {
   const { app, host, api } = await setUp();
   const [waiting, busy] = [await api.start('waits'), await api.start('waits')];
   await api.raise(busy, 'go', '1');
@@ -65,14 +65,14 @@ test('orchestrations go on with the new build, and an activity that was cut off 
   await host.stop();
 });
 
-test('all that makes up the build is watched, and nothing else', async () => {
+test('all files of the build are watched, and no others', async () => {
   const { app, host } = await setUp();
   const { pid } = await versionOf(host);
   await write(app, 'dist/notes.txt', 'none of the build');
   await write(app, 'other.js', 'none of the build');
-  await write(app, 'library/part.cjs', part('b')); // loaded, though far from the entry files
+  await write(app, 'library/part.cjs', part('b')); // loaded, but not in the entry files' folder
   const second = await until(host, ({ version }) => version === '1b');
-  expect(host.stderr()).toContain('library/part.cjs changed: the app starts anew.');
+  expect(host.stderr()).toContain('library/part.cjs changed: the app restarts.');
   expect(second.pid).not.toBe(pid);
   await write(app, 'local.settings.json', JSON.stringify({ Values: { ONE: 'set' } }));
   await until(host, ({ setting }) => setting === 'set');
@@ -87,7 +87,7 @@ test('all that makes up the build is watched, and nothing else', async () => {
   await host.stop();
 });
 
-test('a whole build may go away and come back', async () => {
+test('a build may be deleted and written again', async () => {
   const { app, host } = await setUp();
   await rename(path.join(app.dir, 'dist'), path.join(app.dir, 'away'));
   await host.logged('no file matches "dist/*.js"');
@@ -98,7 +98,7 @@ test('a whole build may go away and come back', async () => {
   await host.stop();
 });
 
-test('a broken build is shown and told to clients, until it is mended', async () => {
+test('a broken build is logged and answered with 503 until it is fixed', async () => {
   const { app, host } = await setUp();
   await write(app, 'dist/app.js', `${entry('2')} (`);
   await host.logged('SyntaxError');
@@ -110,13 +110,13 @@ test('a broken build is shown and told to clients, until it is mended', async ()
   await write(app, 'dist/app.js', entry('3'));
   await until(host, ({ version }) => version === '3a');
   await write(app, 'host.json', '{');
-  await host.logged('it is not JSON');
+  await host.logged('it is not valid JSON');
   await write(app, 'host.json', '{ "version": "2.0" }');
   await until(host, ({ version }) => version === '3a');
   await host.stop();
 });
 
-test('a client is never refused: it waits while the app starts anew', async () => {
+test('a client is never refused: it waits while the app restarts', async () => {
   const { app, host } = await setUp();
   const versions = new Set<string>();
   let asking = true;
@@ -134,7 +134,7 @@ test('a client is never refused: it waits while the app starts anew', async () =
   await host.stop();
 });
 
-/** The version's number. Each request has a connection of its own: a kept one ends with the process behind it. */
+/** The version. Each request has its own connection: a kept-alive one ends with its process. */
 function askOnce(url: string): Promise<string> {
   return new Promise((resolve, reject) => {
     http
@@ -150,7 +150,7 @@ function askOnce(url: string): Promise<string> {
   });
 }
 
-test('a process of the app that dies is replaced', async () => {
+test('an app process that ends unexpectedly is replaced', async () => {
   const { host, api } = await setUp();
   const id = await api.start('waits');
   const { pid } = await versionOf(host);
@@ -174,14 +174,14 @@ test.each([
   await next.stop();
 });
 
-test('an orderly stop leaves no process', async () => {
+test('a graceful stop leaves no process', async () => {
   const { host } = await setUp();
   const { pid } = await versionOf(host);
   expect(await host.kill('SIGINT')).toBe(0);
   expect(isRunning(pid)).toBe(false);
 });
 
-test('what no build can mend stops the start', async () => {
+test('an error that no build can fix stops the start', async () => {
   const { app, host } = await setUp();
   const again = { app: app.dir, stateDir: app.stateDir, args: ['--watch'] };
   const state = await refusedStart(again);

@@ -7,16 +7,16 @@ import { refusedStart, startHost, type HostProcess } from '../support/host-proce
 import { createTempApp, type TempApp, type TempAppOptions } from '../support/temp-app.js';
 import { testHere as test } from '../support/fixtures.js';
 
-/** `--workers N`: activities run in processes of their own, and those may fall. */
+/** `--workers N`: activities run in worker processes, which may end unexpectedly. */
 
-/** Little memory, so that using it up is quick. */
+/** A small heap, so that it is exhausted quickly. */
 const env = { NODE_OPTIONS: '--max-old-space-size=64' };
 const start = (app: TempApp, workers = 2) =>
   startHost({ app: app.dir, stateDir: app.stateDir, args: ['--workers', String(workers)], env });
 
 const pidsOf = (results: unknown) => [...new Set(results as number[])];
 const times = (count: number, call: [string, unknown]) => Array.from({ length: count }, () => call);
-/** What a text must hold somewhere. */
+/** Matches a text that contains `part`. */
 const containing = (part: string): unknown => expect.stringContaining(part);
 
 let app: TempApp;
@@ -31,7 +31,7 @@ describe('with the durable fixture', () => {
   });
   afterAll(() => host.stop());
 
-  test('busy activities run side by side, in other processes, and the host answers meanwhile', async () => {
+  test('CPU-intensive activities run concurrently in other processes, and the host stays responsive', async () => {
     const id = await api.start('sideBySide', times(8, ['spin', 200]));
     let answers = 0;
     while ((await api.status(id)).runtimeStatus !== 'Completed') answers++;
@@ -41,13 +41,13 @@ describe('with the durable fixture', () => {
     expect(answers).toBeGreaterThan(10);
   });
 
-  test('a busy worker keeps nobody waiting whom another can serve', async () => {
+  test('activities do not wait for a busy worker when another one is free', async () => {
     const [long, ...others] = (await api.run('sideBySide', [['spin', 2_000], ...times(20, ['spin', 5])])) as number[];
-    // One call may have been sent behind the long one; all others went past it.
+    // One call may be queued behind the long one; all others ran elsewhere.
     expect(others.filter((pid) => pid !== long).length).toBeGreaterThanOrEqual(19);
   });
 
-  test('a worker that is killed at work fails what it had begun; the rest is done by others', async () => {
+  test('a killed worker fails its started activities; the others run elsewhere', async () => {
     const [victim] = pidsOf(await api.run('sideBySide', times(4, ['spin', 50])));
     const id = await api.start('sideBySide', times(6, ['spin', 500]));
     await api.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
@@ -63,9 +63,11 @@ describe('with the durable fixture', () => {
   test.each([
     ['calls process.exit', 'exit', 'exit code 7'],
     ['uses up its memory', 'exhaust', 'signal SIGABRT'],
-  ])('an activity that %s fails, and nothing else does', async (_name, activity, how) => {
+  ])('an activity that %s fails, and no other does', async (_name, activity, how) => {
     const output = (await api.run('sideBySide', [[activity, null], ...times(9, ['spin', 20])])) as unknown[];
-    expect(output[0]).toEqual(containing(`The worker process that ran ${activity} ended before its answer: ${how}`));
+    expect(output[0]).toEqual(
+      containing(`The worker process that ran ${activity} ended before the function did: ${how}`),
+    );
     expect(output.slice(1).filter((result) => typeof result === 'number')).toHaveLength(9);
     await eventually(async () => {
       const pids = pidsOf(await api.run('sideBySide', times(30, ['spin', 20])));
@@ -73,7 +75,7 @@ describe('with the durable fixture', () => {
     }, 'a second worker');
   });
 
-  test('an activity’s own failure arrives with its name and message', async () => {
+  test('an activity’s error keeps its name and message', async () => {
     expect((await api.ended(await api.start('uncaught'))).output).toEqual(containing('"ClassName":"RangeError"'));
     expect(host.stderr()).toMatch(/The activity fail failed\. .*RangeError: no plate\\n +at .*durable\.js/);
   });
@@ -84,7 +86,7 @@ describe('with the durable fixture', () => {
   });
 });
 
-// An app of their own
+// With a separate app
 
 const activities = (code: string, more: Partial<TempAppOptions> = {}) =>
   createTempApp({
@@ -98,7 +100,7 @@ const activities = (code: string, more: Partial<TempAppOptions> = {}) =>
     },
   });
 
-test('hooks, logs, the durable client and settings are there in a worker', async () => {
+test('hooks, logs, the durable client and settings work in a worker', async () => {
   const own = await activities(
     `let started = 0;
      app.hook.appStart(() => { started++; });

@@ -1,6 +1,6 @@
 /**
- * What functions of a fixture note, for tests that see their host from outside. Notes live in the memory of the host's
- * process and are in its log too. `GET /api/notes?of=TEXT` answers those that hold the text, in their order.
+ * Notes of a fixture's functions, for tests that use their host over HTTP only. Notes are kept in the memory of the
+ * host's process and also logged. `GET /api/notes?of=TEXT` returns those that contain the text, in order.
  */
 import { app, type InvocationContext } from '@azure/functions';
 

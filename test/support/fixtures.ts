@@ -10,11 +10,11 @@ import { createTempApp, type TempApp } from './temp-app.js';
 /**
  * The apps of the conformance suite and the hosts that serve them.
  *
- * 1. No setting names another host (other-host.ts): every test runs, on hosts that its file starts.
- * 2. A setting names one: tests of that fixture run against it, and every other test is skipped, each by itself, so that
- *    the report shows it. No host is started.
- * 3. A test that runs by URL names what it makes by `fresh`: it neither meets what an earlier run left behind nor needs
- *    an empty host. It sees the host over HTTP alone: a look into the log or the process of another host throws.
+ * 1. Without settings for another host (other-host.ts) every test runs, on hosts that its file starts.
+ * 2. With such a setting, tests of that fixture run against it, and every other test is skipped individually, so that it
+ *    is in the report. No host is started.
+ * 3. A test that runs by URL creates names with `fresh`: it does not depend on earlier runs. It uses the host over HTTP
+ *    only: reading the log or the process of another host throws.
  */
 
 const ROOT = path.resolve(__dirname, '../../..');
@@ -26,12 +26,12 @@ const FIXTURES: Record<FixtureName, { folder: string; env?: Record<string, strin
   storage: { folder: 'fixture-storage' },
 };
 
-/** Folders of the fixtures, each an app that any Functions host can start where it stands. */
+/** Folders of the fixtures, each an app that any Functions host can start in place. */
 export const fixtureFolders = [...new Set(Object.values(FIXTURES).map(({ folder }) => folder))].map((folder) =>
   path.join(ROOT, 'test/conformance', folder),
 );
 
-/** Queues that tests read to the end, and those that feed them. */
+/** Queues that tests empty, and the queues that feed them. */
 const STORAGE_QUEUES = [
   'work',
   'seen',
@@ -55,7 +55,7 @@ export const testDurable = seenAt('durable');
 export const testHttp = seenAt('http');
 export const testStream = seenAt('stream');
 export const testStorage = seenAt('storage');
-/** Needs an HTTP fixture that asks for keys, and all kinds of them. */
+/** Needs an HTTP fixture that requires keys, and all kinds of keys. */
 export const testKeys = seenAt('http', (host) => [host.masterKey, host.functionKey, host.systemKey].every(Boolean));
 
 const RUN = randomUUID().slice(0, 8);
@@ -64,7 +64,7 @@ let made = 0;
 /** A name that no other test and no other run uses: letters, digits and dashes, with `name` at its start. */
 export const fresh = (name: string): string => `${name}-${RUN}-${++made}`;
 
-/** A folder with a fixture, for hosts of one's own; `more` goes over what the fixture's host.json says. */
+/** A copy of a fixture for additional hosts; `more` overrides the fixture's host.json. */
 export async function fixtureApp(name: FixtureName, more: HostJson = {}): Promise<TempApp> {
   const folder = path.join(ROOT, 'test/conformance', FIXTURES[name].folder);
   const read = (file: string) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as unknown;
@@ -86,7 +86,7 @@ export interface HostJson {
   extensions?: Record<string, Record<string, unknown>>;
 }
 
-/** A host for a fixture: the other one that the settings name, else one that serves `app`. */
+/** A host for a fixture: the one in the settings, else a new one that serves `app`. */
 export async function startHostOf(
   name: FixtureName,
   app?: TempApp,
@@ -99,7 +99,7 @@ export async function startHostOf(
   return startHost({ app: dir, stateDir, env, args: [...hostArgs, ...args] });
 }
 
-/** Storage for the storage fixture: one of the file's own, or the other host's, its queues emptied. */
+/** Storage for the storage fixture: a new one, or that of the other host with its queues emptied. */
 export async function fixtureStorage(): Promise<Storage> {
   const connection = otherHostOf('storage')?.storage;
   if (connection === undefined) return startStorage();
@@ -108,7 +108,7 @@ export async function fixtureStorage(): Promise<Storage> {
   return storage;
 }
 
-/** A host that is left running, and of which only its answers are seen. */
+/** A host that keeps running and is used over HTTP only. */
 function otherHost(url: string): HostProcess {
   const unseen = (): never => {
     throw new Error('This test needs a host of its own: make it a testHere.');

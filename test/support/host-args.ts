@@ -1,2 +1,2 @@
-/** Further arguments of every host that serves a fixture: how a file runs the cases of another on another kind of host. */
+/** Additional arguments for each host that serves a fixture: lets a file run the cases of another with other options. */
 export const hostArgs: string[] = [];

@@ -2,18 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
-/** The embedded host as its users run it: a process of its own, spoken to over HTTP. */
+/** The embedded host in a child process, used over HTTP. */
 export interface HostProcess {
   /** Such as `http://127.0.0.1:41234`. */
   readonly url: string;
   readonly pid: number;
-  /** Sends a signal and waits for the end; resolves with the exit code, null when a signal ended the process. */
+  /** Sends a signal and waits for the exit; resolves with the exit code, null when a signal ended the process. */
   kill(signal: NodeJS.Signals): Promise<number | null>;
-  /** Stops in order. Rejects when the host does not end with code 0. */
+  /** Stops gracefully. Rejects when the host does not end with code 0. */
   stop(): Promise<void>;
-  /** Everything that it has logged so far. */
+  /** The log so far. */
   stderr(): string;
-  /** Resolves when the log holds `text`; rejects when the host ends without having said it. */
+  /** Resolves when the log holds `text`; rejects when the host ends without logging it. */
   logged(text: string): Promise<void>;
 }
 
@@ -21,11 +21,11 @@ export interface HostProcessOptions {
   /** Folder of the app. */
   app: string;
   stateDir: string;
-  /** @default a free one */
+  /** @default a free port */
   port?: number;
-  /** Added to the test's own environment; undefined takes a variable away. */
+  /** Added to the test's environment; undefined removes a variable. */
   env?: Record<string, string | undefined>;
-  /** Further arguments of the command line. */
+  /** Additional command-line arguments. */
   args?: readonly string[];
 }
 
@@ -33,18 +33,18 @@ const ROOT = path.resolve(__dirname, '../../..');
 const NODE = path.join(ROOT, 'node_modules/.bin/node');
 const CLI = path.join(ROOT, 'dist/host/cli.js');
 
-/** Hosts that have not ended, with how to stop them. */
+/** Running hosts, each with the function that stops it. */
 const running = new Map<ChildProcess, () => Promise<void>>();
 
 /**
- * No host outlives its test file: what is left is stopped in order here, and one that does not stop with code 0 fails
- * the file. (Jest runs this before the file's own `afterAll`, so a host may still be about to be stopped there.)
+ * No host outlives its test file: the remaining ones are stopped gracefully here, and one that does not stop with code 0
+ * fails the file. (Jest runs this before the file's own `afterAll`, which may stop a host too.)
  */
 afterAll(async () => {
   for (const stop of [...running.values()]) await stop();
 });
 
-/** @throws Error with what the host said when it ends before it is ready */
+/** @throws Error with the host's output when it ends before it is ready */
 export async function startHost(options: HostProcessOptions): Promise<HostProcess> {
   const { child, stderr } = launch(options);
   const url = await readyUrl(child, stderr);
@@ -64,10 +64,10 @@ async function stopInOrder(child: ChildProcess, stderr: () => string): Promise<v
   if (code !== 0) throw new Error(`The host ended with ${String(code)}:\n${stderr()}`);
 }
 
-/** Starts a host that is expected to refuse: its exit code and what it said. */
+/** Starts a host that must fail to start; resolves with its exit code and output. */
 export async function refusedStart(options: HostProcessOptions): Promise<{ code: number | null; stderr: string }> {
   const { child, stderr } = launch(options);
-  child.stdout.once('data', () => child.kill('SIGKILL')); // it became ready after all: code null fails the test
+  child.stdout.once('data', () => child.kill('SIGKILL')); // it became ready: code null fails the test
   return { code: await ended(child), stderr: stderr() };
 }
 
@@ -75,7 +75,7 @@ function launch({ app, stateDir, port = 0, env, args = [] }: HostProcessOptions)
   const argv = [CLI, 'start', '--app', app, '--state', stateDir, '--port', String(port), ...args];
   const child = spawn(NODE, argv, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.set(child, async () => {
-    child.kill('SIGKILL'); // it never became ready
+    child.kill('SIGKILL'); // it did not become ready
     await ended(child);
   });
   child.once('exit', () => running.delete(child));

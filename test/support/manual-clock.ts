@@ -1,6 +1,6 @@
 import { type Clock } from '../../host/contracts.js';
 
-/** Stands still until the test moves it, and lets what it woke run to its end before it goes on. */
+/** A clock that only the test advances; after each timer it waits until the triggered promises have settled. */
 export class ManualClock implements Clock {
   #now: number;
   #timers: { at: number; callback: () => void }[] = [];
@@ -30,7 +30,7 @@ export class ManualClock implements Clock {
     this.#now = end;
   }
 
-  /** Timers that were set and neither fired nor were cancelled. */
+  /** Timers that were set and neither fired nor were canceled. */
   get waiting(): number {
     return this.#timers.length;
   }
@@ -40,7 +40,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** The promise callbacks of everything that was just woken have run. */
+/** Resolves when the pending promise callbacks have run. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,4 @@
-/** Settings that name another host for the conformance suite, and its keys: docs/development.md. */
+/** Settings for another host in the conformance suite, and its keys (docs/development.md). */
 
 /** An app of the suite; `stream` is the `http` one with the setting STREAM. */
 export type FixtureName = 'durable' | 'http' | 'stream' | 'storage';
@@ -11,11 +11,11 @@ const PREFIXES: Record<FixtureName, string> = {
 };
 
 export interface OtherHost {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly masterKey?: string | undefined;
   readonly functionKey?: string | undefined;
-  /** Of the durable webhooks. */
+  /** The key of the durable webhooks. */
   readonly systemKey?: string | undefined;
   /** Connection string of the storage that its functions use. */
   readonly storage?: string | undefined;
@@ -28,19 +28,19 @@ const others = new Map(
   }),
 );
 
-/** The host that serves a fixture, when the settings name one. */
+/** The host for a fixture, if the settings name one. */
 export const otherHostOf = (name: FixtureName): OtherHost | undefined => others.get(name);
 
-/** The settings name a host at all: nothing is started then. */
+/** Whether the settings name any host: then no host is started. */
 export const isByUrl = others.size > 0;
 
-/** The header that opens the host's own endpoints, where the settings give its master key. */
+/** The header for the host's own endpoints, if the settings contain its master key. */
 export function masterKeyFor(url: string): Record<string, string> {
   const key = [...others.values()].find((other) => other.url === url)?.masterKey;
   return key === undefined ? {} : { 'x-functions-key': key };
 }
 
-/** @throws Error that names the setting that is wrong or missing */
+/** @throws Error that names the invalid or missing setting */
 function read(prefix: string): OtherHost | undefined {
   const setting = (what: string) => process.env[`${prefix}_${what}`];
   const url = setting('URL');

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** An app folder of its own for one test: removed at the end of the test file. */
+/** An app folder for one test, removed at the end of the test file. */
 export interface TempApp {
   /** Folder of package.json and host.json. */
   readonly dir: string;
@@ -13,11 +13,11 @@ export interface TempAppOptions {
   /** `main` of package.json: a pattern. A path to a compiled fixture may be absolute. */
   main?: string;
   type?: 'module' | 'commonjs';
-  /** Content of host.json; a string is written as it is. @default `{ "version": "2.0" }` */
+  /** Content of host.json; a string is written unchanged. @default `{ "version": "2.0" }` */
   hostJson?: unknown;
   /** `Values` of local.settings.json. */
   settings?: Record<string, string>;
-  /** Further files by their path in the folder. */
+  /** Additional files by their path in the folder. */
   files?: Record<string, string>;
 }
 

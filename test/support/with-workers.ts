@@ -1,4 +1,4 @@
 import { hostArgs } from './host-args.js';
 
-/** Imported before the cases of another file: their hosts run activities in worker processes. */
+/** Import before the cases of another file: their hosts run activities in worker processes. */
 hostArgs.push('--workers', '2');

@@ -1,4 +1,4 @@
-/** Says whether a parameter's text is acceptable. */
+/** Checks the text of a route parameter. */
 export type Constraint = (text: string) => boolean;
 
 const INT_MAX = 2n ** 31n - 1n;
@@ -29,9 +29,9 @@ const WITH_NUMBERS: Record<string, { counts: readonly number[]; make: (numbers: 
 };
 
 /**
- * An inline constraint such as `int` or `range(1,10)` (host contract, 3.1).
+ * Parses an inline constraint such as `int` or `range(1,10)` (host contract, 3.1).
  *
- * @throws Error for an unknown name or unusable arguments
+ * @throws Error for an unknown name or invalid arguments
  */
 export function parseConstraint(text: string): Constraint {
   const [, name = '', argument] = /^([a-z]+)(?:\((.*)\))?$/is.exec(text) ?? [];
@@ -46,7 +46,7 @@ export function parseConstraint(text: string): Constraint {
       return numeric.make(numbers.map(BigInt));
     }
   }
-  throw new Error(`the constraint "${text}" is unknown or has unusable arguments`);
+  throw new Error(`the constraint "${text}" is unknown or has invalid arguments`);
 }
 
 function isInteger(text: string, max: bigint): boolean {
@@ -55,18 +55,18 @@ function isInteger(text: string, max: bigint): boolean {
   return value <= max && value >= -max - 1n;
 }
 
-/** .NET numbers: sign, thousands, exponent. */
+/** .NET's number format: sign, thousands separators, exponent. */
 function isFloat(text: string): boolean {
   return /^\s*[+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text);
 }
 
-/** With or without dashes, in braces or parentheses. */
+/** With or without hyphens, optionally in braces or parentheses. */
 function isGuid(text: string): boolean {
   const plain = /^\{.*\}$|^\(.*\)$/.test(text) ? text.slice(1, -1) : text;
   return /^[\da-f]{8}(-?)[\da-f]{4}\1[\da-f]{4}\1[\da-f]{4}\1[\da-f]{12}$/i.test(plain);
 }
 
-/** Dates with digits in them that the engine can read; a bare number is none. */
+/** Dates that JavaScript parses; a bare number is not a date. */
 function isDateTime(text: string): boolean {
   return /\d[-/:. ]/.test(text) && !Number.isNaN(Date.parse(text));
 }

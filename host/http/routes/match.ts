@@ -1,18 +1,20 @@
 import { fold, type Parameter, type Part, type Segment, type Template } from './template.js';
 
+/** Parameter values by name. */
 export type RouteValues = Record<string, string>;
 
-/** A request's path, cut once for all templates. */
+/** A request's path, split once for all templates. */
 export interface RequestPath {
-  /** Percent-decoded, without slashes; a trailing slash leaves none. */
+  /** Percent-decoded, without slashes; a trailing slash adds no segment. */
   readonly segments: readonly string[];
+  /** The segments folded for comparison (`fold` of template.ts). */
   readonly folded: readonly string[];
   readonly trailingSlash: boolean;
 }
 
 /**
- * Cuts and decodes a path without its leading slash. What does not decode stays as it is, and so does an encoded slash
- * (host contract, 3.1).
+ * Splits and decodes a path without its leading slash. Invalid encodings and encoded slashes are kept (host contract,
+ * 3.1).
  */
 export function readPath(path: string): RequestPath {
   const trailingSlash = path.endsWith('/');
@@ -33,12 +35,12 @@ function decodeSegment(segment: string): string {
 }
 
 /**
- * Matches as ASP.NET does: literals first, then values and their constraints.
+ * Matches as ASP.NET does: first literals, then values and their constraints.
  *
- * @returns the route values, unset optional ones left out; undefined when the template does not match
+ * @returns the route values without unset optional ones; undefined when the template does not match
  */
 export function matchTemplate({ segments }: Template, path: RequestPath): RouteValues | undefined {
-  if (!fits(segments, path)) return undefined;
+  if (!canMatch(segments, path)) return undefined;
   const values: RouteValues = {};
   for (const [index, segment] of segments.entries()) {
     const text = path.segments[index];
@@ -51,12 +53,12 @@ export function matchTemplate({ segments }: Template, path: RequestPath): RouteV
   return values;
 }
 
-/** Lengths, literals and empty segments: the cheap part, which turns most templates away. */
-function fits(segments: readonly Segment[], path: RequestPath): boolean {
+/** Checks lengths, literals and empty segments: a fast check that excludes most templates. */
+function canMatch(segments: readonly Segment[], path: RequestPath): boolean {
   for (const [index, text] of path.folded.entries()) {
     const segment = segments[index];
     if (text === '' || segment === undefined) return false;
-    if (segment.parameter?.catchAll) return true; // it takes the rest, whatever that is
+    if (segment.parameter?.catchAll) return true; // matches the whole rest
     if (segment.literal !== undefined && segment.literal !== text) return false;
   }
   for (let index = path.segments.length; index < segments.length; index++) {
@@ -67,13 +69,13 @@ function fits(segments: readonly Segment[], path: RequestPath): boolean {
   return true;
 }
 
-/** A catch-all keeps a trailing slash: to it, that is text like any other. */
+/** A catch-all keeps a trailing slash. */
 function restOf(path: RequestPath, from: number): string | undefined {
   const rest = path.segments.slice(from).join('/');
   return rest === '' ? undefined : path.trailingSlash ? `${rest}/` : rest;
 }
 
-/** Stores a value that keeps its constraints; a missing one takes its default or stays unset. */
+/** Stores a value that satisfies its constraints; a missing value gets its default or stays unset. */
 function capture(parameter: Parameter, given: string | undefined, values: RouteValues): boolean {
   const text = given ?? parameter.fallback;
   if (text === undefined) return true;
@@ -82,7 +84,7 @@ function capture(parameter: Parameter, given: string | undefined, values: RouteV
   return true;
 }
 
-/** Several parts in one segment; `{file}.{ext?}` may miss its end. */
+/** Several parts in one segment; in `{file}.{ext?}` the last two may be missing. */
 function matchParts(parts: readonly Part[], text: string, values: RouteValues): boolean {
   if (captureParts(parts, text, values)) return true;
   const last = parts.at(-1);
@@ -91,8 +93,8 @@ function matchParts(parts: readonly Part[], text: string, values: RouteValues): 
 }
 
 /**
- * From right to left: a parameter takes what lies between the literals around it, the last occurrence of the literal
- * on its left counting, and at least one character.
+ * Matches from right to left: a parameter gets the text between its neighbor literals, at least one character; for the
+ * literal on its left the last occurrence counts.
  */
 function captureParts(parts: readonly Part[], text: string, values: RouteValues): boolean {
   const captured: [Parameter, string][] = [];
@@ -115,7 +117,7 @@ function captureParts(parts: readonly Part[], text: string, values: RouteValues)
   return captured.every(([parameter, value]) => value !== '' && capture(parameter, value, values));
 }
 
-/** Where the last occurrence of `folded` starts that ends at or before `end`; negative when there is none. */
+/** Start of the last occurrence of `folded` that ends at or before `end`; negative when there is none. */
 function literalBefore(folded: string, text: string, end: number): number {
   return end <= 0 ? -1 : fold(text.slice(0, end)).lastIndexOf(folded);
 }

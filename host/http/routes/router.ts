@@ -1,6 +1,7 @@
 import { matchTemplate, type RequestPath, readPath, type RouteValues } from './match.js';
 import { parseTemplate, type Template } from './template.js';
 
+/** A route and what it leads to. */
 export interface Route<Target> {
   readonly template: Template;
   /** Upper-cased; undefined for all methods. */
@@ -8,34 +9,35 @@ export interface Route<Target> {
   readonly target: Target;
 }
 
+/** The route of a request and its parameter values. */
 export interface RouteMatch<Target> {
   target: Target;
   values: RouteValues;
 }
 
 /**
- * A tree over the first literal segments. Each node holds, in order, exactly the routes that its path leaves possible.
+ * A node of a tree over the first literal segments. Each node has, in order, the routes that can match its path.
  *
- * R1 Every list keeps the order of the routes that were given: the first match wins, and a literal does not beat a
- *    parameter (host contract, 3.1). The tree only leaves out routes that cannot match.
+ * R1 Every list keeps the order of the given routes: the first match wins, and a literal does not take precedence over
+ *    a parameter (host contract, 3.1). The tree only excludes routes that cannot match.
  */
 interface Node<Target> {
   readonly routes: readonly Route<Target>[];
   readonly byLiteral: ReadonlyMap<string, Node<Target>>;
-  /** For a segment that is none of the literals. */
+  /** For a segment that equals none of the literals. */
   readonly other: Node<Target> | undefined;
 }
 
-/** Below this many routes trying them is as fast as looking further. */
-const SMALL = 3;
+/** Up to this many routes, trying all is as fast as another level of the tree. */
+const MAX_LEAF_ROUTES = 3;
 const MAX_DEPTH = 6;
 
-/** Finds the first route that takes a path and a method. */
+/** Finds the first route for a path and a method. */
 export class Router<Target> {
   readonly #root: Node<Target>;
 
   constructor(routes: readonly Route<Target>[]) {
-    this.#root = grow(routes, 0);
+    this.#root = buildNode(routes, 0);
   }
 
   /** @param path without its leading slash and query, still percent-encoded */
@@ -50,24 +52,29 @@ export class Router<Target> {
   }
 }
 
-/** @throws Error saying what is wrong with the template */
+/**
+ * Creates a route.
+ *
+ * @param methods undefined for all methods
+ * @throws Error that describes the problem of the template
+ */
 export function createRoute<Target>(template: string, methods: readonly string[] | undefined, target: Target) {
   const accepted = methods && new Set(methods.map((method) => method.toUpperCase()));
   return { template: parseTemplate(template), methods: accepted, target } satisfies Route<Target>;
 }
 
-function grow<Target>(routes: readonly Route<Target>[], depth: number): Node<Target> {
+function buildNode<Target>(routes: readonly Route<Target>[], depth: number): Node<Target> {
   const literals = new Set(routes.map(({ template }) => template.segments[depth]?.literal).filter(isText));
-  if (routes.length <= SMALL || depth === MAX_DEPTH || literals.size === 0) {
+  if (routes.length <= MAX_LEAF_ROUTES || depth === MAX_DEPTH || literals.size === 0) {
     return { routes, byLiteral: new Map(), other: undefined };
   }
-  const open = (literal: string | undefined) =>
+  const routesFor = (literal: string | undefined) =>
     routes.filter(({ template }) => {
       const segment = template.segments[depth]?.literal;
       return segment === undefined || segment === literal;
     });
-  const children = [...literals].map((literal) => [literal, grow(open(literal), depth + 1)] as const);
-  return { routes, byLiteral: new Map(children), other: grow(open(undefined), depth + 1) };
+  const children = [...literals].map((literal) => [literal, buildNode(routesFor(literal), depth + 1)] as const);
+  return { routes, byLiteral: new Map(children), other: buildNode(routesFor(undefined), depth + 1) };
 }
 
 function candidates<Target>(root: Node<Target>, { folded }: RequestPath): readonly Route<Target>[] {

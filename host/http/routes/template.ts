@@ -1,14 +1,16 @@
 import { type Constraint, parseConstraint } from './constraints.js';
 
-/** An ASP.NET route template, read (host contract, 3.1). */
+/** A parsed ASP.NET route template (host contract, 3.1). */
 export interface Template {
   readonly segments: readonly Segment[];
 }
 
+/** A piece of a segment. */
 export type Part =
   | { readonly kind: 'literal'; readonly text: string; readonly folded: string }
   | ({ readonly kind: 'parameter' } & Parameter);
 
+/** A route parameter. */
 export interface Parameter {
   readonly name: string;
   readonly optional: boolean;
@@ -17,24 +19,29 @@ export interface Parameter {
   readonly constraints: readonly Constraint[];
 }
 
+/** The text between two slashes. */
 export interface Segment {
   readonly parts: readonly Part[];
-  /** Set when the segment is one literal: what the folded request segment must equal. */
+  /** Set when the segment is one literal: its folded text. */
   readonly literal: string | undefined;
   /** Set when the segment is one parameter. */
   readonly parameter: Parameter | undefined;
 }
 
-/** Characters that a parameter's name may hold; the product bars `/`, `{`, `}`, `?` and `*` only. */
+/** Valid parameter names; ASP.NET excludes `/`, `{`, `}`, `?` and `*` only. */
 const PARAMETER_NAME = /^[^/{}?*=:()\s]+$/;
 
-/** For comparing without case, character by character: positions in the folded text are positions in the text. */
+/** Lower-cases a text for comparison and keeps its length: positions are the same in both texts. */
 export function fold(text: string): string {
   const lower = text.toLowerCase();
   return lower.length === text.length ? lower : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** @throws Error saying what is wrong with the template */
+/**
+ * Parses a route template.
+ *
+ * @throws Error that describes the problem
+ */
 export function parseTemplate(template: string): Template {
   const trimmed = template.replace(/^~?\/|\/$/g, '');
   const segments = trimmed === '' ? [] : splitSegments(trimmed).map(parseSegment);
@@ -42,7 +49,7 @@ export function parseTemplate(template: string): Template {
   return { segments };
 }
 
-/** Splits at slashes outside braces: a regular expression in a constraint may hold one. */
+/** Splits at slashes outside braces: a regular expression in a constraint may contain one. */
 function splitSegments(template: string): string[] {
   const segments: string[] = [];
   let [start, depth] = [0, 0];
@@ -55,19 +62,19 @@ function splitSegments(template: string): string[] {
       segments.push(template.slice(start, at));
       start = at + 1;
     }
-    if (depth < 0 || depth > 1) throw new Error(`a brace at position ${at} does not pair`);
+    if (depth < 0 || depth > 1) throw new Error(`the brace at position ${at} is unpaired`);
   }
   if (depth !== 0) throw new Error('a "{" is not closed');
   return [...segments, template.slice(start)];
 }
 
-/** `{{` and `}}` stand for the brace itself. */
+/** `{{` and `}}` are escaped braces. */
 function isEscaped(text: string, at: number): boolean {
   return (text[at] === '{' || text[at] === '}') && text[at + 1] === text[at];
 }
 
 function parseSegment(text: string): Segment {
-  if (text === '') throw new Error('two slashes follow each other');
+  if (text === '') throw new Error('it has two consecutive slashes');
   const parts: Part[] = [];
   let literal = '';
   const flush = () => {
@@ -100,22 +107,22 @@ function closingBrace(text: string, from: number): number {
   throw new Error('a "{" is not closed');
 }
 
-/** `*name:constraint(a:b):constraint=default` or `name:constraint?`; doubled braces stand for themselves. */
+/** `*name:constraint(a:b):constraint=default` or `name:constraint?`; doubled braces are escaped. */
 function parseParameter(text: string): Parameter {
   const stars = /^\*{0,2}/.exec(text)?.[0].length ?? 0;
   const { body, fallback, optional } = readTail(text.slice(stars).replace(/([{}])\1/g, '$1'));
   const [name = '', ...constraints] = splitOutsideParentheses(body, ':');
-  if (!PARAMETER_NAME.test(name)) throw new Error(`"{${text}}" has no usable parameter name`);
+  if (!PARAMETER_NAME.test(name)) throw new Error(`"{${text}}" has no valid parameter name`);
   if (stars > 0 && optional) throw new Error(`the catch-all "{${text}}" cannot be optional`);
   return { name, optional, fallback, catchAll: stars > 0, constraints: constraints.map(parseConstraint) };
 }
 
-/** The default value or question mark at a parameter's end. */
+/** Reads the default value or question mark at a parameter's end. */
 function readTail(text: string): { body: string; fallback: string | undefined; optional: boolean } {
   const [body = '', ...rest] = splitOutsideParentheses(text, '=');
   if (rest.length > 0) {
     const fallback = rest.join('=');
-    if (fallback.endsWith('?')) throw new Error(`"${text}" has a default and is optional as well`);
+    if (fallback.endsWith('?')) throw new Error(`"${text}" has a default and is optional`);
     return { body, fallback, optional: false };
   }
   const optional = text.endsWith('?');
@@ -136,13 +143,13 @@ function splitOutsideParentheses(text: string, separator: string): string[] {
   return [...pieces, text.slice(start)];
 }
 
-/** What the product refuses: it would be unclear which text belongs to which parameter. */
+/** ASP.NET's rules, which keep matches unambiguous. */
 function check(segments: readonly Segment[]): void {
   const names = new Set<string>();
   segments.forEach(({ parts }, index) => {
     parts.forEach((part, position) => {
       if (part.kind === 'literal') {
-        if (part.text.includes('?')) throw new Error('a "?" may only follow a parameter');
+        if (part.text.includes('?')) throw new Error('a "?" is only allowed after a parameter');
         return;
       }
       const name = fold(part.name);
@@ -159,11 +166,11 @@ function check(segments: readonly Segment[]): void {
   });
 }
 
-/** `{file}.{ext?}`: the one place where part of a segment may be left out. */
+/** `{file}.{ext?}` is the only form in which a part of a segment is optional. */
 function checkOptionalInSegment(parts: readonly Part[], position: number): void {
   const before = parts[position - 1];
-  const afterDot = before?.kind === 'literal' && before.text === '.';
-  if (position !== parts.length - 1 || !afterDot) {
-    throw new Error('an optional parameter within a segment must be its end, after a "."');
+  const isAfterDot = before?.kind === 'literal' && before.text === '.';
+  if (position !== parts.length - 1 || !isAfterDot) {
+    throw new Error('an optional parameter within a segment must be at its end, after a "."');
   }
 }

@@ -1,10 +1,10 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AppInvocationContext, type InvocationModel } from '../../worker/core-types.js';
+import { type AppInvocationContext, type InvocationModel } from '../../app/core-types.js';
 import { refuseBody } from '../body.js';
-import { isStream, paced, type PacedBody } from './paced-body.js';
+import { isStream, type ResponseBody, withFlowControl } from './response-body.js';
 
-/** What a handler may return: a plain object or the library's `HttpResponse`, whose members are getters. */
-interface Answer {
+/** A handler's response: a plain object or the library's `HttpResponse`, whose members are getters. */
+interface HandlerResponse {
   status?: number;
   headers?: ConstructorParameters<typeof Headers>[0];
   cookies?: unknown;
@@ -13,56 +13,57 @@ interface Answer {
   jsonBody?: unknown;
 }
 
-/** One invocation in stream mode: puts the host's part between what a handler returned and what the library writes. */
+/** One invocation in stream mode: adapts the handler's response before the library writes it (host contract, 2.8). */
 export class StreamedInvocation {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #onCancelError: (error: unknown) => void;
   #model: InvocationModel | undefined;
   #context: AppInvocationContext | undefined;
-  #events: PacedBody | undefined;
-  #endsEvents = false;
+  #eventStream: ResponseBody | undefined;
+  #endsEventStream = false;
   #isRefused = false;
 
-  /** @param onCancelError the app's stream failed to be cancelled */
+  /** @param onCancelError called when canceling the app's stream fails */
   constructor(request: IncomingMessage, response: ServerResponse, onCancelError: (error: unknown) => void) {
     this.#request = request;
     this.#response = response;
     this.#onCancelError = onCancelError;
   }
 
+  /** Wraps the library's model of the invocation. */
   readonly decorate = (model: InvocationModel): InvocationModel => {
     this.#model = model;
     return {
       getArguments: async () => {
-        const given = await model.getArguments();
-        this.#context = given.context;
-        return given;
+        const args = await model.getArguments();
+        this.#context = args.context;
+        return args;
       },
       invokeFunction: (context, inputs, callback) => model.invokeFunction(context, inputs, callback),
-      getResponse: (context, result) => model.getResponse(context, this.#shape(result)),
+      getResponse: (context, result) => model.getResponse(context, this.#adapt(result)),
     };
   };
 
-  /** The client sends more than may be taken: 413, or a cut when it has another answer already. */
+  /** The request's body is too large: answers 413, or closes the connection after the response has started. */
   readonly refuse = (): void => {
     this.#isRefused = true;
     if (this.#response.headersSent) this.#response.destroy();
     else refuseBody(this.#request, this.#response);
   };
 
-  /** Nobody waits for the function's answer any more. */
-  get isMoot(): boolean {
+  /** The request was rejected or its client has disconnected: nothing needs the function's result. */
+  get isObsolete(): boolean {
     return this.#isRefused || (this.#response.destroyed && !this.#response.writableFinished);
   }
 
-  /** Ends the answer if it is an event stream, now or when it begins. */
-  endEvents(): void {
-    this.#endsEvents = true;
-    this.#events?.end();
+  /** Ends the response if it is an event stream, now or when it starts. */
+  endEventStream(): void {
+    this.#endsEventStream = true;
+    this.#eventStream?.end();
   }
 
-  /** Answers 500 through the library, unless something was answered: it holds on to a response until it has written. */
+  /** Answers 500 through the library, which keeps a response until it is written. No-op after a response has started. */
   async fail(): Promise<void> {
     const response = this.#response;
     if (!response.headersSent) for (const name of response.getHeaderNames()) response.removeHeader(name);
@@ -70,37 +71,44 @@ export class StreamedInvocation {
     try {
       await this.#model?.getResponse(this.#context, { status: 500 });
     } catch {
-      // It had begun an answer, and does not hold on to the response any more.
+      // The library had started a response and no longer keeps it.
     }
   }
 
-  #shape(result: unknown): unknown {
+  #adapt(result: unknown): unknown {
     if (result === null || result === undefined) return { status: 204 };
-    if (typeof result !== 'object') return result; // the library refuses it with words of its own
-    const answer = result as Answer;
-    const { body } = answer;
-    if (!isStream(body)) return this.#withoutLength(answer);
-    const pacedBody = paced(body, this.#response, this.#onCancelError);
-    if (isEventStream(answer.headers)) this.#events = pacedBody;
-    // The answer to HEAD takes no body, and the library would read an endless one for ever.
-    if (this.#request.method === 'HEAD' || (this.#events && this.#endsEvents)) pacedBody.end();
-    return { ...membersOf(answer), body: pacedBody.stream };
+    if (typeof result !== 'object') return result; // the library reports the invalid value
+    const response = result as HandlerResponse;
+    const { body } = response;
+    if (!isStream(body)) return this.#withoutLength(response);
+    const responseBody = withFlowControl(body, this.#response, this.#onCancelError);
+    if (isEventStream(response.headers)) this.#eventStream = responseBody;
+    // The response to HEAD has no body; the library would still read an endless stream.
+    if (this.#request.method === 'HEAD' || (this.#eventStream && this.#endsEventStream)) responseBody.end();
+    return { ...membersOf(response), body: responseBody.stream };
   }
 
-  /** A body known as a whole needs no length from the app, and a wrong one would break the connection. */
-  #withoutLength(answer: Answer): unknown {
-    if (this.#request.method === 'HEAD' || answer.headers === undefined) return answer;
-    const headers = new Headers(answer.headers);
-    if (!headers.has('content-length')) return answer;
+  /** Removes the app's Content-Length: a wrong one would break the connection. */
+  #withoutLength(response: HandlerResponse): unknown {
+    if (this.#request.method === 'HEAD' || response.headers === undefined) return response;
+    const headers = new Headers(response.headers);
+    if (!headers.has('content-length')) return response;
     headers.delete('content-length');
-    return { ...membersOf(answer), headers };
+    return { ...membersOf(response), headers };
   }
 }
 
-function membersOf({ status, headers, cookies, enableContentNegotiation, body, jsonBody }: Answer): Answer {
+function membersOf({
+  status,
+  headers,
+  cookies,
+  enableContentNegotiation,
+  body,
+  jsonBody,
+}: HandlerResponse): HandlerResponse {
   return { status, headers, cookies, enableContentNegotiation, body, jsonBody };
 }
 
-function isEventStream(headers: Answer['headers']): boolean {
+function isEventStream(headers: HandlerResponse['headers']): boolean {
   return new Headers(headers).get('content-type')?.toLowerCase().startsWith('text/event-stream') ?? false;
 }

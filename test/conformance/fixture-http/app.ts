@@ -2,7 +2,7 @@ import { app, type HttpRequest, type InvocationContext, output } from '@azure/fu
 import * as df from 'durable-functions';
 import { note } from '../../support/fixture-notes.js';
 
-/** An app with one function per behaviour of the host that the HTTP conformance tests look at. */
+/** An app with one function per behavior that the HTTP conformance tests check. */
 
 if (process.env.STREAM !== undefined) app.setup({ enableHttpStream: true });
 
@@ -57,7 +57,7 @@ app.http('boom', { handler: () => Promise.reject(new Error('bang: a secret detai
 app.http('text', { handler: () => 'not an object' as never });
 app.http('badCookie', { handler: () => ({ cookies: [{ name: 'a b', value: '' }] }) });
 
-// The alphabet decides between these two, not the literal and not the order here.
+// Alphabetical order decides between these two, not the literal and not the order here.
 app.http('zeta', { route: 'items/list', handler: () => ({ body: 'zeta' }) });
 app.http('alpha', { route: 'items/{id}', handler: () => ({ body: 'alpha' }) });
 
@@ -119,7 +119,7 @@ app.http('hold', {
     return { body: 'released' };
   },
 });
-// Answers only after the host was told to stop.
+// Responds only after the host has received the signal to stop.
 app.http('lastCall', {
   handler: async (_request, context) => {
     context.log('waiting for the end');

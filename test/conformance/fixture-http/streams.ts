@@ -4,8 +4,8 @@ import { app, type HttpRequest } from '@azure/functions';
 import { note } from '../../support/fixture-notes.js';
 
 /**
- * One function per behaviour of streams that the conformance tests look at; they need the setting STREAM (app.ts). The
- * query's `as` is the name of a test's own run.
+ * One function per behavior of streams that the conformance tests check; they need the setting STREAM (app.ts). `as` in
+ * the query is the name of a test's run.
  */
 
 const nameOf = ({ query }: HttpRequest) => query.get('as') ?? '';
@@ -68,7 +68,7 @@ app.http('release', {
   },
 });
 
-/** As much as the client takes, and what became of it. */
+/** Writes as much as the client reads, and notes how the stream ended. */
 interface Flood {
   pieces: number;
   cancelled: number;
@@ -94,7 +94,7 @@ app.http('flood', {
 });
 app.http('flooded', { handler: (request) => ({ jsonBody: floods.get(nameOf(request)) ?? null }) });
 
-/** Streams that say one thing and then nothing more, of each kind that a body may be. */
+/** Streams of each kind that send one chunk and then stay idle. */
 const silent: Record<string, (cancelled: () => void) => ReadableStream | Readable> = {
   web: (cancelled) => new ReadableStream({ start: (controller) => controller.enqueue('one'), cancel: cancelled }),
   node: (cancelled) => {

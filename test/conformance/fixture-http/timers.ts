@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 import { note } from '../../support/fixture-notes.js';
 
-/** Timers that run by themselves, and note what they were given. */
+/** Timers that note their input. */
 
 app.timer('everySecond', {
   schedule: '* * * * * *',

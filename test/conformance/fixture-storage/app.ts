@@ -23,7 +23,7 @@ function writer(name: string, binding: FunctionOutput, route = name): void {
   });
 }
 
-/** An HTTP function that answers with one input. */
+/** An HTTP function that responds with one input. */
 function reader(name: string, binding: FunctionInput, route = name): void {
   app.http(name, {
     route,
@@ -57,7 +57,7 @@ app.storageQueue('second', {
   queueName: 'second',
   connection,
   return: queueOut('second-done'),
-  ...{ retry: { strategy: 'fixedDelay', maxRetryCount: 9, delayInterval: 1 } }, // the types know better; JavaScript does not
+  ...{ retry: { strategy: 'fixedDelay', maxRetryCount: 9, delayInterval: 1 } }, // the types do not allow it, JavaScript does
   handler: (_message, context) => {
     const delivery = Number(context.triggerMetadata?.dequeueCount);
     if (delivery === 1) throw new Error('not yet');

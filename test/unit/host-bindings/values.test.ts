@@ -4,7 +4,7 @@ import { reasonOf } from '../../../host/bindings/storage-clients.js';
 import { rowsOf, toEntity, toRow } from '../../../host/bindings/table-rows.js';
 import { type TypedData } from '../../../host/contracts.js';
 
-/** How values of functions become messages and rows, and back. */
+/** Conversion of function values to messages and rows, and back. */
 
 test.each<[TypedData, string[]]>([
   [{ string: 'text' }, ['text']],
@@ -20,7 +20,7 @@ test.each<[TypedData, string[]]>([
   expect(messagesOf(value)).toEqual(messages);
 });
 
-test('messages go over the wire in base64 or as they are', () => {
+test('messages are encoded in base64 or sent unchanged', () => {
   expect(encodeMessage('grüße', 'base64')).toBe('Z3LDvMOfZQ==');
   expect(encodeMessage('grüße', 'none')).toBe('grüße');
   expect(encodeMessage(Buffer.from([0, 255]), 'base64')).toBe('AP8=');
@@ -32,7 +32,7 @@ test('messages go over the wire in base64 or as they are', () => {
   expect(decodeMessage('no base64!', 'none')).toBe('no base64!');
 });
 
-test('a row that was read has the product’s names and JSON’s values', () => {
+test('a row that was read has the genuine host’s names and JSON values', () => {
   const entity = {
     'odata.metadata': 'x',
     partitionKey: 'p',
@@ -58,7 +58,7 @@ test('a row that was read has the product’s names and JSON’s values', () => 
   });
 });
 
-test('a row’s own keys win over those of its binding', () => {
+test('a row’s own keys take precedence over those of its binding', () => {
   const row = { ROWKEY: 'own', Timestamp: 'x', empty: null, n: 1, 'odata.etag': '*' };
   expect(toEntity(row, { partitionKey: 'p', rowKey: 'r' })).toEqual({
     entity: { partitionKey: 'p', rowKey: 'own', n: 1 },
@@ -66,11 +66,11 @@ test('a row’s own keys win over those of its binding', () => {
   });
 });
 
-test('what is no row is refused', () => {
+test('a value that is not a row is rejected', () => {
   expect(rowsOf({ json: '[{"a":1},{"b":2}]' })).toHaveLength(2);
-  expect(() => rowsOf({ json: '[1]' })).toThrow('it takes a row');
-  expect(() => rowsOf({ string: 'text' })).toThrow('it takes a row');
-  expect(() => toEntity({ a: 1 }, { partitionKey: 'p' })).toThrow('the row needs a text as its rowKey');
+  expect(() => rowsOf({ json: '[1]' })).toThrow('the value must be a row');
+  expect(() => rowsOf({ string: 'text' })).toThrow('the value must be a row');
+  expect(() => toEntity({ a: 1 }, { partitionKey: 'p' })).toThrow('the row needs a string as its rowKey');
   expect(() => toEntity({ a: [] }, { partitionKey: 'p', rowKey: 'r' })).toThrow('"a" is an object');
 });
 
@@ -84,12 +84,12 @@ test.each<[unknown, Record<string, string>, string]>([
   expect(connectionString(connection, env)).toBe(expected);
 });
 
-test('a connection that cannot be had is named', () => {
+test('a missing connection is named', () => {
   expect(() => connectionString('Mine', {})).toThrow('the setting AzureWebJobsMine or Mine with its storage');
   expect(() => connectionString('Mine', { Mine__accountName: 'x' })).toThrow('uses an identity');
 });
 
-test('a storage failure is one line', () => {
+test('a storage error is one line', () => {
   expect(reasonOf(new Error('Not allowed.\nRequestId:1'))).toBe('Not allowed.');
   expect(reasonOf(Object.assign(new Error(''), { code: 'ECONNREFUSED' }))).toBe('ECONNREFUSED');
   expect(reasonOf(Object.assign(new Error('aborted'), { name: 'AbortError' }))).toBe('storage does not answer');

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseHostJson } from '../../../host/config/host-json.js';
-import { loadLocalSettings, resolveSettings } from '../../../host/config/settings.js';
+import { loadLocalSettings, resolveSettings } from '../../../host/config/app-settings.js';
 import { parseTimeSpan } from '../../../host/config/time-span.js';
 
-test('an empty host.json has the product’s defaults', () => {
+test('an empty host.json has the genuine host’s defaults', () => {
   expect(parseHostJson({ version: '2.0' }, {})).toMatchObject({
     http: { routePrefix: 'api', maxOutstandingRequests: Infinity, maxConcurrentRequests: Infinity },
     durableTask: {
@@ -23,7 +23,7 @@ test('an empty host.json has the product’s defaults', () => {
   });
 });
 
-test('what is given is taken, and the sections of others are let be', () => {
+test('given values are used, and sections of other extensions are ignored', () => {
   const settings = parseHostJson(
     {
       version: '2.0',
@@ -46,11 +46,11 @@ test('what is given is taken, and the sections of others are let be', () => {
   });
 });
 
-test('the site’s name is the task hub when there is no other', () => {
+test('the site’s name is the default task hub', () => {
   expect(parseHostJson({ version: '2.0' }, { WEBSITE_SITE_NAME: 'mysite' }).durableTask.hubName).toBe('mysite');
 });
 
-test('every problem is listed by its path, with what to do', () => {
+test('every problem is listed with its path and a remedy', () => {
   const content = {
     version: '1.0',
     functionTimeout: 'soon',
@@ -89,12 +89,12 @@ test.each([
   expect(parseTimeSpan(text)).toBe(ms);
 });
 
-test('settings are put in for their names, and all that are missing are named', () => {
+test('settings are replaced by their values, and all missing ones are named', () => {
   expect(resolveSettings('0 %M% * * * %D%', { M: '*/5', D: '1' })).toBe('0 */5 * * * 1');
   expect(() => resolveSettings('%A% %B%', {})).toThrow('A, B');
 });
 
-test('queues have the product’s defaults, the threshold growing with batch and processors', () => {
+test('queues have the genuine host’s defaults; the threshold depends on batch size and processors', () => {
   expect(parseHostJson({ version: '2.0' }, {}).queues).toEqual({
     batchSize: 16,
     newBatchThreshold: 8 * availableParallelism(),
@@ -112,7 +112,7 @@ test('queues have the product’s defaults, the threshold growing with batch and
   });
 });
 
-test('every bad setting of queues is listed', () => {
+test('every invalid queue setting is listed', () => {
   const queues = {
     batchSize: 33,
     newBatchThreshold: -1,
@@ -139,7 +139,7 @@ describe('local.settings.json', () => {
     return env;
   };
 
-  test('fills in what the environment does not have', () => {
+  test('sets variables that the environment does not have', () => {
     const content = '\uFEFF{ "IsEncrypted": false, /* kept */ "Values": { "A": "file", "B": 1, "C": true } }';
     expect(load(content, { A: 'environment' })).toEqual({ A: 'environment', B: '1', C: 'true' });
   });
@@ -151,7 +151,7 @@ describe('local.settings.json', () => {
   test.each([
     ['{ "Values": { "A": {} } }', 'Values.A'],
     ['{ "IsEncrypted": true }', 'func settings decrypt'],
-    ['{', 'it is not JSON'],
+    ['{', 'it is not valid JSON'],
   ])('%s is refused', (content, reason) => {
     expect(() => load(content, {})).toThrow(reason);
   });

@@ -34,14 +34,14 @@ test('the longest prefix of a category decides its level', () => {
   ]);
 });
 
-test('information is the level when none is given', () => {
+test('the default level is information', () => {
   const log = create();
   log.log('debug', 'C', 'low');
   log.log('information', 'C', 'high', { id: 1 });
   expect(written()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INF C: high \{"id":1\}\n$/);
 });
 
-test('JSON lines carry level, category, time and fields', () => {
+test('JSON lines have level, category, time and fields', () => {
   create({ format: 'json' }).log('warning', 'C', 'text', { id: 1 });
   expect(JSON.parse(written())).toEqual({
     level: 'warning',

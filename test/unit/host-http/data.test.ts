@@ -34,13 +34,13 @@ test.each<[RpcCookie]>([
   expect(() => serializeCookie(cookie)).toThrow(TypeError);
 });
 
-test('query names ignore case, and repeats are joined', () => {
+test('query names ignore case, and repeated ones are joined', () => {
   expect({ ...readQuery('?a=1&A=2&b=&c=x+y%20z&d') }).toEqual({ a: '1,2', b: '', c: 'x y z', d: '' });
   expect(Object.keys(readQuery('?__proto__=1'))).toEqual(['__proto__']);
   expect(Object.keys(readQuery(''))).toEqual([]);
 });
 
-test('the throttle holds, starts in order, and turns away what is too much', async () => {
+test('the throttle limits accepted requests and starts them in order', async () => {
   const throttle = new Throttle({ maxOutstandingRequests: 3, maxConcurrentRequests: 1 });
   const order: number[] = [];
   expect(throttle.enter()).toBe('now');
@@ -55,5 +55,5 @@ test('the throttle holds, starts in order, and turns away what is too much', asy
   throttle.leave();
   await third;
   throttle.leave();
-  expect([throttle.held, throttle.enter()]).toEqual([0, 'now']);
+  expect([throttle.accepted, throttle.enter()]).toEqual([0, 'now']);
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { handleKeys } from '../../../host/http/admin-keys.js';
-import { DURABLE_SYSTEM_KEY, KeyStore, MASTER_KEY_NAME } from '../../../host/http/keys.js';
+import { DURABLE_SYSTEM_KEY, KeyStore, MASTER_KEY_NAME } from '../../../host/http/key-store.js';
 
 let dir: string;
 let keys: KeyStore;
@@ -17,7 +17,7 @@ const HOST = { kind: 'host' } as const;
 const SYSTEM = { kind: 'system' } as const;
 const OWN = { kind: 'function', name: 'Echo' } as const;
 
-test('first use makes a master key, a default key and the system key, for the owner’s eyes only', () => {
+test('the first start creates a master key, a default key and the system key in a file with mode 0600', () => {
   const file = path.join(dir, 'keys.json');
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const made = [keys.get(HOST, MASTER_KEY_NAME), keys.get(HOST, 'default'), keys.get(SYSTEM, DURABLE_SYSTEM_KEY)];
@@ -25,17 +25,17 @@ test('first use makes a master key, a default key and the system key, for the ow
   for (const key of made) expect(key).toMatch(/^[\w-]{43}$/);
 });
 
-test('keys survive a restart', () => {
+test('keys are kept across restarts', () => {
   const before = keys.list(HOST);
   expect(KeyStore.open(dir).list(HOST)).toEqual(before);
 });
 
-test('a broken key file stops the start instead of opening or closing doors', () => {
+test('an invalid key file stops the start', () => {
   writeFileSync(path.join(dir, 'keys.json'), '{"masterKey":""}');
   expect(() => KeyStore.open(dir)).toThrow('keys.json');
 });
 
-test('each kind of key has its level, and a function’s key opens that function only', () => {
+test('each kind of key has its level, and a function’s key is valid for that function only', () => {
   keys.set(OWN, 'mine', 'a-key-of-one-function');
   expect(keys.levelOf(keys.get(HOST, MASTER_KEY_NAME))).toBe('admin');
   expect(keys.levelOf(keys.get(SYSTEM, DURABLE_SYSTEM_KEY))).toBe('system');
@@ -47,16 +47,16 @@ test('each kind of key has its level, and a function’s key opens that function
   expect(keys.levelOf(undefined)).toBe('anonymous');
 });
 
-test('an extension opens for its own system key and for the master key', () => {
+test('an extension accepts its own system key and the master key', () => {
   keys.set(SYSTEM, 'other_extension', 'a-key-of-another-extension');
-  expect(keys.opensExtension(keys.get(SYSTEM, DURABLE_SYSTEM_KEY), DURABLE_SYSTEM_KEY)).toBe(true);
-  expect(keys.opensExtension(keys.get(HOST, MASTER_KEY_NAME), DURABLE_SYSTEM_KEY)).toBe(true);
-  expect(keys.opensExtension('a-key-of-another-extension', DURABLE_SYSTEM_KEY)).toBe(false);
-  expect(keys.opensExtension(keys.get(HOST, 'default'), DURABLE_SYSTEM_KEY)).toBe(false);
-  expect(keys.opensExtension(undefined, DURABLE_SYSTEM_KEY)).toBe(false);
+  expect(keys.allowsExtension(keys.get(SYSTEM, DURABLE_SYSTEM_KEY), DURABLE_SYSTEM_KEY)).toBe(true);
+  expect(keys.allowsExtension(keys.get(HOST, MASTER_KEY_NAME), DURABLE_SYSTEM_KEY)).toBe(true);
+  expect(keys.allowsExtension('a-key-of-another-extension', DURABLE_SYSTEM_KEY)).toBe(false);
+  expect(keys.allowsExtension(keys.get(HOST, 'default'), DURABLE_SYSTEM_KEY)).toBe(false);
+  expect(keys.allowsExtension(undefined, DURABLE_SYSTEM_KEY)).toBe(false);
 });
 
-test('a key is made, read, replaced, listed and deleted, and what is on disk is what counts', () => {
+test('a key is created, read, replaced, listed and deleted, and each change is stored', () => {
   const ask = (method: string, name?: string, value?: string) =>
     handleKeys(keys, {
       method,
@@ -85,7 +85,7 @@ test.each([
   expect(handleKeys(keys, { method, scope: HOST, path: [name], body }).status).toBe(status);
 });
 
-test('the master key can be renewed', () => {
+test('the master key can be replaced', () => {
   const before = keys.get(HOST, MASTER_KEY_NAME);
   expect(handleKeys(keys, { method: 'POST', scope: HOST, path: [MASTER_KEY_NAME], body: undefined }).status).toBe(200);
   expect(keys.levelOf(before)).toBe('anonymous');

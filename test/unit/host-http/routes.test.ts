@@ -80,25 +80,25 @@ test.each([
   ['{*rest}/more', 'whole last segment'],
   ['{a}{b}', 'literal between'],
   ['{a', 'not closed'],
-  ['a}', 'does not pair'],
-  ['a//b', 'two slashes'],
+  ['a}', 'is unpaired'],
+  ['a//b', 'two consecutive slashes'],
   ['{a:unknown}', 'unknown'],
-  ['{a:range(x)}', 'unusable'],
+  ['{a:range(x)}', 'invalid arguments'],
   ['{*a?}', 'cannot be optional'],
   ['{a=1?}', 'default'],
   ['x{a?}', 'after a "."'],
-  ['{}', 'no usable parameter name'],
-  ['what?', 'only follow a parameter'],
+  ['{}', 'no valid parameter name'],
+  ['what?', 'only allowed after a parameter'],
 ])('the template %s is refused', (template, reason) => {
   expect(() => createRoute(template, undefined, null)).toThrow(reason);
 });
 
-test('the first route that matches wins, and a literal does not beat a parameter', () => {
+test('the first route that matches wins, and a literal does not take precedence over a parameter', () => {
   expect(router('items/{id}', 'items/list').find('GET', 'items/list')?.target).toBe('items/{id}');
   expect(router('items/list', 'items/{id}').find('GET', 'items/list')?.target).toBe('items/list');
 });
 
-test('a failed constraint and a missing method let the search go on', () => {
+test('after a failed constraint or a wrong method the next route is tried', () => {
   const routes = [
     createRoute('items/{id:int}', ['get'], 'number'),
     createRoute('items/{id}', ['POST'], 'write'),
@@ -111,7 +111,7 @@ test('a failed constraint and a missing method let the search go on', () => {
   expect(table.find('DELETE', 'items/x')?.target).toBe('any');
 });
 
-test('the lookup tree decides as trying every route in order does', () => {
+test('the lookup tree finds the same route as trying every route in order', () => {
   const words = ['a', 'b', '{p}', '{p:int}', '{*rest}', '{p}:go', '{p?}'];
   const templates = words.flatMap((one) => [one, ...words.map((two) => `${one}/${two}`)]).map(distinctNames);
   const routes = templates.flatMap((template) => {
@@ -129,7 +129,7 @@ test('the lookup tree decides as trying every route in order does', () => {
   }
 });
 
-/** A second parameter of the same name would be refused. */
+/** Parameter names must be unique. */
 function distinctNames(template: string): string {
   const [one = '', two] = template.split('/');
   return two === undefined ? one : `${one}/${two.replace('p', 'q').replace('rest', 'tail')}`;

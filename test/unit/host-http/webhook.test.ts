@@ -5,7 +5,7 @@ import { type Listener, listen } from '../../../host/http/listener.js';
 import { rpcHandler } from '../../../host/http/rpc.js';
 import { type HostLog } from '../../../host/log.js';
 
-/** The way from the RPC port into the extension (host contract, 4.3), over real sockets. */
+/** Requests from the RPC port to the extension (host contract, 4.3), over real sockets. */
 
 let listener: Listener | undefined;
 afterEach(() => listener?.close(0));
@@ -22,7 +22,7 @@ async function serve(handle: (request: WebhookRequest) => Promise<WebhookRespons
   return `http://127.0.0.1:${listener.port}`;
 }
 
-test('the extension gets the request relative to its base, and its answer goes out', async () => {
+test('the extension gets the path relative to its base, and its response is sent', async () => {
   const url = await serve(({ method, path, query, headers, body, origin }) =>
     Promise.resolve({
       status: 202,
@@ -49,7 +49,7 @@ test('the extension gets the request relative to its base, and its answer goes o
   ]);
 });
 
-test('the signal tells when the client goes away', async () => {
+test('the signal is aborted when the client disconnects', async () => {
   let aborted: () => void = () => undefined;
   const gone = new Promise<void>((resolve) => (aborted = resolve));
   let begun: () => void = () => undefined;

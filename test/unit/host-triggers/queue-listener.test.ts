@@ -1,16 +1,16 @@
-import { type QueueSettings } from '../../../host/config/queues.js';
+import { type QueueSettings } from '../../../host/config/queue-settings.js';
 import { type HostLog } from '../../../host/log.js';
-import { type MessageQueue, type QueueMessage } from '../../../host/triggers/message-queue.js';
-import { pollingDelayMs } from '../../../host/triggers/polling.js';
-import { LEASE_MS } from '../../../host/triggers/queue-delivery.js';
-import { QueueListener } from '../../../host/triggers/queue-listener.js';
+import { type MessageQueue, type QueueMessage } from '../../../host/triggers/queue/message-queue.js';
+import { pollingDelayMs } from '../../../host/triggers/queue/polling-delay.js';
+import { LEASE_MS } from '../../../host/triggers/queue/queue-delivery.js';
+import { QueueListener } from '../../../host/triggers/queue/queue-listener.js';
 import { ManualClock, settle } from '../../support/manual-clock.js';
 
-/** Deliveries on a clock that stands still: renewal, give-back, storage that goes, and how much runs at once. */
+/** Deliveries on a manual clock: lease renewal, release, unreachable storage, and the limit of concurrent messages. */
 
 const MINUTE = 60_000;
 
-interface Kept {
+interface StoredMessage {
   id: string;
   body: string;
   receipt: string;
@@ -18,14 +18,14 @@ interface Kept {
   visibleAt: number;
 }
 
-/** A queue in memory that keeps leases as the service does. */
+/** A queue in memory with the leases of Azure Storage. */
 class MemoryQueue implements MessageQueue {
   readonly name = 'q';
   poisonName: string | undefined = 'q-poison';
   readonly poisoned: string[] = [];
   readonly asked: number[] = [];
-  isAway = false;
-  messages: Kept[] = [];
+  isUnreachable = false;
+  messages: StoredMessage[] = [];
   #receipts = 0;
 
   constructor(readonly clock: ManualClock) {}
@@ -36,45 +36,45 @@ class MemoryQueue implements MessageQueue {
   }
 
   async receive(count: number, leaseMs: number): Promise<QueueMessage[]> {
-    await this.#reach();
+    await this.#connect();
     this.asked.push(count);
     const found = this.messages.filter(({ visibleAt }) => visibleAt <= this.clock.now()).slice(0, count);
     const now = new Date(this.clock.now());
-    return found.map((kept) => {
-      kept.dequeueCount++;
-      this.#hold(kept, leaseMs);
-      return { ...kept, content: kept.body, insertedOn: now, expiresOn: now, nextVisibleOn: now };
+    return found.map((stored) => {
+      stored.dequeueCount++;
+      this.#lease(stored, leaseMs);
+      return { ...stored, content: stored.body, insertedOn: now, expiresOn: now, nextVisibleOn: now };
     });
   }
 
   async lease(id: string, receipt: string, ms: number): Promise<string | undefined> {
-    await this.#reach();
-    const kept = this.#find(id, receipt);
-    return kept && this.#hold(kept, ms);
+    await this.#connect();
+    const stored = this.#find(id, receipt);
+    return stored && this.#lease(stored, ms);
   }
 
   async remove(id: string, receipt: string): Promise<void> {
-    await this.#reach();
-    const kept = this.#find(id, receipt);
-    this.messages = this.messages.filter((other) => other !== kept);
+    await this.#connect();
+    const stored = this.#find(id, receipt);
+    this.messages = this.messages.filter((other) => other !== stored);
   }
 
   async poison(body: string): Promise<void> {
-    await this.#reach();
+    await this.#connect();
     this.poisoned.push(body);
   }
 
-  #find(id: string, receipt: string): Kept | undefined {
-    return this.messages.find((kept) => kept.id === id && kept.receipt === receipt);
+  #find(id: string, receipt: string): StoredMessage | undefined {
+    return this.messages.find((stored) => stored.id === id && stored.receipt === receipt);
   }
 
-  #hold(kept: Kept, ms: number): string {
-    kept.visibleAt = this.clock.now() + ms;
-    return (kept.receipt = `r${++this.#receipts}`);
+  #lease(stored: StoredMessage, ms: number): string {
+    stored.visibleAt = this.clock.now() + ms;
+    return (stored.receipt = `r${++this.#receipts}`);
   }
 
-  #reach(): Promise<void> {
-    return this.isAway ? Promise.reject(new Error('connect ECONNREFUSED')) : Promise.resolve();
+  #connect(): Promise<void> {
+    return this.isUnreachable ? Promise.reject(new Error('connect ECONNREFUSED')) : Promise.resolve();
   }
 }
 
@@ -112,11 +112,11 @@ function setUp(settings: Partial<QueueSettings> = {}) {
   return { clock, queue, lines, begun, listener, end, start };
 }
 
-test('a batch more is asked for when no more than the threshold are left', async () => {
+test('the next batch is received when at most the threshold are running', async () => {
   const { queue, begun, start, end } = setUp();
   queue.put('a', 'b', 'c', 'd', 'e');
   await start();
-  expect(begun).toEqual(['a', 'b']); // one over the threshold of 1: nothing more for now
+  expect(begun).toEqual(['a', 'b']); // one more than the threshold of 1: no further batch yet
   await end('a');
   expect(begun).toEqual(['a', 'b', 'c', 'd']);
   await end('c');
@@ -126,7 +126,7 @@ test('a batch more is asked for when no more than the threshold are left', async
   expect(new Set(queue.asked)).toEqual(new Set([2]));
 });
 
-test('a message is held for as long as its function runs, and deleted with the last receipt', async () => {
+test('the lease is renewed while the function runs, and the message is deleted with the last receipt', async () => {
   const { clock, queue, begun, start, end } = setUp();
   queue.put('long');
   await start();
@@ -137,7 +137,7 @@ test('a message is held for as long as its function runs, and deleted with the l
   expect(queue.messages).toEqual([]);
 });
 
-test('a failed one comes again at once, then after the visibility timeout, then goes to the poison queue', async () => {
+test('a failed message is delivered again after the visibility timeout, then moved to the poison queue', async () => {
   const { clock, queue, begun, start, end } = setUp({ visibilityTimeoutMs: 5 * MINUTE });
   queue.put('bad');
   await start();
@@ -152,15 +152,15 @@ test('a failed one comes again at once, then after the visibility timeout, then 
   expect([begun.length, queue.poisoned, queue.messages]).toEqual([3, ['bad'], []]);
 });
 
-test('one that has come too often already is not run', async () => {
+test('a message that was delivered too often is not run', async () => {
   const { queue, begun, start } = setUp();
   queue.put('crashes the host');
-  queue.messages.forEach((kept) => (kept.dequeueCount = 3));
+  queue.messages.forEach((stored) => (stored.dequeueCount = 3));
   await start();
   expect([begun, queue.poisoned, queue.messages]).toEqual([[], ['crashes the host'], []]);
 });
 
-test('without a poison queue a failed one waits for the end of its lease', async () => {
+test('without a poison queue a failed message is delivered again when its lease expires', async () => {
   const { clock, queue, begun, start, end } = setUp();
   queue.poisonName = undefined;
   queue.put('bad');
@@ -172,56 +172,56 @@ test('without a poison queue a failed one waits for the end of its lease', async
   expect(begun).toHaveLength(2);
 });
 
-test('storage that is away at the end of a run is asked again, and the function does not run again', async () => {
+test('with storage unreachable at the end of a run, the deletion is retried and the function does not run again', async () => {
   const { clock, queue, begun, lines, start, end } = setUp();
   queue.put('a');
   await start();
-  queue.isAway = true;
+  queue.isUnreachable = true;
   await end('a');
   await clock.advance(3 * MINUTE);
   expect(queue.messages).toHaveLength(1);
-  queue.isAway = false;
+  queue.isUnreachable = false;
   await clock.advance(20_000);
   expect(queue.messages).toEqual([]);
   expect(begun).toEqual(['a']);
   expect(lines.filter((line) => line.includes('cannot be'))).toEqual([
     'warning The message a cannot be deleted yet: connect ECONNREFUSED.',
-    'warning The queue "q" cannot be read: connect ECONNREFUSED. It is tried again until it can.',
+    'warning The queue "q" cannot be read: connect ECONNREFUSED. The host keeps trying.',
   ]);
   expect(lines.at(-1)).toBe('information The queue "q" is read again.');
 });
 
-test('a lease that cannot be renewed is tried again; one that ran out means another delivery', async () => {
+test('a failed lease renewal is retried; an expired lease leads to another delivery', async () => {
   const { clock, queue, begun, start, end } = setUp();
   queue.put('a');
   await start();
-  queue.isAway = true;
+  queue.isUnreachable = true;
   await clock.advance(LEASE_MS - MINUTE);
-  queue.isAway = false;
+  queue.isUnreachable = false;
   await clock.advance(2 * LEASE_MS); // renewed in time
   expect(begun).toEqual(['a']);
-  queue.isAway = true;
+  queue.isUnreachable = true;
   await clock.advance(2 * LEASE_MS);
-  queue.isAway = false;
+  queue.isUnreachable = false;
   await clock.advance(MINUTE);
   expect(begun).toEqual(['a', 'a']);
   await end('a');
   expect(queue.messages).toEqual([]);
 });
 
-test('an empty queue is asked less and less often, until this host puts something in', async () => {
+test('an empty queue is polled less and less often, until this host sends a message', async () => {
   const { clock, queue, begun, listener, start } = setUp();
   await start();
   await clock.advance(60 * MINUTE);
-  const looks = queue.asked.length;
-  expect(looks).toBeLessThan(100);
+  const polls = queue.asked.length;
+  expect(polls).toBeLessThan(100);
   queue.put('a');
   listener.wake();
   await settle();
-  expect([begun, queue.asked.length > looks]).toEqual([['a'], true]);
+  expect([begun, queue.asked.length > polls]).toEqual([['a'], true]);
 });
 
-test('stop waits for what runs and begins nothing more', async () => {
+test('stop waits for running deliveries and starts no more', async () => {
   const { clock, queue, begun, listener, start, end } = setUp();
   queue.put('a');
   await start();
@@ -235,21 +235,21 @@ test('stop waits for what runs and begins nothing more', async () => {
   expect(queue.messages.map(({ id }) => id)).toEqual(['b']);
 });
 
-test('what outlasts the stop is given back, and its end changes nothing more', async () => {
+test('a delivery that outlasts the stop is released, and its result changes nothing', async () => {
   const { queue, listener, start, end } = setUp();
   queue.put('a');
   await start();
   void listener.stop();
-  await listener.giveBack();
+  await listener.release();
   expect(queue.messages).toMatchObject([{ id: 'a', visibleAt: 0 }]);
   await end('a', new Error('too late'));
   await end('a');
   expect(queue.messages).toHaveLength(1);
 });
 
-test('waits between looks grow from 100 ms and end at the limit', () => {
-  const middle = () => 0.5;
-  expect([0, 1, 2, 9, 10, 99].map((inVain) => pollingDelayMs(inVain, MINUTE, middle))).toEqual([
+test('the delay between polls grows from 100 ms up to the limit', () => {
+  const noJitter = () => 0.5;
+  expect([0, 1, 2, 9, 10, 99].map((emptyPolls) => pollingDelayMs(emptyPolls, MINUTE, noJitter))).toEqual([
     100, 200, 400, 51_200, 60_000, 60_000,
   ]);
   expect(pollingDelayMs(5, MINUTE, () => 0)).toBe(2_560);

@@ -1,7 +1,7 @@
 import { type FunctionRetryOptions } from '../../../host/contracts.js';
 import { type HostLog } from '../../../host/log.js';
-import { retrying, retryDelayMs, takesRetryPolicy } from '../../../host/triggers/retry.js';
-import { type RpcRetryContext } from '../../../host/worker/core-types.js';
+import { runWithRetries, retryDelayMs, takesRetryPolicy } from '../../../host/triggers/retry.js';
+import { type RpcRetryContext } from '../../../host/app/core-types.js';
 import { ManualClock, settle } from '../../support/manual-clock.js';
 
 /** Function-level retry policies (host contract, 2.4 and 2.9). */
@@ -17,11 +17,11 @@ function setUp(policy: FunctionRetryOptions, succeedsAt = Infinity) {
     runs.push({ at: clock.now(), context });
     return runs.length === succeedsAt ? Promise.resolve() : Promise.reject(new Error(`failure ${runs.length}`));
   };
-  const end = retrying({ functionName: 'fn', policy, clock, log, signal: stop.signal }, run);
+  const end = runWithRetries({ functionName: 'fn', policy, clock, log, signal: stop.signal }, run);
   return { clock, runs, end, stop };
 }
 
-test('a failed run is repeated after the delay, and told about the failure before it', async () => {
+test('a failed run is retried after the delay, with the previous failure in its context', async () => {
   const { clock, runs, end } = setUp(FIXED, 3);
   await settle();
   await clock.advance(20_000);
@@ -33,7 +33,7 @@ test('a failed run is repeated after the delay, and told about the failure befor
   ]);
 });
 
-test('the last failure is the run’s own', async () => {
+test('the error of the last run is thrown', async () => {
   const { clock, runs, end } = setUp(FIXED);
   const failed = expect(end).rejects.toThrow('failure 3');
   await settle();
@@ -42,7 +42,7 @@ test('the last failure is the run’s own', async () => {
   expect(runs).toHaveLength(3);
 });
 
-test('-1 is no limit', async () => {
+test('-1 means no limit', async () => {
   const { clock, runs, end } = setUp({ ...FIXED, maxRetryCount: -1 }, 50);
   await settle();
   await clock.advance(490_000);
@@ -50,7 +50,7 @@ test('-1 is no limit', async () => {
   expect(runs).toHaveLength(50);
 });
 
-test('a stop ends the wait', async () => {
+test('a stop ends the delay', async () => {
   const { clock, runs, end, stop } = setUp(FIXED);
   await settle();
   stop.abort();
@@ -58,7 +58,7 @@ test('a stop ends the wait', async () => {
   expect([runs.length, clock.waiting]).toEqual([1, 0]);
 });
 
-test('exponential delays begin with the minimum and end at the maximum', () => {
+test('exponential delays start at the minimum and end at the maximum', () => {
   const policy: FunctionRetryOptions = {
     maxRetryCount: 9,
     retryStrategy: 'exponentialBackoff',
@@ -70,7 +70,7 @@ test('exponential delays begin with the minimum and end at the maximum', () => {
   expect(retryDelayMs(policy, 2, () => 0)).toBe(7_200);
 });
 
-test('timers take a policy, queues and requests do not', () => {
+test('timers support policies, queues and requests do not', () => {
   expect(['timerTrigger', 'queueTrigger', 'httpTrigger', 'activityTrigger'].map(takesRetryPolicy)).toEqual([
     true,
     false,

@@ -1,4 +1,4 @@
-import { parseSchedule } from '../../../host/triggers/schedule.js';
+import { parseSchedule } from '../../../host/triggers/timer/schedule.js';
 
 const FROM = Date.parse('2026-11-22T21:00:00Z'); // a Sunday
 
@@ -28,18 +28,18 @@ test.each([
   expect(next(schedule)).toEqual(expected);
 });
 
-test('a schedule keeps the local time of its zone', () => {
+test('a schedule follows the local time of its zone', () => {
   expect(next('0 30 9 * * *', 1, 'America/New_York')).toEqual(['2026-11-23T14:30:00Z']);
 });
 
 test.each([
   ['* * * *', 'has 4 fields'],
-  ['0 0 0 L * *', 'means nothing'],
-  ['0 0 0 ? * *', 'means nothing'],
-  ['0 0 0 * * FRI#2', 'means nothing'],
-  ['0 50-10 * * * *', 'runs backwards'],
-  ['0 0 0 * J *', 'means nothing'],
-  ['0 0 0 * Ju *', 'means nothing'],
+  ['0 0 0 L * *', 'is not valid'],
+  ['0 0 0 ? * *', 'is not valid'],
+  ['0 0 0 * * FRI#2', 'is not valid'],
+  ['0 50-10 * * * *', 'descending range'],
+  ['0 0 0 * J *', 'is not valid'],
+  ['0 0 0 * Ju *', 'is not valid'],
   ['60 * * * * *', 'Invalid value for second'],
   ['0 0 24 * * *', 'Invalid value for hour'],
   ['00:00:00', 'above zero'],

@@ -1,8 +1,8 @@
 import { type LogLevel } from '../../../host/contracts.js';
 import { type HostLog } from '../../../host/log.js';
-import { parseSchedule } from '../../../host/triggers/schedule.js';
-import { type TimerStatus } from '../../../host/triggers/timer-info.js';
-import { Timer, type TimerOptions } from '../../../host/triggers/timer.js';
+import { parseSchedule } from '../../../host/triggers/timer/schedule.js';
+import { type TimerStatus } from '../../../host/triggers/timer/timer-info.js';
+import { Timer, type TimerOptions } from '../../../host/triggers/timer/timer.js';
 import { ManualClock, settle } from '../../support/manual-clock.js';
 
 const START = Date.parse('2026-11-22T21:00:30Z');
@@ -35,7 +35,7 @@ function setUp(options: Partial<TimerOptions> & { stored?: TimerStatus } = {}) {
   return { timer, clock, runs, logged, files };
 }
 
-test('it runs at each due time and tells the function when', async () => {
+test('it runs at each due time and passes the schedule status', async () => {
   const { timer, clock, runs } = setUp();
   timer.start();
   await clock.advance(10 * MINUTE);
@@ -52,7 +52,7 @@ test('it runs at each due time and tells the function when', async () => {
   expect(runs[1]?.info.ScheduleStatus).toMatchObject({ Last: '2026-11-22T21:05:00.000+00:00' });
 });
 
-test('runs never overlap: the next due time is looked for after a run has ended', async () => {
+test('runs never overlap: the next due time is computed after a run has ended', async () => {
   let end: () => void = () => undefined;
   let begun = 0;
   const run = () => {
@@ -71,7 +71,7 @@ test('runs never overlap: the next due time is looked for after a run has ended'
   expect(begun).toBe(2);
 });
 
-test('a failing run is logged, and the schedule goes on', async () => {
+test('a failed run is logged, and the schedule continues', async () => {
   let begun = 0;
   const run = () => {
     begun++;
@@ -84,7 +84,7 @@ test('a failing run is logged, and the schedule goes on', async () => {
   expect(logged[0]).toEqual(['error', expect.stringContaining('bang') as string]);
 });
 
-test('an occurrence that was missed while the host was down is made up for once', async () => {
+test('a run that was missed while the host was down is caught up once', async () => {
   const last = START - 60 * MINUTE - 30_000; // 20:00:00
   const stored = { last, next: last + 5 * MINUTE, lastUpdated: last };
   const { timer, clock, runs, files } = setUp({ stored });
@@ -96,7 +96,7 @@ test('an occurrence that was missed while the host was down is made up for once'
   expect(runs.map(({ info }) => info.IsPastDue)).toEqual([true, false]);
 });
 
-test('a first run that was missed is made up for as well', async () => {
+test('a missed first run is caught up too', async () => {
   const stored = { last: 0, next: START - MINUTE, lastUpdated: START - 6 * MINUTE };
   const { timer, runs } = setUp({ stored });
   timer.start();
@@ -104,7 +104,7 @@ test('a first run that was missed is made up for as well', async () => {
   expect(runs.map(({ info }) => info.IsPastDue)).toEqual([true]);
 });
 
-test('nothing was missed when the stored occurrence is yet to come', async () => {
+test('nothing is caught up when the stored due time is in the future', async () => {
   const last = START - 30_000; // 21:00:00
   const { timer, runs } = setUp({ stored: { last, next: last + 5 * MINUTE, lastUpdated: last } });
   timer.start();
@@ -112,7 +112,7 @@ test('nothing was missed when the stored occurrence is yet to come', async () =>
   expect(runs).toEqual([]);
 });
 
-test('a start-up run comes at once, and without a monitor there is no status', async () => {
+test('runOnStartup runs immediately, and without a monitor there is no status', async () => {
   const { timer, runs } = setUp({ runOnStartup: true, monitor: undefined });
   timer.start();
   await settle();
@@ -121,7 +121,7 @@ test('a start-up run comes at once, and without a monitor there is no status', a
   ]);
 });
 
-test('a run cut off by the end of the host is still due on disk; one that ended is not', async () => {
+test('a run interrupted by the end of the host is still due on disk; a completed one is not', async () => {
   let end: () => void = () => undefined;
   const { timer, clock, files } = setUp({ run: () => new Promise<void>((resolve) => (end = resolve)) });
   timer.start();
@@ -143,14 +143,14 @@ test('a stopped timer runs no more', async () => {
   expect(runs).toEqual([]);
 });
 
-test('a due time beyond what a timeout can hold is waited for', async () => {
+test('a due time beyond the range of setTimeout works', async () => {
   const { timer, clock, runs } = setUp({ schedule: parseSchedule('0 0 0 1 6 *', 'UTC') });
   timer.start();
   await clock.advance(200 * 24 * 60 * MINUTE);
   expect(runs.map(({ at }) => at)).toEqual(['2027-06-01T00:00:00.000Z']);
 });
 
-test('a failed run is repeated as its policy says, before the next occurrence is looked for', async () => {
+test('a failed run is retried by its policy before the next due time is computed', async () => {
   const contexts: unknown[] = [];
   const run = (_info: string, context?: { retryCount: number }) => {
     contexts.push(context?.retryCount);
@@ -165,7 +165,7 @@ test('a failed run is repeated as its policy says, before the next occurrence is
   expect(contexts).toEqual([undefined, 1, 2, undefined, 1, 2]);
 });
 
-test('a stop while a retry is waited for ends the wait, and the run is still due', async () => {
+test('a stop during a retry delay ends it, and the run is still due', async () => {
   const run = () => Promise.reject(new Error('bang'));
   const retry = { maxRetryCount: 5, retryStrategy: 'fixedDelay' as const, delayInterval: { seconds: 3_600 } };
   const { timer, clock, files } = setUp({ run, retry });

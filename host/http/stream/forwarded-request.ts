@@ -1,0 +1,79 @@
+import { IncomingMessage, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { BodyTooLargeError, ClientDisconnectedError } from '../body.js';
+
+/** How the app gets a client's request. */
+interface ForwardOptions {
+  /** Path and query, with the leading slash. */
+  url: string;
+  headers: IncomingHttpHeaders;
+  /** Limit for the body, in bytes. */
+  limit: number;
+  /** Called once when the limit is exceeded; the body's reader gets a BodyTooLargeError. */
+  onTooLarge: () => void;
+}
+
+/**
+ * A client's request as the library gets it in stream mode: with the host's URL and headers, and a streamed body.
+ *
+ * F1 The body is read only when and as far as the app reads it: backpressure reaches the client.
+ * F2 When the client disconnects, a reader gets a ClientDisconnectedError.
+ * F3 Destroying the body does not close the client's connection, which the response needs.
+ */
+export class ForwardedRequest extends IncomingMessage {
+  readonly #source: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #options: ForwardOptions;
+  #isReading = false;
+  #size = 0;
+
+  constructor(source: IncomingMessage, response: ServerResponse, options: ForwardOptions) {
+    super(source.socket);
+    this.#source = source;
+    this.#response = response;
+    this.#options = options;
+    this.method = source.method;
+    this.url = options.url;
+    this.headers = options.headers;
+  }
+
+  override _read(): void {
+    if (this.#isReading) this.#source.resume();
+    else this.#startReading();
+  }
+
+  /** F3: the inherited method closes the connection. */
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    callback(error);
+  }
+
+  #startReading(): void {
+    this.#isReading = true;
+    const source = this.#source;
+    const onClose = () => {
+      if (!source.readableEnded) this.destroy(new ClientDisconnectedError());
+    };
+    if (source.destroyed) {
+      onClose();
+      return;
+    }
+    // The client may wait for 100 Continue: https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1
+    if (source.headers.expect !== undefined && !this.#response.headersSent) this.#response.writeContinue();
+    source.on('data', this.#onData).once('end', this.#onEnd).once('close', onClose);
+    // Discard what the app has not read: the connection's next request follows it.
+    this.#response.once('close', () => source.off('data', this.#onData).resume());
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.#size += chunk.length;
+    if (this.#size > this.#options.limit) {
+      this.#source.off('data', this.#onData);
+      this.destroy(new BodyTooLargeError());
+      this.#options.onTooLarge();
+    } else if (!this.push(chunk)) this.#source.pause();
+  };
+
+  readonly #onEnd = (): void => {
+    this.complete = true;
+    this.push(null);
+  };
+}
