@@ -46,7 +46,7 @@ export async function startStorage(): Promise<Storage> {
   const dir = await mkdtemp(path.join(tmpdir(), 'longhaul-storage-'));
   const ports = await freePorts(3);
   const ignore = () => undefined;
-  const part = new Part(storageSpec(dir, ports), { line: ignore, died: ignore });
+  const part = new Part(storageSpec(dir, ports), { line: ignore, crashed: ignore });
   const start = () => part.start(START_DEADLINE_MS);
   const signal = (name: NodeJS.Signals) => {
     if (part.pid !== undefined) process.kill(part.pid, name);
