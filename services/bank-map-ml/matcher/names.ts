@@ -54,14 +54,14 @@ export class Names {
     this.spelling.fill(NaN);
     const words = new Set(wordsOf(folded));
     for (const word of words) this.addShared(this.byWord.get(word) ?? [], uniqueness(word));
-    this.normalise(totalOf(words));
+    this.normalize(totalOf(words));
   }
 
   private addShared(accounts: readonly number[], weight: number): void {
     for (const i of accounts) this.words[i] = (this.words[i] ?? 0) + weight;
   }
 
-  private normalise(total: number): void {
+  private normalize(total: number): void {
     for (let i = 0; i < this.words.length; i++) {
       const shared = this.words[i] ?? 0;
       if (shared > 0) this.words[i] = (WORD_PART * shared) / Math.sqrt(total * (this.total[i] ?? 0));
