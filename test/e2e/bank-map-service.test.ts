@@ -167,7 +167,7 @@ test('the same job again is the same job, and another input under its name is re
   expect(inputs[0]?.requests).toEqual([`GET /work/input.zip?${SIGNATURE}`]);
   for (const other of [submit('job-1', input, 'mud'), submit('job-1', input.replace('input', 'other'))]) {
     expect((await other).status).toBe(409);
-    expect((await bodyOf(other)).error).toBe('Another job has the name job-1; give this one a name of its own.');
+    expect((await bodyOf(other)).error).toBe('Another job has the name job-1; use another name.');
   }
 });
 
@@ -188,7 +188,7 @@ test('a result that cannot be kept fails its job, and a job that cannot be kept 
   await fs.rm(path.join(dir, 'outputs'), { recursive: true });
   const input = await inputOf(ZIP);
   await submit('job-1', input);
-  expect((await until('job-1', 'Failed')).error).toBe('The service could not write down what became of this job.');
+  expect((await until('job-1', 'Failed')).error).toBe('The service could not store the state of this job.');
   await fs.rm(path.join(dir, 'jobs'), { recursive: true });
   const answer = await submit('job-2', input);
   expect([answer.status, await bodyOf(answer)]).toEqual([500, { error: 'The service failed on this request.' }]);
@@ -248,9 +248,9 @@ test.each<[string, Answer[]]>([
 });
 
 test.each<[string, Answer[], string]>([
-  ['is refused', [{ status: 403 }], 'was answered with 403; its signature may have expired.'],
-  ['is not there', [{ status: 404 }], 'was answered with 404.'],
-  ['is elsewhere', [{ status: 302, headers: { location: 'http://169.254.169.254/' } }], 'was answered with 302.'],
+  ['is refused', [{ status: 403 }], 'returned 403; its signature may have expired.'],
+  ['is not there', [{ status: 404 }], 'returned 404.'],
+  ['is elsewhere', [{ status: 302, headers: { location: 'http://169.254.169.254/' } }], 'returned 302.'],
   ['is not a zip', [{ body: 'hello' }], 'The input is not a zip, or a truncated one'],
   [
     'has a bad line',
@@ -301,7 +301,7 @@ test('a job that needs too much memory fails alone', async () => {
   }));
   await submit('large', await inputOf({ body: zipOf({ customers }) }));
   const { error } = await until('large', 'Failed');
-  expect(error).toBe('The ledger needs more than the 12 MB of memory that one job may take; send less history.');
+  expect(error).toBe('The ledger needs more than the 12 MB of memory that a job can use; send less history.');
   expect(await bodyOf(fetch(`${url}/health`))).toEqual({ status: 'ok', running: 0, waiting: 0 });
 });
 
@@ -337,7 +337,7 @@ test('a job that has ended is dropped when its time is over', async () => {
   now += HOUR - 1;
   expect((await fetch(`${url}/jobs/job-1/output`)).status).toBe(200);
   now += 1;
-  jobs.sweep();
+  jobs.deleteExpired();
   expect((await fetch(`${url}/jobs/job-1/output`)).status).toBe(404);
   expect([await fs.readdir(path.join(dir, 'jobs')), await fs.readdir(path.join(dir, 'outputs'))]).toEqual([[], []]);
 });
@@ -358,7 +358,7 @@ test('a job can be told to fail, to stall and to be lost', async () => {
   const input = await inputOf(ZIP);
   await setFault(url, { mode: 'fail', count: 1 }, { mode: 'stall', count: 1 });
   for (const name of ['failing', 'stalling', 'fine']) await submit(name, input);
-  expect((await until('failing', 'Failed')).error).toBe('This job was to fail (fault switch).');
+  expect((await until('failing', 'Failed')).error).toBe('This job failed because of a fault switch.');
   await until('fine', 'Completed');
   expect((await view('stalling')).status).toBe('Running');
   expect(await bodyOf(post('/jobs/stalling/cancel'))).toMatchObject({ status: 'Canceled' });
