@@ -94,7 +94,7 @@ export interface Faults<Own extends string = never> {
    * @throws {InvalidFaultError} when it is not a fault; the current faults are kept
    */
   set(body: string): readonly Fault<Own>[];
-  /** Records a request, with its ID and kind if it has them, and returns its fault, whose count goes down by value. */
+  /** Records a request, with its ID and kind if it has them, and returns its fault, whose count is reduced by one. */
   next(id?: number, call?: string): Fault<Own>;
   /** The recorded requests, oldest first. */
   seen(): readonly SeenRequest[];

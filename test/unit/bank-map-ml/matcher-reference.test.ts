@@ -3,7 +3,7 @@ import { type Calibration, DEFAULT_CALIBRATION, matchLedger } from '../../../ser
 import { type Alternative, type Mapping } from '../../../services/bank-map-ml/mapping.js';
 import { generateLedger } from '../../../services/bank-map-ml/samples/generate.js';
 import { DEFAULTS } from '../../../services/bank-map-ml/samples/options.js';
-import { awkwardLedger } from '../../support/bank-map-ledgers.js';
+import { edgeCaseLedger } from '../../support/bank-map-ledgers.js';
 import { type ReferenceAccount, referenceMatch, type ReferenceMapping } from '../../support/bank-map-reference.js';
 
 const now = new Date('2024-05-25T12:00:00Z');
@@ -49,7 +49,7 @@ test.each([
   { tops: 2, size: 5, rounds: 2 },
 ])('matches the reference implementation: $tops accounts per line, size $size', ({ tops, size, rounds }) => {
   for (let seed = 1; seed <= rounds; seed++) {
-    const ledger = awkwardLedger(1_000 * tops + seed, size);
+    const ledger = edgeCaseLedger(1_000 * tops + seed, size);
     const { mappings } = matchLedger('hum', ledger, { now, tops, calibration });
     const expected = referenceMatch(ledger, now, tops, confidence);
     expect({ seed, mappings: expected }).toEqual({ seed, mappings: mappings.map(simplified) });
