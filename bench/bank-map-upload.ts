@@ -6,21 +6,22 @@ import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { strToU8, Zip, ZipDeflate } from 'fflate';
-import { startStack, type Stack } from '../dev/stack.js';
+import { type Stack } from '../dev/stack.js';
 import { startFakeMl } from './fakes.js';
 import { median, type Findings } from './figures.js';
+import { withStack } from './with-stack.js';
 
 const ZIP_BYTES = 99_000_000;
 const RUNS = 3;
-/** A line of 100 Mbit/s. Over loopback the last bytes would still be in the sockets' buffers, unread. */
-const LINE_BYTES_PER_S = 100e6 / 8;
-const LOOK_EVERY_MS = 20;
+/** A connection of 100 Mbit/s. On loopback without this limit the last bytes would still be in the socket buffers. */
+const CONNECTION_BYTES_PER_S = 100e6 / 8;
+const SAMPLE_INTERVAL_MS = 20;
 const ROWS_PER_PUSH = 500;
 const MiB = 2 ** 20;
 
-/** Files of a zip that only has to pass the checks, beside the large one. */
+/** The other files of a zip that only has to pass validation. */
 const SMALL_FILES: Readonly<Record<string, object[]>> = {
   'bankStatementLines.jsonl': [
     { externalDocumentNumber: '1', transactionType: 'CRDT', statementAmount: 1, operationDate: '2026-11-20' },
@@ -35,8 +36,8 @@ const SMALL_FILES: Readonly<Record<string, object[]>> = {
 const LARGE_FILE = 'bankStatementEntries.jsonl';
 
 /**
- * A zip of 100 MB of history sent to `POST /api/map`: how far the app's memory rises above its idle state, how long the
- * answer takes after the last byte, and how long all of it.
+ * Uploads a zip with 100 MB of history to `POST /api/map`. Measures the app's peak memory above idle, the time from the
+ * last byte to the response, and the total time.
  */
 export async function benchBankMapUpload(): Promise<Findings> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'longhaul-upload-'));
@@ -44,12 +45,7 @@ export async function benchBankMapUpload(): Promise<Findings> {
   try {
     const unpacked = await writeZip(path.join(dir, 'large.zip'), ZIP_BYTES);
     await writeZip(path.join(dir, 'small.zip'), 100_000);
-    const stack = await startStack({ env: { BANK_MAP_ML_URL: ml.url } });
-    try {
-      return await measure(stack, dir, unpacked);
-    } finally {
-      await stack.stop();
-    }
+    return await withStack({ env: { BANK_MAP_ML_URL: ml.url } }, (stack) => measure(stack, dir, unpacked));
   } finally {
     await ml.stop();
     fs.rmSync(dir, { recursive: true, force: true });
@@ -61,10 +57,10 @@ async function measure(stack: Stack, dir: string, unpacked: number): Promise<Fin
   const idle = rss(stack);
   const runs = [];
   for (let index = 0; index < RUNS; index++) runs.push(await watched(stack, path.join(dir, 'large.zip')));
-  const onLine = [];
+  const throttled = [];
   for (let index = 0; index < RUNS; index++)
-    onLine.push(await watched(stack, path.join(dir, 'large.zip'), LINE_BYTES_PER_S));
-  const all = [...runs, ...onLine];
+    throttled.push(await watched(stack, path.join(dir, 'large.zip'), CONNECTION_BYTES_PER_S));
+  const all = [...runs, ...throttled];
   const seconds = median(runs.map(({ totalMs }) => totalMs)) / 1_000;
   return {
     figures: [
@@ -79,22 +75,22 @@ async function measure(stack: Stack, dir: string, unpacked: number): Promise<Fin
       { name: '  idle', value: idle, unit: 'MiB' },
       {
         name: 'answer after the last byte of a line of 100 Mbit/s, median',
-        value: median(onLine.map(({ answerMs }) => answerMs)),
+        value: median(throttled.map(({ answerMs }) => answerMs)),
         unit: 'ms',
         target: { atMost: 100 },
       },
-      { name: '  slowest', value: Math.max(...onLine.map(({ answerMs }) => answerMs)), unit: 'ms' },
+      { name: '  slowest', value: Math.max(...throttled.map(({ answerMs }) => answerMs)), unit: 'ms' },
       { name: '  unpaced, median', value: median(runs.map(({ answerMs }) => answerMs)), unit: 'ms' },
       { name: 'upload, unpaced, median', value: seconds, unit: 's' },
       { name: '  packed bytes', value: ZIP_BYTES / 1e6 / seconds, unit: 'MB/s' },
     ],
-    details: { runs, onLine },
+    details: { runs, onLine: throttled },
   };
 }
 
 async function watched(stack: Stack, file: string, bytesPerSecond?: number) {
   let peak = 0;
-  const timer = setInterval(() => (peak = Math.max(peak, rss(stack))), LOOK_EVERY_MS);
+  const timer = setInterval(() => (peak = Math.max(peak, rss(stack))), SAMPLE_INTERVAL_MS);
   try {
     const times = await upload(stack, file, bytesPerSecond);
     return { ...times, peak };
@@ -103,13 +99,13 @@ async function watched(stack: Stack, file: string, bytesPerSecond?: number) {
   }
 }
 
-/** Sends a zip; the last byte has gone once the socket has taken it. */
+/** Sends a zip. The last byte counts as sent when the socket has accepted it. */
 async function upload(
   stack: Stack,
   file: string,
   bytesPerSecond = Infinity,
 ): Promise<{ answerMs: number; totalMs: number }> {
-  const began = performance.now();
+  const started = performance.now();
   const headers = {
     'Content-Type': 'application/octet-stream',
     RecognitionForId: Buffer.from('bench').toString('base64'),
@@ -117,32 +113,32 @@ async function upload(
   };
   const request = http.request(`${stack.url}/api/map`, { method: 'POST', headers });
   const answered = once(request, 'response') as Promise<[http.IncomingMessage]>;
-  await pipeline(paced(fs.createReadStream(file), bytesPerSecond), request);
+  await pipeline(throttle(fs.createReadStream(file), bytesPerSecond), request);
   const sent = performance.now();
   const [response] = await answered;
   const body = await text(response);
-  if (response.statusCode !== 200) throw new Error(`The upload was answered ${response.statusCode}: ${body}`);
-  return { answerMs: performance.now() - sent, totalMs: performance.now() - began };
+  if (response.statusCode !== 200) throw new Error(`The upload returned ${response.statusCode}: ${body}`);
+  return { answerMs: performance.now() - sent, totalMs: performance.now() - started };
 }
 
-async function* paced(source: AsyncIterable<Buffer>, bytesPerSecond: number): AsyncGenerator<Buffer> {
-  const began = performance.now();
+async function* throttle(source: AsyncIterable<Buffer>, bytesPerSecond: number): AsyncGenerator<Buffer> {
+  const started = performance.now();
   let sent = 0;
   for await (const chunk of source) {
-    const early = (sent / bytesPerSecond) * 1_000 - (performance.now() - began);
-    if (early > 1) await pause(early);
+    const early = (sent / bytesPerSecond) * 1_000 - (performance.now() - started);
+    if (early > 1) await sleep(early);
     sent += chunk.length;
     yield chunk;
   }
 }
 
-/** Resident memory of the app's process, MiB (proc(5), statm: pages of 4 KiB). */
+/** Resident memory of the app's process, MiB (proc(5): statm, in pages of 4 KiB). */
 function rss(stack: Stack): number {
   const pages = Number(fs.readFileSync(`/proc/${stack.pid('app')}/statm`, 'utf8').split(' ')[1]);
   return (pages * 4_096) / MiB;
 }
 
-/** Writes a zip of about so many bytes, most of them history. Returns what it unpacks to. */
+/** Writes a zip of about `bytes` bytes, most of them history. Returns its uncompressed size. */
 async function writeZip(file: string, bytes: number): Promise<number> {
   const out = fs.createWriteStream(file);
   let written = 0;
@@ -178,18 +174,18 @@ function* history(more: () => boolean): Generator<object[]> {
 }
 
 function historyRow(number: number): object {
-  const chance = randomBytes(48).toString('hex');
+  const random = randomBytes(48).toString('hex');
   return {
     externalDocumentNumber: `HIST-${number}`,
     bankAccountNumber: 'BANK1',
-    description: `UAB "Bendrovė ${chance.slice(0, 12)}"`,
-    messageToRecipient: `Apmokėjimas pagal sąskaitą faktūrą SF-${chance.slice(12, 40)} už paslaugas`,
+    description: `UAB "Bendrovė ${random.slice(0, 12)}"`,
+    messageToRecipient: `Apmokėjimas pagal sąskaitą faktūrą SF-${random.slice(12, 40)} už paslaugas`,
     transactionType: number % 2 ? 'CRDT' : 'DBIT',
     amount: number / 100,
     operationDate: '2026-05-04',
-    debtorIban: `LT12${chance.slice(40, 56)}`,
-    creditorIban: `LV80${chance.slice(56, 72)}`,
-    endToEndId: chance.slice(72),
+    debtorIban: `LT12${random.slice(40, 56)}`,
+    creditorIban: `LV80${random.slice(56, 72)}`,
+    endToEndId: random.slice(72),
     accountCurrency: 'EUR',
   };
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { startOperation } from '../dev/client.js';
-import { startStack } from '../dev/stack.js';
-import { startFakeServices } from './fakes.js';
 import { median, type Findings } from './figures.js';
+import { withFakeServices } from './with-stack.js';
 
 const RUNS = 3;
 const PAGE = 100;
@@ -12,20 +11,9 @@ const monitor = z.object({ status: z.string(), result: z.object({ succeeded: z.n
 const page = z.array(z.object({ instanceId: z.string() }));
 const history = z.object({ historyEvents: z.array(z.unknown()) });
 
-/** Batches of 100 and of 1,000 images against services that answer at once: time, and the longest history left. */
-export async function benchBatch(): Promise<Findings> {
-  const services = await startFakeServices();
-  try {
-    const external = { imageProvider: services.imageProviderUrl, plateReader: services.plateReaderUrl };
-    const stack = await startStack({ external });
-    try {
-      return await measure(stack.url);
-    } finally {
-      await stack.stop();
-    }
-  } finally {
-    await services.stop();
-  }
+/** Time of batches of 100 and 1,000 images with services that answer immediately, and the longest history. */
+export function benchBatch(): Promise<Findings> {
+  return withFakeServices(measure);
 }
 
 async function measure(url: string): Promise<Findings> {
@@ -52,7 +40,7 @@ async function repeat(run: () => Promise<number>): Promise<number[]> {
   return seconds;
 }
 
-/** Seconds from the POST to the final monitor, by long polls. */
+/** Seconds from the POST to the final monitor, read with long polls. */
 async function runBatch(url: string, size: number): Promise<number> {
   const imageIds = Array.from({ length: size }, (_, index) => index);
   const began = performance.now();
@@ -67,7 +55,7 @@ async function runBatch(url: string, size: number): Promise<number> {
   }
 }
 
-/** Over all instances of the task hub, sub-orchestrations too. */
+/** The longest history of all instances in the task hub, sub-orchestrations included. */
 async function longestHistory(url: string): Promise<{ instance: string; events: number }> {
   let longest = { instance: '', events: 0 };
   for (const instance of await allInstances(url)) {

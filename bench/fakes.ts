@@ -8,14 +8,14 @@ export interface FakeServices {
   stop(): Promise<void>;
 }
 
-/** Ids from here on are never answered, so that an operation on one of them stays running. */
+/** Requests for IDs from here on get no response, so that an operation on one of them stays running. */
 export const SILENT_FROM = 9_000_000;
 
-/** The smallest bytes that pass for a JPEG: its start and end markers. */
+/** The smallest content accepted as a JPEG: its start and end markers. */
 const JPEG = Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex');
 const PLATE = JSON.stringify({ plate_number: 'с181мв190', confidence: 0.99 });
 
-/** An image provider and a plate reader that answer at once, so that what is measured is the app. */
+/** An image provider and a plate reader that answer immediately, so that only the app's time is measured. */
 export async function startFakeServices(): Promise<FakeServices> {
   const images = await listen((request, response) => {
     const id = Number((request.url ?? '').split('/').pop());
@@ -34,7 +34,7 @@ export async function startFakeServices(): Promise<FakeServices> {
   };
 }
 
-/** An ML service whose jobs never end, so that what is measured is the app. */
+/** An ML service whose jobs never end, so that only the app's time is measured. */
 export function startFakeMl() {
   return listen((request, response) => {
     const answer = JSON.stringify({ name: 'a-job', status: 'Running' });
@@ -42,6 +42,7 @@ export function startFakeMl() {
   });
 }
 
+/** Starts an HTTP server on a free port. */
 export async function listen(serve: (request: IncomingMessage, response: ServerResponse) => void) {
   const server = http.createServer(serve).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,15 +1,15 @@
 import { type Cell } from '../dev/table.js';
 
-/** One thing that was measured. */
+/** One measured value. */
 export interface Figure {
   name: string;
   value: number;
   unit: string;
-  /** What it should reach, where the project has set itself something. */
+  /** The project's target, if there is one. */
   target?: { atLeast: number } | { atMost: number } | { below: number };
 }
 
-/** What a benchmark found: the figures, and whatever else is worth keeping with them. */
+/** The result of a benchmark: the figures, and details that are stored with them. */
 export interface Findings {
   figures: Figure[];
   /** Text to print below the table. */
@@ -17,7 +17,7 @@ export interface Findings {
   details?: unknown;
 }
 
-/** A figure as a row of the table: name, value, unit, target, whether it was reached. */
+/** A figure as a table row: name, value, unit, target, whether the target was reached. */
 export function figureRow({ name, value, unit, target }: Figure): Cell[] {
   return [
     name,
@@ -30,7 +30,7 @@ export function figureRow({ name, value, unit, target }: Figure): Cell[] {
 
 export const FIGURE_HEADINGS = ['figure', 'value', 'unit', 'target', 'reached'] as const;
 
-/** The value at a share of the sorted values, such as 0.5 for the median. Throws when there are none. */
+/** The quantile at `share` (0 to 1), such as 0.5 for the median. Throws for an empty list. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const value = sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
@@ -40,7 +40,7 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]) => quantile(values, 0.5);
 
-/** Three digits that count, more for large numbers. */
+/** Three significant digits; integers from 100 on. */
 export function round(value: number): number {
   return value >= 100 ? Math.round(value) : Number(value.toPrecision(3));
 }

@@ -1,27 +1,16 @@
 import { followOperation, startOperation } from '../dev/client.js';
-import { startStack } from '../dev/stack.js';
-import { SILENT_FROM, startFakeServices } from './fakes.js';
+import { SILENT_FROM } from './fakes.js';
 import { type Figure, type Findings } from './figures.js';
 import { putLoad } from './load.js';
+import { withFakeServices } from './with-stack.js';
 
 const WARM_UP_S = 2;
 const MEASURED_S = 5;
 const POLLERS = 64;
 
-/** How soon a start is accepted and how many status polls are answered, with services that answer at once. */
-export async function benchHttp(): Promise<Findings> {
-  const services = await startFakeServices();
-  try {
-    const external = { imageProvider: services.imageProviderUrl, plateReader: services.plateReaderUrl };
-    const stack = await startStack({ external });
-    try {
-      return { figures: [...(await measurePolls(stack.url)), ...(await measureStarts(stack.url))] };
-    } finally {
-      await stack.stop();
-    }
-  } finally {
-    await services.stop();
-  }
+/** Latency of accepted starts and rate of status polls, with services that answer immediately. */
+export function benchHttp(): Promise<Findings> {
+  return withFakeServices(async (url) => ({ figures: [...(await measurePolls(url)), ...(await measureStarts(url))] }));
 }
 
 async function measureStarts(url: string): Promise<Figure[]> {
@@ -46,7 +35,7 @@ async function measurePolls(url: string): Promise<Figure[]> {
   for (const [name, locations, target] of [
     ['a running operation', [running], { atLeast: 3_000 }],
     ['a finished operation', [finished], { atLeast: 3_000 }],
-    // Nothing is shared here: each poll is a look of its own at the task hub.
+    // Nothing is shared here: each poll reads the task hub.
     [`${POLLERS} operations, one each`, many, undefined],
   ] as const) {
     const paths = locations.map((location) => new URL(location).pathname);
@@ -62,7 +51,7 @@ async function measurePolls(url: string): Promise<Figure[]> {
   return figures;
 }
 
-/** The monitor's URL of an operation that has ended. */
+/** Runs an operation to its end and returns the URL of its status monitor. */
 async function startFinished(url: string): Promise<string> {
   const location = await startOperation(`${url}/plates/recognize`, { imageId: 1 });
   await followOperation(location);

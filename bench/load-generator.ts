@@ -4,26 +4,27 @@ import autocannon from 'autocannon';
 export interface LoadRun {
   url: string;
   method: 'GET' | 'POST';
-  /** A path for each connection in turn, instead of the URL's own. */
+  /** Paths that the connections use in turn, instead of the path of the URL. */
   paths?: string[];
   /** JSON body of each request. */
   body?: string;
   headers?: Readonly<Record<string, string>>;
-  /** Requests under way at any time, each on a connection of its own. */
+  /** Number of connections; each has one request in flight. */
   connections: number;
+  /** Duration of the run. */
   seconds: number;
-  /** So many requests, all of them answered, instead of as many as fit into the time. */
+  /** Sends exactly this many requests, instead of as many as fit into `seconds`. */
   amount?: number;
-  /** The status of every answer. */
+  /** The expected status of every response. */
   expect: number;
 }
 
 export interface LoadSample {
-  /** Milliseconds, one per answer, in the order of arrival. */
+  /** Milliseconds, one per response, in the order of arrival. */
   latencies: number[];
   statuses: Record<string, number>;
   errors: number;
-  /** From the first request to the last answer. */
+  /** From the first request to the last response. */
   seconds: number;
 }
 

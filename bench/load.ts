@@ -17,8 +17,8 @@ export interface LoadResult {
 }
 
 /**
- * Puts load on a URL from a process of its own, so that it does not share a thread with what is measured or with the
- * stand-ins of this process. Rejects when any answer has another status than the one expected.
+ * Sends load to a URL from a separate process, so that it does not share a thread with the measured code or with fake
+ * services. Rejects when a response has another status than the expected one.
  */
 export async function putLoad(load: LoadRun): Promise<LoadResult> {
   const script = path.join(__dirname, 'load-generator.js');

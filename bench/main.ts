@@ -42,12 +42,12 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
 };
 
 const program = new Command('npm run bench --')
-  .description('Measures the project, prints tables and keeps the figures as JSON.')
-  .addArgument(new Argument('[names...]', 'which benchmarks; all by default').choices(Object.keys(BENCHMARKS)))
+  .description('Runs benchmarks, prints tables and stores the figures as JSON.')
+  .addArgument(new Argument('[names...]', 'benchmarks to run; default: all').choices(Object.keys(BENCHMARKS)))
   .option('--json-dir <folder>', 'folder of the JSON files', path.join(ROOT, 'bench/results'))
-  .option('--minutes <number>', 'host: how long the memory is watched; by default 60 rounds', Number)
+  .option('--minutes <number>', 'host: duration of the memory measurement; default: 60 rounds', Number)
   .option('--queued <number>', 'serverless: requests in the long queue', Number)
-  .option('--dir <folder>', 'plates: folder of images with a truth file; by default the samples')
+  .option('--dir <folder>', 'plates: folder of images with a truth file; default: the samples')
   .action(run);
 
 async function run(names: string[], options: Options): Promise<void> {
@@ -59,11 +59,11 @@ async function run(names: string[], options: Options): Promise<void> {
       `\n${name} (${describeLoad(machine)})\n${formatTable(FIGURE_HEADINGS, findings.figures.map(figureRow))}\n`,
     );
     if (findings.notes) process.stdout.write(`\n${findings.notes}\n`);
-    await keep(name, options.jsonDir, { name, machine, ...findings });
+    await store(name, options.jsonDir, { name, machine, ...findings });
   }
 }
 
-/** What figures depend on; the load is the one before the benchmark. */
+/** Properties of the machine that figures depend on; the load average is from before the benchmark. */
 function describeMachine() {
   const [cpu] = os.cpus();
   return {
@@ -77,12 +77,12 @@ function describeMachine() {
   };
 }
 
-/** Figures taken on a busy machine say little; the reader should see that. */
+/** Shown with the figures, because those of a busy machine are not reliable. */
 function describeLoad({ cores, loadAverage: [lastMinute = 0] }: ReturnType<typeof describeMachine>): string {
   return `${cores} cores, load average ${lastMinute.toFixed(1)} before`;
 }
 
-async function keep(
+async function store(
   name: string,
   dir: string,
   content: Findings & { name: string; machine: ReturnType<typeof describeMachine> },

@@ -3,25 +3,25 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { createPlateReader, type PlateReader } from '../services/plate-reader/reader.js';
 import { median, quantile, type Figure, type Findings } from './figures.js';
-import { lenientForm, readTruth, strictForm, type LabelledImage } from './plate-truth.js';
+import { lenientForm, readTruth, strictForm, type LabeledImage } from './plate-truth.js';
 
-/** Set by the project (docs/plate-reader.md): published end-to-end rates on the same benchmark go up to 96.9 %. */
+/** Targets of the project (docs/plate-reader.md); the best published end-to-end rate on the benchmark is 96.9 %. */
 const MIN_RATE = 96;
 const MAX_MEDIAN_MS = 150;
 
 export interface PlatesOptions {
-  /** Folder with images and their `truth.tsv`. */
+  /** Folder with images and a `truth.tsv`. */
   readonly dir: string;
 }
 
-/** An image that the reader got wrong, also in the lenient count; `answer` is null when it found no plate. */
+/** An image that was read wrong, also in the lenient comparison; `answer` is null when no plate was found. */
 export interface WrongPlate {
   readonly file: string;
   readonly plate: string;
   readonly answer: string | null;
 }
 
-/** What was measured over all labelled images; a missed plate counts as wrong. */
+/** The result over all labeled images; a plate that was not found counts as wrong. */
 export interface PlatesReport extends Findings {
   readonly details: {
     readonly dir: string;
@@ -32,24 +32,24 @@ export interface PlatesReport extends Findings {
   };
 }
 
-interface Answer extends LabelledImage {
+interface Answer extends LabeledImage {
   readonly answer: string | null;
   readonly ms: number;
 }
 
-/** Reads every labelled image of a folder, one after the other on one core, and counts what is right. */
+/** Reads all labeled images of a folder sequentially on one core and counts the correct ones. */
 export async function benchPlates({ dir }: PlatesOptions): Promise<PlatesReport> {
   const images = await readTruth(dir);
   sharp.concurrency(1);
   const reader = await createPlateReader({ threads: 1 });
   const answers: Answer[] = [];
-  await answerFor(reader, images[0]); // the first run of a network also prepares it
+  await answerFor(reader, images[0]); // warm-up: the first run of a network also prepares it
   for (const image of images) answers.push(await answerFor(reader, image));
   return report(dir, answers);
 }
 
-async function answerFor(reader: PlateReader, image: LabelledImage | undefined): Promise<Answer> {
-  if (!image) throw new Error('There is no image.');
+async function answerFor(reader: PlateReader, image: LabeledImage | undefined): Promise<Answer> {
+  if (!image) throw new Error('The folder has no images.');
   const bytes = await readFile(image.file);
   const start = performance.now();
   const { candidates } = await reader.readPlates(bytes);
@@ -76,7 +76,7 @@ function figures(answers: readonly Answer[], strict: number, lenient: number): F
   const times = answers.map(({ ms }) => ms);
   const rate = (count: number) => (100 * count) / answers.length;
   return [
-    { name: 'labelled images', value: answers.length, unit: '' },
+    { name: 'labeled images', value: answers.length, unit: '' },
     { name: 'exact plates, strict', value: rate(strict), unit: '%' },
     { name: 'exact plates, 0≡O and 1≡I', value: rate(lenient), unit: '%', target: { atLeast: MIN_RATE } },
     { name: 'time per image, median', value: median(times), unit: 'ms', target: { atMost: MAX_MEDIAN_MS } },
@@ -84,7 +84,7 @@ function figures(answers: readonly Answer[], strict: number, lenient: number): F
   ];
 }
 
-/** The wrong ones, a line each: file, plate, answer. */
+/** A line for each wrong plate: file, plate, answer. */
 export function describeWrong({ details }: PlatesReport): string {
   return details.wrong.map(({ file, plate, answer }) => `${file}\t${plate}\t${answer ?? '-'}`).join('\n');
 }

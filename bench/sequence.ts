@@ -1,27 +1,23 @@
 import path from 'node:path';
 import { ROOT } from '../dev/plan.js';
-import { startStack } from '../dev/stack.js';
 import { type Findings } from './figures.js';
 import { putLoad, type LoadResult } from './load.js';
+import { withStack } from './with-stack.js';
 
 const IN_FLIGHT = [1, 16, 64];
 const WARM_UP_S = 3;
 const MEASURED_S = 6;
-/** For an app that needs no storage and no services. */
-export const NOWHERE = {
+/** External parts for an app that uses no storage and no services, so that none are started. */
+export const NO_SERVICES = {
   storage: 'UseDevelopmentStorage=true',
   imageProvider: 'http://127.0.0.1:9',
   plateReader: 'http://127.0.0.1:9',
   bankMapMl: 'http://127.0.0.1:9',
 };
 
-/**
- * Three activities in a row, durable, on an app of their own: started over the management API with `timeout`, which
- * holds the answer until the sequence has ended.
- */
-export async function benchSequence(): Promise<Findings> {
-  const stack = await startStack({ app: path.join(ROOT, 'bench/apps/sequence'), external: NOWHERE });
-  try {
+/** Three activities in sequence, started with `timeout`, so that the response comes when the sequence has ended. */
+export function benchSequence(): Promise<Findings> {
+  return withStack({ app: path.join(ROOT, 'bench/apps/sequence'), external: NO_SERVICES }, async (stack) => {
     const url = `${stack.url}/runtime/webhooks/durabletask/orchestrators/threeSteps?timeout=30&pollingInterval=1`;
     await checkResult(url);
     const load = { url, method: 'POST', body: '0', expect: 200 } as const;
@@ -31,9 +27,7 @@ export async function benchSequence(): Promise<Findings> {
       runs.push({ inFlight, result: await putLoad({ ...load, connections: inFlight, seconds: MEASURED_S }) });
     }
     return { figures: runs.flatMap(({ inFlight, result }) => figuresOf(inFlight, result)), details: runs };
-  } finally {
-    await stack.stop();
-  }
+  });
 }
 
 function figuresOf(inFlight: number, { perSecond, p50, p99 }: LoadResult) {

@@ -9,10 +9,10 @@ import { freePorts } from '../dev/ports.js';
 import { median, type Findings } from './figures.js';
 
 const RUNS = 5;
-/** Characters of stderr that are kept for the message. */
-const MAX_ERRORS = 4_000;
+/** Characters of stderr kept for the error message. */
+const MAX_STDERR = 4_000;
 
-/** Seconds from `npm start`, the project being built, to its ready line; each run on a new state folder. */
+/** Seconds from `npm start` of the built project to its `ready` line, each run with a new state folder. */
 export async function benchStart(): Promise<Findings> {
   const seconds: number[] = [];
   for (let run = 0; run < RUNS; run++) seconds.push(await startOnce());
@@ -32,7 +32,7 @@ async function startOnce(): Promise<number> {
   const began = performance.now();
   const npm = spawn('npm', ['start'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let errors = '';
-  npm.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors = (errors + chunk).slice(-MAX_ERRORS)));
+  npm.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors = (errors + chunk).slice(-MAX_STDERR)));
   const exited = once(npm, 'exit');
   try {
     for await (const line of createInterface(npm.stdout)) {
@@ -40,7 +40,7 @@ async function startOnce(): Promise<number> {
     }
     throw new Error(`npm start ended without a ready line:\n${errors}`);
   } finally {
-    if (npm.pid !== undefined && npm.exitCode === null) process.kill(-npm.pid, 'SIGINT'); // as Ctrl-C does
+    if (npm.pid !== undefined && npm.exitCode === null) process.kill(-npm.pid, 'SIGINT'); // the same as Ctrl-C
     await exited;
     await fs.rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }

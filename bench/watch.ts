@@ -6,13 +6,13 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT } from '../dev/plan.js';
 import { median, type Figure, type Findings } from './figures.js';
-import { NOWHERE } from './sequence.js';
+import { NO_SERVICES } from './sequence.js';
 
 const RUNS = 10;
-/** Between a start and the next change: the developer reads, and the next process warms up. */
-const REST_MS = 1_500;
+/** The wait between a start and the next change, in which the next process is prepared. */
+const CHANGE_INTERVAL_MS = 1_500;
 
-/** Seconds from a change of the build to the app that serves it, with a small app and with the project's own. */
+/** Seconds from a change of the build until the app serves it, for a small app and for this project. */
 export async function benchWatch(): Promise<Findings> {
   const figures: Figure[] = [];
   const details: Record<string, number[]> = {};
@@ -35,9 +35,9 @@ async function measure(main: string): Promise<number[]> {
   const touch = () => fs.writeFile(hostJson, JSON.stringify({ version: '2.0' }));
   await Promise.all([touch(), fs.writeFile(path.join(dir, 'package.json'), JSON.stringify({ main }))]);
   const cli = path.join(ROOT, 'dist/host/cli.js');
-  const env = { AzureWebJobsStorage: NOWHERE.storage, IMAGE_PROVIDER_URL: NOWHERE.imageProvider };
+  const env = { AzureWebJobsStorage: NO_SERVICES.storage, IMAGE_PROVIDER_URL: NO_SERVICES.imageProvider };
   const host = spawn(process.execPath, [cli, 'start', '--app', dir, '--port', '0', '--watch'], {
-    env: { ...process.env, ...env, PLATE_READER_URL: NOWHERE.plateReader, BANK_MAP_ML_URL: NOWHERE.bankMapMl },
+    env: { ...process.env, ...env, PLATE_READER_URL: NO_SERVICES.plateReader, BANK_MAP_ML_URL: NO_SERVICES.bankMapMl },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const lines = createInterface(host.stdout)[Symbol.asyncIterator]();
@@ -48,7 +48,7 @@ async function measure(main: string): Promise<number[]> {
     await ready();
     const seconds: number[] = [];
     for (let run = 0; run < RUNS; run++) {
-      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      await new Promise((resolve) => setTimeout(resolve, CHANGE_INTERVAL_MS));
       const began = performance.now();
       await touch();
       await ready();

@@ -1,25 +1,24 @@
 import path from 'node:path';
 import { ROOT } from '../dev/plan.js';
-import { startStack } from '../dev/stack.js';
 import { median, type Figure, type Findings } from './figures.js';
-import { NOWHERE } from './sequence.js';
+import { NO_SERVICES } from './sequence.js';
+import { withStack } from './with-stack.js';
 
 const WORKERS = [0, 1, 2];
 const BUSY_MS = 50;
 const BUSY = 80;
 const TRIVIAL_RUNS = 300;
 
-/** What worker processes bring to activities that keep a processor busy, and what they cost one that does nothing. */
+/** The throughput of CPU-bound activities with worker processes, and the latency of an activity that does nothing. */
 export async function benchWorkers(): Promise<Findings> {
   const figures: Figure[] = [];
   for (const workers of WORKERS) figures.push(...(await measure(workers)));
   return { figures };
 }
 
-async function measure(workers: number): Promise<Figure[]> {
+function measure(workers: number): Promise<Figure[]> {
   const app = path.join(ROOT, 'bench/apps/busy');
-  const stack = await startStack({ app, external: NOWHERE, hostArgs: ['--workers', String(workers)] });
-  try {
+  return withStack({ app, external: NO_SERVICES, hostArgs: ['--workers', String(workers)] }, async (stack) => {
     const run = (input: object) => timed(stack.url, input);
     const trivial = { count: 1, name: 'nothing', input: null };
     const times: number[] = [];
@@ -29,16 +28,14 @@ async function measure(workers: number): Promise<Figure[]> {
       { name: `${workers} workers: activities of ${BUSY_MS} ms of hashing`, value: BUSY / (busy / 1_000), unit: '/s' },
       { name: '  an orchestration of one that does nothing, median', value: median(times), unit: 'ms' },
     ];
-  } finally {
-    await stack.stop();
-  }
+  });
 }
 
-/** Milliseconds from the start of an orchestration to its end. */
+/** Runs an orchestration and returns its duration, ms. */
 async function timed(url: string, input: object): Promise<number> {
   const began = performance.now();
-  const where = `${url}/runtime/webhooks/durabletask/orchestrators/side?timeout=60&pollingInterval=1`;
-  const response = await fetch(where, { method: 'POST', body: JSON.stringify(input) });
+  const endpoint = `${url}/runtime/webhooks/durabletask/orchestrators/side?timeout=60&pollingInterval=1`;
+  const response = await fetch(endpoint, { method: 'POST', body: JSON.stringify(input) });
   if (response.status !== 200)
     throw new Error(`The orchestration answered ${response.status}: ${await response.text()}`);
   await response.arrayBuffer();

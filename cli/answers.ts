@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The app answered otherwise than with what was asked for; `status` 0 when no answer came. */
+/** The app returned an error or an unexpected body; `status` is 0 when there was no response. */
 export class CallError extends Error {
   override readonly name = 'CallError';
   constructor(
@@ -11,13 +11,13 @@ export class CallError extends Error {
     super(message);
   }
 
-  /** As the contract's clients do: 404 is what a result answers that is not ready yet. */
-  get mayPass(): boolean {
+  /** Whether to retry. 404 is included: the app returns it for a result that is not ready (docs/contracts/bank-map.md). */
+  get isRetryable(): boolean {
     return this.status === 0 || this.status === 404 || this.status === 429 || this.status >= 500;
   }
 }
 
-/** What the client reads of an answer. */
+/** The parts of a response that the client reads. */
 export interface Answer {
   status: number;
   /** The `Retry-After` header, if there is one. */
@@ -25,7 +25,7 @@ export interface Answer {
   text: string;
 }
 
-/** A day is longer than anybody waits here; more would overflow the timers. */
+/** One day: longer than any wait of this client, and short enough for `setTimeout`. */
 const MAX_RETRY_AFTER_MS = 86_400_000;
 
 const problem = z.object({ error: z.string(), trace_id: z.string().optional() });
@@ -37,26 +37,28 @@ const result = z.object({
 
 export type JobStatus = z.infer<typeof jobStatus> & { retryAfterMs: number | undefined };
 
+/** The job's ID in the response of a submission. @throws {CallError} */
 export const parseSubmitted = (answer: Answer): string => parse(submitted, answer).job_id;
 
+/** @throws {CallError} when the response is an error or no job status */
 export const parseStatus = (answer: Answer): JobStatus => ({
   ...parse(jobStatus, answer),
   retryAfterMs: retryAfterMs(answer.retryAfter),
 });
 
-/** How many lines a result has, and how many of them are recommended. */
+/** The number of lines in a result, and how many of them are recommended. @throws {CallError} */
 export function parseResult(answer: Answer): { lines: number; recommended: number } {
   const { mappings } = parse(result, answer);
   return { lines: mappings.length, recommended: mappings.filter(({ main }) => main.recommended).length };
 }
 
-/** @throws {CallError} when the answer is an error, or not JSON of this shape */
+/** @throws {CallError} when the response is an error, or is not JSON of this shape */
 function parse<T>(schema: z.ZodType<T>, answer: Answer): T {
   const json = jsonOf(answer.text);
   if (answer.status < 200 || answer.status > 299) throw errorOf(answer, json);
   const { data } = schema.safeParse(json);
   if (data === undefined)
-    throw new CallError('The answer is not what the app answers; is the URL right?', answer.status);
+    throw new CallError('The response does not come from the app; is the URL right?', answer.status);
   return data;
 }
 

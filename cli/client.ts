@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import axios, { type AxiosRequestConfig } from 'axios';
 import { CallError, parseResult, parseStatus, parseSubmitted, type Answer, type JobStatus } from './answers.js';
 
@@ -9,30 +9,31 @@ const ATTEMPTS = 3;
 const FIRST_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 60_000;
 const STATUS_TIMEOUT_MS = 60_000;
-/** For a slow line and a hundred megabytes. */
+/** Enough for 100 MB over a slow connection. */
 const TRANSFER_TIMEOUT_MS = 30 * 60_000;
 
 export interface ClientOptions {
-  /** Where the app is; its paths come after it. */
+  /** Base URL of the app; the paths of the API are appended. */
   url: string;
-  /** The function key; in no message. */
+  /** The function key. No message contains it. */
   key: string | undefined;
   signal: AbortSignal;
-  /** An attempt failed and there is another one. */
-  onRetry?: (why: string, waitMs: number) => void;
+  /** Called when an attempt failed and another one follows. */
+  onRetry?: (reason: string, waitMs: number) => void;
 }
 
+/** A finished result: its JSON text, the number of lines, and how many of them are recommended. */
 export interface Result {
   text: string;
   lines: number;
   recommended: number;
 }
 
-/** The three calls of the bank-map contract. All of them reject with a CallError. */
+/** The three calls of docs/contracts/bank-map.md. Each rejects with a CallError. */
 export class BankMapClient {
   constructor(private readonly options: ClientOptions) {}
 
-  /** Sends the zip, up to three times, and answers the job's id. @param onSent the part of the zip that is sent */
+  /** Sends the zip, with up to three attempts, and returns the job ID. @param onSent called with the share sent, 0 to 1 */
   submit(file: string, company: string, onSent: (part: number) => void): Promise<string> {
     const size = fs.statSync(file).size;
     const headers = {
@@ -42,7 +43,7 @@ export class BankMapClient {
     };
     return this.attempt(async () => {
       const data = fs.createReadStream(file);
-      let over = false; // the library tells the last of its progress late
+      let over = false; // axios reports the last progress late
       const onUploadProgress = ({ loaded }: { loaded: number }) => {
         if (!over) onSent(size === 0 ? 1 : loaded / size);
       };
@@ -56,7 +57,7 @@ export class BankMapClient {
     });
   }
 
-  /** Asks once. */
+  /** The status of a job, without retries. */
   async status(job: string): Promise<JobStatus> {
     return parseStatus(await this.send(`api/status/${encodeURIComponent(job)}`, STATUS_TIMEOUT_MS));
   }
@@ -74,11 +75,11 @@ export class BankMapClient {
       try {
         return await call();
       } catch (thrown) {
-        if (!(thrown instanceof CallError && thrown.mayPass) || attempt === ATTEMPTS) throw thrown;
+        if (!(thrown instanceof CallError && thrown.isRetryable) || attempt === ATTEMPTS) throw thrown;
         const backoff = FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
         const waitMs = Math.min(MAX_WAIT_MS, thrown.retryAfterMs ?? backoff);
         this.options.onRetry?.(thrown.message, waitMs);
-        await pause(waitMs, undefined, { signal: this.options.signal });
+        await sleep(waitMs, undefined, { signal: this.options.signal });
       }
     }
   }
@@ -103,16 +104,16 @@ export class BankMapClient {
       return { status, text: data, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
     } catch (thrown) {
       signal.throwIfAborted();
-      throw new CallError(reasonOf(thrown, timeoutMs), 0);
+      throw new CallError(describeFailure(thrown, timeoutMs), 0);
     } finally {
-      // An app that has refused an upload reads no more of it: the rest would wait for ever.
+      // An app that refuses an upload does not read the rest of it: without this the socket would never close.
       for (const agent of Object.values(agents)) agent.destroy();
     }
   }
 }
 
-/** In words of our own and the system's: an HTTP library's error holds the URL, and so the key. */
-function reasonOf(thrown: unknown, timeoutMs: number): string {
+/** A message without the text of axios, whose errors contain the URL and therefore the key. */
+function describeFailure(thrown: unknown, timeoutMs: number): string {
   const { code, message } = thrown as NodeJS.ErrnoException;
   if (code === 'ERR_CANCELED') return `the app did not answer within ${timeoutMs / 1_000} s`;
   return `the app cannot be reached (${code ?? message})`;

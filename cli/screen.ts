@@ -1,6 +1,6 @@
 import { type WriteStream } from 'node:tty';
 
-/** Shows what goes on: on a terminal one line that changes, elsewhere a line for each change. */
+/** Shows progress: on a terminal as one line that is redrawn, otherwise as a line for each change. */
 export class Screen {
   private readonly began = performance.now();
   private shown = '';
@@ -9,7 +9,7 @@ export class Screen {
     if (out.isTTY) setInterval(() => this.redraw(), 1_000).unref();
   }
 
-  /** @param text what goes on now; elapsed time is added */
+  /** Shows the current state. @param text the state; the elapsed time is put before it */
   show(text: string): void {
     const isNew = text !== this.shown;
     this.shown = text;
@@ -17,13 +17,13 @@ export class Screen {
     else if (isNew) this.out.write(`${this.line(text)}\n`);
   }
 
-  /** Leaves what is shown where it is, and writes a line that stays. */
+  /** Ends the progress line and writes a line that stays. */
   say(text: string): void {
     this.end();
     this.out.write(`${plain(text)}\n`);
   }
 
-  /** Ends the line that changes. */
+  /** Ends the progress line. */
   end(): void {
     if (this.out.isTTY && this.shown !== '') this.out.write('\n');
     this.shown = '';
@@ -39,5 +39,5 @@ export class Screen {
   }
 }
 
-/** What a server says must not steer the terminal. */
+/** Replaces control characters, so that a server's text cannot send terminal escape sequences. */
 const plain = (text: string) => text.replace(/\p{Cc}/gu, ' ');

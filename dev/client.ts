@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 const DEFAULT_WAIT_S = 1;
@@ -13,16 +13,16 @@ const monitor = z.object({
   result: z.unknown().optional(),
   error: problem.optional(),
 });
-/** A status monitor, as far as the demo and the benchmarks read it. */
+/** The fields of a status monitor that the demo and the benchmarks read. */
 export type Monitor = z.infer<typeof monitor>;
 
-export interface Following {
+export interface FollowOptions {
   signal?: AbortSignal;
-  /** Each monitor on the way, the final one too. */
+  /** Called with each monitor that is read, including the final one. */
   onMonitor?: (monitor: Monitor) => void;
 }
 
-/** POSTs a JSON body and answers the URL of the operation's status monitor. Throws when it is not accepted. */
+/** POSTs a JSON body and returns the URL of the operation's status monitor. Throws when the status is not 202. */
 export async function startOperation(url: string, body: unknown, signal?: AbortSignal): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
@@ -38,8 +38,8 @@ export async function startOperation(url: string, body: unknown, signal?: AbortS
   return location;
 }
 
-/** Polls a status monitor, waiting as long as `Retry-After` asks, until the operation has ended. */
-export async function followOperation(location: string, { signal, onMonitor }: Following = {}): Promise<Monitor> {
+/** Polls a status monitor at the pace of `Retry-After` and returns the final one. Throws on any status but 2xx. */
+export async function followOperation(location: string, { signal, onMonitor }: FollowOptions = {}): Promise<Monitor> {
   for (;;) {
     const response = await fetch(location, signal ? { signal } : {});
     if (!response.ok) throw new Error(`GET ${location} answered ${response.status}: ${await response.text()}`);
@@ -47,7 +47,7 @@ export async function followOperation(location: string, { signal, onMonitor }: F
     onMonitor?.(current);
     if (FINAL.includes(current.status)) return current;
     const wait = retryAfterSeconds(response.headers.get('retry-after'));
-    await pause(wait * 1_000, undefined, signal ? { signal } : {});
+    await sleep(wait * 1_000, undefined, signal ? { signal } : {});
   }
 }
 

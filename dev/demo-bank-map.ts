@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { ROOT } from './plan.js';
 
 const LINES = 200;
-/** Errors among the recommended mappings that pass for chance: the matcher was never shown this company before. */
-const MOST_WRONG = 0.05;
+/** The share of errors among recommended mappings that is tolerated: the matcher has no history of this company. */
+const MAX_ERROR_RATE = 0.05;
 
 const result = z.object({
   mappings: z.array(
@@ -20,23 +20,23 @@ const result = z.object({
 const answer = z.object({ id: z.string(), type: z.string(), number: z.string() });
 
 /**
- * Has a generated bank statement mapped through the command line, as an accounting system would, and compares what came
- * back with the generator's answers. False when too much of what was recommended is wrong.
+ * Maps a generated bank statement with the command line client and compares the result with the generator's answers.
+ * Returns false when too many recommended mappings are wrong.
  */
 export async function mapSample(url: string, dir: string, say: (line: string) => void, signal: AbortSignal) {
   const zip = path.join(dir, 'statement.zip');
-  say(`\nPOST /api/map with ${LINES} bank-statement lines of a company that is made up`);
+  say(`\nPOST /api/map with ${LINES} generated bank-statement lines`);
   await run('services/bank-map-ml/samples/main.js', ['--seed', '1', '--lines', String(LINES), '--out', zip], signal);
   await run('cli/bank-map.js', ['--url', url, '--company', 'demo', '--poll', '1', zip], signal);
   const answers = new Map((await readLines(`${zip}.truth.jsonl`)).map((line) => [line.id, line]));
   const { mappings } = result.parse(JSON.parse(await fs.readFile(`${zip}.mappings.json`, 'utf8')));
   const recommended = mappings.filter(({ main }) => main.recommended);
-  const right = recommended.filter(({ entry, main }) => {
+  const correct = recommended.filter(({ entry, main }) => {
     const truth = answers.get(entry.id);
     return truth?.number === main.item?.no && truth?.type === main.item?.type;
   });
-  say(`  ${recommended.length} of ${mappings.length} lines recommended, ${right.length} of these right`);
-  return mappings.length === LINES && right.length >= (1 - MOST_WRONG) * recommended.length && right.length > 0;
+  say(`  ${recommended.length} of ${mappings.length} lines recommended, ${correct.length} of these correct`);
+  return mappings.length === LINES && correct.length >= (1 - MAX_ERROR_RATE) * recommended.length && correct.length > 0;
 }
 
 async function readLines(file: string) {
@@ -44,7 +44,7 @@ async function readLines(file: string) {
   return lines.map((line) => answer.parse(JSON.parse(line)));
 }
 
-/** Runs a script of the build; what it prints is part of the demo. */
+/** Runs a script of the build with the output of this process. Throws when its exit code is not 0. */
 async function run(script: string, args: string[], signal: AbortSignal): Promise<void> {
   const child = spawn(process.execPath, [path.join(ROOT, 'dist', script), ...args], { stdio: 'inherit', signal });
   const [code] = (await once(child, 'exit')) as [number | null];

@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: starts the stack in a temporary folder, has the sample images recognized and a bank statement mapped
- * as clients would, and prints what came of each. Exit code 1 when that is not what it should be.
+ * `npm run demo`: starts the stack in a temporary folder, recognizes the sample images, maps a bank statement and prints
+ * the results. Exit code 1 when a result is not as expected.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { mapSample } from './demo-bank-map.js';
 import { SAMPLES } from './plan.js';
 import { startStack } from './stack.js';
 import { formatTable } from './table.js';
-import { StoppedError, toldToStop } from './told-to-stop.js';
+import { StoppedError, stopSignal } from './stop-signal.js';
 
 const SINGLE_ID = 10022;
 const UNKNOWN_ID = 404404;
@@ -27,14 +27,14 @@ type Item = z.infer<typeof item>;
 const batch = z.object({ results: z.array(item) });
 
 async function main(): Promise<boolean> {
-  const told = toldToStop();
+  const stop = stopSignal();
   const truth = await readTruth();
   const began = performance.now();
   say('starting storage, image provider, plate reader, bank mapping and app…');
-  const stack = await startStack({ signal: told, imagesDir: SAMPLES });
+  const stack = await startStack({ signal: stop, imagesDir: SAMPLES });
   try {
     say(`ready at ${stack.url} after ${((performance.now() - began) / 1_000).toFixed(1)} s`);
-    const signal = AbortSignal.any([told, AbortSignal.timeout(DEADLINE_MS)]);
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(DEADLINE_MS)]);
     const single = await recognizeOne(stack.url, signal);
     const results = await recognizeAll(stack.url, [...truth.keys(), UNKNOWN_ID], signal);
     const platesAreRight = report([single, ...results], truth);
@@ -91,13 +91,13 @@ function describe({ status, progress, error }: Monitor): string {
   return `${status.padEnd('Succeeded'.length)} ${bar} ${completed} read, ${failed} failed, of ${total}`;
 }
 
-/** Whether everything came out as the truth file says, with a line for each thing that did not. */
+/** Whether all results match the truth file. Prints a line for each one that does not. */
 function report(results: readonly Item[], truth: ReadonlyMap<number, string>): boolean {
   const wrong = results.filter(({ imageId, plateNumber, error }) => {
     return imageId === UNKNOWN_ID ? error?.code !== 'ImageNotFound' : plateNumber !== truth.get(imageId);
   });
   for (const { imageId } of wrong) say(`image ${imageId} should be ${truth.get(imageId) ?? 'ImageNotFound'}`);
-  const missing = truth.size + 2 - results.length; // the single one and the unknown one come on top
+  const missing = truth.size + 2 - results.length; // plus the single one and the unknown one
   if (missing !== 0) say(`${missing} results are missing`);
   if (wrong.length === 0 && missing === 0) say('All plates as expected.');
   return wrong.length === 0 && missing === 0;
@@ -124,7 +124,8 @@ main()
     process.exitCode = good ? 0 : 1;
   })
   .catch((thrown: unknown) => {
-    const stopped = thrown instanceof StoppedError || (thrown instanceof Error && thrown.cause instanceof StoppedError);
-    console.error(stopped ? 'stopped' : thrown instanceof Error ? thrown.message : thrown);
+    const isStopped =
+      thrown instanceof StoppedError || (thrown instanceof Error && thrown.cause instanceof StoppedError);
+    console.error(isStopped ? 'stopped' : thrown instanceof Error ? thrown.message : thrown);
     process.exitCode = 1;
   });

@@ -5,8 +5,8 @@ const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 const stamp = path.join(root, 'dist/.tsbuildinfo');
-const ROOMS = ['functions', 'src', 'host', 'services', 'cli', 'dev', 'admin', 'bench', 'test'];
-const SOURCES = [...ROOMS, 'tsconfig.json', 'package-lock.json'];
+const FOLDERS = ['functions', 'src', 'host', 'services', 'cli', 'dev', 'admin', 'bench', 'test'];
+const SOURCES = [...FOLDERS, 'tsconfig.json', 'package-lock.json'];
 
 function newest(file) {
   const stat = fs.statSync(file, { throwIfNoEntry: false });
@@ -17,10 +17,10 @@ function newest(file) {
 
 const built = fs.statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 if (SOURCES.some((source) => newest(path.join(root, source)) > built)) {
-  console.error('building…'); // stdout is for the program's own answer
+  console.error('building…'); // stdout is for the program's own output
   const now = new Date();
   const compiler = [require.resolve('typescript/bin/tsc'), '-p', root];
   const { status } = spawnSync(process.execPath, compiler, { stdio: ['ignore', 2, 2], cwd: root });
   if (status !== 0) process.exit(status ?? 1);
-  fs.utimesSync(stamp, now, now); // tsc leaves it alone when only times have changed
+  fs.utimesSync(stamp, now, now); // tsc does not write it when only times have changed
 }

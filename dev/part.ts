@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Readable, type Writable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOG_LINES_KEPT = 500;
 const LOG_LINES_SHOWN = 20;
@@ -14,30 +14,31 @@ export interface PartSpec {
   name: string;
   /** The script and its arguments. */
   args: readonly string[];
-  /** Settings on top of this process's own. */
+  /** Environment variables in addition to those of this process. */
   env?: Readonly<Record<string, string>>;
-  /** The line of its stdout that says that it serves. */
+  /** Matches the stdout line that reports that the process serves requests. */
   ready: RegExp;
   cwd: string;
 }
 
 export interface PartEvents {
+  /** A line of stdout or stderr. */
   line(part: string, line: string): void;
-  /** The process ended though nobody here asked it to. */
-  died(message: string): void;
+  /** The process ended without `stop` or `kill`. The message contains its last lines. */
+  crashed(message: string): void;
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /**
- * One process of the stack. It runs in a session of its own, so that Ctrl-C reaches only the starter, which then stops
- * the parts in their order; parent-watch.ts ends it should the starter be killed.
+ * One process of the stack. It runs in a session of its own, so that Ctrl-C reaches only the parent, which then stops
+ * the parts in order. If the parent is killed, parent-watch.ts ends the process.
  */
 export class Part {
   private child: Child | undefined;
   private exited: Promise<unknown> = Promise.resolve();
   private ready = false;
-  private wanted = false;
+  private shouldRun = false;
   private readonly lines: string[] = [];
 
   constructor(
@@ -54,46 +55,46 @@ export class Part {
     return this.lines;
   }
 
-  /** Starts the process and resolves when it serves. Rejects, with its last lines, when it ends or takes too long. */
+  /** Starts the process and resolves when it serves. Rejects, with its last lines, when it ends or the deadline passes. */
   async start(deadlineMs: number): Promise<void> {
-    if (this.child) throw new Error(`${this.spec.name} runs already.`);
+    if (this.child) throw new Error(`${this.spec.name} is already running.`);
     this.ready = false;
-    this.wanted = true;
+    this.shouldRun = true;
     const serving = this.spawn();
-    const late = new AbortController();
+    const serves = new AbortController();
     try {
       await Promise.race([
         serving,
         this.exited.then(() => Promise.reject(new Error(this.describe('ended before it served')))),
-        pause(deadlineMs, undefined, { signal: late.signal, ref: false }).then(() =>
+        sleep(deadlineMs, undefined, { signal: serves.signal, ref: false }).then(() =>
           Promise.reject(new Error(this.describe(`did not serve within ${deadlineMs / 1_000} s`))),
         ),
       ]);
       this.ready = true;
     } finally {
-      late.abort();
+      serves.abort();
     }
   }
 
   /** Sends the signal and resolves when the process is gone. */
   async kill(signal: NodeJS.Signals): Promise<void> {
-    this.wanted = false;
+    this.shouldRun = false;
     this.child?.kill(signal);
     await this.exited;
   }
 
-  /** Asks the process to stop, and after five seconds makes it. */
+  /** Sends SIGTERM, and SIGKILL when the process still runs after five seconds. */
   async stop(): Promise<void> {
     const child = this.child;
     const force = setTimeout(() => {
-      this.events.line(this.spec.name, 'does not stop; killed');
+      this.events.line(this.spec.name, 'did not stop in time and was killed');
       child?.kill('SIGKILL');
     }, STOP_GRACE_MS);
     await this.kill('SIGTERM');
     clearTimeout(force);
   }
 
-  /** Resolves when the new process says that it serves, and may never do so. */
+  /** Resolves when the new process reports that it serves; stays pending when it does not. */
   private spawn(): Promise<void> {
     const { args, env, cwd, ready } = this.spec;
     const child = spawn(process.execPath, ['--require', PARENT_WATCH, ...args], {
@@ -102,7 +103,7 @@ export class Part {
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });
-    child.stdin.on('error', () => undefined); // it only tells the child that we live; the child may go first
+    child.stdin.on('error', () => undefined); // the pipe only shows that the parent runs; the child may end first
     createInterface(child.stderr).on('line', (line) => this.note(line));
     const stdout = createInterface(child.stdout).on('line', (line) => this.note(line));
     this.child = child;
@@ -124,9 +125,9 @@ export class Part {
   }
 
   private reportEnd(code: number | null, signal: string | null): void {
-    if (!this.wanted || !this.ready) return;
-    this.wanted = false;
-    this.events.died(this.describe(`ended (${signal ?? `code ${code ?? '?'}`})`));
+    if (!this.shouldRun || !this.ready) return;
+    this.shouldRun = false;
+    this.events.crashed(this.describe(`ended (${signal ?? `code ${code ?? '?'}`})`));
   }
 
   private describe(what: string): string {

@@ -1,22 +1,22 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type PartSpec } from './part.js';
-import { freePorts, isFree, samePorts } from './ports.js';
+import { freePorts, isFree, storedPorts } from './ports.js';
 
 /** The project's folder. */
 export const ROOT = path.join(__dirname, '../..');
 
-/** The images that the project renders itself, with `truth.tsv`. */
+/** The rendered sample images, with `truth.tsv`. */
 export const SAMPLES = path.join(ROOT, 'services/image-provider/samples');
 
-/** The well-known account of the storage emulator, the same everywhere and no secret. */
+/** The public account of the storage emulator: the same on every machine, not a secret. */
 const ACCOUNT = 'devstoreaccount1';
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 export const PART_NAMES = ['storage', 'imageProvider', 'plateReader', 'bankMapMl', 'app'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
-/** What the parts of a stack depend on; see StackOptions. */
+/** The options that decide how the parts are started; see StackOptions. */
 export interface PlanOptions {
   port?: number;
   faults?: boolean;
@@ -33,21 +33,21 @@ export interface Plan {
   plateReaderUrl: string;
   bankMapMlUrl: string;
   connectionString: string;
-  /** Only the parts that are to be started. */
+  /** The parts to start; an external one has no entry. */
   specs: Partial<Record<PartName, PartSpec>>;
 }
 
-/** How to start each part, every port chosen. Rejects when the one asked for is taken. */
+/** Chooses all ports and returns how to start each part. Rejects when the requested port is in use. */
 export async function planStack(dir: string, options: PlanOptions): Promise<Plan> {
   const [appPort = 0, imagePort = 0, platePort = 0, bankMapPort = 0] = await freePorts(4);
-  const storagePorts = await samePorts(path.join(dir, 'storage-ports.json'), 3);
+  const storagePorts = await storedPorts(path.join(dir, 'storage-ports.json'), 3);
   const { external = {}, faults, imagesDir } = options;
   if (imagesDir !== undefined && !fs.statSync(imagesDir, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`IMAGES_DIR (${path.resolve(imagesDir)}) is not a folder.`);
   }
   const port = options.port === undefined || options.port === 0 ? appPort : options.port;
   if (options.port === port && !(await isFree(port))) {
-    throw new Error(`Port ${port} is in use. Stop what listens there, or set PORT to another one.`);
+    throw new Error(`Port ${port} is in use. Stop the process that listens on it, or set PORT to another port.`);
   }
   const plan: Plan = {
     url: `http://127.0.0.1:${port}`,
@@ -73,20 +73,20 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     IMAGE_PROVIDER_URL: plan.imageProviderUrl,
     PLATE_READER_URL: plan.plateReaderUrl,
     BANK_MAP_ML_URL: plan.bankMapMlUrl,
-    // Receivers under development are on this machine.
+    // Webhook receivers under development run on this machine.
     SERVERLESS_PRIVATE_WEBHOOKS: process.env.SERVERLESS_PRIVATE_WEBHOOKS ?? 'true',
     ...options.env,
   });
   return plan;
 }
 
-const spec = (name: string, args: string[], more: Partial<PartSpec> = {}): PartSpec => ({
+const spec = (name: string, args: string[], overrides: Partial<PartSpec> = {}): PartSpec => ({
   name,
   args,
   ready: /^ready http/,
   cwd: ROOT,
-  ...more,
-  env: { NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/longhaul'), ...more.env },
+  ...overrides,
+  env: { NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/longhaul'), ...overrides.env },
 });
 
 function serviceSpec(name: string, port: number, faults: boolean | undefined, args: string[]): PartSpec {
@@ -98,7 +98,7 @@ function appSpec(args: string[], env: Record<string, string>): PartSpec {
   return spec('app', [path.join(ROOT, 'dist/host/cli.js'), 'start', ...args], { env });
 }
 
-/** Azurite on these ports: blobs, queues, tables. */
+/** How to start Azurite. @param location folder of its data @param ports of blobs, queues and tables */
 export function storageSpec(location: string, [blob, queue, table]: number[]): PartSpec {
   const script = path.join(__dirname, 'azurite.js');
   const ports = ['--blobPort', String(blob), '--queuePort', String(queue), '--tablePort', String(table)];
@@ -107,6 +107,7 @@ export function storageSpec(location: string, [blob, queue, table]: number[]): P
   return spec('storage', [script, '--location', location, ...ports, ...flags], { ready });
 }
 
+/** The connection string of an Azurite on these ports: blobs, queues, tables. */
 export function connectionStringFor([blob = 0, queue = 0, table = 0]: number[]): string {
   const endpoint = (port: number) => `http://127.0.0.1:${port}/${ACCOUNT}`;
   return [

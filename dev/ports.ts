@@ -3,42 +3,42 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { z } from 'zod';
 
-/** Below the range from which systems take ports for outgoing connections, so that none of those takes ours. */
-const LOWEST = 20_000;
-const HIGHEST = 31_999;
+/** The range is below the ephemeral ports of operating systems, so that no outgoing connection takes one of these. */
+const MIN_PORT = 20_000;
+const MAX_PORT = 31_999;
 const ATTEMPTS = 50;
 
-const given = new Set<number>();
+const issued = new Set<number>();
 
 /**
- * Free TCP ports of 127.0.0.1, none given before by this process. They are known before the processes that listen on
- * them start, so that all can start at once and a restarted one comes back where it was.
+ * Free TCP ports of 127.0.0.1 that this process has not returned before. They are chosen before the processes that
+ * listen on them start, so that all can start in parallel and a restarted process keeps its port.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
   for (let attempt = 0; ports.length < count; attempt++) {
-    if (attempt === ATTEMPTS + count) throw new Error(`There are no ${count} free ports on 127.0.0.1.`);
-    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST + 1));
-    if (given.has(port) || !(await isFree(port))) continue;
-    given.add(port);
+    if (attempt === ATTEMPTS + count) throw new Error(`No ${count} free ports were found on 127.0.0.1.`);
+    const port = MIN_PORT + Math.floor(Math.random() * (MAX_PORT - MIN_PORT + 1));
+    if (issued.has(port) || !(await isFree(port))) continue;
+    issued.add(port);
     ports.push(port);
   }
   return ports;
 }
 
 /**
- * The ports that the file names if they are still free, else new ones, which it then names: URLs that somebody was given
- * before a restart are good after it.
+ * The ports stored in the file when they are free, otherwise new ones, which are then stored. URLs stay valid after a
+ * restart this way.
  */
-export async function samePorts(file: string, count: number): Promise<number[]> {
-  const before = portsIn(file);
-  if (before.length === count && (await Promise.all(before.map(isFree))).every(Boolean)) return before;
+export async function storedPorts(file: string, count: number): Promise<number[]> {
+  const stored = readPorts(file);
+  if (stored.length === count && (await Promise.all(stored.map(isFree))).every(Boolean)) return stored;
   const ports = await freePorts(count);
   fs.writeFileSync(file, JSON.stringify(ports));
   return ports;
 }
 
-function portsIn(file: string): number[] {
+function readPorts(file: string): number[] {
   if (!fs.existsSync(file)) return [];
   return z
     .array(z.int())

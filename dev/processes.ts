@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 
-/** Whether a process of this id runs. One that has ended and that nobody has collected (a zombie) does not. */
+/** Whether a process with this ID is running. A zombie (ended, but not yet reaped by its parent) is not. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -12,7 +12,7 @@ export function isRunning(pid: number): boolean {
   return !isZombie(pid);
 }
 
-/** Linux tells; elsewhere there is always an init process that collects orphans. */
+/** Reads /proc, which only Linux has; on other systems the init process reaps orphans. */
 function isZombie(pid: number): boolean {
   try {
     return fs.readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');

@@ -1,41 +1,41 @@
 /**
  * The local stack: storage (Azurite), the reference services and the app on its embedded host, each a process, for
- * `npm start`, the demo, the benchmarks and the tests. A part that dies unasked is reported through `onDeath` and not
- * restarted: `npm start` ends then, because a part that comes back by itself would hide why it went.
+ * `npm start`, the demo, the benchmarks and the tests. A part that ends by itself is reported through `onCrash` and not
+ * restarted: an automatic restart would hide the cause.
  */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Part, type PartEvents } from './part.js';
 import { PART_NAMES, planStack, type PartName, type Plan, type PlanOptions } from './plan.js';
+import { pollUntil } from './poll.js';
 import { StateFolder } from './state-folder.js';
 
 const START_DEADLINE_MS = 30_000;
-const HEALTH_CHECK_MS = 20;
+const HEALTH_INTERVAL_MS = 20;
 
 export interface StackOptions extends PlanOptions {
   /** Port of the app; 0, the default, takes a free one. */
   port?: number;
-  /** State of the host and of the storage. Default: a temporary folder that goes with the stack. */
+  /** State of the host and of the storage. Default: a temporary folder, deleted when the stack stops. */
   dir?: string;
   /** Start the services with their fault switches. Default: off. */
   faults?: boolean;
   /** Folder of the images. Default: the project's samples. */
   imagesDir?: string;
-  /** Further settings of the app. */
+  /** Additional environment variables of the app. */
   env?: Readonly<Record<string, string>>;
-  /** What runs elsewhere, a connection string or a URL each, is not started. */
+  /** Connection string or URLs of parts that run elsewhere; these are not started. */
   external?: { storage?: string; imageProvider?: string; plateReader?: string; bankMapMl?: string };
-  /** Folder of the Functions app. Default: this project. Another one need not answer `GET /health`. */
+  /** Folder of the Functions app. Default: this project. `GET /health` is polled only for this project. */
   app?: string;
-  /** Further options of the app's host (docs/host.md). */
+  /** Additional options of the app's host (docs/host.md). */
   hostArgs?: readonly string[];
-  /** Each line that a part prints. */
+  /** Called with each line that a part prints. */
   onLine?: PartEvents['line'];
-  /** A part ended unasked; the message holds its last lines. Default: it shows when the part is needed. */
-  onDeath?: PartEvents['died'];
-  /** Gives up starting, and leaves nothing running. */
+  /** Called when a part ended by itself; the message contains its last lines. Default: ignored. */
+  onCrash?: PartEvents['crashed'];
+  /** Cancels the start; everything that was started is stopped. */
   signal?: AbortSignal;
 }
 
@@ -48,9 +48,9 @@ export interface Stack {
   readonly dir: string;
   /** The latest lines of a part's stdout and stderr. */
   log(part: PartName): readonly string[];
-  /** The part's process id; undefined while it does not run. */
+  /** The part's process ID; undefined while it does not run. */
   pid(part: PartName): number | undefined;
-  /** Sends the signal to a part and resolves when it is gone. SIGKILL loses what Azurite has not yet written, up to 5 s. */
+  /** Sends the signal and resolves when the part has ended. SIGKILL loses up to 5 s of writes to Azurite. */
   kill(part: PartName, signal: NodeJS.Signals): Promise<void>;
   /** Starts a part again on its port and state, stopping it first if it runs; resolves when it serves. */
   restart(part: PartName): Promise<void>;
@@ -58,17 +58,17 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** Starts everything at once and resolves when all of it serves. On failure nothing is left running. */
+/** Starts all parts in parallel and resolves when all of them serve. On failure no process is left. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const dir = path.resolve(options.dir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'longhaul-')));
-  const folder = await StateFolder.take(dir);
+  const folder = await StateFolder.lock(dir);
   const release = () => {
     folder.release();
     if (options.dir === undefined) fs.rmSync(dir, { recursive: true, force: true });
   };
   try {
     const plan = await planStack(dir, options);
-    const parts = new Parts(plan, folder, { line: options.onLine ?? ignore, died: options.onDeath ?? ignore });
+    const parts = new Parts(plan, folder, { line: options.onLine ?? ignore, crashed: options.onCrash ?? ignore });
     const stop = once(() => parts.stop().finally(release));
     await startAll(parts, stop, options);
     return stackOf(plan, dir, parts, stop);
@@ -79,19 +79,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 async function startAll(parts: Parts, stop: () => Promise<void>, { signal, app }: StackOptions): Promise<void> {
-  const giveUp = () => void stop();
+  const cancel = () => void stop();
   try {
     signal?.throwIfAborted();
-    signal?.addEventListener('abort', giveUp, { once: true });
+    signal?.addEventListener('abort', cancel, { once: true });
     await parts.start();
-    if (app === undefined) await answersHealth(parts.plan.url);
+    if (app === undefined) await waitForHealth(parts.plan.url);
     signal?.throwIfAborted();
   } catch (cause) {
     await stop();
     signal?.throwIfAborted();
     throw cause;
   } finally {
-    signal?.removeEventListener('abort', giveUp);
+    signal?.removeEventListener('abort', cancel);
   }
 }
 
@@ -143,7 +143,7 @@ class Parts {
     await this.startOne(this.get(name));
   }
 
-  /** The app goes first, so that it ends its work with what it needs still there. */
+  /** The app stops first, while the parts that it depends on still run. */
   async stop(): Promise<void> {
     await this.parts.get('app')?.stop();
     await Promise.all([...this.parts.values()].map((part) => part.stop()));
@@ -153,22 +153,25 @@ class Parts {
     const serving = part.start(START_DEADLINE_MS);
     const parts = [...this.parts.values()].flatMap(({ pid }) => pid ?? []);
     const { url, connectionString, specs } = this.plan;
-    // Of another's storage we would write down a key.
-    this.folder.note({ url, parts, ...(specs.storage && { storage: connectionString }) });
+    // The connection string of an external storage contains a secret key and is not written to disk.
+    this.folder.storeUser({ url, parts, ...(specs.storage && { storage: connectionString }) });
     await serving;
   }
 }
 
-/** Resolves when the app says that it and its storage are well. */
-async function answersHealth(url: string): Promise<void> {
-  const deadline = performance.now() + START_DEADLINE_MS;
-  for (;;) {
+/** Resolves when `GET /health` reports that the app and its storage are healthy. */
+async function waitForHealth(url: string): Promise<void> {
+  let last = '';
+  const isHealthy = async () => {
     const response = await fetch(`${url}/health`);
-    if (response.ok) return;
-    const answer = await response.text();
-    if (performance.now() > deadline) throw new Error(`The app is not well: ${response.status} ${answer}`);
-    await pause(HEALTH_CHECK_MS);
-  }
+    last = `${response.status} ${await response.text()}`;
+    return response.ok || undefined;
+  };
+  await pollUntil(isHealthy, {
+    intervalMs: HEALTH_INTERVAL_MS,
+    timeoutMs: START_DEADLINE_MS,
+    timeoutError: () => new Error(`The app is not healthy: ${last}`),
+  });
 }
 
 function once<T>(run: () => Promise<T>): () => Promise<T> {
@@ -177,5 +180,5 @@ function once<T>(run: () => Promise<T>): () => Promise<T> {
 }
 
 function ignore(): void {
-  // nobody asked
+  // no listener
 }

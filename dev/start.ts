@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { startStack } from './stack.js';
-import { aborted, StoppedError, toldToStop } from './told-to-stop.js';
+import { aborted, StoppedError, stopSignal } from './stop-signal.js';
 
 interface Options {
   port: number;
@@ -19,53 +19,53 @@ interface Options {
 const setting = (flags: string, description: string, name: string) => new Option(flags, description).env(name);
 
 const program = new Command('npm start --')
-  .description('Starts the app on its embedded host, with storage and the services it calls, until Ctrl-C.')
+  .description('Starts the app on its embedded host, with storage and the services that it calls, until Ctrl-C.')
   .addOption(setting('--port <number>', 'port of the app', 'PORT').argParser(parsePort).default(7071))
   .addOption(
-    setting('--dir <folder>', 'state of the host and data of the storage', 'LONGHAUL_DIR').default('.longhaul'),
+    setting('--dir <folder>', 'folder of the host state and the storage data', 'LONGHAUL_DIR').default('.longhaul'),
   )
-  .addOption(setting('--images <folder>', 'images, named <id>.jpg; by default the samples', 'IMAGES_DIR'))
-  .addOption(setting('--image-provider <url>', 'an image provider to use instead of our own', 'IMAGE_PROVIDER_URL'))
-  .addOption(setting('--plate-reader <url>', 'a plate reader to use instead of our own', 'PLATE_READER_URL'))
-  .addOption(setting('--bank-map-ml <url>', 'a bank-map service to use instead of our own', 'BANK_MAP_ML_URL'))
+  .addOption(setting('--images <folder>', 'folder of images named <id>.jpg; default: the samples', 'IMAGES_DIR'))
+  .addOption(setting('--image-provider <url>', 'image provider to use instead of the local one', 'IMAGE_PROVIDER_URL'))
+  .addOption(setting('--plate-reader <url>', 'plate reader to use instead of the local one', 'PLATE_READER_URL'))
+  .addOption(setting('--bank-map-ml <url>', 'bank-map service to use instead of the local one', 'BANK_MAP_ML_URL'))
   .addOption(
-    setting('--storage <connection string>', 'a storage account to use instead of Azurite', 'AzureWebJobsStorage'),
+    setting('--storage <connection string>', 'storage account to use instead of Azurite', 'AzureWebJobsStorage'),
   )
-  .option('--watch', 'start the app anew when its build changes; `npx tsc --watch` beside it builds', false)
-  .option('--workers <number>', 'processes that run the activities; by default the app runs them itself')
+  .option('--watch', 'restart the app when its build changes; run `npx tsc --watch` in parallel', false)
+  .option('--workers <number>', 'number of processes that run the activities; default: the app process runs them')
   .option('--inspect [address]', 'let a debugger attach to the app, [host:]port')
-  .option('--inspect-brk [address]', 'the same, and wait for it before the app is loaded')
-  .addHelpText('after', '\nAll other settings of the environment reach the app (docs/configuration.md).')
+  .option('--inspect-brk [address]', 'the same, and wait for the debugger before the app is loaded')
+  .addHelpText('after', '\nAll other environment variables are passed to the app (docs/configuration.md).')
   .action(start);
 
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('It must be a whole number from 0 to 65535; 0 takes a free port.');
+  throw new InvalidArgumentError('It must be an integer from 0 to 65535; 0 selects a free port.');
 }
 
-/** Prints one line on stdout, `ready URL`; what the parts print goes to stderr. */
+/** Prints one line on stdout, `ready URL`; the output of the parts goes to stderr. */
 async function start(options: Options): Promise<void> {
   const { port, dir, images, imageProvider, plateReader, bankMapMl, storage } = options;
-  const told = toldToStop();
-  const death = new AbortController();
+  const stop = stopSignal();
+  const crash = new AbortController();
   const stack = await startStack({
     port,
     dir,
     ...(images !== undefined && { imagesDir: images }),
     external: { imageProvider, plateReader, bankMapMl, storage },
     hostArgs: hostArgs(options),
-    signal: told,
+    signal: stop,
     onLine: (part, line) => console.error(`${part} | ${line}`),
-    onDeath: (message) => death.abort(message),
+    onCrash: (message) => crash.abort(message),
   });
   process.stdout.write(`ready ${stack.url}\n`);
-  await aborted(AbortSignal.any([told, death.signal]));
+  await aborted(AbortSignal.any([stop, crash.signal]));
   await stack.stop();
-  if (death.signal.aborted) throw new Error(String(death.signal.reason));
+  if (crash.signal.aborted) throw new Error(String(crash.signal.reason));
 }
 
-/** What the host of the app is told besides where it is; it judges the values. */
+/** Options that are passed on to the app's host, which validates them. */
 function hostArgs({ watch, workers, inspect, inspectBrk }: Options): string[] {
   const flags = { workers, inspect, 'inspect-brk': inspectBrk, watch: watch || undefined };
   return Object.entries(flags).flatMap(([flag, value]) => {

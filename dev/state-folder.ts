@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { isRunning } from './processes.js';
 
-/** Longer than the processes of a killed stack take to notice (parent-watch.ts). */
+/** Longer than the processes of a killed stack need to end (parent-watch.ts). */
 const LEFTOVER_DEADLINE_MS = 5_000;
 const LEFTOVER_CHECK_MS = 50;
 
@@ -15,10 +15,10 @@ const running = z.object({
   parts: z.array(z.int().positive()).max(100),
   storage: z.string().optional(),
 });
-/** Who uses a state folder: the starter, its URL, the processes it started, the connection string of its own storage. */
+/** The user of a state folder: process ID, URL, child processes, and the connection string of its own storage. */
 export type Running = z.infer<typeof running>;
 
-/** @throws Error that names the folder and its setting when nothing can be kept there */
+/** @throws Error that names the folder and its setting when it cannot be written */
 function makeWritable(dir: string): void {
   try {
     fs.mkdirSync(dir, { recursive: true });
@@ -28,31 +28,31 @@ function makeWritable(dir: string): void {
   }
 }
 
-/** Another stack uses the state folder. The message says which and what to do. */
+/** Another stack uses the state folder. The message names it and says what to do. */
 export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
 }
 
 /**
- * A state folder that is ours until `release` or the end of this process. The lock is SQLite's, which the system lifts
- * however a process ends, so that no stale lock can stand in the way of a start.
+ * A state folder that is locked until `release` or the end of this process. The lock is an SQLite file lock: the
+ * operating system releases it however the process ends, so that no stale lock remains.
  */
 export class StateFolder {
   private constructor(
     readonly dir: string,
-    private readonly lock: DatabaseSync,
+    private readonly lockFile: DatabaseSync,
   ) {}
 
   /**
-   * Creates the folder if need be and takes it, waiting for processes that a killed stack has left in it to go.
+   * Creates the folder if necessary, locks it, and waits until the processes of a killed stack have ended.
    *
-   * @throws {FolderInUseError} when another stack has it
+   * @throws {FolderInUseError} when another stack uses it
    */
-  static async take(dir: string): Promise<StateFolder> {
+  static async lock(dir: string): Promise<StateFolder> {
     makeWritable(dir);
-    const lock = lockFile(dir);
+    const lock = openLock(dir);
     try {
-      await leftoversGone(readRunning(dir)?.parts ?? []);
+      await waitForLeftovers(readRunning(dir)?.parts ?? []);
     } catch (cause) {
       lock.close();
       throw cause;
@@ -60,20 +60,20 @@ export class StateFolder {
     return new StateFolder(dir, lock);
   }
 
-  /** Writes down who uses the folder, for the message to the next who would. */
-  note(now: Omit<Running, 'pid'>): void {
-    fs.writeFileSync(noteFile(this.dir), JSON.stringify({ pid: process.pid, ...now } satisfies Running));
+  /** Stores the user of the folder, for the FolderInUseError of another process. */
+  storeUser(now: Omit<Running, 'pid'>): void {
+    fs.writeFileSync(userFile(this.dir), JSON.stringify({ pid: process.pid, ...now } satisfies Running));
   }
 
   /** Safe to call again. */
   release(): void {
-    if (!this.lock.isOpen) return;
-    fs.rmSync(noteFile(this.dir), { force: true });
-    this.lock.close();
+    if (!this.lockFile.isOpen) return;
+    fs.rmSync(userFile(this.dir), { force: true });
+    this.lockFile.close();
   }
 }
 
-function lockFile(dir: string): DatabaseSync {
+function openLock(dir: string): DatabaseSync {
   const lock = new DatabaseSync(path.join(dir, 'stack.lock'));
   try {
     lock.exec('BEGIN EXCLUSIVE');
@@ -82,27 +82,27 @@ function lockFile(dir: string): DatabaseSync {
     lock.close();
     if (!(cause instanceof Error) || !cause.message.includes('locked')) throw cause;
     const now = readRunning(dir);
-    const who = now ? `by process ${now.pid}, serving ${now.url}` : 'by another process';
-    throw new FolderInUseError(`${dir} is in use ${who}. Stop that one, or set LONGHAUL_DIR to another folder.`, {
+    const user = now ? `by process ${now.pid}, serving ${now.url}` : 'by another process';
+    throw new FolderInUseError(`${dir} is in use ${user}. Stop that process, or set LONGHAUL_DIR to another folder.`, {
       cause,
     });
   }
 }
 
-const noteFile = (dir: string) => path.join(dir, 'stack.json');
+const userFile = (dir: string) => path.join(dir, 'stack.json');
 
-/** What the last stack wrote down; undefined when it was stopped in good order, or the file is not one of ours. */
+/** The user of the folder; undefined after an orderly stop, or when the file has another format. */
 export function readRunning(dir: string): Running | undefined {
   try {
-    return running.safeParse(JSON.parse(fs.readFileSync(noteFile(dir), 'utf8'))).data;
+    return running.safeParse(JSON.parse(fs.readFileSync(userFile(dir), 'utf8'))).data;
   } catch (cause) {
     if (cause instanceof SyntaxError || (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw cause;
   }
 }
 
-/** Resolves when the processes are gone, or after the deadline, as another process may have got a number by then. */
-async function leftoversGone(pids: readonly number[]): Promise<void> {
+/** Resolves when the processes have ended, or after the deadline: an ID may by then belong to another process. */
+async function waitForLeftovers(pids: readonly number[]): Promise<void> {
   const deadline = performance.now() + LEFTOVER_DEADLINE_MS;
-  while (pids.some(isRunning) && performance.now() < deadline) await pause(LEFTOVER_CHECK_MS);
+  while (pids.some(isRunning) && performance.now() < deadline) await sleep(LEFTOVER_CHECK_MS);
 }

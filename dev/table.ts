@@ -1,6 +1,6 @@
 export type Cell = string | number | undefined;
 
-/** Columns under their headings: numbers to the right, the rest to the left. */
+/** A text table with headings. Columns of numbers are aligned right, all others left. */
 export function formatTable(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const text = rows.map((row) => row.map((cell) => (cell === undefined ? '' : String(cell))));
   const widths = headings.map((heading, column) =>
@@ -15,6 +15,6 @@ export function formatTable(headings: readonly string[], rows: readonly (readonl
   return [line(headings), widths.map((width) => '─'.repeat(width)).join('  '), ...text.map(line)].join('\n');
 }
 
-function pad(text: string, width: number, toTheRight: boolean): string {
-  return toTheRight ? text.padStart(width) : text.padEnd(width);
+function pad(text: string, width: number, alignRight: boolean): string {
+  return alignRight ? text.padStart(width) : text.padEnd(width);
 }

@@ -7,8 +7,8 @@ const MAX_FAULT_BYTES = 100_000;
 /**
  * Serves `POST /_faults`, `GET /_requests` and `DELETE /_requests`.
  *
- * @param call method and path of the request
- * @returns false when it is none of these
+ * @param call method and path of the request, such as `GET /_requests`
+ * @returns false for any other call; the request is then unchanged
  * @throws {InvalidFaultError} or {BodyTooLargeError}
  */
 export async function serveSwitches<Own extends string>(

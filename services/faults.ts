@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 /**
- * How every reference service can be told to misbehave; a service may add modes of its own. `nonsense` is JSON of the
- * wrong shape, `html` a web page, `busy` 429 and `unavailable` 503 with `Retry-After`, `empty` 200 without a byte,
- * `cutOff` 200 whose connection ends after half of the announced bytes.
+ * The fault modes of every reference service; a service can add its own.
+ *
+ * - `nonsense`: JSON of the wrong shape; `html`: a web page; `empty`: 200 with an empty body
+ * - `busy`: 429 with `Retry-After`; `unavailable`: 503 with `Retry-After`
+ * - `cutOff`: 200, and the connection closes after half of the body
  */
 const MODES = [
   'none',
@@ -24,7 +26,7 @@ const MODES = [
 ] as const;
 export type CommonMode = (typeof MODES)[number];
 
-/** Waits longer than ten minutes outlast every timeout that a client can sensibly have. */
+/** Ten minutes: longer than any reasonable client timeout. */
 const MAX_DELAY_MS = 600_000;
 const MAX_COUNT = 1_000_000;
 const MAX_RULES = 100;
@@ -33,19 +35,22 @@ const MAX_RETRY_AFTER_S = 86_400;
 
 const JSON_TYPE = 'application/json';
 
-/** The latest requests are kept for `GET /_requests`. */
+/** How many of the latest requests `GET /_requests` returns. */
 const MAX_REQUESTS_KEPT = 20_000;
 
-/** What `slow` waits when no delay is given: longer than the app's default timeouts. */
+/** The default delay of `slow`: longer than the app's default timeouts. */
 const DEFAULT_SLOW_MS = 30_000;
 
-/** What `cutOff` announces. Half of it comes, and it is no image and no JSON: only the length can tell. */
+/** The `Content-Length` of `cutOff`. The half that is sent is zeros, so only the length shows that the body is cut. */
 const CUT_OFF_BYTES = 20_000;
 
 /**
- * One fault. `delayMs` goes before any mode's answer; without `count` the fault stays until replaced; with `ids` it
- * meets only requests for these, with `calls` only these kinds of request; `retryAfter` is what `busy` and
- * `unavailable` ask for, in seconds.
+ * One fault.
+ *
+ * - `delayMs`: wait before the response, in every mode
+ * - `count`: number of requests it applies to; without it, the fault stays until it is replaced
+ * - `ids`, `calls`: it applies only to requests for these IDs, or of these kinds
+ * - `retryAfter`: value of the header in `busy` and `unavailable`, seconds
  */
 function faultSchema<Mode extends string>(modes: readonly Mode[], calls: readonly string[]) {
   return z.strictObject({
@@ -67,7 +72,7 @@ export interface Fault<Own extends string = never> {
   retryAfter?: number | undefined;
 }
 
-/** A request that the service was asked to serve, and what it met. */
+/** A request to the service, and the fault mode that was applied to it. */
 export interface SeenRequest {
   id: number | undefined;
   call?: string;
@@ -75,40 +80,40 @@ export interface SeenRequest {
   at: string;
 }
 
-/** The body of `POST /_faults` is not JSON of the schema's shape; the message says where. */
+/** The body of `POST /_faults` is not JSON or does not match the schema; the message says where. */
 export class InvalidFaultError extends Error {
   override readonly name = 'InvalidFaultError';
 }
 
-/** Decides for each request what goes wrong with it. */
+/** Decides for each request which fault applies to it. */
 export interface Faults<Own extends string = never> {
   /**
-   * Replaces what is in force.
+   * Replaces the current faults.
    *
-   * @param body the JSON text that was posted: a fault, or an array of which the first that fits a request meets it
-   * @throws {InvalidFaultError} when it is not a fault; what was in force stays
+   * @param body JSON text: a fault, or an array; the first fault that matches a request applies to it
+   * @throws {InvalidFaultError} when it is not a fault; the current faults are kept
    */
   set(body: string): readonly Fault<Own>[];
-  /** The fault for the request that has just come, for this id or of this kind if it has one; uses up one of its count. */
+  /** Records a request, with its ID and kind if it has them, and returns its fault, whose count is reduced by one. */
   next(id?: number, call?: string): Fault<Own>;
-  /** The requests that came so far, oldest first. */
+  /** The recorded requests, oldest first. */
   seen(): readonly SeenRequest[];
-  /** Forgets the requests that came so far. */
+  /** Deletes the recorded requests. */
   forget(): void;
 }
 
 /**
- * @param own modes that the service shows itself; `serveFault` leaves them to it
- * @param calls the kinds of request that faults can name
- * @param only the kinds that a mode meets when a fault names none
+ * @param own additional modes, which the service implements itself
+ * @param calls the kinds of requests that faults can name
+ * @param only the kinds to which a mode applies when a fault names none
  */
 export function createFaults<Own extends string = never>(
   own: readonly Own[] = [],
   calls: readonly string[] = [],
   only: Readonly<Partial<Record<string, string[]>>> = {},
 ): Faults<Own> {
-  const one = faultSchema<CommonMode | Own>([...MODES, ...own], calls);
-  const schema = z.union([z.array(one).max(MAX_RULES), one.transform((fault) => [fault])]);
+  const fault = faultSchema<CommonMode | Own>([...MODES, ...own], calls);
+  const schema = z.union([z.array(fault).max(MAX_RULES), fault.transform((single) => [single])]);
   let rules: { fault: Fault<Own>; left: number }[] = [];
   let seen: SeenRequest[] = [];
   return {
@@ -118,7 +123,7 @@ export function createFaults<Own extends string = never>(
       return faults;
     },
     next(id, call) {
-      const rule = rules.find(({ fault, left }) => left > 0 && meets(fault.ids, id) && meets(fault.calls, call));
+      const rule = rules.find(({ fault, left }) => left > 0 && applies(fault.ids, id) && applies(fault.calls, call));
       if (rule) rule.left--;
       const fault = rule?.fault ?? { mode: 'none' };
       seen.push({ id, ...(call !== undefined && { call }), mode: fault.mode, at: new Date().toISOString() });
@@ -132,32 +137,32 @@ export function createFaults<Own extends string = never>(
   };
 }
 
-/** Whether a fault for these, or for all, is one for this. */
-const meets = <T>(named: readonly T[] | undefined, one: T | undefined) =>
-  !named || (one !== undefined && named.includes(one));
+/** Whether the list contains the value; a fault without a list applies to all. */
+const applies = <T>(list: readonly T[] | undefined, value: T | undefined) =>
+  !list || (value !== undefined && list.includes(value));
 
 function parseFaults<T>(schema: z.ZodType<T>, body: string): T {
   try {
     return schema.parse(JSON.parse(body));
   } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : 'It is not JSON.';
-    throw new InvalidFaultError(`This is no fault. ${why}`, { cause });
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : 'It is not JSON.';
+    throw new InvalidFaultError(`The body is not a fault. ${reason}`, { cause });
   }
 }
 
 /**
- * Does to a request what the fault says: waits, and for every common mode but `none` and `slow` answers or breaks it.
+ * Applies a fault to a request: waits, then sends the response or breaks the connection.
  *
- * @returns whether the request is dealt with, also because its client went away during the wait; false as well for a
- *   mode of the service's own
+ * @returns true when the request is finished, also when the client disconnected during the wait; false for `none`,
+ *   `slow` and modes of the service's own, which the service then serves
  */
 export async function serveFault<Own extends string = never>(
   fault: Fault<Own>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
-  const stays = await wait(fault.delayMs ?? (fault.mode === 'slow' ? DEFAULT_SLOW_MS : 0), response);
-  if (!stays) return true;
+  const isConnected = await wait(fault.delayMs ?? (fault.mode === 'slow' ? DEFAULT_SLOW_MS : 0), response);
+  if (!isConnected) return true;
   switch (fault.mode) {
     case 'reset':
       request.socket.resetAndDestroy();
@@ -181,7 +186,7 @@ export async function serveFault<Own extends string = never>(
       return answer(request, response, 200, 'application/octet-stream', '');
     case 'cutOff':
       return cutOff(request, response);
-    default: // none, slow, and the service's own modes
+    default: // none, slow, modes of the service
       return false;
   }
 }
@@ -193,12 +198,12 @@ function answer(
   contentType: string,
   body: string,
 ): true {
-  request.resume(); // a client that is still sending would otherwise see a broken pipe and not the answer
+  request.resume(); // otherwise a client that is still sending gets a broken pipe instead of the response
   response.writeHead(status, { 'Content-Type': contentType }).end(body);
   return true;
 }
 
-/** Waits for the whole request: hanging up on a client that still sends would reset what it has been sent. */
+/** Reads the whole request first: closing while the client sends would discard the response that it has not read. */
 function cutOff(request: IncomingMessage, response: ServerResponse): true {
   response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': CUT_OFF_BYTES });
   response.write(Buffer.alloc(CUT_OFF_BYTES / 2));
@@ -206,17 +211,17 @@ function cutOff(request: IncomingMessage, response: ServerResponse): true {
   return true;
 }
 
-/** Whether the client is still there after `delayMs`. */
+/** Whether the client is still connected after `delayMs`. */
 async function wait(delayMs: number, response: ServerResponse): Promise<boolean> {
   if (delayMs === 0) return true;
-  const gone = new AbortController();
-  const onClose = () => gone.abort();
+  const disconnected = new AbortController();
+  const onClose = () => disconnected.abort();
   response.once('close', onClose);
   try {
-    await pause(delayMs, undefined, { signal: gone.signal });
+    await sleep(delayMs, undefined, { signal: disconnected.signal });
     return true;
   } catch (thrown) {
-    if (gone.signal.aborted) return false;
+    if (disconnected.signal.aborted) return false;
     throw thrown;
   } finally {
     response.off('close', onClose);

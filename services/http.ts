@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** The request's body is larger than the service takes. */
+/** The body of the request is larger than the limit. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
 }
 
 /**
- * The whole body, once it has come.
+ * Reads the whole body.
  *
- * @throws {BodyTooLargeError} past `maxBytes`, at once when the client announces more
+ * @throws {BodyTooLargeError} above `maxBytes`, immediately when `Content-Length` is larger
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLargeError('The body is too large.');
@@ -22,7 +22,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   return Buffer.concat(chunks, size);
 }
 
-/** Answers with JSON, unless the client has gone. */
+/** Sends JSON, unless the client has disconnected or the headers are already sent. */
 export function sendJson(
   response: ServerResponse,
   status: number,

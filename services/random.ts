@@ -1,7 +1,7 @@
-/** A number from 0 to 1, the next one at each call. */
+/** A random number from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
-/** The same numbers for the same seed on every machine (mulberry32). */
+/** A generator with the same numbers for the same seed on every machine (mulberry32). */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -12,7 +12,7 @@ export function seeded(seed: number): Random {
   };
 }
 
-/** About normal, mean 0 and deviation 1. */
+/** A normally distributed number with mean 0 and standard deviation 1 (Box-Muller). */
 export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

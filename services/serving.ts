@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 
 export interface Serving {
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
   readonly host: string;
-  /** How long requests may still take once the process is told to stop. */
+  /** How long running requests may take after the signal to stop, ms. */
   readonly drainMs: number;
-  /** Ends what else keeps the process alive, once no request is left. */
+  /** Releases everything else that keeps the process alive; called after the last request. */
   readonly close?: () => void | Promise<void>;
 }
 
 /**
- * Serves until SIGTERM or SIGINT and says `ready URL` on stdout. Told to stop, it takes no more requests, gives those
- * under way a little time, and lets the process end; a second signal ends it at once.
+ * Listens, prints `ready URL` on stdout, and serves until SIGTERM or SIGINT. It then accepts no more requests, waits up
+ * to `drainMs` for running ones and lets the process end. A second signal ends the process immediately.
  */
 export async function serveUntilSignal(server: Server, { port, host, drainMs, close }: Serving): Promise<void> {
   server.listen(port, host);
@@ -35,11 +35,11 @@ function urlOf(server: Server): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-/** Reads an option of the command line that is a whole number in this range. */
+/** A parser for command line options that are integers in this range. @throws InvalidArgumentError */
 export function integerBetween(min: number, max: number) {
   return (text: string): number => {
     const value = Number(text);
     if (Number.isInteger(value) && text.trim() !== '' && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    throw new InvalidArgumentError(`It must be an integer from ${min} to ${max}.`);
   };
 }

@@ -1,4 +1,4 @@
-/** The app of the loop benchmark: activities that do nothing, and that keep a processor busy. */
+/** The app of the worker benchmark: one activity that does nothing and one that is CPU-bound. */
 import { createHash } from 'node:crypto';
 import * as df from 'durable-functions';
 

@@ -1,4 +1,4 @@
-/** The app that the benchmarks of the host put load on. Its folder is bench/apps/load. */
+/** The app of the host benchmarks. Its folder is bench/apps/load. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { app } from '@azure/functions';
@@ -45,7 +45,7 @@ df.app.orchestration('signals', function* (context) {
   return (yield context.df.callActivity('addOne', 0)) as number;
 });
 
-/** A bit of everything that an operation does. */
+/** Uses every feature that an operation uses. */
 df.app.orchestration('mixed', function* (context) {
   context.df.setCustomStatus({ step: 'reading' });
   const first = (yield context.df.callActivity('addOne', 0)) as number;
@@ -89,7 +89,7 @@ app.http('operations', {
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** What the process holds once nothing is left to be collected. */
+/** Memory usage of the process after a garbage collection. */
 app.http('memory', {
   route: 'memory',
   methods: ['GET'],

@@ -1,4 +1,4 @@
-/** The app of the sequence benchmark: three activities, one after another. Its folder is bench/apps/sequence. */
+/** The app of the sequence benchmark: three activities in sequence. Its folder is bench/apps/sequence. */
 import * as df from 'durable-functions';
 
 df.app.orchestration('threeSteps', function* (context) {

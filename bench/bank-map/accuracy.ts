@@ -6,11 +6,12 @@ import { type Figure } from '../figures.js';
 import { LARGE, NOW } from './sample.js';
 import { scored, type Scored, share } from './score.js';
 
-/** The share of errors that is asked for (contract: 0.5 %), and the score from which a rule gives way. */
-const MOST_WRONG = { atMost: 0.5 };
-const SURE = 0.995;
+/** The largest error rate that docs/contracts/bank-map.md allows, percent. */
+const MAX_ERROR_RATE = { atMost: 0.5 };
+/** The score from which a mapping counts as certain. */
+const CERTAIN = 0.995;
 
-/** Maps a sample with the calibration that its own history gives. */
+/** Maps a sample twice: with a calibration on its own history, and without one. */
 export function mapSample(seed: number): { tuned: Scored[]; untuned: Scored[] } {
   const { ledger, truth } = generateLedger({ ...LARGE, seed });
   const now = new Date(NOW);
@@ -21,7 +22,7 @@ export function mapSample(seed: number): { tuned: Scored[]; untuned: Scored[] } 
   };
 }
 
-/** Over all lines of the samples together. */
+/** Accuracy over all lines of all samples. */
 export function accuracyFigures(lines: readonly Scored[]): Figure[] {
   return ACCOUNT_TYPES.flatMap((type) => {
     const own = lines.filter((line) => line.type === type);
@@ -35,29 +36,29 @@ export function accuracyFigures(lines: readonly Scored[]): Figure[] {
 
 function documentFigures(lines: readonly Scored[]): Figure[] {
   const scores = lines.flatMap(({ documents }) => documents ?? []);
-  const sum = (key: 'assigned' | 'belongs') => scores.reduce((all, score) => all + score[key], 0);
+  const sum = (key: 'assigned' | 'expected') => scores.reduce((all, score) => all + score[key], 0);
   const exact = share(scores, ({ isExact }) => isExact);
   return [
     { name: `documents and sums exactly right, of ${scores.length} lines`, value: exact, unit: '%' },
-    { name: '  money at the right document', value: (100 * sum('assigned')) / sum('belongs'), unit: '%' },
+    { name: '  money at the right document', value: (100 * sum('assigned')) / sum('expected'), unit: '%' },
   ];
 }
 
-/** What limits and scores promise, and what became of it on lines that they were not learnt from. */
+/** Error rates that the limits and scores promise, measured on lines that were not used for the calibration. */
 export function calibrationFigures(tuned: readonly Scored[], untuned: readonly Scored[]): Figure[] {
-  const sure = tuned.filter(({ main }) => main.confidence_score >= SURE);
+  const sure = tuned.filter(({ main }) => main.confidence_score >= CERTAIN);
   const bySimilarity = tuned.filter(isSimilar);
   const recommended = bySimilarity.filter(isRecommended);
   const untunedSimilar = untuned.filter(isSimilar);
   const byRule = tuned.filter((line) => !isSimilar(line));
   return [
-    { name: `wrong among scores ≥ ${SURE}`, value: share(sure, isWrong), unit: '%', target: MOST_WRONG },
+    { name: `wrong among scores ≥ ${CERTAIN}`, value: share(sure, isWrong), unit: '%', target: MAX_ERROR_RATE },
     { name: `  which are, of ${tuned.length} lines`, value: (100 * sure.length) / tuned.length, unit: '%' },
     {
       name: 'wrong among recommended, tuned limits',
       value: share(recommended, isWrong),
       unit: '%',
-      target: MOST_WRONG,
+      target: MAX_ERROR_RATE,
     },
     { name: `  which are, of ${bySimilarity.length} lines`, value: share(bySimilarity, isRecommended), unit: '%' },
     { name: '  limit 1.6: wrong', value: share(untunedSimilar.filter(isRecommended), isWrong), unit: '%' },
@@ -66,7 +67,7 @@ export function calibrationFigures(tuned: readonly Scored[], untuned: readonly S
   ];
 }
 
-/** Rules are the company's own word: they are recommended whatever the limits. */
+/** Rules are set by the company: their mappings are recommended regardless of the limits. */
 const isSimilar = ({ main }: Scored) => main.type === 'Similarity';
 const isRight = ({ isRight }: Scored) => isRight;
 const isWrong = ({ isRight }: Scored) => !isRight;

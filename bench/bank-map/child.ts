@@ -1,4 +1,4 @@
-/** Reads and maps one zip, then calibrates, and prints what it took: `node child.js ZIP TODAY`. */
+/** `node child.js ZIP TODAY`: reads and maps one zip, then calibrates, and prints time and memory as JSON. */
 import { calibrate } from '../../services/bank-map-ml/calibration/index.js';
 import { readLedger } from '../../services/bank-map-ml/input/read-ledger.js';
 import { matchLedger } from '../../services/bank-map-ml/matcher/index.js';

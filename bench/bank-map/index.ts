@@ -1,10 +1,10 @@
 import { type Findings } from '../figures.js';
 import { accuracyFigures, calibrationFigures, mapSample } from './accuracy.js';
-import { describeMisses } from './misses.js';
+import { describeErrors } from './errors.js';
 import { LARGE, SEEDS } from './sample.js';
 import { measureSpeed } from './speed.js';
 
-/** Speed and memory of a large job; then how right it is, on samples with limits tuned on their own histories. */
+/** Speed and memory of a large job; then the accuracy on samples whose limits are calibrated on their own history. */
 export async function benchBankMap(): Promise<Findings> {
   const speed = await measureSpeed(SEEDS[0]);
   const samples = SEEDS.map((seed) => ({ seed, ...mapSample(seed) }));
@@ -12,7 +12,7 @@ export async function benchBankMap(): Promise<Findings> {
   const untuned = samples.flatMap((sample) => sample.untuned);
   return {
     figures: [...speed, ...accuracyFigures(tuned), ...calibrationFigures(tuned, untuned)],
-    notes: `What was wrong in ${SEEDS.length} samples:\n${describeMisses(tuned)}`,
+    notes: `Errors in ${SEEDS.length} samples:\n${describeErrors(tuned)}`,
     details: {
       sizes: LARGE,
       seeds: samples.map((sample) => ({

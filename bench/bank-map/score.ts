@@ -2,29 +2,30 @@ import { type AccountType } from '../../services/bank-map-ml/ledger.js';
 import { type MainMapping, type Mapping } from '../../services/bank-map-ml/mapping.js';
 import { type LineKind, type Truth } from '../../services/bank-map-ml/samples/transaction.js';
 
-/** A line of a sample, its right answer and what the matcher said. */
+/** A line of a sample with its correct answer and the matcher's mapping. */
 export interface Scored {
-  /** The right type. */
+  /** The correct type. */
   type: AccountType;
   kind: LineKind;
   main: MainMapping;
-  /** The main account is the right one. */
+  /** Whether the main account is correct. */
   isRight: boolean;
   /** Undefined when the line has no documents or its account is wrong. */
   documents: DocumentScore | undefined;
 }
 
 export interface DocumentScore {
-  /** The right documents with the right sums, and no other. */
+  /** Whether all documents and sums are correct, without additional ones. */
   isExact: boolean;
-  /** Of the money that belongs to documents, what went to the right ones. */
+  /** The part of `expected` that is assigned to the correct documents. */
   assigned: number;
-  belongs: number;
+  /** The sum of the documents in the correct answer. */
+  expected: number;
 }
 
 const CENT = 0.005;
 
-/** Lines that are too old to be mapped are left out. */
+/** Compares mappings with the correct answers. Lines without a mapping (too old) are left out. */
 export function scored(mappings: readonly Mapping[], truth: readonly Truth[]): Scored[] {
   const answers = new Map(truth.map((answer) => [answer.id, answer]));
   return mappings.flatMap(({ entry, main }) => {
@@ -38,15 +39,15 @@ export function scored(mappings: readonly Mapping[], truth: readonly Truth[]): S
 
 function documentScore({ docs }: MainMapping, answer: Truth): DocumentScore {
   const sums = new Map(docs.map(({ item, sum }) => [item.no, sum]));
-  const parts = answer.documents.map(({ number, sum }) => ({ due: sum, got: sums.get(number) ?? 0 }));
+  const parts = answer.documents.map(({ number, sum }) => ({ expected: sum, actual: sums.get(number) ?? 0 }));
   return {
-    isExact: docs.length === parts.length && parts.every(({ due, got }) => Math.abs(due - got) < CENT),
-    assigned: parts.reduce((all, { due, got }) => all + Math.min(due, Math.max(0, got)), 0),
-    belongs: parts.reduce((all, { due }) => all + due, 0),
+    isExact: docs.length === parts.length && parts.every(({ expected, actual }) => Math.abs(expected - actual) < CENT),
+    assigned: parts.reduce((all, { expected, actual }) => all + Math.min(expected, Math.max(0, actual)), 0),
+    expected: parts.reduce((all, { expected }) => all + expected, 0),
   };
 }
 
-/** In percent; 0 of nothing. */
+/** The share of counted elements, percent; 0 for an empty list. */
 export function share<T>(all: readonly T[], isCounted: (each: T) => boolean): number {
   return all.length === 0 ? 0 : (100 * all.filter(isCounted).length) / all.length;
 }

@@ -9,7 +9,7 @@ import { withFolder } from '../host/engine.js';
 import { LARGE, NOW } from './sample.js';
 
 const CHILD = path.join(ROOT, 'dist/bench/bank-map/child.js');
-/** Set by issue 4. */
+/** Targets of the project (docs/bank-map-ml.md). */
 const MAX_SECONDS = 10;
 const MAX_MIB = 1_024;
 
@@ -22,7 +22,7 @@ const report = z.object({
   calibratePeakMib: z.number(),
 });
 
-/** One job in a process of its own, as a worker of the service runs it: the zip read, indexed and mapped. */
+/** Runs one job in a separate process, as the service does: reads the zip, builds the index and maps the lines. */
 export function measureSpeed(seed: number): Promise<Figure[]> {
   return withFolder(async (folder) => {
     const zip = path.join(folder, 'sample.zip');

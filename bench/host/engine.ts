@@ -8,6 +8,7 @@ import { createDurableExtension } from '../../host/durable/index.js';
 import { createLog } from '../../host/log.js';
 import { type LoadedApp, loadApp } from '../../host/app/load-app.js';
 import { ROOT } from '../../dev/plan.js';
+import { pollUntil } from '../../dev/poll.js';
 
 export const LOAD_APP = path.join(ROOT, 'bench/apps/load');
 const SETTINGS = loadHostJson(LOAD_APP, {}).durableTask;
@@ -17,14 +18,14 @@ const silent: Logger = { log: () => undefined };
 
 let loaded: Promise<LoadedApp> | undefined;
 
-/** A process loads an app once, so all engines share it. */
+/** An app can be loaded once per process, so all engines share it. */
 function loadOnce(): Promise<LoadedApp> {
   const log = createLog({ levels: { default: 'warning' }, format: 'text', fd: process.stderr.fd });
   const clock = createSystemClock();
   return (loaded ??= loadApp({ appDir: LOAD_APP, log, inputs: () => undefined, clock, functionTimeoutMs: Infinity }));
 }
 
-/** Runs `work` with a folder that is gone afterwards. */
+/** Runs `work` with a temporary folder, which is deleted afterwards. */
 export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'longhaul-bench-'));
   try {
@@ -34,7 +35,7 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
   }
 }
 
-/** Runs `work` on an engine of its own with an empty state file. */
+/** Runs `work` on a separate engine with an empty state file. */
 export function withEngine<T>(work: (engine: BenchEngine) => Promise<T>, wrap?: (app: LoadedApp) => LoadedApp) {
   return withFolder(async (folder) => {
     const engine = await BenchEngine.open(folder, wrap);
@@ -46,11 +47,11 @@ export function withEngine<T>(work: (engine: BenchEngine) => Promise<T>, wrap?: 
   });
 }
 
-/** The durable engine without HTTP: requests go straight to the extension, functions through the real worker. */
+/** The durable engine without HTTP: requests are passed to the extension, functions run in the real worker. */
 export class BenchEngine {
   private constructor(private readonly extension: DurableExtension) {}
 
-  /** @param wrap puts something between the engine and the app's functions */
+  /** @param wrap can replace the app's functions, for example to measure them */
   static async open(stateDir: string, wrap = (app: LoadedApp) => app): Promise<BenchEngine> {
     const { functions, invoke } = wrap(await loadOnce());
     const clock = createSystemClock();
@@ -70,19 +71,19 @@ export class BenchEngine {
     return this.extension.stop(1_000);
   }
 
-  /** Starts one and resolves when it has completed. */
+  /** Starts an orchestration and resolves when it has completed. */
   async run(name: string, input: unknown): Promise<void> {
     const { status, body } = await this.send('POST', `orchestrators/${name}`, input, 'timeout=600&pollingInterval=1');
     if (status !== 200) throw new Error(`${name} answered ${status}: ${String(body)}`);
   }
 
-  /** Starts one; resolves when the file has it. */
+  /** Starts an orchestration and resolves when the start is stored. */
   async start(name: string, input?: unknown): Promise<void> {
     const { status, body } = await this.send('POST', `orchestrators/${name}`, input);
     if (status !== 202) throw new Error(`${name} answered ${status}: ${String(body)}`);
   }
 
-  /** Does `count` things with at most `inFlight` under way. */
+  /** Runs `work` `count` times with at most `inFlight` running at a time. */
   static async many(count: number, inFlight: number, work: () => Promise<void>): Promise<void> {
     let left = count;
     const worker = async () => {
@@ -91,10 +92,13 @@ export class BenchEngine {
     await Promise.all(Array.from({ length: inFlight }, worker));
   }
 
-  /** Whether no instance has one of the statuses, a list with commas. */
-  async isSettled(statuses: string): Promise<boolean> {
-    const { body } = await this.send('GET', 'instances', undefined, `runtimeStatus=${statuses}&top=1`);
-    return String(body) === '[]';
+  /** Resolves when no instance is Pending. */
+  async allStarted(intervalMs: number): Promise<void> {
+    const isDone = async () => {
+      const { body } = await this.send('GET', 'instances', undefined, 'runtimeStatus=Pending&top=1');
+      return String(body) === '[]' || undefined;
+    };
+    await pollUntil(isDone, { intervalMs });
   }
 
   send(method: string, requestPath: string, input?: unknown, query = ''): Promise<WebhookResponse> {

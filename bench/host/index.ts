@@ -7,7 +7,7 @@ import { measureStateSize } from './state-size.js';
 import { measureThroughput } from './throughput.js';
 import { measureTimers } from './timers.js';
 
-/** How the embedded host grows: with finished and waiting instances, with time, with the length of a history. */
+/** How the embedded host scales with finished and waiting instances, with time, and with the length of a history. */
 export async function benchHost({ minutes }: { minutes?: number } = {}): Promise<Findings> {
   const figures = [];
   figures.push(...(await measureStateSize()));

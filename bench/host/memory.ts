@@ -1,20 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pollUntil } from '../../dev/poll.js';
 import { type Figure, median } from '../figures.js';
 import { BenchEngine, withFolder } from './engine.js';
 import { type HostUnderLoad, startHost } from './process.js';
 
 const ROUNDS = 60;
-/** Rounds of `--minutes` go on until the time is over. */
 const INSTANCES_PER_ROUND = 120;
 const IN_FLIGHT = 48;
-/** Rounds before a process is as large as its caches are meant to be. */
+/** The share of rounds that is ignored, until the caches are full. */
 const WARM_UP_SHARE = 0.25;
-const LARGEST_GROWTH = 1.1;
-const POLL_EVERY_MS = 15;
-/** That a waiting instance may take, so that all may stay in memory. */
-const FEW_KIB = { atMost: 4 };
+const MAX_GROWTH = 1.1;
+const POLL_INTERVAL_MS = 15;
+/** The memory target per waiting instance, so that all can stay in memory. */
+const KIB_PER_INSTANCE = { atMost: 4 };
 
-/** Memory of the host process over many rounds of load; an hour's worth of rounds in about a minute. */
+/** Memory of the host process over many rounds of load. @param minutes runs rounds for this time, instead of 60 rounds */
 export async function measureMemory(minutes?: number): Promise<Figure[]> {
   const samples = await withFolder((folder) => underLoad(folder, minutes));
   const counted = samples.slice(Math.floor(samples.length * WARM_UP_SHARE));
@@ -28,7 +27,7 @@ export async function measureMemory(minutes?: number): Promise<Figure[]> {
     return [
       { name: `${kind} after warm-up, first third of ${counted.length} rounds`, value: before, unit: 'MiB' },
       { name: '  last third', value: after, unit: 'MiB' },
-      { name: '  last against first', value: after / before, unit: '×', target: { atMost: LARGEST_GROWTH } },
+      { name: '  last against first', value: after / before, unit: '×', target: { atMost: MAX_GROWTH } },
     ];
   });
 }
@@ -48,20 +47,20 @@ async function underLoad(folder: string, minutes: number | undefined): Promise<N
   return samples;
 }
 
-/** A client: starts an operation, watches it, raises its event and fetches its result. */
+/** One client: starts an operation, raises its event and polls until it has completed. */
 async function oneOperation({ url }: HostUnderLoad): Promise<void> {
   const { id } = (await post(`${url}/operations`, {})) as { id: string };
   const instance = `${url}/runtime/webhooks/durabletask/instances/${id}`;
   await post(`${instance}/raiseEvent/go`, 1);
-  for (;;) {
+  const completed = async () => {
     const status = (await (await fetch(instance)).json()) as { runtimeStatus: string; output: unknown };
     if (status.runtimeStatus === 'Failed') throw new Error(`An operation under load failed: ${String(status.output)}`);
-    if (status.runtimeStatus === 'Completed') return;
-    await pause(POLL_EVERY_MS);
-  }
+    return status.runtimeStatus === 'Completed' || undefined;
+  };
+  await pollUntil(completed, { intervalMs: POLL_INTERVAL_MS });
 }
 
-/** @returns what the answer holds, or undefined when it is empty */
+/** @returns the parsed body, or undefined when it is empty. Throws when the status is not 2xx. */
 async function post(url: string, body: unknown): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -70,7 +69,7 @@ async function post(url: string, body: unknown): Promise<unknown> {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** What each instance that waits for an event costs the host process, which has just been started on the state file. */
+/** Memory and start time per instance that waits for an event, right after the host has started on the state file. */
 export async function measureWaiting(counts: readonly number[]): Promise<Figure[]> {
   const empty = await withWaiting(0);
   const figures: Figure[] = [];
@@ -78,7 +77,12 @@ export async function measureWaiting(counts: readonly number[]): Promise<Figure[
     const { memory, readyMs } = await withWaiting(count);
     const each = (kind: 'heapUsed' | 'rss') => (memory[kind] - empty.memory[kind]) / count / 1_024;
     figures.push(
-      { name: `heap for each of ${count} waiting instances`, value: each('heapUsed'), unit: 'KiB', target: FEW_KIB },
+      {
+        name: `heap for each of ${count} waiting instances`,
+        value: each('heapUsed'),
+        unit: 'KiB',
+        target: KIB_PER_INSTANCE,
+      },
       { name: '  rss', value: each('rss'), unit: 'KiB' },
       { name: '  start with them', value: readyMs / 1_000, unit: 's' },
     );
@@ -90,7 +94,7 @@ function withWaiting(count: number): Promise<{ memory: NodeJS.MemoryUsage; ready
   return withFolder(async (folder) => {
     const engine = await BenchEngine.open(folder);
     await BenchEngine.many(count, 256, () => engine.start('waits'));
-    while (!(await engine.isSettled('Pending'))) await pause(POLL_EVERY_MS);
+    await engine.allStarted(POLL_INTERVAL_MS);
     await engine.close();
     const host = await startHost(folder);
     try {

@@ -5,20 +5,20 @@ import { createInterface } from 'node:readline';
 import { ROOT } from '../../dev/plan.js';
 import { LOAD_APP } from './engine.js';
 
-/** The load app on the real host, as a process of its own. */
+/** The load app on the real host, in a separate process. */
 export interface HostUnderLoad {
   readonly url: string;
-  /** From the start of the process to its `ready`. */
+  /** Milliseconds from the start of the process to its `ready` line. */
   readonly readyMs: number;
-  /** The process as it is after a garbage collection. */
+  /** Memory usage of the process after a garbage collection. */
   memory(): Promise<NodeJS.MemoryUsage>;
-  /** Ends it at once. */
+  /** Ends the process with SIGKILL. */
   kill(): Promise<void>;
 }
 
 const CLI = path.join(ROOT, 'dist/host/cli.js');
 
-/** @throws Error when the host ends before it is ready; it has said why on stderr */
+/** @throws Error when the host ends before it is ready; its message is on stderr */
 export async function startHost(stateDir: string): Promise<HostUnderLoad> {
   const began = performance.now();
   const argv = [CLI, 'start', '--app', LOAD_APP, '--state', stateDir, '--port', '0'];

@@ -3,61 +3,59 @@ import { type LoadedApp } from '../../host/app/load-app.js';
 import { type Figure } from '../figures.js';
 import { type BenchEngine, withEngine } from './engine.js';
 
-const LONGEST = 5_000;
-const STEPS = [LONGEST / 4, LONGEST / 2, LONGEST];
+const MAX_STEPS = 5_000;
+const STEPS = [MAX_STEPS / 4, MAX_STEPS / 2, MAX_STEPS];
 const WARM_UP_RUNS = 8;
-/** The replay takes long and the host alone does not. */
-const PASSES = { beside: 3, alone: 9 };
-/** For twice the steps. */
-const LARGEST_GROWTH = 2.2;
+/** Fewer passes where the replay runs too, because it takes long. */
+const PASSES = { withReplay: 3, alone: 9 };
+/** The target for the growth when the number of steps doubles. */
+const MAX_GROWTH = 2.2;
 
-/**
- * Milliseconds of wall time of a process that never waits here. CPU times would be the better measure, but systems
- * count those of a thread in ticks, which are longer than a turn.
- */
+/** Milliseconds of wall time; the process does not wait here. The CPU time of a thread has too coarse a resolution. */
 interface Shares {
   library: number;
   host: number;
-  /** Collecting garbage: whose it is nobody can say. */
+  /** Garbage collection, which cannot be assigned to either. */
   garbage: number;
 }
 
 const SHARES = ['library', 'host', 'garbage'] as const;
 
 /**
- * Who works how much in a long sequence. The library replays the whole history at each step, so its share grows with
- * the square of the steps; the host's own must grow with the steps. It is shown twice: beside the replay, after which
- * the same code takes longer, and with a stand-in for the library, which does nothing but ask for the next activity.
+ * Time shares of the library, the host and the garbage collection in a long sequence. The library replays the whole
+ * history at each step, so its share grows with the square of the steps; the host's share must grow linearly. The host
+ * is measured twice: with the replay, which slows it down, and with a stub of the library that only schedules the next
+ * activity.
  */
 export async function measureShares(): Promise<Figure[]> {
   const meter = new Meter();
-  const beside = await withEngine(
-    (engine) => sharesOf(engine, meter, PASSES.beside),
+  const withReplay = await withEngine(
+    (engine) => sharesOf(engine, meter, PASSES.withReplay),
     (app) => mapOrchestrators(app, (callback) => meter.timed(callback)),
   );
   const alone = await withEngine(
     (engine) => sharesOf(engine, meter, PASSES.alone),
-    (app) => mapOrchestrators(app, () => meter.timed(standIn())),
+    (app) => mapOrchestrators(app, () => meter.timed(stubOrchestrator())),
   );
   meter.stop();
   return [
-    ...figuresOf("the library's replay", 'library', beside),
-    ...figuresOf('collecting garbage', 'garbage', beside),
-    ...figuresOf('the host beside the replay', 'host', beside, { atMost: LARGEST_GROWTH }),
-    ...figuresOf('the host alone', 'host', alone, { atMost: LARGEST_GROWTH }),
+    ...figuresOf("the library's replay", 'library', withReplay),
+    ...figuresOf('collecting garbage', 'garbage', withReplay),
+    ...figuresOf('the host beside the replay', 'host', withReplay, { atMost: MAX_GROWTH }),
+    ...figuresOf('the host alone', 'host', alone, { atMost: MAX_GROWTH }),
   ];
 }
 
 /**
- * The mean of several runs, the lengths taking turns, each with the same number of steps in all: the least or the
- * median of short runs would leave out what comes once in a while, such as a checkpoint of the state file.
+ * The mean of several runs per length, with the same total number of steps for each. A minimum or median would leave
+ * out rare work, such as a checkpoint of the state file.
  */
 async function sharesOf(engine: BenchEngine, meter: Meter, passes: number): Promise<Shares[]> {
   for (let run = 0; run < WARM_UP_RUNS; run++) await engine.run('chain', STEPS[0]);
   const sums = STEPS.map((): Shares => ({ library: 0, host: 0, garbage: 0 }));
   for (let pass = 0; pass < passes; pass++) {
     for (const [index, steps] of STEPS.entries()) {
-      const runs = LONGEST / steps;
+      const runs = MAX_STEPS / steps;
       for (let run = 0; run < runs; run++) {
         const shares = await meter.measure(() => engine.run('chain', steps));
         const sum = sums[index];
@@ -91,11 +89,11 @@ interface Trigger {
   history: { TaskScheduledId?: number }[];
 }
 
-/** Answers as the library does for `chain`, without replaying: one more action for each answer (host contract, 6.4). */
-function standIn(): Callback {
+/** Returns what the library returns for `chain`, without a replay: one more action per result (host contract, 6.4). */
+function stubOrchestrator(): Callback {
   let actions: object[] = [];
-  return (given) => {
-    const { input: steps, history } = given as Trigger;
+  return (trigger) => {
+    const { input: steps, history } = trigger as Trigger;
     const done = (history.at(-1)?.TaskScheduledId ?? -1) + 1;
     if (done === 0) actions = [];
     const isDone = done === steps;
@@ -104,7 +102,7 @@ function standIn(): Callback {
   };
 }
 
-/** Books the time of the main thread. One orchestration at a time: all that an invocation awaits is its own. */
+/** Measures the time of the main thread. Only one orchestration runs at a time, so that awaited time is its own. */
 class Meter {
   #library = 0;
   #collections: PerformanceEntry[] = [];
@@ -116,10 +114,10 @@ class Meter {
   }
 
   timed(callback: Callback): Callback {
-    return async (...given) => {
+    return async (...args) => {
       const start = performance.now();
       try {
-        return await callback(...given);
+        return await callback(...args);
       } finally {
         const end = performance.now();
         this.#library += end - start;
@@ -145,7 +143,7 @@ class Meter {
     };
   }
 
-  /** Milliseconds of the collections that came while an orchestrator function ran, or while none did. */
+  /** Milliseconds of garbage collection while an orchestrator function ran, or while none did. */
   #garbage(inLibrary: boolean): number {
     let at = 0;
     let sum = 0;
@@ -157,7 +155,7 @@ class Meter {
     return sum;
   }
 
-  /** Collections are told of in a later turn of the event loop. */
+  /** Waits for the entries of past collections, which are delivered in a later turn of the event loop. */
   async #flush(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
     this.#collections.push(...this.#observer.takeRecords());

@@ -1,22 +1,22 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pollUntil } from '../../dev/poll.js';
 import { type Figure } from '../figures.js';
 import { putLoad } from '../load.js';
 import { BenchEngine, withEngine, withFolder } from './engine.js';
 import { startHost } from './process.js';
 
-const LEAST_PER_SECOND = 5_000;
+const MIN_PER_SECOND = 5_000;
 const KEYS = 64;
 const CLIENTS = 64;
 const WARM_UP = 6_400;
 const MEASURED = 32_000;
-/** That a run may take. */
-const LONGEST_S = 60;
+/** The longest time of a run. */
+const MAX_RUN_S = 60;
 const SENDERS = 200;
 const SIGNALS_EACH = 100;
-const LOOK_EVERY_MS = 10;
-const DEADLINE_MS = 60_000;
+const POLL_INTERVAL_MS = 10;
+const TIMEOUT_MS = 60_000;
 
-/** Signals to many entities, counted when they have been applied: the states add up, or this rejects. */
+/** Signals to many entities per second, counted when they are applied. Rejects when the states do not add up. */
 export async function measureSignals(): Promise<Figure[]> {
   return [
     signals(`entity signals by ${CLIENTS} HTTP clients to ${KEYS} entities`, await fromClients()),
@@ -25,7 +25,7 @@ export async function measureSignals(): Promise<Figure[]> {
 }
 
 function signals(name: string, perSecond: number): Figure {
-  return { name, value: perSecond, unit: '/s', target: { atLeast: LEAST_PER_SECOND } };
+  return { name, value: perSecond, unit: '/s', target: { atLeast: MIN_PER_SECOND } };
 }
 
 function fromClients(): Promise<number> {
@@ -40,13 +40,13 @@ function fromClients(): Promise<number> {
         paths,
         connections: CLIENTS,
         expect: 202,
-        seconds: LONGEST_S,
+        seconds: MAX_RUN_S,
       } as const;
       await putLoad({ ...load, amount: WARM_UP });
-      await applied(WARM_UP, () => fetchTotal(entities));
+      await waitUntilApplied(WARM_UP, () => fetchTotal(entities));
       const { perSecond } = await putLoad({ ...load, amount: MEASURED });
       const began = performance.now();
-      await applied(WARM_UP + MEASURED, () => fetchTotal(entities));
+      await waitUntilApplied(WARM_UP + MEASURED, () => fetchTotal(entities));
       return MEASURED / (MEASURED / perSecond + (performance.now() - began) / 1_000);
     } finally {
       await host.kill();
@@ -59,23 +59,24 @@ function fromOrchestrators(): Promise<number> {
     const sum = async () => total(String((await engine.send('GET', 'entities/tally', undefined, QUERY)).body));
     const send = () => engine.start('signals', { signals: SIGNALS_EACH, keys: KEYS });
     await BenchEngine.many(SENDERS, CLIENTS, send); // warm-up
-    await applied(SENDERS * SIGNALS_EACH, sum);
+    await waitUntilApplied(SENDERS * SIGNALS_EACH, sum);
     const began = performance.now();
     await BenchEngine.many(SENDERS, CLIENTS, send);
-    await applied(2 * SENDERS * SIGNALS_EACH, sum);
+    await waitUntilApplied(2 * SENDERS * SIGNALS_EACH, sum);
     return (SENDERS * SIGNALS_EACH) / ((performance.now() - began) / 1_000);
   });
 }
 
-/** Resolves when exactly so many signals have been applied. */
-async function applied(expected: number, sum: () => Promise<number>): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS;
-  for (let seen = await sum(); seen !== expected; seen = await sum()) {
-    if (seen > expected || performance.now() > deadline) {
-      throw new Error(`${expected} signals were sent and ${seen} applied.`);
-    }
-    await pause(LOOK_EVERY_MS);
-  }
+/** Resolves when exactly `expected` signals have been applied; rejects when there are more. */
+async function waitUntilApplied(expected: number, sum: () => Promise<number>): Promise<void> {
+  let count = 0;
+  const mismatch = () => new Error(`${expected} signals were sent and ${count} applied.`);
+  const isComplete = async () => {
+    count = await sum();
+    if (count > expected) throw mismatch();
+    return count === expected || undefined;
+  };
+  await pollUntil(isComplete, { intervalMs: POLL_INTERVAL_MS, timeoutMs: TIMEOUT_MS, timeoutError: mismatch });
 }
 
 const QUERY = `fetchState=true&top=${KEYS}`;

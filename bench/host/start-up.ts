@@ -7,7 +7,7 @@ const UNFINISHED = 1_000;
 const RUNS = 5;
 const IN_FLIGHT = 64;
 
-/** From the start of the process to its `ready`, on a file with history. Each start follows a kill. */
+/** Seconds from the start of the process to its `ready` line, on a file with history. Each start follows a SIGKILL. */
 export async function measureStartUp(): Promise<Figure[]> {
   const empty = await withFolder(startSeveral);
   const filled = await withFolder(async (folder) => {

@@ -6,7 +6,7 @@ import { BenchEngine, withFolder } from './engine.js';
 const INSTANCES = 1_000;
 const IN_FLIGHT = 64;
 
-/** What a finished operation leaves in the state file. */
+/** Bytes in the state file per finished orchestration. */
 export async function measureStateSize(): Promise<Figure[]> {
   const empty = await sizeAfter(0, 0);
   const figures: Figure[] = [];
@@ -21,7 +21,7 @@ function sizeAfter(instances: number, steps: number): Promise<number> {
   return withFolder(async (folder) => {
     const engine = await BenchEngine.open(folder);
     await BenchEngine.many(instances, IN_FLIGHT, () => engine.run('chain', steps));
-    await engine.close(); // folds the log back into the file
+    await engine.close(); // merges the write-ahead log into the file
     return (await stat(path.join(folder, 'durable.sqlite'))).size;
   });
 }

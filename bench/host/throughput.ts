@@ -9,7 +9,7 @@ const SHAPES = [
   { name: 'a hundred activities in parallel', orchestrator: 'fan', input: 100, count: 100 },
 ];
 
-/** Orchestrations per second by their shape, the shapes taking turns so that all see the same machine. */
+/** Orchestrations per second by shape. The shapes alternate, so that the machine's load affects all of them alike. */
 export function measureThroughput(): Promise<Figure[]> {
   return withEngine(async (engine) => {
     await BenchEngine.many(1_000, IN_FLIGHT, () => engine.run('chain', 3)); // warm-up

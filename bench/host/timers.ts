@@ -1,18 +1,18 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Figure } from '../figures.js';
 import { type BenchEngine, withEngine } from './engine.js';
 
 const TIMERS = 20_000;
 const TARGET_S = 3;
-/** From the last commit of a start to the moment when the timers are due, at least. */
+/** The minimum time from the last commit of a start to the due time of the timers. */
 const LEAD_MS = 500;
-/** Time for all starts, at first; doubled while it is too short. */
+/** Initial time for all starts; doubled while it is too short. */
 const START_MS = { wide: 2_000, single: 6_000 };
-/** Starts that are handed over in one go. */
-const BURST = 256;
-const LOOK_EVERY_MS = 5;
+/** Starts that are sent in one batch. */
+const BATCH = 256;
+const POLL_INTERVAL_MS = 5;
 
-/** How long it takes until all timers that are due in one moment have reached their orchestrators. */
+/** How long it takes until all timers with the same due time have reached their orchestrators. */
 export async function measureTimers(): Promise<Figure[]> {
   return [
     ...figuresOf('200 orchestrations × 100', await fireAll(200, START_MS.wide)),
@@ -20,10 +20,10 @@ export async function measureTimers(): Promise<Figure[]> {
   ];
 }
 
-/** Both from the moment when the timers are due to the last orchestration's end, which the file has. */
+/** Measured from the due time of the timers to the stored end of the last orchestration. */
 interface Firing {
   seconds: number;
-  /** The longest time that anything else had to wait for the host meanwhile, ms. */
+  /** The longest time that the event loop of the host was blocked, ms. */
   longestPauseMs: number;
 }
 
@@ -44,13 +44,13 @@ async function fireAll(orchestrations: number, startMs: number): Promise<Firing>
 async function fireOnce(engine: BenchEngine, orchestrations: number, startMs: number): Promise<Firing | undefined> {
   const due = Date.now() + startMs + LEAD_MS;
   const ends = await startAll(engine, orchestrations, due);
-  while (!(await engine.isSettled('Pending'))) await pause(LOOK_EVERY_MS);
+  await engine.allStarted(POLL_INTERVAL_MS);
   const isLate = Date.now() > due - LEAD_MS;
-  if (!isLate) await pause(due - LOOK_EVERY_MS - Date.now());
-  const pauses = watchPauses();
+  if (!isLate) await sleep(due - POLL_INTERVAL_MS - Date.now());
+  const eventLoop = watchEventLoop();
   await Promise.all(ends);
   const seconds = (Date.now() - due) / 1_000;
-  const longestPauseMs = pauses.stop();
+  const longestPauseMs = eventLoop.stop();
   return isLate ? undefined : { seconds, longestPauseMs };
 }
 
@@ -58,28 +58,28 @@ async function fireOnce(engine: BenchEngine, orchestrations: number, startMs: nu
 async function startAll(engine: BenchEngine, orchestrations: number, due: number): Promise<Promise<void>[]> {
   const ends: Promise<void>[] = [];
   while (ends.length < orchestrations) {
-    const burst = Math.min(BURST, orchestrations - ends.length);
-    for (let index = 0; index < burst; index++) {
+    const batch = Math.min(BATCH, orchestrations - ends.length);
+    for (let index = 0; index < batch; index++) {
       ends.push(engine.run('timers', { count: TIMERS / orchestrations, due }));
     }
-    await pause(0);
+    await sleep(0);
   }
   return ends;
 }
 
-/** Looks often whether the event loop comes round. It also keeps the process alive, which the host's timers do not. */
-function watchPauses(): { stop(): number } {
+/** Measures the longest delay of the event loop. Its timer also keeps the process alive, which the host's timers do not. */
+function watchEventLoop(): { stop(): number } {
   let last = performance.now();
   let longest = 0;
-  const look = () => {
+  const tick = () => {
     const now = performance.now();
     longest = Math.max(longest, now - last);
     last = now;
   };
-  const timer = setInterval(look, 1);
+  const timer = setInterval(tick, 1);
   const stop = () => {
     clearInterval(timer);
-    look();
+    tick();
     return longest;
   };
   return { stop };

@@ -20,11 +20,11 @@ const calibrationFile = z.object({
 });
 
 /**
- * What the service keeps, in one folder that only its user can read and that one process uses at a time.
+ * The stored state of the service, in one folder that only its user can read and that one process uses at a time.
  *
- * T1. A file is there whole or not at all: it is written under another name and then renamed.
- * T2. `work` holds what belongs to running jobs; nothing of it outlives the process.
- * T3. A file that cannot be understood is passed over and said, and stops nothing.
+ * T1. Files are written atomically: under another name, then renamed.
+ * T2. `work` contains the files of running jobs; it is emptied at the start.
+ * T3. A file that cannot be parsed is skipped and logged.
  */
 export class JobStore {
   private constructor(private readonly dir: string) {}
@@ -41,7 +41,7 @@ export class JobStore {
     return store;
   }
 
-  /** The jobs kept, oldest first. */
+  /** The stored jobs, oldest first. */
   load(): JobRecord[] {
     const records = fs
       .readdirSync(this.at('jobs'))
@@ -54,7 +54,7 @@ export class JobStore {
     this.write(this.at('jobs', `${record.name}.json`), JSON.stringify(record));
   }
 
-  /** Forgets a job and its output. */
+  /** Deletes a job and its output. */
   remove(name: string): void {
     fs.rmSync(this.at('jobs', `${name}.json`), { force: true });
     fs.rmSync(this.outputFile(name), { force: true });
@@ -64,7 +64,7 @@ export class JobStore {
     return this.at('outputs', `${name}.json`);
   }
 
-  /** A file for a running job, of a name that no other job has. */
+  /** The path of a new work file with a unique name. */
   workFile(): string {
     return this.at('work', randomUUID());
   }
@@ -73,12 +73,12 @@ export class JobStore {
     fs.rmSync(file, { force: true });
   }
 
-  /** Makes a work file the job's output. */
+  /** Moves a work file to the job's output. */
   keepOutput(name: string, workFile: string): void {
     fs.renameSync(workFile, this.outputFile(name));
   }
 
-  /** What the company's last job taught; undefined without one. */
+  /** The stored calibration of the company; undefined when there is none. */
   calibrationOf(company: string): Calibration | undefined {
     return readJson(this.calibrationFile(company), calibrationFile)?.calibration;
   }
@@ -87,7 +87,7 @@ export class JobStore {
     this.write(this.calibrationFile(company), JSON.stringify({ company, calibration }));
   }
 
-  /** Named by a hash: a company's name may hold anything and be of any length. */
+  /** Named by a hash, because a company's name can contain any characters. */
   private calibrationFile(company: string): string {
     return this.at('calibrations', `${createHash('sha256').update(company).digest('hex')}.json`);
   }
@@ -103,13 +103,13 @@ export class JobStore {
   }
 }
 
-/** Undefined when the file is not there, or is none of ours: T3. */
+/** Undefined when the file does not exist or cannot be parsed (T3). */
 function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
   try {
     return schema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    console.error(`${file} cannot be read and is passed over (${(thrown as Error).name}).`);
+    console.error(`${file} cannot be read and is skipped (${(thrown as Error).name}).`);
     return undefined;
   }
 }

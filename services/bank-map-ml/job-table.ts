@@ -3,53 +3,53 @@ import { type JobRecord, type JobRequest, type JobStatus } from './job.js';
 import { type JobStore } from './job-store.js';
 import { type JobThread } from './job-thread.js';
 
-/** What becomes of a job: all but `run` are faults for tests. */
-export type Fate = 'run' | 'fail' | 'stall';
+/** How a job is run: all values but `run` are faults for tests. */
+export type JobMode = 'run' | 'fail' | 'stall';
 
 export interface Job {
   readonly record: JobRecord;
-  readonly fate: Fate;
+  readonly mode: JobMode;
   /** Percent. */
   progress: number;
-  /** There while it runs, and after that while it learns. */
+  /** Set while the job runs and while its calibration is computed. */
   thread?: JobThread;
 }
 
 export interface JobTableOptions {
   readonly store: JobStore;
-  /** How long a job and its output are kept once it has ended. */
+  /** How long a job and its output are kept after its end. */
   readonly retentionMs: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
 
-/** Another input has this name already. */
+/** The name is used by a job with another input. */
 export class JobConflictError extends Error {
   override readonly name = 'JobConflictError';
 }
 
 /**
- * The jobs that are kept, by their names.
+ * The stored jobs by name.
  *
- * K1. A name is one job's as long as it is kept: with the same input it is the same job, with another it is refused.
- * K2. What a client can be told is on disk first.
+ * K1. A name identifies one job: the same name and input is the same job, another input is a conflict.
+ * K2. A change is stored before clients can see it.
  */
 export class JobTable {
   private readonly jobs = new Map<string, Job>();
 
   constructor(private readonly options: JobTableOptions) {
-    for (const record of options.store.load()) this.jobs.set(record.name, { record, fate: 'run', progress: 0 });
+    for (const record of options.store.load()) this.jobs.set(record.name, { record, mode: 'run', progress: 0 });
   }
 
-  add({ jobName: name, company, inputUrl }: JobRequest, fate: Fate): Job {
+  add({ jobName: name, company, inputUrl }: JobRequest, mode: JobMode): Job {
     const record: JobRecord = { name, company, inputUrl, status: 'Queued', submittedAt: this.now(), starts: 0 };
     this.options.store.save(record); // K2
-    const job: Job = { record, fate, progress: 0 };
+    const job: Job = { record, mode, progress: 0 };
     this.jobs.set(name, job);
     return job;
   }
 
-  /** The job of this name, unless it ended longer ago than it is kept. */
+  /** The job of this name; expired jobs are deleted. */
   find(name: string): Job | undefined {
     const job = this.jobs.get(name);
     if (job?.record.endedAt === undefined || this.now() < job.record.endedAt + this.options.retentionMs) return job;
@@ -58,7 +58,7 @@ export class JobTable {
   }
 
   /**
-   * The job that was submitted with this name before. One that waits takes over the URL, whose signature is fresher.
+   * The existing job for this request. A queued job takes the new URL, whose signature is more recent.
    *
    * @throws {JobConflictError} K1
    */
@@ -67,13 +67,13 @@ export class JobTable {
     if (!job) return undefined;
     const { record } = job;
     if (record.company !== company || withoutQuery(record.inputUrl) !== withoutQuery(inputUrl)) {
-      throw new JobConflictError(`Another job has the name ${jobName}; give this one a name of its own.`);
+      throw new JobConflictError(`Another job has the name ${jobName}; use another name.`);
     }
     if (record.status === 'Queued' && record.inputUrl !== inputUrl) this.set(job, { inputUrl });
     return job;
   }
 
-  /** In the order in which they were submitted. */
+  /** In the order of submission. */
   all(): Job[] {
     return [...this.jobs.values()];
   }
@@ -82,7 +82,7 @@ export class JobTable {
     return this.all().filter(({ record }) => record.status === 'Queued');
   }
 
-  /** Whether it is this job that is kept, and not another one of its name. */
+  /** Whether the table contains this job, and not another one of its name. */
   has(job: Job): boolean {
     return this.jobs.get(job.record.name) === job;
   }
@@ -101,9 +101,9 @@ export class JobTable {
     this.set(job, { status, error, endedAt: this.now(), inputUrl: withoutQuery(job.record.inputUrl) });
   }
 
-  /** Ends a job that can no longer be written down. */
-  giveUp({ record }: Job): void {
-    const error = 'The service could not write down what became of this job.';
+  /** Fails a job whose end cannot be stored; only in memory. */
+  failInMemory({ record }: Job): void {
+    const error = 'The service could not store the state of this job.';
     Object.assign(record, { status: 'Failed', error, endedAt: this.now() } satisfies Partial<JobRecord>);
   }
 

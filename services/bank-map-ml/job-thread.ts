@@ -2,19 +2,19 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Calibration } from './matcher/index.js';
 
-/** What a thread works on. */
+/** The input of a thread. */
 export interface ThreadJob {
   company: string;
   inputUrl: string;
-  /** Where the zip is kept meanwhile, and where the result goes. */
+  /** Work files for the zip and for the result. */
   zipFile: string;
   resultFile: string;
   calibration: Calibration | undefined;
-  /** The share of errors among recommended mappings that a company takes. */
+  /** The accepted share of errors among recommended mappings. */
   errorShare: number;
 }
 
-/** What a thread has to say; after `done` it goes on to learn from the company's history. */
+/** The messages of a thread. After `done` it computes the company's calibration. */
 export type ThreadMessage =
   | { kind: 'progress'; percent: number }
   | { kind: 'done' }
@@ -23,20 +23,22 @@ export type ThreadMessage =
 
 export interface ThreadEvents {
   message(message: ThreadMessage): void;
-  /** The thread is gone, its memory too. */
+  /** The thread has ended. `error` is for a job without a result. */
   ended(error: string): void;
 }
 
 export interface JobThread {
-  /** Ends it wherever it stands. */
+  /** Terminates the thread immediately. */
   stop(): void;
 }
 
 const NO_RESULT = 'The thread of the job ended without a result.';
 
 /**
- * Runs a job in a thread of its own, which ends with it: so nothing of a job is left in memory, a job can be stopped in
- * the middle of a computation, and one that needs too much memory takes nobody along. A thread starts in some 50 ms.
+ * Runs a job in a new thread, which ends with the job: its memory is released, it can be stopped during a computation,
+ * and running out of memory does not affect other jobs. A thread starts in about 50 ms.
+ *
+ * @param memoryMb maximum heap of the thread
  */
 export function startJobThread(job: ThreadJob, memoryMb: number, events: ThreadEvents): JobThread {
   const worker = new Worker(path.join(__dirname, 'job-worker.js'), {
@@ -54,8 +56,8 @@ export function startJobThread(job: ThreadJob, memoryMb: number, events: ThreadE
 
 function describe(thrown: NodeJS.ErrnoException, memoryMb: number): string {
   if (thrown.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return `The ledger needs more than the ${memoryMb} MB of memory that one job may take; send less history.`;
+    return `The ledger needs more than the ${memoryMb} MB of memory that a job can use; send less history.`;
   }
   console.error(thrown.stack);
-  return `The mapping stopped on an error of its own (${thrown.name}).`;
+  return `The mapping failed with an internal error (${thrown.name}).`;
 }

@@ -12,7 +12,7 @@ import { type Ledger, type LedgerEntry } from './ledger.js';
 import { type MappingResult } from './mapping.js';
 import { documentKind, matchLedger } from './matcher/index.js';
 
-/** Percent of a job that are done when the input is there, when it is read, and when it is mapped. */
+/** Progress in percent after the download, after reading, and after mapping. */
 const FETCHED = 5;
 const READ = 35;
 const MAPPED = 99;
@@ -20,11 +20,11 @@ const MAPPED = 99;
 const { version } = createRequire(__filename)('../../../package.json') as { version: string };
 
 const port = parentPort;
-if (!port) throw new Error('This file is a job’s thread; start it with startJobThread.');
+if (!port) throw new Error('This file is a worker thread; start it with startJobThread.');
 
 const send = (message: ThreadMessage) => port.postMessage(message);
 
-/** The part of a stage that is done, from 0 to 1, as percent of the job. */
+/** Reports the progress of a stage (0 to 1) as a percentage of the job between `from` and `to`. */
 const reporter = (from: number, to: number) => (part: number) =>
   send({ kind: 'progress', percent: Math.floor(from + (to - from) * Math.min(1, part)) });
 
@@ -35,7 +35,7 @@ async function run(job: ThreadJob): Promise<void> {
   send({ kind: 'calibrated', calibration: calibrate(company, ledger, { errorShare }) });
 }
 
-/** Writes the result. Nothing but the ledger is in memory after that. */
+/** Writes the result and returns the ledger. */
 async function mapInput(job: ThreadJob): Promise<Ledger> {
   const start = performance.now();
   await download(job.inputUrl, job.zipFile);
@@ -65,14 +65,14 @@ function map({ company, calibration }: ThreadJob, ledger: Ledger): MappingResult
   });
 }
 
-/** Open documents that are left out as nobody has said what their type is; their company should be asked. */
+/** The number of open documents that are left out because their type is unknown. */
 function unknownDocuments({ customerLedgerEntries, vendorLedgerEntries }: Ledger): number {
   const isUnknown = ({ isOpen, documentType }: LedgerEntry) =>
     isOpen && documentType.trim() !== '' && documentKind(documentType) === undefined;
   return customerLedgerEntries.filter(isUnknown).length + vendorLedgerEntries.filter(isUnknown).length;
 }
 
-/** A mapping at a time: the whole as one string would take its size again, and V8 has a longest string. */
+/** Writes one mapping at a time, because one string would double the memory and can exceed V8's limit. */
 async function write(file: string, result: MappingResult): Promise<void> {
   await pipeline(Readable.from(chunks(result)), fs.createWriteStream(file, { mode: 0o600 }));
 }
@@ -86,6 +86,6 @@ function* chunks({ company, mappings, info }: MappingResult): Generator<string> 
 }
 
 run(workerData as ThreadJob).catch((thrown: unknown) => {
-  if (!(thrown instanceof InputError)) throw thrown; // the thread's `error` event
+  if (!(thrown instanceof InputError)) throw thrown; // reported by the thread's `error` event
   send({ kind: 'failed', error: thrown.message });
 });

@@ -2,29 +2,29 @@ import { z } from 'zod';
 
 const FINAL = ['Completed', 'Failed', 'Canceled'] as const;
 
-/** Those of Azure ML's states that a job here can be in. */
+/** The subset of Azure ML's states that jobs of this service have. */
 export const JOB_STATUSES = ['Queued', 'Running', 'CancelRequested', ...FINAL] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 export const isFinal = (status: JobStatus): boolean => (FINAL as readonly string[]).includes(status);
 
-/** What is kept of a job. Times are milliseconds since 1970. */
+/** A stored job. Times are milliseconds since 1970. */
 export const jobRecord = z.object({
   name: z.string(),
   company: z.string(),
-  /** Without its query, which may hold a signature, once the job has ended. */
+  /** Without its query, which can be a signature, after the job has ended. */
   inputUrl: z.string(),
   status: z.enum(JOB_STATUSES),
-  /** Why it failed. */
+  /** The reason of a failure. */
   error: z.string().optional(),
   submittedAt: z.number(),
   endedAt: z.number().optional(),
-  /** How often it was begun; more than once after the process was killed. */
+  /** The number of starts; more than one after the process was killed. */
   starts: z.number(),
 });
 export type JobRecord = z.infer<typeof jobRecord>;
 
-/** What clients see of a job. */
+/** A job in the API. */
 export interface JobView {
   name: string;
   status: JobStatus;
@@ -33,7 +33,7 @@ export interface JobView {
   progress?: number;
 }
 
-/** What a job is asked to do. */
+/** A valid body of `POST /jobs`. */
 export interface JobRequest {
   company: string;
   inputUrl: string;

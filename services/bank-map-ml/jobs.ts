@@ -1,28 +1,28 @@
 import { isFinal, type JobRequest, type JobView } from './job.js';
 import { type JobStore } from './job-store.js';
-import { JobTable, type Fate, type Job } from './job-table.js';
+import { JobTable, type JobMode, type Job } from './job-table.js';
 import { startJobThread, type JobThread, type ThreadMessage } from './job-thread.js';
 
-/** A job that the process ended with so often may be why. */
+/** A job that was running at this many ends of the process may be the cause and is failed. */
 const MAX_STARTS = 3;
 
 export interface JobsOptions {
   readonly store: JobStore;
-  /** Jobs that run at a time, a thread each. */
+  /** Jobs that run at a time, each in a thread. */
   readonly threads: number;
-  /** Jobs that may wait for a thread. */
+  /** Jobs that can wait for a thread. */
   readonly waiting: number;
-  /** What the heap of one job's thread may grow to. */
+  /** Maximum heap of a job's thread. */
   readonly memoryMb: number;
-  /** The share of errors among recommended mappings that a company takes, of 1. */
+  /** The accepted share of errors among recommended mappings, between 0 and 1. */
   readonly errorShare: number;
-  /** How long a job and its output are kept once it has ended. */
+  /** How long a job and its output are kept after its end. */
   readonly retentionMs: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
 
-/** As many jobs wait as may. */
+/** The queue of jobs is full. */
 export class TooManyJobsError extends Error {
   override readonly name = 'TooManyJobsError';
 }
@@ -30,11 +30,11 @@ export class TooManyJobsError extends Error {
 /**
  * Runs the jobs of the service.
  *
- * J1. At most `threads` threads are there at a time; jobs begin in the order in which they were submitted.
- * J2. A job that was accepted is run even if the process is killed, and run again if it was running.
- * J3. A status that is final stays; Completed has its output. A thread may speak after its job was cancelled or
- *     forgotten; that changes nothing.
- * J4. A thread that only learns any more gives way to a job that waits, unless it is the first to learn of its company.
+ * J1. At most `threads` threads run at a time; jobs start in the order of submission.
+ * J2. An accepted job is run even if the process is killed; a job that was running is run again.
+ * J3. A final status does not change, and a Completed job has its output. Messages of a thread whose job was canceled
+ *     or deleted are ignored.
+ * J4. A thread that is computing a calibration is stopped for a waiting job, unless its company has no calibration yet.
  */
 export class Jobs {
   private readonly table: JobTable;
@@ -43,35 +43,35 @@ export class Jobs {
 
   constructor(private readonly options: JobsOptions) {
     this.table = new JobTable(options);
-    for (const job of this.table.all()) this.takeUp(job);
-    this.startSoon();
+    for (const job of this.table.all()) this.recover(job);
+    this.scheduleStart();
   }
 
   /**
-   * @throws {JobConflictError} when the name is another job's
-   * @throws {TooManyJobsError} when the job is new and too many wait
+   * @throws {JobConflictError} when a job with another input has the name
+   * @throws {TooManyJobsError} when the job is new and the queue is full
    */
-  submit(request: JobRequest, fate: Fate = 'run'): JobView {
+  submit(request: JobRequest, mode: JobMode = 'run'): JobView {
     const known = this.table.findSame(request);
     if (known) return viewOf(known);
     if (this.table.waiting().length >= this.options.waiting) throw new TooManyJobsError('Too many jobs are waiting.');
-    const job = this.table.add(request, fate);
-    this.startSoon();
+    const job = this.table.add(request, mode);
+    this.scheduleStart();
     return viewOf(job);
   }
 
-  /** Undefined for a name that is not known, or no more. */
+  /** Undefined for an unknown or expired name. */
   view(name: string): JobView | undefined {
     const job = this.table.find(name);
     return job && viewOf(job);
   }
 
-  /** Where the output of a job that is Completed is. */
+  /** The path of the output of a Completed job. */
   outputFile(name: string): string {
     return this.options.store.outputFile(name);
   }
 
-  /** A waiting job is Canceled at once, a running one when its thread is gone; one that has ended stays as it is. */
+  /** Cancels a queued job immediately and a running one when its thread has ended. A final status does not change. */
   cancel(name: string): JobView | undefined {
     const job = this.table.find(name);
     if (!job) return undefined;
@@ -89,13 +89,13 @@ export class Jobs {
     return { running: this.threads.size, waiting: this.table.waiting().length };
   }
 
-  /** Drops the jobs that ended longer ago than they are kept. */
-  sweep(): void {
+  /** Deletes expired jobs. */
+  deleteExpired(): void {
     for (const { record } of this.table.all()) this.table.find(record.name);
   }
 
-  /** Forgets every job, running ones too. */
-  forgetAll(): void {
+  /** Deletes all jobs, running ones included. */
+  deleteAll(): void {
     for (const { record, thread } of this.table.all()) {
       this.table.remove(record.name);
       thread?.stop();
@@ -107,13 +107,13 @@ export class Jobs {
     this.closing = true;
     for (const job of this.table.all()) {
       const { status, starts } = job.record;
-      if (job.thread && !isFinal(status)) this.table.set(job, { starts: starts - 1 }); // it was not the job's doing
+      if (job.thread && !isFinal(status)) this.table.set(job, { starts: starts - 1 }); // the job did not cause this end
       job.thread?.stop();
     }
   }
 
-  /** A job as the last process left it: J2. */
-  private takeUp(job: Job): void {
+  /** Continues a job of the last process (J2). */
+  private recover(job: Job): void {
     const { status, starts } = job.record;
     if (isFinal(status)) return;
     if (status === 'CancelRequested') this.table.end(job, 'Canceled');
@@ -121,31 +121,33 @@ export class Jobs {
     else this.table.end(job, 'Failed', `The service ended ${MAX_STARTS} times while it ran this job.`);
   }
 
-  /** After the answer to who submitted is on its way. */
-  private startSoon(): void {
+  /** Starts waiting jobs in the next turn of the event loop, after the response to the client. */
+  private scheduleStart(): void {
     setImmediate(() => {
       if (this.closing) return;
       for (const job of this.table.waiting()) {
         if (this.threads.size < this.options.threads) this.guarded(job, () => this.start(job)); // J1
       }
-      if (this.table.waiting().length > 0) this.makeRoom();
+      if (this.table.waiting().length > 0) this.stopCalibration();
     });
   }
 
-  /** J4. What waits starts when the thread has ended. */
-  private makeRoom(): void {
-    const knows = ({ record }: Job) => this.options.store.calibrationOf(record.company) !== undefined;
-    const learning = this.table.all().find((job) => job.thread && job.record.status === 'Completed' && knows(job));
-    learning?.thread?.stop();
+  /** Stops one thread that is computing a calibration (J4). The waiting job starts when it has ended. */
+  private stopCalibration(): void {
+    const hasCalibration = ({ record }: Job) => this.options.store.calibrationOf(record.company) !== undefined;
+    const calibrating = this.table
+      .all()
+      .find((job) => job.thread && job.record.status === 'Completed' && hasCalibration(job));
+    calibrating?.thread?.stop();
   }
 
   private start(job: Job): void {
-    if (job.fate === 'fail') {
-      this.table.end(job, 'Failed', 'This job was to fail (fault switch).');
+    if (job.mode === 'fail') {
+      this.table.end(job, 'Failed', 'This job failed because of a fault switch.');
       return;
     }
     this.table.set(job, { status: 'Running', starts: job.record.starts + 1 });
-    if (job.fate === 'run') this.runInThread(job);
+    if (job.mode === 'run') this.runInThread(job);
   }
 
   private runInThread(job: Job): void {
@@ -154,20 +156,20 @@ export class Jobs {
     const [zipFile, resultFile] = [store.workFile(), store.workFile()];
     const calibration = store.calibrationOf(company);
     const thread = startJobThread({ company, inputUrl, zipFile, resultFile, calibration, errorShare }, memoryMb, {
-      message: (message) => this.guarded(job, () => this.hear(job, message, resultFile)),
+      message: (message) => this.guarded(job, () => this.handleMessage(job, message, resultFile)),
       ended: (error) => {
         this.threads.delete(thread);
         delete job.thread;
         this.guarded(job, () => this.ended(job, error));
         for (const file of [zipFile, resultFile]) store.removeWorkFile(file);
-        this.startSoon();
+        this.scheduleStart();
       },
     });
     job.thread = thread;
     this.threads.add(thread);
   }
 
-  private hear(job: Job, message: ThreadMessage, resultFile: string): void {
+  private handleMessage(job: Job, message: ThreadMessage, resultFile: string): void {
     if (message.kind === 'calibrated') this.options.store.keepCalibration(job.record.company, message.calibration);
     if (job.record.status !== 'Running' || !this.table.has(job)) return; // J3
     if (message.kind === 'progress') job.progress = message.percent;
@@ -175,7 +177,7 @@ export class Jobs {
     if (message.kind === 'done') {
       this.options.store.keepOutput(job.record.name, resultFile); // J3
       this.table.end(job, 'Completed');
-      this.startSoon(); // J4
+      this.scheduleStart(); // J4
     }
   }
 
@@ -185,14 +187,14 @@ export class Jobs {
     else if (!this.closing) this.table.end(job, 'Failed', error);
   }
 
-  /** A disk that is full fails the job whose file does not fit, and not the service. */
+  /** Fails the job when `work` throws, for example because the disk is full, and not the service. */
   private guarded(job: Job, work: () => void): void {
     try {
       work();
     } catch (thrown) {
       console.error(thrown);
       if (isFinal(job.record.status)) return;
-      this.table.giveUp(job);
+      this.table.failInMemory(job);
       job.thread?.stop();
     }
   }

@@ -1,10 +1,10 @@
 /**
- * The rows of the zip, file by file, as far as the matcher uses them. Names are those of the files (one JSON object a
- * line). A text that a row does not have is '', an amount 0; dates are `YYYY-MM-DD`, amounts in the row's currency.
+ * The rows of the zip, limited to the fields that the matcher uses, with their names in the files. A missing text is ''
+ * and a missing amount 0; dates are `YYYY-MM-DD`, amounts are in the row's currency.
  */
 export interface StatementLine {
   externalDocumentNumber: string;
-  /** `CRDT`/`Credit`: money comes in; `DBIT`/`Debit`: it goes out. */
+  /** `CRDT` or `Credit`: incoming; `DBIT` or `Debit`: outgoing. */
   transactionType: string;
   creditorName: string;
   debtorName: string;
@@ -12,14 +12,14 @@ export interface StatementLine {
   statementAmount: number;
   operationDate: string;
   endToEndId: string;
-  /** Empty is EUR. */
+  /** Empty means EUR. */
   accountCurrency: string;
   bankAccountNumber: string;
   creditorIban: string;
   debtorIban: string;
 }
 
-/** A statement line of the past. */
+/** A past statement line. */
 export interface StatementEntry {
   externalDocumentNumber: string;
   bankAccountNumber: string;
@@ -34,7 +34,7 @@ export interface StatementEntry {
   accountCurrency: string;
 }
 
-/** The customer or vendor that a line of the past was mapped to. */
+/** The customer or vendor to which a past line was mapped. */
 export interface Recognition {
   externalDocumentNumber: string;
   recognizedAccountNumber: string;
@@ -44,7 +44,7 @@ export interface Recognition {
 export const ACCOUNT_TYPES = ['Customer', 'Vendor', 'G/L Account', 'Bank Account'] as const;
 export type AccountType = (typeof ACCOUNT_TYPES)[number];
 
-/** The account of any type that a line of the past was mapped to. */
+/** The account of any type to which a past line was mapped. */
 export interface BankAccountRecognition {
   statementExternalDocumentNumber: string;
   balAccountNumber: string;
@@ -60,7 +60,7 @@ export interface LedgerEntry {
   documentDate: string;
   externalDocumentNumber: string;
   amount: number;
-  /** Empty is EUR. */
+  /** Empty means EUR. */
   currencyCode: string;
   closedAtDate: string;
   isOpen: boolean;
@@ -68,7 +68,7 @@ export interface LedgerEntry {
   endToEndId: string;
 }
 
-/** `number` is `customerNumber` or `vendorNumber` in the file, `iban` may be `bankAccountNumber` there. */
+/** `number` is `customerNumber` or `vendorNumber` in the file, `iban` can be `bankAccountNumber`. */
 export interface PartyBankAccount {
   number: string;
   iban: string;
@@ -81,7 +81,7 @@ export interface Party {
   applicationMethod: string;
 }
 
-/** `name` is `searchName` in the file when that is there. */
+/** `name` is `searchName` in the file, if present. */
 export interface GlAccount {
   number: string;
   name: string;
@@ -94,18 +94,18 @@ export interface OwnBankAccount {
   currencyCode: string;
 }
 
-/** A rule: lines with this text go to this account. */
+/** A rule: lines with this text are mapped to this account. */
 export interface TextToAccountMapping {
   mappingText: string;
   debitAccountNumber: string;
   creditAccountNumber: string;
   balSourceType: string;
   balSourceNumber: string;
-  /** Only for lines of this bank account; empty is every one. */
+  /** The rule is only for lines of this bank account; empty means all. */
   bankAccountNo: string;
 }
 
-/** Everything of one zip; each key is a file, `<key>.jsonl`. */
+/** The content of a zip; each key is a file, `<key>.jsonl`. */
 export interface Ledger {
   bankStatementLines: StatementLine[];
   bankStatementEntries: StatementEntry[];

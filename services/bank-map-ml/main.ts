@@ -20,32 +20,27 @@ interface Options {
   faults: boolean;
 }
 
-/** How long requests may still take once the service is told to stop. */
+/** How long running requests may take after the signal to stop. */
 const DRAIN_MS = 2_000;
-const SWEEP_MS = 60_000;
+const CLEAN_UP_INTERVAL_MS = 60_000;
 const MS_PER_HOUR = 3_600_000;
 const MB = 1024 * 1024;
 
 const cores = os.availableParallelism();
-/** Three quarters of the memory, shared by a job per core; V8 takes some 4 GB at most by itself. */
+/** Three quarters of the memory divided by the cores, between 512 MB and V8's limit of about 4 GB. */
 const memoryPerJob = Math.min(4_096, Math.max(512, Math.floor((0.75 * os.totalmem()) / MB / cores)));
 
 const program = new Command('bank-map-ml')
   .description('Maps bank-statement lines to accounts: POST /jobs with a company, the URL of its zip and a name.')
-  .option('--port <number>', 'port to listen on; 0 takes a free one', integerBetween(0, 65_535), 7083)
+  .option('--port <number>', 'port to listen on; 0 selects a free port', integerBetween(0, 65_535), 7083)
   .option('--host <name>', 'address to listen on', '127.0.0.1')
-  .option('--threads <number>', 'jobs that run at a time, a thread each', integerBetween(1, 256), cores)
-  .option('--memory <MB>', 'memory that one job may take', integerBetween(64, 1_048_576), memoryPerJob)
-  .option('--waiting <number>', 'jobs that may wait for a thread', integerBetween(0, 100_000), 100)
-  .option(
-    '--retention <hours>',
-    'how long a job and its output are kept once it has ended',
-    integerBetween(1, 8_760),
-    24,
-  )
-  .option('--error-share <share>', 'errors that a company takes among recommended mappings', share, 0.005)
-  .option('--state <folder>', 'where jobs, outputs and calibrations are kept (default: a temporary folder)')
-  .option('--faults', 'let clients switch on faults with POST /_faults (for tests)', false)
+  .option('--threads <number>', 'jobs that run at a time, each in a thread', integerBetween(1, 256), cores)
+  .option('--memory <MB>', 'memory that a job can use', integerBetween(64, 1_048_576), memoryPerJob)
+  .option('--waiting <number>', 'jobs that can wait for a thread', integerBetween(0, 100_000), 100)
+  .option('--retention <hours>', 'how long a job and its output are kept after its end', integerBetween(1, 8_760), 24)
+  .option('--error-share <share>', 'accepted share of errors among recommended mappings', share, 0.005)
+  .option('--state <folder>', 'folder of jobs, outputs and calibrations (default: a temporary folder)')
+  .option('--faults', 'allow clients to set faults with POST /_faults (for tests)', false)
   .action(serve);
 
 function share(text: string): number {
@@ -65,7 +60,7 @@ async function serve(options: Options): Promise<void> {
     retentionMs: retention * MS_PER_HOUR,
     errorShare,
   });
-  setInterval(() => jobs.sweep(), SWEEP_MS).unref();
+  setInterval(() => jobs.deleteExpired(), CLEAN_UP_INTERVAL_MS).unref();
   const server = createBankMapServer({
     jobs,
     faults: faults ? createFaults(OWN_MODES, CALLS, OWN_CALLS) : undefined,
@@ -73,7 +68,7 @@ async function serve(options: Options): Promise<void> {
   await serveUntilSignal(server, { port, host, drainMs: DRAIN_MS, close: () => jobs.close() });
 }
 
-/** Goes with the process. */
+/** A folder that is deleted when the process ends. */
 function temporaryFolder(): string {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'bank-map-ml-'));
   process.once('exit', () => fs.rmSync(dir, { recursive: true, force: true }));

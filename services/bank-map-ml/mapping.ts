@@ -1,6 +1,6 @@
 import { type AccountType } from './ledger.js';
 
-/** The result of a job, as the contract has it (contracts/bank-map.md, "An entry of `mappings`"). */
+/** The result of a job (docs/contracts/bank-map.md, "An entry of `mappings`"). */
 export interface MappingResult {
   company: string;
   mappings: Mapping[];
@@ -9,7 +9,7 @@ export interface MappingResult {
 
 export interface Mapping {
   entry: MappedEntry;
-  /** Undefined for lines that are too old to be mapped, and without any candidate; `{}` on the wire. */
+  /** Undefined for lines that are too old or have no candidate; `{}` in the JSON. */
   main: MainMapping | undefined;
   alternatives: Alternative[];
 }
@@ -32,7 +32,7 @@ export interface AccountItem {
   name: string;
 }
 
-/** Values of the features that took part, by name. */
+/** Values of the features that were used, by name. */
 export type Details = Record<string, number>;
 
 export interface Alternative {
@@ -46,7 +46,7 @@ export interface MainMapping {
   item: AccountItem;
   similarity: number;
   recommended: boolean;
-  /** How sure it is, from 0 to 1. */
+  /** The confidence, from 0 to 1. */
   confidence_score: number;
   type: 'Similarity' | 'Text to Account';
   details: Details;
@@ -57,12 +57,12 @@ export interface MainMapping {
 
 export interface AssignedDocument {
   item: { no: string; ext_no: string; type: string; currency: string; amount: number; due: string };
-  /** What of the line's amount goes to the document. */
+  /** The part of the line's amount that is applied to the document. */
   sum: number;
   reason: AssignmentReason;
 }
 
-/** Why a document was chosen, surest first; docs/bank-map-matching.md says what each means. */
+/** Why a document was chosen, most certain first (docs/bank-map-matching.md). */
 export type AssignmentReason =
   | 'only document with this amount'
   | 'number and amount'
@@ -74,7 +74,7 @@ export type AssignmentReason =
 export interface MappingInfo {
   /** Seconds per stage. */
   metrics: Record<string, number>;
-  /** Rows per file, and what became of the lines. */
+  /** Rows per file, and counts of the results. */
   sizes: Record<string, number>;
   app_version: string;
   /** When the job ended, ISO 8601. */

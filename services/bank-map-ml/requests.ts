@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type JobRequest } from './job.js';
 
-/** What a job may be named: it is part of a path, here and in files. */
+/** Valid job names: they are part of URL and file paths. */
 export const JOB_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 
 const MAX_COMPANY_LENGTH = 256;
@@ -22,12 +22,12 @@ const jobRequest = z.strictObject({
     .regex(JOB_NAME, 'must have 1 to 128 letters, digits, _, . and -, and begin with a letter or a digit'),
 });
 
-/** The body of a request is not what it must be; the message names each field that is wrong, and never its value. */
+/** The body of a request is invalid. The message names each wrong field, without its value. */
 export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError';
 }
 
-/** @throws {InvalidRequestError} */
+/** Parses the body of `POST /jobs`. @throws {InvalidRequestError} */
 export function parseJobRequest(body: Buffer): JobRequest {
   let json: unknown;
   try {

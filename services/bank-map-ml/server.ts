@@ -5,34 +5,34 @@ import { InvalidFaultError, serveFault, type Faults } from '../faults.js';
 import { serveSwitches } from '../fault-switches.js';
 import { BodyTooLargeError, readBody, sendJson } from '../http.js';
 import { type JobView } from './job.js';
-import { JobConflictError, type Fate } from './job-table.js';
+import { JobConflictError, type JobMode } from './job-table.js';
 import { TooManyJobsError, type Jobs } from './jobs.js';
 import { InvalidRequestError, JOB_NAME, parseJobRequest } from './requests.js';
 
 /**
- * Faults of its own: `lose` forgets every job before the request is served; `fail` makes the job that is submitted
- * Failed, `stall` one that stays Running for ever.
+ * Additional fault modes: `lose` deletes all jobs before the request is served; `fail` makes the submitted job Failed;
+ * `stall` keeps it Running forever.
  */
 export const OWN_MODES = ['lose', 'fail', 'stall'] as const;
 export type OwnMode = (typeof OWN_MODES)[number];
-/** The kinds of request that faults can name. */
+/** The kinds of requests that faults can name. */
 export const CALLS = ['submit', 'status', 'output', 'cancel'] as const;
 type Call = (typeof CALLS)[number];
-/** What a fault can be of that names no calls. */
+/** The kinds of requests for faults that name none. */
 export const OWN_CALLS = { fail: ['submit'], stall: ['submit'] };
 
 const MAX_BODY_BYTES = 16_384;
-/** Seconds after which a client that was told to wait should come back. */
+/** `Retry-After` of a 503, seconds. */
 const RETRY_AFTER_S = '5';
 
-/** A job's routes: method and the rest of the path after its name. */
+/** Routes of a job: method and the path after its name. */
 const JOB_CALLS: readonly { call: Call; method: string; rest: string }[] = [
   { call: 'status', method: 'GET', rest: '' },
   { call: 'output', method: 'GET', rest: '/output' },
   { call: 'cancel', method: 'POST', rest: '/cancel' },
 ];
 
-/** What the client is told for each error, besides its message; the status of all others is 500. */
+/** Status and headers of the response for each error; any other error is a 500. */
 const ANSWERS = [
   { error: InvalidRequestError, status: 400, headers: {} },
   { error: InvalidFaultError, status: 400, headers: {} },
@@ -43,11 +43,11 @@ const ANSWERS = [
 
 export interface BankMapServerOptions {
   readonly jobs: Jobs;
-  /** Fault switches under `/_faults` and `/_requests`; without them the paths are unknown. */
+  /** Serves `/_faults` and `/_requests`; without it, these paths return 404. */
   readonly faults?: Faults<OwnMode> | undefined;
 }
 
-/** The bank-map service's HTTP face (docs/bank-map-ml.md); not yet listening. */
+/** Creates the HTTP server of the bank-map service (docs/bank-map-ml.md), not yet listening. */
 export function createBankMapServer(options: BankMapServerOptions): Server {
   return createServer((request, response) => {
     route(options, request, response).catch((thrown: unknown) => sendError(request, response, thrown));
@@ -76,18 +76,18 @@ async function routeJob(
   response: ServerResponse,
 ): Promise<void> {
   const [, name = '', rest = ''] = /^\/jobs\/([^/]+)(.*)$/.exec(path) ?? [];
-  const at = JOB_NAME.test(name) ? JOB_CALLS.find((job) => job.rest === rest) : undefined;
-  if (!at) {
+  const matched = JOB_NAME.test(name) ? JOB_CALLS.find((job) => job.rest === rest) : undefined;
+  if (!matched) {
     request.resume();
     sendJson(response, 404, { error: 'There is nothing at this path.' });
-  } else if (request.method !== at.method) {
-    refuseMethod(request, response, at.method);
+  } else if (request.method !== matched.method) {
+    refuseMethod(request, response, matched.method);
   } else {
-    await serve(options, at.call, name, request, response);
+    await serve(options, matched.call, name, request, response);
   }
 }
 
-/** Serves a call, or what a fault makes of it. */
+/** Serves a call after applying its fault. */
 async function serve(
   { jobs, faults }: BankMapServerOptions,
   call: Call,
@@ -97,11 +97,11 @@ async function serve(
 ): Promise<void> {
   const fault = faults?.next(undefined, call) ?? { mode: 'none' };
   if (await serveFault(fault, request, response)) return;
-  if (fault.mode === 'lose') jobs.forgetAll();
+  if (fault.mode === 'lose') jobs.deleteAll();
   if (call === 'submit') {
-    const wanted = parseJobRequest(await readBody(request, MAX_BODY_BYTES));
-    const fate: Fate = fault.mode === 'fail' || fault.mode === 'stall' ? fault.mode : 'run';
-    sendJson(response, 201, jobs.submit(wanted, fate));
+    const submitted = parseJobRequest(await readBody(request, MAX_BODY_BYTES));
+    const jobMode: JobMode = fault.mode === 'fail' || fault.mode === 'stall' ? fault.mode : 'run';
+    sendJson(response, 201, jobs.submit(submitted, jobMode));
     return;
   }
   request.resume();
@@ -113,14 +113,14 @@ async function serve(
 
 async function sendOutput(jobs: Jobs, { name, status, error }: JobView, response: ServerResponse): Promise<void> {
   if (status !== 'Completed') {
-    const why = error === undefined ? `is ${status}` : `is ${status}: ${error}`;
-    sendJson(response, 409, { error: `Job ${name} has no output: it ${why}` });
+    const state = error === undefined ? `is ${status}` : `is ${status}: ${error}`;
+    sendJson(response, 409, { error: `Job ${name} has no output: it ${state}` });
     return;
   }
-  const file = await fs.promises.open(jobs.outputFile(name)); // from here on the job may be dropped
+  const file = await fs.promises.open(jobs.outputFile(name)); // the open file stays readable if the job expires
   const { size } = await file.stat();
   response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': size });
-  await pipeline(file.createReadStream(), response).catch(() => response.destroy()); // the client has gone
+  await pipeline(file.createReadStream(), response).catch(() => response.destroy()); // the client has disconnected
 }
 
 function refuseMethod(request: IncomingMessage, response: ServerResponse, allowed: string): void {
@@ -129,7 +129,7 @@ function refuseMethod(request: IncomingMessage, response: ServerResponse, allowe
 }
 
 function sendError(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
-  if (response.destroyed) return; // the client has gone; nobody is left to tell
+  if (response.destroyed) return; // the client has disconnected
   if (!request.complete) response.setHeader('Connection', 'close'); // the rest of the body is not read
   const known = ANSWERS.find(({ error }) => thrown instanceof error);
   if (!known) console.error(thrown);

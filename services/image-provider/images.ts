@@ -15,17 +15,16 @@ const TYPES: Readonly<Record<string, string>> = {
 const FILE_NAME = /^(0|[1-9]\d{0,15})\.(jpe?g|png|webp)$/i;
 
 /**
- * The images of one folder by id. A request's id is only ever a key of the index, which holds names that the folder
- * itself listed, so no request can name a path. Files that come later are found: an unknown id looks again when the
- * folder has changed.
+ * The images of one folder by ID. A requested ID is only a key of the index, which contains names listed from the
+ * folder, so that no request can name a path. For an unknown ID the folder is listed again when it has changed.
  */
 export class ImageFolder {
   private files = new Map<number, string>();
-  private seenMtimeMs = Number.NaN;
+  private listedMtimeMs = Number.NaN;
 
   private constructor(private readonly dir: string) {}
 
-  /** Rejects when the folder does not exist or cannot be read. */
+  /** Lists the folder. Rejects when it does not exist or cannot be read. */
   static async open(dir: string): Promise<ImageFolder> {
     const folder = new ImageFolder(dir);
     await folder.refresh();
@@ -36,7 +35,7 @@ export class ImageFolder {
     return this.files.size;
   }
 
-  /** The image, undefined when there is none of this id. */
+  /** The image with this ID, or undefined. */
   async read(id: number): Promise<ImageFile | undefined> {
     if (!this.files.has(id)) await this.refresh();
     const name = this.files.get(id);
@@ -46,14 +45,14 @@ export class ImageFolder {
       return { bytes, type: TYPES[path.extname(name).slice(1).toLowerCase()] ?? 'application/octet-stream' };
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-      this.files.delete(id); // taken away since the folder was listed
+      this.files.delete(id); // deleted since the folder was listed
       return undefined;
     }
   }
 
   private async refresh(): Promise<void> {
     const { mtimeMs } = await fs.stat(this.dir);
-    if (mtimeMs === this.seenMtimeMs) return;
+    if (mtimeMs === this.listedMtimeMs) return;
     const entries = await fs.readdir(this.dir, { withFileTypes: true });
     const files = new Map<number, string>();
     for (const entry of entries) {
@@ -61,6 +60,6 @@ export class ImageFolder {
       if (Number.isSafeInteger(id) && !entry.isDirectory()) files.set(id, entry.name);
     }
     this.files = files;
-    this.seenMtimeMs = mtimeMs;
+    this.listedMtimeMs = mtimeMs;
   }
 }

@@ -13,17 +13,17 @@ interface Options {
 }
 
 const SAMPLES = path.join(__dirname, '../../../services/image-provider/samples');
-/** How long requests may still take once the service is told to stop. */
+/** How long running requests may take after the signal to stop. */
 const DRAIN_MS = 2_000;
 
 const program = new Command('image-provider')
-  .description('Serves images by id: GET /images/{id}. Their files are named <id>.jpg, .jpeg, .png or .webp.')
-  .option('--port <number>', 'port to listen on; 0 takes a free one', integerBetween(0, 65_535), 7082)
+  .description('Serves images by ID: GET /images/{id}. The files are named <id>.jpg, .jpeg, .png or .webp.')
+  .option('--port <number>', 'port to listen on; 0 selects a free port', integerBetween(0, 65_535), 7082)
   .option('--host <name>', 'address to listen on', '127.0.0.1')
   .addOption(
     new Option('--dir <folder>', 'folder of the images').env('IMAGES_DIR').default(SAMPLES, "the project's samples"),
   )
-  .option('--faults', 'let clients switch on faults with POST /_faults (for tests)', false)
+  .option('--faults', 'allow clients to set faults with POST /_faults (for tests)', false)
   .action(serve);
 
 async function serve({ port, host, dir, faults }: Options): Promise<void> {

@@ -4,7 +4,7 @@ import { serveSwitches } from '../fault-switches.js';
 import { BodyTooLargeError, sendJson } from '../http.js';
 import { type ImageFile, type ImageFolder } from './images.js';
 
-/** Faults that only images can have: half of the bytes, or 25 MB that begin like the image. */
+/** Additional fault modes: `truncated` sends half of the bytes, `huge` 25 MB that begin with the image. */
 export const OWN_MODES = ['truncated', 'huge'] as const;
 export type OwnMode = (typeof OWN_MODES)[number];
 
@@ -13,11 +13,14 @@ const IMAGE_PATH = /^\/images\/(0|[1-9]\d{0,15})$/;
 
 interface Context {
   readonly images: ImageFolder;
-  /** Fault switches under `/_faults` and `/_requests`; without them the paths are unknown. */
+  /** Serves `/_faults` and `/_requests`; without it, these paths return 404. */
   readonly faults?: Faults<OwnMode> | undefined;
 }
 
-/** `GET /images/{id}` → the image's bytes, or 404 `{"error"}`; `GET /health` → `{"status", "images"}`. Not yet listening. */
+/**
+ * Creates the server, not yet listening. `GET /images/{id}` returns the image's bytes, or 404 `{"error"}`;
+ * `GET /health` returns `{"status", "images"}`.
+ */
 export function createImageServer(context: Context): Server {
   return http.createServer((request, response) => {
     route(context, request, response).catch((thrown: unknown) => sendError(response, thrown));
@@ -48,17 +51,17 @@ async function sendImage(
   const fault: Fault<OwnMode> = faults?.next(id) ?? { mode: 'none' };
   if (await serveFault(fault, request, response)) return;
   const image = id === undefined ? undefined : await images.read(id);
-  if (image) sendBytes(response, spoil(image, fault.mode));
+  if (image) sendBytes(response, applyContentFault(image, fault.mode));
   else sendJson(response, 404, { error: id === undefined ? `nothing at ${path}` : `no image ${id}` });
 }
 
-/** The id in `/images/{id}`: a non-negative integer up to 2^53-1, written without leading zeros. */
+/** The ID in `/images/{id}`: an integer from 0 to 2^53-1 without leading zeros; undefined for any other path. */
 function imageIdOf(path: string): number | undefined {
   const id = Number(IMAGE_PATH.exec(path)?.[1] ?? Number.NaN);
   return Number.isSafeInteger(id) ? id : undefined;
 }
 
-function spoil({ bytes, type }: ImageFile, mode: Fault<OwnMode>['mode']): ImageFile {
+function applyContentFault({ bytes, type }: ImageFile, mode: Fault<OwnMode>['mode']): ImageFile {
   if (mode === 'truncated') return { bytes: bytes.subarray(0, bytes.length >> 1), type };
   if (mode === 'huge') return { bytes: Buffer.concat([bytes], HUGE_BYTES), type };
   return { bytes, type };

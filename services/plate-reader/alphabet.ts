@@ -1,13 +1,15 @@
-/** The characters of a plate as the recogniser may write them; index 0 is CTC's blank, 1 anything else it knows. */
+/** The characters that a plate can have. Their symbols start at 2, after BLANK and OTHER. */
 export const PLATE_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
+/** The CTC blank. */
 export const BLANK = 0;
+/** Any character that is not in PLATE_CHARACTERS. */
 export const OTHER = 1;
 
 /** Symbols per time step: blank, other, and the plate characters. */
 export const SYMBOLS = 2 + PLATE_CHARACTERS.length;
 
-/** The symbol's number for one of PLATE_CHARACTERS. */
+/** The symbol of a character; OTHER when it is not in PLATE_CHARACTERS. */
 export function symbolOf(character: string): number {
   const at = PLATE_CHARACTERS.indexOf(character);
   return at < 0 ? OTHER : at + 2;
@@ -19,8 +21,8 @@ export function characterOf(symbol: number): string {
 }
 
 /**
- * Which symbol each column of the recogniser counts towards. PaddleOCR's columns are: blank, the key file's lines,
- * a space. Lower case and accents count as their capital: plates have neither, though umlauts are read as such.
+ * The symbol of each output column of the recognizer. PaddleOCR's columns are: blank, the lines of the key file, space.
+ * Lower case and accented letters map to the plain capital, because plates have only those.
  */
 export function symbolByColumn(keys: readonly string[]): Uint8Array {
   return Uint8Array.from([BLANK, ...keys.map(fold), BLANK]);

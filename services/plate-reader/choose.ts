@@ -2,25 +2,25 @@ import { type Hypothesis } from './ctc.js';
 import { junkEvidence, MAX_LENGTH, MIN_LENGTH, plateEvidence } from './plate-syntax.js';
 import { plateVariants } from './plate-variants.js';
 
-/** A registration that a line may carry. The score is a natural logarithm and compares texts of one line. */
+/** A possible plate number of a line. The score is a natural logarithm, comparable within one line only. */
 export interface Candidate {
   readonly text: string;
   readonly score: number;
 }
 
-/** How much a natural logarithm of plate evidence counts against one of the recogniser's, which is over-sure. */
+/** Weight of the plate evidence relative to the recognizer's log probability, which is overconfident. */
 const EVIDENCE_WEIGHT = 0.7;
 
 /** Added per character, since a beam search prefers short texts (the usual "insertion bonus" of CTC decoding). */
 const LENGTH_BONUS = 0.7;
 
-/** Where a line is as likely a plate as not: the natural logarithm of its evidence. */
+/** The log evidence at which a line is a plate with a probability of 0.5. */
 const EVEN_ODDS = -2;
 
-/** Texts of a line that are worth keeping. */
+/** The number of candidates kept per line. */
 const MAX_CANDIDATES = 8;
 
-/** The registrations that a line may carry, best first; empty when it cannot be a plate. */
+/** The possible plate numbers of a line, best first; empty when it cannot be a plate. */
 export function plateCandidates(hypotheses: readonly Hypothesis[]): Candidate[] {
   const scores = new Map<string, number>();
   for (const { text, logProbability } of hypotheses) {
@@ -36,7 +36,7 @@ export function plateCandidates(hypotheses: readonly Hypothesis[]): Candidate[] 
   return ranked.slice(0, MAX_CANDIDATES);
 }
 
-/** How likely a line is a plate, by the best of its candidates: a natural logarithm, near 0 for a clear plate. */
+/** The log probability that a line is a plate, by its best candidate: near 0 for a clear plate. */
 export function lineEvidence(candidates: readonly Candidate[]): number {
   const [best] = candidates;
   if (!best) return -Infinity;

@@ -1,19 +1,19 @@
 import { minAreaBox, type Box, type Point } from './geometry.js';
 
-/** A text region found in a probability map, in the map's pixels. */
+/** A connected component of a probability map, in the map's pixels. */
 export interface Blob {
   readonly box: Box;
   readonly score: number;
 }
 
-/** A map of `width * height` probabilities, row by row. */
+/** A map of `width * height` probabilities in row-major order. */
 export interface ProbabilityMap {
   readonly data: Float32Array;
   readonly width: number;
   readonly height: number;
 }
 
-/** Pixels that belong together when above `threshold` (8-neighbourhood), each with its tightest box and mean score. */
+/** The connected components (8-neighborhood) of pixels above `threshold`, each with its smallest box and mean score. */
 export function findBlobs(map: ProbabilityMap, threshold: number): Blob[] {
   const seen = new Uint8Array(map.data.length);
   const blobs: Blob[] = [];
@@ -29,16 +29,16 @@ function flood(map: ProbabilityMap, seen: Uint8Array, start: number, threshold: 
   const members = [start];
   seen[start] = 1;
   for (const member of members) {
-    for (const neighbour of neighbours(map, member)) {
-      if (seen[neighbour] || (map.data[neighbour] ?? 0) <= threshold) continue;
-      seen[neighbour] = 1;
-      members.push(neighbour);
+    for (const neighbor of neighbors(map, member)) {
+      if (seen[neighbor] || (map.data[neighbor] ?? 0) <= threshold) continue;
+      seen[neighbor] = 1;
+      members.push(neighbor);
     }
   }
   return members;
 }
 
-function neighbours({ width, height }: ProbabilityMap, index: number): number[] {
+function neighbors({ width, height }: ProbabilityMap, index: number): number[] {
   const [x, y] = [index % width, Math.floor(index / width)];
   const found: number[] = [];
   for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny++) {
@@ -47,7 +47,7 @@ function neighbours({ width, height }: ProbabilityMap, index: number): number[] 
   return found;
 }
 
-/** Each row's outermost pixels, as corners of those pixels: their hull is the hull of the whole blob. */
+/** The corners of the outermost pixels of each row; their convex hull is that of the component. */
 function outline({ width }: ProbabilityMap, members: readonly number[]): Point[] {
   const rows = new Map<number, { min: number; max: number }>();
   for (const index of members) {

@@ -1,13 +1,14 @@
 import type { Box } from './geometry.js';
 import type { Picture } from './image.js';
 
-/** Sub-samples per pixel and axis, at most: beyond that the crop is larger than any plate needs. */
+/** The maximum of sub-samples per pixel and axis, which limits the cost of a very large crop. */
 const MAX_SUPERSAMPLING = 8;
 
 /**
- * The box, turned level and resampled to `height` rows and `width` columns.
- * `shear` moves the top to the right by that share of the height: it sets leaning letters upright.
- * Bilinear; each pixel averages as many sub-samples as the picture has pixels under it. Outside repeats the edge.
+ * Crops the box, rotated to the horizontal and resampled to `width` x `height` (bilinear, averaging when it shrinks).
+ * Outside the picture the edge is repeated.
+ *
+ * @param shear moves the top to the right by this share of the height, which makes slanted letters upright
  */
 export function cropLevel(picture: Picture, box: Box, width: number, height: number, shear = 0): Picture {
   const data = new Uint8Array(width * height * 3);

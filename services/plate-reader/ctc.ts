@@ -1,16 +1,16 @@
 import { BLANK, OTHER, SYMBOLS, characterOf } from './alphabet.js';
-import type { LineReading } from './recognise.js';
+import type { LineReading } from './recognize.js';
 
-/** A text that a line may carry, with the natural logarithm of its probability. */
+/** A possible text of a line, with the natural logarithm of its probability. */
 export interface Hypothesis {
   readonly text: string;
   readonly logProbability: number;
 }
 
-/** What a symbol gets even when the network is certain of another: its certainty is exaggerated, as softmax's is. */
+/** Added to every probability, because a softmax output is overconfident. */
 const FLOOR = 1e-4;
 
-/** Prefixes kept per step: past 32 the answers no longer change, and time grows with it. */
+/** Prefixes kept per step: more than 32 do not change the results and cost time. */
 const BEAM_WIDTH = 32;
 
 /** Symbols less likely than this are not tried at a step. */
@@ -22,8 +22,8 @@ interface Beam {
 }
 
 /**
- * The likeliest texts of a line, best first: CTC prefix beam search (Hannun and others 2014, algorithm 1, without a
- * language model), where symbols that no plate has are taken out and the rest scaled to one.
+ * The most probable texts of a line, best first: CTC prefix beam search (Hannun et al. 2014, algorithm 1, without a
+ * language model). OTHER is removed, and the other probabilities are scaled to a sum of 1.
  */
 export function likelyTexts(reading: LineReading, limit: number): Hypothesis[] {
   let beams = new Map<string, Beam>([['', { blank: 1, character: 0 }]]);

@@ -35,7 +35,7 @@ function turnsLeft(o: Point | undefined, a: Point | undefined, b: Point): boolea
   return !o || !a || (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x) > 0;
 }
 
-/** The rectangle of least area around the points. One of its sides lies on the hull, so each hull edge is tried. */
+/** The rectangle of minimum area around the points. One side is always on the convex hull, so each edge is tried. */
 export function minAreaBox(points: readonly Point[]): Box {
   const hull = convexHull(points);
   let best: Box | undefined;
@@ -47,7 +47,7 @@ export function minAreaBox(points: readonly Point[]): Box {
   return best ?? boxAtAngle(points, 0);
 }
 
-/** The rectangle around the points whose side is at `angle`, turned so that the angle is within ±45°. */
+/** The rectangle around the points with a side at `angle`, rotated so that the angle is within ±45°. */
 export function boxAtAngle(points: readonly Point[], angle: number): Box {
   const upright = angle - Math.round(angle / (Math.PI / 2)) * (Math.PI / 2);
   const [cos, sin] = [Math.cos(upright), Math.sin(upright)];
@@ -67,7 +67,7 @@ function extent(values: readonly number[]): { middle: number; length: number } {
   return { middle: (min + max) / 2, length: max - min };
 }
 
-/** The box grown (or, below zero, shrunk) by `left` and `right` along its width, and by `across` on its long sides. */
+/** Enlarges the box by `left` and `right` along its width and by `across` on its long sides; negative values shrink it. */
 export function growBox(box: Box, left: number, right: number, across: number): Box {
   const shift = (right - left) / 2;
   return {

@@ -1,27 +1,27 @@
 import sharp from 'sharp';
 
-/** Pixels of the largest picture that is decoded: a 100 kB PNG can claim gigapixels (a decompression bomb). */
+/** The largest picture that is decoded, in pixels: a 100 kB PNG can contain gigapixels (a decompression bomb). */
 const MAX_PIXELS = 50_000_000;
 
-/** Larger pictures are read at this size: a plate that a person can read fills far more than 2 % of it. */
+/** Larger pictures are scaled down to this side length, at which a legible plate is still legible. */
 const MAX_SIDE = 2_560;
 
-/** An upright picture: RGB bytes, row by row, `width * height * 3` of them. */
+/** An upright picture: `width * height * 3` RGB bytes in row-major order. */
 export interface Picture {
   readonly data: Uint8Array;
   readonly width: number;
   readonly height: number;
 }
 
-/** The bytes are no picture that can be decoded: wrong format, cut off, or larger than the service decodes. */
+/** The bytes cannot be decoded: wrong format, truncated, or above MAX_PIXELS. */
 export class InvalidImageError extends Error {
   override readonly name = 'InvalidImageError';
 }
 
 /**
- * Decodes JPEG, PNG or WebP bytes, turned upright as EXIF says and without alpha.
+ * Decodes JPEG, PNG or WebP bytes. The picture is rotated as EXIF says; transparency becomes white.
  *
- * @throws {InvalidImageError} for anything else, also a truncated file.
+ * @throws {InvalidImageError} for any other format and for a truncated file
  */
 export async function decodePicture(bytes: Buffer): Promise<Picture> {
   try {
@@ -41,7 +41,7 @@ export async function decodePicture(bytes: Buffer): Promise<Picture> {
   }
 }
 
-/** The part of `picture` from (left, top), resampled to `width` x `height` (area-averaging when it shrinks). */
+/** A region of the picture, resampled to `width` x `height` (area averaging when it shrinks). */
 export async function resample(picture: Picture, from: Region, width: number, height: number): Promise<Picture> {
   const data = await sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } })
     .extract(from)

@@ -1,22 +1,23 @@
 import { boxAtAngle, corners, growBox, type Box } from './geometry.js';
 import { type Picture, type Region } from './image.js';
 
-/** Pieces of one line have characters of about the same height. */
+/** The maximum height ratio of two pieces of one line. */
 const MAX_HEIGHT_RATIO = 1.6;
 
-/** Widest gap, in heights, that an emblem in the middle of a plate makes. */
+/** The widest gap between two pieces, in heights: that of an emblem in the middle of a plate. */
 const MAX_GAP = 1;
 
-/** Pieces may overlap a little, since the detector's boxes are grown. */
+/** The maximum overlap of two pieces, in heights: the detector's boxes are enlarged. */
 const MAX_OVERLAP = 0.6;
 
-/** Longest line, in heights, that a plate can be: ten characters with a wide gap. */
+/** The longest possible plate, in heights: ten characters with a wide gap. */
 const MAX_ELONGATION = 8;
 
+/** The maximum angle between two pieces, and of the line between their centers, radians. */
 const MAX_TURN = 0.3;
 const MAX_SLOPE = 0.6;
 
-/** Whether two looks found the same line: centres close together, sizes alike. A piece is not its whole. */
+/** Whether two detections are the same line: close centers and similar sizes. A piece differs from the whole line. */
 export function isSameLine(a: Box, b: Box): boolean {
   return (
     Math.abs(a.cx - b.cx) < 0.35 * Math.min(a.width, b.width) &&
@@ -26,7 +27,7 @@ export function isSameLine(a: Box, b: Box): boolean {
   );
 }
 
-/** The line that two pieces make, `right` following `left` on one base line; undefined when they do not. */
+/** Joins two pieces of one line, `right` after `left` on the same base line; undefined when they do not fit. */
 export function joinPieces(left: Box, right: Box): Box | undefined {
   const height = (left.height + right.height) / 2;
   const [dx, dy] = [right.cx - left.cx, right.cy - left.cy];
@@ -45,7 +46,7 @@ export function joinPieces(left: Box, right: Box): Box | undefined {
   return boxAtAngle([...corners(left), ...corners(right)], angle);
 }
 
-/** The part of the picture in which a closer look at a line finds its tighter box and its neighbours. */
+/** The region around a line, for a second detection at a larger scale that finds a tighter box and adjacent pieces. */
 export function surroundings(box: Box, picture: Picture): Region {
   const width = 1.4 * box.width + 2 * box.height;
   const height = 4 * box.height + 0.5 * box.width * Math.abs(Math.sin(box.angle));
@@ -59,8 +60,8 @@ export function surroundings(box: Box, picture: Picture): Region {
   };
 }
 
-/** The line cut a little wider, and a little lower: what the detector cut off comes in, a frame goes out. */
-export function recuts(box: Box): readonly Box[] {
+/** Two other crops of a line: a wider one, for characters that were cut off, and a lower one, without the frame. */
+export function alternativeCrops(box: Box): readonly Box[] {
   const { height } = box;
   return [growBox(box, 0.3 * height, 0.3 * height, 0.06 * height), growBox(box, 0, 0, -0.08 * height)];
 }

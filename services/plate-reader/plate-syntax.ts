@@ -1,18 +1,19 @@
-import { PLATE_FORMATS } from './plate-formats.js';
+import { PLATE_FORMATS, type PlateFormat } from './plate-formats.js';
 
-/** Shortest and longest registration that is considered: ZZ 12 to India's MH 12 DE 1433. */
+/** The shortest and longest plate numbers that are considered: from ZZ 12 to India's MH 12 DE 1433. */
 export const MIN_LENGTH = 4;
 export const MAX_LENGTH = 10;
 
-/** How probable it is that a plate follows none of the listed forms (personal plates, forms not listed). */
+/** The probability that a plate has none of the listed formats (personal plates, missing formats). */
 const FREE_FORM = 0.02;
 
-/** Of free forms, the share without any digit: personal plates that are words. */
+/** The share of free formats without digits: personal plates that are words. */
 const FREE_WITHOUT_DIGIT = 0.1;
 
-/** Of free forms, the share without any letter. */
+/** The share of free formats without letters. */
 const FREE_WITHOUT_LETTER = 0.02;
 
+/** The distribution of lengths of free formats. */
 const FREE_BY_LENGTH: Readonly<Record<number, number>> = {
   4: 0.05,
   5: 0.15,
@@ -23,10 +24,10 @@ const FREE_BY_LENGTH: Readonly<Record<number, number>> = {
   10: 0.01,
 };
 
-/** Of other texts on a street: words, numbers (dates, telephones, prices), and mixtures of both. */
+/** Shares of other text in street scenes: words, numbers (dates, phone numbers, prices), and mixtures. */
 const JUNK = { words: 0.5, numbers: 0.3, mixtures: 0.2 };
 
-/** L letter, D digit, R a Russian plate's letter, C consonant (Spain); any other stands for itself. */
+/** Symbols of the masks in plate-formats.ts; any other symbol is literal. */
 const CLASSES: Readonly<Record<string, string>> = {
   L: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
   D: '0123456789',
@@ -34,16 +35,11 @@ const CLASSES: Readonly<Record<string, string>> = {
   C: 'BCDFGHJKLMNPRSTVWXYZ',
 };
 
-interface Form {
-  readonly mask: string;
-  readonly weight: number;
-}
-
 const FORMS_BY_LENGTH = groupByLength();
 
-function groupByLength(): ReadonlyMap<number, Form[]> {
+function groupByLength(): ReadonlyMap<number, PlateFormat[]> {
   const total = PLATE_FORMATS.reduce((sum, { weight }) => sum + weight, 0);
-  const groups = new Map<number, Form[]>();
+  const groups = new Map<number, PlateFormat[]>();
   for (const { mask, weight } of PLATE_FORMATS) {
     const bare = mask.replace('·', '');
     const form = { mask: bare, weight: (weight / total) * (1 - FREE_FORM) };
@@ -53,15 +49,15 @@ function groupByLength(): ReadonlyMap<number, Form[]> {
 }
 
 /**
- * How much likelier `text` is as a registration than as equally likely capitals and digits of the same number:
- * the natural logarithm of the ratio. Compares readings of one line.
+ * The log likelihood ratio of `text` as a plate number against random capitals and digits of the same length. Used to
+ * compare readings of one line.
  */
 export function plateEvidence(text: string): number {
   const listed = (FORMS_BY_LENGTH.get(text.length) ?? []).map((form) => form.weight * fit(text, form.mask));
   return Math.log(listed.reduce((sum, value) => sum + value, freeForm(text)));
 }
 
-/** The same for `text` as some other inscription. What `plateEvidence` has above it speaks for the line as a plate. */
+/** The same ratio for `text` as other text. A line is a plate when `plateEvidence` is larger. */
 export function junkEvidence(text: string): number {
   const words = /\d/.test(text) ? 0 : JUNK.words * (36 / 26) ** text.length;
   const numbers = /\D/.test(text) ? 0 : JUNK.numbers * 3.6 ** text.length;
@@ -74,7 +70,7 @@ function freeForm(text: string): number {
   return FREE_FORM * share * digits * (/\D/.test(text) ? 1 : FREE_WITHOUT_LETTER * 3.6 ** text.length);
 }
 
-/** How many times likelier the text is under the mask than under 36 equal characters; 0 when it breaks the mask. */
+/** The likelihood ratio of the text under the mask against 36 equally likely characters; 0 when it does not match. */
 function fit(text: string, mask: string): number {
   let ratio = 1;
   for (let i = 0; i < mask.length; i++) {

@@ -1,27 +1,27 @@
-/** A registration that a text may stand for, and the natural logarithm of how plausible the edit is. */
+/** A plate number that a text may contain, and the log probability of the edit. */
 export interface Variant {
   readonly text: string;
   readonly logPenalty: number;
 }
 
-/** Country codes of the blue strip at a plate's left edge (Vienna convention's distinguishing signs, EU and near). */
+/** Country codes on the blue strip at the left edge (distinguishing signs of the Vienna Convention, in Europe). */
 const COUNTRY_CODES = new Set(
   'A B BG BIH BY CH CY CZ D DK E EST F FIN FL GB GE GR H HR I IRL IS KZ L LT LV M MC MD MK MNE N NL P PL RKS RO RUS S SK SLO SRB TR UA UK V'.split(
     ' ',
   ),
 );
 
-/** The strip's code was read as part of the registration: likely enough to need only a better form. */
+/** The country code was read as part of the number. */
 const CODE_PENALTY = Math.log(0.05);
 
-/** The strip's stars or the frame were read as a first character, a screw or the frame as a last one. */
+/** The stars or the frame were read as the first character; a screw or the frame as the last one. */
 const START_PENALTY = Math.log(0.03);
 const END_PENALTY = Math.log(0.01);
 
-/** A seal, an emblem or a bolt was read as a character inside. */
+/** A seal, an emblem or a bolt was read as a character in the middle. */
 const INSIDE_PENALTY = Math.log(0.003);
 
-/** The text as it is, and without what may not belong to the registration. */
+/** The text itself, and the text without characters that may not belong to the plate number. */
 export function plateVariants(text: string): Variant[] {
   const variants: Variant[] = [{ text, logPenalty: 0 }];
   for (let length = 1; length <= 3; length++) {

@@ -1,56 +1,57 @@
-/** Too much is waiting already: the caller should come back later. */
+/** The queue is full: the caller should retry later. */
 export class QueueFullError extends Error {
   override readonly name = 'QueueFullError';
 }
 
 /**
- * Runs work in the order asked.
+ * Runs work in FIFO order.
  *
- * Q1. At most `concurrency` pieces run at a time; at most `waiting` more wait.
- * Q2. Work whose signal is aborted before its turn never runs.
+ * Q1. At most `concurrency` items run at a time; at most `waiting` more wait.
+ * Q2. Work whose signal is aborted before it starts never runs.
  */
 export interface WorkQueue {
   /**
    * @throws {QueueFullError} when the queue is full
-   * @throws the signal's reason when it is aborted before the work's turn
+   * @throws the signal's reason when it is aborted before the work starts
    */
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
+/** See Q1. */
 export interface QueueOptions {
   readonly concurrency: number;
   readonly waiting: number;
 }
 
 export function createWorkQueue({ concurrency, waiting }: QueueOptions): WorkQueue {
-  const turns: (() => void)[] = [];
+  const waiters: (() => void)[] = [];
   let running = 0;
 
   const release = () => {
     running--;
-    turns.shift()?.();
+    waiters.shift()?.();
   };
 
-  const waitForTurn = (signal: AbortSignal) =>
+  const waitForSlot = (signal: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
-      const leave = () => {
-        turns.splice(turns.indexOf(turn), 1);
+      const cancel = () => {
+        waiters.splice(waiters.indexOf(start), 1);
         reject(signal.reason as Error);
       };
-      const turn = () => {
-        signal.removeEventListener('abort', leave);
+      const start = () => {
+        signal.removeEventListener('abort', cancel);
         running++;
         resolve();
       };
-      turns.push(turn);
-      signal.addEventListener('abort', leave, { once: true });
+      waiters.push(start);
+      signal.addEventListener('abort', cancel, { once: true });
     });
 
   return {
     async run(signal, work) {
       signal.throwIfAborted(); // Q2
       if (running < concurrency) running++;
-      else if (turns.length < waiting) await waitForTurn(signal);
+      else if (waiters.length < waiting) await waitForSlot(signal);
       else throw new QueueFullError('Too many images are waiting to be read.'); // Q1
       try {
         return await work();

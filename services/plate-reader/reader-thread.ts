@@ -5,9 +5,9 @@ import { InvalidImageError } from './image.js';
 import type { PlateReader, PlateReaderOptions, Reading } from './reader.js';
 import type { ReadRequest, WorkerMessage } from './reader-worker.js';
 
-/** A reader that works in a thread of its own, until it is closed. */
+/** A reader that runs in a separate thread, until it is closed. */
 export interface ReaderThread extends PlateReader {
-  /** Ends the thread once it has finished what it is reading. */
+  /** Ends the thread after the image that is being read. */
   close(): Promise<void>;
 }
 
@@ -17,8 +17,8 @@ interface Pending {
 }
 
 /**
- * Starts a plate reader in a thread of its own: onnxruntime-node runs a network inside the thread that asks for it,
- * which would hold up every other request for as long.
+ * Starts a plate reader in a separate thread: onnxruntime-node runs a network in the calling thread, which would block
+ * the event loop.
  *
  * @throws when the networks cannot be loaded
  */
@@ -27,10 +27,10 @@ export async function startReaderThread(options: PlateReaderOptions): Promise<Re
   await once(worker, 'message'); // `ready`; an `error` event instead rejects
   const pending = new Map<number, Pending>();
   let lastId = 0;
-  worker.on('message', (message: WorkerMessage) => settle(pending, message));
+  worker.on('message', (message: WorkerMessage) => complete(pending, message));
   worker.on('error', (error: Error) => {
     for (const { reject } of pending.values()) reject(error);
-    throw error; // without its thread the service is of no use: it ends, and whoever runs it starts it anew
+    throw error; // the service cannot work without the thread: the process ends and must be restarted
   });
   return {
     readPlates(image) {
@@ -48,7 +48,7 @@ export async function startReaderThread(options: PlateReaderOptions): Promise<Re
   };
 }
 
-function settle(pending: Map<number, Pending>, message: WorkerMessage): void {
+function complete(pending: Map<number, Pending>, message: WorkerMessage): void {
   if (message.kind === 'ready') return;
   const waiting = pending.get(message.id);
   pending.delete(message.id);

@@ -3,20 +3,20 @@ import sharp from 'sharp';
 import { InvalidImageError } from './image.js';
 import { createPlateReader, type PlateReader, type PlateReaderOptions, type Reading } from './reader.js';
 
-/** What the main thread sends: an image and a number to know its answer by. */
+/** A request of the main thread. The ID is repeated in the response. */
 export interface ReadRequest {
   readonly id: number;
   readonly image: Uint8Array;
 }
 
-/** What comes back; the first message, once the networks are loaded, is `ready`. */
+/** A message to the main thread. The first one is `ready`, after the networks are loaded. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'reading'; readonly id: number; readonly reading: Reading }
   | { readonly kind: 'invalid' | 'failed'; readonly id: number; readonly message: string };
 
 const port = parentPort;
-if (!port) throw new Error('This file is the reader’s thread; start it with startReaderThread.');
+if (!port) throw new Error('This file is a worker thread; start it with startReaderThread.');
 
 const send = (message: WorkerMessage) => port.postMessage(message);
 

@@ -1,7 +1,7 @@
 import { type Candidate } from './choose.js';
 import { decodePicture } from './image.js';
 import { loadModels } from './models.js';
-import { normalisePlate } from './normalise.js';
+import { normalizePlate } from './normalize.js';
 import { findPlateLines, type Line } from './search.js';
 
 export interface PlateReaderOptions {
@@ -9,13 +9,13 @@ export interface PlateReaderOptions {
   readonly threads: number;
 }
 
-/** A registration that the picture may show; `confidence` is between 0 and 1. */
+/** A possible plate number; `confidence` is between 0 and 1. */
 export interface PlateCandidate {
   readonly plateNumber: string;
   readonly confidence: number;
 }
 
-/** What a picture says, best first; empty when no plate was found or none could be read. */
+/** The plate numbers found in a picture, best first; empty when no plate was found or none could be read. */
 export interface Reading {
   readonly candidates: readonly PlateCandidate[];
 }
@@ -31,10 +31,10 @@ export interface PlateReader {
 
 const MAX_CANDIDATES = 5;
 
-/** Below this the best text is noise: an answer would be wrong nearly always. */
+/** Candidates below this confidence are dropped: they are nearly always wrong. */
 const MIN_CONFIDENCE = 0.001;
 
-/** Loads the networks (about half a second) and answers from then on. */
+/** Loads the networks (about half a second) and returns a reader. */
 export async function createPlateReader({ threads }: PlateReaderOptions): Promise<PlateReader> {
   const models = await loadModels(threads);
   return {
@@ -44,12 +44,12 @@ export async function createPlateReader({ threads }: PlateReaderOptions): Promis
   };
 }
 
-/** The lines' best texts. A text's confidence: how likely its line is a plate, times its share among that line's. */
+/** The best texts of all lines. The confidence is the probability that the line is a plate times the text's share. */
 export function toReading(lines: readonly Line[]): Reading {
   const [best] = lines;
   const found = lines.flatMap(({ candidates, evidence, rank }) =>
     shares(candidates).map(({ text, share }) => ({
-      plateNumber: normalisePlate(text),
+      plateNumber: normalizePlate(text),
       confidence: Number((share * Math.exp(evidence)).toFixed(4)),
       order: Math.log(share) + rank,
       isBestLine: rank === best?.rank,

@@ -1,58 +1,58 @@
 import { lineEvidence, plateCandidates, type Candidate } from './choose.js';
 import { likelyTexts, type Hypothesis } from './ctc.js';
-import { detectText, type Look } from './detect.js';
+import { detectText, type Detection } from './detect.js';
 import { type Box } from './geometry.js';
 import { type Picture } from './image.js';
-import { isSameLine, joinPieces, recuts, surroundings } from './lines.js';
+import { isSameLine, joinPieces, alternativeCrops, surroundings } from './lines.js';
 import { type Models } from './models.js';
-import { readLine } from './recognise.js';
+import { readLine } from './recognize.js';
 import { mergeReadings } from './vote.js';
 
-/** Pixels of the first look: PaddleOCR's detector needs 42 ms for them on one core. */
-const FIRST_LOOK_PIXELS = 640 * 480;
+/** Input size of the first detection: PaddleOCR's detector needs 42 ms for it on one core. */
+const FIRST_PASS_PIXELS = 640 * 480;
 
-/** Widths, in heights, between which a line can be a plate; what is shorter can be a piece of one. */
+/** Limits of the width of a plate, in heights; a shorter line can be a piece of one. */
 const MIN_ELONGATION = 1.4;
 const MAX_ELONGATION = 9;
 
-/** The second look at the whole picture is this much closer: plates of 60 pixels in a 1280-pixel frame need it. */
-const CLOSER = 2;
+/** The additional scale of S3: needed for plates of 60 pixels in a 1280-pixel frame. */
+const SECOND_PASS_SCALE = 2;
 
-/** A closer look at a line shows it this high: the detector's letters are 20 to 40 pixels in training. */
+/** The height of a line in S2: the detector was trained with letters of 20 to 40 pixels. */
 const LINE_HEIGHT = 36;
 
-/** Lines that get a closer look. */
+/** The number of lines in S2. */
 const LINES_TO_CHECK = 2;
 
-/** Lines of one picture that are read; a page of print has hundreds, and no plate. */
+/** The maximum of lines read per picture; a printed page has hundreds, and no plate. */
 const MAX_LINES = 60;
 
-/** Leaning letters (a plate seen from the side and above) are set upright by one of these, as shares of the height. */
+/** Shears (see cropLevel) for slanted letters, when a plate is photographed from the side and from above. */
 const SHEARS = [0.15, -0.15];
 
-/** Texts of a reading that are considered. */
+/** The number of texts kept per reading. */
 const TEXTS_PER_READING = 24;
 
-/** Natural logarithms: how sure a line must be a plate, and how far its best text ahead of all others. */
-const SURE_EVIDENCE = -0.5;
-const SURE_LEAD = 1.6;
+/** A result is certain above this evidence, and with this lead of the best text over all others (logarithms). */
+const CERTAIN_EVIDENCE = -0.5;
+const CERTAIN_LEAD = 1.6;
 
-/** Below this no line looks like a plate, and the whole picture gets the second look. */
+/** Below this evidence no line is likely a plate, and S3 follows. */
 const DOUBTFUL_EVIDENCE = -0.7;
 
-/** A line whose rank is this near to the best may be the plate after all. */
-const CLOSE = 3;
+/** A line whose rank is within this distance of the best may also be the plate. */
+const CONTENDER_DISTANCE = 3;
 
-/** A line this unlikely to be a plate is not worth a closer look. */
-const HOPELESS_EVIDENCE = -8;
+/** Lines below this evidence are not examined further. */
+const MIN_EVIDENCE = -8;
 
-/** What the size of a line counts: of two cars' plates the nearer one is meant. */
+/** The weight of a line's size: of two plates the nearer one is preferred. */
 const SIZE_WEIGHT = 0.5;
 
-/** What speaks for a whole over its pieces, which can look like shorter plates: О101НО 750 without its region. */
+/** Bonus of a joined line over its pieces, which can be valid plates too: О101НО 750 without its region. */
 const WHOLE_BONUS = 0.5;
 
-/** A line of text: where, what its readings say, and how likely it is a plate (log; `rank` minds its size too). */
+/** A line of text. `evidence` is the log probability that it is a plate; `rank` also includes its size. */
 export interface Line {
   readonly box: Box;
   readonly candidates: readonly Candidate[];
@@ -66,29 +66,29 @@ interface KnownLine extends Line {
 }
 
 /**
- * Finds and reads the lines of a picture that may be plates, the likeliest first.
+ * Finds and reads the lines of a picture that may be plates, most probable first.
  *
- * S1. The whole picture is looked at once; a picture whose plate is then sure is done.
- * S2. Otherwise the likeliest lines are looked at closely, which finds tighter boxes.
- * S3. If still no line looks like a plate, the whole picture is looked at twice as closely, then S2 again.
- * S4. The likeliest lines that are not sure are cut and read again, and the readings vote.
+ * S1. Text is detected in the whole picture. The search ends when the result is certain.
+ * S2. Text is detected again around the most probable lines at a larger scale, which finds tighter boxes.
+ * S3. If no line is likely a plate, the whole picture is searched at twice the scale, followed by S2.
+ * S4. If the result is not certain, the best lines are read again with other crops, and the readings are merged.
  */
 export async function findPlateLines(models: Models, picture: Picture): Promise<readonly Line[]> {
   const search = new Search(models, picture);
-  await search.lookAtAll(1); // S1
-  if (!search.isSure()) await search.lookAtLines(); // S2
+  await search.detectInPicture(1); // S1
+  if (!search.isCertain()) await search.detectAroundLines(); // S2
   if (search.isDoubtful()) {
-    await search.lookAtAll(CLOSER); // S3
-    await search.lookAtLines();
+    await search.detectInPicture(SECOND_PASS_SCALE); // S3
+    await search.detectAroundLines();
   }
-  if (!search.isSure()) await search.recut(); // S4
+  if (!search.isCertain()) await search.readOtherCrops(); // S4
   return search.lines;
 }
 
 class Search {
   #lines: KnownLine[] = [];
   readonly #joined = new Set<string>();
-  readonly #seenClosely = new Set<Box>();
+  readonly #examined = new Set<Box>();
 
   constructor(
     private readonly models: Models,
@@ -99,55 +99,55 @@ class Search {
     return this.#lines.filter(({ candidates }) => candidates.length > 0);
   }
 
-  /** Whether the best line is a plate, and its best text far ahead of all other answers. */
-  isSure(): boolean {
+  /** Whether the best line is a plate and its best text has a clear lead over all others. */
+  isCertain(): boolean {
     const [best, next] = this.#lines;
     const [first, second] = best?.candidates ?? [];
-    if (!best || !first || best.evidence < SURE_EVIDENCE) return false;
+    if (!best || !first || best.evidence < CERTAIN_EVIDENCE) return false;
     const lead = first.score - (second?.score ?? -Infinity);
-    return lead > SURE_LEAD && best.rank - (next?.rank ?? -Infinity) > SURE_LEAD;
+    return lead > CERTAIN_LEAD && best.rank - (next?.rank ?? -Infinity) > CERTAIN_LEAD;
   }
 
   isDoubtful(): boolean {
     return (this.#lines[0]?.evidence ?? -Infinity) < DOUBTFUL_EVIDENCE;
   }
 
-  async lookAtAll(times: number): Promise<void> {
+  async detectInPicture(factor: number): Promise<void> {
     const { width, height } = this.picture;
-    const scale = times * Math.sqrt(FIRST_LOOK_PIXELS / (width * height));
-    await this.#look({ region: { left: 0, top: 0, width, height }, scale });
+    const scale = factor * Math.sqrt(FIRST_PASS_PIXELS / (width * height));
+    await this.#detect({ region: { left: 0, top: 0, width, height }, scale });
   }
 
-  async lookAtLines(): Promise<void> {
+  async detectAroundLines(): Promise<void> {
     for (const { box, evidence } of this.#lines.slice(0, LINES_TO_CHECK)) {
-      if (evidence < HOPELESS_EVIDENCE || this.#seenClosely.has(box)) continue;
-      this.#seenClosely.add(box);
-      await this.#look({ region: surroundings(box, this.picture), scale: LINE_HEIGHT / box.height });
+      if (evidence < MIN_EVIDENCE || this.#examined.has(box)) continue;
+      this.#examined.add(box);
+      await this.#detect({ region: surroundings(box, this.picture), scale: LINE_HEIGHT / box.height });
     }
   }
 
-  async recut(): Promise<void> {
-    for (const line of this.#contenders()) await this.#readAgain(line, recuts(line.box), [0]);
-    if (this.isSure()) return;
+  async readOtherCrops(): Promise<void> {
+    for (const line of this.#contenders()) await this.#readAgain(line, alternativeCrops(line.box), [0]);
+    if (this.isCertain()) return;
     for (const line of this.#contenders()) await this.#readAgain(line, [line.box], SHEARS);
   }
 
-  /** The best line, and the next if it comes close. */
+  /** The best line, and the second when it is close to it. */
   #contenders(): KnownLine[] {
     const [best, next] = this.#lines;
-    const close = best && next && best.rank - next.rank < CLOSE ? [best, next] : [best];
-    return close.filter((line) => line !== undefined).filter(({ evidence }) => evidence >= HOPELESS_EVIDENCE);
+    const close = best && next && best.rank - next.rank < CONTENDER_DISTANCE ? [best, next] : [best];
+    return close.filter((line) => line !== undefined).filter(({ evidence }) => evidence >= MIN_EVIDENCE);
   }
 
-  async #readAgain(line: KnownLine, cuts: readonly Box[], shears: readonly number[]): Promise<void> {
+  async #readAgain(line: KnownLine, crops: readonly Box[], shears: readonly number[]): Promise<void> {
     const readings = [...line.readings];
-    for (const box of cuts) for (const shear of shears) readings.push(await this.#read(box, shear));
+    for (const box of crops) for (const shear of shears) readings.push(await this.#read(box, shear));
     this.#keep(line.box, readings, line.bonus);
     this.#sort();
   }
 
-  async #look(look: Look): Promise<void> {
-    for (const { box } of await detectText(this.models.detector, this.picture, look)) await this.#add(box);
+  async #detect(detection: Detection): Promise<void> {
+    for (const { box } of await detectText(this.models.detector, this.picture, detection)) await this.#add(box);
     await this.#join();
     this.#sort();
   }
@@ -172,7 +172,7 @@ class Search {
   }
 
   async #read(box: Box, shear = 0): Promise<Hypothesis[]> {
-    return likelyTexts(await readLine(this.models.recogniser, this.picture, box, shear), TEXTS_PER_READING);
+    return likelyTexts(await readLine(this.models.recognizer, this.picture, box, shear), TEXTS_PER_READING);
   }
 
   #keep(box: Box, readings: KnownLine['readings'], bonus: number): void {

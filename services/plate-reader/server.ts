@@ -5,27 +5,27 @@ import { InvalidImageError } from './image.js';
 import { createWorkQueue, QueueFullError, type WorkQueue } from './queue.js';
 import type { PlateReader, Reading } from './reader.js';
 
-/** The largest image that is taken (docs/plate-reader.md). */
+/** The largest image that is accepted (docs/plate-reader.md). */
 const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
 const MAX_FAULT_BYTES = 4_096;
 
-/** Images that may wait. At 100 ms each the last one waits three seconds, within the app's timeout. */
+/** Default length of the queue. At 100 ms per image the last one waits three seconds, within the app's timeout. */
 const DEFAULT_WAITING = 32;
 
-/** Seconds after which a client that found the queue full should come back. */
+/** `Retry-After` of the response when the queue is full, seconds. */
 const RETRY_AFTER_S = '1';
 
 export interface PlateServerOptions {
   readonly reader: PlateReader;
-  /** Fault switches under `POST /_faults`; without them the path is unknown. */
+  /** Serves `POST /_faults`; without it, the path returns 404. */
   readonly faults?: Faults;
-  /** Images read at a time: one network run keeps its threads busy. */
+  /** Images read at a time. Default 1: one run of a network uses all its threads. */
   readonly concurrency?: number;
-  /** Images that may wait for their turn; past that the answer is 503. */
+  /** Images that may wait; further ones get 503. Default 32. */
   readonly waiting?: number;
 }
 
-/** What the client is told for each error; the status of all others is 500. */
+/** The response for each error; any other error is a 500. */
 const ANSWERS = [
   { error: InvalidImageError, status: 400, body: 'invalid image', headers: {} },
   { error: BodyTooLargeError, status: 413, body: 'image too large', headers: {} },
@@ -39,7 +39,7 @@ interface Context {
   readonly queue: WorkQueue;
 }
 
-/** The plate reader's HTTP face (docs/plate-reader.md); not yet listening. */
+/** Creates the plate reader's HTTP server (docs/plate-reader.md), not yet listening. */
 export function createPlateServer(options: PlateServerOptions): Server {
   const { reader, faults, concurrency = 1, waiting = DEFAULT_WAITING } = options;
   const context = { reader, faults, queue: createWorkQueue({ concurrency, waiting }) };
@@ -63,9 +63,9 @@ async function route(context: Context, request: IncomingMessage, response: Serve
 async function readPlateNumber(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (context.faults && (await serveFault(context.faults.next(), request, response))) return;
   const image = await readBody(request, MAX_IMAGE_BYTES);
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  const reading = await context.queue.run(gone.signal, () => context.reader.readPlates(image));
+  const disconnected = new AbortController();
+  response.once('close', () => disconnected.abort());
+  const reading = await context.queue.run(disconnected.signal, () => context.reader.readPlates(image));
   sendReading(response, reading);
 }
 
@@ -85,7 +85,7 @@ async function setFault(faults: Faults, request: IncomingMessage, response: Serv
 }
 
 function sendError(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
-  if (response.destroyed) return; // the client has gone; nobody is left to tell
+  if (response.destroyed) return; // the client has disconnected
   if (!request.complete) response.setHeader('Connection', 'close'); // the rest of the body is not read
   const known = ANSWERS.find(({ error }) => thrown instanceof error);
   if (!known) console.error(thrown);

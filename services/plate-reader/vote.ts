@@ -1,11 +1,11 @@
 import type { Hypothesis } from './ctc.js';
 
-/** What a text gets from a crop in which it is not among the likely ones. */
+/** The log probability of a text that a reading does not contain. */
 const UNLIKELY = Math.log(1e-4);
 
 /**
- * One list out of several readings of the same line, by the mean of the probabilities that the readings give a text.
- * The mean, not the product: one bad cut must not veto what all others read.
+ * Merges several readings of one line by the mean of their probabilities. The mean and not the product, so that one bad
+ * crop does not outweigh all others.
  */
 export function mergeReadings(readings: readonly (readonly Hypothesis[])[]): Hypothesis[] {
   if (readings.length === 1) return [...(readings[0] ?? [])];

@@ -40,7 +40,7 @@ test.each([
   expect((await app.send(method, `${at}?code=wrong`)).status).toBe(401);
 });
 
-test('with a function key the app itself answers', async () => {
+test('with a function key the app responds', async () => {
   const keys = JSON.parse(await fs.readFile(path.join(stateDir, 'keys.json'), 'utf8')) as unknown;
   const key = /"default":\s*"([^"]+)"/.exec(JSON.stringify(keys))?.[1] ?? '';
   const { status, body } = await app.post('/plates/recognize', { imageId: -1 }, { 'x-functions-key': key });

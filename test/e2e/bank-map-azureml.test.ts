@@ -21,7 +21,7 @@ afterAll(async () => {
   await azure.close();
 });
 
-/** As docs/bank-map.md asks of a component: reads the zip by its URL and writes a result. */
+/** A component as in docs/bank-map.md: reads the zip by its URL and writes a result. */
 async function component({ inputs }: Invocation): Promise<string> {
   const read = Buffer.from(await (await fetch(inputs.input_url?.Value ?? '')).arrayBuffer());
   return JSON.stringify({
@@ -31,7 +31,7 @@ async function component({ inputs }: Invocation): Promise<string> {
   });
 }
 
-/** Starts a job that goes as told. */
+/** Starts a job with the given statuses. */
 async function start(job: FakeJob): Promise<{ answer: Answer; jobId: string }> {
   azure.options.job = job;
   const RecognitionForId = Buffer.from(company).toString('base64');
@@ -50,7 +50,7 @@ test('a zip is mapped by an Azure ML batch endpoint', async () => {
   expect([...azure.blobs.keys()]).toEqual([`bank-map/${jobId}.json`]);
 });
 
-test('what a job failed with is told to the client', async () => {
+test('the error of a failed job is returned to the client', async () => {
   const { answer, jobId } = await start({ statuses: ['Running', 'Failed'], errorMessage: 'The cluster has no nodes.' });
   await app.finished(answer);
   const { body } = await app.get(`/api/status/${jobId}`);

@@ -40,14 +40,14 @@ async function urlOf(child: ChildProcessByStdio<null, Readable, Readable>): Prom
   return line.slice('ready '.length);
 }
 
-/** Submits a job and resolves when its thread has asked for the input. */
+/** Submits a job and resolves when its thread has requested the input. */
 async function submit(url: string): Promise<void> {
   const body = JSON.stringify({ company: 'hum', inputUrl: `${input.url}/input.zip?sig=secret`, jobName: 'job-1' });
   expect((await fetch(`${url}/jobs`, { method: 'POST', body })).status).toBe(201);
-  await eventually(() => Promise.resolve(input.requests[0]), 'the input to be asked for');
+  await eventually(() => Promise.resolve(input.requests[0]), 'the request of the input');
 }
 
-test('told to stop in the middle of a job it ends at once, and takes its temporary folder along', async () => {
+test('stopped during a job, it ends immediately and deletes its temporary folder', async () => {
   const service = start();
   const output = Promise.all([text(service.stdout), text(service.stderr)]);
   await submit(await urlOf(service));
@@ -58,7 +58,7 @@ test('told to stop in the middle of a job it ends at once, and takes its tempora
   expect((await output).join('')).not.toContain('secret');
 });
 
-test('killed in the middle of a job it runs it again when it is started on the same folder', async () => {
+test('killed during a job, it runs the job again when it is started on the same folder', async () => {
   const state = path.join(dir, 'state');
   const killed = start('--state', state);
   await submit(await urlOf(killed));
@@ -74,12 +74,12 @@ test('killed in the middle of a job it runs it again when it is started on the s
 
 test.each([
   [
-    'a folder that cannot be written to',
+    'a folder that cannot be written',
     ['--state', '/dev/null/state'],
     'The state folder /dev/null/state cannot be used',
   ],
-  ['a share that is none', ['--error-share', '1'], 'between 0 and 1, such as 0.005'],
-])('refuses %s', async (_what, args, message) => {
+  ['an invalid share', ['--error-share', '1'], 'between 0 and 1, such as 0.005'],
+])('rejects %s', async (_what, args, message) => {
   const service = start(...args);
   const [stderr, [code]] = await Promise.all([text(service.stderr), once(service, 'exit') as Promise<[number]>]);
   expect([stderr, code]).toEqual([expect.stringContaining(message), 1]);

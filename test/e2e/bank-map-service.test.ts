@@ -68,7 +68,7 @@ async function restart(options: Partial<JobsOptions> = {}): Promise<void> {
   await serve(options);
 }
 
-/** The URL of an input that is served like this, signed. */
+/** A signed URL of an input with these responses. */
 async function inputOf(...answers: Answer[]): Promise<string> {
   const input = await startFakeService(answers);
   inputs.push(input);
@@ -105,7 +105,7 @@ test('a job is accepted, runs, and its output has the mappings', async () => {
   });
 });
 
-test('a document of a type that is not known is left out, and counted', async () => {
+test('a document of an unknown type is left out and counted', async () => {
   const [document] = SMALL.customerLedgerEntries as [object];
   const zip = zipOf({ customerLedgerEntries: [{ ...document, documentType: 'Quote' }] });
   await submit('quote', await inputOf({ body: zip }));
@@ -123,7 +123,7 @@ test('a line that is too old has an empty main', async () => {
   expect((await outputOf('old')).mappings).toEqual([expect.objectContaining({ main: {}, alternatives: [] })]);
 });
 
-test('what a job learnt of its company is kept and used by the next one', async () => {
+test('the calibration of a job is stored and used by the next one', async () => {
   const company = 'a/../b?*"';
   await submit('first', await inputOf(ZIP), company);
   const folder = path.join(dir, 'calibrations');
@@ -136,7 +136,7 @@ test('what a job learnt of its company is kept and used by the next one', async 
   const isRecommended = async (name: string) => (await outputOf(name)).mappings[0]?.main?.recommended;
   expect(await isRecommended('first')).toBe(true);
 
-  kept.calibration.limits.Customer = 3.49; // as if its customers were hard to tell apart
+  kept.calibration.limits.Customer = 3.49; // as if its customers were hard to distinguish
   await fs.writeFile(path.join(folder, file), JSON.stringify(kept));
   await submit('second', await inputOf(ZIP), company);
   await submit('other', await inputOf(ZIP), 'another company');
@@ -144,13 +144,13 @@ test('what a job learnt of its company is kept and used by the next one', async 
   expect([await isRecommended('second'), await isRecommended('other')]).toEqual([false, true]);
 });
 
-test('a thread that only learns gives way to a job that waits', async () => {
+test('a thread that only calibrates is stopped for a waiting job', async () => {
   await restart({ threads: 1 });
   const folder = path.join(dir, 'calibrations');
   await submit('first', await inputOf(ZIP));
   const file = await eventually(async () => (await fs.readdir(folder))[0], 'a calibration');
   const known = await fs.readFile(path.join(folder, file), 'utf8');
-  const sample = path.join(dir, 'sample.zip'); // learning from it takes half a second
+  const sample = path.join(dir, 'sample.zip'); // its calibration takes half a second
   writeSample({ lines: 5, documents: 100, glAccounts: 40, history: 10_000 }, sample, () => undefined);
   await submit('long', await inputOf({ body: await fs.readFile(sample) }));
   await submit('waiting', await inputOf(ZIP), 'another company');
@@ -158,7 +158,7 @@ test('a thread that only learns gives way to a job that waits', async () => {
   expect(await fs.readFile(path.join(folder, file), 'utf8')).toBe(known);
 });
 
-test('the same job again is the same job, and another input under its name is refused', async () => {
+test('submitting the same job again returns it, and another input with its name is rejected', async () => {
   const input = await inputOf(ZIP);
   await submit('job-1', input);
   await until('job-1', 'Completed');
@@ -167,11 +167,11 @@ test('the same job again is the same job, and another input under its name is re
   expect(inputs[0]?.requests).toEqual([`GET /work/input.zip?${SIGNATURE}`]);
   for (const other of [submit('job-1', input, 'mud'), submit('job-1', input.replace('input', 'other'))]) {
     expect((await other).status).toBe(409);
-    expect((await bodyOf(other)).error).toBe('Another job has the name job-1; give this one a name of its own.');
+    expect((await bodyOf(other)).error).toBe('Another job has the name job-1; use another name.');
   }
 });
 
-test('a waiting job that is submitted again is fetched with the signature that is fresher', async () => {
+test('a waiting job that is submitted again is downloaded with the latest signature', async () => {
   await restart({ threads: 1 });
   await submit('first', await inputOf(SILENT));
   await until('first', 'Running');
@@ -183,12 +183,12 @@ test('a waiting job that is submitted again is fetched with the signature that i
   expect(inputs[1]?.requests).toEqual(['GET /work/input.zip?sig=fresher']);
 });
 
-test('a result that cannot be kept fails its job, and a job that cannot be kept is not accepted', async () => {
+test('a result that cannot be stored fails its job, and a job that cannot be stored is not accepted', async () => {
   const said = jest.spyOn(console, 'error').mockReturnValue();
   await fs.rm(path.join(dir, 'outputs'), { recursive: true });
   const input = await inputOf(ZIP);
   await submit('job-1', input);
-  expect((await until('job-1', 'Failed')).error).toBe('The service could not write down what became of this job.');
+  expect((await until('job-1', 'Failed')).error).toBe('The service could not store the state of this job.');
   await fs.rm(path.join(dir, 'jobs'), { recursive: true });
   const answer = await submit('job-2', input);
   expect([answer.status, await bodyOf(answer)]).toEqual([500, { error: 'The service failed on this request.' }]);
@@ -198,11 +198,11 @@ test('a result that cannot be kept fails its job, and a job that cannot be kept 
 });
 
 test.each<[string, unknown, string]>([
-  ['no JSON', undefined, 'The body is not JSON.'],
-  ['nothing in it', {}, 'company'],
+  ['invalid JSON', undefined, 'The body is not JSON.'],
+  ['an empty object', {}, 'company'],
   ['no company', { company: '', inputUrl: 'http://x/', jobName: 'a' }, 'company must not be empty.'],
   [
-    'half a character',
+    'an unpaired surrogate',
     { company: '\ud83d', inputUrl: 'http://x/', jobName: 'a' },
     'company must be well-formed Unicode.',
   ],
@@ -210,8 +210,8 @@ test.each<[string, unknown, string]>([
   ['no URL', { company: 'a', inputUrl: `x?${SIGNATURE}`, jobName: 'a' }, 'inputUrl must be an http or https URL'],
   ['a password', { company: 'a', inputUrl: 'http://me:secret@x/', jobName: 'a' }, 'without user name and password.'],
   ['a name that is a path', { company: 'a', inputUrl: 'http://x/', jobName: '../a' }, 'jobName must have 1 to 128'],
-  ['a field too many', { company: 'a', inputUrl: 'http://x/', jobName: 'a', tops: 3 }, 'tops'],
-])('a submit with %s is refused', async (_what, body, error) => {
+  ['an unknown field', { company: 'a', inputUrl: 'http://x/', jobName: 'a', tops: 3 }, 'tops'],
+])('a submission with %s is rejected', async (_what, body, error) => {
   const answer = await post('/jobs', body);
   expect(answer.status).toBe(400);
   const text = await answer.text();
@@ -219,7 +219,7 @@ test.each<[string, unknown, string]>([
   expect(text).not.toMatch(/secret|sig=/);
 });
 
-test('unknown paths, methods and jobs, outputs that are not there, and bodies that are too large are told apart', async () => {
+test('unknown paths, methods and jobs, missing outputs and too large bodies have different errors', async () => {
   await submit('job-1', await inputOf(SILENT));
   const statuses = await Promise.all(
     [
@@ -240,24 +240,24 @@ test('unknown paths, methods and jobs, outputs that are not there, and bodies th
 });
 
 test.each<[string, Answer[]]>([
-  ['fails and passes', [{ status: 503, headers: { 'retry-after': '0' } }, { status: 500 }, ZIP]],
-  ['breaks off', [{ fault: 'reset' }, { ...ZIP, fault: 'cutOff' }, ZIP]],
-])('an input whose server %s is fetched again', async (_what, answers) => {
+  ['fails temporarily', [{ status: 503, headers: { 'retry-after': '0' } }, { status: 500 }, ZIP]],
+  ['breaks the connection', [{ fault: 'reset' }, { ...ZIP, fault: 'cutOff' }, ZIP]],
+])('an input whose server %s is downloaded again', async (_what, answers) => {
   await submit('job-1', await inputOf(...answers));
   await until('job-1', 'Completed');
 });
 
 test.each<[string, Answer[], string]>([
-  ['is refused', [{ status: 403 }], 'was answered with 403; its signature may have expired.'],
-  ['is not there', [{ status: 404 }], 'was answered with 404.'],
-  ['is elsewhere', [{ status: 302, headers: { location: 'http://169.254.169.254/' } }], 'was answered with 302.'],
+  ['is forbidden', [{ status: 403 }], 'returned 403; its signature may have expired.'],
+  ['does not exist', [{ status: 404 }], 'returned 404.'],
+  ['is redirected', [{ status: 302, headers: { location: 'http://169.254.169.254/' } }], 'returned 302.'],
   ['is not a zip', [{ body: 'hello' }], 'The input is not a zip, or a truncated one'],
   [
-    'has a bad line',
+    'has an invalid line',
     [{ body: zipOf({ vendors: 'x' }) }],
     'vendors.jsonl line 1 is not JSON; every line must be one JSON',
   ],
-])('a job whose input %s fails and says why', async (_what, answers, error) => {
+])('a job whose input %s fails with the reason', async (_what, answers, error) => {
   await submit('job-1', await inputOf(...answers));
   const job = await until('job-1', 'Failed');
   expect(job.error).toContain(error);
@@ -266,7 +266,7 @@ test.each<[string, Answer[], string]>([
   expect(JSON.stringify(job)).not.toContain('sig=');
 });
 
-test('a waiting job is canceled at once, a running one when its thread has stopped; the next one then runs', async () => {
+test('a waiting job is canceled immediately, a running one when its thread has stopped; then the next one runs', async () => {
   await restart({ threads: 1 });
   await submit('first', await inputOf(SILENT));
   await until('first', 'Running');
@@ -280,7 +280,7 @@ test('a waiting job is canceled at once, a running one when its thread has stopp
   expect(await bodyOf(post('/jobs/third/cancel'))).toMatchObject({ status: 'Completed' });
 });
 
-test('jobs run side by side, and no more may wait than that', async () => {
+test('jobs run in parallel, and the queue is limited', async () => {
   await restart({ threads: 2, waiting: 1 });
   for (const name of ['a', 'b']) await submit(name, await inputOf(SILENT));
   await until('a', 'Running');
@@ -294,22 +294,22 @@ test('jobs run side by side, and no more may wait than that', async () => {
 });
 
 test('a job that needs too much memory fails alone', async () => {
-  await restart({ memoryMb: 12 }); // some 8 are taken by the code
+  await restart({ memoryMb: 12 }); // about 8 MB are used by the code
   const customers = Array.from({ length: 20 }, (_, i) => ({
     number: `C${i}`,
     name: `${i} ${'Company '.repeat(56_000)}`,
   }));
   await submit('large', await inputOf({ body: zipOf({ customers }) }));
   const { error } = await until('large', 'Failed');
-  expect(error).toBe('The ledger needs more than the 12 MB of memory that one job may take; send less history.');
+  expect(error).toBe('The ledger needs more than the 12 MB of memory that a job can use; send less history.');
   expect(await bodyOf(fetch(`${url}/health`))).toEqual({ status: 'ok', running: 0, waiting: 0 });
 });
 
-test('a restart keeps what has ended, and runs again what has not', async () => {
+test('a restart keeps ended jobs and runs all others again', async () => {
   await submit('done', await inputOf(ZIP));
   await until('done', 'Completed');
   await submit('under-way', await inputOf(SILENT, ZIP));
-  await eventually(() => Promise.resolve(inputs[1]?.requests[0]), 'the input to be asked for');
+  await eventually(() => Promise.resolve(inputs[1]?.requests[0]), 'the request of the input');
   await restart();
   expect((await outputOf('done')).mappings).toHaveLength(1);
   await until('under-way', 'Completed');
@@ -318,7 +318,7 @@ test('a restart keeps what has ended, and runs again what has not', async () => 
   expect(await fs.readdir(path.join(dir, 'work'))).toEqual([]);
 });
 
-test('a job with which the process was killed three times is not begun again', async () => {
+test('a job is not started again after three kills of the process', async () => {
   const record = { name: 'deadly', company: 'a', inputUrl: 'http://x/', status: 'Running', submittedAt: 1, starts: 3 };
   await fs.writeFile(path.join(dir, 'jobs/deadly.json'), JSON.stringify(record));
   await fs.writeFile(path.join(dir, 'jobs/damaged.json'), '{"name":');
@@ -329,7 +329,7 @@ test('a job with which the process was killed three times is not begun again', a
   expect(await bodyOf(fetch(`${url}/jobs/damaged`))).toEqual({ error: 'There is no job damaged.' });
 });
 
-test('a job that has ended is dropped when its time is over', async () => {
+test('an ended job is deleted when it expires', async () => {
   let now = 1_000;
   await restart({ now: () => now });
   await submit('job-1', await inputOf(ZIP));
@@ -337,12 +337,12 @@ test('a job that has ended is dropped when its time is over', async () => {
   now += HOUR - 1;
   expect((await fetch(`${url}/jobs/job-1/output`)).status).toBe(200);
   now += 1;
-  jobs.sweep();
+  jobs.deleteExpired();
   expect((await fetch(`${url}/jobs/job-1/output`)).status).toBe(404);
   expect([await fs.readdir(path.join(dir, 'jobs')), await fs.readdir(path.join(dir, 'outputs'))]).toEqual([[], []]);
 });
 
-test('faults meet the calls that they name', async () => {
+test('faults apply to the calls that they name', async () => {
   await setFault(url, { mode: 'unavailable', calls: ['status'], retryAfter: 7 }, { mode: 'busy', calls: ['cancel'] });
   expect((await post('/_faults', { mode: 'busy', calls: ['else'] })).status).toBe(400);
   const input = await inputOf(ZIP);
@@ -354,11 +354,11 @@ test('faults meet the calls that they name', async () => {
   expect(seen.map(({ call, mode }) => `${call} ${mode}`)).toEqual(['submit none', 'status unavailable', 'cancel busy']);
 });
 
-test('a job can be told to fail, to stall and to be lost', async () => {
+test('faults can fail, stall and lose a job', async () => {
   const input = await inputOf(ZIP);
   await setFault(url, { mode: 'fail', count: 1 }, { mode: 'stall', count: 1 });
   for (const name of ['failing', 'stalling', 'fine']) await submit(name, input);
-  expect((await until('failing', 'Failed')).error).toBe('This job was to fail (fault switch).');
+  expect((await until('failing', 'Failed')).error).toBe('This job failed because of a fault switch.');
   await until('fine', 'Completed');
   expect((await view('stalling')).status).toBe('Running');
   expect(await bodyOf(post('/jobs/stalling/cancel'))).toMatchObject({ status: 'Canceled' });

@@ -34,14 +34,14 @@ async function map(out: string, from = zip): Promise<{ stdout: string; stderr: s
 
 const MAPPED = { item: { no: 'C1', type: 'Customer' }, recommended: true, docs: [{ sum: 121.5 }] };
 
-test('a zip goes in at the command line and its mappings come out, through app, storage and mapping service', async () => {
+test('the command line maps a zip through app, storage and mapping service', async () => {
   const { stdout, stderr, code, main } = await map('first.json');
   expect([stderr, code]).toEqual([expect.stringContaining('Completed'), 0]);
   expect(stdout).toContain('first.json: 1 line, 1 recommended');
   expect(main).toMatchObject(MAPPED);
 });
 
-test('a history of a million lines is taken, and a payer is known by it', async () => {
+test('a history of a million lines is accepted, and a payer is recognized by it', async () => {
   const payer = 'LT121000011101001000';
   const history = Array.from({ length: 1_000_000 }, (_, number) =>
     JSON.stringify({
@@ -73,7 +73,7 @@ test('a history of a million lines is taken, and a payer is known by it', async 
   expect([code, main]).toMatchObject([0, { item: MAPPED.item, details: { iban_prob: 1 } }]);
 });
 
-test('a mapping service that is killed in the middle of a job finishes it when it is back', async () => {
+test('a mapping service that is killed during a job finishes it after a restart', async () => {
   await setFault(stack.bankMapMl.url, { mode: 'stall', count: 1 });
   const mapped = map('second.json');
   await eventually(async () => {

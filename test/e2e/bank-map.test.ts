@@ -13,7 +13,7 @@ const json = (value: unknown) => ({ headers: { 'content-type': 'application/json
 let stack: Stack;
 let app: Client;
 let ml: FakeService;
-/** What the ML service answers, in turn: to the submission, to looks, to the fetching of the output. */
+/** Responses of the ML service, in order: to the submission, to status polls, to the download of the output. */
 const answers = [json({ name: 'a-job', status: 'Queued' }), json({ status: 'Completed' }), json(mappings)];
 
 beforeAll(async () => {
@@ -77,7 +77,7 @@ test.each<Bad>([
   ],
   ['an empty name', good, { RecognitionForId: base64('  ') }, 400, 'RecognitionForId: the name is empty.'],
   ['no body', undefined, {}, 400, 'The body is empty; send the zip as the body.'],
-  ['no zip', Buffer.from('hello, world'), {}, 400, 'The body is not a zip.'],
+  ['not a zip', Buffer.from('hello, world'), {}, 400, 'The body is not a zip.'],
   [
     'another type',
     good,
@@ -100,14 +100,14 @@ test.each<Bad>([
     'bankStatementLines.jsonl in the zip is encrypted; send it without a password.',
   ],
   [
-    'a bomb',
+    'a decompression bomb',
     zipOf({ ...smallLedger(), 'note.txt': new Uint8Array(2e7) }),
     {},
     413,
     'The zip unpacks to more than 200 times its size; send less, or in parts.',
   ],
   [
-    'a name that leaves',
+    'a path outside of the zip',
     changed({ '../evil': 'x' }),
     {},
     400,
@@ -143,7 +143,7 @@ test.each<Bad>([
     'bankStatementLines.jsonl, line 1: the field statementAmount is missing; it is a number.',
   ],
   [
-    'a bad date',
+    'an invalid date',
     line({ operationDate: '31.12.2026' }),
     {},
     400,
@@ -161,7 +161,7 @@ test.each<Bad>([
   expect([answer.status, answer.body]).toEqual([status, { error, trace_id: 'trace-7' }]);
 });
 
-test('a zip over the limit is refused, announced or not', async () => {
+test('a zip over the limit is rejected, with and without Content-Length', async () => {
   const large = Buffer.concat([good, Buffer.alloc(LIMIT_MB * 1_000_000)]);
   const announced = await submit(large);
   expect([announced.status, announced.body]).toMatchObject([
@@ -193,7 +193,7 @@ interface Started {
 }
 
 async function completed(body: Buffer, company = 'hum'): Promise<{ started: Started; location: string }> {
-  ml.requests.length = 0; // the script begins anew
+  ml.requests.length = 0; // restarts the responses
   ml.bodies.length = 0;
   const answer = await submit(body, { RecognitionForId: base64(company) });
   expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('job_id')]);
@@ -233,7 +233,7 @@ test('a client submits, polls and fetches; the status monitor shows the same job
   for (const path of [`/api/status/${job}`, `/api/result/${job}`]) expect((await app.get(path)).status).toBe(404);
 });
 
-test('the ML service is given the company, a name and a URL that reads the zip, which is gone afterwards', async () => {
+test('the ML service gets the company, a name and a URL of the zip, which is deleted afterwards', async () => {
   const company = 'UAB „Ąžuolas“ <&>\'"\\/%00\u{1F600} ltd';
   const { started } = await completed(good, company);
   expect(started.company).toBe(company);
@@ -245,27 +245,27 @@ test('the ML service is given the company, a name and a URL that reads the zip, 
 });
 
 test.each([
-  ['with sizes behind the files', streamedZipOf(smallLedger())],
+  ['with data descriptors', streamedZipOf(smallLedger())],
   ['without compression', zipOf(smallLedger(), 0)],
   [
-    'whose bytes look like the marks between files',
+    'whose content looks like zip signatures',
     unpackedStreamedZipOf(smallLedger({ 'note.txt': 'PK\x07\x08 and PK\x03\x04 and PK\x01\x02' })),
   ],
   ['with duplicate numbers', changed({ 'customers.jsonl': Array(3).fill({ number: 'C1', name: 'x' }) as object[] })],
-  ['with files that nobody knows', changed({ 'readme.txt': 'hello', 'more/': '' })],
+  ['with unknown files', changed({ 'readme.txt': 'hello', 'more/': '' })],
   [
-    'without rules, with a type of document that is unknown',
+    'without rules, with an unknown document type',
     changed({
       'vendorLedgerEntries.jsonl': [
         { documentType: '?', vendorNumber: 'V1', documentNumber: '1', amount: 1, isOpen: true },
       ],
     }),
   ],
-])('a zip %s is taken', async (_name, zip) => {
+])('a zip %s is accepted', async (_name, zip) => {
   await completed(zip);
 });
 
-test('an unknown job, and a text that can be none', async () => {
+test('an unknown job and an invalid job ID', async () => {
   for (const job of ['lucid_school_0123456789', 'x', 'a'.repeat(500), "a'b"]) {
     for (const path of [`/api/status/${job}`, `/api/result/${job}`]) {
       const { status, body } = await app.get(path, { 'Trace-ID': 't' });
@@ -277,7 +277,7 @@ test('an unknown job, and a text that can be none', async () => {
   }
 });
 
-test('a sender that goes away leaves nothing behind', async () => {
+test('a client that disconnects during the upload leaves no data', async () => {
   const table = TableClient.fromConnectionString(stack.storage.connectionString, 'operations', {
     allowInsecureConnection: true,
   });
@@ -299,5 +299,5 @@ test('a sender that goes away leaves nothing behind', async () => {
   await eventually(async () => ((await records()) > before ? true : undefined), 'a record of the operation');
   controller.abort();
   await aborted;
-  await eventually(async () => ((await records()) === before ? true : undefined), 'the record’s end');
+  await eventually(async () => ((await records()) === before ? true : undefined), 'the deletion of the record');
 });

@@ -4,7 +4,7 @@ import { Client, setFault, type Body } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { startRelay, type Relay } from '../support/relay.js';
 
-/** An operation's events, read as a browser reads them (docs/operations.md). */
+/** Events of an operation, read with an EventSource client (docs/operations.md). */
 
 const SLOW = { mode: 'slow', delayMs: 600_000 };
 
@@ -23,7 +23,7 @@ afterEach(() => setFault(stack.imageProvider.url));
 const open: { close(): void }[] = [];
 afterEach(() => open.splice(0).forEach((each) => each.close()));
 
-/** Follows an operation; `events` are those that have come, the connection's end is in `source`. */
+/** Subscribes to an operation; `events` are the received ones, `source` has the state of the connection. */
 function follow(url: string, id: string) {
   const source = new EventSource(`${url}/status/${id}/events`);
   const events: { id: string; monitor: Body }[] = [];
@@ -40,25 +40,25 @@ async function network(): Promise<Relay> {
   return relay;
 }
 
-/** A recognition that the provider holds up until it is canceled, once it shows that it runs. */
+/** Starts a recognition that runs until it is canceled, and waits until it is Running. */
 async function startSlow(): Promise<Body> {
   await setFault(stack.imageProvider.url, SLOW);
   const { body } = await app.post('/plates/recognize', { imageId: 10022 });
   return app.until(body.id, ({ status }) => status === 'Running');
 }
 
-/** Reads the stream as text until it holds `wanted`, then leaves. */
-async function readUntil(id: string, wanted: RegExp, headers: Record<string, string> = {}): Promise<string> {
+/** Reads the stream as text until it matches `expected`, then disconnects. */
+async function readUntil(id: string, expected: RegExp, headers: Record<string, string> = {}): Promise<string> {
   const response = await fetch(`${stack.url}/status/${id}/events`, { headers });
   let text = '';
   for await (const chunk of response.body ?? []) {
     text += Buffer.from(chunk).toString();
-    if (wanted.test(text)) break;
+    if (expected.test(text)) break;
   }
   return text;
 }
 
-test('the monitor comes at once and at every change, and the client is told not to come back', async () => {
+test('the monitor is sent immediately and at every change, and the client does not reconnect after the end', async () => {
   const { id } = await startSlow();
   const { source, events, statuses } = follow(stack.url, id);
   await eventually(() => Promise.resolve(events[0]), 'the first event');
@@ -71,7 +71,7 @@ test('the monitor comes at once and at every change, and the client is told not 
   expect(events.at(-1)).toEqual({ id: headers.get('etag'), monitor: body });
 });
 
-test('a connection that is cut is resumed, and nothing comes twice', async () => {
+test('a broken connection is resumed without duplicate events', async () => {
   const { id } = await startSlow();
   const relay = await network();
   const { events, statuses } = follow(relay.url, id);
@@ -83,7 +83,7 @@ test('a connection that is cut is resumed, and nothing comes twice', async () =>
   expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
 });
 
-test('who comes back late gets the current state at once', async () => {
+test('a client that reconnects late gets the current state immediately', async () => {
   const { id } = await startSlow();
   const etag = (await app.get(`/status/${id}`)).headers.get('etag') ?? '';
   await app.post(`/status/${id}:cancel`);
@@ -92,14 +92,14 @@ test('who comes back late gets the current state at once', async () => {
   expect(text).toMatch(/^event: status\nid: "[\w-]+"\ndata: \{.*"status":"Canceled".*\}\n\n$/);
 });
 
-test('a stream that is resumed with the current state says nothing new until there is', async () => {
+test('a stream that is resumed with the current state sends no event until there is a change', async () => {
   const { id } = await startSlow();
   const etag = (await app.get(`/status/${id}`)).headers.get('etag') ?? '';
   const text = await readUntil(id, /(: nothing new\n\n){4}/, { 'Last-Event-ID': etag });
   expect(text).not.toContain('event:');
 });
 
-test('the app’s end cuts nothing off: the client comes back to the app’s next life', async () => {
+test('the client reconnects after a restart of the app', async () => {
   const { id } = await startSlow();
   const { events, statuses } = follow(stack.url, id);
   await eventually(() => Promise.resolve(events[0]), 'the first event');
@@ -109,24 +109,27 @@ test('the app’s end cuts nothing off: the client comes back to the app’s nex
   await eventually(() => Promise.resolve(statuses().includes('Succeeded') || undefined), 'the end');
 });
 
-test('many follow one operation', async () => {
+test('many clients subscribe to one operation', async () => {
   const { id } = await startSlow();
   const followers = Array.from({ length: 50 }, () => follow(stack.url, id));
-  await eventually(() => Promise.resolve(followers.every(({ events }) => events.length > 0) || undefined), 'them');
+  await eventually(
+    () => Promise.resolve(followers.every(({ events }) => events.length > 0) || undefined),
+    'the first events',
+  );
   await app.post(`/status/${id}:cancel`);
   const haveEnd = () => followers.every(({ statuses }) => statuses().at(-1) === 'Canceled');
-  await eventually(() => Promise.resolve(haveEnd() || undefined), 'the end for everybody');
+  await eventually(() => Promise.resolve(haveEnd() || undefined), 'the end of all streams');
 });
 
 test.each([
   ['short', 400, 'InvalidOperationId'],
-  ['0123456789abcdef-nobody', 404, 'OperationNotFound'],
+  ['0123456789abcdef-unknown', 404, 'OperationNotFound'],
 ])('the operation %s has no stream: %i %s', async (id, status, code) => {
   expect(await app.get(`/status/${id}/events`)).toMatchObject({ status, body: { error: { code } } });
   expect((await app.post(`/status/${id}/events`)).status).toBe(405);
 });
 
-test('the answer is an event stream that no cache keeps', async () => {
+test('the response is an event stream that is not cached', async () => {
   const { body } = await app.post('/plates/recognize', { imageId: 9965 });
   await app.finished(body.id);
   const { status, headers, text } = await app.get(`/status/${body.id}/events`, { Accept: 'text/event-stream' });

@@ -8,10 +8,10 @@ import { startStack, type Stack } from '../../dev/stack.js';
 import { Client, setFault, type Body } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 
-/** A call outlasts every test: none but a cancellation ends it. */
+/** Longer than any test: only a cancellation ends a call. */
 const env = { IMAGE_PROVIDER_TIMEOUT_MS: '120000' };
 const SLOW = { mode: 'slow', delayMs: 600_000 };
-/** Canceling takes effect within two seconds, and a busy machine adds its own. */
+/** A cancellation takes effect within two seconds, plus a margin for a busy machine. */
 const CANCEL_DEADLINE_MS = 30_000;
 
 let stack: Stack;
@@ -31,7 +31,7 @@ const requestsFor = async (imageId: number) => {
   const seen = (await (await fetch(`${stack.imageProvider.url}/_requests`)).json()) as { id?: number }[];
   return seen.filter(({ id }) => id === imageId).length;
 };
-/** A recognition that the provider holds up until its fault is lifted. */
+/** Starts a recognition that runs until the provider's fault is removed. */
 async function startSlow(path = '/plates/recognize', body: unknown = { imageId: 10022 }): Promise<Body> {
   await setFault(stack.imageProvider.url, SLOW);
   const before = await requestsFor(10022);
@@ -99,12 +99,12 @@ describe('starting', () => {
     });
   });
 
-  test('carries api-version on', async () => {
+  test('keeps api-version in the URLs', async () => {
     const { headers, body } = await app.post('/plates/recognize?api-version=2026-11-01', { imageId: 9965 });
     expect(headers.get('operation-location')).toBe(`${app.url}/status/${body.id}?api-version=2026-11-01`);
   });
 
-  test('answers 202 when the wait was too short', async () => {
+  test('returns 202 when the wait was too short', async () => {
     await setFault(stack.imageProvider.url, SLOW);
     const { status, headers, body } = await app.post(
       '/plates/recognize',
@@ -118,7 +118,7 @@ describe('starting', () => {
 });
 
 describe('the monitor', () => {
-  test('of a finished operation has an end and no Retry-After, and does not change', async () => {
+  test('of a finished operation is final, without Retry-After, and does not change', async () => {
     const { body } = await app.post('/plates/recognize', { imageId: 9965 }, { Prefer: 'wait=20' });
     const { status, headers, body: monitor, text } = await app.get(`/status/${body.id}/`);
     expect(status).toBe(200);
@@ -141,7 +141,7 @@ describe('the monitor', () => {
     expect(await app.get(path)).toMatchObject({ status, body: { error: { code } } });
   });
 
-  test('says that the service is failing, and goes on once it is well', async () => {
+  test('shows that the service is failing, and continues when it is healthy', async () => {
     await setFault(stack.imageProvider.url, { mode: 'error' });
     const { body } = await app.post('/plates/recognize', { imageId: 9965 });
     await app.until(body.id, ({ waitingFor }) => waitingFor === 'upstream');
@@ -149,7 +149,7 @@ describe('the monitor', () => {
     expect(await app.finished(body.id)).toMatchObject({ status: 'Succeeded', result: { plateNumber: 'о101но750' } });
   });
 
-  test('shows a batch’s progress, which never goes backwards', async () => {
+  test('shows the progress of a batch, which never decreases', async () => {
     await setFault(stack.imageProvider.url, { ...SLOW, ids: [9965], count: 1 });
     const { body } = await app.post('/plates/recognize-batch', { imageIds: [10022, 10101, 10102, 404404, 9965] });
     const halfway = await app.until(body.id, ({ progress }) => progress?.completed === 3);
@@ -162,7 +162,7 @@ describe('the monitor', () => {
     expect((await app.finished(body.id)).progress).toMatchObject({ completed: 3, failed: 1 });
   });
 
-  test('shows the progress of those that come after a slow one', async () => {
+  test('shows the progress of images after a slow one', async () => {
     await setFault(stack.imageProvider.url, { ...SLOW, ids: [9965] });
     const { body } = await app.post('/plates/recognize-batch', { imageIds: [9965, 10022, 404404] });
     const halfway = await app.until(body.id, ({ progress }) => progress?.completed === 1 && progress.failed === 1);
@@ -195,7 +195,7 @@ describe('canceling', () => {
     CANCEL_DEADLINE_MS,
   );
 
-  test('what has ended is a conflict', async () => {
+  test('an ended operation is a conflict', async () => {
     const { body } = await app.post('/plates/recognize', { imageId: 9965 }, { Prefer: 'wait=20' });
     expect(await app.post(`/status/${body.id}:cancel`)).toMatchObject({
       status: 409,
@@ -203,14 +203,14 @@ describe('canceling', () => {
     });
   });
 
-  test('what is not there is not found', async () => {
+  test('an unknown operation is not found', async () => {
     expect((await app.post(`/status/${newId()}:cancel`)).status).toBe(404);
     expect((await app.post('/status/short:cancel')).body.error?.code).toBe('InvalidOperationId');
   });
 });
 
 describe('deleting', () => {
-  test('takes the operation, its parts and its record away', async () => {
+  test('deletes the operation, its sub-orchestrations and its record', async () => {
     const imageIds = Array.from({ length: 40 }, (_, index) => 70_000 + index);
     const id = newId();
     await app.post('/plates/recognize-batch', { imageIds }, { 'Operation-Id': id });
@@ -224,7 +224,7 @@ describe('deleting', () => {
     await app.finished(id);
   });
 
-  test('what still runs is a conflict', async () => {
+  test('a running operation is a conflict', async () => {
     const { id } = await startSlow();
     expect(await app.send('DELETE', `/status/${id}`)).toMatchObject({
       status: 409,
@@ -260,7 +260,7 @@ describe('listing', () => {
   });
 
   test.each(['top=0', 'top=101', 'top=x', 'status=Odd', 'createdAfter=yesterday', "skipToken=a'b"])(
-    'refuses %s',
+    'rejects %s',
     async (query) => {
       const { status, body } = await app.get(`/status?${query}`);
       expect([status, body.error?.target]).toEqual([400, query.split('=')[0]]);
@@ -268,7 +268,7 @@ describe('listing', () => {
   );
 });
 
-test('a client that nobody here wrote follows the operation: @azure/core-lro', async () => {
+test('an independent client polls the operation: @azure/core-lro', async () => {
   const request = async (method: string, path: string, body?: unknown): Promise<OperationResponse<Body>> => {
     const answer = await (body === undefined ? app.send(method, path) : app.post(path, body));
     const rawRequest = { method, url: new URL(path, app.url).href };
@@ -289,7 +289,7 @@ test('a client that nobody here wrote follows the operation: @azure/core-lro', a
   expect(seen.at(-1)).toBe('succeeded');
 });
 
-test('the OpenAPI document lists what is served, and no two routes overlap', async () => {
+test('the OpenAPI document lists all routes, and no two routes overlap', async () => {
   const { body } = await app.get('/openapi.json');
   const { openapi, paths } = body as unknown as { openapi: string; paths: Record<string, Record<string, unknown>> };
   expect(openapi).toMatch(/^3\.1\./);
@@ -332,7 +332,7 @@ test('the OpenAPI document passes the linter', async () => {
   await expect(lint).resolves.toMatchObject({ stderr: expect.not.stringContaining('warning') as string });
 });
 
-test('health says what it looked at', async () => {
+test('health lists its checks', async () => {
   const { status, body } = await app.get('/health');
   expect([status, body]).toEqual([
     200,

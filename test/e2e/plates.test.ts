@@ -19,7 +19,7 @@ const read = (imageId: number | null, plateNumber: string) => ({
   confidence: expect.any(Number) as number,
 });
 
-/** The same tests run against any deployment whose provider has the samples: set LONGHAUL_URL and, if it asks for one, LONGHAUL_KEY. */
+/** These tests also run against a deployment whose provider has the samples: set LONGHAUL_URL and, if needed, LONGHAUL_KEY. */
 let stack: Stack | undefined;
 let app: Client;
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-test('a client starts a recognition, follows it and collects the plate', async () => {
+test('a client starts a recognition, polls it and gets the plate', async () => {
   const started = await app.post('/plates/recognize', { imageId: 10022 });
   expect(started.status).toBe(202);
   expect(started.headers.get('operation-location')).toBe(`${app.url}/status/${started.body.id}`);
@@ -68,20 +68,20 @@ test('a batch of all samples and an unknown image', async () => {
   });
 });
 
-test('an image can come with the request', async () => {
+test('an image can be uploaded with the request', async () => {
   const body = sample(9965);
   const started = await app.send('POST', '/plates/recognize', { headers: { 'Content-Type': 'image/jpeg' }, body });
   expect(started.status).toBe(202);
   expect((await app.finished(started)).result).toEqual(read(null, 'о101но750'));
 });
 
-test('GET /plates/{imageId} answers with the plate itself', async () => {
+test('GET /plates/{imageId} returns the plate directly', async () => {
   const { status, body } = await app.get('/plates/10022');
   expect(status).toBe(200);
   expect(body).toEqual(read(10022, 'с181мв190'));
 });
 
-test('Prefer: wait holds the start until it has ended', async () => {
+test('Prefer: wait delays the response until the operation has ended', async () => {
   const { status, headers, body } = await app.post('/plates/recognize', { imageId: 10022 }, { Prefer: 'wait=20' });
   expect(status).toBe(200);
   expect(headers.get('preference-applied')).toBe('wait=20');
@@ -99,14 +99,14 @@ test.each<[string, string, unknown, string, string | undefined]>([
     'imageIds: expected 1 to 1000 ids, got 1001.',
   ],
   [
-    'ids that are no array',
+    'ids that are not an array',
     '/plates/recognize-batch',
     { imageIds: 'all' },
     'InvalidRequest',
     'imageIds: expected an array of ids, got "all".',
   ],
   [
-    'no field at all',
+    'an empty object',
     '/plates/recognize-batch',
     {},
     'InvalidRequest',
@@ -130,7 +130,7 @@ test.each<[string, string, unknown, string, string | undefined]>([
     'InvalidImageId',
     `imageId: expected a whole number from 0 to ${maxId}, got nothing.`,
   ],
-  ['a field too many', '/plates/recognize', { imageId: 1, imageID: 2 }, 'InvalidRequest', undefined],
+  ['an unknown field', '/plates/recognize', { imageId: 1, imageID: 2 }, 'InvalidRequest', undefined],
   ['an array', '/plates/recognize', [1], 'InvalidRequest', undefined],
 ])('400 for %s', async (_name, at, body, code, message) => {
   const answer = await app.post(at, body);
@@ -138,7 +138,7 @@ test.each<[string, string, unknown, string, string | undefined]>([
   expect(answer.headers.get('x-ms-error-code')).toBe(code);
 });
 
-test('every bad id of a batch is named', async () => {
+test('every invalid id of a batch is listed', async () => {
   const { body } = await app.post('/plates/recognize-batch', { imageIds: [1, -2, 3, 0.5] });
   expect(body.error).toMatchObject({
     code: 'InvalidImageId',
@@ -160,10 +160,10 @@ test.each(['-1', '1.5', 'abc', '1e3', '9007199254740992', '99999999999999999999'
 );
 
 test.each([
-  ['JSON that is broken', { body: '{"imageId":', headers: { 'Content-Type': 'application/json' } }, 400, 'InvalidJson'],
+  ['invalid JSON', { body: '{"imageId":', headers: { 'Content-Type': 'application/json' } }, 400, 'InvalidJson'],
   ['an empty body', { headers: { 'Content-Type': 'application/json' } }, 400, 'InvalidJson'],
   ['another content type', { body: 'x', headers: { 'Content-Type': 'text/plain' } }, 415, 'UnsupportedMediaType'],
-  ['a body that is no image', { body: '<html>', headers: { 'Content-Type': 'image/png' } }, 422, 'ImageInvalid'],
+  ['a body that is not an image', { body: '<html>', headers: { 'Content-Type': 'image/png' } }, 422, 'ImageInvalid'],
   [
     'half an image',
     { body: sample(9965).subarray(0, 2_000), headers: { 'Content-Type': 'image/jpeg' } },
@@ -182,7 +182,7 @@ test.each([
     413,
     'PayloadTooLarge',
   ],
-])('%s is refused at the start', async (_name, init, status, code) => {
+])('%s is rejected at the start', async (_name, init, status, code) => {
   const answer = await app.send('POST', '/plates/recognize', init);
   expect(answer).toMatchObject({ status, body: { error: { code } } });
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** The app's operations as they are so many hours from now. */
+/** The app's operations with a clock that is `hours` ahead. */
 function operationsIn(hours: number): Operations {
   return new Operations({
     client: durableClientFor(stack.url),
@@ -53,7 +53,7 @@ async function upload(headers: Record<string, string> = {}): Promise<string> {
   return body.id;
 }
 
-test('an operation is kept for its time, then forgotten with all that it left', async () => {
+test('an operation is kept for the retention time, then deleted with all its data', async () => {
   const key = randomUUID();
   const id = await upload({ 'Idempotency-Key': key });
   expect(await retain(71)).toEqual({ expired: 0, forgotten: 0, failed: 0, more: false });
@@ -76,7 +76,7 @@ test('an operation is kept for its time, then forgotten with all that it left', 
   expect((await app.get(`/status/${id}`)).status).toBe(404);
 });
 
-test('a purge that was cut off is finished by the next', async () => {
+test('an interrupted purge is finished by the next run', async () => {
   const { body } = await app.post('/plates/recognize-batch', {
     imageIds: Array.from({ length: 40 }, (_, id) => 90_000 + id),
   });
@@ -93,7 +93,7 @@ test('a purge that was cut off is finished by the next', async () => {
   expect(await parts()).toEqual([]);
 });
 
-describe('what was cut off', () => {
+describe('interrupted work', () => {
   const records = () => createOperationRecords(createTableStore(stack.storage.connectionString, 'operations'));
   const listed = async (id: string) =>
     (await app.get('/status?top=100')).body.value.some((monitor) => monitor.id === id);
@@ -104,7 +104,7 @@ describe('what was cut off', () => {
     return record;
   }
 
-  test('a start between its record and the list is finished by the client’s retry, listed, and forgotten in time', async () => {
+  test('a start between its record and the list is finished by the client’s retry, listed, and deleted later', async () => {
     const id = randomUUID();
     await records().unlist(positionOf(await finishedRecord(id)));
     await durableClientFor(stack.url).purgeInstanceHistory(id);
@@ -132,7 +132,7 @@ describe('what was cut off', () => {
     }
   });
 
-  test('a key that led to another request’s id is free again', async () => {
+  test('a key of another request’s id can be used again', async () => {
     const id = randomUUID();
     await finishedRecord(id);
     const key = { 'Idempotency-Key': randomUUID() };
@@ -144,7 +144,7 @@ describe('what was cut off', () => {
   });
 });
 
-test('an id that expired is not given out again', async () => {
+test('an expired id is not used again', async () => {
   const id = randomUUID();
   await upload({ 'Operation-Id': id });
   await retain(73);
@@ -152,7 +152,7 @@ test('an id that expired is not given out again', async () => {
   expect(again).toMatchObject({ status: 410, body: { error: { code: 'OperationExpired' } } });
 });
 
-test('what is past its time is gone for clients before it is purged', async () => {
+test('an expired operation is gone for clients before it is purged', async () => {
   const id = await upload();
   const late = operationsIn(73);
   await expect(late.monitor(id)).rejects.toMatchObject({
@@ -161,13 +161,13 @@ test('what is past its time is gone for clients before it is purged', async () =
   expect((await late.list({ top: 10 })).value).toEqual([]);
 });
 
-test('a run stops when its time is up, and the next goes on', async () => {
+test('a run stops at its time limit, and the next one continues', async () => {
   await upload();
   expect(await retain(73, 0)).toEqual({ expired: 0, forgotten: 0, failed: 0, more: true });
   expect((await retain(73)).expired).toBeGreaterThan(0);
 });
 
-test('a result over 64 KiB is in the answer, one over 4 MiB behind a URL', async () => {
+test('a result over 64 KiB is in the response, one over 4 MiB is a URL', async () => {
   const instance = (bytes: number) => ({
     name: recognize.functionName,
     instanceId: randomUUID(),

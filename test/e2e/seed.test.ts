@@ -12,14 +12,14 @@ const PLATES = [
   [10022, 'с181мв190'],
 ] as const;
 
-const isThere = (folder: string) => fs.existsSync(path.join(ROOT, folder));
-/** Who has the project alone has none to read; in CI a shared folder that has lost them is a failure. */
-const isDue = isThere(SEED) || (process.env.CI === 'true' && isThere(SHARED));
-const missing = isThere(SHARED) ? SEED : SHARED;
-const [testIfDue, why] = isDue ? [test, ''] : [test.skip, ` (skipped: there is no folder ${missing})`];
+const exists = (folder: string) => fs.existsSync(path.join(ROOT, folder));
+/** Skipped without the shared folder; in CI, a shared folder without the photographs is a failure. */
+const isRequired = exists(SEED) || (process.env.CI === 'true' && exists(SHARED));
+const missing = exists(SHARED) ? SEED : SHARED;
+const [testIfRequired, reason] = isRequired ? [test, ''] : [test.skip, ` (skipped: there is no folder ${missing})`];
 
-testIfDue(`reads the contract’s two photographs, one by one and as a batch${why}`, async () => {
-  expect([SEED, isThere(SEED)]).toEqual([SEED, true]);
+testIfRequired(`reads the contract’s two photographs, one by one and as a batch${reason}`, async () => {
+  expect([SEED, exists(SEED)]).toEqual([SEED, true]);
   const stack = await startStack({ imagesDir: path.join(ROOT, SEED) });
   try {
     const app = new Client(stack.url);

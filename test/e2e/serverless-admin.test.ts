@@ -131,8 +131,8 @@ describe('the storage account', () => {
 
   test('is that of the running local stack', async () => {
     const state = path.join(dir, 'state');
-    const folder = await StateFolder.take(state);
-    folder.note({ url: 'http://127.0.0.1:1', parts: [], storage: storage.connectionString });
+    const folder = await StateFolder.lock(state);
+    folder.storeUser({ url: 'http://127.0.0.1:1', parts: [], storage: storage.connectionString });
     expect(await run(['list'])).toMatchObject({ code: 0 });
     expect((await run(['rotate-key', 'none'])).stderr).toContain(`(Storage: the stack running in ${state}.)`);
     folder.release();

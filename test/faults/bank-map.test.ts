@@ -1,19 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { Client, setFault, type Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { smallLedger, zipOf } from '../support/zips.js';
 
-/** Short budgets, so that what would take minutes takes seconds. */
+/** Short timeouts, so that tests take seconds instead of minutes. */
 const env = {
   BANK_MAP_ML_TIMEOUT_MS: '1000',
   BANK_MAP_ML_ATTEMPTS: '1',
   BANK_MAP_POLL_MS: '50',
   DURABLE_RETRY_FIRST_WAIT_MS: '50',
 };
-/** Moments at which the app is killed, in milliseconds after a submission was sent. */
+/** The app is killed this many times, each up to MAX_KILL_DELAY_MS after a submission is sent. */
 const KILLS = 5;
-const LATEST_KILL_MS = 600;
+const MAX_KILL_DELAY_MS = 600;
 
 let stack: Stack;
 let app: Client;
@@ -42,10 +42,10 @@ async function statusOf({ name }: Job): Promise<{ status: string; error?: string
   return (await app.get(`/api/status/${name}`)).body as unknown as { status: string; error?: string };
 }
 
-async function untilStatus(job: Job, ...wanted: string[]): Promise<void> {
+async function untilStatus(job: Job, ...expected: string[]): Promise<void> {
   await eventually(
-    async () => (wanted.includes((await statusOf(job)).status) ? true : undefined),
-    `${wanted.join(' or ')} of the job`,
+    async () => (expected.includes((await statusOf(job)).status) ? true : undefined),
+    `${expected.join(' or ')} of the job`,
   );
 }
 
@@ -69,7 +69,7 @@ async function expectFailure(job: Job, code: string, message: string | RegExp): 
   expect([result.status, result.body]).toMatchObject([409, { error }]);
 }
 
-/** What the ML service itself says of the job. */
+/** The status of the job at the ML service. */
 async function atService({ name }: Job): Promise<string | undefined> {
   const response = await fetch(`${stack.bankMapMl.url}/jobs/${name}`);
   return response.ok ? ((await response.json()) as { status: string }).status : undefined;
@@ -99,13 +99,13 @@ describe('the ML service', () => {
     ['a reset connection', { mode: 'reset' }],
     ['half an answer', { mode: 'cutOff' }],
     ['no answer in time', { mode: 'slow', delayMs: 3_000 }],
-  ])('answers the submission, a look and the fetching once with %s', async (_name, fault) => {
+  ])('responds to the submission, a poll and the download once with %s', async (_name, fault) => {
     const faults = ['submit', 'status', 'output'].map((call) => ({ ...fault, calls: [call], count: 1 }));
     await setFault(stack.bankMapMl.url, ...faults);
     await expectMappings(await submit());
   });
 
-  test('refuses the submission: five attempts are for what passes', async () => {
+  test('rejects the submission, which is not retried', async () => {
     await setFault(stack.bankMapMl.url, { mode: 'forbidden', calls: ['submit'] });
     await expectFailure(await submit(), 'MlServiceRejected', /^The ML service refuses the job \(403\)\.$/);
     expect(await callsSeen()).toEqual(['submit']);
@@ -117,29 +117,29 @@ describe('the ML service', () => {
     expect(await callsSeen()).toEqual(Array(5).fill('submit'));
   });
 
-  test('gives nonsense for an output', async () => {
+  test('returns an invalid output', async () => {
     await setFault(stack.bankMapMl.url, { mode: 'html', calls: ['output'] });
     await expectFailure(await submit(), 'MlServiceRejected', /^The ML service gave an output that is not valid\.$/);
   });
 
-  test.each(['status', 'output'])('loses the job once, before its %s: it is submitted again', async (call) => {
+  test.each(['status', 'output'])('loses the job once before its %s, and it is submitted again', async (call) => {
     await setFault(stack.bankMapMl.url, { mode: 'lose', calls: [call], count: 1 });
     await expectMappings(await submit());
     expect((await callsSeen()).filter((call) => call === 'submit')).toHaveLength(2);
   });
 
-  test('loses the job again and again', async () => {
+  test('loses the job repeatedly', async () => {
     await setFault(stack.bankMapMl.url, { mode: 'lose', calls: ['status'] });
     await expectFailure(await submit(), 'MlJobLost', /^The ML service has lost the job again and again\.$/);
     expect((await callsSeen()).filter((call) => call === 'submit')).toHaveLength(3);
   });
 
-  test('fails the job, and says why', async () => {
+  test('fails the job with a reason', async () => {
     await setFault(stack.bankMapMl.url, { mode: 'fail' });
     await expectFailure(await submit(), 'MlJobFailed', /^The ML job failed: ./);
   });
 
-  test('has its job canceled by somebody else', async () => {
+  test('has its job canceled by another client', async () => {
     await setFault(stack.bankMapMl.url, { mode: 'stall' });
     const job = await submit();
     await untilStatus(job, 'Running');
@@ -148,7 +148,7 @@ describe('the ML service', () => {
     expect(await statusOf(job)).toMatchObject({ status: 'Canceled' });
   });
 
-  test('is told when the operation is canceled', async () => {
+  test('is notified when the operation is canceled', async () => {
     await setFault(stack.bankMapMl.url, { mode: 'stall' });
     const job = await submit();
     await untilStatus(job, 'Running');
@@ -163,7 +163,7 @@ describe('the ML service', () => {
     expect(await atService(job)).toBe('Canceled');
   });
 
-  test('is away while the job runs, and comes back with it', async () => {
+  test('is down while the job runs, and continues it after a restart', async () => {
     const job = await submit();
     await eventually(async () => ((await callsSeen()).includes('submit') ? true : undefined), 'the submission');
     await stack.kill('bankMapMl', 'SIGKILL');
@@ -172,7 +172,7 @@ describe('the ML service', () => {
     await expectMappings(job);
   });
 
-  test('is away when the output is to be fetched', async () => {
+  test('is down when the output is downloaded', async () => {
     await setFault(stack.bankMapMl.url, { mode: 'error', calls: ['output'] });
     const job = await submit();
     await untilStatus(job, 'Finalizing');
@@ -194,7 +194,7 @@ describe('the app', () => {
     expect(await atService(job)).toBe('Canceled');
   });
 
-  test('submits again until the service is there', async () => {
+  test('submits again until the service is available', async () => {
     await start({ DURABLE_RETRY_FIRST_WAIT_MS: '1000' }); // attempts after 0, 1, 3, 7 and 15 s
     await stack.kill('bankMapMl', 'SIGKILL');
     const job = await submit();
@@ -203,15 +203,15 @@ describe('the app', () => {
     await expectMappings(job);
   });
 
-  test('is killed at every stage: what was answered is done, what was not is not there', async () => {
+  test('is killed at random moments: accepted jobs are completed, all others do not exist', async () => {
     await start();
     const jobs: Job[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
       const sent = submit().then(
         (job) => jobs.push(job),
-        () => undefined, // cut off: the client was told nothing
+        () => undefined, // interrupted: the client got no response
       );
-      await pause(Math.random() * LATEST_KILL_MS); // the moment is the input of this test
+      await sleep(Math.random() * MAX_KILL_DELAY_MS); // the random delay is the input of this test
       await stack.kill('app', 'SIGKILL');
       await sent;
       await stack.restart('app');
@@ -219,11 +219,11 @@ describe('the app', () => {
     const last = await submit();
     for (const job of [...jobs, last]) await expectMappings(job);
     const { body } = await app.get('/status?kind=bankMap.map');
-    // A start whose answer was lost may have come through; nothing is half done.
+    // A start whose response was lost can be accepted; none is incomplete.
     for (const { id } of body.value) expect(await app.finished(id)).toMatchObject({ status: 'Succeeded' });
   });
 
-  test('is killed while the output comes', async () => {
+  test('is killed during the download of the output', async () => {
     await start();
     await setFault(stack.bankMapMl.url, { mode: 'none', delayMs: 900, calls: ['output'], count: 1 });
     const job = await submit();

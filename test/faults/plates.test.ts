@@ -1,7 +1,7 @@
 import { startStack, type Stack } from '../../dev/stack.js';
 import { Client, setFault } from '../support/client.js';
 
-/** Short budgets, so that what would take minutes takes seconds; a real reading on a busy machine still fits. */
+/** Short timeouts, so that tests take seconds instead of minutes, but enough for a real reading on a busy machine. */
 const env = {
   IMAGE_PROVIDER_TIMEOUT_MS: '1500',
   PLATE_READER_TIMEOUT_MS: '6000',
@@ -46,31 +46,31 @@ async function expectFailure(code: string, status: number): Promise<void> {
 
 test.each<Row>([
   ['an unknown image', { mode: 'notFound' }, 'ImageNotFound', 404],
-  ['a refusal', { mode: 'forbidden' }, 'ImageRejected', 502],
-  ['a failure', { mode: 'error' }, 'ImageProviderUnavailable', 503],
+  ['forbidden', { mode: 'forbidden' }, 'ImageRejected', 502],
+  ['an error', { mode: 'error' }, 'ImageProviderUnavailable', 503],
   ['429 with Retry-After', { mode: 'busy', retryAfter: 1 }, 'ImageProviderUnavailable', 503],
   ['a reset connection', { mode: 'reset' }, 'ImageProviderUnavailable', 503],
-  ['half an answer', { mode: 'cutOff' }, 'ImageProviderUnavailable', 503],
-  ['no answer in time', { mode: 'slow' }, 'ImageProviderTimeout', 504],
+  ['half a response', { mode: 'cutOff' }, 'ImageProviderUnavailable', 503],
+  ['no response in time', { mode: 'slow' }, 'ImageProviderTimeout', 504],
   ['HTML', { mode: 'html' }, 'ImageInvalid', 422],
-  ['nothing', { mode: 'empty' }, 'ImageInvalid', 422],
+  ['an empty body', { mode: 'empty' }, 'ImageInvalid', 422],
   ['half a JPEG', { mode: 'truncated' }, 'ImageInvalid', 422],
   ['25 MB', { mode: 'huge' }, 'ImageInvalid', 422],
-])('the image provider answers with %s', async (_name, fault, code, status) => {
+])('the image provider responds with %s', async (_name, fault, code, status) => {
   await setFault(stack.imageProvider.url, fault);
   await expectFailure(code, status);
 });
 
 test.each<Row>([
-  ['a failure', { mode: 'error' }, 'PlateReaderUnavailable', 503],
+  ['an error', { mode: 'error' }, 'PlateReaderUnavailable', 503],
   ['429 with Retry-After', { mode: 'busy', retryAfter: 1 }, 'PlateReaderUnavailable', 503],
   ['a reset connection', { mode: 'reset' }, 'PlateReaderUnavailable', 503],
-  ['half an answer', { mode: 'cutOff' }, 'PlateReaderUnavailable', 503],
-  ['no answer in time', { mode: 'slow' }, 'PlateReaderTimeout', 504],
+  ['half a response', { mode: 'cutOff' }, 'PlateReaderUnavailable', 503],
+  ['no response in time', { mode: 'slow' }, 'PlateReaderTimeout', 504],
   ['nonsense', { mode: 'nonsense' }, 'PlateReaderFailed', 502],
   ['HTML', { mode: 'html' }, 'PlateReaderFailed', 502],
-  ['nothing', { mode: 'empty' }, 'PlateReaderFailed', 502],
-])('the plate reader answers with %s', async (_name, fault, code, status) => {
+  ['an empty body', { mode: 'empty' }, 'PlateReaderFailed', 502],
+])('the plate reader responds with %s', async (_name, fault, code, status) => {
   await setFault(stack.plateReader.url, fault);
   await expectFailure(code, status);
 });
@@ -87,19 +87,19 @@ test('an image that the reader cannot read', async () => {
   expect(await app.finished(started)).toMatchObject({ status: 'Failed', error: { code: 'PlateUnreadable' } });
 });
 
-test('the image provider is away', async () => {
+test('the image provider is down', async () => {
   await stack.kill('imageProvider', 'SIGKILL');
   await expectFailure('ImageProviderUnavailable', 503);
   await stack.restart('imageProvider');
 });
 
-test('the plate reader is away', async () => {
+test('the plate reader is down', async () => {
   await stack.kill('plateReader', 'SIGKILL');
   await expectFailure('PlateReaderUnavailable', 503);
   await stack.restart('plateReader');
 });
 
-test('a failure that passes is no failure: three short attempts, then a durable one', async () => {
+test('a temporary failure is retried: three short attempts, then a durable one', async () => {
   await setFault(stack.imageProvider.url, { mode: 'error', count: 4 });
   const monitor = await app.finished(await app.post('/plates/recognize', { imageId: IMAGE }));
   expect(monitor).toMatchObject({ status: 'Succeeded', result: { plateNumber: 'с181мв190' } });
@@ -107,7 +107,7 @@ test('a failure that passes is no failure: three short attempts, then a durable 
   expect(seen.map(({ mode }) => mode)).toEqual(['error', 'error', 'error', 'error', 'none']);
 });
 
-test('one failing image holds up no other, and keeps its own error', async () => {
+test('one failing image does not delay others, and keeps its own error', async () => {
   await setFault(stack.imageProvider.url, { mode: 'slow', ids: [9965] });
   const monitor = await app.finished(await app.post('/plates/recognize-batch', { imageIds: [9965, IMAGE, 404404] }));
   expect(monitor).toMatchObject({

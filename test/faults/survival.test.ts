@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { Client, setFault } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
@@ -6,9 +6,9 @@ import { startFakeService, type FakeService } from '../support/fake-service.js';
 
 const jpeg = Buffer.from('ffd8ffe000104a46494600ffd9', 'hex');
 const env = { DURABLE_RETRY_FIRST_WAIT_MS: '200' };
-/** Moments at which the app is killed, in milliseconds after it serves. */
+/** The app is killed this many times, each up to MAX_KILL_DELAY_MS after it serves. */
 const KILLS = 6;
-const LATEST_KILL_MS = 400;
+const MAX_KILL_DELAY_MS = 400;
 
 let stack: Stack;
 let app: Client;
@@ -19,7 +19,7 @@ async function start(options: Parameters<typeof startStack>[0] = {}): Promise<vo
   app = new Client(stack.url);
 }
 
-describe('with services that answer at once', () => {
+describe('with services that respond immediately', () => {
   let provider: FakeService;
   let reader: FakeService;
   beforeEach(async () => {
@@ -30,13 +30,13 @@ describe('with services that answer at once', () => {
   });
   afterEach(() => Promise.all([provider.close(), reader.close()]));
 
-  test('a batch survives the app being killed again and again, and nothing is answered twice', async () => {
+  test('a batch survives repeated kills of the app, and no task is completed twice', async () => {
     await start({ external: { imageProvider: provider.url, plateReader: reader.url } });
     const imageIds = Array.from({ length: 600 }, (_, index) => index);
     const id = 'a-batch-that-is-killed';
     await app.post('/plates/recognize-batch', { imageIds }, { 'Operation-Id': id });
     for (let kill = 0; kill < KILLS; kill++) {
-      await pause(Math.random() * LATEST_KILL_MS); // the moment is the input of this test
+      await sleep(Math.random() * MAX_KILL_DELAY_MS); // the random delay is the input of this test
       await stack.kill('app', 'SIGKILL');
       await stack.restart('app');
     }
@@ -48,12 +48,12 @@ describe('with services that answer at once', () => {
       results: imageIds.map((imageId) => ({ imageId, plateNumber: 'ab123' })),
     });
     expect(progress).toEqual({ total: 600, completed: 600, failed: 0 });
-    // Every image was fetched, and none but those in flight at a kill twice.
+    // Every image was fetched, and only those in flight at a kill more than once.
     const fetched = new Map<string, number>();
     for (const request of provider.requests) fetched.set(request, (fetched.get(request) ?? 0) + 1);
     expect(fetched.size).toBe(600);
     expect(Math.max(...fetched.values())).toBeLessThanOrEqual(1 + KILLS);
-    await expectSoundHistories(id);
+    await expectValidHistories(id);
   });
 
   interface Instance {
@@ -64,10 +64,10 @@ describe('with services that answer at once', () => {
   }
 
   /**
-   * Each task has exactly one completion: no orchestrator step was applied twice. Histories are shown without the
-   * tasks' numbers, so the events are counted: a chunk has one for each of its images, the batch one for each chunk.
+   * Each task has exactly one completion: no orchestrator step was applied twice. The API shows histories without task
+   * IDs, so events are counted: a chunk has one per image, the batch one per chunk.
    */
-  async function expectSoundHistories(id: string): Promise<void> {
+  async function expectValidHistories(id: string): Promise<void> {
     const list = await app.get(`/runtime/webhooks/durabletask/instances?instanceIdPrefix=${id}&top=1000`);
     const instances = list.body as unknown as Instance[];
     const chunks = instances.filter(({ instanceId }) => instanceId !== id);
@@ -93,14 +93,14 @@ describe('with services that answer at once', () => {
     expect(images).toBe(600);
   }
 
-  /** How many events of each type; a task that was scheduled and never answered would be one of them. */
+  /** The number of events per type; a scheduled task without a result would be included. */
   function countsOf(events: Instance['historyEvents']): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const { EventType } of events) counts[EventType] = (counts[EventType] ?? 0) + 1;
     return counts;
   }
 
-  test('starts that were answered survive a kill right after the answer', async () => {
+  test('accepted starts survive a kill right after the response', async () => {
     await start({ external: { imageProvider: provider.url, plateReader: reader.url } });
     const ids: string[] = [];
     for (let round = 0; round < 3; round++) {
@@ -116,7 +116,7 @@ describe('with services that answer at once', () => {
   });
 });
 
-test('an operation waits for storage that is away, and new ones are told so', async () => {
+test('an operation waits while storage is down, and new ones are rejected with 503', async () => {
   await start({ faults: true });
   await setFault(stack.imageProvider.url, { mode: 'slow', delayMs: 1_000 });
   const { body } = await app.post('/plates/recognize', { imageId: 10022 });
@@ -135,7 +135,7 @@ test('an operation waits for storage that is away, and new ones are told so', as
   });
 });
 
-test('storage that hangs holds up no running operation, and no start for ever', async () => {
+test('unresponsive storage blocks no running operation, and no start forever', async () => {
   await start({ faults: true });
   await setFault(stack.imageProvider.url, { mode: 'error', count: 3 });
   const { body } = await app.post('/plates/recognize', { imageId: 10022 });
@@ -153,7 +153,7 @@ test('storage that hangs holds up no running operation, and no start for ever', 
 test('an upload whose bytes are in storage waits until storage is back', async () => {
   await start({ faults: true });
   const image = Buffer.from(await (await fetch(`${stack.imageProvider.url}/images/9965`)).arrayBuffer());
-  // The reader fails until storage is away; from then on it is the blob that cannot be read.
+  // The reader fails until storage is down; after that, the blob cannot be read.
   await setFault(stack.plateReader.url, { mode: 'error' });
   const { body } = await app.send('POST', '/plates/recognize', {
     headers: { 'Content-Type': 'image/jpeg' },
@@ -162,14 +162,14 @@ test('an upload whose bytes are in storage waits until storage is back', async (
   await app.until(body.id, ({ waitingFor }) => waitingFor === 'upstream');
   await stack.kill('storage', 'SIGTERM');
   await setFault(stack.plateReader.url);
-  // Nobody asks the app for anything meanwhile, so it can only be the attempt that storage failed.
+  // There are no other requests to the app, so the log line comes from the attempt.
   const outage = () => stack.log('app').find((line) => line.includes('Storage cannot be reached'));
-  await eventually(() => Promise.resolve(outage()), 'an attempt that meets the outage');
+  await eventually(() => Promise.resolve(outage()), 'an attempt during the outage');
   await stack.restart('storage');
   expect(await app.finished(body.id)).toMatchObject({ status: 'Succeeded', result: { plateNumber: 'о101но750' } });
 });
 
-test('a batch waits for a plate reader that is away, through a restart of the app', async () => {
+test('a batch waits while the plate reader is down, also after a restart of the app', async () => {
   await start({ faults: true });
   await stack.kill('plateReader', 'SIGKILL');
   const { body } = await app.post('/plates/recognize-batch', { imageIds: [10022, 9965] });

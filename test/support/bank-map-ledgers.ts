@@ -9,7 +9,7 @@ import {
 import { emptyLedger } from '../../services/bank-map-ml/samples/generate.js';
 import { seeded } from '../../services/random.js';
 
-/** A line with everything empty but what is given. */
+/** A line with the given fields; all others are empty. */
 export const statementLine = (given: Partial<StatementLine> = {}): StatementLine => ({
   externalDocumentNumber: '',
   transactionType: 'CRDT',
@@ -133,16 +133,16 @@ const END_TO_END = ['', 'NOTPROVIDED', 'E2E-0001', 'E2E-0002', 'SF-2024/001', 'E
 const IDS = ['', 'L1', 'L2', ' L2', ...Array.from({ length: 60 }, (_, i) => `L${i + 3}`)];
 
 /**
- * A ledger that is awkward in every way that the files allow: same names, ties, empty fields, odd dates. It is small,
- * a few rows in each file, times `size`.
+ * A random ledger with all edge cases that the files allow: equal names, ties, empty fields, unusual dates. It has a few
+ * rows per file, times `size`.
  */
-export function awkwardLedger(seed: number, size = 1): Ledger {
+export function edgeCaseLedger(seed: number, size = 1): Ledger {
   const next = seeded(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
-  const several = <T>(most: number, make: (i: number) => T): T[] =>
-    Array.from({ length: Math.floor(next() * (size * most + 1)) }, (_, i) => make(i));
+  const several = <T>(max: number, make: (i: number) => T): T[] =>
+    Array.from({ length: Math.floor(next() * (size * max + 1)) }, (_, i) => make(i));
   const id = () => pick(IDS.slice(0, 14 * size));
-  // A few of each, so that lines, history and documents meet.
+  // A few of each, so that lines, history and documents have equal values.
   const few = <T>(from: readonly T[]): T[] => Array.from({ length: 4 }, () => pick(from));
   const [names, texts, ibans, amounts, numbers] = [few(NAMES), few(TEXTS), few(IBANS), few(AMOUNTS), few(NUMBERS)];
   const number = (prefix: string) => `${prefix}${Math.floor(next() * 3 * size)}`;

@@ -1,6 +1,6 @@
 /**
- * The rules of docs/bank-map-matching.md, written down once more as plainly as can be: every feature of every pair of a
- * line and a candidate, nothing kept, nothing skipped. It shares no code with the matcher that it is held against.
+ * A simple reference implementation of docs/bank-map-matching.md: it computes every feature of every pair of a line and a
+ * candidate, without caches and shortcuts. It shares no code with the matcher with which it is compared.
  */
 import { type AccountType, type Ledger, type StatementLine } from '../../services/bank-map-ml/ledger.js';
 import { allCandidates, type Scored } from './bank-map-reference/candidates.js';
@@ -26,7 +26,7 @@ export interface ReferenceMapping {
   alternatives: ReferenceAccount[];
 }
 
-/** What the rules say of each line, with limit 1.6 and the confidence given as a function of the similarity. */
+/** The mapping of each line, with limit 1.6 and a function from similarity to confidence. */
 export function referenceMatch(
   ledger: Ledger,
   now: Date,
@@ -42,8 +42,8 @@ export function referenceMatch(
     const inOrder = candidates.map((candidate) => score(line, candidate, history));
     const scored = inOrder.toSorted((a, b) => b.similarity - a.similarity); // stable
     const best = scored[0];
-    const sure = best && best.similarity > 2 && confidence(best.candidate.type, best.similarity) >= 0.995;
-    const main = (sure ? undefined : byRule(line, ledger, scored)) ?? bySimilarity(best);
+    const isCertain = best && best.similarity > 2 && confidence(best.candidate.type, best.similarity) >= 0.995;
+    const main = (isCertain ? undefined : byRule(line, ledger, scored)) ?? bySimilarity(best);
     if (!main) return { id, main: undefined, alternatives: [] };
     return { id, main: { ...main, docs: documents(line, main, inOrder) }, alternatives: others(scored, main, tops) };
   });

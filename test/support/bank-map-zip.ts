@@ -1,10 +1,10 @@
 import { strToU8, zipSync, type Zippable } from 'fflate';
 import { FILE_KEYS } from '../../services/bank-map-ml/input/columns.js';
 
-/** A file's rows, or its bytes as they are. */
+/** The rows of each file, or its bytes. */
 export type Files = Record<string, readonly object[] | string | Uint8Array>;
 
-/** Rows of a small company: one line that pays customer C1's only invoice. */
+/** The rows of a small company: one line that pays the only invoice of customer C1. */
 export const SMALL: Files = {
   bankStatementLines: [
     {
@@ -31,7 +31,7 @@ export const SMALL: Files = {
   customers: [{ number: 'C1', name: 'UAB Ąžuolas' }],
 };
 
-/** The zip's files: those given in place of the small company's, and every other one empty. Undefined leaves one out. */
+/** All files of a zip: the given ones, the small company's, and empty ones. Undefined leaves a file out. */
 export function filesOf(given: Partial<Files> = {}): Record<string, Uint8Array> {
   const all: Partial<Files> = { ...Object.fromEntries(FILE_KEYS.map((key) => [key, ''])), ...SMALL, ...given };
   return Object.fromEntries(
@@ -39,14 +39,14 @@ export function filesOf(given: Partial<Files> = {}): Record<string, Uint8Array> 
   );
 }
 
-/** The same, zipped. */
+/** The same as a zip. */
 export const zipOf = (given?: Partial<Files>, more: Zippable = {}): Buffer =>
   Buffer.from(zipSync({ ...filesOf(given), ...more }, { level: 1 }));
 
-/** A ledger's key is a file; other names stand as they are. */
+/** The file name of a ledger's key; other names are unchanged. */
 const nameOf = (key: string): string => (key.includes('.') ? key : `${key}.jsonl`);
 
-/** A file's bytes: rows as JSON Lines. */
+/** The bytes of a file; rows as JSON Lines. */
 export function bytesOf(content: Files[string]): Uint8Array {
   if (content instanceof Uint8Array) return content;
   if (typeof content === 'string') return strToU8(content);

@@ -1,5 +1,6 @@
 import { eventually } from './eventually.js';
 
+/** A response; `body` is the parsed JSON, `{}` for another content type. */
 export interface Answer<T = Body> {
   status: number;
   headers: Headers;
@@ -7,7 +8,7 @@ export interface Answer<T = Body> {
   text: string;
 }
 
-/** What tests read of an answer's JSON. */
+/** The fields of JSON responses that tests read. */
 export interface Body {
   id: string;
   kind: string;
@@ -32,7 +33,7 @@ export interface Body {
   nextLink?: string;
 }
 
-/** What a person with an HTTP client does: send, and follow the monitor. */
+/** An HTTP client of the app that sends requests and polls status monitors. */
 export class Client {
   /** @param key a function key, sent with every request */
   constructor(
@@ -63,7 +64,7 @@ export class Client {
     });
   }
 
-  /** The operation's final monitor, watched with `Prefer: wait`; the test's time-out bounds it. */
+  /** The final monitor of an operation, polled with `Prefer: wait` until the test's timeout. */
   async finished(start: Answer | string): Promise<Body> {
     const location = typeof start === 'string' ? `/status/${start}` : (start.headers.get('operation-location') ?? '');
     for (;;) {
@@ -73,16 +74,16 @@ export class Client {
     }
   }
 
-  /** Asks until the monitor is as wanted, also while the app is away. */
-  async until(id: string, wanted: (monitor: Body) => boolean): Promise<Body> {
+  /** Polls the monitor until it satisfies the condition, also while the app is not running. */
+  async until(id: string, condition: (monitor: Body) => boolean): Promise<Body> {
     return eventually(async () => {
       const { status, body } = await this.get(`/status/${id}`);
-      return status === 200 && wanted(body) ? body : undefined;
+      return status === 200 && condition(body) ? body : undefined;
     });
   }
 }
 
-/** Sets what goes wrong at a reference service from now on. */
+/** Replaces the faults of a reference service; none without arguments. */
 export async function setFault(serviceUrl: string, ...faults: object[]): Promise<void> {
   const response = await fetch(`${serviceUrl}/_faults`, { method: 'POST', body: JSON.stringify(faults) });
   if (!response.ok) throw new Error(`${serviceUrl}/_faults answered ${response.status}: ${await response.text()}`);

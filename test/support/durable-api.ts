@@ -5,15 +5,15 @@ import type { HostProcess } from './host-process.js';
 import { masterKeyFor } from './other-host.js';
 import type { TempApp } from './temp-app.js';
 
-/** A folder with the durable fixture app, for hosts of one's own. */
+/** A folder with the durable fixture app, for separate hosts. */
 export function durableFixture(durableTask: Record<string, unknown> = {}): Promise<TempApp> {
   return fixtureApp('durable', { extensions: { durableTask } });
 }
 
-/** Where it records its runs, for tests that look after their host has stopped; others ask `DurableApi.runs`. */
+/** The file of recorded runs, for tests that read it after their host has stopped; others use `DurableApi.runs`. */
 export const recordsOf = (app: TempApp): string => path.join(app.dir, 'records.txt');
 
-/** The fixture app on a host of its own, or on the other one that CONFORMANCE_URL names. */
+/** Starts the fixture app on a separate host, or uses the host at CONFORMANCE_URL. */
 export function startFixture(app: TempApp, env: Record<string, string> = {}): Promise<HostProcess> {
   return startHostOf('durable', app, { RECORD_FILE: recordsOf(app), ...env });
 }
@@ -22,11 +22,11 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  /** Parsed JSON; undefined when there is none. */
+  /** Parsed JSON; undefined for another content type. */
   body: unknown;
 }
 
-/** What the management API says of an instance. */
+/** The status of an instance in the management API. */
 export interface InstanceStatus {
   name: string;
   instanceId: string;
@@ -40,17 +40,17 @@ export interface InstanceStatus {
   history?: Record<string, unknown>[];
 }
 
-/** The durable management API, spoken as any HTTP client would. */
+/** An HTTP client of the durable management API. */
 export class DurableApi {
   constructor(readonly url: string) {}
 
-  async send(method: string, where: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  async send(method: string, target: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const init = {
       method,
       headers: { 'content-type': 'application/json', ...masterKeyFor(this.url), ...headers },
     };
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-    const url = new URL(where, `${this.url}/runtime/webhooks/durabletask/`);
+    const url = new URL(target, `${this.url}/runtime/webhooks/durabletask/`);
     const response = await fetch(url, { ...init, ...(text !== undefined && { body: text }) });
     const content = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
@@ -58,22 +58,22 @@ export class DurableApi {
     return { status: response.status, headers: response.headers, text: content, body: parsed };
   }
 
-  /** Starts one and answers its id. */
+  /** Starts an orchestration and returns its ID. */
   async start(name: string, input?: unknown, id?: string): Promise<string> {
-    const where = `orchestrators/${name}${id === undefined ? '' : `/${id}`}`;
+    const target = `orchestrators/${name}${id === undefined ? '' : `/${id}`}`;
     const { status, body, text } = await this.send(
       'POST',
-      where,
+      target,
       input === undefined ? undefined : JSON.stringify(input),
     );
-    if (status !== 202) throw new Error(`${where} answered ${status}: ${text}`);
+    if (status !== 202) throw new Error(`${target} answered ${status}: ${text}`);
     return (body as { id: string }).id;
   }
 
-  /** Starts one and waits for its end: the output, or the status of what did not complete. */
+  /** Runs an orchestration to its end: the output, or the status when it did not complete. */
   async run(name: string, input?: unknown): Promise<unknown> {
-    const where = `orchestrators/${name}?timeout=60&pollingInterval=1`;
-    const { status, body } = await this.send('POST', where, input === undefined ? undefined : JSON.stringify(input));
+    const target = `orchestrators/${name}?timeout=60&pollingInterval=1`;
+    const { status, body } = await this.send('POST', target, input === undefined ? undefined : JSON.stringify(input));
     if (status === 202) throw new Error(`${name} did not end in time.`);
     return body;
   }
@@ -92,19 +92,19 @@ export class DurableApi {
     );
   }
 
-  /** The status as soon as it is as wanted. */
-  until(id: string, wanted: (status: InstanceStatus) => boolean, query = ''): Promise<InstanceStatus> {
+  /** Polls the status until it satisfies the condition. */
+  until(id: string, condition: (status: InstanceStatus) => boolean, query = ''): Promise<InstanceStatus> {
     return eventually(async () => {
       const status = await this.status(id, query);
-      return wanted(status) ? status : undefined;
-    }, `${id} as wanted`);
+      return condition(status) ? status : undefined;
+    }, `the status of ${id}`);
   }
 
   ended(id: string, query = ''): Promise<InstanceStatus> {
     return this.until(id, ({ runtimeStatus }) => ['Completed', 'Failed', 'Terminated'].includes(runtimeStatus), query);
   }
 
-  /** What functions of the fixture recorded of their runs: the lines that begin like this, in their order. */
+  /** The runs recorded by functions of the fixture: the lines with this prefix, in order. */
   async runs(prefix: string): Promise<string[]> {
     const response = await fetch(`${this.url}/api/runs?prefix=${encodeURIComponent(prefix)}`);
     return (await response.json()) as string[];

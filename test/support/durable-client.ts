@@ -1,17 +1,17 @@
 import { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 
-/** The library's own client, from outside the app: it speaks the durable management API of the host at `url`. */
+/** The library's client outside of an app, for the durable management API of the host at `url`. */
 export function durableClientFor(url: string): df.DurableClient {
-  // Without this the library takes every URL for one of its default port (host contract, 4.2).
+  // Without this the library replaces the host of every URL by its default (host contract, 4.2).
   process.env.WEBSITE_HOSTNAME = new URL(url).host;
   const input = df.input.durableClient();
   const context = new InvocationContext({ options: { extraInputs: [input] } });
-  context.extraInputs.set(input, document(`${url}/runtime/webhooks/durabletask`));
+  context.extraInputs.set(input, clientBinding(`${url}/runtime/webhooks/durabletask`));
   return df.getClient(context);
 }
 
-function document(base: string) {
+function clientBinding(base: string) {
   const instance = `${base}/instances/INSTANCEID`;
   const query = 'taskHub=TestHubName&connection=Storage';
   return {

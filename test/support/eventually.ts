@@ -1,17 +1,23 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pollUntil } from '../../dev/poll.js';
 
-const LOOK_EVERY_MS = 10;
+const INTERVAL_MS = 10;
 
-/** Looks until there is a value; what fails meanwhile, such as a host that is away, is looked for again. */
-export async function eventually<T>(look: () => Promise<T | undefined>, what = 'it', deadlineMs = 60_000): Promise<T> {
-  const deadline = performance.now() + deadlineMs;
-  for (;;) {
-    const [value, failure] = await look().then(
-      (found) => [found, undefined] as const,
-      (thrown: unknown) => [undefined, thrown] as const,
-    );
-    if (value !== undefined) return value;
-    if (performance.now() > deadline) throw new Error(`In vain waited for ${what}.`, { cause: failure });
-    await pause(LOOK_EVERY_MS);
-  }
+/**
+ * Polls `read` until it returns a value. An error of `read`, such as a refused connection, counts as no value.
+ *
+ * @param what named in the message of the timeout error, whose cause is the last error of `read`
+ */
+export async function eventually<T>(read: () => Promise<T | undefined>, what = 'it', timeoutMs = 60_000): Promise<T> {
+  let failure: unknown;
+  const readOrFail = async () => {
+    failure = undefined;
+    try {
+      return await read();
+    } catch (thrown) {
+      failure = thrown;
+      return undefined;
+    }
+  };
+  const timeoutError = () => new Error(`Timed out waiting for ${what}.`, { cause: failure });
+  return pollUntil(readOrFail, { intervalMs: INTERVAL_MS, timeoutMs, timeoutError });
 }

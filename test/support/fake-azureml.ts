@@ -10,12 +10,12 @@ const WORKSPACE =
   '/providers/Microsoft.MachineLearningServices/workspaces/hum';
 
 export interface FakeJob {
-  /** What looks at it see in turn, the last one again and again. */
+  /** The statuses that polls get in turn; the last one repeats. */
   statuses: string[];
   errorMessage?: string;
 }
 
-/** Inputs of an invocation by name, and where its output goes. */
+/** An invocation of the batch endpoint: its inputs by name, and the URI of its output. */
 export interface Invocation {
   headers: http.IncomingHttpHeaders;
   name?: string;
@@ -24,11 +24,11 @@ export interface Invocation {
 }
 
 export interface FakeAzureMlOptions {
-  /** Whether jobs get the names that invocations ask for. */
-  heedsNames?: boolean;
-  /** What jobs to come are like. Default: completed at once. */
+  /** Whether jobs get the names that invocations request. Default: yes. */
+  usesRequestedNames?: boolean;
+  /** The next jobs. Default: completed immediately. */
   job?: FakeJob;
-  /** Runs the component: what it writes to the output `mappings`. */
+  /** The component: returns the content of the output `mappings`. */
   component?: (invocation: Invocation) => Promise<string> | string;
 }
 
@@ -39,12 +39,12 @@ interface Call {
 }
 
 /**
- * Azure as the driver sees it, on one port over real HTTP: the token endpoint of an App Service's managed identity
+ * A fake Azure on one port over real HTTP: the token endpoint of an App Service's managed identity
  * (https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference), a batch endpoint,
- * Resource Manager and the storage of the outputs, each of which takes only tokens for itself.
+ * Resource Manager and the storage of the outputs. Each accepts only tokens for itself.
  */
 export class FakeAzureMl {
-  /** Such as `POST /jobs`, without queries. */
+  /** Requests such as `POST /jobs`, without the query. */
   readonly requests: string[] = [];
   readonly invocations: Invocation[] = [];
   readonly jobs = new Map<string, FakeJob>();
@@ -67,7 +67,7 @@ export class FakeAzureMl {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Settings of an app that runs against it. */
+  /** Settings of an app that uses this fake. */
   get settings(): Record<string, string> {
     return {
       BANK_MAP_ML_DRIVER: 'azureml',
@@ -79,17 +79,17 @@ export class FakeAzureMl {
     };
   }
 
-  /** What makes the managed identity of an App Service. */
+  /** The environment variables of an App Service's managed identity. */
   get identity(): Record<string, string> {
     return { IDENTITY_ENDPOINT: `${this.url}/msi/token`, IDENTITY_HEADER: SECRET };
   }
 
-  /** The next requests, so many, whose line matches get this answer; `cutOff` does as asked, and its answer is lost. */
+  /** The next `times` matching requests get this response; `cutOff` processes the request and loses the response. */
   fail(pattern: RegExp, answer: Answer, times = Infinity): void {
     this.faults.push({ pattern, answer, times });
   }
 
-  /** Ends what `fail` began; who waits for an answer gets 400, which the token's library takes for an end. */
+  /** Removes all faults. Requests without a response get 400, which the token library does not retry. */
   recover(): void {
     this.faults.length = 0;
     for (const response of this.silent.splice(0)) response.writeHead(400).end();
@@ -124,9 +124,10 @@ export class FakeAzureMl {
     if (blob !== undefined) return this.blob(blob, call);
     const [, method, job = '', cancel] = /^(GET|POST) .*\/jobs\/([^/]+)(\/cancel)?$/.exec(line) ?? [];
     const managed = request.url?.startsWith(`${WORKSPACE}/jobs/`) && request.url.endsWith('?api-version=2024-10-01');
-    if (!managed || (method === 'POST') !== (cancel !== undefined)) return error(400, 'BadRequest', `What is ${line}?`);
+    if (!managed || (method === 'POST') !== (cancel !== undefined))
+      return error(400, 'BadRequest', `Unexpected request: ${line}.`);
     if (token !== tokenFor(this.url)) return UNAUTHORIZED;
-    return cancel === undefined ? this.look(job) : this.cancel(job);
+    return cancel === undefined ? this.status(job) : this.cancel(job);
   }
 
   private token(request: http.IncomingMessage): Answer {
@@ -143,9 +144,9 @@ export class FakeAzureMl {
     const { name, InputData: inputs, OutputData: outputs } = properties;
     const repeated = this.repeatable.get(String(request.headers['repeatability-request-id']));
     if (repeated) return json(repeated);
-    if (name !== undefined && this.jobs.has(name)) return error(409, 'Conflict', 'There is such a job.');
+    if (name !== undefined && this.jobs.has(name)) return error(409, 'Conflict', 'The job already exists.');
     const invocation: Invocation = { headers: request.headers, name, inputs, output: outputs.mappings };
-    const job = (this.options.heedsNames ?? true) && name !== undefined ? name : randomUUID();
+    const job = (this.options.usesRequestedNames ?? true) && name !== undefined ? name : randomUUID();
     this.invocations.push(invocation);
     this.jobs.set(job, structuredClone(this.options.job ?? { statuses: ['Completed'] }));
     const written = await this.options.component?.(invocation);
@@ -161,7 +162,7 @@ export class FakeAzureMl {
     return json(answer, 201);
   }
 
-  private look(name: string): Answer {
+  private status(name: string): Answer {
     const job = this.jobs.get(name);
     if (!job) return error(404, 'UserError', `Run ${name} was not found.`);
     const status = job.statuses.length > 1 ? job.statuses.shift() : job.statuses[0];
@@ -198,8 +199,8 @@ const json = (value: unknown, status = 200): Answer => ({
   body: JSON.stringify(value),
 });
 
-/** An error as Resource Manager and Azure ML write it. */
+/** An error in the format of Resource Manager and Azure ML. */
 export const error = (status: number, code: string, message: string): Answer =>
   json({ error: { code, message } }, status);
 
-const UNAUTHORIZED = error(401, 'InvalidAuthenticationToken', 'The token is not for this.');
+const UNAUTHORIZED = error(401, 'InvalidAuthenticationToken', 'The token has the wrong audience.');

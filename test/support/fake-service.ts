@@ -6,7 +6,7 @@ export interface Answer {
   status?: number;
   headers?: Record<string, string | string[]>;
   body?: string | Buffer;
-  /** `reset`: the socket is destroyed; `cutOff`: it is after half of the body; `silent`: nothing is ever answered. */
+  /** `reset`: the socket is destroyed; `cutOff`: destroyed after half of the body; `silent`: no response. */
   fault?: 'reset' | 'cutOff' | 'silent';
 }
 
@@ -15,14 +15,14 @@ export interface FakeService {
   /** `GET /images/7`, in the order of arrival. */
   requests: string[];
   headers: http.IncomingHttpHeaders[];
-  /** The caller's, one for each connection. */
+  /** The client's port of each request. */
   ports: number[];
-  /** What came with each, as text; complete once its answer is. */
+  /** The body of each request as text; complete when the response is sent. */
   bodies: string[];
   close(): Promise<void>;
 }
 
-/** A real server on a free port that gives the answers in turn, the last one again and again. */
+/** A real server on a free port that returns the answers in turn; the last one repeats. */
 export async function startFakeService(answers: Answer[]): Promise<FakeService> {
   const requests: string[] = [];
   const headers: http.IncomingHttpHeaders[] = [];
@@ -49,7 +49,7 @@ export async function startFakeService(answers: Answer[]): Promise<FakeService> 
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, headers, ports, bodies, close };
 }
 
-/** Announces the whole body, and hangs up after its first half once the request is in. */
+/** Sends the full `Content-Length` and half of the body, and closes the connection after the request is read. */
 function cutOff(
   { status, headers, body = '' }: Answer,
   request: http.IncomingMessage,

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { InvocationContext } from '@azure/functions';
 import type { OrchestrationHandler } from 'durable-functions';
 
-/** The library's own replay, which it exports no types for. */
+/** The library's replay, for which it exports no types. */
 const { Orchestrator } = createRequire(__filename)('durable-functions/lib/src/orchestrations/Orchestrator') as {
   Orchestrator: new (handler: OrchestrationHandler) => {
     listen(): (trigger: unknown, context: InvocationContext) => Promise<unknown>;
@@ -27,13 +27,13 @@ export interface RunOptions {
   activities?: Record<string, (input: never) => unknown>;
   /** Sub-orchestrators, run in the same way. */
   parts?: Record<string, OrchestrationHandler>;
-  /** Answers calls of entities; they stand among the calls as `@name@key operation`. */
+  /** The results of entity calls, which are recorded in `calls` as `@name@key operation`. */
   entity?: (entity: string, operation: string, input: never) => unknown;
   /** External events, raised before the n-th turn (1 is the first). */
   raise?: { turn: number; name: string; input?: unknown }[];
-  /** How long an activity takes, ms; default: no time. */
+  /** The duration of an activity, ms. Default: 0. */
   duration?: (name: string, input: unknown) => number;
-  /** Which of the results that are waiting comes next; default: all in the order of their scheduling. */
+  /** Selects the results to deliver next. Default: all, in the order of scheduling. */
   deliver?: (waiting: Completion[]) => Completion[];
 }
 
@@ -45,12 +45,12 @@ export interface Completion {
 
 export interface Run {
   result: unknown;
-  /** Activity calls in the order in which they were scheduled, parts' calls among them. */
+  /** Activity calls in the order of scheduling, those of sub-orchestrators included. */
   calls: [string, unknown][];
   elapsedMs: number;
-  /** Custom statuses, one for each change. */
+  /** Custom statuses, one per change. */
   shown: unknown[];
-  /** Events of the longest history, parts' among them. */
+  /** The number of events of the longest history, sub-orchestrators included. */
   longestHistory: number;
 }
 
@@ -68,8 +68,8 @@ interface Action {
 type Event = Record<string, unknown>;
 
 /**
- * Runs an orchestrator in virtual time on the durable library itself. Every turn begins the generator anew and replays
- * the whole history, so a step that does not replay fails here.
+ * Runs an orchestrator in virtual time on the durable library. Every turn restarts the generator and replays the whole
+ * history, so that a step that is not deterministic fails.
  */
 export async function runOrchestrator(handler: OrchestrationHandler, options: RunOptions): Promise<Run> {
   const run = new Runner(handler, options);
@@ -80,7 +80,7 @@ class Runner {
   private readonly history: Event[] = [];
   private readonly run: Run = { result: undefined, calls: [], elapsedMs: 0, shown: [], longestHistory: 0 };
   private readonly seen = new Map<number, Completion & { event: () => Promise<Event> }>();
-  private readonly cancelled = new Set<number>();
+  private readonly canceled = new Set<number>();
   private started = 0;
   private turn = 0;
   private now = START;
@@ -114,7 +114,7 @@ class Runner {
     this.push({ EventType: ORCHESTRATOR_STARTED }, ...incoming, ...events);
     const state = await this.replay();
     for (const action of leaves(state.actions[0] ?? [])) this.schedule(action);
-    this.replayCancelled(state.actions[0] ?? []);
+    this.updateCanceled(state.actions[0] ?? []);
     this.push({ EventType: ORCHESTRATOR_COMPLETED });
     if (state.customStatus !== undefined) this.show(state.customStatus);
     return state;
@@ -138,7 +138,7 @@ class Runner {
     return JSON.parse(JSON.stringify(await new Orchestrator(this.handler).listen()(trigger, context))) as never;
   }
 
-  /** Numbers run in the order of first appearance: none of our orchestrators puts a task into a second compound. */
+  /** Task IDs are assigned in the order of first appearance: no task is in two compound tasks. */
   private schedule(action: Action): void {
     const id = this.started++;
     if (this.seen.has(id)) return;
@@ -161,22 +161,22 @@ class Runner {
     return this.now + (this.options.duration?.(action.functionName ?? '', inputOf(action)) ?? 0);
   }
 
-  private replayCancelled(actions: Action[]): void {
+  private updateCanceled(actions: Action[]): void {
     leaves(actions).forEach((action, id) => {
-      if (action.isCanceled) this.cancelled.add(id);
+      if (action.isCanceled) this.canceled.add(id);
     });
   }
 
   private async nextEvents(): Promise<Event[]> {
     const waiting = [...this.seen.values()].filter(
-      ({ id, event }) => !this.cancelled.has(id) && (event as unknown) !== DONE,
+      ({ id, event }) => !this.canceled.has(id) && (event as unknown) !== DONE,
     );
     if (waiting.length === 0) {
       if ((this.options.raise ?? []).some(({ turn }) => turn > this.turn)) return [];
-      throw new Error(`The orchestrator waits for nothing that will come (turn ${this.turn}).`);
+      throw new Error(`The orchestrator waits for an event that is never raised (turn ${this.turn}).`);
     }
-    const soonest = Math.min(...waiting.map(({ at }) => at));
-    this.now = Math.max(this.now, soonest);
+    const earliest = Math.min(...waiting.map(({ at }) => at));
+    this.now = Math.max(this.now, earliest);
     const due = waiting.filter(({ at }) => at <= this.now);
     const chosen = this.options.deliver?.(due) ?? due;
     const events: Event[] = [];
@@ -205,17 +205,17 @@ class Runner {
   }
 
   private activity({ functionName = '', input }: Action): unknown {
-    const given = inputOf({ input });
-    this.run.calls.push([functionName, given]);
+    const parsed = inputOf({ input });
+    this.run.calls.push([functionName, parsed]);
     const activity = this.options.activities?.[functionName];
     if (!activity) throw new Error(`No activity ${functionName}.`);
-    return activity(given as never);
+    return activity(parsed as never);
   }
 
   private entity({ instanceId = '', operation = '', input }: Action): unknown {
-    const given = inputOf({ input });
-    this.run.calls.push([`${instanceId} ${operation}`, given]);
-    return this.options.entity?.(instanceId, operation, given as never);
+    const parsed = inputOf({ input });
+    this.run.calls.push([`${instanceId} ${operation}`, parsed]);
+    return this.options.entity?.(instanceId, operation, parsed as never);
   }
 
   private async part({ functionName = '', input, instanceId }: Action): Promise<unknown> {
@@ -239,14 +239,14 @@ class Runner {
 
 const entityCall = (id: number) => `call-${id}`;
 
-const DONE = () => Promise.reject(new Error('A result is delivered once.'));
+const DONE = () => Promise.reject(new Error('A result is delivered only once.'));
 
-/** Strings come encoded once more (host contract, 6.8.1). */
+/** Strings are JSON-encoded twice (host contract, 6.8.1). */
 function inputOf({ input }: Pick<Action, 'input'>): unknown {
   return typeof input === 'string' ? (JSON.parse(input) as unknown) : input;
 }
 
-/** What has a number, in the order of the numbers. */
+/** The actions that have a task ID, in the order of the IDs. */
 function leaves(actions: Action[]): Action[] {
   return actions.flatMap((action) => {
     if (action.actionType === ANY || action.actionType === ALL) return leaves(action.compoundActions ?? []);

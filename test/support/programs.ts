@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 
 /**
- * Random orchestrations as data. The fixture orchestrator `program` carries one out; `predict` says what must come of
- * it however often the host is killed meanwhile.
+ * Random orchestrations as data. The fixture orchestrator `program` runs one; `predict` returns the expected result, for
+ * any number of kills of the host.
  *
  * P1 Each leaf takes the next number of its run, from 1, and records `<run> <number>` when its activity ran.
- * P2 A run is an instance or a child, whose name is its parent's with the number of its leaf.
+ * P2 A run is an instance or a sub-orchestration, whose name is that of its parent with the number of its leaf.
  */
 export type Leaf =
   | { kind: 'call'; ms: number }
-  /** Fails at first; retried until it works. */
+  /** Fails `failures` times and is retried until it succeeds. */
   | { kind: 'flaky'; failures: number }
   | { kind: 'timer'; ms: number }
   | { kind: 'child'; steps: Step[] };
@@ -17,48 +17,49 @@ export type Leaf =
 export type Step =
   | Leaf
   | { kind: 'all'; members: Leaf[] }
-  /** All members against what never comes. */
+  /** All members in a race with a timer or event that never occurs. */
   | { kind: 'race'; members: Leaf[]; rival: 'timer' | 'event' }
   /** An activity that always fails. */
   | { kind: 'fail'; retried: boolean; caught: boolean }
   | { kind: 'throw' }
   | { kind: 'again' }
-  /** An external event of a name of its own. */
+  /** An external event with a unique name. */
   | { kind: 'event' }
   | { kind: 'signal' }
   | { kind: 'entityCall' }
-  /** Two calls under a lock of the one entity that all runs share. */
+  /** Two calls under a lock of the entity that all runs share. */
   | { kind: 'locked' };
 
-/** What `program` is started with; it hands the counts and the trace on when it continues as new. */
+/** The input of `program`; it passes the counts and the trace on when it continues as new. */
 export interface ProgramInput {
-  /** Of the run. */
+  /** The name of the run. */
   name: string;
   steps: Step[];
   leaves: number;
   events: number;
-  /** What came of the steps before. */
+  /** The results of the steps before. */
   trace: unknown[];
 }
 
-/** In a trace, what came of a step that failed and was caught. */
+/** The result of a step that failed and was caught, in a trace. */
 export const NO_TRACE = 'failed';
-/** Key of the entity that all runs share; each has one of its own under its name. */
+/** Key of the entity that all runs share; each run also has its own entity under its name. */
 export const SHARED = 'shared';
 
 export interface Prediction {
-  /** What it returns; undefined when it fails. */
+  /** The output; undefined when it fails. */
   trace: unknown[] | undefined;
-  /** What its error says. */
+  /** The error message. */
   error: string | undefined;
-  /** What its activities and those of its children record at least once. */
+  /** The records that its activities and those of its sub-orchestrations write at least once. */
   records: string[];
-  /** Names of the external events that it waits for. */
+  /** Names of the external events for which it waits. */
   events: string[];
-  /** Operations on entities, by their keys. */
+  /** The number of operations per entity key. */
   operations: Record<string, number>;
 }
 
+/** The expected result of a run. */
 export function predict(run: string, steps: readonly Step[]): Prediction {
   const prediction: Prediction = { trace: undefined, error: undefined, records: [], events: [], operations: {} };
   try {
@@ -149,7 +150,7 @@ class Oracle {
   }
 }
 
-/** A compound fails as a whole. */
+/** A compound task fails if one of its members fails. */
 function settled(results: unknown[]): unknown {
   return results.includes(NO_TRACE) ? NO_TRACE : results;
 }

@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A network that a test can cut. */
+/** A TCP proxy whose connections a test can break. */
 export interface Relay {
   readonly url: string;
-  /** Connections so far. */
+  /** The number of connections so far. */
   readonly connections: number;
-  /** Cuts every connection; new ones are taken. */
+  /** Closes all connections; new ones are accepted. */
   cut(): void;
   close(): void;
 }
 
-/** Passes connections on to the address of `url`. */
+/** Forwards connections to the address of `url`. */
 export async function startRelay(url: string): Promise<Relay> {
   const { hostname, port } = new URL(url);
   const open = new Set<Socket>();

@@ -1,4 +1,4 @@
-/** A reporter that names every skipped test: jest says nothing of a file in which all of them are. */
+/** A reporter that lists all skipped tests: Jest does not report a file in which all tests are skipped. */
 module.exports = class SkippedReporter {
   #skipped = [];
 

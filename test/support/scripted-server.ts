@@ -1,16 +1,16 @@
 import http from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How a stand-in answers one request. */
+/** How a fake server responds to one request. */
 export interface Script {
   delayMs?: number;
   status?: number;
-  /** Answers with so many bytes. */
+  /** The response has this many bytes. */
   bytes?: number;
   contentType?: string;
-  /** `hangUp`: before an answer; `cutOff`: in the middle of it; `silent`: there is none. */
+  /** `hangUp`: closes without a response; `cutOff`: closes in the middle of it; `silent`: no response. */
   fault?: 'hangUp' | 'cutOff' | 'silent';
 }
 
@@ -19,7 +19,7 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-/** A server on a free port, or on the one given, such as that of another that has closed. */
+/** A server on a free port, or on the given one, such as that of a closed server. */
 export async function listen(serve: http.RequestListener, port = 0): Promise<ScriptedServer> {
   const server = http.createServer(serve).listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -32,16 +32,17 @@ export async function listen(serve: http.RequestListener, port = 0): Promise<Scr
   };
 }
 
+/** The body of a request as text. */
 export async function textOf(request: http.IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += chunk as string;
   return text;
 }
 
-/** @param usual the body of an answer whose script asks for no other */
+/** Responds as the script says. @param usual the body, if the script has no `bytes` */
 export async function answer(response: http.ServerResponse, script: Script, usual: string): Promise<void> {
   const { delayMs = 0, fault, status = 200, bytes, contentType = 'application/json' } = script;
-  if (delayMs > 0) await pause(delayMs);
+  if (delayMs > 0) await sleep(delayMs);
   if (fault === 'silent') return;
   if (fault === 'hangUp') return void response.destroy();
   const body = bytes === undefined ? Buffer.from(usual) : Buffer.alloc(bytes, 'x');

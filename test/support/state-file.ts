@@ -7,8 +7,8 @@ const SCHEDULED = [4, 7, 10, 14];
 const COMPLETED = 1;
 
 /**
- * Looks into the state file of a host that has stopped and whose instances have all ended: no number was given twice,
- * nothing was answered twice or unasked, and the work tables are empty.
+ * Checks the state file of a stopped host whose instances have all ended: no task ID is used twice, no task has two
+ * results, no result is without a task, and the work tables are empty.
  */
 export function expectCleanState(stateDir: string): void {
   const db = new DatabaseSync(path.join(stateDir, 'durable.sqlite'), { readOnly: true });

@@ -11,23 +11,23 @@ import { eventually } from './eventually.js';
 
 const START_DEADLINE_MS = 60_000;
 
-/** An Azurite of its own for one test file; stopped at the end of the file. */
+/** An Azurite for one test file; it is stopped at the end of the file. */
 export interface Storage {
   readonly connectionString: string;
-  /** Starts it again, on the same ports and with what it held. */
+  /** Starts it again on the same ports with its data. */
   start(): Promise<void>;
-  /** Stops it in order: killed, it would lose what it has not written yet, and come back with an older state. */
+  /** Stops it with SIGTERM; SIGKILL would lose data that is not written yet. */
   stop(): Promise<void>;
-  /** Freezes it: connections are accepted and nothing is answered. */
+  /** Suspends the process: connections are accepted without a response. */
   freeze(): void;
   thaw(): void;
-  /** Puts a message into a queue, which is made when it is not there. */
+  /** Sends a message to a queue, which is created if necessary. */
   send(queue: string, message: unknown): Promise<void>;
-  /** The next message of a queue, parsed when it is JSON, and taken out; waits for one. */
+  /** Waits for the next message of a queue, deletes it and returns it, parsed if it is JSON. */
   next(queue: string): Promise<unknown>;
-  /** Empties queues; one that is not there is let be. */
+  /** Empties the queues that exist. */
   clear(...queues: string[]): Promise<void>;
-  /** How many messages a queue holds, hidden ones included; undefined when it is not there. */
+  /** The number of messages in a queue, invisible ones included; undefined when it does not exist. */
   count(queue: string): Promise<number | undefined>;
   readBlob(at: string): Promise<string | undefined>;
   writeBlob(at: string, content: string | Buffer): Promise<void>;
@@ -46,7 +46,7 @@ export async function startStorage(): Promise<Storage> {
   const dir = await mkdtemp(path.join(tmpdir(), 'longhaul-storage-'));
   const ports = await freePorts(3);
   const ignore = () => undefined;
-  const part = new Part(storageSpec(dir, ports), { line: ignore, died: ignore });
+  const part = new Part(storageSpec(dir, ports), { line: ignore, crashed: ignore });
   const start = () => part.start(START_DEADLINE_MS);
   const signal = (name: NodeJS.Signals) => {
     if (part.pid !== undefined) process.kill(part.pid, name);
@@ -66,12 +66,18 @@ export async function startStorage(): Promise<Storage> {
   };
 }
 
-/** Another's storage, that is left running. */
+/** An external storage, which is not started or stopped. */
 export function storageOf(connectionString: string): Storage {
-  const own = (): never => {
+  const unsupported = (): never => {
     throw new Error('This test needs a storage of its own: make it a testHere.');
   };
-  return { ...clients(connectionString), start: own, stop: own, freeze: own, thaw: own };
+  return {
+    ...clients(connectionString),
+    start: unsupported,
+    stop: unsupported,
+    freeze: unsupported,
+    thaw: unsupported,
+  };
 }
 
 function clients(connectionString: string) {
@@ -92,8 +98,8 @@ function clients(connectionString: string) {
     },
     next: (queue: string) => eventually(() => take(queues, queue), `a message in ${queue}`),
     async clear(...names: string[]) {
-      const there = names.map((name) => queues.getQueueClient(name));
-      await Promise.all(there.map(async (queue) => (await queue.exists()) && queue.clearMessages()));
+      const existing = names.map((name) => queues.getQueueClient(name));
+      await Promise.all(existing.map(async (queue) => (await queue.exists()) && queue.clearMessages()));
     },
     async count(queue: string) {
       const client = queues.getQueueClient(queue);

@@ -2,23 +2,24 @@ import { Zip, ZipDeflate, ZipPassThrough, zipSync, type Zippable } from 'fflate'
 import { FILE_KEYS } from '../../services/bank-map-ml/input/columns.js';
 import { bytesOf, SMALL, type Files } from './bank-map-zip.js';
 
-/** Every file of the small company, by name; rows can be changed one by one. */
+/** All files of the small company by name. @param change files to replace */
 export function smallLedger(change: Files = {}): Files {
   return { ...Object.fromEntries(FILE_KEYS.map((key) => [`${key}.jsonl`, SMALL[key] ?? []])), ...change };
 }
 
+/** The files without those of these names. */
 export function without(files: Files, ...names: string[]): Files {
   return Object.fromEntries(Object.entries(files).filter(([name]) => !names.includes(name)));
 }
 
-/** A zip whose headers name every size, as most programs write it. */
+/** A zip with the sizes in the headers, the usual format. */
 export function zipOf(files: Files, level: 0 | 6 = 6): Buffer {
   const zippable: Zippable = {};
   for (const [name, content] of Object.entries(files)) zippable[name] = [bytesOf(content), { level }];
   return Buffer.from(zipSync(zippable));
 }
 
-/** A zip whose sizes stand behind the files, as programs write it that stream. */
+/** A zip with the sizes after the files (data descriptors), the format of streaming programs. */
 export function streamedZipOf(
   files: Files,
   File: new (name: string) => ZipDeflate | ZipPassThrough = ZipDeflate,
@@ -37,13 +38,13 @@ export function streamedZipOf(
   return Buffer.concat(chunks);
 }
 
-/** The same without compression: bytes of a file may then look like the marks between files. */
+/** The same without compression, so that file content can look like a zip signature. */
 export const unpackedStreamedZipOf = (files: Files) => streamedZipOf(files, ZipPassThrough);
 
 const LOCAL_HEADER = Buffer.from('PK\x03\x04');
 const DIRECTORY_HEADER = Buffer.from('PK\x01\x02');
 
-/** The zip as a program would write it that encrypts: the flag of its first file is set (APPNOTE.TXT, 4.4.4). */
+/** The zip with the encryption flag of its first file set (APPNOTE.TXT, 4.4.4). */
 export function markedEncrypted(zip: Buffer): Buffer {
   const marked = Buffer.from(zip);
   for (const [header, flags] of [

@@ -2,11 +2,11 @@ import { type Ledger, type LedgerEntry, type StatementEntry, type StatementLine 
 import { isIncoming } from '../matcher/line.js';
 
 /**
- * The ledger as it was while the entries given came in: they are its lines, its history is what was there the day
- * before them, its documents are those that were open on one of their days. Names, accounts and rules are today's, as
- * nobody knows when they were entered.
+ * The ledger at the time of the given entries. They become its lines; the history ends the day before them; documents
+ * are those that were open on one of their days. Names, accounts and rules are today's, because they have no dates.
  *
- * @param history sorted by date; @param entries a later part of it, not empty
+ * @param history sorted by date
+ * @param entries a later part of the history, not empty
  */
 export function ledgerAsOf(
   ledger: Ledger,
@@ -26,12 +26,12 @@ export function ledgerAsOf(
   };
 }
 
-/** Dates are ISO 8601, so their order is that of the texts; some systems write an empty one as year 1. */
+/** ISO 8601 dates sort as text. Some systems write an empty date as year 1. */
 function wasOpen({ documentDate, isOpen, closedAtDate }: LedgerEntry, from: string, to: string): boolean {
   return documentDate <= to && (isOpen || closedAtDate >= from);
 }
 
-/** What was open of a closed document is not kept; most are paid at once. */
+/** The export does not have the past open amount of a closed document; most are paid in one payment. */
 function reopened(document: LedgerEntry): LedgerEntry {
   return document.isOpen ? document : { ...document, isOpen: true, remainingAmount: document.amount };
 }

@@ -8,32 +8,32 @@ import { append, historyOf } from '../matcher/rows.js';
 import { Rules } from '../matcher/rules.js';
 import { ledgerAsOf } from './as-of.js';
 
-/** What the matcher would have said of a line of the past, held to what it was mapped to. */
+/** The matcher's result for a past line, compared with the account to which it was mapped. */
 export interface PastMatch {
   type: AccountType;
   similarity: number;
   isRight: boolean;
-  /** The text of the rule, when one decided. */
+  /** The text of the rule that decided, if any. */
   rule: string | undefined;
 }
 
 export interface BackTestOptions {
-  /** The latest lines of the past, so many at most: a match costs what a line of a job costs. */
+  /** The maximum of past lines that are tested: each costs as much as a line of a job. */
   lines: number;
-  /** The past is taken up in so many parts, each with the history and documents of its time. */
+  /** The past lines are split into this many parts, each with the history and documents of its time. */
   parts: number;
 }
 
-/** The rest is the history that these lines have, and it should look like today's. */
-const MOST_OF_HISTORY = 0.4;
-/** So many entries are looked at for each line that is wanted; some are not booked. */
+/** The share of the history that is tested; the rest is the history of the tested lines. */
+const MAX_TESTED_SHARE = 0.4;
+/** The entries that are read per tested line, because some are not booked. */
 const ENTRIES_PER_LINE = 2;
 
-/** Maps the latest lines of the past as if they came in again. Lines that nobody booked, or booked twice, tell nothing. */
+/** Maps the latest past lines again. Lines that were not booked, or to several accounts, are left out. */
 export function backTest(company: string, ledger: Ledger, { lines, parts }: BackTestOptions): PastMatch[] {
   const history = historyOf(ledger.bankStatementEntries);
-  const most = Math.floor(Math.min(MOST_OF_HISTORY * history.length, ENTRIES_PER_LINE * lines));
-  const latest = history.slice(history.length - most);
+  const count = Math.floor(Math.min(MAX_TESTED_SHARE * history.length, ENTRIES_PER_LINE * lines));
+  const latest = history.slice(history.length - count);
   const answers = answersOf(ledger, new Set(latest.map(numberOf)));
   const tested = latest.filter((entry) => answers.has(numberOf(entry))).slice(-lines);
   const size = Math.max(1, Math.ceil(tested.length / parts));
@@ -48,7 +48,7 @@ interface Answer {
   documents: readonly string[];
 }
 
-/** What each of the entries was mapped to, where that was one account. */
+/** The account and documents of each entry that was mapped to exactly one account. */
 function answersOf(ledger: Ledger, entries: ReadonlySet<string>): Map<string, Answer> {
   const isOf = ({ externalDocumentNumber }: Recognition) => entries.has(externalDocumentNumber.trim());
   const booked = {
@@ -70,7 +70,7 @@ function answersOf(ledger: Ledger, entries: ReadonlySet<string>): Map<string, An
   return answers;
 }
 
-/** A line whose documents the export no longer has could not be matched today either: it is left out. */
+/** Lines whose documents are no longer in the export are left out, because they cannot be matched. */
 function testPart(company: string, ledger: Ledger, answers: ReadonlyMap<string, Answer>): PastMatch[] {
   const now = new Date(ledger.bankStatementLines.at(-1)?.operationDate ?? 0);
   const open = new Set(

@@ -1,6 +1,6 @@
 import { type PastMatch } from './back-test.js';
 
-/** Matches of neighbouring similarities, taken together. */
+/** A group of matches with adjacent similarities. */
 export interface Block {
   from: number;
   to: number;
@@ -8,16 +8,16 @@ export interface Block {
   right: number;
 }
 
-/** One standard deviation: of six such bounds one is too high. */
+/** One standard deviation: one of six such bounds is too high. */
 const Z = 1;
 
 const shareOf = ({ right, matches }: Block) => right / matches;
 
 /**
- * The share of right matches as a function of the similarity that never falls, closest to what was seen (isotonic
- * regression, by pooling adjacent violators): blocks in rising order of similarity and share.
+ * The share of correct matches as a non-decreasing function of the similarity (isotonic regression with the pool
+ * adjacent violators algorithm): blocks in ascending order of similarity and share.
  */
-export function risingShares(matches: readonly Pick<PastMatch, 'similarity' | 'isRight'>[]): Block[] {
+export function isotonicShares(matches: readonly Pick<PastMatch, 'similarity' | 'isRight'>[]): Block[] {
   const blocks: Block[] = [];
   for (const { similarity, isRight } of matches.toSorted((a, b) => a.similarity - b.similarity)) {
     let block = { from: similarity, to: similarity, matches: 1, right: Number(isRight) };
@@ -30,7 +30,7 @@ export function risingShares(matches: readonly Pick<PastMatch, 'similarity' | 'i
   return blocks;
 }
 
-/** Equal similarities stay together whatever they came to. */
+/** Equal similarities are always in one block. */
 const isPooled = (last: Block, next: Block) => last.to === next.from || shareOf(last) >= shareOf(next);
 
 const join = (a: Block, b: Block): Block => ({
@@ -40,10 +40,7 @@ const join = (a: Block, b: Block): Block => ({
   right: a.right + b.right,
 });
 
-/**
- * A share that the true one is hardly below (the lower end of Wilson's score interval): few matches promise little,
- * also when all of them were right.
- */
+/** The lower bound of Wilson's score interval for the share of correct matches; low for few matches. */
 export function lowerBound({ right, matches }: Pick<Block, 'right' | 'matches'>): number {
   const share = right / matches;
   const spread = Z * Math.sqrt((share * (1 - share)) / matches + Z ** 2 / (4 * matches ** 2));

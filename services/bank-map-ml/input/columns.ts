@@ -1,12 +1,12 @@
 import { type Ledger } from '../ledger.js';
 import { accountType, amount, date, direction, flag, text, type Kind } from './kinds.js';
 
-/** A field of a row: where it stands in the file, and what may stand there. */
+/** A field of a row: its names in the file and its valid values. */
 export interface Column<T> {
-  /** Names in the file; the first of these that is not empty counts. */
+  /** Names in the file; the first one that is not empty is used. */
   readonly names: readonly string[];
   readonly kind: Kind<T>;
-  /** `filled`: not empty. `present`: there, and empty if need be. `optional`: may be left out. */
+  /** `filled`: required and not empty. `present`: required, can be empty. `optional`: can be missing. */
   readonly need: 'filled' | 'present' | 'optional';
 }
 
@@ -51,7 +51,7 @@ const parties: Columns<Ledger['customers'][number]> = {
   applicationMethod: optional(text, 'applicationMethod'),
 };
 
-/** What each file's rows must and may hold (the zip's table in docs/bank-map-ml.md). Other fields are passed over. */
+/** The fields of each file (the table of the zip in docs/bank-map-ml.md). Other fields are ignored. */
 export const COLUMNS: { readonly [File in keyof Ledger]: Columns<Ledger[File][number]> } = {
   bankStatementLines: {
     externalDocumentNumber: filled(text, 'externalDocumentNumber'),
@@ -113,7 +113,8 @@ export const COLUMNS: { readonly [File in keyof Ledger]: Columns<Ledger[File][nu
   },
 };
 
+/** The name of a file without `.jsonl`. */
 export type FileKey = keyof Ledger;
 export const FILE_KEYS = Object.keys(COLUMNS) as FileKey[];
-/** Files that a zip may lack. */
+/** Files that can be missing. */
 export const OPTIONAL_FILES: readonly FileKey[] = ['textToAccountMappings'];

@@ -1,67 +1,68 @@
 import { ACCOUNT_TYPES, type AccountType } from '../ledger.js';
 
-/** What can stand in a field. */
+/** A type of field values. */
 export interface Kind<T> {
-  /** The value; undefined when it is none of this kind. Never asked about null and ''. */
+  /** The parsed value; undefined when it is not of this kind. Not called with null and ''. */
   read(value: unknown, texts: Texts): T | undefined;
-  /** What stands for an empty field. */
+  /** The value of an empty field. */
   readonly blank: T;
-  /** What is wrong with a value that cannot be read, and what would be right. */
-  readonly complaint: string;
+  /** The end of the error message: what is wrong with a value, and how to write it. */
+  readonly problem: string;
 }
 
-/** The strings of one field, kept once each: a history of a million rows repeats its dates, accounts and names. */
+/** Deduplicates the strings of one field: a history of a million rows repeats its dates, accounts and names. */
 export class Texts {
-  private readonly kept = new Map<string, string>();
-  private asked = 0;
-  private helps = true;
+  private readonly known = new Map<string, string>();
+  private lookups = 0;
+  private isUseful = true;
 
+  /** An equal string, the same object for equal texts. */
   once(text: string): string {
-    if (!this.helps) return text;
-    this.asked++;
-    const known = this.kept.get(text);
-    if (known !== undefined) return known;
-    if (this.kept.size === MAX_KEPT) this.makeRoom();
-    this.kept.set(text, text);
+    if (!this.isUseful) return text;
+    this.lookups++;
+    const existing = this.known.get(text);
+    if (existing !== undefined) return existing;
+    if (this.known.size === MAX_KNOWN) this.reset();
+    this.known.set(text, text);
     return text;
   }
 
-  /** Where most strings are new, as document numbers are, looking them up is of no use. */
-  private makeRoom(): void {
-    this.helps = this.asked >= 2 * MAX_KEPT;
-    this.kept.clear();
-    this.asked = 0;
+  /** Empties the map. The lookups end when most strings are new, as with document numbers. */
+  private reset(): void {
+    this.isUseful = this.lookups >= 2 * MAX_KNOWN;
+    this.known.clear();
+    this.lookups = 0;
   }
 }
 
-const MAX_KEPT = 10_000;
+const MAX_KNOWN = 10_000;
 const DECIMAL = /^[+-]?\d{1,18}(\.\d+)?$/;
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-/** What Business Central writes for no date. */
+/** Business Central's empty date. */
 const NO_DATE = '0001-01-01';
 const DIRECTIONS: readonly string[] = ['crdt', 'credit', 'dbit', 'debit'];
 
-/** A string; a whole number too, as some exports write account numbers so. */
+/** A string, or an integer: some exports write account numbers as numbers. */
 export const text: Kind<string> = {
   read(value, texts) {
     if (typeof value === 'string') return texts.once(value);
     return Number.isSafeInteger(value) ? String(value) : undefined;
   },
   blank: '',
-  complaint: 'is not a text',
+  problem: 'is not a string',
 };
 
-/** A number; also one in a string, as exports that must not lose cents write it. */
+/** A number, or a decimal in a string: some exports use strings to keep exact cents. */
 export const amount: Kind<number> = {
   read(value) {
     if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
     return typeof value === 'string' && DECIMAL.test(value) ? Number(value) : undefined;
   },
   blank: 0,
-  complaint: 'is not a number; write it like -12.50',
+  problem: 'is not a number; write it like -12.50',
 };
 
-/** A day of the calendar; of a time its day. */
+/** A calendar date; a time is reduced to its date. */
 export const date: Kind<string> = {
   read(value, texts) {
     if (typeof value !== 'string' || !DATE.test(value)) return undefined;
@@ -70,10 +71,10 @@ export const date: Kind<string> = {
     return isDay(day) ? texts.once(day) : undefined;
   },
   blank: '',
-  complaint: 'is not a date; write it as YYYY-MM-DD',
+  problem: 'is not a date; write it as YYYY-MM-DD',
 };
 
-/** Date.parse alone takes the 31st of every month. */
+/** Date.parse accepts the 31st of every month. */
 function isDay(day: string): boolean {
   const ms = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).getUTCDate() === Number(day.slice(8));
@@ -86,26 +87,26 @@ export const flag: Kind<boolean> = {
     return word === 'true' || word === 'false' ? word === 'true' : undefined;
   },
   blank: false,
-  complaint: 'is neither true nor false',
+  problem: 'is neither true nor false',
 };
 
-/** A text of those that `isKnown` knows. */
-function oneOf<T extends string>(isKnown: (value: string) => boolean, blank: T, complaint: string): Kind<T> {
+/** A string for which `isKnown` is true. */
+function oneOf<T extends string>(isKnown: (value: string) => boolean, blank: T, problem: string): Kind<T> {
   return {
     read: (value, texts) => (typeof value === 'string' && isKnown(value) ? (texts.once(value) as T) : undefined),
     blank,
-    complaint,
+    problem,
   };
 }
 
 export const direction = oneOf<string>(
   (value) => DIRECTIONS.includes(value.trim().toLowerCase()),
   '',
-  'is not known; it must be CRDT, Credit, DBIT or Debit',
+  'is unknown; it must be CRDT, Credit, DBIT or Debit',
 );
 
 export const accountType = oneOf<AccountType>(
   (value) => (ACCOUNT_TYPES as readonly string[]).includes(value),
   'G/L Account', // never used: the field must be filled
-  `is not known; it must be ${ACCOUNT_TYPES.slice(0, -1).join(', ')} or ${ACCOUNT_TYPES.at(-1) ?? ''}`,
+  `is unknown; it must be ${ACCOUNT_TYPES.slice(0, -1).join(', ')} or ${ACCOUNT_TYPES.at(-1) ?? ''}`,
 );

@@ -1,14 +1,14 @@
 import { TextDecoder } from 'node:util';
 import { InputError } from './input-error.js';
 
-/** Far over any row; a file without line ends must not fill the memory before it is refused. */
+/** More than any row has. Limits the memory for a file without line breaks. */
 const MAX_LINE_LENGTH = 1024 * 1024;
 
 /**
- * Gives each line that is not blank, with its number from 1, of a stream of UTF-8, with or without a byte order mark.
- * A callback, as an async iterator would cost as much as parsing the line.
+ * Calls `onLine` for each non-blank line of a UTF-8 stream, with its number from 1. A byte order mark is skipped.
+ * This is a callback because an async iterator costs as much as parsing the line.
  *
- * @param file its name, for messages
+ * @param file the file name for messages
  * @throws {InputError} when it is not UTF-8 or a line is too long
  */
 export async function eachLine(
@@ -19,20 +19,20 @@ export async function eachLine(
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let number = 0;
   let rest = '';
-  const take = (text: string) => {
+  const addText = (text: string) => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) give(line);
+    for (const line of lines) addLine(line);
     if (rest.length > MAX_LINE_LENGTH) throw tooLong(file, number + 1);
   };
-  const give = (line: string) => {
+  const addLine = (line: string) => {
     number++;
     if (line.length > MAX_LINE_LENGTH) throw tooLong(file, number);
     if (line.trim() !== '') onLine(line, number);
   };
-  for await (const chunk of bytes) take(decode(decoder, chunk, file, number));
-  take(decode(decoder, undefined, file, number));
-  if (rest !== '') give(rest);
+  for await (const chunk of bytes) addText(decode(decoder, chunk, file, number));
+  addText(decode(decoder, undefined, file, number));
+  if (rest !== '') addLine(rest);
 }
 
 function decode(decoder: TextDecoder, chunk: Uint8Array | undefined, file: string, number: number): string {
@@ -44,4 +44,4 @@ function decode(decoder: TextDecoder, chunk: Uint8Array | undefined, file: strin
 }
 
 const tooLong = (file: string, number: number) =>
-  new InputError(`${file} line ${number} is longer than ${MAX_LINE_LENGTH} characters; a line is one row.`);
+  new InputError(`${file} line ${number} is longer than ${MAX_LINE_LENGTH} characters; every line must be one row.`);

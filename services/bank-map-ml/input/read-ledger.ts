@@ -8,13 +8,13 @@ import { Zip } from './zip.js';
 /** Lines between two calls of onProgress. */
 const PROGRESS_STEP = 20_000;
 
-/** Called now and then with the part that is read, from 0 to 1. */
+/** Called repeatedly with the share that is read, from 0 to 1. */
 export type OnProgress = (part: number) => void;
 
 /**
- * Reads the zip's files into rows.
+ * Reads all files of the zip.
  *
- * @throws {InputError} for the first thing that is wrong, with its file, line and field
+ * @throws {InputError} for the first error, with its file, line and field
  */
 export async function readLedger(file: string, onProgress?: OnProgress): Promise<Ledger> {
   const zip = await Zip.open(file);

@@ -5,10 +5,10 @@ import { Texts } from './kinds.js';
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Makes rows out of the lines of a file.
+ * Creates the parser for the lines of a file.
  *
- * @returns a function from a line's text, and its place for messages, to the row
- *   @throws {InputError} of that function: the line is not a JSON object, or a field is not what it must be
+ * @returns a function that parses a line; `place` is its file and number for messages. It throws InputError when the
+ *   line is not a JSON object or a field is invalid
  */
 export function rowReader<Row extends object>(columns: Columns<Row>): (line: string, place: string) => Row {
   const fields = Object.entries<Column<unknown>>(columns).map(([field, column]) => ({
@@ -16,7 +16,7 @@ export function rowReader<Row extends object>(columns: Columns<Row>): (line: str
     column,
     texts: new Texts(),
   }));
-  // Copies of one object share its shape, which costs a row half of the memory of one that grows field by field.
+  // Copies of one object share its hidden class, which halves the memory of a row.
   const blank = Object.fromEntries(fields.map(({ field, column }) => [field, column.kind.blank]));
   return (line, place) => {
     const json = parse(line, place);
@@ -31,7 +31,7 @@ function parse(line: string, place: string): Json {
   try {
     value = JSON.parse(line);
   } catch {
-    throw new InputError(`${place} is not JSON; every line must be one JSON object.`); // V8's words add little
+    throw new InputError(`${place} is not JSON; every line must be one JSON object.`); // V8's message is not helpful
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
   throw new InputError(`${place} is ${shown(value)}; every line must be one JSON object.`);
@@ -42,10 +42,10 @@ function valueOf<T>({ names, kind, need }: Column<T>, json: Json, texts: Texts, 
     const value = json[name];
     if (value === undefined || value === null || value === '') continue;
     const read = kind.read(value, texts);
-    if (read === undefined) throw new InputError(`${place}: ${name} ${shown(value)} ${kind.complaint}.`);
+    if (read === undefined) throw new InputError(`${place}: ${name} ${shown(value)} ${kind.problem}.`);
     if (read !== '' || need !== 'filled') return read;
   }
-  const isThere = names.some((name) => json[name] !== undefined);
-  if (need === 'optional' || (need === 'present' && isThere)) return kind.blank;
-  throw new InputError(`${place}: ${names.join(' or ')} is ${isThere ? 'empty' : 'missing'}.`);
+  const isPresent = names.some((name) => json[name] !== undefined);
+  if (need === 'optional' || (need === 'present' && isPresent)) return kind.blank;
+  throw new InputError(`${place}: ${names.join(' or ')} is ${isPresent ? 'empty' : 'missing'}.`);
 }

@@ -5,23 +5,26 @@ import { InputError } from './input-error.js';
 const GIB = 1024 ** 3;
 const MAX_ENTRIES = 100;
 const MAX_UNPACKED_BYTES = 4 * GIB;
-/** JSON lines pack to between a tenth and a fiftieth; deflate's most is a thousandth. */
+/** JSON lines compress by a factor of 10 to 50; the maximum of deflate is about 1,000. */
 const MAX_RATIO = 250;
-/** Below this no ratio is dangerous, and a short file of one repeated line has a high one. */
-const RATIO_MATTERS_FROM = 10 * 1024 * 1024;
+/** Smaller files are not checked: they are harmless, and a short file of repeated lines has a high ratio. */
+const MIN_CHECKED_BYTES = 10 * 1024 * 1024;
 
-/** The files of a zip, whose central directory has been checked. Nothing is ever unpacked to disk. */
+/** The files of a zip with a validated central directory. Nothing is unpacked to disk. */
 export class Zip {
   private constructor(
     private readonly zip: ZipFile,
     private readonly entries: ReadonlyMap<string, Entry>,
   ) {}
 
-  /** @throws {InputError} when it is no zip, or one that nobody should unpack: see `check` */
+  /** @throws {InputError} when it is not a zip or not safe to unpack (see `check`) */
   static async open(file: string): Promise<Zip> {
-    const zip = await ours(openPromise(file, { autoClose: false }), 'The input is not a zip, or a truncated one');
+    const zip = await withInputErrors(
+      openPromise(file, { autoClose: false }),
+      'The input is not a zip, or a truncated one',
+    );
     try {
-      return new Zip(zip, await ours(entriesOf(zip), 'The zip cannot be used'));
+      return new Zip(zip, await withInputErrors(entriesOf(zip), 'The zip cannot be used'));
     } catch (thrown) {
       zip.close();
       throw thrown;
@@ -32,17 +35,17 @@ export class Zip {
     return this.entries.has(name);
   }
 
-  /** Bytes of a file, unpacked; 0 for one that is not there. */
+  /** The unpacked size of a file, bytes; 0 when it does not exist. */
   sizeOf(name: string): number {
     return this.entries.get(name)?.uncompressedSize ?? 0;
   }
 
-  /** A file's bytes; those of one that is not there are none. @throws {InputError} when they are damaged */
+  /** The content of a file; empty when it does not exist. @throws {InputError} when it is damaged */
   async *read(name: string): AsyncGenerator<Uint8Array, void> {
     const entry = this.entries.get(name);
     if (!entry) return;
     const damaged = `${name} is damaged in the zip`;
-    const stream = await ours(this.zip.openReadStreamPromise(entry), damaged);
+    const stream = await withInputErrors(this.zip.openReadStreamPromise(entry), damaged);
     let sum = 0;
     try {
       for await (const chunk of stream as AsyncIterable<Uint8Array>) {
@@ -60,7 +63,7 @@ export class Zip {
   }
 }
 
-/** Names without folders and `..`, absolute ones and backslashes: yauzl refuses those itself. */
+/** The entries by name. Absolute names, `..` and backslashes are rejected by yauzl. */
 async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
   if (zip.entryCount > MAX_ENTRIES) throw new InputError(`The zip holds more than ${MAX_ENTRIES} files.`);
   const entries = new Map<string, Entry>();
@@ -78,13 +81,13 @@ async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
 function check(entry: Entry): void {
   const { fileName, uncompressedSize, compressedSize } = entry;
   if (entry.isEncrypted()) throw new InputError(`${fileName} is encrypted; send the zip without a password.`);
-  if (uncompressedSize > RATIO_MATTERS_FROM && uncompressedSize > MAX_RATIO * compressedSize) {
+  if (uncompressedSize > MIN_CHECKED_BYTES && uncompressedSize > MAX_RATIO * compressedSize) {
     throw new InputError(`${fileName} unpacks to more than ${MAX_RATIO} times its size; such a zip is refused.`);
   }
 }
 
-/** What is wrong with a zip is the client's to know, in yauzl's words after ours. */
-async function ours<T>(work: Promise<T>, what: string): Promise<T> {
+/** Turns errors of yauzl into InputError: `what`, followed by yauzl's message. */
+async function withInputErrors<T>(work: Promise<T>, what: string): Promise<T> {
   try {
     return await work;
   } catch (thrown) {
@@ -95,6 +98,6 @@ async function ours<T>(work: Promise<T>, what: string): Promise<T> {
 function asInputError(thrown: unknown, what: string): unknown {
   if (thrown instanceof InputError) return thrown;
   const { code, message } = thrown as NodeJS.ErrnoException;
-  const isSystem = code !== undefined && !code.startsWith('Z_'); // zlib's codes are about the bytes
+  const isSystem = code !== undefined && !code.startsWith('Z_'); // zlib's codes report damaged content
   return isSystem ? thrown : new InputError(`${what}: ${message.replace(/\.$/, '')}.`, { cause: thrown });
 }

@@ -3,30 +3,31 @@ import { documentKind } from './document-types.js';
 import { append } from './rows.js';
 import { fold, normalCurrency, normalIban, spaced } from './text.js';
 
-/** An account with all of its candidates: a party with its open documents, or a G/L or bank account by itself. */
+/** An account with its candidates: a party with its open documents, or a G/L or bank account without documents. */
 export interface Account {
   type: AccountType;
   no: string;
   name: string;
-  /** As written, white space evened out. */
+  /** The name with normalized white space. */
   spaced: string;
   folded: string;
   ibans: readonly string[];
-  /** Of a bank account; '' otherwise. */
+  /** The currency of a bank account; '' for others. */
   currency: string;
   /** Open documents of a customer or vendor, in the order of the file. */
   documents: readonly LedgerEntry[];
 }
 
-/** What tells an account from every other. */
+/** The unique key of an account. */
 export const accountKey = (type: AccountType, no: string): string => `${type}\n${no}`;
 
+/** All candidate accounts. For duplicate numbers the first row is used. */
 export function accountsOf(ledger: Ledger): Account[] {
   return [
     ...parties('Customer', ledger.customerLedgerEntries, ledger.customers, ledger.customerBankAccounts),
     ...parties('Vendor', ledger.vendorLedgerEntries, ledger.vendors, ledger.vendorBankAccounts),
-    ...firsts(ledger.glAccounts).map(({ number, name }) => account('G/L Account', number, name, {})),
-    ...firsts(ledger.bankAccounts).map(({ number, name, iban, currencyCode }) =>
+    ...firstRows(ledger.glAccounts).map(({ number, name }) => account('G/L Account', number, name, {})),
+    ...firstRows(ledger.bankAccounts).map(({ number, name, iban, currencyCode }) =>
       account('Bank Account', number, name, { ibans: [iban], currency: normalCurrency(currencyCode) }),
     ),
   ];
@@ -38,7 +39,7 @@ function parties(
   rows: readonly Party[],
   bankAccounts: readonly PartyBankAccount[],
 ): Account[] {
-  const names = new Map(firsts(rows).map(({ number, name }) => [number, name]));
+  const names = new Map(firstRows(rows).map(({ number, name }) => [number, name]));
   const ibans = new Map<string, string[]>();
   for (const { number, iban } of bankAccounts) append(ibans, number, iban);
   const documents = new Map<string, LedgerEntry[]>();
@@ -54,7 +55,7 @@ function account(type: AccountType, no: string, name: string, more: Partial<Acco
 }
 
 /** The first row of each number. */
-function firsts<T extends { number: string }>(rows: readonly T[]): T[] {
+function firstRows<T extends { number: string }>(rows: readonly T[]): T[] {
   const byNumber = new Map<string, T>();
   for (const row of rows) if (!byNumber.has(row.number)) byNumber.set(row.number, row);
   return [...byNumber.values()];

@@ -5,7 +5,7 @@ import { type Line } from './line.js';
 import { cents, normalCurrency } from './text.js';
 import { SLACK } from './weights.js';
 
-/** From here on a number counts as another one mistyped: one wrong digit of six is 0.83. */
+/** From this similarity on a number counts as a mistyped one: one wrong digit of six is 0.83. */
 const SIMILAR = 0.8;
 
 export interface Assignment {
@@ -14,7 +14,7 @@ export interface Assignment {
   amount_remaining: number;
 }
 
-/** For an account that has no documents. */
+/** The assignment for an account without documents. */
 export const nothingAssigned = (line: Line): Assignment => ({
   docs: [],
   total_applied: 0,
@@ -22,8 +22,9 @@ export const nothingAssigned = (line: Line): Assignment => ({
 });
 
 /**
- * The documents of a party that a line pays, while its amount lasts: first what is sure, last what is likely.
- * `account` is the party's index in `documents.starts`.
+ * Distributes the line's amount over the documents of a party, the most certain ones first.
+ *
+ * @param account the party's index in `documents.starts`
  */
 export function assignDocuments(documents: Documents, scores: DocumentScores, account: number, line: Line): Assignment {
   const total = cents(line.amount);
@@ -31,7 +32,7 @@ export function assignDocuments(documents: Documents, scores: DocumentScores, ac
   const taken = new Set<number>();
   const docs: AssignedDocument[] = [];
   let left = total;
-  const settle = (reason: AssignmentReason, from: readonly number[], onlyFitting: boolean) => {
+  const apply = (reason: AssignmentReason, from: readonly number[], onlyFitting: boolean) => {
     for (const document of from) {
       const amount = foreign.includes(document) ? Infinity : (documents.cents[document] ?? 0);
       if (left === 0 || taken.has(document) || (onlyFitting && amount !== left)) continue;
@@ -43,24 +44,24 @@ export function assignDocuments(documents: Documents, scores: DocumentScores, ac
   };
 
   const fitting = open.filter((document) => documents.cents[document] === total);
-  if (fitting.length === 1) settle('only document with this amount', fitting, true);
+  if (fitting.length === 1) apply('only document with this amount', fitting, true);
   const named = byDueDate(
     open.filter((document) => scores.isNamed(document)),
     documents,
     line,
   );
-  settle('number and amount', named, true);
-  settle('number', named, false);
-  settle('number', foreign, false); // no rate is known, so the first gets all that is left
+  apply('number and amount', named, true);
+  apply('number', named, false);
+  apply('number', foreign, false); // the exchange rate is unknown, so the first one gets the remaining amount
   const rest = left === 0 ? [] : byDueDate(open, documents, line);
   const similar = mostSimilarFirst(rest, scores);
-  settle('similar number and amount', similar, true);
-  settle('similar number', similar, false);
-  settle('nearest due date', rest, false);
+  apply('similar number and amount', similar, true);
+  apply('similar number', similar, false);
+  apply('nearest due date', rest, false);
   return { docs, total_applied: (total - left) / 100, amount_remaining: left / 100 };
 }
 
-/** Documents that the line's money can settle: those in its currency, and those in others that it names. */
+/** The documents that the line can pay: those in its currency, and those in other currencies that it names. */
 function payable(documents: Documents, scores: DocumentScores, account: number, line: Line) {
   const open: number[] = [];
   const foreign: number[] = [];
@@ -72,7 +73,7 @@ function payable(documents: Documents, scores: DocumentScores, account: number, 
   return { open, foreign: byDueDate(foreign, documents, line) };
 }
 
-/** The nearest first, those without a due date last. */
+/** Sorted by the distance of the due date; documents without one come last. */
 function byDueDate(open: readonly number[], { due }: Documents, { day }: Line): number[] {
   if (day === undefined) return [...open];
   const days = (document: number) => Math.abs((due[document] ?? 0) - day);

@@ -1,17 +1,17 @@
 import { type AccountType } from '../ledger.js';
 
-/** The recommend limit per account type, and a table similarity → confidence per type. JSON-serialisable. */
+/** The recommendation limit and the table from similarity to confidence, per account type. JSON-serializable. */
 export interface Calibration {
   limits: Record<AccountType, number>;
-  /** Points in rising order of both; between them it is a straight line. */
+  /** Points in ascending order of both, with linear interpolation. */
   confidence: Record<AccountType, [similarity: number, confidence: number][]>;
-  /** How sure a text-to-account rule is, by its text; 1 for one that is not listed. */
+  /** The confidence of a text-to-account rule by its text; 1 for a rule that is not listed. */
   rules?: Record<string, number>;
 }
 
 const LIMIT = 1.6;
 
-/** For a company that nothing is known of yet: sure only well above the limit. */
+/** The default for a company without history: high confidence only well above the limit. */
 const CURVE: [number, number][] = [
   [0, 0],
   [1.2, 0.3],
@@ -30,7 +30,7 @@ const perType = <T>(value: T): Record<AccountType, T> => ({
 
 export const DEFAULT_CALIBRATION: Calibration = { limits: perType(LIMIT), confidence: perType(CURVE) };
 
-/** How sure a similarity is; the first and last point's value outside of the table, 0 without one. */
+/** The confidence of a similarity; constant outside of the table, 0 for an empty table. */
 export function confidenceOf({ confidence }: Calibration, type: AccountType, similarity: number): number {
   const points = confidence[type];
   const next = points.findIndex(([at]) => at >= similarity);
@@ -41,7 +41,7 @@ export function confidenceOf({ confidence }: Calibration, type: AccountType, sim
   return left[1] + ((similarity - left[0]) / (right[0] - left[0])) * (right[1] - left[1]);
 }
 
-/** How sure the rule with such a text is. Texts are a client's, so what every object has (`constructor`) is no entry. */
+/** The confidence of a rule. `Object.hasOwn` because the text is client input and can be `constructor`. */
 export function confidenceOfRule({ rules = {} }: Calibration, text: string): number {
   return Object.hasOwn(rules, text) ? (rules[text] ?? 1) : 1;
 }

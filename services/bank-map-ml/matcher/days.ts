@@ -1,6 +1,6 @@
 const MS_PER_DAY = 86_400_000;
 
-/** Day number of a date; undefined for a text that is none and for years before 1900 (`0001-01-01` stands for empty). */
+/** Day number of a date; undefined for invalid text and years before 1900 (`0001-01-01` means empty). */
 export function dayOf(date: string): number | undefined {
   if (!/^(19|[2-9]\d)\d\d-\d\d-\d\d/.test(date)) return undefined;
   const ms = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
@@ -13,10 +13,10 @@ export const dayOfTime = (time: Date): number => Math.floor(time.getTime() / MS_
 const FAR = 400;
 const CLOSENESS = Float64Array.from({ length: FAR + 1 }, (_, days) => 1 - Math.tanh(days / 20));
 
-/** A day that is far from every day, itself as a line's day included: see lineDay. */
+/** The day of documents without a date: far from every day, also from a missing day of a line (lineDay). */
 export const NO_DAY = 1e9;
 
-/** The day of a line in closeness; a missing one is far from the documents' missing ones too. */
+/** The day of a line for `closeness`; a missing day is far from NO_DAY. */
 export const lineDay = (day: number | undefined): number => day ?? -NO_DAY;
 
 /** 1 − tanh(days between / 20). */

@@ -5,13 +5,13 @@ import { type Line } from './line.js';
 import { numberSimilarity, numberTokens, type NumberText } from './number-similarity.js';
 import { WEIGHTS } from './weights.js';
 
-const FAR_AMOUNT = 200; // from here on 1 − tanh(difference / 10) is 0 in a double
+const FAR_AMOUNT = 200; // from this difference on 1 − tanh(difference / 10) is 0 in a double
 
 /**
- * One line against all documents: what differs between the documents of a party.
+ * Compares one line with all documents: the features that differ between the documents of a party.
  * D1 `base` is the weighted sum of ext_doc, due_date, entry_date, amount_match, curr_match and payment_match.
- * D2 ext_doc_sim is dear, so it is computed when asked for, and only as far as it matters.
- * D3 Arrays are reused: everything asked is about the line that was compared last.
+ * D2 ext_doc_sim is expensive, so it is computed on demand and only as precisely as needed.
+ * D3 Arrays are reused: all results are for the line of the last `compareWith`.
  */
 export class DocumentScores {
   readonly base: Float64Array;
@@ -58,12 +58,12 @@ export class DocumentScores {
     return this.named[i] === 1;
   }
 
-  /** The most that ext_doc_sim can add to a sum. */
+  /** The maximum that ext_doc_sim can add to a sum. */
   get mostSimilar(): number {
     return this.tokens.length === 0 ? 0 : WEIGHTS.ext_doc_sim;
   }
 
-  /** ext_doc_sim; when that is not over `above`, some value that is not either. */
+  /** ext_doc_sim; when it is not above `above`, any value that is not above it either. */
   similarNumber(i: number, above = -1): number {
     let best = 0;
     for (const { text } of this.documents.numbers[i] ?? [])
@@ -75,7 +75,7 @@ export class DocumentScores {
     return this.documents.currency[i] === this.documents.currencies.get(line.currency);
   }
 
-  /** Whether the line's money goes the way that settles the document: payment_match. */
+  /** Whether the direction of the line can pay the document: payment_match. */
   fits(i: number, line: Line): boolean {
     return (this.documents.incoming[i] === 1) === line.incoming;
   }
@@ -95,7 +95,7 @@ export class DocumentScores {
   }
 }
 
-/** A document that the line's direction does not fit counts as negative. */
+/** A document that does not fit the line's direction counts as negative. */
 function amountMatch(paid: number, open: number, fits: boolean): number {
   const difference = fits ? Math.abs(paid - open) : paid + open;
   return difference < FAR_AMOUNT ? 1 - Math.tanh(difference / 10) : 0;

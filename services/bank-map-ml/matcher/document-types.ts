@@ -1,5 +1,6 @@
 import { fold } from './text.js';
 
+/** What a document type means for the matching. */
 export type DocumentKind = 'invoice' | 'credit note' | 'left out';
 
 const TYPES: Record<DocumentKind, readonly string[]> = {
@@ -32,5 +33,5 @@ const KINDS = new Map(
   Object.entries(TYPES).flatMap(([kind, types]) => types.map((type) => [fold(type), kind as DocumentKind])),
 );
 
-/** Undefined for a type that nobody has told us about; such documents are left out too. */
+/** Undefined for an unknown type; such documents are left out too. */
 export const documentKind = (documentType: string): DocumentKind | undefined => KINDS.get(fold(documentType));

@@ -5,36 +5,35 @@ import { documentKind } from './document-types.js';
 import { numberText, type NumberText } from './number-similarity.js';
 import { cents, normalCurrency, numberKey } from './text.js';
 
-/**
- * All open documents, account by account, column by column: what a line is compared with 20,000 times must not be
- * looked up in objects.
- */
+/** All open documents by account, in columns: arrays are faster than objects for 20,000 comparisons per line. */
 export interface Documents {
   rows: LedgerEntry[];
-  /** Where the documents of each account begin; one more at the end. */
+  /** The index of the first document of each account, and the number of documents at the end. */
   starts: Int32Array;
-  /** Place in the order of candidates: the files' order, which is not that of accounts. */
+  /** The position in the order of candidates, which is the order of the files. */
   order: Int32Array;
   due: Int32Array;
   entered: Int32Array;
-  /** Open amount, without its sign. */
+  /** Absolute open amount. */
   amount: Float64Array;
-  /** The same in whole cents. */
+  /** The same in integer cents. */
   cents: Float64Array;
   /** Index into `currencies`. */
   currency: Int32Array;
   currencies: Map<string, number>;
-  /** 1 when money that comes in settles it, 0 when money that goes out does. */
+  /** 1 when it is paid by incoming money, 0 by outgoing money. */
   incoming: Uint8Array;
-  /** Numbers that can be found in a text, up to two. */
+  /** Up to two numbers that can be found in a text. */
   numbers: (readonly DocumentNumber[])[];
 }
 
+/** A document number as a search key (numberKey) and for the comparison. */
 export interface DocumentNumber {
   key: string;
   text: NumberText;
 }
 
+/** The columns of all documents of the accounts. */
 export function documentsOf(accounts: readonly Account[], ledger: Ledger): Documents {
   const places = new Map([...ledger.customerLedgerEntries, ...ledger.vendorLedgerEntries].map((row, i) => [row, i]));
   const owners = accounts.flatMap((account) => account.documents.map(() => account));

@@ -18,7 +18,7 @@ export class FoundNumbers {
     this.lengths = [...new Set([...this.byKey.keys()].map((key) => key.length))];
   }
 
-  /** Documents whose number stands in the line's text, or whose end-to-end id is the line's. */
+  /** Documents whose number is in the line's text, or whose end-to-end ID is that of the line. */
   in(line: Line): Set<number> {
     const keys = new Set<string>();
     const { joined, cuttable } = join(wordsOf(fold(`${line.row.transactionText} ${line.row.endToEndId}`)));
@@ -36,7 +36,7 @@ export class FoundNumbers {
   }
 }
 
-/** Words without anything between; `cuttable` are the places (the end included) that are not inside a run of digits. */
+/** Concatenated words; `cuttable` marks the positions (end included) that are not inside a sequence of digits. */
 function join(words: readonly string[]): { joined: string; cuttable: Uint8Array } {
   const joined = words.join('');
   const cuttable = new Uint8Array(joined.length + 1);

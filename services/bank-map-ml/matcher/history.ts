@@ -12,7 +12,7 @@ export const HISTORY_FEATURES = [
   'who_msgc_prob',
 ] as const satisfies readonly Feature[];
 
-/** Mapped entries of the past that share a key, and how many of them went to each account (by index). */
+/** Past mapped entries with the same key: their number, and the number per account index. */
 export class Tally {
   private entries = 0;
   readonly accounts = new Map<number, number>();
@@ -27,27 +27,27 @@ export class Tally {
   }
 }
 
-/** Of one payer or IBAN, and of its entries with each masked text. */
+/** The tally of one payer or IBAN, and of its entries by masked text. */
 class PartyTally extends Tally {
   readonly byText = new Map<string, Tally>();
 }
 
 type Tallies = Map<string, PartyTally>;
 
-/** Where past lines with the same payer, IBAN and text went. Only what some line has is counted. */
+/** The accounts of past lines with the same payer, IBAN and text. Only keys of the current lines are counted. */
 export class History {
   private readonly byName: Tallies = new Map();
   private readonly byIban: Tallies = new Map();
 
-  /** `accounts` has the index of each candidate account under its key (accountKey). */
+  /** @param accounts the index of each candidate account by its key (accountKey) */
   constructor(
     ledger: Ledger,
     lines: readonly Line[],
     private readonly accounts: ReadonlyMap<string, number>,
   ) {
     for (const line of lines) {
-      expect(this.byName, line.folded, line.masked);
-      expect(this.byIban, line.iban, line.masked);
+      addKey(this.byName, line.folded, line.masked);
+      addKey(this.byIban, line.iban, line.masked);
     }
     const mapped = mappedAccounts(ledger);
     for (const entry of historyOf(ledger.bankStatementEntries)) {
@@ -75,14 +75,14 @@ export class History {
   }
 }
 
-function expect(tallies: Tallies, key: string, text: string): void {
+function addKey(tallies: Tallies, key: string, text: string): void {
   if (key === '') return;
   const tally = tallies.get(key) ?? new PartyTally();
   tallies.set(key, tally);
   if (!tally.byText.has(text)) tally.byText.set(text, new Tally());
 }
 
-/** The keys (accountKey) of the accounts that each entry of the past was mapped to, by the entry's number. */
+/** The keys (accountKey) of the accounts of each past entry, by the entry's number. */
 export function mappedAccounts(ledger: Ledger): ReadonlyMap<string, readonly string[]> {
   const mapped = new Map<string, string[]>();
   for (const row of ledger.customerRecognitions)

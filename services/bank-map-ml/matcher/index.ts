@@ -10,15 +10,15 @@ export { type Calibration, DEFAULT_CALIBRATION } from './calibration.js';
 export { documentKind, type DocumentKind } from './document-types.js';
 
 export interface MatchOptions {
-  /** Lines that are more than 60 days older get no main. */
+  /** Lines that are more than 60 days older get no main mapping. */
   now: Date;
-  /** How many accounts a line gets: the main one and `tops` − 1 alternatives. Default 2. */
+  /** The number of accounts per line: the main one and `tops` − 1 alternatives. Default 2. */
   tops?: number;
   /** Default: limit 1.6 for every type, a cautious confidence curve. */
   calibration?: Calibration;
   /** For `info.app_version`; default ''. */
   appVersion?: string;
-  /** Called now and then, and at the end. */
+  /** Called every 50 lines and at the end. */
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -26,18 +26,19 @@ export interface MatchOptions {
 const PROGRESS_STEP = 50;
 
 /**
- * Maps every statement line of a company to an account: the rules of docs/bank-map-matching.md.
- * @throws RangeError for `tops` that is no whole number from 1
+ * Maps every statement line of a company to an account, by the rules of docs/bank-map-matching.md.
+ *
+ * @throws RangeError when `tops` is not an integer from 1
  */
 export function matchLedger(company: string, ledger: Ledger, options: MatchOptions): MappingResult {
   const { now, tops = 2, calibration = DEFAULT_CALIBRATION, onProgress } = options;
-  if (!Number.isInteger(tops) || tops < 1) throw new RangeError(`tops is ${tops}: it must be a whole number from 1.`);
+  if (!Number.isInteger(tops) || tops < 1) throw new RangeError(`tops is ${tops}: it must be an integer from 1.`);
   const start = performance.now();
   const lines = onceEach(ledger.bankStatementLines, (row) => row.externalDocumentNumber).map(lineOf);
   const matcher = new Matcher(ledger, lines, { now, calibration, tops });
   const prepared = performance.now();
 
-  // Names are compared once for all lines that share one (Names).
+  // Sorted by name, because Names compares equal names once.
   const order = lines.map((_, i) => i).sort((a, b) => compareTexts(lines[a]?.name, lines[b]?.name));
   const mappings = new Array<Mapping>(lines.length);
   for (const [done, i] of order.entries()) {

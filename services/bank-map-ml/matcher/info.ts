@@ -3,7 +3,7 @@ import { type MainMapping, type Mapping } from '../mapping.js';
 
 const PERCENTILES = [5, 25, 50, 75, 95];
 
-/** `info.sizes`: rows per file, what became of the lines, and how similar their main accounts are. */
+/** `info.sizes`: rows per file, counts of the results, and percentiles of the similarities. */
 export function sizesOf(ledger: Ledger, mappings: readonly Mapping[]): Record<string, number> {
   const mains = mappings.map(({ main }) => main).filter((main): main is MainMapping => main !== undefined);
   const recommended = mains.filter((main) => main.recommended).length;
@@ -17,6 +17,6 @@ export function sizesOf(ledger: Ledger, mappings: readonly Mapping[]): Record<st
   };
 }
 
-/** Nearest rank; 0 of nothing. */
+/** Nearest-rank percentile; 0 for an empty list. */
 const percentile = (sorted: readonly number[], p: number): number =>
   sorted[Math.max(0, Math.ceil((p / 100) * sorted.length) - 1)] ?? 0;

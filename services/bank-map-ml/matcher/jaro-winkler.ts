@@ -4,7 +4,7 @@ const PREFIX_SCALE = 0.1;
 let taken = new Uint8Array(256);
 let matched = new Uint16Array(256);
 
-/** Jaro-Winkler of two texts, 0 to 1, on UTF-16 units; the prefix counts however low the Jaro similarity is. */
+/** Jaro-Winkler similarity (0 to 1) on UTF-16 units; the prefix counts for any Jaro similarity. */
 export function jaroWinkler(a: string, b: string): number {
   const jaro = jaroSimilarity(a, b);
   let prefix = 0;
@@ -23,7 +23,7 @@ function jaroSimilarity(a: string, b: string): number {
   return (matches / a.length + matches / b.length + (matches - differing / 2) / matches) / 3;
 }
 
-/** Fills `taken` (places in b) and `matched` (units of a, in order); answers how many there are. */
+/** Fills `taken` (positions in b) and `matched` (units of a, in order); returns the number of matches. */
 function match(a: string, b: string): number {
   if (b.length > taken.length || a.length > matched.length) grow(Math.max(a.length, b.length));
   taken.fill(0, 0, b.length);

@@ -3,26 +3,26 @@ import { type MappedEntry } from '../mapping.js';
 import { dayOf } from './days.js';
 import { fold, masked, normalCurrency, normalEndToEndId, normalIban, spaced } from './text.js';
 
-/** A statement line as the features see it. */
+/** A statement line, normalized for the features. */
 export interface Line {
   row: StatementLine;
-  /** Money comes in. */
+  /** Whether the money is incoming. */
   incoming: boolean;
-  /** The other party, as written and folded. */
+  /** The name of the other party, as written and folded. */
   name: string;
   folded: string;
   iban: string;
-  /** `transactionText`, folded, and with digits masked. */
+  /** `transactionText`, folded (`text`), and with masked digits (`masked`). */
   text: string;
   masked: string;
   endToEndId: string;
   currency: string;
-  /** Without its sign. */
+  /** Absolute amount. */
   amount: number;
   day: number | undefined;
 }
 
-/** Whether money comes in; a type that is neither credit nor debit leaves it to the amount's sign. */
+/** Whether the money is incoming; for an unknown type the sign of the amount decides. */
 export function isIncoming(transactionType: string, amount: number): boolean {
   switch (transactionType.trim().toLowerCase()) {
     case 'crdt':
@@ -36,6 +36,7 @@ export function isIncoming(transactionType: string, amount: number): boolean {
   }
 }
 
+/** Normalizes a statement line. */
 export function lineOf(row: StatementLine): Line {
   const incoming = isIncoming(row.transactionType, row.statementAmount);
   const name = incoming ? row.debtorName : row.creditorName;
@@ -55,6 +56,7 @@ export function lineOf(row: StatementLine): Line {
   };
 }
 
+/** The line in the result. */
 export function entryOf({ row, currency, name }: Line): MappedEntry {
   return {
     amount: row.statementAmount,

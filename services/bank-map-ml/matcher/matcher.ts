@@ -14,13 +14,13 @@ import { bestAccounts } from './ranking.js';
 import { type RuleAnswer, Rules } from './rules.js';
 import { type Match, Scores } from './scores.js';
 
-/** Lines that are older are listed without a main. */
+/** Older lines get no main mapping. */
 const MAX_AGE_DAYS = 60;
 
-/** A rule gives way to a similarity that is this sure and over this value. */
-const SURE = { confidence: 0.995, similarity: 2 };
+/** A similarity above these values has precedence over a rule. */
+const CERTAIN = { confidence: 0.995, similarity: 2 };
 
-/** A company's candidates, made ready for its lines. */
+/** Matches lines with the candidates of a company. */
 export class Matcher {
   private readonly accounts: readonly Account[];
   private readonly indexes: ReadonlyMap<string, number>;
@@ -45,12 +45,13 @@ export class Matcher {
     this.oldest = dayOfTime(options.now) - MAX_AGE_DAYS;
   }
 
+  /** Maps one line. */
   map(line: Line): Mapping {
     const entry = entryOf(line);
     if (line.day !== undefined && line.day < this.oldest) return { entry, main: undefined, alternatives: [] };
     this.scores.compareWith(line);
     const best = bestAccounts(this.scores, line, this.options.tops);
-    const rule = this.isSure(best[0]) ? undefined : this.rules.accountFor(line);
+    const rule = this.isCertain(best[0]) ? undefined : this.rules.accountFor(line);
     const main = rule ? this.byRule(rule, line) : this.bySimilarity(best[0], line);
     const others = best.filter(({ account }) => !main || !isItem(this.accounts[account], main.item));
     const alternatives = main
@@ -59,9 +60,9 @@ export class Matcher {
     return { entry, main, alternatives };
   }
 
-  private isSure(best: Match | undefined): boolean {
-    if (!best || best.similarity <= SURE.similarity) return false;
-    return this.confidence(best) >= SURE.confidence;
+  private isCertain(best: Match | undefined): boolean {
+    if (!best || best.similarity <= CERTAIN.similarity) return false;
+    return this.confidence(best) >= CERTAIN.confidence;
   }
 
   private confidence({ account, similarity }: Match): number {
@@ -114,7 +115,7 @@ export class Matcher {
     return { no, type, name };
   }
 
-  /** The name of an account that is no candidate: a party without open documents. */
+  /** The name of an account that is not a candidate: a party without open documents. */
   private nameOf(type: AccountType, no: string): string {
     const files = {
       Customer: 'customers',

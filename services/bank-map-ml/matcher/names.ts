@@ -3,7 +3,7 @@ import { jaroWinkler } from './jaro-winkler.js';
 import { append } from './rows.js';
 import { wordsOf } from './text.js';
 
-/** How often a word occurs in names, as far as it is not once: what says least weighs least. */
+/** The frequency of words in names, if not 1: frequent words have less weight. */
 const FREQUENCY = new Map([
   ['uab', 2],
   ['ab', 2],
@@ -16,14 +16,14 @@ const WRITTEN_PART = 0.1;
 const uniqueness = (word: string): number => 1 / Math.sqrt(FREQUENCY.get(word) ?? 1);
 
 /**
- * The names of all accounts, compared with one name at a time.
- * N1 name_eq and the words' part of name_sim are always there: indexes by name and by word make them cheap.
- * N2 Jaro-Winkler is computed once per pair of names, when `similarity` first asks for it.
+ * Compares the names of all accounts with one name at a time.
+ * N1 name_eq and the word part of name_sim are always computed: indexes by name and by word make them cheap.
+ * N2 Jaro-Winkler is computed at most once per pair of names, by `similarity`.
  */
 export class Names {
   /** Accounts with the current name: name_eq. */
   equal: readonly number[] = [];
-  /** The part of name_sim that shared words make, by account. */
+  /** The part of name_sim that comes from shared words, by account. */
   readonly words: Float64Array;
 
   private readonly byName = new Map<string, number[]>();
@@ -45,7 +45,7 @@ export class Names {
     }
   }
 
-  /** Makes a name the current one. Lines that share a name should follow one another. */
+  /** Sets the current name. Lines with the same name should be compared consecutively. */
   compareWith(spaced: string, folded: string): void {
     if (spaced === this.spaced) return;
     [this.spaced, this.folded] = [spaced, folded];
@@ -54,21 +54,21 @@ export class Names {
     this.spelling.fill(NaN);
     const words = new Set(wordsOf(folded));
     for (const word of words) this.addShared(this.byWord.get(word) ?? [], uniqueness(word));
-    this.normalise(totalOf(words));
+    this.normalize(totalOf(words));
   }
 
   private addShared(accounts: readonly number[], weight: number): void {
     for (const i of accounts) this.words[i] = (this.words[i] ?? 0) + weight;
   }
 
-  private normalise(total: number): void {
+  private normalize(total: number): void {
     for (let i = 0; i < this.words.length; i++) {
       const shared = this.words[i] ?? 0;
       if (shared > 0) this.words[i] = (WORD_PART * shared) / Math.sqrt(total * (this.total[i] ?? 0));
     }
   }
 
-  /** The most that spelling can add to the words' part. */
+  /** The maximum that the spelling can add to the word part. */
   spellingBound(i: number): number {
     return this.folded === '' || this.accounts[i]?.folded === '' ? 0 : FOLDED_PART + WRITTEN_PART;
   }

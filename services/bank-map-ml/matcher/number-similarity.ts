@@ -1,16 +1,16 @@
 import { isDigit } from './text.js';
 
-/** Costs of inserting or dropping a character; a replacement costs the dearer of its two. Only their ratio counts. */
+/** Costs of inserting or deleting a character; a replacement costs the higher one of its two. Only the ratio counts. */
 const DIGIT = 2;
 const OTHER = 1;
 
-/** A document number or a token of a text, made ready for comparing. */
+/** A document number or a token of a text, prepared for the comparison. */
 export interface NumberText {
   units: Uint16Array;
   costs: Uint8Array;
-  /** Cost of inserting all of it. */
+  /** The cost of inserting the whole text. */
   length: number;
-  /** How often each of the ten digits occurs, then how many other characters there are. */
+  /** The number of each of the ten digits, followed by the number of other characters. */
   counts: Uint16Array;
 }
 
@@ -25,16 +25,13 @@ export function numberText(text: string): NumberText {
   return { units, costs, length: costs.reduce((sum, cost) => sum + cost, 0), counts };
 }
 
-/** The tokens of a folded text that have a digit, each once. */
+/** The distinct tokens of a folded text that contain a digit. */
 export function numberTokens(folded: string): NumberText[] {
   const tokens = folded.split(/[\s,;]+/).map((token) => token.replace(/[^\p{L}\p{M}\p{N}]/gu, ''));
   return [...new Set(tokens)].filter((token) => /[0-9]/.test(token)).map(numberText);
 }
 
-/**
- * 1 − distance / length of the longer, if that is over `above`; otherwise some value up to `above`, found with as little
- * work as can be.
- */
+/** 1 − distance / length of the longer text, if it is above `above`; otherwise any value up to `above`. */
 export function numberSimilarity(a: NumberText, b: NumberText, above: number): number {
   const longer = Math.max(a.length, b.length);
   const bound = 1 - leastDistance(a, b) / longer;
@@ -43,7 +40,7 @@ export function numberSimilarity(a: NumberText, b: NumberText, above: number): n
   return Math.max(0, 1 - distance(a, b, limit) / longer);
 }
 
-/** Every character that has no equal in the other text costs at least its own insertion. */
+/** A lower bound of the distance: each character without an equal one in the other text costs its insertion. */
 function leastDistance(a: NumberText, b: NumberText): number {
   let onlyA = 0;
   let onlyB = 0;
@@ -57,7 +54,7 @@ function leastDistance(a: NumberText, b: NumberText): number {
 
 let row = new Int32Array(64);
 
-/** Weighted edit distance; stops with a value over `limit` as soon as it cannot be less. */
+/** Weighted edit distance; stops with a value above `limit` when the distance must exceed it. */
 function distance(a: NumberText, b: NumberText, limit: number): number {
   const width = b.units.length;
   if (row.length <= width) row = new Int32Array(2 * width);
@@ -69,7 +66,7 @@ function distance(a: NumberText, b: NumberText, limit: number): number {
   return row[width] ?? 0;
 }
 
-/** One character of the other text further; answers the least of the row. */
+/** Computes the next row of the matrix and returns its minimum. */
 function nextRow(unit: number, cost: number, b: NumberText): number {
   let diagonal = row[0] ?? 0;
   let left = (row[0] = diagonal + cost);

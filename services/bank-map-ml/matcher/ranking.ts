@@ -3,17 +3,17 @@ import { isBetter, type Match, type Scores } from './scores.js';
 import { SLACK } from './weights.js';
 
 /**
- * The best candidates of the `count` best accounts, best first. Accounts are looked at closely in the order of what
- * they could reach, until none of the rest can reach the last of those found.
+ * The best candidates of the `count` best accounts, best first. Accounts are scored exactly in the order of their upper
+ * bounds, until no remaining account can be better than those found.
  */
 export function bestAccounts(scores: Scores, line: Line, count: number): Match[] {
-  const sure = nthGreatest(scores.least, count) - SLACK;
-  const hopeful: number[] = [];
-  for (let i = 0; i < scores.most.length; i++) if ((scores.most[i] ?? 0) >= sure) hopeful.push(i);
-  hopeful.sort((a, b) => (scores.most[b] ?? 0) - (scores.most[a] ?? 0));
+  const threshold = nthGreatest(scores.least, count) - SLACK;
+  const contenders: number[] = [];
+  for (let i = 0; i < scores.most.length; i++) if ((scores.most[i] ?? 0) >= threshold) contenders.push(i);
+  contenders.sort((a, b) => (scores.most[b] ?? 0) - (scores.most[a] ?? 0));
   const best: Match[] = [];
-  for (const account of hopeful) {
-    const floor = Math.max(sure, best[count - 1]?.similarity ?? -Infinity);
+  for (const account of contenders) {
+    const floor = Math.max(threshold, best[count - 1]?.similarity ?? -Infinity);
     if ((scores.most[account] ?? 0) < floor - SLACK) break;
     const match = scores.bestOf(account, line, floor);
     if (match) insert(best, match, count);
@@ -27,7 +27,7 @@ function insert(best: Match[], match: Match, count: number): void {
   best.length = Math.min(best.length, count);
 }
 
-/** −∞ when there are fewer. */
+/** The n-th greatest value; −∞ when there are fewer. */
 function nthGreatest(values: Float64Array, n: number): number {
   if (n > values.length) return -Infinity;
   const greatest = new Float64Array(n).fill(-Infinity);

@@ -1,7 +1,7 @@
 import { dayOf, NO_DAY } from './days.js';
 import { type StatementEntry } from '../ledger.js';
 
-/** The first row of each number; rows without one all stay. */
+/** The first row of each number, and all rows without a number. */
 export function onceEach<T>(rows: readonly T[], numberOf: (row: T) => string): T[] {
   const seen = new Set<string>();
   return rows.filter((row) => {
@@ -13,7 +13,7 @@ export function onceEach<T>(rows: readonly T[], numberOf: (row: T) => string): T
   });
 }
 
-/** The history that counts: each entry once, by date, those without one first. */
+/** The history without duplicates, sorted by date; entries without a date come first. */
 export function historyOf(entries: readonly StatementEntry[]): StatementEntry[] {
   const day = (entry: StatementEntry) => dayOf(entry.operationDate) ?? -NO_DAY;
   return onceEach(entries, (entry) => entry.externalDocumentNumber)
@@ -22,7 +22,7 @@ export function historyOf(entries: readonly StatementEntry[]): StatementEntry[] 
     .map(({ entry }) => entry);
 }
 
-/** Adds to the list that stands under a key. */
+/** Appends a value to the list of a key. */
 export function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
   if (list) list.push(value);

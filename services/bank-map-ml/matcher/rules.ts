@@ -2,15 +2,15 @@ import { type AccountType, type Ledger, type TextToAccountMapping } from '../led
 import { type Line } from './line.js';
 import { fold, normalIban, wordsOf } from './text.js';
 
-/** An account that a rule names; whether it is among the candidates is another question. */
+/** The account of a rule, which is not necessarily a candidate. */
 export interface RuleAccount {
   type: AccountType;
   no: string;
 }
 
-/** What a rule says of a line. */
+/** The rule that applies to a line. */
 export interface RuleAnswer extends RuleAccount {
-  /** The rule's own text, as written. */
+  /** The text of the rule, as written. */
   text: string;
 }
 
@@ -18,18 +18,18 @@ interface Rule {
   row: TextToAccountMapping;
   spread: string;
   bankAccount: string;
-  /** Of the bank account, when it is known. */
+  /** The IBAN of the bank account, if known. */
   iban: string;
 }
 
-/** By folded `balSourceType`; every other one is a G/L account. */
+/** Account types by folded `balSourceType`; any other value is a G/L account. */
 const TYPES = new Map<string, AccountType>([
   ['customer', 'Customer'],
   ['vendor', 'Vendor'],
   ['bank account', 'Bank Account'],
 ]);
 
-/** Text-to-account rules, in the order in which they win. */
+/** Text-to-account rules, in order of precedence. */
 export class Rules {
   private readonly rules: readonly Rule[];
 
@@ -69,7 +69,7 @@ function accountOf(row: TextToAccountMapping, incoming: boolean): RuleAccount {
   const type = TYPES.get(fold(row.balSourceType));
   const balancing = row.balSourceNumber.trim();
   if (type) return { type, no: balancing };
-  // The bank's view: Business Central's codeunit 1255 takes the debit account for amounts from 0 on.
+  // From the bank's view: Business Central's codeunit 1255 uses the debit account for amounts from 0 on.
   const no = (incoming ? row.debitAccountNumber : row.creditAccountNumber).trim();
   return { type: 'G/L Account', no: no || balancing };
 }

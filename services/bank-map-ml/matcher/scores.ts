@@ -8,33 +8,33 @@ import { type Names } from './names.js';
 import { append } from './rows.js';
 import { rounded, SLACK, WEIGHTS } from './weights.js';
 
-/** A candidate: an account and, for a customer or vendor, a document of it (-1 for others). */
+/** A candidate: an account and, for a customer or vendor, one of its documents (-1 for others). */
 export interface Match {
   account: number;
   document: number;
   similarity: number;
-  /** Place among the candidates: the first wins a tie. */
+  /** Position among the candidates: on a tie the first one wins. */
   order: number;
 }
 
 export const isBetter = (a: Match, b: Match | undefined): boolean =>
   !b || a.similarity > b.similarity || (a.similarity === b.similarity && a.order < b.order);
 
-/** Accounts without documents come after all documents. */
+/** Offset of the order: accounts without documents come after all documents. */
 const OTHERS = 2 ** 32;
 
 const OWN_AMOUNT_MATCH = 0.5;
 
 /**
- * One line against all accounts.
+ * Compares one line with all accounts.
  * S1 After `compareWith`, `least` ≤ similarity of an account's best candidate ≤ `most`, up to SLACK.
- * S2 The bounds leave open what is dear: the spelling of names and similar numbers. `bestOf` adds both, exactly.
- * S3 Arrays are reused: everything asked is about the line that was compared last.
+ * S2 The bounds leave out what is expensive: the spelling of names and similar numbers. `bestOf` computes both.
+ * S3 Arrays are reused: all results are for the line of the last `compareWith`.
  */
 export class Scores {
   readonly least: Float64Array;
   readonly most: Float64Array;
-  /** name_eq, iban_match and history of each account, weighted. */
+  /** The weighted sum of name_eq, iban_match and history of each account. */
   private readonly known: Float64Array;
   private readonly byIban = new Map<string, number[]>();
   private tallies: readonly (Tally | undefined)[] = [];
@@ -87,7 +87,7 @@ export class Scores {
     this.most[i] = least + WEIGHTS.name_sim * this.names.spellingBound(i) + (start === end ? 0 : mostSimilar);
   }
 
-  /** The best candidate of an account; undefined or some other when none reaches `floor`. */
+  /** The best candidate of an account; undefined or any other one when none reaches `floor`. */
   bestOf(account: number, line: Line, floor = -Infinity): Match | undefined {
     const part = (this.known[account] ?? 0) + WEIGHTS.name_sim * this.names.similarity(account);
     const [start, end] = [this.documents.starts[account] ?? 0, this.documents.starts[account + 1] ?? 0];
@@ -112,7 +112,7 @@ export class Scores {
     return { account, document, similarity, order: this.documents.order[document] ?? 0 };
   }
 
-  /** The values of all features that such a candidate can have. */
+  /** The values of all features of a candidate. */
   details({ account, document }: Match, line: Line): Details {
     const { type } = this.accounts[account] ?? {};
     return {
@@ -125,7 +125,7 @@ export class Scores {
   }
 }
 
-/** Of a G/L account, which has no currency, or a bank account. */
+/** The features of a G/L account, which has no currency, or of a bank account. */
 function ownFeatures(account: Account | undefined, line: Line) {
   const sameCurrency = account?.type === 'G/L Account' || account?.currency === line.currency;
   return { amount_match: OWN_AMOUNT_MATCH, curr_match: sameCurrency ? 1 : 0, payment_match: 1 };

@@ -1,29 +1,30 @@
-/** The terms of docs/bank-map-matching.md. */
+/** Text functions for the terms of docs/bank-map-matching.md. */
 
-/** More of a text or name is not looked at: real ones are shorter, and comparing long ones takes their product. */
+/** Texts are cut at this length: real ones are shorter, and the comparison time grows with the product of lengths. */
 const MAX_LENGTH = 1_000;
 
-/** White space evened out, the case kept. */
+/** Normalizes Unicode and white space and keeps the case. */
 export const spaced = (text: string): string => text.slice(0, MAX_LENGTH).normalize('NFC').replace(/\s+/g, ' ').trim();
 
+/** `spaced` in lower case. */
 export const fold = (text: string): string => spaced(text).toLowerCase();
 
 const WORDS = /[\p{L}\p{M}\p{N}]+/gu;
 
-/** The words of a text that is folded already. */
+/** The words of a folded text. */
 export const wordsOf = (folded: string): string[] => folded.match(WORDS) ?? [];
 
-/** Shortest number, IBAN or end-to-end id that says something: "over 5 characters". */
+/** The minimum length of a number, IBAN or end-to-end ID: "over 5 characters". */
 const MIN_LENGTH = 6;
 
 export const isLongEnough = (text: string): boolean => text.length >= MIN_LENGTH;
 
-/** What of a document number is looked for in texts; '' for a number that is too short to say something. */
+/** The search key of a document number; '' when it is too short. */
 export function numberKey(number: string): string {
   return isLongEnough(number.trim()) ? wordsOf(fold(number)).join('') : '';
 }
 
-/** '' for what is too short to be an IBAN. */
+/** Upper case without separators; '' when it is too short to be an IBAN. */
 export function normalIban(text: string): string {
   const plain = text.toUpperCase().replace(/[^\p{L}\p{M}\p{N}]/gu, '');
   return isLongEnough(plain) ? plain : '';
@@ -31,13 +32,13 @@ export function normalIban(text: string): string {
 
 export const normalCurrency = (code: string): string => code.trim().toUpperCase() || 'EUR';
 
-/** '' for one that says nothing. */
+/** '' when it is too short or NOTPROVIDED. */
 export function normalEndToEndId(text: string): string {
   const id = text.trim();
   return isLongEnough(id) && id.toUpperCase() !== 'NOTPROVIDED' ? id : '';
 }
 
-/** A text without what changes from month to month. */
+/** Replaces numbers by `#`, because they change from month to month. */
 export const masked = (folded: string): string => folded.replace(/[0-9]+/g, '#');
 
 export const isDigit = (unit: number): boolean => unit >= 48 && unit <= 57;

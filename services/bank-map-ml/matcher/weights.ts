@@ -1,4 +1,4 @@
-/** Weights as the contract has them; they count after scaling, see WEIGHTS. Order of the sum and of `details`. */
+/** The weights of docs/contracts/bank-map.md before scaling, in the order of the sum and of `details`. */
 const CONTRACT = {
   name_eq: 0.58871234,
   name_sim: 0.36948084,
@@ -19,17 +19,18 @@ const CONTRACT = {
 export type Feature = keyof typeof CONTRACT;
 export type Weights = Record<Feature, number>;
 
-/** What the weights add up to: the similarity of a candidate that fits in everything. */
+/** The sum of the scaled weights: the similarity of a perfect match. */
 const SUM = 3.5;
 
 const scale = SUM / Object.values(CONTRACT).reduce((sum, weight) => sum + weight, 0);
 
+/** The scaled weights. */
 export const WEIGHTS = Object.fromEntries(
   Object.entries(CONTRACT).map(([feature, weight]) => [feature, weight * scale]),
 ) as Weights;
 
-/** Sums that are the same but for the order of adding become equal. */
+/** Rounds a sum, so that the order of the summands does not matter. */
 export const rounded = (similarity: number): number => Math.round(similarity * 1e10) / 1e10;
 
-/** What sums may differ by for the order of adding and for rounding. Nothing is skipped that is this near. */
+/** The maximum error of sums, by order and rounding. Candidates within it are not skipped. */
 export const SLACK = 1e-9;

@@ -3,7 +3,7 @@ export type Day = number;
 
 const MS_PER_DAY = 86_400_000;
 
-/** Samples have few days and many rows. */
+/** Cached, because samples have few days and many rows. */
 const texts = new Map<Day, string>();
 
 /** `YYYY-MM-DD`. */
@@ -15,7 +15,7 @@ export function isoDay(day: Day): string {
   return text;
 }
 
-/** @param text `YYYY-MM-DD`; NaN when it is none */
+/** @returns the day of a text `YYYY-MM-DD`, or NaN when it is not a date */
 export function dayOf(text: string): Day {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) / MS_PER_DAY : NaN;
   return Number.isFinite(day) && isoDay(day) === text ? day : NaN;

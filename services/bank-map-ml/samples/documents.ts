@@ -1,13 +1,13 @@
 import { type LedgerEntry } from '../ledger.js';
 import { isoDay, type Day } from './days.js';
-import { type Dice } from './dice.js';
+import { type RandomSource } from './random-source.js';
 import { formatNumber, OWN_NUMBERING } from './numbers.js';
 import { type SampleParty } from './parties.js';
 
 export type DocumentKind =
   'invoice' | 'credit note' | 'finance charge' | 'payment' | 'reminder' | 'bill' | 'prepayment';
 
-/** Names of document types in English and Lithuanian systems, as the contract knows them. */
+/** Names of document types in English and Lithuanian systems (docs/contracts/bank-map.md). */
 const TYPES: Record<DocumentKind, readonly string[]> = {
   invoice: ['Invoice', 'Invoice', 'Invoice', 'SF'],
   'credit note': ['Credit Memo', 'Credit Memo', 'Refund', 'Grąžinimo pažyma'],
@@ -17,45 +17,45 @@ const TYPES: Record<DocumentKind, readonly string[]> = {
   bill: ['Bill'],
   prepayment: ['Prepayment'],
 };
-/** Kinds whose amount stands against the invoices. */
+/** Kinds whose amount has the opposite sign of invoices. */
 const OPPOSITE: readonly DocumentKind[] = ['credit note', 'payment', 'prepayment'];
 const TERMS = [7, 14, 14, 30, 30, 30, 30, 45, 60] as const;
-/** How a payment stands to the due date. */
-const MANNERS = { early: 22, punctual: 32, late: 36, veryLate: 10 };
+/** Frequencies of payment times relative to the due date, percent. */
+const PUNCTUALITY = { early: 22, punctual: 32, late: 36, veryLate: 10 };
 
-/** Makes documents; their numbers come out of counters, so no two are alike. */
+/** Generates documents. The numbers come from counters and are unique. */
 export class DocumentMaker {
-  readonly #dice: Dice;
+  readonly #random: RandomSource;
   #ownNumber = 100;
   #posting = 0;
 
-  constructor(dice: Dice) {
-    this.#dice = dice;
+  constructor(random: RandomSource) {
+    this.#random = random;
   }
 
-  /** A document that is paid on the day given; until then it is open. */
+  /** A document that is open until the day on which it is paid. */
   paidOn(party: SampleParty, paid: Day, kind: DocumentKind): LedgerEntry {
-    const terms = this.#dice.pick(TERMS);
+    const terms = this.#random.pick(TERMS);
     const due = paid - Math.max(this.#lateness(), 1 - terms);
     return this.#entry(party, due - terms, due, kind);
   }
 
-  /** One that nobody has paid for months: disputed, forgotten, or of a company that is gone. */
+  /** A document that is overdue by months: disputed, forgotten, or of a closed company. */
   stale(party: SampleParty, today: Day, kind: DocumentKind): LedgerEntry {
-    const due = today - this.#dice.whole(100, 700);
+    const due = today - this.#random.integer(100, 700);
     return this.#entry(party, due - 30, due, kind);
   }
 
   #lateness(): number {
-    switch (this.#dice.weighted(MANNERS)) {
+    switch (this.#random.weighted(PUNCTUALITY)) {
       case 'early':
-        return -this.#dice.whole(2, 20);
+        return -this.#random.integer(2, 20);
       case 'punctual':
-        return this.#dice.whole(-1, 1);
+        return this.#random.integer(-1, 1);
       case 'late':
-        return this.#dice.whole(2, 18);
+        return this.#random.integer(2, 18);
       case 'veryLate':
-        return this.#dice.whole(19, 80);
+        return this.#random.integer(19, 80);
     }
   }
 
@@ -63,7 +63,7 @@ export class DocumentMaker {
     const amount = this.#amount(party);
     const signed = OPPOSITE.includes(kind) === (party.type === 'Customer') ? -amount : amount;
     return {
-      documentType: this.#dice.pick(TYPES[kind]),
+      documentType: this.#random.pick(TYPES[kind]),
       number: party.number,
       ...this.#numbers(party, day),
       dueDate: isoDay(due),
@@ -73,26 +73,26 @@ export class DocumentMaker {
       closedAtDate: '',
       isOpen: true,
       remainingAmount: signed,
-      endToEndId: party.type === 'Vendor' && this.#dice.chance(0.4) ? `E2E${this.#dice.digits(12)}` : '',
+      endToEndId: party.type === 'Vendor' && this.#random.chance(0.4) ? `E2E${this.#random.digits(12)}` : '',
     };
   }
 
   #amount({ fixedAmount }: SampleParty): number {
-    return fixedAmount !== undefined && this.#dice.chance(0.9) ? fixedAmount : this.#dice.money(8, 14_000);
+    return fixedAmount !== undefined && this.#random.chance(0.9) ? fixedAmount : this.#random.money(8, 14_000);
   }
 
-  /** Customers get our number, or have one of their own besides; vendors have theirs, and we post it under another. */
+  /** Customer documents have our number and possibly an order number; vendor documents have theirs and a posting number. */
   #numbers(party: SampleParty, day: Day): Pick<LedgerEntry, 'documentNumber' | 'externalDocumentNumber'> {
     if (party.type === 'Customer') {
       const number = formatNumber(OWN_NUMBERING, ++this.#ownNumber, day);
-      const externalDocumentNumber = this.#dice.chance(0.88)
+      const externalDocumentNumber = this.#random.chance(0.88)
         ? number
-        : this.#dice.chance(0.5)
-          ? `PO${this.#dice.digits(6)}`
+        : this.#random.chance(0.5)
+          ? `PO${this.#random.digits(6)}`
           : '';
       return { documentNumber: number, externalDocumentNumber };
     }
-    party.numbering.next += this.#dice.whole(1, 3);
+    party.numbering.next += this.#random.integer(1, 3);
     const externalDocumentNumber = formatNumber(party.numbering, party.numbering.next, day);
     return { documentNumber: `PSF${String(++this.#posting).padStart(7, '0')}`, externalDocumentNumber };
   }

@@ -9,24 +9,26 @@ import { lineRow, rowId, truthOf } from './rows.js';
 import { type Sink } from './sink.js';
 import { type Truth } from './transaction.js';
 
-/** Lines that were forgotten for months; a matcher lists them without an account. */
-const IS_OLD = 0.005;
-/** Open payments, reminders and the like, for each document that lines can be mapped to. */
-const UNMAPPABLE = 0.04;
+/** The share of old lines, which a matcher returns without an account. */
+const OLD_SHARE = 0.005;
+/** The number of open payments, reminders and so on, per document to which lines can be mapped. */
+const UNMAPPABLE_SHARE = 0.04;
 
-/** Writes a sample into the sink. @throws RangeError for options that do not fit, see resolveOptions */
+/** Writes a sample to the sink. @throws RangeError for invalid options, see resolveOptions */
 export function generate(given: Partial<SampleOptions>, sink: Sink): void {
   const options = resolveOptions(given);
   const company = new SampleCompany(options);
   recordPast(company, options.history, sink);
   const open = drawLines(company, options, sink);
-  const unmappable = Array.from({ length: Math.ceil(UNMAPPABLE * options.documents) }, () => drawUnmappable(company));
+  const unmappable = Array.from({ length: Math.ceil(UNMAPPABLE_SHARE * options.documents) }, () =>
+    drawUnmappable(company),
+  );
   const customers = new Set(company.customers.all.map(({ number }) => number));
-  // By date, so that the order does not tell which ones the lines pay.
+  // By date, so that the order does not reveal which documents the lines pay.
   for (const entry of [...open, ...unmappable].sort(byDate)) {
     sink.row(customers.has(entry.number) ? 'customerLedgerEntries' : 'vendorLedgerEntries', entry);
   }
-  writeMasterData(company, sink); // at the end, when all who came by are there
+  writeMasterData(company, sink); // at the end, when all occasional parties are known
 }
 
 /** A sample as one value, for tests and benchmarks. @throws RangeError as `generate` does */
@@ -53,29 +55,31 @@ function writeMasterData(company: SampleCompany, sink: Sink): void {
 
 const partyRow = ({ number, name }: SampleParty) => ({ number, name, applicationMethod: 'Apply to Oldest' });
 
-/** The lines and their answers. @returns the open documents: those that the lines pay, and others, as many as asked */
+/** Writes the lines and answers. @returns the open documents: those that the lines pay, filled up to `documents` */
 function drawLines(company: SampleCompany, { lines, documents }: SampleOptions, sink: Sink): LedgerEntry[] {
   const open: LedgerEntry[] = [];
   const fillUpTo = (count: number) => {
     while (open.length < count) open.push(drawUnpaid(company));
   };
   for (let index = 0; index < lines; index++) {
-    const transaction = company.move(lineDay(company, index / lines));
+    const transaction = company.drawTransaction(lineDay(company, index / lines));
     const id = rowId(transaction.day, index + 1);
     sink.row('bankStatementLines', lineRow(id, transaction, company.own.name));
     sink.truth(truthOf(id, transaction));
     open.push(...transaction.applied.map(({ document }) => document));
-    fillUpTo((documents * index) / lines); // meanwhile, so that the numbers do not tell either
+    fillUpTo((documents * index) / lines); // interleaved, so that the numbers do not reveal them either
   }
   fillUpTo(documents);
   return open;
 }
 
-function lineDay({ dice, calendar: { linesFrom, today } }: SampleCompany, share: number): number {
-  return dice.chance(IS_OLD) ? today - dice.whole(61, 120) : linesFrom + Math.floor(share * (today - linesFrom));
+function lineDay({ random, calendar: { linesFrom, today } }: SampleCompany, share: number): number {
+  return random.chance(OLD_SHARE)
+    ? today - random.integer(61, 120)
+    : linesFrom + Math.floor(share * (today - linesFrom));
 }
 
-/** A ledger without a row. */
+/** A ledger without rows. */
 export function emptyLedger(): Ledger {
   return Object.fromEntries(FILE_KEYS.map((file) => [file, []])) as unknown as Ledger;
 }

@@ -1,15 +1,15 @@
 import { type LineKind } from './transaction.js';
 
-/** Lines that go to one G/L account: who is named, what the text is like, which amounts are usual. */
+/** A kind of line for one G/L account: the other party, the texts and the range of amounts. */
 export interface GlKind {
   account: string;
   kind: LineKind;
   isCredit: boolean;
   share: number;
-  /** Who stands on the other side; an office or bank has one name, the others are many. */
+  /** The other party: one of many, or a fixed office or bank. */
   with: 'employee' | 'merchant' | 'stranger' | { name: string };
   texts: readonly string[];
-  money: readonly [smallest: number, largest: number];
+  money: readonly [min: number, max: number];
 }
 
 const TAX_OFFICE = { name: 'Valstybinė mokesčių inspekcija' };
@@ -26,6 +26,7 @@ const into = (account: string, kind: LineKind, rest: Rest): GlKind => ({ account
 const card = (account: string, share: number): GlKind =>
   out(account, 'card', { share, with: 'merchant', texts: CARD, money: [3, 300] });
 
+/** All kinds; the shares need not add up to 100. */
 export const GL_KINDS: readonly GlKind[] = [
   out('Mokėtinas darbo užmokestis', 'salary', {
     share: 22,
@@ -137,7 +138,7 @@ export const GL_KINDS: readonly GlKind[] = [
   }),
 ];
 
-/** Accounts that no line of the bank goes to; they are there to be confused with the others. */
+/** Accounts to which no line is mapped; they are additional candidates. */
 export const OTHER_ACCOUNTS: readonly string[] = [
   ...['Nuomos sąnaudos', 'Ryšio paslaugos', 'Reklamos sąnaudos', 'Remonto sąnaudos', 'Draudimo sąnaudos'],
   ...['Transporto paslaugos', 'Žaliavos', 'Prekės, skirtos perparduoti', 'Pardavimo pajamos', 'Paslaugų pajamos'],
@@ -145,6 +146,7 @@ export const OTHER_ACCOUNTS: readonly string[] = [
   ...['Privalomasis rezervas', 'Sukauptos sąnaudos', 'Ateinančių laikotarpių sąnaudos', 'Baudos ir delspinigiai'],
   ...['Valiutos kursų skirtumai', 'Parama ir labdara', 'Mokymai', 'Teisinės paslaugos', 'Audito paslaugos'],
 ];
+/** Suffixes for more account names. */
 export const DEPARTMENTS: readonly string[] = [
   'Vilnius',
   'Kaunas',

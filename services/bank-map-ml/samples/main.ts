@@ -11,31 +11,36 @@ interface Options extends Omit<SampleOptions, 'today'> {
 }
 
 const MS_PER_DAY = 86_400_000;
-const MOST = 100_000_000;
+const MAX_COUNT = 100_000_000;
 
 const program = new Command('npm run bank-map:sample --')
   .description(
-    'Makes a zip of ledgers and statement lines for the bank mapping, and FILE.truth.jsonl with the answers.',
+    'Generates a zip of ledgers and statement lines for the bank mapping, and FILE.truth.jsonl with the answers.',
   )
-  .option('--seed <number>', 'the same seed, sizes and day give the same file', integerBetween(0, MOST), DEFAULTS.seed)
-  .option('--lines <number>', 'statement lines to be mapped', integerBetween(0, MOST), DEFAULTS.lines)
+  .option(
+    '--seed <number>',
+    'the same seed, sizes and day give the same file',
+    integerBetween(0, MAX_COUNT),
+    DEFAULTS.seed,
+  )
+  .option('--lines <number>', 'statement lines to map', integerBetween(0, MAX_COUNT), DEFAULTS.lines)
   .option(
     '--documents <number>',
     'open documents of customers and vendors',
-    integerBetween(0, MOST),
+    integerBetween(0, MAX_COUNT),
     DEFAULTS.documents,
   )
-  .option('--gl-accounts <number>', 'G/L accounts', integerBetween(0, MOST), DEFAULTS.glAccounts)
-  .option('--history <number>', 'statement lines of the past', integerBetween(0, MOST), DEFAULTS.history)
-  .option('--company <name>', 'whose books they are', DEFAULTS.company)
-  .option('--today <date>', 'day of the export, YYYY-MM-DD; by default the current one, as old lines are not mapped')
-  .requiredOption('--out <file>', 'the zip')
+  .option('--gl-accounts <number>', 'G/L accounts', integerBetween(0, MAX_COUNT), DEFAULTS.glAccounts)
+  .option('--history <number>', 'past statement lines', integerBetween(0, MAX_COUNT), DEFAULTS.history)
+  .option('--company <name>', 'name of the company', DEFAULTS.company)
+  .option('--today <date>', 'day of the export, YYYY-MM-DD; default: today, because old lines are not mapped')
+  .requiredOption('--out <file>', 'zip file to write')
   .action(run);
 
 function run({ out, today = isoDay(Math.floor(Date.now() / MS_PER_DAY)), ...sizes }: Options): void {
   const options = { ...sizes, today };
-  const repeat = `--seed ${options.seed} --today ${today}`;
-  process.stderr.write(`writing ${out} (${repeat} makes it again)\n`);
+  const reproduce = `--seed ${options.seed} --today ${today}`;
+  process.stderr.write(`writing ${out} (reproducible with ${reproduce})\n`);
   const rows = writeSample(options, out, (done) => process.stderr.write(`${done} rows\n`));
   process.stderr.write(`${rows} rows, ${(fs.statSync(out).size / 1e6).toFixed(1)} MB\n`);
 }

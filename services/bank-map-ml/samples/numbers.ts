@@ -1,8 +1,8 @@
 import { isoDay, type Day } from './days.js';
-import { type Dice } from './dice.js';
-import { slip } from './names.js';
+import { type RandomSource } from './random-source.js';
+import { typo } from './names.js';
 
-/** How a party numbers its invoices: a style, its series, and where its counter stands. */
+/** The invoice numbers of a party: style, series, and the next value of the counter. */
 export interface Numbering {
   style: 'yearly' | 'slashed' | 'plain' | 'padded' | 'series' | 'spaced';
   series: string;
@@ -19,14 +19,15 @@ const STYLES: Record<Numbering['style'], number> = {
 };
 const SERIES = ['SF', 'PVM', 'VAT', 'INV', 'S', 'AA', 'REK', 'FA', 'R'] as const;
 
-export function drawNumbering(dice: Dice, type: 'Customer' | 'Vendor'): Numbering {
-  // Customers quote our own numbers, which come out of one counter: see OWN_NUMBERING.
+/** Generates the numbering of a party. */
+export function drawNumbering(random: RandomSource, type: 'Customer' | 'Vendor'): Numbering {
+  // Customers quote our own numbers, which come from one counter.
   if (type === 'Customer') return OWN_NUMBERING;
-  const series = dice.chance(0.7) ? dice.pick(SERIES) : dice.letters(dice.whole(2, 4));
-  return { style: dice.weighted(STYLES), series, next: dice.whole(1, dice.pick([300, 9_000, 400_000])) };
+  const series = random.chance(0.7) ? random.pick(SERIES) : random.letters(random.integer(2, 4));
+  return { style: random.weighted(STYLES), series, next: random.integer(1, random.pick([300, 9_000, 400_000])) };
 }
 
-/** `SF-2026-00123`. */
+/** The numbering of the company's own invoices, such as `SF-2026-00123`. */
 export const OWN_NUMBERING: Numbering = { style: 'yearly', series: 'SF', next: 0 };
 
 /** The number of an invoice of that day, in the party's style. */
@@ -48,12 +49,12 @@ export function formatNumber({ style, series }: Numbering, counter: number, day:
   }
 }
 
-/** How payers write a number. */
-const QUOTES = { exact: 66, short: 13, joined: 8, spaced: 5, lower: 5, slip: 3 };
+/** Frequencies of the ways in which payers write a number, percent. */
+const QUOTES = { exact: 66, short: 13, joined: 8, spaced: 5, lower: 5, typo: 3 };
 
-/** A number as somebody types it into a payment: as it is, without series or zeros, other separators, a slip. */
-export function quoteNumber(dice: Dice, number: string): string {
-  switch (dice.weighted(QUOTES)) {
+/** A number as in a payment text: exact, without series and zeros, with other separators, or with a typo. */
+export function quoteNumber(random: RandomSource, number: string): string {
+  switch (random.weighted(QUOTES)) {
     case 'exact':
       return number;
     case 'short':
@@ -64,7 +65,7 @@ export function quoteNumber(dice: Dice, number: string): string {
       return number.replace(/[-/]/g, ' ');
     case 'lower':
       return number.toLowerCase();
-    case 'slip':
-      return slip(dice, number);
+    case 'typo':
+      return typo(random, number);
   }
 }

@@ -1,37 +1,38 @@
 import { type LedgerEntry } from '../ledger.js';
 import { type SampleCompany } from './company.js';
 import { dayOf } from './days.js';
-import { cents } from './dice.js';
+import { cents } from './random-source.js';
 import { type DocumentKind } from './documents.js';
 
 const IS_STALE = 0.06;
 const IS_PART_PAID = 0.04;
 const IS_CUSTOMERS = 0.65;
-/** Days in which an open document will be paid; hardly any is open for longer. */
+/** The maximum of days until an open document is paid. */
 const HORIZON = 150;
 const KINDS: Partial<Record<DocumentKind, number>> = { invoice: 93, 'credit note': 5, 'finance charge': 2 };
-/** Open entries that no line can be mapped to. */
+/** Kinds of open entries to which no line can be mapped. */
 const OTHER_KINDS: Partial<Record<DocumentKind, number>> = { payment: 40, reminder: 30, bill: 10, prepayment: 20 };
 
-/** A document that no line pays: it is not due yet, its payer is late, or nobody will ever pay it. */
+/** A document that no line pays: it is not due, overdue, or never paid. */
 export function drawUnpaid(company: SampleCompany, kinds = KINDS): LedgerEntry {
-  const { dice, documents, calendar } = company;
-  const kind = dice.weighted(kinds as Record<DocumentKind, number>);
-  const party = company.parties(dice.chance(IS_CUSTOMERS) ? 'Customer' : 'Vendor').draw();
-  if (dice.chance(IS_STALE)) return documents.stale(party, calendar.today, kind);
-  const document = documents.paidOn(party, calendar.today + dice.whole(1, HORIZON), kind);
-  // What is written after today is not there yet. Long terms thus come out as often as they stand open.
+  const { random, documents, calendar } = company;
+  const kind = random.weighted(kinds as Record<DocumentKind, number>);
+  const party = company.parties(random.chance(IS_CUSTOMERS) ? 'Customer' : 'Vendor').draw();
+  if (random.chance(IS_STALE)) return documents.stale(party, calendar.today, kind);
+  const document = documents.paidOn(party, calendar.today + random.integer(1, HORIZON), kind);
+  // Documents after today do not exist yet. Documents with long terms are therefore as frequent as in real ledgers.
   if (dayOf(document.documentDate) > calendar.today) return drawUnpaid(company, kinds);
-  return kind === 'invoice' && dice.chance(IS_PART_PAID) ? partPaid(document, dice.whole(1, 9)) : document;
+  return kind === 'invoice' && random.chance(IS_PART_PAID) ? partPaid(document, random.integer(1, 9)) : document;
 }
 
+/** An open entry to which no line can be mapped, such as a payment. */
 export const drawUnmappable = (company: SampleCompany) => drawUnpaid(company, OTHER_KINDS);
 
 function partPaid(document: LedgerEntry, tenths: number): LedgerEntry {
   return { ...document, remainingAmount: cents((document.remainingAmount * tenths) / 10) };
 }
 
-/** As ledgers list them: by date, then number. */
+/** Compares documents by date, then by number. */
 export function byDate(a: LedgerEntry, b: LedgerEntry): number {
   return compare(a.documentDate, b.documentDate) || compare(a.documentNumber, b.documentNumber);
 }

@@ -1,17 +1,17 @@
 import { dayOf } from './days.js';
 
-/** What to make; every field has a default. */
+/** The parameters of a sample; every field has a default. */
 export interface SampleOptions {
   /** The same seed, sizes and day give the same ledger on every machine. */
   seed: number;
-  /** Statement lines to be mapped. */
+  /** Statement lines to map. */
   lines: number;
-  /** Open customer and vendor documents that lines can be mapped to; at least one for each line. */
+  /** Open customer and vendor documents to which lines can be mapped; at min six per line. */
   documents: number;
   glAccounts: number;
-  /** Statement lines of the past. */
+  /** Past statement lines. */
   history: number;
-  /** The company whose books they are; it stands on the statements. */
+  /** The name of the company on the statements. */
   company: string;
   /** The day of the export, `YYYY-MM-DD`. */
   today: string;
@@ -27,24 +27,24 @@ export const DEFAULTS: SampleOptions = {
   today: '2026-06-30',
 };
 
-/** The fewest that leave room for what the samples show. */
-const LEAST = { seed: 0, lines: 1, documents: 1, glAccounts: 40, history: 0 } as const;
-/** Of all documents that lines can pay, so that there are others to confuse them with; a line pays up to six. */
+/** The minimum values with which a sample contains all kinds of lines. */
+const MIN = { seed: 0, lines: 1, documents: 1, glAccounts: 40, history: 0 } as const;
+/** The minimum of documents per line: a line pays up to six, and there must be other candidates. */
 const DOCUMENTS_PER_LINE = 6;
 
-/** @throws RangeError naming the option that does not fit, and what would */
+/** Adds the defaults. @throws RangeError that names the invalid option and its valid range */
 export function resolveOptions(given: Partial<SampleOptions>): SampleOptions {
   const options = { ...DEFAULTS, ...given };
-  for (const [name, least] of Object.entries(LEAST) as [keyof typeof LEAST, number][]) {
+  for (const [name, min] of Object.entries(MIN) as [keyof typeof MIN, number][]) {
     const value = options[name];
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new RangeError(`${name} is ${value}: it must be a whole number from ${least}.`);
+    if (!Number.isSafeInteger(value) || value < min) {
+      throw new RangeError(`${name} is ${value}: it must be an integer from ${min}.`);
     }
   }
-  const fewest = DOCUMENTS_PER_LINE * options.lines;
-  if (options.documents < fewest) {
+  const minDocuments = DOCUMENTS_PER_LINE * options.lines;
+  if (options.documents < minDocuments) {
     throw new RangeError(
-      `documents is ${options.documents}: for ${options.lines} lines it must be at least ${fewest}.`,
+      `documents is ${options.documents}: for ${options.lines} lines it must be at least ${minDocuments}.`,
     );
   }
   if (Number.isNaN(dayOf(options.today))) throw new RangeError(`today is ${options.today}: it must be YYYY-MM-DD.`);

@@ -1,11 +1,11 @@
 import { type Day } from './days.js';
-import { type Dice } from './dice.js';
+import { type RandomSource } from './random-source.js';
 import { drawIban } from './iban.js';
 import { drawCompany, drawPerson, ledgerName, type Name, typedName } from './names.js';
 import { drawNumbering, type Numbering } from './numbers.js';
 import { type Language, WORDS } from './words.js';
 
-/** A name and an account as they stand on statements. */
+/** A name and a bank account as on statements. */
 export interface Sender {
   name: string;
   iban: string;
@@ -14,18 +14,18 @@ export interface Sender {
 export interface SampleParty {
   type: 'Customer' | 'Vendor';
   number: string;
-  /** As in the ledger. */
+  /** The name in the ledger. */
   name: string;
   language: Language;
   currency: string;
-  /** How statements show the party: mostly the first one. */
+  /** The party on statements: usually the first one. */
   senders: readonly Sender[];
-  /** Another who pays for this party: an owner, a spouse, a group's or a factoring company. */
+  /** Another payer for this party: an owner, a spouse, a group or factoring company. */
   payer: Sender;
-  /** From this day on it banks elsewhere. */
+  /** A change of the bank account. */
   moved?: { on: Day; sender: Sender };
   isOccasional: boolean;
-  /** The same amount each time, such as a subscription. */
+  /** A fixed amount, such as of a subscription. */
   fixedAmount?: number;
   numbering: Numbering;
 }
@@ -33,93 +33,96 @@ export interface SampleParty {
 const LANGUAGES: Record<Language, number> = { lt: 62, lv: 20, en: 18 };
 const CURRENCIES = { '': 880, USD: 45, GBP: 35, SEK: 15, PLN: 20, NOK: 5 };
 const HAS_MOVED = 0.06;
-/** Of companies that both buy and sell, the part that is in both ledgers, with one name and account. */
+/** The share of companies that are both customer and vendor, with the same name and account. */
 const IS_BOTH = 0.06;
-/** The same company twice in one ledger, such as two departments with an account number each. */
+/** The share of companies that are twice in a ledger, such as two departments with an account number each. */
 const IS_TWICE = 0.006;
-/** Of all movements and documents, those of parties that have no others: a shop's passers-by, a single purchase. */
+/** The share of transactions and documents of parties that have only one. */
 const IS_OCCASIONAL = 0.04;
 
-/** The customers or the vendors of a ledger, the busiest first, then those that came by once. */
+/** The customers or vendors of a ledger: the most frequent first, occasional ones last. */
 export class Parties {
   readonly all: SampleParty[] = [];
-  readonly #dice: Dice;
+  readonly #random: RandomSource;
   readonly #regulars: readonly SampleParty[];
   readonly #payers: readonly Sender[];
 
-  /** @param others some companies that buy also sell; these have their name and accounts in common with one of them */
+  /** @param others the other ledger: some parties share name and accounts with one of it */
   constructor(
-    dice: Dice,
+    random: RandomSource,
     private readonly type: SampleParty['type'],
     count: number,
     private readonly days: { from: Day; to: Day },
     others: readonly SampleParty[] = [],
   ) {
-    this.#dice = dice;
+    this.#random = random;
     this.#payers = Array.from({ length: Math.ceil(count / 25) }, () =>
-      drawSender(dice, drawName(dice, 'lt', type), 'lt'),
+      drawSender(random, drawName(random, 'lt', type), 'lt'),
     );
     for (let index = 0; index < count; index++) {
-      const twin = dice.chance(IS_TWICE) ? this.all.at(-1) : dice.chance(IS_BOTH) ? others[index] : undefined;
+      const twin = random.chance(IS_TWICE) ? this.all.at(-1) : random.chance(IS_BOTH) ? others[index] : undefined;
       this.#add(false, twin && sharedBy(twin));
     }
     this.#regulars = [...this.all];
   }
 
-  /** One that pays or is paid next. */
+  /** The party of the next transaction. */
   draw(): SampleParty {
-    return this.#dice.chance(IS_OCCASIONAL) ? this.#add(true) : this.#dice.pickEarly(this.#regulars);
+    return this.#random.chance(IS_OCCASIONAL) ? this.#add(true) : this.#random.pickEarly(this.#regulars);
   }
 
   #add(isOccasional: boolean, shared: Partial<SampleParty> = {}): SampleParty {
     const number = `${this.type === 'Customer' ? 'K' : 'T'}${String(10_001 + this.all.length)}`;
-    const party = { ...drawParty(this.#dice, this.type, this.days, this.#payers), ...shared, number, isOccasional };
+    const party = { ...drawParty(this.#random, this.type, this.days, this.#payers), ...shared, number, isOccasional };
     this.all.push(party);
     return party;
   }
 }
 
-/** What one company has in common with itself in another place of the ledgers. */
+/** The data that two parties of the same company share. */
 function sharedBy({ name, language, senders, currency }: SampleParty): Partial<SampleParty> {
   return { name, language, senders, currency };
 }
 
 function drawParty(
-  dice: Dice,
+  random: RandomSource,
   type: SampleParty['type'],
   { from, to }: { from: Day; to: Day },
   payers: readonly Sender[],
 ): Omit<SampleParty, 'number' | 'isOccasional'> {
-  const language = dice.weighted(LANGUAGES);
-  const name = drawName(dice, language, type);
-  const sender = () => drawSender(dice, name, language);
-  const known = ledgerName(dice, name);
-  // Whom we pay we have typed in ourselves, mostly out of the ledger.
-  const first = type === 'Vendor' && dice.chance(0.7) ? { ...sender(), name: known } : sender();
+  const language = random.weighted(LANGUAGES);
+  const name = drawName(random, language, type);
+  const sender = () => drawSender(random, name, language);
+  const known = ledgerName(random, name);
+  // Names of vendors are entered by the company, usually from the ledger.
+  const first = type === 'Vendor' && random.chance(0.7) ? { ...sender(), name: known } : sender();
   return {
     type,
     name: known,
     language,
-    currency: dice.weighted(CURRENCIES),
-    senders: dice.chance(0.2) ? [first, sender()] : [first],
-    payer: dice.chance(0.5) ? dice.pick(payers) : drawSender(dice, drawPerson(dice, language), language),
-    moved: dice.chance(HAS_MOVED) ? { on: dice.whole(from, to), sender: { ...first, iban: sender().iban } } : undefined,
-    fixedAmount: dice.chance(0.15) ? dice.money(10, 900) : undefined,
-    numbering: drawNumbering(dice, type),
+    currency: random.weighted(CURRENCIES),
+    senders: random.chance(0.2) ? [first, sender()] : [first],
+    payer: random.chance(0.5) ? random.pick(payers) : drawSender(random, drawPerson(random, language), language),
+    moved: random.chance(HAS_MOVED)
+      ? { on: random.integer(from, to), sender: { ...first, iban: sender().iban } }
+      : undefined,
+    fixedAmount: random.chance(0.15) ? random.money(10, 900) : undefined,
+    numbering: drawNumbering(random, type),
   };
 }
 
-function drawName(dice: Dice, language: Language, type: SampleParty['type']): Name {
-  const isPerson = dice.chance(type === 'Customer' ? 0.12 : 0.03);
-  return isPerson ? drawPerson(dice, language) : drawCompany(dice, language);
+function drawName(random: RandomSource, language: Language, type: SampleParty['type']): Name {
+  const isPerson = random.chance(type === 'Customer' ? 0.12 : 0.03);
+  return isPerson ? drawPerson(random, language) : drawCompany(random, language);
 }
 
-export function drawSender(dice: Dice, name: Name, language: Language): Sender {
-  return { name: typedName(dice, name), iban: drawIban(dice, dice.pick(WORDS[language].countries)) };
+/** Generates the name and account of a party on a statement. */
+export function drawSender(random: RandomSource, name: Name, language: Language): Sender {
+  return { name: typedName(random, name), iban: drawIban(random, random.pick(WORDS[language].countries)) };
 }
 
-/** How a statement of that day shows the party. */
-export function senderOn(dice: Dice, { senders, moved }: SampleParty, day: Day): Sender {
+/** The sender of the party on a statement of the day. */
+export function senderOn(random: RandomSource, { senders, moved }: SampleParty, day: Day): Sender {
   if (moved && day >= moved.on) return moved.sender;
-  return dice.chance(0.85) ? dice.pick(senders.slice(0, 1)) : dice.pick(senders);
+  return random.chance(0.85) ? random.pick(senders.slice(0, 1)) : random.pick(senders);
 }

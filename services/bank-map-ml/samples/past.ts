@@ -5,34 +5,34 @@ import { entryRow, recognitionRows, rowId } from './rows.js';
 import { type Sink } from './sink.js';
 import { type Transaction } from './transaction.js';
 
-/** Closed documents stay in the export for so many days. */
-const CLOSED_FOR = 120;
-/** Bookkeepers put one line in a thousand where it does not belong, and leave some to others. */
+/** Closed documents are exported for this many days. */
+const CLOSED_DAYS = 120;
+/** Shares of lines that were booked on a wrong account, and that were not booked. */
 const IS_MISTAKEN = 0.001;
 const IS_UNBOOKED = 0.03;
-/** Customers' and vendors' movements that were booked without the recognition, on the balance account alone. */
+/** The share of customer and vendor transactions that were booked only on the balancing account. */
 const IS_PLAIN_BOOKING = 0.06;
-/** Rows that an export repeats. */
+/** The share of rows that the export contains twice. */
 const IS_REPEATED = 0.002;
 
-/** Writes the lines of the past, day by day, what they were mapped to, and the documents that they closed. */
+/** Writes the past lines by day, with their mappings and the documents that they closed. */
 export function recordPast(company: SampleCompany, count: number, sink: Sink): void {
   const { historyFrom, linesFrom } = company.calendar;
   let last: StatementEntry | undefined;
   for (let index = 0; index < count; index++) {
-    if (last && company.dice.chance(IS_REPEATED)) {
+    if (last && company.random.chance(IS_REPEATED)) {
       sink.row('bankStatementEntries', last);
       continue;
     }
     const day = historyFrom + Math.floor((index / count) * (linesFrom - historyFrom));
-    last = recordOne(company, rowId(day, index + 1), company.move(day), sink);
+    last = recordOne(company, rowId(day, index + 1), company.drawTransaction(day), sink);
   }
 }
 
 function recordOne(company: SampleCompany, id: string, transaction: Transaction, sink: Sink): StatementEntry {
   const row = entryRow(id, transaction);
   sink.row('bankStatementEntries', row);
-  if (!company.dice.chance(IS_UNBOOKED)) recordBooking(company, id, transaction, sink);
+  if (!company.random.chance(IS_UNBOOKED)) recordBooking(company, id, transaction, sink);
   closeDocuments(company, transaction, sink);
   return row;
 }
@@ -41,8 +41,10 @@ function recordBooking(company: SampleCompany, id: string, { target, ...rest }: 
   const { type } = target;
   const isParty = type === 'Customer' || type === 'Vendor';
   const number =
-    isParty && company.dice.chance(IS_MISTAKEN) ? company.dice.pick(company.parties(type).all).number : target.number;
-  if (!isParty || company.dice.chance(IS_PLAIN_BOOKING)) {
+    isParty && company.random.chance(IS_MISTAKEN)
+      ? company.random.pick(company.parties(type).all).number
+      : target.number;
+  if (!isParty || company.random.chance(IS_PLAIN_BOOKING)) {
     const row = { statementExternalDocumentNumber: id, balAccountNumber: number, balAccountType: type };
     sink.row('bankAccountRecognitions', row);
     return;
@@ -51,11 +53,11 @@ function recordBooking(company: SampleCompany, id: string, { target, ...rest }: 
   for (const row of recognitionRows(id, { ...rest, target: { type, number } })) sink.row(file, row);
 }
 
-/** Paid in part, a document is closed by a later payment. */
-function closeDocuments({ dice, calendar: { today } }: SampleCompany, transaction: Transaction, sink: Sink): void {
+/** A document that is paid in part is closed by a later payment. */
+function closeDocuments({ random, calendar: { today } }: SampleCompany, transaction: Transaction, sink: Sink): void {
   const { day, kind, target, applied } = transaction;
-  const closed: Day = kind === 'partial' ? Math.min(today - 1, day + dice.whole(5, 40)) : day;
-  if (closed < today - CLOSED_FOR) return;
+  const closed: Day = kind === 'partial' ? Math.min(today - 1, day + random.integer(5, 40)) : day;
+  if (closed < today - CLOSED_DAYS) return;
   const file = target.type === 'Customer' ? 'customerLedgerEntries' : 'vendorLedgerEntries';
   for (const { document } of applied) {
     sink.row(file, { ...document, isOpen: false, remainingAmount: 0, closedAtDate: isoDay(closed) });

@@ -2,11 +2,11 @@ import { type Recognition, type StatementEntry, type StatementLine } from '../le
 import { type Day, isoDay } from './days.js';
 import { type Transaction, type Truth } from './transaction.js';
 
-/** The `externalDocumentNumber` of a line: its day and its place. */
+/** The `externalDocumentNumber` of a line: its day and its number. */
 export const rowId = (day: Day, place: number) =>
   `${isoDay(day).replaceAll('-', '')}-${String(place).padStart(7, '0')}`;
 
-/** The movement as a line to be mapped. @param own the company's name, as statements show it */
+/** The transaction as a line to map. @param own the company's name on statements */
 export function lineRow(id: string, transaction: Transaction, own: string): StatementLine {
   const { isCredit, other, account } = transaction;
   return {
@@ -24,7 +24,7 @@ export function lineRow(id: string, transaction: Transaction, own: string): Stat
   };
 }
 
-/** The same as a line of the past. */
+/** The transaction as a past line. */
 export function entryRow(id: string, transaction: Transaction): StatementEntry {
   return {
     externalDocumentNumber: id,
@@ -46,7 +46,7 @@ function ibans({ isCredit, other, account }: Transaction): Pick<StatementLine, '
     : { debtorIban: account.iban, creditorIban: other.iban };
 }
 
-/** What a customer's or vendor's movement was mapped to, a row a document. */
+/** The mapping of a customer or vendor transaction, one row per document. */
 export function recognitionRows(id: string, { target, applied }: Transaction): Recognition[] {
   const numbers = applied.length > 0 ? applied.map(({ document }) => document.documentNumber) : [''];
   return numbers.map((appliedDocumentNumber) => ({
@@ -56,6 +56,7 @@ export function recognitionRows(id: string, { target, applied }: Transaction): R
   }));
 }
 
+/** The correct answer for a line. */
 export function truthOf(id: string, { target, applied, kind }: Transaction): Truth {
   const documents = applied.map(({ document, sum }) => ({
     number: document.documentNumber,

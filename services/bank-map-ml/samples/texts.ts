@@ -1,8 +1,8 @@
-import { type Dice } from './dice.js';
+import { type RandomSource } from './random-source.js';
 import { quoteNumber } from './numbers.js';
 import { type Language } from './words.js';
 
-/** Texts of payments; `{n}` stands for the numbers. */
+/** Texts of payments; `{n}` is replaced by the numbers. */
 const NUMBERED: Readonly<Record<Language, readonly string[]>> = {
   lt: [
     ...['Apmokėjimas pagal sąskaitą {n}', 'Už prekes pagal s.f. {n}', '{n}', 'Sąskaita faktūra Nr. {n}', 'SF {n}'],
@@ -52,19 +52,25 @@ const TEMPLATES: Readonly<Record<TextKind, typeof NUMBERED>> = {
   refund: REFUNDS,
 };
 
-/** What a payer writes about the documents of those numbers, in at most the 140 characters that banks take. */
-export function paymentText(dice: Dice, language: Language, kind: TextKind, numbers: readonly string[]): string {
-  const template = dice.pick(TEMPLATES[kind][language]);
-  const text = template.replace('{n}', quoteAll(dice, numbers));
-  const noise = dice.chance(0.15) ? ` ${dice.pick(NOISE).replace(/\{d\}/g, () => dice.digits(1))}` : '';
+/** The text of a payment for documents with these numbers, at most the 140 characters that banks allow. */
+export function paymentText(
+  random: RandomSource,
+  language: Language,
+  kind: TextKind,
+  numbers: readonly string[],
+): string {
+  const template = random.pick(TEMPLATES[kind][language]);
+  const text = template.replace('{n}', quoteAll(random, numbers));
+  const noise = random.chance(0.15) ? ` ${random.pick(NOISE).replace(/\{d\}/g, () => random.digits(1))}` : '';
   return (text + noise).slice(0, 140);
 }
 
-/** Several numbers as a list; now and then the later ones are cut to their last digits, or the first stands for all. */
-function quoteAll(dice: Dice, numbers: readonly string[]): string {
+/** The numbers as a list; sometimes later ones are reduced to their last digits, or only the first one is named. */
+function quoteAll(random: RandomSource, numbers: readonly string[]): string {
   const [first = '', ...later] = numbers;
-  if (later.length > 0 && dice.chance(0.08)) return `${quoteNumber(dice, first)} ir kt.`;
-  const separator = dice.pick([', ', ',', '; ', ' ', ' ir ', '+']);
-  if (later.length > 0 && dice.chance(0.1)) return [first, ...later.map((number) => number.slice(-3))].join(separator);
-  return numbers.map((number) => quoteNumber(dice, number)).join(separator);
+  if (later.length > 0 && random.chance(0.08)) return `${quoteNumber(random, first)} ir kt.`;
+  const separator = random.pick([', ', ',', '; ', ' ', ' ir ', '+']);
+  if (later.length > 0 && random.chance(0.1))
+    return [first, ...later.map((number) => number.slice(-3))].join(separator);
+  return numbers.map((number) => quoteNumber(random, number)).join(separator);
 }

@@ -3,8 +3,8 @@ import { type Day } from './days.js';
 import { type Sender } from './parties.js';
 
 /**
- * What is difficult about a line. `paid` names its document, `unnumbered` names none, `on account` has no document,
- * `unexplained` is money from someone who is nobody's customer and says nothing.
+ * The kind of a line. `paid` names its document, `unnumbered` names none, `on account` has no document, `unexplained` is
+ * a payment of an unknown person without a reason.
  */
 export const LINE_KINDS = [
   ...(['paid', 'joined', 'partial', 'overpaid', 'on account', 'unnumbered', 'wrong number', 'another payer'] as const),
@@ -14,19 +14,19 @@ export type LineKind = (typeof LINE_KINDS)[number];
 
 export interface AppliedDocument {
   document: LedgerEntry;
-  /** What of the line's amount it takes, in the line's currency, over 0. */
+  /** The part of the line's amount, in the line's currency, above 0. */
   sum: number;
 }
 
-/** One movement on an own account and what it was for; a line to be mapped or one of the past. */
+/** A transaction on an own account and its reason; it becomes a line to map or a past line. */
 export interface Transaction {
   day: Day;
-  /** Money comes in. */
+  /** Whether the money is incoming. */
   isCredit: boolean;
   account: OwnBankAccount;
   other: Sender;
   text: string;
-  /** Over 0. */
+  /** Above 0. */
   amount: number;
   endToEndId: string;
   kind: LineKind;
@@ -34,7 +34,7 @@ export interface Transaction {
   applied: readonly AppliedDocument[];
 }
 
-/** The right answer for a line, as in the truth file; `documents` are in the order in which they were applied. */
+/** The correct answer for a line, as in the truth file; `documents` are in the order of application. */
 export interface Truth {
   /** The line's `externalDocumentNumber`. */
   id: string;
@@ -44,11 +44,11 @@ export interface Truth {
   kind: LineKind;
 }
 
-/** Months of the day, as texts name them. */
+/** Lithuanian names of the months, in the genitive. */
 const MONTHS =
   'sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio'.split(' ');
 
-/** A template's places filled in: `{ym}` 2026-05, `{month}`, `{date}`, and `{d}`s, a digit each. */
+/** Replaces the placeholders of a template: `{ym}` (2026-05), `{month}`, `{date}`, and `{d}` (a digit each). */
 export function fillText(template: string, iso: string, digit: () => string): string {
   return template
     .replace('{ym}', iso.slice(0, 7))

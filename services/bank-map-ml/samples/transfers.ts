@@ -1,6 +1,6 @@
 import { type OwnBankAccount } from '../ledger.js';
 import { type Day, isoDay } from './days.js';
-import { type Dice } from './dice.js';
+import { type RandomSource } from './random-source.js';
 import { drawIban } from './iban.js';
 import { fillText, type Transaction } from './transaction.js';
 
@@ -24,27 +24,28 @@ const EXCHANGE = 'Valiutos keitimas 1.{d}{d}{d}{d}';
 /** The company's own accounts at its banks. */
 export class OwnAccounts {
   readonly all: readonly OwnBankAccount[];
-  readonly #dice: Dice;
+  readonly #random: RandomSource;
   readonly #shares: readonly { account: OwnBankAccount; share: number }[];
 
-  /** @param name the company's own, as statements show it */
+  /** @param name the company's name on statements */
   constructor(
-    dice: Dice,
+    random: RandomSource,
     readonly name: string,
   ) {
-    this.#dice = dice;
+    this.#random = random;
     this.#shares = ACCOUNTS.map(([bank, currencyCode, share]) => ({
-      account: ownAccount(bank, currencyCode, drawIban(dice, 'LT')),
+      account: ownAccount(bank, currencyCode, drawIban(random, 'LT')),
       share,
     }));
     this.all = this.#shares.map(({ account }) => account);
   }
 
+  /** A random account, weighted by frequency. */
   any(): OwnBankAccount {
-    return this.#dice.pickByShare(this.#shares).account;
+    return this.#random.pickByShare(this.#shares).account;
   }
 
-  /** One in the currency, or in EUR when there is none: the payment is then converted. */
+  /** The account in the currency, or a EUR account when there is none; the payment is then converted. */
   inCurrency(currency: string): OwnBankAccount {
     const fitting = this.all.filter(({ currencyCode }) => currencyCode === currency);
     return fitting.length === 1 && fitting[0] ? fitting[0] : this.#euro();
@@ -57,18 +58,18 @@ export class OwnAccounts {
     }
   }
 
-  /** Money between two of them, as the statement of one shows it. */
+  /** A transfer between two own accounts, as on the statement of one. */
   transfer(day: Day): Transaction {
     const account = this.any();
-    const other = this.#dice.pick(this.all.filter((each) => each !== account));
-    const template = other.currencyCode === account.currencyCode ? this.#dice.pick(TEXTS) : EXCHANGE;
+    const other = this.#random.pick(this.all.filter((each) => each !== account));
+    const template = other.currencyCode === account.currencyCode ? this.#random.pick(TEXTS) : EXCHANGE;
     return {
       day,
-      isCredit: this.#dice.chance(0.5),
+      isCredit: this.#random.chance(0.5),
       account,
-      other: { name: this.name, iban: this.#dice.chance(0.93) ? other.iban : '' },
-      text: fillText(template, isoDay(day), () => this.#dice.digits(1)),
-      amount: this.#dice.money(100, 50_000),
+      other: { name: this.name, iban: this.#random.chance(0.93) ? other.iban : '' },
+      text: fillText(template, isoDay(day), () => this.#random.digits(1)),
+      amount: this.#random.money(100, 50_000),
       endToEndId: '',
       kind: 'transfer',
       target: { type: 'Bank Account', number: other.number },

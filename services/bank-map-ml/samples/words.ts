@@ -3,7 +3,7 @@ import { type Country } from './iban.js';
 export const LANGUAGES = ['lt', 'lv', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** A legal form: how it is abbreviated, in full, and how often it occurs. */
+/** A legal form: abbreviation, full name, and frequency. */
 interface LegalForm {
   short: string;
   long: string;
@@ -13,7 +13,7 @@ interface LegalForm {
 interface Words {
   countries: readonly Country[];
   forms: readonly LegalForm[];
-  /** What a company's name begins with, and what it deals in. */
+  /** First words of company names, and trades. */
   first: readonly string[];
   trade: readonly string[];
   givenNames: readonly string[];
@@ -90,7 +90,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
   },
 };
 
-/** For invented brands, which most companies have. */
+/** Parts of brand names. */
 export const SYLLABLES =
   list(`ba, be, bi, bo, da, de, di, do, du, fa, fi, ga, ge, gi, gra, ka, ke, ki, ko, kra, la, le, li,
   lo, lu, ma, me, mi, mo, na, ne, ni, no, nor, or, pa, pe, pi, po, pro, ra, re, ri, ro, ru, sa, se, si, so, sta, ta, te,

@@ -8,11 +8,11 @@ import { ZipWriter } from './zip-writer.js';
 const REPORT_EVERY = 100_000;
 
 /**
- * Writes a sample as a zip, and its answers beside it as `<out>.truth.jsonl`, without holding it in memory.
- * Bytes are written as they come, in order: making a row costs more than writing it.
+ * Writes a sample as a zip, and its answers to `<out>.truth.jsonl`, without holding it in memory.
  *
- * @param onProgress is told how many rows are written, now and then
- * @returns how many rows the zip has. Throws RangeError for options that do not fit, before a file is made
+ * @param onProgress called every 100,000 rows with the number of rows
+ * @returns the number of rows
+ * @throws RangeError for invalid options, before a file is created
  */
 export function writeSample(options: Partial<SampleOptions>, out: string, onProgress: (rows: number) => void): number {
   resolveOptions(options);

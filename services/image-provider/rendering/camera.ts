@@ -1,17 +1,18 @@
 import sharp from 'sharp';
 import { normal, type Random } from '../../random.js';
 
-/** How the picture was taken. */
+/** Parameters of the simulated camera. */
 export interface Camera {
   /** Roll in degrees, clockwise. */
   roll: number;
-  /** How much farther the right edge is than the left, and the lower than the upper: shares, such as 0.2. */
+  /** Perspective: the added distance of the right edge (`turn`) and the lower edge (`tilt`), as shares, such as 0.2. */
   turn: number;
   tilt: number;
   /** Blur in pixels (standard deviation); 0 is sharp. */
   blur: number;
-  /** Noise of the sensor (standard deviation, of 255). */
+  /** Sensor noise (standard deviation, on a scale of 255). */
   noise: number;
+  /** JPEG quality, 1 to 100. */
   quality: number;
 }
 
@@ -23,7 +24,7 @@ interface Raster {
 
 const CHANNELS = 3;
 
-/** A JPEG of a flat drawing, as the camera sees it. */
+/** Renders a flat SVG drawing as a JPEG, with the perspective, blur and noise of the camera. */
 export async function photograph(svg: string, camera: Camera, random: Random): Promise<Buffer> {
   const { data, info } = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const { width, height } = info;
@@ -34,7 +35,7 @@ export async function photograph(svg: string, camera: Camera, random: Random): P
   return sharp(blurred, { raw }).jpeg({ quality: camera.quality, mozjpeg: true }).toBuffer();
 }
 
-/** Turns the drawing in space: each pixel takes its colour from where its ray meets the drawing. */
+/** Projects the drawing: each pixel gets the color of the point at which its ray meets the drawing. */
 function project(from: Raster, { roll, turn, tilt }: Camera): Buffer {
   const { width, height } = from;
   const out = Buffer.alloc(width * height * CHANNELS);
@@ -55,7 +56,7 @@ function project(from: Raster, { roll, turn, tilt }: Camera): Buffer {
   return out;
 }
 
-/** The colour at a point between pixels, the edge's outside. */
+/** Writes the bilinear color at (x, y) to `out[at]`; outside the drawing, the color of the nearest edge. */
 function sample({ data, width, height }: Raster, x: number, y: number, out: Buffer, at: number): void {
   const left = Math.min(Math.max(x, 0), width - 1.001);
   const top = Math.min(Math.max(y, 0), height - 1.001);

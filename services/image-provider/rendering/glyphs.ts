@@ -1,6 +1,6 @@
 /**
- * Letters and digits as strokes in a box 60 wide and 100 high, in the manner of plate fonts. Ours, so that the samples
- * come out the same on every machine, whatever fonts it has.
+ * Letters and digits as strokes in a box 60 wide and 100 high, similar to plate fonts. They are part of the project so
+ * that the samples do not depend on the fonts of the machine.
  */
 const HEIGHT = 100;
 const STROKE = 13;
@@ -55,11 +55,11 @@ export interface TextStyle {
   /** Height of the glyphs in the units of the drawing. */
   height: number;
   color: string;
-  /** Width of the glyphs against their natural width. */
+  /** Width of the glyphs relative to their natural width. */
   stretch?: number;
   /** Gap between glyphs, as a share of their height. */
   gap?: number;
-  /** Width of the strokes against the natural one. */
+  /** Width of the strokes relative to the natural width. */
   weight?: number;
 }
 
@@ -70,7 +70,7 @@ export function textWidth(text: string, { height, stretch = 1, gap = 0.14 }: Tex
   return natural * scale * stretch + Math.max(0, text.length - 1) * gap * height;
 }
 
-/** A text as SVG, its left top corner at (x, y). Throws for a character that has no glyph. */
+/** A text as SVG with its top left corner at (x, y). Throws for a character without a glyph. */
 export function drawText(text: string, x: number, y: number, style: TextStyle): string {
   const { height, color, stretch = 1, gap = 0.14, weight = 1 } = style;
   const scale = height / HEIGHT;
@@ -85,8 +85,8 @@ export function drawText(text: string, x: number, y: number, style: TextStyle): 
   return `<g fill="none" stroke="${color}" stroke-width="${STROKE * weight}" stroke-linejoin="round">${glyphs.join('')}</g>`;
 }
 
-/** A text as SVG, its middle at (x, y). */
-export function drawCentred(text: string, x: number, y: number, style: TextStyle): string {
+/** A text as SVG with its center at (x, y). Throws for a character without a glyph. */
+export function drawCentered(text: string, x: number, y: number, style: TextStyle): string {
   return drawText(text, x - textWidth(text, style) / 2, y - style.height / 2, style);
 }
 

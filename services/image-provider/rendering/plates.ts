@@ -1,6 +1,6 @@
-import { drawCentred, drawText, textWidth, type TextStyle } from './glyphs.js';
+import { drawCentered, drawText, textWidth, type TextStyle } from './glyphs.js';
 
-/** A plate as SVG, its left top corner at the origin. Lengths are millimetres of a real plate. */
+/** A plate as SVG with its top left corner at the origin. Lengths are millimeters of a real plate. */
 export interface PlateDrawing {
   width: number;
   height: number;
@@ -11,7 +11,7 @@ export type PlateKind = 'russian' | 'european' | 'british' | 'american' | 'brazi
 
 const BLACK = '#15161a';
 
-/** `text` has spaces where the plate has gaps; a Russian one is written in the Latin look-alikes. */
+/** Draws a plate. @param text with spaces for gaps, a Russian plate in Latin homoglyphs @param label country or state */
 export function drawPlate(kind: PlateKind, text: string, label: string): PlateDrawing {
   switch (kind) {
     case 'russian':
@@ -36,7 +36,7 @@ function board(width: number, height: number, fill: string, border: string, insi
   return { width, height, svg: frame + face + line + inside };
 }
 
-/** GOST R 50577: letters lower than digits, the region in a box of its own at the right. */
+/** GOST R 50577: letters are lower than digits, the region is in a separate box at the right. */
 function russian(text: string): PlateDrawing {
   const [series = '', region = ''] = text.split(' ');
   let x = 24;
@@ -52,8 +52,8 @@ function russian(text: string): PlateDrawing {
     .join('');
   const box = `<path d="M392 5V107" stroke="${BLACK}" stroke-width="3"/><rect x="468" y="80" width="24" height="15" fill="none" stroke="#888" stroke-width="1"/>`;
   const side =
-    drawCentred(region, 455, 40, { height: 54, color: BLACK, stretch: region.length > 2 ? 0.9 : 1 }) +
-    drawCentred('RUS', 434, 88, { height: 19, color: BLACK, stretch: 1.1 });
+    drawCentered(region, 455, 40, { height: 54, color: BLACK, stretch: region.length > 2 ? 0.9 : 1 }) +
+    drawCentered('RUS', 434, 88, { height: 19, color: BLACK, stretch: 1.1 });
   return board(520, 112, '#f3f4f2', BLACK, glyphs.join('') + box + flag + side);
 }
 
@@ -63,23 +63,23 @@ function european(text: string, country: string, fill: string): PlateDrawing {
     return `<circle cx="${26 + 12 * Math.sin(angle)}" cy="${36 + 12 * Math.cos(angle)}" r="2.2" fill="#ffd617"/>`;
   });
   const strip = `<rect x="4" y="4" width="44" height="102" rx="6" fill="#1b3f94"/>${stars.join('')}`;
-  const letter = drawCentred(country, 26, 82, { height: 25, color: '#f5f5f5' });
+  const letter = drawCentered(country, 26, 82, { height: 25, color: '#f5f5f5' });
   const style: TextStyle = { height: 75, color: BLACK, stretch: 0.8, gap: 0.15 };
   const fitting = { ...style, stretch: 0.8 * Math.min(1, 445 / textWidth(text, style)) };
-  return board(520, 110, fill, BLACK, strip + letter + drawCentred(text, 283, 56, fitting));
+  return board(520, 110, fill, BLACK, strip + letter + drawCentered(text, 283, 56, fitting));
 }
 
 function british(text: string): PlateDrawing {
   const style: TextStyle = { height: 79, color: BLACK, stretch: 0.83, gap: 0.14 };
-  return board(520, 111, '#f0c419', '#e0b410', drawCentred(text, 260, 56, style));
+  return board(520, 111, '#f0c419', '#e0b410', drawCentered(text, 260, 56, style));
 }
 
 function american(text: string, state: string): PlateDrawing {
   const bolts = [60, 245]
     .map((x) => `<circle cx="${x}" cy="14" r="5" fill="#777"/><circle cx="${x}" cy="138" r="5" fill="#777"/>`)
     .join('');
-  const title = drawCentred(state, 152, 25, { height: 20, color: '#b3262e', stretch: 1.05, gap: 0.25 });
-  const number = drawCentred(text, 152, 84, { height: 66, color: '#1d2b5e', stretch: 0.55, gap: 0.12 });
+  const title = drawCentered(state, 152, 25, { height: 20, color: '#b3262e', stretch: 1.05, gap: 0.25 });
+  const number = drawCentered(text, 152, 84, { height: 66, color: '#1d2b5e', stretch: 0.55, gap: 0.12 });
   return board(305, 152, '#f1f2ef', '#9aa0aa', bolts + title + number);
 }
 
@@ -87,7 +87,7 @@ function brazilian(text: string): PlateDrawing {
   const band = '<path d="M4 30V10Q4 4 10 4H390Q396 4 396 10V30Z" fill="#1d3f8f"/>';
   const flag =
     '<rect x="358" y="9" width="26" height="17" fill="#1f9a4c"/><circle cx="371" cy="17.5" r="6" fill="#f3d02f"/>';
-  const title = drawCentred('BRASIL', 200, 17, { height: 14, color: '#f5f5f5', stretch: 1.2, gap: 0.3 });
-  const number = drawCentred(text, 200, 80, { height: 68, color: BLACK, stretch: 0.75, gap: 0.12 });
+  const title = drawCentered('BRASIL', 200, 17, { height: 14, color: '#f5f5f5', stretch: 1.2, gap: 0.3 });
+  const number = drawCentered(text, 200, 80, { height: 68, color: BLACK, stretch: 0.75, gap: 0.12 });
   return board(400, 130, '#f2f3f1', BLACK, band + flag + title + number);
 }

@@ -17,7 +17,7 @@ async function render(sample: Sample): Promise<void> {
   await fs.writeFile(path.join(FOLDER, `${sample.id}.jpg`), await photograph(svg, sample.camera, random));
 }
 
-/** The plate as the reader writes it: lower case, no gaps, a Russian one in Cyrillic. */
+/** The plate number in the reader's format: lower case, no gaps, a Russian plate in Cyrillic. */
 function truthOf({ kind, text }: Sample): string {
   const plain = text.replace(/[^A-Z0-9]/g, '');
   if (kind !== 'russian') return plain.toLowerCase();

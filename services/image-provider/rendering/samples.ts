@@ -5,9 +5,9 @@ import { type Scene } from './scene.js';
 export interface Sample {
   id: number;
   kind: PlateKind;
-  /** As drawn, a Russian plate in the Latin look-alikes. */
+  /** The text on the plate, for a Russian plate in Latin homoglyphs. */
   text: string;
-  /** Country letter or state on the plate, where the kind has one. */
+  /** Country code or state on the plate, if the kind has one. */
   label: string;
   scene: Scene;
   camera: Camera;
@@ -29,6 +29,7 @@ function sample(id: number, [kind, text, label = '']: Plate, scene: Scene, camer
   return { id, kind, text, label, scene, camera };
 }
 
+/** The sample images, by ID. */
 export const SAMPLES: readonly Sample[] = [
   sample(
     10022,

@@ -1,25 +1,26 @@
 import { type PlateDrawing } from './plates.js';
 import { type Random } from '../../random.js';
 
-/** What is to be seen. Lengths are pixels of the picture, which is `width` by `height`. */
+/** The content of a picture of `width` by `height` pixels. */
 export interface Scene {
   width: number;
   height: number;
   paint: string;
-  /** Back or front of the car. */
+  /** The visible side of the car. */
   side: 'rear' | 'front';
-  /** Width of the plate in the picture. */
+  /** Width of the plate in pixels. */
   plateWidth: number;
-  /** Middle of the plate, as shares of the picture's size. */
+  /** Center of the plate, as shares of the picture's size. */
   at: readonly [number, number];
   light: 'day' | 'dusk' | 'shade';
 }
 
-/** Width of the car against the width of the plate on it. */
+/** Width of the car relative to the width of its plate. */
 const CAR_PER_PLATE = 3.4;
-/** Units of the drawing of a car, whose plate has its middle at (0, 0). */
+/** Width of the car's drawing, whose origin is the center of the plate. */
 const CAR_WIDTH = 1_000;
 
+/** The scene as SVG, with the plate on the car. */
 export function drawScene(scene: Scene, plate: PlateDrawing, random: Random): string {
   const { width, height, at, plateWidth } = scene;
   const [x, y] = [width * at[0], height * at[1]];
@@ -48,7 +49,7 @@ function definitions({ paint }: Scene): string {
   </defs>`;
 }
 
-/** Houses out of focus, a road, a kerb. */
+/** Blurred houses, a road and a road marking. */
 function street({ width, height }: Scene, ground: number, random: Random): string {
   const houses = Array.from({ length: 9 }, (_, index) => {
     const [w, h] = [width * (0.1 + 0.12 * random()), height * (0.25 + 0.4 * random())];
@@ -95,7 +96,7 @@ function dirt(plate: PlateDrawing, random: Random): string {
   return specks.join('');
 }
 
-/** The light of the hour over all, and in the shade a shadow across the plate. */
+/** The color of the light over the whole picture; for `shade`, a shadow across the plate. */
 function shadows({ width, height, light, plateWidth }: Scene, x: number, y: number): string {
   switch (light) {
     case 'day':

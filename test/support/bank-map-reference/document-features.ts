@@ -1,13 +1,13 @@
 import { type LedgerEntry, type StatementLine } from '../../../services/bank-map-ml/ledger.js';
 import { type Candidate, isCreditNote, openAmount } from './candidates.js';
-import { comesIn, currency, day, fold, isDigit, words } from './terms.js';
+import { isIncoming, currency, day, fold, isDigit, words } from './terms.js';
 
 export function ofDocument(line: StatementLine, candidate: Candidate): Record<string, number> {
   const entry = candidate.entry;
   const sameCurrency = currency(candidate.currency ?? '') === currency(line.accountCurrency) ? 1 : 0;
   if (!entry)
     return { amount_match: 0.5, curr_match: candidate.type === 'G/L Account' ? 1 : sameCurrency, payment_match: 1 };
-  const fits = comesIn(line) === ((candidate.type === 'Customer') !== isCreditNote(entry));
+  const fits = isIncoming(line) === ((candidate.type === 'Customer') !== isCreditNote(entry));
   const difference = Math.abs(line.statementAmount) - (fits ? 1 : -1) * openAmount(entry);
   return {
     ext_doc:
@@ -40,7 +40,7 @@ function sameEndToEndId(line: StatementLine, entry: LedgerEntry): boolean {
   return id.length > 5 && id.toUpperCase() !== 'NOTPROVIDED' && id === line.endToEndId.trim();
 }
 
-/** `joined` are the words without anything between, `starts` where each began. */
+/** `joined`: the concatenated words; `starts`: the position of each word. */
 function occurs(key: string, text: string): boolean {
   const joined = words(text).join('');
   const starts = new Set<number>();

@@ -4,7 +4,7 @@ import {
   type StatementLine,
   type TextToAccountMapping,
 } from '../../../services/bank-map-ml/ledger.js';
-import { comesIn, fold, iban, partyName, words } from './terms.js';
+import { isIncoming, fold, iban, partyName, words } from './terms.js';
 
 export function ruleFor(line: StatementLine, ledger: Ledger): { no: string; type: AccountType } | undefined {
   const spread = (text: string) => ` ${words(text).join(' ')} `;
@@ -40,6 +40,6 @@ function ruleAccount(rule: TextToAccountMapping, line: StatementLine): { no: str
   const parties: AccountType[] = ['Customer', 'Vendor', 'Bank Account'];
   const type = parties.find((name) => name.toLowerCase() === fold(rule.balSourceType));
   if (type) return { type, no: rule.balSourceNumber.trim() };
-  const no = comesIn(line) ? rule.debitAccountNumber : rule.creditAccountNumber;
+  const no = isIncoming(line) ? rule.debitAccountNumber : rule.creditAccountNumber;
   return { type: 'G/L Account', no: no.trim() || rule.balSourceNumber.trim() };
 }

@@ -1,4 +1,4 @@
-/** The terms of docs/bank-map-matching.md. */
+/** Functions for the terms of docs/bank-map-matching.md. */
 import { type StatementLine } from '../../../services/bank-map-ml/ledger.js';
 
 export function once<T extends { externalDocumentNumber: string }>(rows: T[]): T[] {
@@ -30,6 +30,6 @@ export function incoming(type: string, amount: number): boolean {
   return known === 'dbit' || known === 'debit' ? false : amount >= 0;
 }
 
-export const comesIn = (line: StatementLine): boolean => incoming(line.transactionType, line.statementAmount);
-export const partyName = (line: StatementLine): string => (comesIn(line) ? line.debtorName : line.creditorName);
-export const partyIban = (line: StatementLine): string => iban(comesIn(line) ? line.debtorIban : line.creditorIban);
+export const isIncoming = (line: StatementLine): boolean => incoming(line.transactionType, line.statementAmount);
+export const partyName = (line: StatementLine): string => (isIncoming(line) ? line.debtorName : line.creditorName);
+export const partyIban = (line: StatementLine): string => iban(isIncoming(line) ? line.debtorIban : line.creditorIban);

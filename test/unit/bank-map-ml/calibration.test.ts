@@ -1,6 +1,6 @@
 import { backTest, type PastMatch } from '../../../services/bank-map-ml/calibration/back-test.js';
 import { calibrate, calibrationFrom } from '../../../services/bank-map-ml/calibration/index.js';
-import { lowerBound, risingShares } from '../../../services/bank-map-ml/calibration/shares.js';
+import { lowerBound, isotonicShares } from '../../../services/bank-map-ml/calibration/shares.js';
 import { ACCOUNT_TYPES } from '../../../services/bank-map-ml/ledger.js';
 import { confidenceOf } from '../../../services/bank-map-ml/matcher/calibration.js';
 import { DEFAULT_CALIBRATION, matchLedger } from '../../../services/bank-map-ml/matcher/index.js';
@@ -8,7 +8,7 @@ import { generateLedger } from '../../../services/bank-map-ml/samples/generate.j
 import { seeded } from '../../../services/random.js';
 import { ledger, ledgerEntry, rule, statementEntry } from '../../support/bank-map-ledgers.js';
 
-/** Matches whose share of errors falls from a half at similarity 1 to one in a thousand at 2.5 and over. */
+/** Matches whose error rate falls from 0.5 at similarity 1 to 0.001 from 2.5 on. */
 function draw(seed: number, count: number): PastMatch[] {
   const random = seeded(seed);
   return Array.from({ length: count }, () => {
@@ -28,8 +28,8 @@ const repeated = (count: number, similarity: number, isRight: boolean, name?: st
   Array.from({ length: count }, () => match(similarity, isRight, name));
 const wrongShare = (matches: readonly PastMatch[]) => matches.filter(({ isRight }) => !isRight).length / matches.length;
 
-describe('shares that never fall', () => {
-  test('pool neighbours that contradict the order, and keep equal similarities together', () => {
+describe('isotonic shares', () => {
+  test('pool neighbors that violate the order, and keep equal similarities together', () => {
     const seen: [number, boolean][] = [
       [1, false],
       [1.2, true],
@@ -37,21 +37,21 @@ describe('shares that never fall', () => {
       [2, true],
       [2, true],
     ];
-    expect(risingShares(seen.map(([similarity, isRight]) => ({ similarity, isRight })))).toEqual([
+    expect(isotonicShares(seen.map(([similarity, isRight]) => ({ similarity, isRight })))).toEqual([
       { from: 1, to: 1, matches: 1, right: 0 },
       { from: 1.2, to: 1.4, matches: 2, right: 1 },
       { from: 2, to: 2, matches: 2, right: 2 },
     ]);
   });
 
-  test.each([1, 2, 3])('rise, whatever was seen (seed %i)', (seed) => {
-    const blocks = risingShares(draw(seed, 2_000));
+  test.each([1, 2, 3])('are non-decreasing for any matches (seed %i)', (seed) => {
+    const blocks = isotonicShares(draw(seed, 2_000));
     const shares = blocks.map(({ right, matches }) => right / matches);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect(blocks.reduce((sum, { matches }) => sum + matches, 0)).toBe(2_000);
   });
 
-  test('promise little of few', () => {
+  test('have a low lower bound for few matches', () => {
     expect(lowerBound({ right: 3, matches: 3 })).toBeCloseTo(0.75);
     expect(lowerBound({ right: 199, matches: 199 })).toBeCloseTo(0.995);
     expect(lowerBound({ right: 0, matches: 5 })).toBe(0);
@@ -59,8 +59,8 @@ describe('shares that never fall', () => {
   });
 });
 
-describe('what is learnt', () => {
-  test.each([11, 12, 13, 14])('holds for lines that it was not learnt from (seed %i)', (seed) => {
+describe('a calibration', () => {
+  test.each([11, 12, 13, 14])('holds for lines that it was not computed from (seed %i)', (seed) => {
     const calibration = calibrationFrom(draw(seed, 3_000), 0.005);
     const later = draw(seed + 100, 20_000);
     const sure = later.filter(({ similarity }) => confidenceOf(calibration, 'Customer', similarity) >= 0.995);
@@ -71,7 +71,7 @@ describe('what is learnt', () => {
     expect(recommended.length).toBeGreaterThan(sure.length);
   });
 
-  test('gives scores that rise with the similarity, from 0 to under 1', () => {
+  test('has scores that increase with the similarity, from 0 to below 1', () => {
     const calibration = calibrationFrom(draw(21, 3_000), 0.005);
     const scores = Array.from({ length: 71 }, (_, step) => confidenceOf(calibration, 'Customer', step / 20));
     expect(scores).toEqual(scores.toSorted((a, b) => a - b));
@@ -79,14 +79,14 @@ describe('what is learnt', () => {
     expect(scores.at(-1)).toBeLessThan(1);
   });
 
-  test('recommends more when more errors are taken', () => {
+  test('recommends more when more errors are accepted', () => {
     const past = draw(31, 3_000);
     const limits = [0.001, 0.005, 0.02, 0.1].map((share) => calibrationFrom(past, share).limits.Customer);
     expect(limits).toEqual(limits.toSorted((a, b) => b - a));
     expect(new Set(limits).size).toBe(4);
   });
 
-  test('keeps the defaults where little is known', () => {
+  test('keeps the defaults for little history', () => {
     expect(calibrationFrom([], 0.005)).toEqual({ ...DEFAULT_CALIBRATION, rules: {} });
     const few = calibrationFrom(repeated(29, 1.2, true), 0.005);
     expect(few).toEqual({ ...DEFAULT_CALIBRATION, rules: {} });
@@ -94,14 +94,14 @@ describe('what is learnt', () => {
     expect(calibrationFrom(repeated(250, 1.2, true), 0.005).limits.Vendor).toBe(1.2);
   });
 
-  test('recommends nothing below an error that is too much for the share', () => {
+  test('recommends nothing below an error that exceeds the share', () => {
     const past = [...repeated(20, 2.4, true), ...repeated(20, 2.3, false), ...repeated(400, 1.9, true)];
     const { limits } = calibrationFrom(past, 0.005);
     expect(limits.Vendor).toBeGreaterThan(2.3);
     expect(limits.Vendor).toBeLessThan(2.4);
   });
 
-  test('trusts a rule as far as it was right', () => {
+  test('gives a rule the confidence of its past results', () => {
     const past = [
       ...repeated(300, 1, true, 'Salary'),
       ...repeated(20, 1, true, 'Fee'),
@@ -149,24 +149,24 @@ describe('a back-test', () => {
   };
   const options = { lines: 100, parts: 8 };
 
-  test('maps the latest part as it came in, with the documents that were open then', () => {
+  test('maps the latest part with the documents that were open then', () => {
     const matches = backTest('hum', ledger(closed), options);
     expect(matches).toHaveLength(8);
     expect(matches.every(({ type, isRight }) => type === 'Customer' && isRight)).toBe(true);
   });
 
-  test('takes no more lines than it may, the latest', () => {
+  test('uses at most the given number of lines, the latest', () => {
     expect(backTest('hum', ledger(closed), { ...options, lines: 3 })).toHaveLength(3);
   });
 
-  test('leaves out lines whose documents the export no longer has, or that nobody booked', () => {
+  test('leaves out lines whose documents are missing, or that were not booked', () => {
     const documents = closed.customerLedgerEntries.filter(({ number }) => number !== 'C20');
     expect(backTest('hum', ledger({ ...closed, customerLedgerEntries: documents }), options)).toHaveLength(7);
     expect(backTest('hum', ledger({ ...closed, customerRecognitions: [] }), options)).toEqual([]);
     expect(backTest('hum', ledger(), options)).toEqual([]);
   });
 
-  test('sees what a rule decided', () => {
+  test('returns the rule that decided', () => {
     const rules = [rule({ mappingText: 'Jonas Jonaitis', debitAccountNumber: '2710', creditAccountNumber: '2710' })];
     const glAccounts = [{ number: '2710', name: 'Other' }];
     const matches = backTest('hum', ledger({ ...closed, glAccounts, textToAccountMappings: rules }), options);
@@ -190,7 +190,7 @@ describe('a company', () => {
     }
   });
 
-  test('gets scores that hold for the lines of today', () => {
+  test('has scores that hold for its current lines', () => {
     const { mappings } = matchLedger('hum', sample.ledger, { now: new Date('2026-06-30'), calibration });
     const answers = new Map(sample.truth.map(({ id, type, number }) => [id, `${type} ${number}`]));
     const sure = mappings.flatMap(({ entry, main }) =>
@@ -205,8 +205,8 @@ describe('a company', () => {
 test.each([
   [{ errorShare: 0 }, 'errorShare is 0: it must be between 0 and 1, such as 0.005.'],
   [{ errorShare: NaN }, 'errorShare is NaN: it must be between 0 and 1, such as 0.005.'],
-  [{ lines: 0 }, 'lines is 0: it must be a whole number from 1.'],
-  [{ parts: 1.5 }, 'parts is 1.5: it must be a whole number from 1.'],
-])('refuses %p', (options, message) => {
+  [{ lines: 0 }, 'lines is 0: it must be an integer from 1.'],
+  [{ parts: 1.5 }, 'parts is 1.5: it must be an integer from 1.'],
+])('rejects %p', (options, message) => {
   expect(() => calibrate('hum', ledger(), options)).toThrow(new RangeError(message));
 });

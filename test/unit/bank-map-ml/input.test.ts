@@ -16,8 +16,8 @@ async function read(zip: Buffer): Promise<Ledger> {
   return readLedger(file);
 }
 
-/** The sentence with which a zip is refused. */
-async function complaint(zip: Buffer): Promise<string> {
+/** The error message for an invalid zip. */
+async function errorFor(zip: Buffer): Promise<string> {
   const thrown: unknown = await read(zip).catch((error: unknown) => error);
   expect(thrown).toBeInstanceOf(InputError);
   return (thrown as InputError).message;
@@ -26,7 +26,7 @@ async function complaint(zip: Buffer): Promise<string> {
 const [LINE] = SMALL.bankStatementLines as [object];
 const [DOCUMENT] = SMALL.customerLedgerEntries as [object];
 
-test('rows have every field, whatever names and forms the file uses', async () => {
+test('rows have every field for all names and forms in the file', async () => {
   const ledger = await read(
     zipOf({
       bankStatementLines: [{ ...LINE, statementAmount: '-12.50', operationDate: '2026-06-30T10:00:00Z', other: [1] }],
@@ -55,12 +55,12 @@ test('rows have every field, whatever names and forms the file uses', async () =
   ]);
 });
 
-test('a byte order mark, Windows line ends, blank lines and a last line without an end are no matter', async () => {
+test('accepts a byte order mark, Windows line endings, blank lines and a last line without an ending', async () => {
   const customers = '\uFEFF{"number":"C1","name":"Ąžuolas"}\r\n\r\n  \n{"number":"C2","name":"𝒳"}';
   expect((await read(zipOf({ customers }))).customers.map(({ name }) => name)).toEqual(['Ąžuolas', '𝒳']);
 });
 
-test('the rules may be missing, and files may be empty; files that nobody asked for are passed over', async () => {
+test('the rules can be missing, files can be empty, and other files are ignored', async () => {
   const ledger = await read(
     zipOf({ textToAccountMappings: undefined, bankStatementLines: '', 'notes/readme.txt': 'x', '__MACOSX/.x': '\0' }),
   );
@@ -80,11 +80,11 @@ test.each<[string, Partial<Files>, string]>([
     'customers.jsonl line 3 is not JSON',
   ],
   [
-    'a line is no object',
+    'a line is not an object',
     { customers: '[1,2]' },
     'customers.jsonl line 1 is [1,2]; every line must be one JSON object.',
   ],
-  ['a line is cut off', { vendors: '{"number":"V1","na' }, 'vendors.jsonl line 1 is not JSON'],
+  ['a line is truncated', { vendors: '{"number":"V1","na' }, 'vendors.jsonl line 1 is not JSON'],
   ['not UTF-8', { vendors: Buffer.from('{"number":"V1","name":"\xe0"}', 'latin1') }, 'vendors.jsonl is not UTF-8 text'],
   ['a file of one endless line', { vendors: ' '.repeat(1_100_000) }, 'vendors.jsonl line 1 is longer than 1048576'],
   [
@@ -103,7 +103,7 @@ test.each<[string, Partial<Files>, string]>([
     'bankStatementLines.jsonl line 1: externalDocumentNumber is empty.',
   ],
   ['a customer’s number is missing', { customerBankAccounts: [{ iban: 'LT1' }] }, 'line 1: customerNumber is missing.'],
-  ['a text is none', { customers: [{ number: 'C1', name: { lt: 'A' } }] }, 'name {"lt":"A"} is not a text.'],
+  ['a value is not a string', { customers: [{ number: 'C1', name: { lt: 'A' } }] }, 'name {"lt":"A"} is not a string.'],
   [
     'a number has a comma',
     { bankStatementLines: [{ ...LINE, statementAmount: '12,50' }] },
@@ -115,43 +115,43 @@ test.each<[string, Partial<Files>, string]>([
     'operationDate "2026-02-29" is not a date; write it as YYYY-MM-DD.',
   ],
   [
-    'a date is written otherwise',
+    'a date has another format',
     { customerLedgerEntries: [{ ...DOCUMENT, dueDate: '30.06.2026' }] },
     'dueDate "30.06.2026" is not a date',
   ],
   [
-    'no date where one must be',
+    'a required date is empty',
     { bankStatementLines: [{ ...LINE, operationDate: '0001-01-01' }] },
     'operationDate is empty.',
   ],
   [
-    'a direction is not known',
+    'a direction is unknown',
     { bankStatementLines: [{ ...LINE, transactionType: 'IN' }] },
-    'transactionType "IN" is not known; it must be CRDT, Credit, DBIT or Debit.',
+    'transactionType "IN" is unknown; it must be CRDT, Credit, DBIT or Debit.',
   ],
   [
-    'an account type is not known',
+    'an account type is unknown',
     {
       bankAccountRecognitions: [
         { statementExternalDocumentNumber: 'E', balAccountNumber: '1', balAccountType: 'Item' },
       ],
     },
-    'balAccountType "Item" is not known; it must be Customer, Vendor, G/L Account or Bank Account.',
+    'balAccountType "Item" is unknown; it must be Customer, Vendor, G/L Account or Bank Account.',
   ],
   [
-    'a flag is none',
+    'a flag is not a boolean',
     { customerLedgerEntries: [{ ...DOCUMENT, isOpen: 'maybe' }] },
     'isOpen "maybe" is neither true nor false.',
   ],
 ])('%s', async (_what, given, sentence) => {
-  expect(await complaint(zipOf(given))).toContain(sentence);
+  expect(await errorFor(zipOf(given))).toContain(sentence);
 });
 
 const patched = (zip: Buffer, change: (zip: Buffer) => void): Buffer => {
   change(zip);
   return zip;
 };
-/** Where each header of this signature begins. */
+/** The offsets of the headers with this signature. */
 const headers = (zip: Buffer, signature: number): number[] =>
   [...zip.keys()].filter((at) => at + 4 <= zip.length && zip.readUInt32LE(at) === signature);
 const CENTRAL = 0x02014b50;
@@ -166,10 +166,14 @@ test.each<[string, () => Buffer, string]>([
     () => patched(zipOf(), (zip) => zip.writeUInt16LE(1, (headers(zip, CENTRAL)[0] ?? 0) + 8)),
     'bankStatementLines.jsonl is encrypted; send the zip without a password.',
   ],
-  ['a name that leads out', () => zipOf({ '../../etc/cron.d/x': 'x' }), 'invalid relative path: ../../etc/cron.d/x'],
+  [
+    'a path outside of the zip',
+    () => zipOf({ '../../etc/cron.d/x': 'x' }),
+    'invalid relative path: ../../etc/cron.d/x',
+  ],
   ['an absolute name', () => zipOf({ '/etc/passwd.d': 'x' }), 'absolute path: /etc/passwd.d'],
   [
-    'one name twice',
+    'a duplicate name',
     () => patched(zipOf({ 'customerz.jsonl': 'x' }), (zip) => rename(zip, 'customerz.jsonl', 'customers.jsonl')),
     'The zip holds customers.jsonl twice.',
   ],
@@ -179,28 +183,28 @@ test.each<[string, () => Buffer, string]>([
     '100 files',
   ],
   [
-    'a bomb',
+    'a decompression bomb',
     () => zipOf({ 'bomb.txt': new Uint8Array(11_000_000) }),
     'bomb.txt unpacks to more than 250 times its size',
   ],
   [
-    'more bytes than a file says it has',
+    'more bytes than the declared size',
     () => patched(zipOf(), (zip) => zip.writeUInt32LE(10, (headers(zip, CENTRAL)[0] ?? 0) + 24)),
     'bankStatementLines.jsonl is damaged in the zip',
   ],
   [
-    'bytes that do not fit the checksum',
+    'a wrong checksum',
     () => patched(zipOf(), (zip) => zip.writeUInt32LE(7, (headers(zip, CENTRAL)[0] ?? 0) + 16)),
     'bankStatementLines.jsonl is damaged in the zip: its checksum differs.',
   ],
   [
-    'bytes that cannot be unpacked',
+    'corrupt compressed data',
     () =>
       patched(zipOf(), (zip) => zip.fill(0xff, (headers(zip, LOCAL)[0] ?? 0) + 60, (headers(zip, LOCAL)[0] ?? 0) + 90)),
     'bankStatementLines.jsonl is damaged in the zip',
   ],
-])('refuses %s', async (_what, zip, sentence) => {
-  expect(await complaint(zip())).toContain(sentence);
+])('rejects %s', async (_what, zip, sentence) => {
+  expect(await errorFor(zip())).toContain(sentence);
 });
 
 function rename(zip: Buffer, from: string, to: string): void {

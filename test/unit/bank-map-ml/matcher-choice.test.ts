@@ -24,12 +24,12 @@ describe('main and alternatives', () => {
     expect(mapping?.alternatives[0]).toMatchObject({ recommended: false, item: { type: 'G/L Account', name: '' } });
   });
 
-  test('name an account once, however many documents it has', () => {
+  test('contain an account once, for any number of documents', () => {
     const customerLedgerEntries = [ledgerEntry(), ledgerEntry(), ledgerEntry({ number: 'C2', isOpen: true })];
     expect(accountsOf(mappingOf({ customerLedgerEntries }, {}, { tops: 4 }))).toEqual(['C1', 'C2']);
   });
 
-  test('add up to 3.5 for a candidate that fits in everything', () => {
+  test('have a similarity of 3.5 for a perfect match', () => {
     const history = { debtorIban: 'LT1234567', externalDocumentNumber: 'P1' };
     const dates = { dueDate: '2024-05-20', documentDate: '2024-05-20' };
     const mapping = mappingOf(
@@ -57,7 +57,7 @@ describe('main and alternatives', () => {
     expect(mappingOf(accounts, {}, { calibration })?.main).toMatchObject({ recommended });
   });
 
-  test('have the confidence of the type’s table, in a straight line between its points', () => {
+  test('have the confidence of the type’s table, interpolated linearly', () => {
     const at = mappingOf(accounts)?.main?.similarity ?? 0;
     const points: [number, number][] = [
       [at - 0.5, 0.2],
@@ -69,7 +69,7 @@ describe('main and alternatives', () => {
     expect(mappingOf(accounts, { debtorName: 'Payer' }, { calibration })?.main?.confidence_score).toBe(0.6);
   });
 
-  test('leave out closed documents and types that are no invoice and no credit note', () => {
+  test('leave out closed documents and types other than invoice and credit note', () => {
     const left = ['Payment', 'Reminder', 'Bill', 'Prepayment', 'Mokėjimas', 'unheard of', ''];
     const customerLedgerEntries = [
       ...left.map((documentType) => ledgerEntry({ documentType })),
@@ -78,13 +78,13 @@ describe('main and alternatives', () => {
     expect(mappingOf({ customerLedgerEntries })).toMatchObject({ main: undefined, alternatives: [] });
   });
 
-  test('a line of 60 days ago is mapped, an older one only listed', () => {
+  test('a line of 60 days ago is mapped, an older one has no main mapping', () => {
     expect(mappingOf(accounts, { operationDate: '2024-03-26' })?.main).toBeDefined();
     const old = mappingOf(accounts, { operationDate: '2024-03-25', externalDocumentNumber: 'L1' });
     expect(old).toMatchObject({ entry: { id: 'L1' }, main: undefined, alternatives: [] });
   });
 
-  test('lines with the same number count once, those without one all', () => {
+  test('lines with the same number are mapped once, lines without a number all', () => {
     const numbers = ['L1', '', ' L1', '', 'L2'];
     const bankStatementLines = numbers.map((externalDocumentNumber) => statementLine({ externalDocumentNumber }));
     const { mappings } = matchLedger('hum', ledger({ bankStatementLines }), { now });
@@ -113,9 +113,9 @@ describe('main and alternatives', () => {
   });
 });
 
-test.each([0, 1.5, NaN])('refuses %d accounts a line', (tops) => {
+test.each([0, 1.5, NaN])('rejects %d accounts per line', (tops) => {
   expect(() => mappingOf(accounts, {}, { tops })).toThrow(
-    new RangeError(`tops is ${tops}: it must be a whole number from 1.`),
+    new RangeError(`tops is ${tops}: it must be an integer from 1.`),
   );
 });
 
@@ -132,7 +132,7 @@ describe('text-to-account rules', () => {
     expect(main?.item.no).toBe(number);
   });
 
-  test('win over a similarity that is not sure, with the similarity of their account', () => {
+  test('have precedence over an uncertain similarity, and keep the similarity of their account', () => {
     const given = { ...accounts, textToAccountMappings: [fee] };
     const mapping = mappingOf(given, { debtorName: 'Payer', transactionText: 'bank fee' });
     expect(accountsOf(mapping)).toEqual(['G2', 'G3']);
@@ -144,8 +144,8 @@ describe('text-to-account rules', () => {
     ['over 2.0 with confidence 0.995', '2024-05-20', 0.995, 'Similarity'],
     ['over 2.0 with less confidence', '2024-05-20', 0.994, 'Text to Account'],
     ['under 2.0', '', 1, 'Text to Account'],
-  ])('meet a similarity %s', (_name, dueDate, sureness, type) => {
-    const confidence = { ...DEFAULT_CALIBRATION.confidence, Customer: [[0, sureness]] as [number, number][] };
+  ])('compete with a similarity %s', (_name, dueDate, certainty, type) => {
+    const confidence = { ...DEFAULT_CALIBRATION.confidence, Customer: [[0, certainty]] as [number, number][] };
     const given = {
       customers: [{ ...account('C1', 'Payer'), applicationMethod: '' }],
       customerLedgerEntries: [ledgerEntry({ amount: 5, dueDate })],
@@ -159,14 +159,14 @@ describe('text-to-account rules', () => {
   test.each([
     ['Bank Fee', 0.9],
     ['constructor', 1],
-  ])('have the confidence that the calibration gives their text: %s', (mappingText, confidence) => {
+  ])('have the calibrated confidence of their text: %s', (mappingText, confidence) => {
     const textToAccountMappings = [{ ...fee, mappingText }];
     const calibration: Calibration = { ...DEFAULT_CALIBRATION, rules: { 'Bank Fee': 0.9 } };
     const main = mappingOf({ textToAccountMappings }, { transactionText: mappingText }, { calibration })?.main;
     expect(main?.confidence_score).toBe(confidence);
   });
 
-  test('for one bank account come first, then the longest, then the first in the file', () => {
+  test('are ordered: for one bank account first, then the longest, then the first in the file', () => {
     const line = { transactionText: 'the bank fee', bankAccountNumber: 'B1' };
     const first = (...rules: ReturnType<typeof rule>[]) =>
       mappingOf({ textToAccountMappings: rules }, line)?.main?.item.no;
@@ -177,7 +177,7 @@ describe('text-to-account rules', () => {
     expect(first(to(''), to('G2'))).toBe('G2');
   });
 
-  test('know their bank account by its IBAN too', () => {
+  test('match their bank account also by its IBAN', () => {
     const bankAccounts = [{ ...account('B1'), iban: 'LT12 1000 0111', currencyCode: '' }];
     const given = { bankAccounts, textToAccountMappings: [to('G1', { bankAccountNo: 'B1' })] };
     const main = mappingOf(given, { transactionText: 'fee', bankAccountNumber: 'LT1210000111' })?.main;
@@ -190,18 +190,18 @@ describe('text-to-account rules', () => {
     ['Bank Account', 'X1', 'Bank Account', 'X1'],
     ['G/L Account', 'X1', 'G/L Account', 'G2'],
     ['', '', 'G/L Account', 'G2'],
-  ])('with balancing type %j and number %j go to %s %s', (balSourceType, balSourceNumber, type, no) => {
+  ])('with balancing type %j and number %j map to %s %s', (balSourceType, balSourceNumber, type, no) => {
     const textToAccountMappings = [{ ...fee, balSourceType, balSourceNumber }];
     const main = mappingOf({ textToAccountMappings }, { transactionText: 'bank fee' })?.main;
     expect(main).toMatchObject({ item: { type, no }, similarity: 0, details: {} });
   });
 
-  test('take the credit account when money goes out', () => {
+  test('use the credit account for outgoing money', () => {
     const line = { transactionText: 'bank fee', transactionType: 'DBIT' };
     expect(mappingOf({ textToAccountMappings: [fee] }, line)?.main?.item.no).toBe('G1');
   });
 
-  test('name a party without open documents, and give a party with some its documents', () => {
+  test('include the name of a party without open documents, and the documents of a party with some', () => {
     const given = {
       customers: [{ ...account('C1', 'Customer'), applicationMethod: '' }],
       textToAccountMappings: [rule({ mappingText: 'fee', balSourceType: 'Customer', balSourceNumber: 'C1' })],
@@ -213,7 +213,7 @@ describe('text-to-account rules', () => {
   });
 });
 
-test('progress and sizes tell what became of the lines', () => {
+test('progress and sizes report the results of the lines', () => {
   const seen: number[] = [];
   const bankStatementLines = Array.from({ length: 120 }, (_, i) =>
     statementLine({ debtorName: i < 30 ? 'Payer' : '', operationDate: i < 20 ? '2023-01-01' : '2024-05-20' }),

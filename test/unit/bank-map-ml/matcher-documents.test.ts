@@ -17,19 +17,19 @@ const docsOf = (main: MainMapping | undefined) => main?.docs.map(({ item, sum, r
 
 test.each<[string, Partial<StatementLine>, LedgerEntry[], [string, number, string][]]>([
   [
-    'the only one with a fitting amount, whatever the text says',
+    'the only one with this amount, for any text',
     { statementAmount: 60, transactionText: 'INV-00001' },
     [document('INV-00001', 100), document('INV-00002', 60)],
     [['INV-00002', 60, 'only document with this amount']],
   ],
   [
-    'a number in the text with a fitting amount',
+    'a number in the text with this amount',
     { statementAmount: 100, transactionText: 'INV-00002 INV-00003' },
     [document('INV-00001', 100), document('INV-00002', 60), document('INV-00003', 100)],
     [['INV-00003', 100, 'number and amount']],
   ],
   [
-    'numbers in the text, the nearest due date first, the last in part',
+    'numbers in the text, the nearest due date first, the last one in part',
     { statementAmount: 130, transactionText: 'INV-00001, INV-00003' },
     [document('INV-00001', 100, '2024-04-01'), document('INV-00002', 100), document('INV-00003', 60, '2024-05-01')],
     [
@@ -38,7 +38,7 @@ test.each<[string, Partial<StatementLine>, LedgerEntry[], [string, number, strin
     ],
   ],
   [
-    'a number of another currency with all that the others leave',
+    'a number in another currency with the remaining amount',
     { statementAmount: 130, transactionText: 'INV-00001, INV-00003' },
     [document('INV-00001', 800, '', { currencyCode: 'SEK' }), document('INV-00003', 60), document('INV-00004', 100)],
     [
@@ -47,7 +47,7 @@ test.each<[string, Partial<StatementLine>, LedgerEntry[], [string, number, strin
     ],
   ],
   [
-    'a similar number with a fitting amount',
+    'a similar number with this amount',
     { statementAmount: 100, transactionText: 'INV-00009' },
     [document('INV-00002', 60), document('INV-70003', 100), document('INV-00003', 100)],
     [['INV-00003', 100, 'similar number and amount']],
@@ -62,7 +62,7 @@ test.each<[string, Partial<StatementLine>, LedgerEntry[], [string, number, strin
     ],
   ],
   [
-    'the nearest due date, those without one last',
+    'the nearest due date, documents without one last',
     { statementAmount: 170 },
     [document('A', 100), document('B', 60, '2024-05-01'), document('C', 60, '2024-05-28')],
     [
@@ -72,7 +72,7 @@ test.each<[string, Partial<StatementLine>, LedgerEntry[], [string, number, strin
     ],
   ],
   [
-    'what is left after the numbers goes on by amount',
+    'the remaining amount after the numbers, by amount',
     { statementAmount: 160, transactionText: 'INV-00001 and INV-00009' },
     [document('INV-00001', 100), document('INV-00002', 70), document('INV-00003', 60)],
     [
@@ -84,7 +84,7 @@ test.each<[string, Partial<StatementLine>, LedgerEntry[], [string, number, strin
   expect(docsOf(mainOf(line, documents))).toEqual(expected);
 });
 
-test('a line pays only what its currency and direction settle, and keeps the rest', () => {
+test('a line pays only documents of its currency and direction, and keeps the rest', () => {
   const main = mainOf({ statementAmount: 0.3 }, [
     document('A', 0.1),
     document('USD', 0.3, '', { currencyCode: 'USD' }),
@@ -100,7 +100,7 @@ test('a line pays only what its currency and direction settle, and keeps the res
   expect(main).toMatchObject({ total_applied: 0.2, amount_remaining: 0.1 });
 });
 
-test('a document is paid as far as it is open', () => {
+test('a document is paid up to its open amount', () => {
   const open = { externalDocumentNumber: 'X', remainingAmount: 40 };
   const main = mainOf({ statementAmount: -50, transactionType: 'CRDT' }, [document('A', 100, '2024-05-28', open)]);
   expect(main).toMatchObject({ total_applied: 40, amount_remaining: 10 });
@@ -113,7 +113,7 @@ test('a document is paid as far as it is open', () => {
   ]);
 });
 
-test('without a date the documents stay in the order of the file', () => {
+test('without a date the documents keep the order of the file', () => {
   const main = mainOf({ statementAmount: 150, operationDate: '' }, [
     document('A', 100, '2024-05-01'),
     document('B', 90, '2024-04-01'),

@@ -5,7 +5,7 @@ import { ledger, ledgerEntry, statementEntry, statementLine } from '../../suppor
 
 const now = new Date('2024-05-25T12:00:00Z');
 
-/** The features of one line and the only candidate there is. */
+/** The features of one line and the only candidate. */
 function detailsOf(line: Partial<StatementLine>, candidates: Partial<Ledger>): Details {
   const { mappings } = matchLedger('hum', ledger({ bankStatementLines: [statementLine(line)], ...candidates }), {
     now,
@@ -27,16 +27,16 @@ test.each([
   expect(ofName(a, b).name_eq).toBe(value);
 });
 
-/** Jaro-Winkler's textbook pairs, all of whose words differ. */
+/** Textbook examples of Jaro-Winkler, without shared words. */
 test.each([
   ['MARTHA', 'MARHTA', 0.3 * 0.9611111111],
   ['DWAYNE', 'DUANE', 0.3 * 0.84],
   ['DIXON', 'DICKSONX', 0.3 * 0.8133333333],
   ['a', 'b', 0],
   ['', 'b', 0],
-  // The same set of words; spelled alike only when folded: 0.7 · 1 + 0.2 · 1 + 0.1 · 0.
+  // The same words; equal spelling only when folded: 0.7 · 1 + 0.2 · 1 + 0.1 · 0.
   ['abc', 'ABC', 0.9],
-  // One word of two shared, `uab` weighs 1/√2: 0.7 · 1/√(1 · (1 + 1/√2)), and the spelling.
+  // One shared word of two, `uab` has the weight 1/√2: 0.7 · 1/√(1 · (1 + 1/√2)), plus the spelling.
   ['wood', 'wood uab', 0.7 / Math.sqrt(1 + Math.SQRT1_2) + 0.3 * (5 / 6 + 0.4 / 6)],
 ])('name_sim of %j and %j is %d', (a, b, value) => {
   expect(ofName(a, b).name_sim).toBeCloseTo(value, 9);
@@ -51,7 +51,7 @@ test.each([
   expect(detailsOf({ debtorIban }, { bankAccounts: [own] }).iban_match).toBe(value);
 });
 
-test('the other party is the debtor when money comes in, the creditor when it goes out', () => {
+test('the other party is the debtor of incoming and the creditor of outgoing money', () => {
   const glAccounts = [{ number: 'G1', name: 'Payee' }];
   const names = { debtorName: 'Payer', creditorName: 'Payee' };
   expect(detailsOf({ ...names, transactionType: 'DBIT' }, { glAccounts }).name_eq).toBe(1);
@@ -71,14 +71,14 @@ test.each([
   expect(ofDocument({ transactionText }, { documentNumber }).ext_doc).toBe(value);
 });
 
-test('ext_doc knows either number of a document, in the end-to-end id too, and an equal end-to-end id', () => {
+test('ext_doc finds both numbers of a document, also in the end-to-end ID, and an equal end-to-end ID', () => {
   expect(ofDocument({ transactionText: 'SF-123' }, { externalDocumentNumber: 'SF-123' }).ext_doc).toBe(1);
   expect(ofDocument({ endToEndId: 'SF-123' }, { documentNumber: 'SF-123' }).ext_doc).toBe(1);
   expect(ofDocument({ endToEndId: 'E-0017' }, { endToEndId: 'E-0017' }).ext_doc).toBe(1);
   expect(ofDocument({ endToEndId: 'NOTPROVIDED' }, { endToEndId: 'NOTPROVIDED' }).ext_doc).toBe(0);
 });
 
-test('only the first 1,000 characters of a text are looked at', () => {
+test('only the first 1,000 characters of a text are used', () => {
   const at = (place: number) => ofDocument({ transactionText: 'SF-123'.padStart(place) }, { documentNumber: 'SF-123' });
   expect(at(1_000)).toMatchObject({ ext_doc: 1, ext_doc_sim: 1 });
   expect(at(1_001)).toMatchObject({ ext_doc: 0 });
@@ -88,7 +88,7 @@ test.each([
   ['INV-00017', 'inv00017', 1],
   // Three letters at 0.5 and five digits; two digits replaced.
   ['INV-00017', 'Invoice INV-00071', 1 - 2 / 6.5],
-  // The letters are dropped.
+  // The letters are deleted.
   ['INV-00017', '00017', 1 - 1.5 / 6.5],
   ['INV-00017', 'inv', 0],
   ['INV-00017', 'a1,inv-00017;b2', 1],
@@ -112,7 +112,7 @@ test.each([
   ['the same amount', { statementAmount: 100 }, {}, 1],
   ['ten more', { statementAmount: 110 }, {}, 1 - Math.tanh(1)],
   ['a negative line and a negative document', { statementAmount: -100 }, { amount: -100 }, 1],
-  ['what is left of the document', { statementAmount: 30 }, { amount: 100, remainingAmount: 30 }, 1],
+  ['the remaining amount of the document', { statementAmount: 30 }, { amount: 100, remainingAmount: 30 }, 1],
   ['the wrong direction', { statementAmount: 4, transactionType: 'DBIT' }, { amount: 6 }, 1 - Math.tanh(1)],
 ])('amount_match of %s', (_name, line, entry, value) => {
   expect(ofDocument(line, entry).amount_match).toBeCloseTo(value, 12);
@@ -141,7 +141,7 @@ test.each([
   },
 );
 
-test('G/L accounts fit every amount by half, every currency and every direction', () => {
+test('G/L accounts match every amount by half, every currency and every direction', () => {
   const details = detailsOf({ accountCurrency: 'USD' }, { glAccounts: [{ number: 'G1', name: '' }] });
   expect(details).toMatchObject({ amount_match: 0.5, curr_match: 1, payment_match: 1 });
   expect(details).not.toHaveProperty('iban_match');
@@ -170,7 +170,7 @@ describe('history', () => {
     expect(details).toMatchObject({ who_prob: 2 / 3, iban_prob: 1 / 2, iban_msgc_prob: 1, who_msgc_prob: 1 / 2 });
   });
 
-  test('counts an account once for each line, whoever names it, and customers and vendors by their own files', () => {
+  test('counts an account once per line, and customers and vendors by their own files', () => {
     const recognition = { externalDocumentNumber: '1', recognizedAccountNumber: 'C1', appliedDocumentNumber: '' };
     const customers = { customerLedgerEntries: [ledgerEntry()], customerRecognitions: [recognition, recognition] };
     expect(detailsOf(line, { bankStatementEntries, ...customers })).toMatchObject({ who_prob: 1, iban_prob: 1 });

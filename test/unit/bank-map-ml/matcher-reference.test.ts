@@ -3,12 +3,12 @@ import { type Calibration, DEFAULT_CALIBRATION, matchLedger } from '../../../ser
 import { type Alternative, type Mapping } from '../../../services/bank-map-ml/mapping.js';
 import { generateLedger } from '../../../services/bank-map-ml/samples/generate.js';
 import { DEFAULTS } from '../../../services/bank-map-ml/samples/options.js';
-import { awkwardLedger } from '../../support/bank-map-ledgers.js';
+import { edgeCaseLedger } from '../../support/bank-map-ledgers.js';
 import { type ReferenceAccount, referenceMatch, type ReferenceMapping } from '../../support/bank-map-reference.js';
 
 const now = new Date('2024-05-25T12:00:00Z');
 
-/** Sure from 2.05 on, so that rules win and lose. */
+/** Certain from 2.05 on, so that rules apply in some cases only. */
 const confidence = (_type: AccountType, similarity: number): number => (similarity >= 2.05 ? 1 : 0.5);
 const steps: [number, number][] = [
   [2.05 - 1e-9, 0.5],
@@ -19,7 +19,7 @@ const calibration: Calibration = {
   confidence: { Customer: steps, Vendor: steps, 'G/L Account': steps, 'Bank Account': steps },
 };
 
-/** Similarities apart, which are compared to 1e-9, everything is compared as it is. */
+/** Similarities are compared to 1e-9, everything else exactly. */
 function simplified(mapping: Mapping): ReferenceMapping {
   const account = ({ item, similarity, details }: Alternative | NonNullable<Mapping['main']>): ReferenceAccount => ({
     ...item,
@@ -47,16 +47,16 @@ test.each([
   { tops: 2, size: 1, rounds: 40 },
   { tops: 3, size: 2, rounds: 10 },
   { tops: 2, size: 5, rounds: 2 },
-])('finds what the plain rules find: $tops accounts a line, size $size', ({ tops, size, rounds }) => {
+])('matches the reference implementation: $tops accounts per line, size $size', ({ tops, size, rounds }) => {
   for (let seed = 1; seed <= rounds; seed++) {
-    const ledger = awkwardLedger(1_000 * tops + seed, size);
+    const ledger = edgeCaseLedger(1_000 * tops + seed, size);
     const { mappings } = matchLedger('hum', ledger, { now, tops, calibration });
     const expected = referenceMatch(ledger, now, tops, confidence);
     expect({ seed, mappings: expected }).toEqual({ seed, mappings: mappings.map(simplified) });
   }
 });
 
-test.each([1, 2])('finds what the plain rules find in sample %i', (seed) => {
+test.each([1, 2])('matches the reference implementation in sample %i', (seed) => {
   const { ledger } = generateLedger({ seed, lines: 10, documents: 60, glAccounts: 40, history: 200 });
   const today = new Date(`${DEFAULTS.today}T00:00:00Z`);
   const { mappings } = matchLedger('hum', ledger, { now: today, calibration });

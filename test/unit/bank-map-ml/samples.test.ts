@@ -18,7 +18,7 @@ const { ledger, truth } = generateLedger({ seed: 7, ...SIZES });
 const documents = [...ledger.customerLedgerEntries, ...ledger.vendorLedgerEntries];
 const isMappable = ({ isOpen, documentType }: LedgerEntry) => isOpen && documentKind(documentType) !== 'left out';
 
-test('makes as many rows as asked', () => {
+test('generates the given number of rows', () => {
   expect({
     lines: ledger.bankStatementLines.length,
     documents: documents.filter(isMappable).length,
@@ -28,13 +28,13 @@ test('makes as many rows as asked', () => {
   expect(documents.some((document) => !isMappable(document) && document.isOpen)).toBe(true);
 });
 
-test('makes the same rows for the same seed, others for another', () => {
+test('generates the same rows for the same seed, and others for another seed', () => {
   const small = { lines: 20, documents: 200, glAccounts: 40, history: 100 };
   expect(generateLedger({ seed: 3, ...small })).toEqual(generateLedger({ seed: 3, ...small }));
   expect(generateLedger({ seed: 4, ...small }).ledger).not.toEqual(generateLedger({ seed: 3, ...small }).ledger);
 });
 
-test('gives every account number right check digits and its country’s length', () => {
+test('every IBAN has correct check digits and the length of its country', () => {
   const lengths: Record<string, number> = { LT: 20, LV: 21, EE: 20, GB: 22 };
   const ibans = [
     ...ledger.bankStatementLines.flatMap(({ debtorIban, creditorIban }) => [debtorIban, creditorIban]),
@@ -46,7 +46,7 @@ test('gives every account number right check digits and its country’s length',
   expect(isIban('LT121000011101001001')).toBe(false);
 });
 
-test('answers every line with an account that exists and shows every kind of line', () => {
+test('every answer is an existing account, and every kind of line occurs', () => {
   const numbers = {
     Customer: new Set(ledger.customers.map(({ number }) => number)),
     Vendor: new Set(ledger.vendors.map(({ number }) => number)),
@@ -59,7 +59,7 @@ test('answers every line with an account that exists and shows every kind of lin
   expect(LINE_KINDS.filter((kind) => !truth.some((answer) => answer.kind === kind))).toEqual([]);
 });
 
-test('applies lines to open documents of their account, with sums that fit', () => {
+test('applies lines to open documents of their account, with valid sums', () => {
   const open = new Map(documents.filter(isMappable).map((document) => [document.documentNumber, document]));
   const amounts = new Map(ledger.bankStatementLines.map((line) => [line.externalDocumentNumber, line.statementAmount]));
   const taken = truth.flatMap((answer) => answer.documents.map((part) => ({ ...part, account: answer.number })));
@@ -74,7 +74,7 @@ test('applies lines to open documents of their account, with sums that fit', () 
   expect(truth.filter((answer) => total(answer) > (amounts.get(answer.id) ?? 0) + 0.005)).toEqual([]);
 });
 
-test('keeps lines of the past in order, most of them recognized, with documents that were open then', () => {
+test('past lines are in order, most of them recognized, with documents that were open then', () => {
   const days = ledger.bankStatementEntries.map(({ operationDate }) => operationDate);
   expect(days).toEqual(days.toSorted());
   const booked = new Set([
@@ -87,11 +87,11 @@ test('keeps lines of the past in order, most of them recognized, with documents 
 });
 
 test.each<[Partial<SampleOptions>, string]>([
-  [{ lines: 0 }, 'lines is 0: it must be a whole number from 1.'],
+  [{ lines: 0 }, 'lines is 0: it must be an integer from 1.'],
   [{ documents: 10 }, 'documents is 10: for 200 lines it must be at least 1200.'],
-  [{ glAccounts: 3.5 }, 'glAccounts is 3.5: it must be a whole number from 40.'],
+  [{ glAccounts: 3.5 }, 'glAccounts is 3.5: it must be an integer from 40.'],
   [{ today: '2026-02-30' }, 'today is 2026-02-30: it must be YYYY-MM-DD.'],
-])('refuses %p', (options, message) => {
+])('rejects %p', (options, message) => {
   expect(() => generateLedger(options)).toThrow(new RangeError(message));
 });
 
@@ -101,7 +101,7 @@ describe('the command', () => {
   beforeAll(async () => (folder = await fs.mkdtemp(path.join(os.tmpdir(), 'longhaul-'))));
   afterAll(() => fs.rm(folder, { recursive: true }));
 
-  test('writes a zip of every file, a JSON object a line, and the answers beside it', async () => {
+  test('writes a zip with all files, one JSON object per line, and the file of answers', async () => {
     const out = path.join(folder, 'a.zip');
     const sizes = ['--lines', '20', '--documents', '200', '--history', '300', '--seed', '5', '--today', '2026-03-31'];
     await promisify(execFile)(process.execPath, [MAIN, '--out', out, ...sizes]);
@@ -114,7 +114,7 @@ describe('the command', () => {
     expect(parse(await fs.readFile(`${out}.truth.jsonl`, 'utf8'))).toEqual(same.truth);
   });
 
-  test('says what it does not take', async () => {
+  test('reports invalid options', async () => {
     const run = promisify(execFile)(process.execPath, [MAIN, '--out', path.join(folder, 'b.zip'), '--documents', '5']);
     await expect(run).rejects.toMatchObject({
       stderr: expect.stringContaining('documents is 5: for 200 lines it must be at least 1200.') as string,

@@ -102,7 +102,7 @@ test('a deployment of its own is named', async () => {
 });
 
 test('submitted again, also when its answer was lost, a job is started once', async () => {
-  const ml = await driver({ heedsNames: false });
+  const ml = await driver({ usesRequestedNames: false });
   azure.fail(ENDPOINT, { fault: 'cutOff' }, 1);
   expect(await failure(ml.submit(submission, {}))).toMatchObject({ code: 'MlServiceUnavailable', retryable: true });
   const handle = await ml.submit(submission, {});
@@ -125,7 +125,7 @@ test('submissions that overlap start one job', async () => {
 });
 
 test('where jobs get other names, one is started, found and read all the same', async () => {
-  const ml = await driver({ heedsNames: false, job: { statuses: ['Running', 'Completed'] }, component: () => '{}' });
+  const ml = await driver({ usesRequestedNames: false, job: { statuses: ['Running', 'Completed'] }, component: () => '{}' });
   const handle = await ml.submit(submission, {});
   await expect(ml.submit(submission, {})).resolves.toBe(handle);
   expect(azure.invocations).toHaveLength(1);

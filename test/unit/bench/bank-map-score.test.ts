@@ -1,5 +1,5 @@
 import { scored, share } from '../../../bench/bank-map/score.js';
-import { describeMisses } from '../../../bench/bank-map/misses.js';
+import { describeErrors } from '../../../bench/bank-map/errors.js';
 import { type AccountType } from '../../../services/bank-map-ml/ledger.js';
 import { type MainMapping, type Mapping } from '../../../services/bank-map-ml/mapping.js';
 import { type Truth } from '../../../services/bank-map-ml/samples/transaction.js';
@@ -35,7 +35,7 @@ const answer = (id: string, sums: Record<string, number> = {}): Truth => ({
   kind: 'paid',
 });
 
-test('counts accounts, and documents where the account is right', () => {
+test('counts accounts, and documents where the account is correct', () => {
   const mappings = [
     mapping('exact', 'Customer', 'K1', { A: 10, B: 5 }),
     mapping('more', 'Customer', 'K1', { A: 10, B: 5 }),
@@ -55,13 +55,13 @@ test('counts accounts, and documents where the account is right', () => {
   const result = scored(mappings, truth);
   expect(result.map(({ isRight }) => isRight)).toEqual([true, true, true, true, false]);
   expect(result.map(({ documents }) => documents)).toEqual([
-    { isExact: true, assigned: 15, belongs: 15 },
-    { isExact: false, assigned: 10, belongs: 10 },
-    { isExact: false, assigned: 8, belongs: 10 },
+    { isExact: true, assigned: 15, expected: 15 },
+    { isExact: false, assigned: 10, expected: 10 },
+    { isExact: false, assigned: 8, expected: 10 },
     undefined,
     undefined,
   ]);
   expect(share(result, ({ isRight }) => isRight)).toBe(80);
   expect(share([], () => true)).toBe(0);
-  expect(describeMisses(result)).toMatch(/^paid +5 +1 +1 +Vendor 1 +2$/m);
+  expect(describeErrors(result)).toMatch(/^paid +5 +1 +1 +Vendor 1 +2$/m);
 });

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { BankMapClient } from '../../../cli/client.js';
-import { follow } from '../../../cli/follow.js';
+import { followJob } from '../../../cli/follow-job.js';
 import { startFakeService, type Answer, type FakeService } from '../../support/fake-service.js';
 
 const MAIN = path.join(__dirname, '../../../cli/bank-map.js');
@@ -40,19 +40,25 @@ afterEach(async () => {
   await fs.rm(dir, { recursive: true });
 });
 
-async function clientOf(...answers: Answer[]): Promise<{ client: BankMapClient; app: FakeService; said: string[] }> {
+async function clientOf(...answers: Answer[]): Promise<{ client: BankMapClient; app: FakeService; retries: string[] }> {
   app = await startFakeService(answers);
-  const said: string[] = [];
+  const retries: string[] = [];
   const { signal } = new AbortController();
-  const client = new BankMapClient({ url: app.url, key: KEY, signal, onRetry: (why) => said.push(why) });
-  return { client, app, said };
+  const client = new BankMapClient({ url: app.url, key: KEY, signal, onRetry: (reason) => retries.push(reason) });
+  return { client, app, retries };
 }
 
-/** Follows without waiting; answers the statuses seen. */
+/** Follows a job without long waits and returns the statuses seen. */
 async function followed(client: BankMapClient, maxWaitMs = 10_000): Promise<string[]> {
   const seen: string[] = [];
   const { signal } = new AbortController();
-  await follow(client, 'job', { pollMs: 1, atOnce: false, maxWaitMs, signal, onLook: (line) => seen.push(line) });
+  await followJob(client, 'job', {
+    pollMs: 1,
+    pollImmediately: false,
+    maxWaitMs,
+    signal,
+    onStatus: (line) => seen.push(line),
+  });
   return seen;
 }
 
@@ -69,7 +75,7 @@ function start(...args: string[]) {
   return { child, ended };
 }
 
-test('sends the zip, waits, and writes the result, with patience where the app asks for it', async () => {
+test('sends the zip, waits, and writes the result, with retries where the app asks for them', async () => {
   const busy = problem(503, 'busy');
   const early = problem(404, 'not yet');
   app = await startFakeService([busy, SUBMITTED, status('Running'), status('Completed'), early, RESULT]);
@@ -82,9 +88,9 @@ test('sends the zip, waits, and writes the result, with patience where the app a
   expect(stdout).toBe(`${zip}.mappings.json: 2 lines, 1 recommended\n`);
   const query = `?code=${KEY}`;
   const map = `POST /api/map${query}`;
-  const look = `GET /api/status/lucid_school_1${query}`;
+  const poll = `GET /api/status/lucid_school_1${query}`;
   const fetched = `GET /api/result/lucid_school_1${query}`;
-  expect(app.requests.map(decodeURIComponent)).toEqual([map, map, look, look, fetched, fetched]);
+  expect(app.requests.map(decodeURIComponent)).toEqual([map, map, poll, poll, fetched, fetched]);
   expect(app.bodies.slice(0, 2)).toEqual(['the zip', 'the zip']);
   expect(app.headers[1]).toMatchObject({ 'content-type': 'application/octet-stream', 'content-length': '7' });
   expect(Buffer.from(String(app.headers[1]?.recognitionforid), 'base64').toString()).toBe(COMPANY);
@@ -93,13 +99,13 @@ test('sends the zip, waits, and writes the result, with patience where the app a
   expect(stdout + stderr).not.toContain(KEY.slice(0, 8));
 });
 
-test('stopped by Ctrl-C it says how to go on, and goes on', async () => {
+test('after Ctrl-C it prints the command that resumes the wait, and that command works', async () => {
   app = await startFakeService([SUBMITTED, status('Running')]);
   const { child, ended } = start('--url', app.url, '--company', COMPANY, '--out', 'a b.json', 'june.zip');
   child.stderr.on('data', (chunk: Buffer) => chunk.includes('Running') && child.kill('SIGINT'));
-  const stopped = await ended;
-  expect(stopped.code).toBe(130);
-  expect(stopped.stderr).toContain(`npm run bank-map -- --url ${app.url} --job lucid_school_1 --out 'a b.json'\n`);
+  const interrupted = await ended;
+  expect(interrupted.code).toBe(130);
+  expect(interrupted.stderr).toContain(`npm run bank-map -- --url ${app.url} --job lucid_school_1 --out 'a b.json'\n`);
   await app.close();
 
   app = await startFakeService([status('Completed'), RESULT]);
@@ -107,7 +113,7 @@ test('stopped by Ctrl-C it says how to go on, and goes on', async () => {
   expect([resumed.code, resumed.stdout]).toEqual([0, 'a b.json: 2 lines, 1 recommended\n']);
 });
 
-test('an upload that the app refuses and does not read ends there', async () => {
+test('an upload that the app refuses without reading it ends immediately', async () => {
   await fs.writeFile(zip, Buffer.alloc(20_000_000));
   const body = '{"error":"The zip is too large.","trace_id":"t"}';
   const server = http.createServer((_request, response) =>
@@ -122,7 +128,7 @@ test('an upload that the app refuses and does not read ends there', async () => 
   server.close();
 });
 
-test('a job that failed is said, and leaves no file', async () => {
+test('a failed job is reported and leaves no file', async () => {
   app = await startFakeService([SUBMITTED, status('Failed', 'vendors.jsonl line 3 is not JSON.')]);
   const { stdout, stderr, code } = await start('--url', app.url, '--company', 'hum', zip).ended;
   expect([stdout, code]).toEqual(['', 1]);
@@ -131,14 +137,14 @@ test('a job that failed is said, and leaves no file', async () => {
 });
 
 test.each<[string, string[], string]>([
-  ['no file', ['--company', 'hum'], 'Name the zip that is to be mapped'],
-  ['a file that is not there', ['--company', 'hum', 'july.zip'], 'There is no file july.zip.'],
+  ['no file', ['--company', 'hum'], 'Pass the zip file to map'],
+  ['a file that does not exist', ['--company', 'hum', 'july.zip'], 'File not found: july.zip.'],
 ])('refuses %s', async (_what, args, message) => {
   const { stderr, code } = await start(...args).ended;
   expect([stderr, code]).toEqual([expect.stringContaining(message), 1]);
 });
 
-test('an error that cannot pass is told at once, one that can after three attempts', async () => {
+test('a final error is reported immediately, a retryable one after three attempts', async () => {
   const refused = await clientOf(problem(400, 'The body is not a zip.'));
   await expect(refused.client.submit(zip, 'hum', () => undefined)).rejects.toThrow(
     '400: The body is not a zip. (trace trace-7)',
@@ -148,11 +154,11 @@ test('an error that cannot pass is told at once, one that can after three attemp
 
   const failing = await clientOf(problem(404, 'a'), problem(429, 'b'), { status: 502, body: '<html>' });
   await expect(failing.client.submit(zip, 'hum', () => undefined)).rejects.toThrow('the app answered 502');
-  expect(failing.said).toEqual(['404: a (trace trace-7)', '429: b (trace trace-7)']);
+  expect(failing.retries).toEqual(['404: a (trace trace-7)', '429: b (trace trace-7)']);
   expect(failing.app.requests).toHaveLength(3);
 });
 
-test('a look that fails is no reason to stop waiting', async () => {
+test('a poll that fails does not end the wait', async () => {
   const { client } = await clientOf(
     { fault: 'reset' },
     problem(500, 'a'),
@@ -170,10 +176,10 @@ test('a look that fails is no reason to stop waiting', async () => {
 });
 
 test.each<[string, Answer, string]>([
-  ['is cancelled', status('Canceled'), 'Job job is Canceled.'],
-  ['is not known', problem(404, 'There is no job.'), '404: There is no job. (trace trace-7)'],
-  ['is not for this key', problem(401, 'A key is needed.'), '401: A key is needed.'],
-  ['is elsewhere', { body: '<html>' }, 'is the URL right?'],
+  ['is canceled', status('Canceled'), 'Job job is Canceled.'],
+  ['is unknown', problem(404, 'There is no job.'), '404: There is no job. (trace trace-7)'],
+  ['needs another key', problem(401, 'A key is needed.'), '401: A key is needed.'],
+  ['is at another URL', { body: '<html>' }, 'is the URL right?'],
 ])('waiting ends when the job %s', async (_what, answer, message) => {
   const { client } = await clientOf(answer);
   await expect(followed(client)).rejects.toThrow(message);

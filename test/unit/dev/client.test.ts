@@ -11,8 +11,8 @@ interface Answer {
 
 let server: Server | undefined;
 
-/** A server that gives these answers, one per request, and the last one again and again. */
-async function answering(...answers: Answer[]): Promise<string> {
+/** A server that returns these answers, one per request; the last one repeats. */
+async function startServer(...answers: Answer[]): Promise<string> {
   let next = 0;
   server = http.createServer((request, response) => {
     const { status, headers, body } = answers[Math.min(next++, answers.length - 1)] ?? { status: 500 };
@@ -31,22 +31,22 @@ afterEach(async () => {
   server = undefined;
 });
 
-test('a start answers where the operation is watched', async () => {
-  const url = await answering({ status: 202, headers: { 'Operation-Location': 'http://here/status/1' } });
+test('a start returns the URL of the status monitor', async () => {
+  const url = await startServer({ status: 202, headers: { 'Operation-Location': 'http://here/status/1' } });
   expect(await startOperation(url, {})).toBe('http://here/status/1');
 });
 
 test.each<[string, Answer]>([
-  ['a refusal', { status: 400, body: { error: { code: 'InvalidRequest' } } }],
+  ['an error status', { status: 400, body: { error: { code: 'InvalidRequest' } } }],
   ['no Operation-Location', { status: 202 }],
 ])('a start with %s fails', async (_what, answer) => {
-  const url = await answering(answer);
+  const url = await startServer(answer);
   await expect(startOperation(url, {})).rejects.toThrow(`answered ${answer.status}`);
 });
 
 test('an operation is followed until it has ended', async () => {
   const headers = { 'Retry-After': '0' };
-  const url = await answering(
+  const url = await startServer(
     { status: 200, headers, body: { id: '1', status: 'NotStarted' } },
     { status: 200, headers, body: { id: '1', status: 'Running' } },
     { status: 200, body: { id: '1', status: 'Succeeded', result: 7 } },
@@ -57,14 +57,18 @@ test('an operation is followed until it has ended', async () => {
   expect(seen).toEqual(['NotStarted', 'Running', 'Succeeded']);
 });
 
-test('a monitor that is gone ends the following', async () => {
-  const url = await answering({ status: 410, body: { error: { code: 'OperationExpired' } } });
+test('an expired monitor ends the polling with an error', async () => {
+  const url = await startServer({ status: 410, body: { error: { code: 'OperationExpired' } } });
   await expect(followOperation(url)).rejects.toThrow('answered 410');
 });
 
-test('the following ends when it is told to, also during a long wait', async () => {
-  const url = await answering({ status: 200, headers: { 'Retry-After': '10' }, body: { id: '1', status: 'Running' } });
-  const told = new AbortController();
-  const following = followOperation(url, { signal: told.signal, onMonitor: () => setImmediate(() => told.abort()) });
+test('the signal ends the polling, also during a long wait', async () => {
+  const url = await startServer({
+    status: 200,
+    headers: { 'Retry-After': '10' },
+    body: { id: '1', status: 'Running' },
+  });
+  const abort = new AbortController();
+  const following = followOperation(url, { signal: abort.signal, onMonitor: () => setImmediate(() => abort.abort()) });
   await expect(following).rejects.toMatchObject({ name: 'AbortError' });
 });

@@ -1,6 +1,6 @@
 import { formatTable } from '../../../dev/table.js';
 
-test('numbers stand at the right, text at the left, under their headings', () => {
+test('numbers are aligned right, text left, under their headings', () => {
   const table = formatTable(
     ['image', 'plate', 'ms'],
     [

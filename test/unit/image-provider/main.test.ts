@@ -33,16 +33,16 @@ test.each(['SIGTERM', 'SIGINT'] as const)('serves the sample images until %s', a
 });
 
 test.each([
-  ['a folder that is not there', ['--port', '0', '--dir', '/nowhere/at/all'], /\/nowhere\/at\/all/],
+  ['a folder that does not exist', ['--port', '0', '--dir', '/nowhere/at/all'], /\/nowhere\/at\/all/],
   ['a port out of range', ['--port', '70000'], /0 to 65535/],
-])('refuses %s', async (_what, args, message) => {
+])('rejects %s', async (_what, args, message) => {
   const service = start(...args);
   const [stderr, [code]] = await Promise.all([text(service.stderr), once(service, 'exit') as Promise<[number]>]);
   expect(code).toBe(1);
   expect(stderr).toMatch(message);
 });
 
-test('explains itself', async () => {
+test('prints a help text', async () => {
   const service = start('--help');
   expect(await text(service.stdout)).toMatch(/--dir <folder>[^]*IMAGES_DIR[^]*--faults/);
 });

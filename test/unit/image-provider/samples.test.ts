@@ -10,7 +10,7 @@ async function truth(): Promise<Map<string, string>> {
   return new Map(lines.map((line) => line.split('\t') as [string, string]));
 }
 
-test('every sample is a small JPEG, and its plate is known', async () => {
+test('every sample is a small JPEG with a known plate', async () => {
   const plates = await truth();
   const files = (await fs.readdir(SAMPLES)).filter((name) => name !== 'truth.tsv');
   expect(files.toSorted()).toEqual([...plates.keys()].map((id) => `${id}.jpg`).toSorted());
@@ -21,13 +21,13 @@ test('every sample is a small JPEG, and its plate is known', async () => {
   }
 });
 
-test('the images that the contract speaks of are among them', async () => {
+test('the samples include the images of the contract', async () => {
   const plates = await truth();
   expect(plates.get('10022')).toBe('с181мв190');
   expect(plates.get('9965')).toBe('о101но750');
 });
 
-test('plates are written as the reader writes them: Russian ones in Cyrillic, others in Latin letters', async () => {
+test('plates have the format of the reader: Russian ones in Cyrillic, others in Latin letters', async () => {
   for (const plate of (await truth()).values()) {
     expect(plate).toMatch(/^([авекмнорстух]\d{3}[авекмнорстух]{2}\d{2,3}|[a-z0-9]{4,8})$/);
   }

@@ -46,7 +46,7 @@ async function serve(faults: boolean): Promise<Server> {
 const get = (target: string) => fetch(url + target);
 const setFault = (fault: unknown) => fetch(`${url}/_faults`, { method: 'POST', body: JSON.stringify(fault) });
 
-/** How many bytes an answer announced, and how many came until its connection broke. */
+/** The `Content-Length` of a response, and how many bytes arrived until the connection broke. */
 async function bytesOf(response: Response): Promise<{ announced: number; received: number }> {
   let received = 0;
   const counting = (async () => {
@@ -56,7 +56,7 @@ async function bytesOf(response: Response): Promise<{ announced: number; receive
   return { announced: Number(response.headers.get('content-length')), received };
 }
 
-/** Sends the path as it is: fetch would take the dots out. */
+/** Sends the path unchanged: fetch would remove the dots. */
 async function rawStatus(target: string): Promise<number | undefined> {
   const call = request(`${url}/`, { path: target }).end();
   const [response] = (await once(call, 'response')) as [{ statusCode?: number; resume(): void }];
@@ -69,7 +69,7 @@ test.each([
   [8, 'image/png'],
   [9, 'image/webp'],
   [10, 'image/jpeg'],
-])('image %s comes as %s', async (id, type) => {
+])('image %s has the type %s', async (id, type) => {
   const response = await get(`/images/${id}`);
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe(type);
@@ -77,7 +77,7 @@ test.each([
 });
 
 test.each(['404404', '11', '12', '012', '13', '-7', '7.0', '1e1', '9007199254740992', '7/', '', '7%2e'])(
-  'no image is at /images/%s',
+  'there is no image at /images/%s',
   async (id) => {
     const response = await get(`/images/${id}`);
     expect(response.status).toBe(404);
@@ -92,11 +92,11 @@ test.each([
   '/images/..\\1',
   '//images/7',
   '/images/7/../../1',
-])('the path %s leads nowhere', async (target) => {
+])('the path %s is not found', async (target) => {
   expect(await rawStatus(target)).toBe(404);
 });
 
-test('an image that comes later is found, one that is taken away is unknown', async () => {
+test('an image that is added later is found, a deleted one is not', async () => {
   expect((await get('/images/77')).status).toBe(404);
   await fs.writeFile(path.join(dir, '77.jpg'), JPEG);
   expect((await get('/images/77')).status).toBe(200);
@@ -104,13 +104,13 @@ test('an image that comes later is found, one that is taken away is unknown', as
   expect((await get('/images/77')).status).toBe(404);
 });
 
-test('answers its health, and other methods with 405', async () => {
+test('serves /health, and 405 for other methods', async () => {
   expect(await (await get('/health')).json()).toEqual({ status: 'ok', images: 4 });
   const response = await fetch(`${url}/images/7`, { method: 'PUT', body: 'x' });
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });
 
-test('without --faults there are no switches', async () => {
+test('without --faults there are no fault switches', async () => {
   server.close();
   server = await serve(false);
   expect((await setFault({ mode: 'error' })).status).toBe(405);
@@ -124,7 +124,7 @@ test.each([
   ['notFound', 404],
   ['forbidden', 403],
   ['none', 200],
-])('the fault %s answers %s', async (mode, status) => {
+])('the fault %s returns %s', async (mode, status) => {
   await setFault({ mode, retryAfter: 3 });
   const response = await get('/images/7');
   expect(response.status).toBe(status);
@@ -159,14 +159,14 @@ test('the fault cutOff breaks the connection in the middle of the body', async (
   expect([announced, received]).toEqual([20_000, 10_000]);
 });
 
-test('a slow answer comes all the same, and a client need not wait for it', async () => {
+test('a slow response is complete, and a client can stop waiting for it', async () => {
   await setFault({ mode: 'slow', delayMs: 20 });
   expect((await get('/images/7')).status).toBe(200);
   await setFault({ mode: 'slow' });
   await expect(fetch(`${url}/images/7`, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
 });
 
-test('faults meet the ids and the number of requests they name, and requests are counted', async () => {
+test('faults apply to their ids and their number of requests, and requests are recorded', async () => {
   await setFault([
     { mode: 'error', ids: [7], count: 2 },
     { mode: 'notFound', ids: [8] },
@@ -188,7 +188,7 @@ test('faults meet the ids and the number of requests they name, and requests are
 });
 
 test.each([{ mode: 'wrong' }, { mode: 'slow', delayMs: -1 }, { mode: 'error', count: 0.5 }, 'error', { mod: 'error' }])(
-  'the fault %j is refused and changes nothing',
+  'the fault %j is rejected and changes nothing',
   async (fault) => {
     expect((await setFault(fault)).status).toBe(400);
     expect((await get('/images/7')).status).toBe(200);

@@ -16,12 +16,12 @@ test.each([
 test.each([
   ['the country code of the blue strip', 'PLWA56660', 'WA56660'],
   ['a star of the strip read as a letter', 'HRK708AB', 'RK708AB'],
-])('cuts off %s', (_name, text, plate) => {
+])('removes %s', (_name, text, plate) => {
   expect(plateCandidates(alike(text)).map((candidate) => candidate.text)).toContain(plate);
   expect(best(text)).toBe(plate);
 });
 
-test('a text that the recogniser is sure of is not bent into a commoner form', () => {
+test('a text that the recognizer is certain of is not changed to a more frequent format', () => {
   const hypotheses = [
     { text: 'BIMMIAN', logProbability: -0.01 },
     { text: 'BIMM1AN', logProbability: -9 },
@@ -29,14 +29,14 @@ test('a text that the recogniser is sure of is not bent into a commoner form', (
   expect(plateCandidates(hypotheses)[0]?.text).toBe('BIMMIAN');
 });
 
-test('a plate is told from a word, a date and a short text', () => {
+test('a plate is distinguished from a word, a date and a short text', () => {
   const plate = lineEvidence(plateCandidates(alike('AB123CD')));
   for (const text of ['PRIVATE', '20140502', 'EXIT']) {
     expect(lineEvidence(plateCandidates(alike(text)))).toBeLessThan(plate - 1);
   }
 });
 
-test.each(['', 'A1', 'ABCDEFGHIJKLMNOP'])('a line that says "%s" is no plate', (text) => {
+test.each(['', 'A1', 'ABCDEFGHIJKLMNOP'])('a line with the text "%s" is not a plate', (text) => {
   expect(plateCandidates(alike(text))).toEqual([]);
   expect(lineEvidence([])).toBe(-Infinity);
 });

@@ -9,7 +9,7 @@ function gateway() {
 
 const never = new AbortController().signal;
 
-test('runs one at a time, in order, and refuses what it has no room for', async () => {
+test('runs one at a time, in order, and rejects work when the queue is full', async () => {
   const queue = createWorkQueue({ concurrency: 1, waiting: 1 });
   const done: string[] = [];
   const gate = gateway();
@@ -21,7 +21,7 @@ test('runs one at a time, in order, and refuses what it has no room for', async 
   expect(done).toEqual(['first', 'second']);
 });
 
-test('work that is given up before its turn never runs and frees its place', async () => {
+test('work that is canceled while it waits never runs and frees its slot', async () => {
   const queue = createWorkQueue({ concurrency: 1, waiting: 1 });
   const gate = gateway();
   const running = queue.run(never, () => gate.opened);
@@ -37,13 +37,13 @@ test('work that is given up before its turn never runs and frees its place', asy
   expect(work).not.toHaveBeenCalled();
 });
 
-test('work that fails gives way to the next', async () => {
+test('the next work starts when one fails', async () => {
   const queue = createWorkQueue({ concurrency: 1, waiting: 0 });
   await expect(queue.run(never, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   await expect(queue.run(never, () => Promise.resolve(1))).resolves.toBe(1);
 });
 
-test('work that is given up before it is asked for does not run', async () => {
+test('work that is canceled before it is queued does not run', async () => {
   const work = jest.fn(() => Promise.resolve());
   const queue = createWorkQueue({ concurrency: 1, waiting: 0 });
   await expect(queue.run(AbortSignal.abort(), work)).rejects.toThrow();

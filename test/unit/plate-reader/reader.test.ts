@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import sharp from 'sharp';
 
-/** The build stands in dist/, the project's own pictures in the source tree. */
+/** The tests run in dist/, the sample pictures are in the source tree. */
 const MAIN = path.join(__dirname, '../../../services/plate-reader/main.js');
 const SAMPLES = path.join(__dirname, '../../../../services/image-provider/samples');
 
@@ -18,7 +18,7 @@ interface Answer {
 let reader: ChildProcess;
 let url: string;
 
-// The genuine process: native addons do not accept arrays that were made inside Jest's sandbox.
+// A real process: native addons do not accept typed arrays of Jest's sandbox.
 beforeAll(async () => {
   reader = spawn(process.execPath, [MAIN, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
   if (!reader.stdout) throw new Error('The reader has no output.');
@@ -52,7 +52,7 @@ test.each([
   expect(answer.confidence).toBeLessThanOrEqual(1);
 });
 
-test('reads PNG, WebP and a picture that EXIF turns', async () => {
+test('reads PNG, WebP and a picture with an EXIF rotation', async () => {
   const image = await sample('10022.jpg');
   const plate = { plate_number: 'с181мв190' };
   expect(await post(await sharp(image).png().toBuffer())).toMatchObject(plate);
@@ -66,7 +66,7 @@ test('finds no plate where there is none', async () => {
   expect(await post(empty)).toEqual({ status: 422, error: 'no plate found' });
 });
 
-test('refuses what it cannot decode: text, a cut-off JPEG, another format, nothing', async () => {
+test('rejects what it cannot decode: text, a truncated JPEG, another format, an empty body', async () => {
   const image = await sample('10022.jpg');
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
   for (const bytes of [Buffer.from('hello'), image.subarray(0, image.length / 2), svg, Buffer.alloc(0)]) {
@@ -74,7 +74,7 @@ test('refuses what it cannot decode: text, a cut-off JPEG, another format, nothi
   }
 });
 
-test('refuses a small file that claims a gigantic picture', async () => {
+test('rejects a small file with a very large picture', async () => {
   const bomb = await grey(10_000, 9_000).png({ compressionLevel: 9 }).toBuffer();
   expect(bomb.length).toBeLessThan(1_000_000);
   expect(await post(bomb)).toEqual({ status: 400, error: 'invalid image' });

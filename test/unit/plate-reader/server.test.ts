@@ -22,7 +22,7 @@ afterEach(async () => {
   await once(server, 'close');
 });
 
-/** A real server over a reader that answers as the test says. */
+/** A real server with a reader that the test provides. */
 async function serve(readPlates: PlateReader['readPlates'], options: Partial<PlateServerOptions> = {}) {
   server = createPlateServer({ reader: { readPlates }, ...options });
   server.listen(0, '127.0.0.1');
@@ -36,7 +36,7 @@ const post = (url: string, body: Buffer | string) =>
 const setFault = (url: string, fault: unknown) =>
   fetch(`${url}/_faults`, { method: 'POST', body: JSON.stringify(fault) });
 
-test('answers with the best plate, its confidence and the other candidates', async () => {
+test('returns the best plate, its confidence and the other candidates', async () => {
   const readPlates = jest.fn(() => Promise.resolve(READING));
   const answer = await post(await serve(readPlates), 'the image');
   expect(answer.status).toBe(200);
@@ -54,13 +54,13 @@ test('answers with the best plate, its confidence and the other candidates', asy
 test.each([
   ['no image', () => Promise.reject(new InvalidImageError('cut off')), 400, 'invalid image'],
   ['an image without a plate', () => Promise.resolve({ candidates: [] }), 422, 'no plate found'],
-])('%s is told from a plate', async (_name, readPlates, status, error) => {
+])('%s gets an error', async (_name, readPlates, status, error) => {
   const answer = await post(await serve(readPlates), 'bytes');
   expect(answer.status).toBe(status);
   await expect(answer.json()).resolves.toEqual({ error });
 });
 
-test('a bug is 500 and says nothing of itself', async () => {
+test('an unexpected error is a 500 without details', async () => {
   const logged = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   const answer = await post(await serve(() => Promise.reject(new Error('secret path'))), 'bytes');
   expect(answer.status).toBe(500);
@@ -69,11 +69,11 @@ test('a bug is 500 and says nothing of itself', async () => {
   logged.mockRestore();
 });
 
-test('a body over 20 MB is refused', async () => {
+test('a body over 20 MB is rejected', async () => {
   const readPlates = jest.fn(() => Promise.resolve(READING));
   const url = await serve(readPlates);
   const call = request(`${url}/readPlateNumber`, { method: 'POST', headers: { 'Content-Length': 30_000_000 } });
-  call.on('error', () => undefined); // the server hangs up on the rest
+  call.on('error', () => undefined); // the server closes the connection
   call.flushHeaders();
   const [answer] = (await once(call, 'response')) as [{ statusCode: number }];
   expect(answer.statusCode).toBe(413);
@@ -81,7 +81,7 @@ test('a body over 20 MB is refused', async () => {
   call.destroy();
 });
 
-test('says 503 and when to come back once its queue is full', async () => {
+test('returns 503 with Retry-After when the queue is full', async () => {
   let finish: (reading: Reading) => void = () => undefined;
   let begun: () => void = () => undefined;
   const started = new Promise<void>((resolve) => (begun = resolve));
@@ -98,7 +98,7 @@ test('says 503 and when to come back once its queue is full', async () => {
   expect((await first).status).toBe(200);
 });
 
-test('serves its health, and nothing else', async () => {
+test('serves /health, and 404 for other paths', async () => {
   const url = await serve(() => Promise.resolve(READING));
   expect((await fetch(`${url}/health`)).status).toBe(200);
   expect((await fetch(`${url}/readPlateNumber`)).status).toBe(404);
@@ -110,7 +110,7 @@ test.each([
   ['nonsense', 200, 'application/json'],
   ['html', 200, 'text/html'],
   ['busy', 429, 'application/json'],
-])('the fault %s meets as many requests as asked', async (mode, status, contentType) => {
+])('the fault %s applies to `count` requests', async (mode, status, contentType) => {
   const url = await serve(() => Promise.resolve(READING), { faults: createFaults() });
   expect((await setFault(url, { mode, count: 1 })).status).toBe(200);
   const hit = await post(url, 'image');
@@ -125,7 +125,7 @@ test('the fault reset breaks the connection', async () => {
   await expect(post(url, 'image')).rejects.toThrow();
 });
 
-test('the fault cutOff takes the image and breaks the connection in the middle of the answer', async () => {
+test('the fault cutOff reads the image and breaks the connection in the middle of the response', async () => {
   const url = await serve(() => Promise.resolve(READING), { faults: createFaults() });
   await setFault(url, { mode: 'cutOff' });
   const answer = await post(url, Buffer.alloc(5_000_000));
@@ -133,7 +133,7 @@ test('the fault cutOff takes the image and breaks the connection in the middle o
   await expect(answer.arrayBuffer()).rejects.toThrow('terminated');
 });
 
-test('a fault that is none is refused and changes nothing', async () => {
+test('an invalid fault is rejected and changes nothing', async () => {
   const url = await serve(() => Promise.resolve(READING), { faults: createFaults() });
   expect((await setFault(url, { mode: 'explode' })).status).toBe(400);
   expect((await setFault(url, { mode: 'error', count: 0 })).status).toBe(400);

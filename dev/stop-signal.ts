@@ -1,10 +1,10 @@
 const PARENT_CHECK_MS = 500;
 
 /**
- * A signal that aborts, with the reason, when this process is asked to stop: by Ctrl-C, SIGTERM, a closed terminal, or
- * the end of the `npm` that runs it (npm's shell does not pass signals on). Asked a second time, it ends at once.
+ * A signal that aborts with a StoppedError on SIGINT, SIGTERM or SIGHUP, and when the `npm` that runs this process ends
+ * (npm's shell does not forward signals). A second signal ends the process immediately.
  */
-export function toldToStop(): AbortSignal {
+export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (reason: string) => controller.abort(new StoppedError(reason));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop(signal));
@@ -12,7 +12,7 @@ export function toldToStop(): AbortSignal {
   return controller.signal;
 }
 
-/** The process was asked to stop; not a failure. */
+/** The process was asked to stop; this is not a failure. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError';
 }

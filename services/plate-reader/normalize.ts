@@ -1,4 +1,4 @@
-/** The twelve letters of Russian plates: Latin look-alike to Cyrillic (GOST R 50577). */
+/** The twelve letters of Russian plates: from the Latin letter of the same shape to Cyrillic (GOST R 50577). */
 const CYRILLIC: Readonly<Record<string, string>> = {
   a: 'а',
   b: 'в',
@@ -17,10 +17,10 @@ const CYRILLIC: Readonly<Record<string, string>> = {
 const RUSSIAN = /^[abekmhopctyx]\d{3}[abekmhopctyx]{2}\d{2,3}$/;
 
 /**
- * A registration as the app's clients know it: no spaces or punctuation, lower case, and Cyrillic letters when it
- * has the form of a Russian plate (letter, three digits, two letters, two or three digits of region).
+ * A plate number in the API's format: lower case, no spaces or punctuation, and Cyrillic letters when it has the format
+ * of a Russian plate (letter, three digits, two letters, two or three digits for the region).
  */
-export function normalisePlate(text: string): string {
+export function normalizePlate(text: string): string {
   const bare = text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
   if (!RUSSIAN.test(bare)) return bare;
   return bare.replace(/[a-z]/g, (letter) => CYRILLIC[letter] ?? letter);
