@@ -129,7 +129,7 @@ async function join<In>(starter: Starter, request: StartRequest<In>, wanted: Ope
   if (record?.expiredAt !== undefined) throw expired(wanted.id);
   if (record?.deletedAt !== undefined) {
     await starter.finishDeletion(record);
-    if (await create(records, request, wanted)) return launch(starter, request, wanted, ALWAYS_LATE);
+    return startOperation(starter, request); // from the beginning: the idempotency key was deleted too
   }
   if (record?.fingerprint !== wanted.fingerprint) {
     throw operationErrors.OperationIdReused('Operation-Id: it belongs to another request; use a new id.', {
