@@ -196,8 +196,8 @@ export class Operations {
     while (await this.findInstance(subOrchestrationId(id, count))) count++;
     while (count-- > 0) await this.purgeInstance(subOrchestrationId(id, count));
     for (const prefix of this.blobsOf(id, kind)) await this.options.blobs.deletePrefix(prefix);
-    if (keyHash !== undefined) await this.records.unbindKey(keyHash);
-    if (alias !== undefined) await this.records.unbindAlias(alias);
+    if (keyHash !== undefined) await this.records.unbindKey(keyHash, id);
+    if (alias !== undefined) await this.records.unbindAlias(alias, id);
   }
 
   private purgeInstance(id: string) {

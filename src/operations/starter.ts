@@ -72,7 +72,7 @@ export async function startOperation<In>(starter: Starter, request: StartRequest
       : await join(starter, request, record);
   } catch (thrown) {
     // A key that this start bound to no operation is free again.
-    if (boundKey !== undefined && isReused(thrown)) await records.unbindKey(boundKey);
+    if (boundKey !== undefined && isReused(thrown)) await records.unbindKey(boundKey, id);
     throw thrown;
   }
 }
