@@ -8,7 +8,13 @@ import { operationErrors } from './errors.js';
 import { NO_SUCH_INSTANCE } from './health.js';
 import { FIRST_POLL_MS, isFinal, monitorOf, nextPollMs, pendingMonitor, storedResultOf, summaryOf } from './monitor.js';
 import { blobPrefix, CANCEL_EVENT, subOrchestrationId } from './names.js';
-import { positionOf, type ListFilter, type OperationRecord, type OperationRecords } from './records.js';
+import {
+  positionOf,
+  type ListedOperation,
+  type ListFilter,
+  type OperationRecord,
+  type OperationRecords,
+} from './records.js';
 import type { Envelope, Monitor, OperationStatus, RetryPolicy, RunStatus } from './schemas.js';
 import type { StoredResult } from './stored-result.js';
 import { expired, startOperation, type StartRequest, type Started } from './starter.js';
@@ -190,8 +196,8 @@ export class Operations {
     while (await this.findInstance(subOrchestrationId(id, count))) count++;
     while (count-- > 0) await this.purgeInstance(subOrchestrationId(id, count));
     for (const prefix of this.blobsOf(id, kind)) await this.options.blobs.deletePrefix(prefix);
-    if (keyHash !== undefined) await this.records.unbindKey(keyHash);
-    if (alias !== undefined) await this.records.unbindAlias(alias);
+    if (keyHash !== undefined) await this.records.unbindKey(keyHash, id);
+    if (alias !== undefined) await this.records.unbindAlias(alias, id);
   }
 
   private purgeInstance(id: string) {
@@ -210,7 +216,7 @@ export class Operations {
     let after = query.after;
     for (let seen = 0; seen < MAX_LIST_SCAN; seen += LIST_PAGE) {
       const page = await this.records.list({ ...query, after }, LIST_PAGE);
-      const monitors = await Promise.all(page.map((row) => this.listed(row.id, row.kind, query)));
+      const monitors = await Promise.all(page.map((row) => this.listed(row, query)));
       for (const [index, monitor] of monitors.entries()) {
         after = page[index]?.position;
         if (monitor) value.push(monitor);
@@ -221,11 +227,13 @@ export class Operations {
     return { value, ...(after !== undefined && { next: after }) };
   }
 
-  private async listed(id: string, kind: string, query: ListQuery): Promise<Monitor | undefined> {
+  private async listed({ id, kind, position }: ListedOperation, query: ListQuery): Promise<Monitor | undefined> {
     if (query.kind !== undefined && query.kind !== kind) return undefined;
     const instance = await this.findInstance(id);
     if (!instance) return undefined;
     const monitor = summaryOf(instance, kind, this.options.retentionMs);
+    // An interrupted deletion leaves its entry, and its id may be used again.
+    if (position !== positionOf({ id, createdAt: monitor.createdDateTime })) return undefined;
     return this.isExpired(monitor) || (query.status && query.status !== monitor.status) ? undefined : monitor;
   }
 

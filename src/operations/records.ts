@@ -48,12 +48,14 @@ export interface OperationRecords {
   /** Binds an idempotency key to an operation; false when it is bound already. */
   bindKey(key: string, target: KeyBinding): Promise<boolean>;
   findKey(key: string): Promise<KeyBinding | undefined>;
-  unbindKey(keyHash: string): Promise<unknown>;
+  /** Has no effect when the key is bound to another operation, which may be so after an interrupted deletion. */
+  unbindKey(keyHash: string, id: string): Promise<void>;
   /** False when the alias is taken. */
   bindAlias(alias: string, id: string): Promise<boolean>;
   /** The id of the operation that has the alias. */
   findAlias(alias: string): Promise<string | undefined>;
-  unbindAlias(alias: string): Promise<unknown>;
+  /** Has no effect when the alias belongs to another operation. */
+  unbindAlias(alias: string, id: string): Promise<void>;
   /** False when there is no such record. */
   requestCancel(id: string, at: Date): Promise<boolean>;
   isCancelRequested(id: string): Promise<boolean>;
@@ -85,6 +87,9 @@ const DIGITS = 15;
 const LATEST = 10 ** DIGITS - 1;
 
 export function createOperationRecords(table: TableStore): OperationRecords {
+  const unbind = async (partition: string, name: string, id: string) => {
+    if ((await table.get(partition, name))?.operationId === id) await table.delete(partition, name);
+  };
   return {
     insert: ({ id, ...record }) => table.insert({ partitionKey: id, rowKey: RECORD, ...record }),
     enlist: ({ id, kind, createdAt }) =>
@@ -104,13 +109,13 @@ export function createOperationRecords(table: TableStore): OperationRecords {
       const row = await table.get(KEYS, hashKey(key));
       return row && { id: String(row.operationId), fingerprint: String(row.fingerprint) };
     },
-    unbindKey: (keyHash) => table.delete(KEYS, keyHash),
+    unbindKey: (keyHash, id) => unbind(KEYS, keyHash, id),
     bindAlias: (alias, id) => table.insert({ partitionKey: ALIASES, rowKey: alias, operationId: id }),
     async findAlias(alias) {
       const row = await table.get(ALIASES, alias);
       return row && String(row.operationId);
     },
-    unbindAlias: (alias) => table.delete(ALIASES, alias),
+    unbindAlias: (alias, id) => unbind(ALIASES, alias, id),
     requestCancel: (id, at) => table.update({ partitionKey: id, rowKey: RECORD, cancelRequestedAt: at.toISOString() }),
     isCancelRequested: async (id) => (await table.get(id, RECORD))?.cancelRequestedAt !== undefined,
     list: async (filter, top) => (await table.query(listFilter(filter), top)).map(listedOf),

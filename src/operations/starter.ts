@@ -13,6 +13,8 @@ const TAKE_OVER_AFTER_MS = 3_000;
 const POLL_MS = 50;
 /** Longest time that a start may need from its last check to the task hub's answer. */
 const START_MS = 1_000;
+/** The beginning of a start that takes over: several may do so at the same time. */
+const ALWAYS_LATE = 0;
 
 export interface StartRequest<In> {
   kind: OperationKind<In>;
@@ -63,13 +65,14 @@ export async function startOperation<In>(starter: Starter, request: StartRequest
     ...(request.idempotencyKey !== undefined && { keyHash: hashKey(request.idempotencyKey) }),
     ...(request.alias !== undefined && { alias: request.alias }),
   };
+  const begun = Date.now();
   try {
     return (await create(records, request, record))
-      ? await launch(starter, request, record)
+      ? await launch(starter, request, record, begun)
       : await join(starter, request, record);
   } catch (thrown) {
     // A key that this start bound to no operation is free again.
-    if (boundKey !== undefined && isReused(thrown)) await records.unbindKey(boundKey);
+    if (boundKey !== undefined && isReused(thrown)) await records.unbindKey(boundKey, id);
     throw thrown;
   }
 }
@@ -126,7 +129,7 @@ async function join<In>(starter: Starter, request: StartRequest<In>, wanted: Ope
   if (record?.expiredAt !== undefined) throw expired(wanted.id);
   if (record?.deletedAt !== undefined) {
     await starter.finishDeletion(record);
-    if (await create(records, request, wanted)) return launch(starter, request, wanted);
+    return startOperation(starter, request); // from the beginning: the idempotency key was deleted too
   }
   if (record?.fingerprint !== wanted.fingerprint) {
     throw operationErrors.OperationIdReused('Operation-Id: it belongs to another request; use a new id.', {
@@ -135,7 +138,7 @@ async function join<In>(starter: Starter, request: StartRequest<In>, wanted: Ope
   }
   if (await instanceAppears(client, record.id)) return { id: record.id, pending: pendingOf(record), isNew: false };
   await records.enlist(record); // the interrupted start may not have listed it (R3)
-  return launch(starter, request, record);
+  return launch(starter, request, record, ALWAYS_LATE);
 }
 
 /** Whether the instance appears while its starter may still be at work. */
@@ -151,12 +154,17 @@ async function instanceAppears(client: DurableClient, id: string): Promise<boole
 /**
  * Prepares and starts. The task hub silently replaces a finished instance of the same id. So a starter that was slow
  * checks whether another one took over before it starts; it then has a second to do so.
+ * @param begun since when another starter may wait for this one
  */
-async function launch<In>(starter: Starter, request: StartRequest<In>, record: OperationRecord): Promise<Started> {
+async function launch<In>(
+  starter: Starter,
+  request: StartRequest<In>,
+  record: OperationRecord,
+  begun: number,
+): Promise<Started> {
   const { client } = starter;
   const { id, createdAt } = record;
   const started = { id, pending: pendingOf(record) };
-  const begun = Date.now();
   await prepare(starter, request, record);
   const isLate = Date.now() - begun > TAKE_OVER_AFTER_MS - START_MS;
   if (isLate && (await findInstance(client, id))) return { ...started, isNew: false };
