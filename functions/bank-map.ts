@@ -10,6 +10,7 @@ registerRoutes(
   core,
   createBankMapRoutes({
     ...core,
+    version: core.info.version,
     limits: {
       packedBytes: config.BANK_MAP_MAX_ZIP_MB * MB,
       unpackedBytes: config.BANK_MAP_MAX_UNPACKED_MB * MB,

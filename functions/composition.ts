@@ -10,4 +10,12 @@ const manifest = fs.readFileSync(path.join(__dirname, '../../package.json'), 'ut
 const { version } = JSON.parse(manifest) as { version: string };
 
 /** What all functions share. */
-export const core = createCore({ settings: config, version, kinds });
+export const core = createCore({
+  settings: config,
+  info: {
+    title: 'Longhaul',
+    version,
+    description: 'Slow calls to machine-learning services as long-running operations.',
+  },
+  kinds,
+});

@@ -1,4 +1,5 @@
 import { type CoreSettings } from '../platform/config.js';
+import { type DocumentInfo } from '../platform/http/openapi.js';
 import { type Route } from '../platform/http/route.js';
 import { createBlobStore, createTableStore, type BlobStore } from '../platform/storage.js';
 import { createCancellationWatch, type CancellationWatch } from './cancellation.js';
@@ -18,8 +19,7 @@ export interface TaskHub {
 /** What every app of operations has: its storage, its operations and its routes. */
 export interface Core {
   settings: CoreSettings;
-  /** Version of the app, as the API shows it. */
-  version: string;
+  info: DocumentInfo;
   kinds: readonly OperationKind[];
   blobs: BlobStore;
   checks: HealthChecks;
@@ -33,11 +33,12 @@ export interface Core {
 
 export interface CoreOptions {
   settings: CoreSettings;
-  version: string;
+  /** Name, version and description of the app in its OpenAPI document. */
+  info: DocumentInfo;
   kinds: readonly OperationKind[];
 }
 
-export function createCore({ settings, version, kinds }: CoreOptions): Core {
+export function createCore({ settings, info, kinds }: CoreOptions): Core {
   const blobs = createBlobStore(settings.AzureWebJobsStorage, 'longhaul');
   const records = createOperationRecords(createTableStore(settings.AzureWebJobsStorage, 'operations'));
   const retry = { attempts: settings.DURABLE_RETRY_ATTEMPTS, firstWaitMs: settings.DURABLE_RETRY_FIRST_WAIT_MS };
@@ -55,7 +56,7 @@ export function createCore({ settings, version, kinds }: CoreOptions): Core {
   };
   return {
     settings,
-    version,
+    info,
     kinds,
     blobs,
     checks: { blobs: () => blobs.ping(), tables: () => records.ping() },

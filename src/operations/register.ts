@@ -29,10 +29,10 @@ export function registerOperations(core: Core): void {
     ...createOperationRoutes({
       operations: core.operations,
       checks: core.checks,
-      version: core.version,
+      version: core.info.version,
       heartbeatMs: core.settings.EVENTS_HEARTBEAT_MS,
     }),
-    createDocumentRoute(core.routes, core.version),
+    createDocumentRoute(core.routes, core.info),
   ]);
   registerUnknownPaths(core);
   registerRetention(core);

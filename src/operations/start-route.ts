@@ -1,6 +1,8 @@
 import { type z } from 'zod';
 import {
   defineRoute,
+  type BinaryBody,
+  type JsonBody,
   type Reply,
   type Route,
   type RouteRequest,
@@ -11,31 +13,41 @@ import { type OperationKind } from './define.js';
 import { type PerInvocation } from './durable.js';
 import { type Operations } from './operations.js';
 import { preferredWait, readStartHeaders, startedReply, startHeaders, startReplies } from './replies.js';
+import { monitorOf } from './schemas.js';
 import { type StartRequest } from './starter.js';
 
 /** What a request starts; ids and keys come from its headers. */
 export type Start<In> = Pick<StartRequest<In>, 'input' | 'identity' | 'prepare'>;
 
-interface StartRouteSpec<P extends Shape, Q extends Shape, J extends z.ZodType, In, Out> extends Omit<
-  RouteSpec<P, Q, J>,
-  'method' | 'auth' | 'headers' | 'replies' | 'handle'
-> {
+interface StartRouteSpec<
+  P extends Shape,
+  Q extends Shape,
+  J extends z.ZodType,
+  In,
+  Out,
+  B extends BinaryBody | undefined,
+> extends Omit<RouteSpec<P, Q, J, B>, 'method' | 'auth' | 'headers' | 'replies' | 'handle'> {
   operations: PerInvocation<Operations>;
   kind: OperationKind<In, Out>;
-  /** Schema of its status monitor (`monitorOf`), named for the OpenAPI document. */
-  monitor: z.ZodType;
-  start: (request: RouteRequest<z.output<P>, z.output<Q>, z.output<J>>) => Start<In>;
+  /** Schema of its status monitor, for one with a name in the OpenAPI document. @default `monitorOf` the kind */
+  monitor?: z.ZodType;
+  start: (request: RouteRequest<z.output<P>, z.output<Q>, JsonBody<J, B>>) => Start<In>;
 }
 
 /**
  * Declares a POST that starts an operation: `Operation-Id`, `Idempotency-Key` and `Prefer: wait` of the request, 202 or
  * 200 with the status monitor (docs/contracts/operations.md, Start).
  */
-export function defineStartRoute<P extends Shape, Q extends Shape, J extends z.ZodType, In, Out>(
-  spec: StartRouteSpec<P, Q, J, In, Out>,
-): Route {
-  const { operations, kind, monitor, start, ...rest } = spec;
-  return defineRoute<P, Q, J>({
+export function defineStartRoute<
+  P extends Shape,
+  Q extends Shape,
+  J extends z.ZodType,
+  In,
+  Out,
+  B extends BinaryBody | undefined = undefined,
+>(spec: StartRouteSpec<P, Q, J, In, Out, B>): Route {
+  const { operations, kind, monitor = monitorOf(kind.kind, kind.result), start, ...rest } = spec;
+  return defineRoute<P, Q, J, B>({
     ...rest,
     method: 'post',
     auth: 'function',

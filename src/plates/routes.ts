@@ -90,7 +90,7 @@ function recognizeBatchRoute({ operations }: PlateRoutesOptions): Route {
     description: 'Succeeds when every image has a result, which may be an error.',
     json: recognizeBatchRequest,
     errors: [plateErrors.InvalidImageId],
-    start: ({ json }) => ({ input: () => ({ imageIds: json?.imageIds ?? [] }) }),
+    start: ({ json }) => ({ input: () => json }),
   });
 }
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { openApiDocument } from './openapi.js';
+import { openApiDocument, type DocumentInfo } from './openapi.js';
 import { defineRoute, type Route, type Tag } from './route.js';
 
 /** Calls about the service itself. */
 export const serviceTag: Tag = { name: 'Service', description: 'The service itself: its health and its description.' };
 
 /** Serves the OpenAPI document of the given routes. They are read at each request, so later ones are included. */
-export function createDocumentRoute(routes: readonly Route[], version: string): Route {
+export function createDocumentRoute(routes: readonly Route[], info: DocumentInfo): Route {
   return defineRoute({
     method: 'get',
     path: '/openapi.json',
@@ -15,13 +15,6 @@ export function createDocumentRoute(routes: readonly Route[], version: string): 
     tag: serviceTag,
     summary: 'This API as an OpenAPI 3.1 document',
     replies: { 200: { description: 'The document.', schema: z.looseObject({ openapi: z.string() }) } },
-    handle: (request) => {
-      const info = {
-        title: 'Longhaul',
-        version,
-        description: 'Slow calls to machine-learning services as long-running operations.',
-      };
-      return Promise.resolve({ status: 200, body: openApiDocument(routes, info, request.url.origin) });
-    },
+    handle: (request) => Promise.resolve({ status: 200, body: openApiDocument(routes, info, request.url.origin) }),
   });
 }

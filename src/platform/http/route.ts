@@ -42,7 +42,15 @@ export interface ReplySpec {
   headers?: Record<string, string>;
 }
 
-export interface RouteSpec<P extends Shape, Q extends Shape, J extends z.ZodType> {
+/** The parsed JSON body; undefined when the client may send a binary one instead, and did. */
+export type JsonBody<J extends z.ZodType, B> = B extends BinaryBody ? z.output<J> | undefined : z.output<J>;
+
+export interface RouteSpec<
+  P extends Shape,
+  Q extends Shape,
+  J extends z.ZodType,
+  B extends BinaryBody | undefined = undefined,
+> {
   method: Method;
   /** OpenAPI path, such as `/status/{id}:cancel`. */
   path: string;
@@ -59,14 +67,14 @@ export interface RouteSpec<P extends Shape, Q extends Shape, J extends z.ZodType
   /** Request headers of the route: name to description. */
   headers?: Record<string, string>;
   json?: J;
-  binary?: BinaryBody;
+  binary?: B;
   stream?: StreamBody;
   replies: Record<number, ReplySpec>;
   /** Errors besides those of any route. */
   errors?: readonly Pick<ErrorData, 'code' | 'status'>[];
   /** @default the app's own */
   errorForm?: ErrorForm;
-  handle(request: RouteRequest<z.output<P>, z.output<Q>, z.output<J>>): Promise<Reply>;
+  handle(request: RouteRequest<z.output<P>, z.output<Q>, JsonBody<J, B>>): Promise<Reply>;
 }
 
 /** A request after validation by the route's schemas. */
@@ -74,7 +82,7 @@ export interface RouteRequest<P = Record<string, unknown>, Q = Record<string, un
   params: P;
   query: Q;
   /** The parsed JSON body; undefined when the client sent a binary one, or the route takes none. */
-  json: J | undefined;
+  json: J;
   binary: { mediaType: string; bytes: Buffer } | undefined;
   /** The body of a route with a stream; can be read once. */
   stream: AsyncIterable<Uint8Array> | undefined;
@@ -94,7 +102,7 @@ export interface Reply {
 }
 
 /** A route with its types erased, for the registry, the dispatcher and the OpenAPI document. */
-export type Route = Omit<RouteSpec<Shape, Shape, z.ZodType>, 'handle'> & {
+export type Route = Omit<RouteSpec<Shape, Shape, z.ZodType, BinaryBody | undefined>, 'handle'> & {
   handle(request: RouteRequest): Promise<Reply>;
   /** Matches the path and captures its parameters by name. */
   pattern: RegExp;
@@ -104,11 +112,16 @@ export type Route = Omit<RouteSpec<Shape, Shape, z.ZodType>, 'handle'> & {
  * Declares a route: its path, schemas and answers. The declaration parses requests, types the handler and becomes the
  * OpenAPI document.
  */
-export function defineRoute<P extends Shape, Q extends Shape, J extends z.ZodType>(spec: RouteSpec<P, Q, J>): Route {
+export function defineRoute<
+  P extends Shape,
+  Q extends Shape,
+  J extends z.ZodType,
+  B extends BinaryBody | undefined = undefined,
+>(spec: RouteSpec<P, Q, J, B>): Route {
   return {
     ...spec,
     pattern: pathPattern(spec.path),
-    handle: (request) => spec.handle(request as RouteRequest<z.output<P>, z.output<Q>, z.output<J>>),
+    handle: (request) => spec.handle(request as RouteRequest<z.output<P>, z.output<Q>, JsonBody<J, B>>),
   };
 }
 
