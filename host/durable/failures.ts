@@ -1,4 +1,4 @@
-import { type Failure, type FailureDetails } from './history-events.js';
+import { type Failure, type FailureDetails } from './store/history-events.js';
 
 /** How failures read (host contract, 6.5 and 7). */
 

@@ -1,10 +1,10 @@
 import { type DurableExtension, type DurableExtensionOptions } from '../contracts.js';
-import { clientBinding } from './client-binding.js';
-import { DurableClient } from './client.js';
-import { Engine } from './engine.js';
-import { EntityApi } from './entity-api.js';
-import { ManagementApi } from './management-api.js';
-import { StateFile } from './state-file.js';
+import { clientBinding } from './api/client-binding.js';
+import { DurableClient } from './engine/orchestration-client.js';
+import { Engine } from './engine/engine.js';
+import { EntityApi } from './api/entity-api.js';
+import { ManagementApi } from './api/management-api.js';
+import { StateFile } from './store/state-file.js';
 
 const LOG_CATEGORY = 'Host.Triggers.DurableTask';
 

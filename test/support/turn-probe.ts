@@ -2,14 +2,14 @@ import { createRequire } from 'node:module';
 import { InvocationContext } from '@azure/functions';
 import type { OrchestrationHandler } from 'durable-functions';
 import type { DurableSettings, HostFunction } from '../../host/contracts.js';
-import { decodeEvents, encodeEvents, type HistoryEvent } from '../../host/durable/history-events.js';
-import { HTTP_ACTIVITY } from '../../host/durable/http-call.js';
+import { decodeEvents, encodeEvents, type HistoryEvent } from '../../host/durable/store/history-events.js';
+import { HTTP_ACTIVITY } from '../../host/durable/turn/http-polling.js';
 import type { ExecutionId, InstanceId, InstanceKey, TaskId } from '../../host/durable/ids.js';
-import { type ExecutionState, Instance, newExecution } from '../../host/durable/instance.js';
-import { envelope, type Message } from '../../host/durable/messages.js';
-import { rebuild } from '../../host/durable/rebuild.js';
+import { type ExecutionState, Instance, newExecution } from '../../host/durable/turn/instance.js';
+import { envelope, type Message } from '../../host/durable/store/messages.js';
+import { rebuild } from '../../host/durable/turn/execution-state.js';
 import { RuntimeStatus } from '../../host/durable/runtime-status.js';
-import { applyCommit, runTurn, type TurnCommit, type TurnEnd } from '../../host/durable/turn.js';
+import { applyCommit, runTurn, type TurnCommit, type TurnEnd } from '../../host/durable/turn/turn.js';
 
 /** The library's executor, whose counter and open tasks are the judge (host contract, 6.7). */
 interface Executor {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { type DurableLock, EntityId, RetryOptions } from 'durable-functions';
 import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
-import { HTTP_ACTIVITY } from '../../host/durable/http-call.js';
-import type { Message } from '../../host/durable/messages.js';
-import type { OpenTask } from '../../host/durable/open-tasks.js';
+import { HTTP_ACTIVITY } from '../../host/durable/turn/http-polling.js';
+import type { Message } from '../../host/durable/store/messages.js';
+import type { OpenTask } from '../../host/durable/turn/open-tasks.js';
 import type { Request, TurnProbe } from './turn-probe.js';
 
 /**

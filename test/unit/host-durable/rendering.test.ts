@@ -1,11 +1,11 @@
-import { encodedInput, jsonOrNull, retryDelay, retryPolicy } from '../../../host/durable/actions.js';
-import { clientBinding } from '../../../host/durable/client-binding.js';
+import { encodedInput, jsonOrNull, retryDelay, retryPolicy } from '../../../host/durable/turn/actions.js';
+import { clientBinding } from '../../../host/durable/api/client-binding.js';
 import { activityFailure } from '../../../host/durable/failures.js';
 import { instanceIdProblem, newHexId } from '../../../host/durable/ids.js';
-import { QueryParameters } from '../../../host/durable/query-parameters.js';
-import { parseRejection } from '../../../host/durable/reply.js';
+import { QueryParameters } from '../../../host/durable/api/query-parameters.js';
+import { parseRejection } from '../../../host/durable/turn/orchestrator-reply.js';
 import { parseStatusNames, RuntimeStatus } from '../../../host/durable/runtime-status.js';
-import { jsonValue } from '../../../host/durable/status-rendering.js';
+import { jsonValue } from '../../../host/durable/api/status-rendering.js';
 
 test.each([
   ['{"a":1}', { a: 1 }],
