@@ -66,7 +66,7 @@ export type Invoke = (fn: HostFunction, request: InvocationRequest) => Promise<I
 export interface BindingIo {
   /**
    * Values of input bindings by name. Undefined, not a promise, when the function has none: an orchestrator's turn must
-   * not wait a tick for nothing (durable/group-commit.ts, G5).
+   * not wait a tick for nothing (durable/store/group-commit.ts, G5).
    */
   read(fn: HostFunction, request: InvocationRequest): Promise<ReadonlyMap<string, TypedData | undefined>> | undefined;
   /**

@@ -5,9 +5,10 @@ import type { DurableSettings, HostFunction } from '../../host/contracts.js';
 import { decodeEvents, encodeEvents, type HistoryEvent } from '../../host/durable/store/history-events.js';
 import { HTTP_ACTIVITY } from '../../host/durable/turn/http-polling.js';
 import type { ExecutionId, InstanceId, InstanceKey, TaskId } from '../../host/durable/ids.js';
-import { type ExecutionState, Instance, newExecution } from '../../host/durable/turn/instance.js';
+import { Instance } from '../../host/durable/turn/instance.js';
 import { envelope, type Message } from '../../host/durable/store/messages.js';
-import { rebuild } from '../../host/durable/turn/execution-state.js';
+import { type ExecutionState, newExecution, rebuild } from '../../host/durable/turn/execution-state.js';
+import type { OpenTask } from '../../host/durable/turn/open-tasks.js';
 import { RuntimeStatus } from '../../host/durable/runtime-status.js';
 import { applyCommit, runTurn, type TurnCommit, type TurnEnd } from '../../host/durable/turn/turn.js';
 
@@ -70,19 +71,24 @@ export class TurnProbe {
       now: () => this.now,
       stopping: () => false,
     });
-    if (commit === 'aborted') throw new Error('The turn was given up.');
+    if (commit === 'aborted') throw new Error('The turn was aborted.');
     this.#apply(commit, messages);
-    expectSame(plain(rebuild(this.turns)), plain(instance.state)); // what the file would give is what memory has
+    expectSame(plain(rebuild(this.turns)), plain(instance.state)); // the state from the file equals the state in memory
     this.#compare();
   }
 
   #apply(commit: TurnCommit, messages: readonly Message[]): void {
-    applyCommit(this.instance.state, commit);
+    const { state } = this.instance;
+    const open = new Map(state.openTasks);
+    for (const id of commit.closed) open.delete(id);
+    for (const [id, task] of commit.opened) open.set(id, task);
+    applyCommit(state, commit);
+    expectSame(sorted(open), sorted(state.openTasks)); // the tasks that the host starts are those that are open
     this.instance.inbox = [];
     this.end = commit.end;
     if (commit.events.length > 0) this.turns.push(decodeEvents(encodeEvents(commit.events)));
     for (const message of messages) if (message.kind === 'entityResponse') this.requests.delete(message.id);
-    for (const { message } of commit.sent) {
+    for (const { message } of commit.entityRequests) {
       if (message.kind === 'release' || (message.kind === 'operation' && message.signal)) continue;
       this.requests.set(message.id, { number: numberOf(message.id), kind: message.kind });
     }
@@ -104,7 +110,7 @@ export class TurnProbe {
     const theirs = new Map(Object.entries(executor.openTasks).map(([id, task]) => [numberOf(id), task]));
     expect(this.instance.state.nextTaskId).toBe(executor.sequenceNumber);
     expectSame([...this.#open(theirs)].sort(byNumber), [...theirs.keys()].sort(byNumber));
-    for (const task of this.instance.state.open.values()) {
+    for (const task of this.instance.state.openTasks.values()) {
       const action = theirs.get(task.id)?.actionObj;
       if (task.kind === 'timer' || typeof action === 'string' || task.call.name === HTTP_ACTIVITY) continue;
       if (task.call.name !== action?.functionName) expect(task.call.name).toBe(action?.functionName);
@@ -113,9 +119,9 @@ export class TurnProbe {
 
   /** What the library should have open: what is open here, and what only the library still calls so. */
   #open(theirs: ReadonlyMap<TaskId, unknown>): Set<TaskId> {
-    const open = new Set(this.instance.state.open.keys());
-    for (const task of this.instance.state.open.values()) {
-      if (task.kind === 'timer' && task.poll !== null) open.add((task.id + 1) as TaskId); // the request after it
+    const open = new Set(this.instance.state.openTasks.keys());
+    for (const task of this.instance.state.openTasks.values()) {
+      if (task.kind === 'timer' && task.pollInput !== null) open.add((task.id + 1) as TaskId); // the request after it
     }
     for (const { number } of this.requests.values()) open.add(number);
     for (const event of this.turns.flat()) {
@@ -126,7 +132,7 @@ export class TurnProbe {
 
   /** What is open, in the order of its opening: number, and name or `timer`. */
   get names(): [number, string][] {
-    return [...this.instance.state.open.values()].map((task) => [
+    return [...this.instance.state.openTasks.values()].map((task) => [
       task.id,
       task.kind === 'timer' ? 'timer' : task.call.name,
     ]);
@@ -192,7 +198,11 @@ function expectSame(actual: object, expected: object): void {
   if (JSON.stringify(actual) !== JSON.stringify(expected)) expect(actual).toEqual(expected);
 }
 
-/** The state as plain data: what is open by number, not in the order of its opening. */
-function plain({ open, ...state }: ExecutionState): object {
-  return { ...state, open: [...open.values()].sort((a, b) => a.id - b.id) };
+/** The state as plain data, with the open tasks by number. */
+function plain({ openTasks, retryChains, ...state }: ExecutionState): object {
+  return { ...state, openTasks: sorted(openTasks), retryChains: [...retryChains] };
+}
+
+function sorted(tasks: ReadonlyMap<TaskId, OpenTask>): OpenTask[] {
+  return [...tasks.values()].sort((a, b) => a.id - b.id);
 }

@@ -164,7 +164,7 @@ export function* wildAnswers({ answers }: Wild, probe: TurnProbe): Generator<Mes
   for (let used = 0; ;) {
     const next = () => answers[used++ % answers.length] ?? 0;
     const messages: [number, Message][] = [];
-    for (const task of probe.instance.state.open.values()) {
+    for (const task of probe.instance.state.openTasks.values()) {
       if (next() < 600) messages.push([next(), taskAnswer(probe, task, next())]);
     }
     for (const [id, request] of probe.requests) {
@@ -179,7 +179,7 @@ function taskAnswer(probe: TurnProbe, task: OpenTask, chance: number): Message {
   const { id, kind } = task;
   const fails = chance < 400;
   if (kind === 'timer') return probe.fired(id);
-  if (kind === 'child') return fails ? probe.childFailed(id) : probe.childCompleted(id);
+  if (kind === 'subOrchestration') return fails ? probe.childFailed(id) : probe.childCompleted(id);
   if (fails) return probe.failed(id);
   return task.call.name === HTTP_ACTIVITY ? probe.completed(id, httpAnswer(chance)) : probe.completed(id);
 }

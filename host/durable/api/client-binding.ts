@@ -1,4 +1,4 @@
-/** URLs that clients use, and the document that the library's client is made from (host contract, 4.1 and 5.1). */
+/** The URLs of the management API, and the `durableClient` binding document (host contract, 4.1 and 5.1). */
 
 export interface UrlParts {
   /** Up to `/runtime/webhooks/durabletask`, without a slash at the end. */
@@ -7,7 +7,7 @@ export interface UrlParts {
   systemKey: string | null;
 }
 
-/** Name of the storage connection, as the product has it by default. */
+/** Azure's default name of the storage connection. */
 const CONNECTION = 'Storage';
 
 export function managementUrls(id: string, parts: UrlParts): Record<ManagementUrl, string> {
@@ -35,7 +35,11 @@ export type ManagementUrl =
   | 'suspendPostUri'
   | 'resumePostUri';
 
-/** @param rpcBase with or without a slash at the end: the library needs one; null when there is no RPC endpoint */
+/**
+ * The value of a `durableClient` binding, as JSON text.
+ *
+ * @param rpcBase null when there is no RPC endpoint; a missing slash at the end is added, because the library needs it
+ */
 export function clientBinding(parts: UrlParts, rpcBase: string | null): string {
   const start = `${parts.base}/orchestrators/{functionName}[/{instanceId}]`;
   const wait = 'timeout={timeoutInSeconds}&pollingInterval={intervalInSeconds}';

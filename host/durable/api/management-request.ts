@@ -8,36 +8,42 @@ import { type InstanceFilter, type InstanceRecord, type PageStart } from '../sto
 
 const TOKEN_HEADER = 'x-ms-continuation-token';
 
-const DEFAULT_PAGE = 100;
-const LARGEST_PAGE = 1_000;
+const DEFAULT_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 1_000;
 const RETRY_AFTER_START_S = '10';
 
-export interface CallEnvironment {
+export interface UrlEnvironment {
   hubName: string;
-  /** The key that goes into URLs, once it is known. */
+  /** The key in URLs; null as long as it is not known. */
   systemKey(): string | null;
 }
 
-/** One request, and what its answers have in common. */
-export class Call {
-  readonly request: WebhookRequest;
+/** One request to the management API: its parameters, and the parts that its responses share. */
+export class ManagementRequest {
+  /** In upper case. */
+  readonly method: string;
+  /** Aborted when the client disconnects. */
+  readonly signal: AbortSignal;
   readonly query: QueryParameters;
-  readonly #env: CallEnvironment;
+  readonly #request: WebhookRequest;
+  readonly #env: UrlEnvironment;
 
-  constructor(request: WebhookRequest, env: CallEnvironment) {
-    this.request = request;
+  constructor(request: WebhookRequest, env: UrlEnvironment) {
+    this.method = request.method.toUpperCase();
+    this.signal = request.signal;
+    this.#request = request;
     this.query = new QueryParameters(request.query);
     this.#env = env;
   }
 
   get isJson(): boolean {
-    const type = this.request.headers['content-type']?.split(';')[0];
+    const type = this.#request.headers['content-type']?.split(';')[0];
     return type?.trim().toLowerCase() === 'application/json';
   }
 
-  /** The body as JSON text, null when it is empty, undefined when it is no JSON. */
-  body(): string | null | undefined {
-    const content = this.request.body
+  /** The body as JSON text; null when it is empty, undefined when it is not JSON. */
+  jsonBody(): string | null | undefined {
+    const content = this.#request.body
       .toString('utf8')
       .replace(/^\uFEFF/, '')
       .trim();
@@ -50,19 +56,19 @@ export class Call {
     }
   }
 
-  /** The body for an entity: JSON if it says so, else text as a JSON string; null and undefined as `body`. */
-  content(): string | null | undefined {
-    if (this.isJson || this.request.body.length === 0) return this.body();
-    return JSON.stringify(this.request.body.toString('utf8'));
+  /** The body as input of an entity: other types than JSON become a JSON string; else as `jsonBody`. */
+  entityInput(): string | null | undefined {
+    if (this.isJson || this.#request.body.length === 0) return this.jsonBody();
+    return JSON.stringify(this.#request.body.toString('utf8'));
   }
 
-  /** Where the page begins that the client asks for; undefined when its token is not one of ours. */
+  /** The start of the requested page; undefined when its token is not from this host. */
   pageStart(): PageStart | undefined {
-    return parseToken(this.request.headers[TOKEN_HEADER]);
+    return parseToken(this.#request.headers[TOKEN_HEADER]);
   }
 
   pageSize(): number {
-    return this.query.count('top', DEFAULT_PAGE, LARGEST_PAGE);
+    return this.query.count('top', DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
   }
 
   filter(): InstanceFilter {
@@ -76,25 +82,26 @@ export class Call {
     };
   }
 
+  /** The response to a started instance (host contract, 5.1). */
   accepted(id: string): WebhookResponse {
     const parts: UrlParts = { base: this.#base(), hubName: this.#env.hubName, systemKey: this.#key() };
-    const { rewindPostUri: _notHere, ...urls } = managementUrls(id, parts);
+    const { rewindPostUri: _omitted, ...urls } = managementUrls(id, parts);
     return json(202, { id, ...urls }, { location: urls.statusQueryGetUri, 'retry-after': RETRY_AFTER_START_S });
   }
 
-  /** Of a status query alone: a start that waits answers 200 for a failure whatever it asks (host contract, 5.1). */
+  /** For status queries only: a start that waits responds with 200 for a failure in any case (host contract, 5.1). */
   finishedStatus(record: InstanceRecord, status: object): WebhookResponse {
     const failed = record.status === RuntimeStatus.Failed;
     return json(failed && this.query.flag('returnInternalServerErrorOnFailure', false) ? 500 : 200, status);
   }
 
   ownUrl(): string {
-    const query = this.request.query.toString();
-    return `${this.#base()}/${this.request.path}${query === '' ? '' : `?${query}`}`;
+    const query = this.#request.query.toString();
+    return `${this.#base()}/${this.#request.path}${query === '' ? '' : `?${query}`}`;
   }
 
   #base(): string {
-    return `${this.request.origin}/runtime/webhooks/durabletask`;
+    return `${this.#request.origin}/runtime/webhooks/durabletask`;
   }
 
   #key(): string | null {
@@ -103,9 +110,10 @@ export class Call {
 }
 
 /**
- * A page of what was read, one more than its size having been asked for.
+ * One page of a list.
  *
- * @returns the page, and the headers that say where the next one begins
+ * @param records up to `size` + 1 records
+ * @returns the page, and the headers with the token of the next one
  */
 export function pageOf<T extends PageStart>(records: readonly T[], size: number) {
   const page = records.slice(0, size);
@@ -117,7 +125,7 @@ function formatToken({ created, key }: PageStart): string {
   return Buffer.from(JSON.stringify([created, key])).toString('base64url');
 }
 
-/** Undefined: not a token of ours. */
+/** Undefined for a token that is not from this host. */
 function parseToken(token: string | undefined): PageStart | undefined {
   if (!token) return { created: -Infinity, key: 0 };
   const value = jsonValue(Buffer.from(token, 'base64url').toString('utf8'));

@@ -1,6 +1,6 @@
-/** Reading query strings (host contract, 5): names without case, values bounded. */
+/** Reads query strings (host contract, 5): names are case-insensitive, values have limits. */
 
-const LONGEST_WAIT_S = 24 * 3_600;
+const MAX_WAIT_S = 24 * 3_600;
 
 export class QueryParameters {
   readonly #values = new Map<string, string[]>();
@@ -22,30 +22,30 @@ export class QueryParameters {
     return this.all(name)[0];
   }
 
-  flag(name: string, otherwise: boolean): boolean {
+  flag(name: string, defaultValue: boolean): boolean {
     const value = this.text(name)?.toLowerCase();
-    return value === 'true' || (value !== 'false' && otherwise);
+    return value === 'true' || (value !== 'false' && defaultValue);
   }
 
-  /** Seconds, decimals allowed; undefined when missing or no number. */
+  /** Seconds, decimals allowed; undefined when missing or not a number. */
   seconds(name: string): number | undefined {
     const value = this.text(name);
     if (value === undefined || value.trim() === '') return undefined;
     const seconds = Number(value);
-    return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), LONGEST_WAIT_S) : undefined;
+    return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), MAX_WAIT_S) : undefined;
   }
 
-  /** ms since the epoch; undefined when missing or no date. */
+  /** ms since the epoch; undefined when missing or not a date. */
   time(name: string): number | undefined {
     const value = this.text(name);
     const ms = value === undefined ? NaN : Date.parse(value);
     return Number.isNaN(ms) ? undefined : ms;
   }
 
-  /** A whole number in a range; `otherwise` when missing or none. */
-  count(name: string, otherwise: number, highest: number): number {
+  /** An integer from 1 to `highest`; `defaultValue` when missing or invalid. */
+  count(name: string, defaultValue: number, highest: number): number {
     const value = this.text(name);
     const count = value === undefined ? NaN : Number(value);
-    return Number.isInteger(count) && count > 0 ? Math.min(count, highest) : otherwise;
+    return Number.isInteger(count) && count > 0 ? Math.min(count, highest) : defaultValue;
   }
 }

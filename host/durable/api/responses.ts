@@ -1,6 +1,6 @@
 import { type WebhookResponse } from '../../contracts.js';
 
-/** Answers of the webhook API and its two error shapes (host contract, 5). */
+/** Responses of the webhook API and its two error formats (host contract, 5). */
 
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 
@@ -17,7 +17,7 @@ export function empty(status: number, headers: Record<string, string> = {}): Web
   return { status, headers };
 }
 
-/** The library shows the body of such an answer as its error's message, so it is text (host contract, 4.3). */
+/** A plain text: the library uses the body of such a response as its error's message (host contract, 4.3). */
 export function text(status: number, body: string): WebhookResponse {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
 }
@@ -30,7 +30,7 @@ export function argumentError(message: string): WebhookResponse {
   return longError(400, 'One or more of the arguments submitted is incorrect', message, 'System.ArgumentException');
 }
 
-/** The stack stays in the log: it is nothing for a client. */
+/** Clients get no stack trace; it is in the log. */
 export function longError(status: number, summary: string, message: string, type: string): WebhookResponse {
   return json(status, { Message: summary, ExceptionMessage: message, ExceptionType: type, StackTrace: null });
 }
@@ -39,6 +39,6 @@ export function serverError(message: string, type = 'System.InvalidOperationExce
   return longError(500, 'Something went wrong while processing your request', message, type);
 }
 
-export function foreignToken(): WebhookResponse {
-  return argumentError('The header x-ms-continuation-token is not one that this host gave out.');
+export function invalidTokenError(): WebhookResponse {
+  return argumentError('The header x-ms-continuation-token was not issued by this host.');
 }

@@ -3,13 +3,13 @@ import { type TaskId } from '../ids.js';
 import { statusName } from '../runtime-status.js';
 import { type InstanceRecord } from '../store/instance-store.js';
 
-/** How instances look to clients (host contract, 5.2). */
+/** The parts of a status document that a client asked for (host contract, 5.2). */
 export interface StatusOptions {
   showInput: boolean;
   /** Undefined: no history. */
   history?: HistoryEvent[];
   showHistoryOutput?: boolean;
-  /** Whether inputs of tasks may be shown (`storeInputsInOrchestrationHistory`). */
+  /** Whether the history shows inputs of tasks (`storeInputsInOrchestrationHistory`). */
   showTaskInput?: boolean;
 }
 
@@ -26,11 +26,11 @@ export function renderStatus(record: InstanceRecord, options: StatusOptions): Re
   };
   if (options.history === undefined) return status;
   const history = renderHistory(options.history, options);
-  // The product says `historyEvents` while the library reads `history` (host contract, 4.3).
+  // Azure's field is `historyEvents`, but the library reads `history` (host contract, 4.3).
   return { ...status, historyEvents: history, history };
 }
 
-/** The text parsed as JSON; what does not parse is itself, as a string. */
+/** The text parsed as JSON; a text that does not parse is returned as a string. */
 export function jsonValue(text: string | null): unknown {
   if (text === null) return null;
   if (text === '') return '';
@@ -51,24 +51,24 @@ const NAMES = new Map<number, string>(Object.entries(EventType).map(([name, numb
 
 function renderHistory(events: readonly HistoryEvent[], options: StatusOptions): Rendered[] {
   const scheduled = new Map<TaskId, ScheduledEvent>();
-  const answered = new Set<TaskId>();
+  const completed = new Set<TaskId>();
   for (const event of events) {
     if ('EventId' in event && event.EventType !== EventType.ExecutionCompleted) scheduled.set(event.EventId, event);
-    if ('TaskScheduledId' in event) answered.add(event.TaskScheduledId);
+    if ('TaskScheduledId' in event) completed.add(event.TaskScheduledId);
   }
-  const rendered: Rendered[] = [];
+  const list: Rendered[] = [];
   for (const event of events) {
-    const one = renderEvent(event, scheduled, answered, options);
-    if (one !== undefined) rendered.push({ EventType: NAMES.get(event.EventType), ...one });
+    const rendered = renderEvent(event, scheduled, completed, options);
+    if (rendered !== undefined) list.push({ EventType: NAMES.get(event.EventType), ...rendered });
   }
-  return rendered;
+  return list;
 }
 
-/** Undefined: not shown. Fields that the product removes are not there in the first place. */
+/** Undefined for an event that is not shown. Fields that Azure removes are not in the history of this host. */
 function renderEvent(
   event: HistoryEvent,
   scheduled: ReadonlyMap<TaskId, ScheduledEvent>,
-  answered: ReadonlySet<TaskId>,
+  completed: ReadonlySet<TaskId>,
   options: StatusOptions,
 ): Rendered | undefined {
   const { Timestamp } = event;
@@ -85,18 +85,18 @@ function renderEvent(
       return { Input: event.Input, Timestamp };
     case EventType.TaskScheduled:
     case EventType.SubOrchestrationInstanceCreated: {
-      if (answered.has(event.EventId)) return undefined;
+      if (completed.has(event.EventId)) return undefined;
       const id = 'InstanceId' in event ? { InstanceId: event.InstanceId } : {};
       return { Name: event.Name, ...id, ...input(event.Input, taskInput(options)), Timestamp };
     }
     case EventType.TaskCompleted:
     case EventType.SubOrchestrationInstanceCompleted:
-      return { ...result(event.Result), Timestamp, ...origin(scheduled.get(event.TaskScheduledId), options) };
+      return { ...result(event.Result), Timestamp, ...scheduledBy(scheduled.get(event.TaskScheduledId), options) };
     case EventType.TaskFailed:
     case EventType.SubOrchestrationInstanceFailed: {
       const { Reason, Details, FailureDetails } = event;
-      const more = FailureDetails === undefined ? {} : { FailureDetails };
-      return { Reason, Details, ...more, Timestamp, ...origin(scheduled.get(event.TaskScheduledId), options) };
+      const details = FailureDetails === undefined ? {} : { FailureDetails };
+      return { Reason, Details, ...details, Timestamp, ...scheduledBy(scheduled.get(event.TaskScheduledId), options) };
     }
     case EventType.TimerCreated:
     case EventType.TimerFired:
@@ -114,7 +114,7 @@ function renderEvent(
   }
 }
 
-function origin(event: ScheduledEvent | undefined, options: StatusOptions): Rendered {
+function scheduledBy(event: ScheduledEvent | undefined, options: StatusOptions): Rendered {
   if (event === undefined || !('Name' in event)) return {};
   return { ScheduledTime: event.Timestamp, FunctionName: event.Name, ...input(event.Input, taskInput(options)) };
 }

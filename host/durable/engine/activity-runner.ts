@@ -1,64 +1,69 @@
-import { type HostFunction, type Invoke, type InvocationResult, type TypedData } from '../../contracts.js';
+import { type HostFunction, type InvocationResult, type TypedData } from '../../contracts.js';
+import { type EngineContext } from '../context.js';
 import { activityFailure, plainFailure, unknownFunctionFailure, unknownFunctionText } from '../failures.js';
+import { type TaskId } from '../ids.js';
 import { type Failure } from '../store/history-events.js';
-import { callHttp, HTTP_ACTIVITY } from '../turn/http-polling.js';
+import { HTTP_ACTIVITY } from '../turn/http-polling.js';
 import { type Instance } from '../turn/instance.js';
-import { type OpenTask } from '../turn/open-tasks.js';
+import { type OpenActivity } from '../turn/open-tasks.js';
 import { WorkQueue } from '../work-queue.js';
+import { callHttp } from './http-activity.js';
 
-type Activity = OpenTask & { kind: 'activity' };
-interface Job {
+interface ActivityRun {
   instance: Instance;
-  task: Activity;
+  task: OpenActivity;
 }
 export type ActivityOutcome =
   { kind: 'taskCompleted'; result: string | null } | { kind: 'taskFailed'; failure: Failure };
 
-export interface ActivityEnvironment {
-  limit: number;
-  invoke: Invoke;
-  activity(name: string): HostFunction | undefined;
-  /** The host is going down: a failure now says nothing about the activity, which runs again later. */
-  stopping(): boolean;
-  done(instance: Instance, task: Activity, outcome: ActivityOutcome): void;
-  /** The function's own failure, for the log. */
-  failed(instance: Instance, name: string, thrown: unknown): void;
-}
-
-/** Runs activities at least once each: after a crash what was under way runs again (host contract, 11.1). */
+/** Runs activities at least once: after a crash, those without a durable result run again (host contract, 11.1). */
 export class ActivityRunner {
-  readonly queue: WorkQueue<Job>;
-  readonly #env: ActivityEnvironment;
+  readonly #context: EngineContext;
+  readonly #completed: (instance: Instance, taskId: TaskId, outcome: ActivityOutcome) => void;
+  readonly #queue: WorkQueue<ActivityRun>;
 
-  constructor(env: ActivityEnvironment) {
-    this.#env = env;
-    this.queue = new WorkQueue(env.limit, (job) => this.#run(job));
+  constructor(
+    context: EngineContext,
+    completed: (instance: Instance, taskId: TaskId, outcome: ActivityOutcome) => void,
+  ) {
+    this.#context = context;
+    this.#completed = completed;
+    this.#queue = new WorkQueue(context.settings.maxConcurrentActivityFunctions, (run) => this.#run(run));
   }
 
-  add(instance: Instance, task: Activity): void {
-    this.queue.push({ instance, task });
-    this.queue.pump();
+  open(): void {
+    this.#queue.open();
   }
 
-  async #run({ instance, task }: Job): Promise<void> {
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
+
+  add(instance: Instance, task: OpenActivity): void {
+    this.#queue.push({ instance, task });
+    this.#queue.pump();
+  }
+
+  async #run({ instance, task }: ActivityRun): Promise<void> {
     const { name, input } = task.call;
-    const fn = this.#env.activity(name);
+    const fn = this.#context.functions.activity(name);
     try {
       const result = await this.#result(instance, fn, name, input);
-      this.#env.done(instance, task, { kind: 'taskCompleted', result });
+      this.#completed(instance, task.id, { kind: 'taskCompleted', result });
     } catch (thrown) {
-      if (this.#env.stopping()) return;
-      this.#env.failed(instance, name, thrown);
-      this.#env.done(instance, task, { kind: 'taskFailed', failure: failureOf(fn, name, thrown) });
+      if (this.#context.stopping) return; // runs again after the next start
+      this.#context.log.instanceError(instance.record, `The activity ${name} failed.`, thrown);
+      this.#completed(instance, task.id, { kind: 'taskFailed', failure: failureOf(fn, name, thrown) });
     }
   }
 
   async #result(instance: Instance, fn: HostFunction | undefined, name: string, input: string | null) {
     if (name === HTTP_ACTIVITY) return callHttp(input ?? '');
-    // In the product the orchestration hangs (host contract, 6.8.5).
+    // In Azure the orchestration never continues (host contract, 6.8.5).
     if (fn === undefined) throw new Error(unknownFunctionText('activity', name));
     const triggerData = input === null ? {} : { json: input };
-    return resultText(await this.#env.invoke(fn, { triggerData, triggerMetadata: metadata(instance, fn, input) }));
+    const triggerMetadata = metadata(instance, fn, input);
+    return resultText(await this.#context.invoke(fn, { triggerData, triggerMetadata }));
   }
 }
 
@@ -67,13 +72,13 @@ function failureOf(fn: HostFunction | undefined, name: string, thrown: unknown):
   return name === HTTP_ACTIVITY ? plainFailure((thrown as Error).message) : unknownFunctionFailure('activity', name);
 }
 
-/** What the product offers besides the input (host contract, 7). */
+/** The binding data that Azure provides besides the input (host contract, 7). */
 function metadata(instance: Instance, fn: HostFunction, input: string | null): Record<string, TypedData> {
   const data: TypedData = input === null ? {} : { json: input };
   return { instanceId: { string: JSON.stringify(instance.record.id) }, data, [fn.trigger.name]: data };
 }
 
-/** host contract, 7 */
+/** The result as JSON text (host contract, 7). */
 function resultText({ returnValue }: InvocationResult): string | null {
   if (returnValue === null || returnValue === undefined) return null;
   const { string, json, bytes, int, double } = returnValue;

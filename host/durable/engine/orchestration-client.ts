@@ -1,11 +1,12 @@
-import { type Engine } from './engine.js';
-import { type HistoryEvent, decodeEvents } from '../store/history-events.js';
 import { type InstanceId, type InstanceKey, newExecutionId, newInstanceId } from '../ids.js';
-import { Instance, newExecution } from '../turn/instance.js';
-import { type ClientMessage } from '../store/messages.js';
-import { planRewind, type RewindPlan, writeRewind } from './rewind.js';
 import { FINISHED, isFinished, RuntimeStatus } from '../runtime-status.js';
+import { decodeEvents, type HistoryEvent } from '../store/history-events.js';
 import { type InstanceFilter, type InstanceRecord, type PageStart } from '../store/instance-store.js';
+import { type ClientMessage } from '../store/messages.js';
+import { newExecution } from '../turn/execution-state.js';
+import { Instance } from '../turn/instance.js';
+import { type EngineParts } from './engine-parts.js';
+import { planRewind, type RewindPlan, writeRewind } from './rewind.js';
 
 export interface StartRequest {
   name: string;
@@ -13,37 +14,40 @@ export interface StartRequest {
   id?: InstanceId;
   /** JSON text. */
   input: string | null;
+  /** Default: `defaultVersion` of host.json. */
   version: string | null;
 }
 
 export type StartOutcome = { kind: 'started'; instance: Instance } | { kind: 'exists'; status: RuntimeStatus };
 export type SendOutcome = 'sent' | 'unknown' | 'finished';
 
-/** At most so many instances go in one transaction, so that a large purge lets other work in. */
-const PURGE_CHUNK = 500;
+/** Instances per transaction of a purge, so that other work runs during a large purge. */
+const PURGE_BATCH_SIZE = 500;
 
-/** What clients do with instances (host contract, 9). Everything is durable when its promise resolves. */
-export class DurableClient {
-  readonly #engine: Engine;
+/**
+ * The operations of clients on instances (host contract, 9). When a promise resolves, its change is durable; it rejects
+ * with the error of the state file when the change cannot be written.
+ */
+export class OrchestrationClient {
+  readonly #parts: EngineParts;
 
-  constructor(engine: Engine) {
-    this.#engine = engine;
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
   }
 
-  /** @throws what the state file threw */
   start({ name, id, input, version }: StartRequest): Promise<StartOutcome> {
-    const engine = this.#engine;
-    const taken = id === undefined ? undefined : this.#taken(id);
-    if (taken !== undefined && !this.#mayReplace(taken))
-      return Promise.resolve({ kind: 'exists', status: taken.status });
-    const now = engine.now();
+    const { context } = this.#parts;
+    const existing = id === undefined ? undefined : this.#existing(id);
+    if (existing !== undefined && !this.#mayReplace(existing))
+      return Promise.resolve({ kind: 'exists', status: existing.status });
+    const now = context.now();
     const instance = new Instance(
       {
-        key: engine.nextKey(),
+        key: context.nextKey(),
         id: id ?? newInstanceId(),
         execution: newExecutionId(),
         name,
-        version: version ?? engine.settings.defaultVersion ?? '',
+        version: version ?? context.settings.defaultVersion ?? '',
         status: RuntimeStatus.Pending,
         created: now,
         updated: now,
@@ -56,111 +60,117 @@ export class DurableClient {
       [],
       false,
     );
-    return this.#insert(instance, taken);
+    return this.#insert(instance, existing);
   }
 
-  /** The instance that has the id, finished or not, or one that is being purged just now. */
-  #taken(id: InstanceId): InstanceRecord | undefined {
-    return this.#engine.live(id)?.record ?? this.#engine.store.find(id);
+  /** The instance with the id: unfinished, finished or being purged. */
+  #existing(id: InstanceId): InstanceRecord | undefined {
+    return this.#parts.registry.find(id)?.record ?? this.#parts.context.store.find(id);
   }
 
   #mayReplace({ id, status }: InstanceRecord): boolean {
-    if (this.#engine.settings.overridableExistingInstanceStates === 'AnyState') return true;
-    return isFinished(status) && !this.#engine.holds(id);
+    if (this.#parts.context.settings.overridableExistingInstanceStates === 'AnyState') return true;
+    return isFinished(status) && !this.#parts.registry.isIdInUse(id);
   }
 
   #insert(instance: Instance, replaced: InstanceRecord | undefined): Promise<StartOutcome> {
-    const engine = this.#engine;
-    const old = replaced && engine.live(replaced.id);
-    old?.dispose();
-    engine.adopt(instance);
-    engine.schedule(instance);
+    const { context, registry, turns, entities } = this.#parts;
+    const unfinished = replaced && registry.find(replaced.id);
+    unfinished?.dispose();
+    registry.add(instance);
+    turns.schedule(instance);
     return new Promise((resolve, reject) => {
-      engine.group.enqueue({
+      context.commits.enqueue({
         write: () => {
-          if (replaced !== undefined) engine.store.deleteInstance(replaced.key);
-          engine.store.insertInstance(instance.record);
+          if (replaced !== undefined) context.store.deleteInstance(replaced.key);
+          context.store.insertInstance(instance.record);
         },
         done: () => {
           instance.committed = true;
-          if (old !== undefined) engine.freeLocks(old.record.execution);
+          if (unfinished !== undefined) entities.freeLocks(unfinished.record.execution);
           resolve({ kind: 'started', instance });
         },
         failed: (error) => {
-          engine.forget(instance);
-          if (old !== undefined) engine.reload(old.record.id);
+          registry.remove(instance);
+          if (unfinished !== undefined) registry.reload(unfinished.record.id);
           reject(error);
         },
       });
     });
   }
 
-  /** @throws what the state file threw */
   send(id: InstanceId, message: ClientMessage): Promise<SendOutcome> {
-    const instance = this.#engine.live(id);
+    const instance = this.#parts.registry.find(id);
     if (instance === undefined) {
-      return Promise.resolve(this.#engine.store.find(id) === undefined ? 'unknown' : 'finished');
+      return Promise.resolve(this.#parts.context.store.find(id) === undefined ? 'unknown' : 'finished');
     }
     return new Promise((resolve, reject) => {
       const ack = { durable: () => resolve('sent'), failed: (error: Error) => reject(error) };
-      this.#engine.send(instance, message, ack);
+      this.#parts.messages.send(instance, message, ack);
     });
   }
 
-  /** As of the last commit. */
+  /** The record after the last commit. */
   status(id: InstanceId): InstanceRecord | undefined {
-    const instance = this.#engine.live(id);
-    if (instance === undefined) return this.#engine.store.find(id);
+    const instance = this.#parts.registry.find(id);
+    if (instance === undefined) return this.#parts.context.store.find(id);
     return instance.committed ? instance.record : undefined;
   }
 
   history({ key }: InstanceRecord): HistoryEvent[] {
-    return this.#engine.store.history(key).flatMap(decodeEvents);
+    return this.#parts.context.store.history(key).flatMap(decodeEvents);
   }
 
-  /** Instances by creation. What runs is reported as memory has it, which may be newer than the file. */
+  /** Instances by creation. Records of unfinished ones come from memory, which can be newer than the file. */
   list(filter: InstanceFilter, after: PageStart, limit: number): InstanceRecord[] {
-    const records = this.#engine.store.query(filter, after, limit);
+    const records = this.#parts.context.store.query(filter, after, limit);
     return records.map((record) => {
       if (isFinished(record.status)) return record;
-      const live = this.#engine.live(record.id)?.record;
-      return live?.key === record.key ? live : record;
-    });
-  }
-
-  /** Resolves with the record once the instance has ended, or with null at `deadline` (ms) or when `signal` aborts. */
-  wait(instance: Instance, deadline: number, signal: AbortSignal): Promise<InstanceRecord | null> {
-    return new Promise((resolve) => {
-      const end = (record: InstanceRecord | null) => {
-        unwatch();
-        cancel();
-        signal.removeEventListener('abort', giveUp);
-        resolve(record);
-      };
-      const giveUp = () => end(null);
-      const unwatch = this.#engine.watch(instance, end);
-      const cancel = this.#engine.at(deadline, giveUp);
-      signal.addEventListener('abort', giveUp);
+      const inMemory = this.#parts.registry.find(record.id)?.record;
+      return inMemory?.key === record.key ? inMemory : record;
     });
   }
 
   /**
-   * Takes a failed instance back to before its failure, with the failed children that it waited for, and lets it run
-   * again (host contract, 9.4).
+   * Waits for the end of an instance.
    *
-   * @returns what stands against it; undefined when it is done
+   * @param deadline ms since the epoch
+   * @returns the record once the instance has ended; null at `deadline`, when `signal` aborts or when the host stops
+   */
+  wait(instance: Instance, deadline: number, signal: AbortSignal): Promise<InstanceRecord | null> {
+    const { context, watchers } = this.#parts;
+    return new Promise((resolve) => {
+      const end = (record: InstanceRecord | null) => {
+        unwatch();
+        cancelTimer();
+        signal.removeEventListener('abort', abort);
+        resolve(record);
+      };
+      const abort = () => end(null);
+      const unwatch = watchers.watch(instance.record.key, end);
+      const cancelTimer = context.timers.add(deadline, abort);
+      signal.addEventListener('abort', abort);
+    });
+  }
+
+  /**
+   * Takes a failed instance back to before its failure, with its failed sub-orchestrations, and runs it again (host
+   * contract, 9.4).
+   *
+   * @returns why that is not possible; undefined when it is done
    */
   rewind(record: InstanceRecord, reason: string | null): Promise<string | undefined> {
+    const { context, registry } = this.#parts;
     const plans: RewindPlan[] = [];
-    const problem = planRewind(this.#engine, record, plans);
+    const problem = planRewind(context.store, record, plans);
     if (problem !== undefined) return Promise.resolve(problem);
     return new Promise((resolve, reject) => {
-      this.#engine.group.enqueue({
+      context.commits.enqueue({
         write: () => {
-          for (const plan of plans) writeRewind(this.#engine, plan, reason);
+          for (const plan of plans) writeRewind(context, plan, reason);
         },
         done: () => {
-          for (const plan of plans) this.#engine.reload(plan.record.id);
+          for (const plan of plans) registry.reload(plan.record.id);
           resolve(undefined);
         },
         failed: reject,
@@ -168,7 +178,7 @@ export class DurableClient {
     });
   }
 
-  /** Deletes one instance, whatever its state (host contract, 9.6). False: there is none. */
+  /** Deletes one instance with any status (host contract, 9.6). @returns false when it does not exist */
   purge(id: InstanceId): Promise<boolean> {
     const record = this.status(id);
     if (record === undefined) return Promise.resolve(false);
@@ -176,17 +186,19 @@ export class DurableClient {
   }
 
   /**
-   * Deletes the finished instances of a filter. The product also deletes unfinished ones when no status is asked for
-   * (host contract, 5.8): that is refused here, as it recommends.
+   * Deletes the finished instances of a filter. Azure also deletes unfinished ones when the filter has no status; this
+   * host does not, which Azure's documentation recommends (host contract, 5.8).
+   *
+   * @returns the number of deleted instances
    */
   async purgeBy(filter: InstanceFilter): Promise<number> {
-    const asked = filter.statuses?.length ? filter.statuses : FINISHED;
-    const statuses = asked.filter(isFinished);
+    const requested = filter.statuses?.length ? filter.statuses : FINISHED;
+    const statuses = requested.filter(isFinished);
     if (statuses.length === 0) return 0;
     let after: PageStart = { created: -Infinity, key: 0 };
     let count = 0;
     for (;;) {
-      const records = this.#engine.store.query({ ...filter, statuses }, after, PURGE_CHUNK);
+      const records = this.#parts.context.store.query({ ...filter, statuses }, after, PURGE_BATCH_SIZE);
       const last = records.at(-1);
       if (last === undefined) return count;
       await this.#delete(records);
@@ -196,25 +208,25 @@ export class DurableClient {
   }
 
   #delete(records: readonly InstanceRecord[]): Promise<void> {
-    const engine = this.#engine;
+    const { context, registry, entities } = this.#parts;
     const keys: InstanceKey[] = records.map(({ key }) => key);
-    const live = records.map(({ id }) => engine.live(id)).filter((instance) => instance !== undefined);
-    const affected = live.filter(({ record }) => keys.includes(record.key));
-    for (const instance of affected) instance.dispose(); // it keeps its id until the rows are gone
+    const inMemory = records.map(({ id }) => registry.find(id)).filter((instance) => instance !== undefined);
+    const unfinished = inMemory.filter(({ record }) => keys.includes(record.key));
+    for (const instance of unfinished) instance.dispose(); // its id stays in use until the rows are deleted
     return new Promise((resolve, reject) => {
-      engine.group.enqueue({
+      context.commits.enqueue({
         write: () => {
-          for (const key of keys) engine.store.deleteInstance(key);
+          for (const key of keys) context.store.deleteInstance(key);
         },
         done: () => {
-          for (const instance of affected) engine.forget(instance);
-          for (const { record } of affected) engine.freeLocks(record.execution);
+          for (const instance of unfinished) registry.remove(instance);
+          for (const { record } of unfinished) entities.freeLocks(record.execution);
           resolve();
         },
         failed: (error) => {
-          for (const instance of affected) {
-            engine.forget(instance);
-            engine.reload(instance.record.id);
+          for (const instance of unfinished) {
+            registry.remove(instance);
+            registry.reload(instance.record.id);
           }
           reject(error);
         },

@@ -1,64 +1,74 @@
-import { type Engine } from './engine.js';
 import { plainFailure, unknownFunctionFailure } from '../failures.js';
-import { type Failure } from '../store/history-events.js';
 import { type InstanceId, instanceIdProblem, newExecutionId, type TaskId } from '../ids.js';
-import { Instance, newExecution } from '../turn/instance.js';
-import { type OpenTask } from '../turn/open-tasks.js';
 import { RuntimeStatus } from '../runtime-status.js';
-import { type ChildPlan } from './turn-commit-unit.js';
+import { type Failure } from '../store/history-events.js';
+import { type InstanceRecord } from '../store/instance-store.js';
+import { newExecution } from '../turn/execution-state.js';
+import { Instance } from '../turn/instance.js';
+import { type OpenSubOrchestration, type OpenTask } from '../turn/open-tasks.js';
+import { type EngineParts } from './engine-parts.js';
+
+/** A sub-orchestration that a turn starts, or the reason why it cannot start. */
+export type SubOrchestrationPlan =
+  { taskId: TaskId; instance: Instance; replaces: InstanceRecord | undefined } | { taskId: TaskId; refused: Failure };
 
 /**
- * The children that a turn starts. Each takes its id at once, so that nobody else gets it before the commit.
+ * The sub-orchestrations that a turn starts. Each reserves its id immediately, so that it is still free at the commit.
  *
- * A child that cannot be started is a failure which the parent sees. The product drops such starts and the parent
- * waits for ever (host contract, 6.8.5).
+ * A refused start is a failure that the parent receives. Azure drops such a start, and the parent waits without end
+ * (host contract, 6.8.5).
  */
-export function planChildren(engine: Engine, parent: Instance, opened: ReadonlyMap<TaskId, OpenTask>): ChildPlan[] {
-  const plans: ChildPlan[] = [];
+export function planSubOrchestrations(
+  parts: EngineParts,
+  parent: Instance,
+  opened: ReadonlyMap<TaskId, OpenTask>,
+): SubOrchestrationPlan[] {
+  const plans: SubOrchestrationPlan[] = [];
   try {
-    for (const task of opened.values()) if (task.kind === 'child') plans.push(planChild(engine, parent, task));
+    for (const task of opened.values()) if (task.kind === 'subOrchestration') plans.push(plan(parts, parent, task));
     return plans;
   } catch (error) {
-    for (const plan of plans) if ('child' in plan) engine.forget(plan.child);
+    for (const made of plans) if ('instance' in made) parts.registry.remove(made.instance);
     throw error;
   }
 }
 
-function planChild(engine: Engine, parent: Instance, task: OpenTask & { kind: 'child' }): ChildPlan {
-  const refused = refusal(engine, parent, task);
+function plan(parts: EngineParts, parent: Instance, task: OpenSubOrchestration): SubOrchestrationPlan {
+  const refused = refusal(parts, parent, task);
   if (refused !== undefined) return { taskId: task.id, refused };
-  // An id that this host made holds the execution id and the number: nobody had it before.
-  const replaces = task.call.fixedId === null ? undefined : engine.store.find(task.instanceId);
-  const child = childOf(engine, parent, task);
-  engine.adopt(child);
-  return { taskId: task.id, child, replaces };
+  // A generated id contains the execution id and the task number: no other instance can have it.
+  const replaces = task.call.fixedId === null ? undefined : parts.context.store.find(task.instanceId);
+  const instance = newSubOrchestration(parts, parent, task);
+  parts.registry.add(instance);
+  return { taskId: task.id, instance, replaces };
 }
 
-function refusal(engine: Engine, parent: Instance, task: OpenTask & { kind: 'child' }): Failure | undefined {
+function refusal(parts: EngineParts, parent: Instance, task: OpenSubOrchestration): Failure | undefined {
   const { call, instanceId } = task;
-  if (engine.functions.orchestrator(call.name) === undefined) return unknownFunctionFailure('orchestrator', call.name);
+  const { functions } = parts.context;
+  if (functions.orchestrator(call.name) === undefined) return unknownFunctionFailure('orchestrator', call.name);
   if (call.fixedId === null) return undefined;
-  const problem = instanceIdProblem(instanceId) ?? idTaken(engine, parent, instanceId);
+  const problem = instanceIdProblem(instanceId) ?? idConflict(parts, parent, instanceId);
   return problem === undefined ? undefined : plainFailure(`Sub-orchestration '${call.name}': ${problem}`);
 }
 
-function idTaken(engine: Engine, { record }: Instance, id: InstanceId): string | undefined {
+function idConflict({ registry }: EngineParts, { record }: Instance, id: InstanceId): string | undefined {
   const ancestors = [record.id, record.parent?.instanceId].map((ancestor) => ancestor?.toLowerCase());
   if (ancestors.includes(id.toLowerCase())) return `The instance ID '${id}' is that of its parent or grandparent.`;
-  return engine.holds(id)
+  return registry.isIdInUse(id)
     ? `An orchestration instance with the ID '${id}' already exists and has not ended.`
     : undefined;
 }
 
-function childOf(engine: Engine, { record }: Instance, task: OpenTask & { kind: 'child' }): Instance {
-  const now = engine.now();
+function newSubOrchestration({ context }: EngineParts, { record }: Instance, task: OpenSubOrchestration): Instance {
+  const now = context.now();
   const { id: instanceId, execution: executionId, name } = record;
   return new Instance(
     {
-      key: engine.nextKey(),
+      key: context.nextKey(),
       id: task.instanceId,
       execution: newExecutionId(),
-      name: engine.functions.orchestrator(task.call.name)?.name ?? task.call.name,
+      name: context.functions.orchestrator(task.call.name)?.name ?? task.call.name,
       version: task.call.version,
       status: RuntimeStatus.Pending,
       created: now,

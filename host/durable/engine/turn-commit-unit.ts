@@ -1,39 +1,43 @@
-import { type Engine } from './engine.js';
-import { type Operation } from '../store/group-commit.js';
-import { encodeEvents, type Failure } from '../store/history-events.js';
-import { newExecutionId, type TaskId } from '../ids.js';
-import { type Instance, newExecution } from '../turn/instance.js';
+import { newExecutionId } from '../ids.js';
+import { RuntimeStatus } from '../runtime-status.js';
+import { type CommitUnit } from '../store/group-commit.js';
+import { encodeEvents } from '../store/history-events.js';
+import { type InstanceRecord } from '../store/instance-store.js';
 import { acknowledge } from '../store/message-commit.js';
 import { type Message } from '../store/messages.js';
-import { type InstanceRecord } from '../store/instance-store.js';
+import { newExecution } from '../turn/execution-state.js';
+import { type Instance } from '../turn/instance.js';
 import { applyCommit, type TurnCommit, type TurnEnd } from '../turn/turn.js';
-
-/** A child that this turn starts, or why it cannot be started. */
-export type ChildPlan =
-  { taskId: TaskId; child: Instance; replaces: InstanceRecord | undefined } | { taskId: TaskId; refused: Failure };
+import { type EngineParts } from './engine-parts.js';
+import { type SubOrchestrationPlan } from './sub-orchestrations.js';
 
 /**
- * The commit of one turn: history, status, consumed messages, children and the word to the parent in one piece
- * (host contract, 11.2).
+ * The commit of one turn. History, status, consumed messages, sub-orchestrations and the result for the parent are
+ * written together (host contract, 11.2).
  *
- * O1 `write` touches the file only; `done` makes the same change in memory and sets work going; `failed` leaves the
- *    instance as it was before the turn, to be tried again.
+ * O1 `write` changes the file only. `done` makes the same change in memory and starts the work. `failed` leaves the
+ *    instance as it was before the turn, and the turn runs again.
  */
-export class TurnOperation implements Operation {
-  readonly #engine: Engine;
+export class TurnCommitUnit implements CommitUnit {
+  readonly #parts: EngineParts;
   readonly #instance: Instance;
   readonly #commit: TurnCommit;
-  readonly #children: readonly ChildPlan[];
+  readonly #subOrchestrations: readonly SubOrchestrationPlan[];
   readonly #events: string;
   readonly #next: InstanceRecord;
-  /** How to deliver the messages that this turn itself causes. */
+  /** Deliver the messages that the turn sends. */
   #deliveries: (() => void)[] = [];
 
-  constructor(engine: Engine, instance: Instance, commit: TurnCommit, children: readonly ChildPlan[]) {
-    this.#engine = engine;
+  constructor(
+    parts: EngineParts,
+    instance: Instance,
+    commit: TurnCommit,
+    subOrchestrations: readonly SubOrchestrationPlan[],
+  ) {
+    this.#parts = parts;
     this.#instance = instance;
     this.#commit = commit;
-    this.#children = children;
+    this.#subOrchestrations = subOrchestrations;
     this.#events = encodeEvents(commit.events);
     this.#next = nextRecord(instance.record, commit);
   }
@@ -41,43 +45,43 @@ export class TurnOperation implements Operation {
   write(): void {
     this.#deliveries = [];
     if (this.#instance.disposed) return;
-    const { store } = this.#engine;
+    const { store } = this.#parts.context;
     const { record, state } = this.#instance;
     const { end, events, consumed } = this.#commit;
     for (const { row } of consumed) if (row !== null) store.deleteMessage(row);
-    if (end.kind === 'renewed') store.renewInstance(this.#next);
+    if (end.kind === 'continuedAsNew') store.continueAsNew(this.#next);
     else {
-      if (events.length > 0) store.insertHistory(record.key, state.turn, this.#events);
-      // The time of the last turn alone is not worth a write (store.ts, S3).
+      if (events.length > 0) store.insertHistory(record.key, state.turnCount, this.#events);
+      // A new time alone is not written (state-file.ts, S3).
       if (record.status !== this.#next.status || record.custom !== this.#next.custom) store.updateInstance(this.#next);
     }
-    this.#writeChildren();
+    this.#writeSubOrchestrations();
     this.#deliveries = this.#post(end);
   }
 
-  #writeChildren(): void {
-    const { store } = this.#engine;
-    for (const plan of this.#children) {
-      if (!('child' in plan) || plan.child.disposed) continue;
+  #writeSubOrchestrations(): void {
+    const { store } = this.#parts.context;
+    for (const plan of this.#subOrchestrations) {
+      if (!('instance' in plan) || plan.instance.disposed) continue;
       if (plan.replaces !== undefined) store.deleteInstance(plan.replaces.key);
-      store.insertInstance(plan.child.record);
+      store.insertInstance(plan.instance.record);
     }
   }
 
-  /** To entities, to the parent, to the next execution of the same instance, and to itself about children refused. */
+  /** Writes messages to entities, the parent, the instance's next execution, and itself for refused starts. */
   #post(end: TurnEnd): (() => void)[] {
-    const engine = this.#engine;
-    const { at, sent } = this.#commit;
+    const { entities, messages } = this.#parts;
+    const { at, entityRequests } = this.#commit;
     const { execution } = this.#instance.record;
-    const toSelf = (message: Message) => engine.postTo(this.#instance, message);
-    const deliveries = sent.map(({ to, message }) => engine.entities.post(to, message));
-    for (const plan of this.#children) {
+    const toSelf = (message: Message) => messages.postTo(this.#instance, message);
+    const deliveries = entityRequests.map(({ to, message }) => entities.post(to, message));
+    for (const plan of this.#subOrchestrations) {
       if (!('refused' in plan)) continue;
       const { taskId, refused: failure } = plan;
       deliveries.push(toSelf({ kind: 'childFailed', at, execution, taskId, failure }));
     }
-    if (end.kind === 'renewed')
-      deliveries.push(...end.carried.map((event) => toSelf({ kind: 'eventRaised', ...event })));
+    if (end.kind === 'continuedAsNew')
+      deliveries.push(...end.carriedOver.map((event) => toSelf({ kind: 'eventRaised', ...event })));
     if (end.kind === 'finished') deliveries.push(this.#postToParent(end));
     return deliveries;
   }
@@ -86,7 +90,7 @@ export class TurnOperation implements Operation {
     const { parent } = this.#instance.record;
     if (parent === null) return () => undefined;
     const head = { at: this.#commit.at, execution: parent.executionId, taskId: parent.taskId };
-    return this.#engine.post(
+    return this.#parts.messages.post(
       parent,
       failure === null
         ? { kind: 'childCompleted', ...head, result: output }
@@ -99,7 +103,7 @@ export class TurnOperation implements Operation {
     for (const consumed of this.#commit.consumed) consumed.state = 'consumed';
     for (const consumed of this.#commit.consumed) acknowledge(consumed);
     if (instance.disposed) {
-      this.#abandonChildren();
+      this.#removeSubOrchestrations();
       return;
     }
     if (instance.inbox.length > this.#commit.consumed.length) {
@@ -110,42 +114,57 @@ export class TurnOperation implements Operation {
     Object.assign(instance.record, this.#next);
     this.#apply();
     for (const deliver of this.#deliveries) deliver();
-    if (this.#commit.end.kind === 'renewed') this.#engine.freeLocks(execution);
-    if (this.#commit.end.kind === 'finished') this.#engine.finished(instance);
-    else this.#engine.schedule(instance);
+    if (this.#commit.end.kind === 'continuedAsNew') this.#parts.entities.freeLocks(execution);
+    if (this.#commit.end.kind === 'finished') this.#finish();
+    else this.#parts.turns.schedule(instance);
   }
 
   #apply(): void {
-    const { opened, closed, functionEnded, end } = this.#commit;
+    const { opened, closed, end } = this.#commit;
+    const { entities, tasks, turns } = this.#parts;
     const instance = this.#instance;
-    if (end.kind === 'renewed') {
-      instance.dropTimers();
+    if (end.kind === 'continuedAsNew') {
+      instance.cancelAllTimers();
       instance.state = newExecution();
       return;
     }
-    const ended = functionEnded && !instance.state.functionEnded;
+    const endedBefore = instance.state.functionEnded;
     applyCommit(instance.state, this.#commit);
-    if (ended) this.#engine.freeLocks(instance.record.execution);
-    for (const id of closed) instance.disarm(id);
-    if (end.kind === 'open') for (const task of opened.values()) this.#engine.begin(instance, task);
-    for (const plan of this.#children) {
-      if (!('child' in plan)) continue;
-      plan.child.committed = true;
-      this.#engine.schedule(plan.child);
+    if (instance.state.functionEnded && !endedBefore) entities.freeLocks(instance.record.execution);
+    for (const id of closed) instance.cancelTimer(id);
+    if (end.kind === 'open') for (const task of opened.values()) tasks.start(instance, task);
+    for (const plan of this.#subOrchestrations) {
+      if (!('instance' in plan)) continue;
+      plan.instance.committed = true;
+      turns.schedule(plan.instance);
     }
   }
 
-  failed(error: Error): void {
-    const instance = this.#instance;
-    this.#engine.warn('The state file cannot be written; the turn will be tried again.', instance, error);
-    instance.rollBack(this.#commit.replayMark);
-    for (const consumed of this.#commit.consumed) if (consumed.row === null) this.#engine.keep(instance, consumed);
-    this.#abandonChildren();
-    if (!instance.disposed) this.#engine.scheduleLater(instance);
+  #finish(): void {
+    const { context, registry, entities, watchers } = this.#parts;
+    const { record, inbox } = this.#instance;
+    registry.remove(this.#instance);
+    entities.freeLocks(record.execution);
+    // A crash before this leaves rows, which recovery deletes.
+    if (inbox.length > 0) context.cleanUp(() => context.store.deleteMessagesOf(record.key));
+    watchers.notify(record);
+    if (record.status !== RuntimeStatus.Failed) context.log.debug(`${record.id}: ${record.name} has ended.`);
+    else context.log.error(`${record.id}: ${record.name} has failed: ${record.output ?? ''}`);
   }
 
-  #abandonChildren(): void {
-    for (const plan of this.#children) if ('child' in plan) this.#engine.forget(plan.child);
+  failed(error: Error): void {
+    const { context, messages, turns } = this.#parts;
+    const instance = this.#instance;
+    const problem = 'The state file cannot be written; the turn will be tried again.';
+    context.log.instanceError(instance.record, problem, error);
+    instance.rollBack(this.#commit.replayLength);
+    for (const consumed of this.#commit.consumed) if (consumed.row === null) messages.writeLater(instance, consumed);
+    this.#removeSubOrchestrations();
+    if (!instance.disposed) turns.scheduleLater(instance);
+  }
+
+  #removeSubOrchestrations(): void {
+    for (const plan of this.#subOrchestrations) if ('instance' in plan) this.#parts.registry.remove(plan.instance);
   }
 }
 
@@ -156,7 +175,7 @@ function nextRecord(record: InstanceRecord, { at, custom, end }: TurnCommit): In
       return { ...next, status: end.status };
     case 'finished':
       return { ...next, status: end.status, output: end.output };
-    case 'renewed':
+    case 'continuedAsNew':
       return { ...next, status: end.status, execution: newExecutionId(), created: at, input: end.input };
     default:
       return end satisfies never;

@@ -1,32 +1,52 @@
-import { type Entities } from './entity-engine.js';
-import { type Outgoing } from './entity-batch.js';
-import { type Entity } from './entity.js';
-import { type EntityMessage } from '../store/entity-messages.js';
+import { type EngineContext } from '../context.js';
+import { type EntityId } from '../ids.js';
+import { type EntityMessage, type Sender } from '../store/entity-messages.js';
 import { type EntityRecord } from '../store/entity-store.js';
-import { type Operation } from '../store/group-commit.js';
+import { type CommitUnit } from '../store/group-commit.js';
 import { acknowledge } from '../store/message-commit.js';
-import { type Envelope } from '../store/messages.js';
+import { type EntityResponse, type Envelope } from '../store/messages.js';
+import { type OutgoingMessage } from './entity-batch.js';
+import { type Entity } from './entity.js';
+
+/** The parts of the entity engine that a commit uses. */
+export interface BatchCommitTarget {
+  readonly context: EngineContext;
+  readonly orchestrations: Orchestrations;
+  post(id: EntityId, message: EntityMessage): () => void;
+  writeLater(entity: Entity, unwritten: Envelope<EntityMessage>): void;
+  committed(entity: Entity, next: EntityRecord): void;
+  schedule(entity: Entity): void;
+  scheduleLater(entity: Entity): void;
+}
+
+/** The parts of the orchestration engine that entities use. */
+export interface Orchestrations {
+  /** Whether the execution may hold locks: neither it nor its function has ended. */
+  mayHoldLocks(sender: Sender): boolean;
+  /** Writes a response inside a transaction. @returns delivers it once it is durable */
+  post(receiver: Sender, response: EntityResponse): () => void;
+}
 
 /**
- * The commit of one batch: state, lock, consumed and caused messages in one piece (host contract, 8.3 rule 5). It
- * keeps O1 of turn-operation.ts.
+ * The commit of one batch. State, lock, consumed and sent messages are written together (host contract, 8.3 rule 5),
+ * with the rule O1 of engine/turn-commit-unit.ts.
  */
-export class EntityOperation implements Operation {
-  readonly #entities: Entities;
+export class EntityBatchCommit implements CommitUnit {
+  readonly #target: BatchCommitTarget;
   readonly #entity: Entity;
   readonly #consumed: readonly Envelope<EntityMessage>[];
   readonly #next: EntityRecord;
-  readonly #outgoing: readonly Outgoing[];
+  readonly #outgoing: readonly OutgoingMessage[];
   #deliveries: (() => void)[] = [];
 
   constructor(
-    entities: Entities,
+    target: BatchCommitTarget,
     entity: Entity,
     consumed: readonly Envelope<EntityMessage>[],
     next: EntityRecord,
-    outgoing: readonly Outgoing[],
+    outgoing: readonly OutgoingMessage[],
   ) {
-    this.#entities = entities;
+    this.#target = target;
     this.#entity = entity;
     this.#consumed = consumed;
     this.#next = next;
@@ -34,16 +54,15 @@ export class EntityOperation implements Operation {
   }
 
   write(): void {
-    const { store, entityStore } = this.#entities.engine;
+    const { store, entityStore } = this.#target.context;
     for (const { row } of this.#consumed) if (row !== null) store.deleteMessage(row);
     entityStore.save(this.#next);
-    this.#deliveries = this.#outgoing.map((outgoing) => this.#write(outgoing));
+    this.#deliveries = this.#outgoing.map((outgoing) => this.#post(outgoing));
   }
 
-  /** @returns how to deliver the message once it is durable */
-  #write(outgoing: Outgoing): () => void {
-    if (outgoing.kind === 'message') return this.#entities.post(outgoing.to, outgoing.message);
-    return this.#entities.engine.post(outgoing.to, outgoing.response);
+  #post(outgoing: OutgoingMessage): () => void {
+    if (outgoing.kind === 'toEntity') return this.#target.post(outgoing.to, outgoing.message);
+    return this.#target.orchestrations.post(outgoing.to, outgoing.response);
   }
 
   done(): void {
@@ -52,19 +71,17 @@ export class EntityOperation implements Operation {
     for (const consumed of this.#consumed) acknowledge(consumed);
     entity.inbox = entity.inbox.filter(({ state }) => state !== 'consumed');
     entity.phase = 'idle';
-    this.#entities.committed(entity, this.#next);
+    this.#target.committed(entity, this.#next);
     for (const deliver of this.#deliveries) deliver();
-    this.#entities.schedule(entity);
+    this.#target.schedule(entity);
   }
 
   failed(error: Error): void {
     const entity = this.#entity;
-    this.#entities.engine.logError(
-      `${entity.record.id}: The state file cannot be written; the operations will be tried again.`,
-      error,
-    );
+    const problem = `${entity.record.id}: The state file cannot be written; the operations will be tried again.`;
+    this.#target.context.log.error(problem, error);
     entity.rollBack();
-    for (const consumed of this.#consumed) if (consumed.row === null) this.#entities.keep(entity, consumed);
-    this.#entities.scheduleLater(entity);
+    for (const consumed of this.#consumed) if (consumed.row === null) this.#target.writeLater(entity, consumed);
+    this.#target.scheduleLater(entity);
   }
 }

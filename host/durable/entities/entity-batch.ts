@@ -1,64 +1,64 @@
 import { type HostFunction, type Invoke } from '../../contracts.js';
-import { type Entity, isSender } from './entity.js';
+import { type Entity, isFrom } from './entity.js';
 import { type EntityMessage, type LockMessage, type OperationMessage, type Sender } from '../store/entity-messages.js';
 import { type EntityRecord } from '../store/entity-store.js';
 import { entityId, type EntityId, entityName, type EntityName } from '../ids.js';
 import { type EntityResponse, type Envelope } from '../store/messages.js';
 
-/** What a batch takes from the queue. */
+/** The messages that a batch takes from the inbox. */
 export interface BatchSelection {
   consumed: Envelope<EntityMessage>[];
   operations: OperationMessage[];
-  /** Becomes the holder once the operations have run. */
+  /** The lock request that gets the lock after the operations. */
   grant: LockMessage | null;
-  /** Who has the entity locked after the operations, before the grant. */
-  holder: Sender | null;
+  /** The execution that has the lock after the operations, before the grant. */
+  lockedBy: Sender | null;
 }
 
 /**
- * Goes through the queue (host contract, 8.3). While the entity is locked only its holder's messages count; a lock
- * request ends the batch. A lock whose holder may hold it no longer, however that came about, is free, and a request
- * of such a one is void.
+ * Reads the inbox (host contract, 8.3). While the entity is locked, only messages of the execution that has the lock
+ * are taken. A lock request ends the batch. A lock is free, and a lock request has no effect, as soon as its execution
+ * may not hold locks any more.
  */
-export function selectBatch(entity: Entity, limit: number, mayLock: (sender: Sender) => boolean): BatchSelection {
+export function selectBatch(entity: Entity, limit: number, mayHoldLocks: (sender: Sender) => boolean): BatchSelection {
   const { inbox, record } = entity;
   const taken = new Set<Envelope<EntityMessage>>();
   const operations: OperationMessage[] = [];
-  let holder = record.holder !== null && mayLock(record.holder) ? record.holder : null;
+  let lockedBy = record.lockedBy !== null && mayHoldLocks(record.lockedBy) ? record.lockedBy : null;
   let grant: LockMessage | null = null;
   for (let index = 0; index < inbox.length && operations.length < limit && grant === null; index++) {
     const envelope = inbox[index];
     if (envelope === undefined || taken.has(envelope)) continue;
     const { message } = envelope;
-    if (holder !== null && !isSender(message, holder)) continue;
+    if (lockedBy !== null && !isFrom(message, lockedBy)) continue;
     taken.add(envelope);
     if (message.kind === 'operation') operations.push(message);
-    else if (message.kind === 'lock') grant = mayLock(message.parent) ? message : null;
-    else if (holder !== null) {
-      holder = null;
-      index = -1; // those who waited for the lock come now, the longest waiting first
+    else if (message.kind === 'lock') grant = mayHoldLocks(message.parent) ? message : null;
+    else if (lockedBy !== null) {
+      lockedBy = null;
+      index = -1; // messages that waited for the lock are next, from the oldest
     }
   }
-  return { consumed: [...taken], operations, grant, holder };
+  return { consumed: [...taken], operations, grant, lockedBy };
 }
 
-/** What the entity function made of a batch. */
+/** The result of a batch. */
 export interface BatchOutcome {
-  present: boolean;
+  exists: boolean;
   state: string | null;
   /** One for each operation. */
-  answers: Answer[];
+  responses: OperationResponse[];
   signals: { to: EntityId; name: string; input: string | null }[];
 }
 
-interface Answer {
+interface OperationResponse {
   /** JSON text. */
   result: string | null;
   failed: boolean;
 }
 
-/** The reply of the library (host contract, 8.2). */
-interface Reply {
+/** The result of the library's entity function (host contract, 8.2). */
+interface EntityReply {
   results: { isError?: boolean; result?: string }[];
   signals?: { target: EntityName; name: string; input?: string }[];
   entityExists?: boolean;
@@ -68,12 +68,12 @@ interface Reply {
 /**
  * Runs the operations in one invocation of the entity function.
  *
- * @throws what the invocation threw; single operations that fail are answers
+ * @throws the error of the invocation; an operation that fails alone is a failed response
  */
 export async function runBatch(
   invoke: Invoke,
   fn: HostFunction,
-  { id, present, state }: EntityRecord,
+  { id, exists, state }: EntityRecord,
   operations: readonly OperationMessage[],
 ): Promise<BatchOutcome> {
   const batch = operations.map(({ name, input, signal, id: request }) => ({
@@ -82,77 +82,81 @@ export async function runBatch(
     input,
     isSignal: signal,
   }));
-  const trigger = { self: entityName(id), exists: present, state, batch };
+  const trigger = { self: entityName(id), exists, state, batch };
   const { result } = await invoke(fn, { triggerValue: trigger });
   if (!isReply(result)) {
     throw new TypeError('The entity function returned no entity state. Is it registered with df.app.entity?');
   }
   return {
-    present: result.entityExists === true,
+    exists: result.entityExists === true,
     state: result.entityExists === true ? (result.entityState ?? null) : null,
-    // By index: a handler that returns twice shifts the answers, as in the product.
-    answers: operations.map(({ name }, index) => answerOf(result.results[index], `'${name}' of the entity '${id}'`)),
+    // By index: a handler that returns twice shifts the responses, as in Azure.
+    responses: operations.map(({ name }, index) =>
+      responseOf(result.results[index], `'${name}' of the entity '${id}'`),
+    ),
     signals: (result.signals ?? []).map(({ target, name, input }) => ({
       to: entityId(target),
       name,
-      input: input === undefined || input === '' ? null : input, // empty text is what the library sends for none
+      input: input === undefined || input === '' ? null : input, // the library sends an empty text for no input
     })),
   };
 }
 
 /** Every operation fails for one reason, and the state stays as it was. */
 export function failedBatch(record: EntityRecord, count: number, reason: string): BatchOutcome {
-  const answers = Array.from({ length: count }, () => ({ result: JSON.stringify(reason), failed: true }));
-  return { present: record.present, state: record.state, answers, signals: [] };
+  const responses = Array.from({ length: count }, () => ({ result: JSON.stringify(reason), failed: true }));
+  return { exists: record.exists, state: record.state, responses, signals: [] };
 }
 
-function isReply(value: unknown): value is Reply {
+function isReply(value: unknown): value is EntityReply {
   return typeof value === 'object' && value !== null && 'results' in value && Array.isArray(value.results);
 }
 
-function answerOf(given: Reply['results'][number] | undefined, what: string): Answer {
+/** @param operation names the operation and the entity in a failure */
+function responseOf(given: EntityReply['results'][number] | undefined, operation: string): OperationResponse {
   const result = given?.result ?? null;
   if (given?.isError !== true) return { result, failed: false };
-  // The library makes an Error of this value, and writes most errors as `{}`: text alone arrives readable.
+  // The library converts this value to an Error, and serializes most errors as `{}`: only text stays readable.
   const isText = result?.startsWith('"') === true;
   const detail = result === null || result === '{}' ? '.' : `: ${result}`;
-  return { result: isText ? result : JSON.stringify(`The operation ${what} failed${detail}`), failed: true };
+  return { result: isText ? result : JSON.stringify(`The operation ${operation} failed${detail}`), failed: true };
 }
 
-/** A message that a batch causes. */
-export type Outgoing =
-  | { kind: 'response'; to: Sender; response: EntityResponse }
-  | { kind: 'message'; to: EntityId; message: EntityMessage };
+/** A message that a batch sends. */
+export type OutgoingMessage =
+  | { kind: 'toOrchestration'; to: Sender; response: EntityResponse }
+  | { kind: 'toEntity'; to: EntityId; message: EntityMessage };
 
-/** Answers, then signals, then the word about the lock (host contract, 8.3 rule 4). */
-export function outgoingOf(selection: BatchSelection, outcome: BatchOutcome, now: number, newId: () => string) {
-  const outgoing: Outgoing[] = [];
+/** Responses, then signals, then the lock request or its response (host contract, 8.3 rule 4). */
+export function outgoingMessages(selection: BatchSelection, outcome: BatchOutcome, now: number, newId: () => string) {
+  const outgoing: OutgoingMessage[] = [];
   for (const [index, { signal, parent, id }] of selection.operations.entries()) {
-    const answer = outcome.answers[index];
-    if (signal || parent === undefined || answer === undefined) continue;
-    const exceptionType = answer.failed ? { exceptionType: 'Error' } : {};
-    outgoing.push(respond(parent, id, { result: answer.result, ...exceptionType }, now));
+    const response = outcome.responses[index];
+    if (signal || parent === undefined || response === undefined) continue;
+    const exceptionType = response.failed ? { exceptionType: 'Error' } : {};
+    outgoing.push(responseTo(parent, id, { result: response.result, ...exceptionType }, now));
   }
   for (const { to, name, input } of outcome.signals) {
     const message: EntityMessage = { kind: 'operation', at: now, name, input, id: newId(), signal: true };
-    outgoing.push({ kind: 'message', to, message });
+    outgoing.push({ kind: 'toEntity', to, message });
   }
   if (selection.grant !== null) outgoing.push(granted(selection.grant, now));
   return outgoing;
 }
 
-function granted(lock: LockMessage, now: number): Outgoing {
+/** The next entity of the set gets the lock request; after the last one, the sender gets its response. */
+function granted(lock: LockMessage, now: number): OutgoingMessage {
   const position = lock.position + 1;
   const next = lock.lockSet[position];
   return next === undefined
-    ? respond(lock.parent, lock.id, { result: 'Lock Acquisition Completed' }, now)
-    : { kind: 'message', to: next, message: { ...lock, at: now, position } };
+    ? responseTo(lock.parent, lock.id, { result: 'Lock Acquisition Completed' }, now)
+    : { kind: 'toEntity', to: next, message: { ...lock, at: now, position } };
 }
 
-function respond(to: Sender, id: string, content: object, at: number): Outgoing {
+function responseTo(to: Sender, id: string, content: object, at: number): OutgoingMessage {
   const { executionId: execution } = to;
   return {
-    kind: 'response',
+    kind: 'toOrchestration',
     to,
     response: { kind: 'entityResponse', at, execution, id, input: JSON.stringify(content) },
   };

@@ -1,35 +1,35 @@
 import { type EntityId, type ExecutionId, type InstanceId } from '../ids.js';
 
-/** The execution that sent a message: who gets the answer, and who may use what it has locked. */
+/** The execution that sent a message. It gets the response, and it alone may use the entities that it locked. */
 export interface Sender {
   instanceId: InstanceId;
   executionId: ExecutionId;
 }
 
-/** An operation to run: a call, whose sender waits for the answer, or a signal (host contract, 8.4). */
+/** An operation to run: a call, whose sender waits for the response, or a signal (host contract, 8.4). */
 export interface OperationMessage {
   kind: 'operation';
   at: number;
   name: string;
   /** JSON text. */
   input: string | null;
-  /** Name of the event that carries the answer. */
+  /** Name of the event that contains the response. */
   id: string;
-  /** Absent on signals of clients and entities. */
+  /** Absent on signals from clients and entities. */
   parent?: Sender;
   signal: boolean;
-  /** Not to be delivered before, ms since the epoch. */
+  /** Earliest delivery, ms since the epoch. */
   due?: number;
 }
 
-/** A wish to lock a set of entities; it goes from one to the next in the order of the set (host contract, 8.6). */
+/** A request to lock a set of entities. Each entity forwards it to the next one of the set (host contract, 8.6). */
 export interface LockMessage {
   kind: 'lock';
   at: number;
   id: string;
   parent: Sender;
   lockSet: EntityId[];
-  /** Index in `lockSet` of the entity that has the message now. */
+  /** Index in `lockSet` of the receiver. */
   position: number;
 }
 
@@ -39,7 +39,7 @@ export interface ReleaseMessage {
   parent: Sender;
 }
 
-/** What can be sent to an entity: a closed union. `at` is when the message came to be, in ms since the epoch. */
+/** A message to an entity: a closed union. `at` is the time of its creation, in ms since the epoch. */
 export type EntityMessage = OperationMessage | LockMessage | ReleaseMessage;
 
 /** @param text a row of an entity's inbox */

@@ -3,16 +3,15 @@ import { type Sender } from './entity-messages.js';
 import { type EntityId, type InstanceKey } from '../ids.js';
 import { type Row, type StateFile } from './state-file.js';
 
-/** An entity as the file has it. */
+/** A row of `entity`. */
 export interface EntityRecord {
   key: InstanceKey;
   id: EntityId;
-  /** It has a state, or had one set; otherwise its row only holds a place for its messages. */
-  present: boolean;
+  /** An operation has set its state and no later one has deleted it; otherwise the row only serves its messages. */
+  exists: boolean;
   /** JSON text. */
   state: string | null;
-  /** The execution that has it locked. */
-  holder: Sender | null;
+  lockedBy: Sender | null;
   /** When its last batch was committed, ms since the epoch. */
   updated: number;
 }
@@ -24,7 +23,7 @@ export interface EntityFilter {
   updatedTo?: number;
 }
 
-/** Entities in the state file (state-file.ts has the rules). */
+/** Entities in the state file (state-file.ts has the invariants). */
 export class EntityStore {
   readonly #file: StateFile;
 
@@ -32,7 +31,7 @@ export class EntityStore {
     this.#file = file;
   }
 
-  /** Makes room for an entity's messages. Its row may be gone, although memory knows it: see `deleteVacant`. */
+  /** Inserts the row that messages of the entity need, unless it exists. `deleteVacant` may have deleted it. */
   ensure(record: EntityRecord): void {
     this.#file.run('INSERT OR IGNORE INTO entity VALUES (?, ?, ?, ?, ?, ?)', ...columnsOf(record));
   }
@@ -45,7 +44,7 @@ export class EntityStore {
     );
   }
 
-  /** An entity that does not exist, is not locked and has no messages may be forgotten (host contract, 8.3 rule 5). */
+  /** Deletes the row of an entity that does not exist, is not locked and has no messages (host contract, 8.3 rule 5). */
   deleteVacant(key: InstanceKey): void {
     this.#file.run(`DELETE FROM entity WHERE key = ? AND ${VACANT}`, key);
   }
@@ -67,7 +66,7 @@ export class EntityStore {
     return rows.map(({ id }) => id as EntityId);
   }
 
-  /** Entities that exist, in the order of their making, after the one with the key `after`. */
+  /** Entities that exist, in the order of their keys, from the one after `after`. */
   query({ name, updatedFrom, updatedTo }: EntityFilter, after: number, limit: number): EntityRecord[] {
     const rows = this.#file.all(
       `SELECT * FROM entity WHERE key > ? AND present = 1 AND updated BETWEEN ? AND ?
@@ -84,8 +83,9 @@ export class EntityStore {
 
 const VACANT = 'present = 0 AND holder IS NULL AND NOT EXISTS (SELECT 1 FROM inbox WHERE instance = entity.key)';
 
-function columnsOf({ key, id, present, state, holder, updated }: EntityRecord): SQLInputValue[] {
-  return [key, id, Number(present), state, holder && JSON.stringify(holder), updated];
+/** The columns `present` and `holder` are `exists` and `lockedBy` of the record. */
+function columnsOf({ key, id, exists, state, lockedBy, updated }: EntityRecord): SQLInputValue[] {
+  return [key, id, Number(exists), state, lockedBy && JSON.stringify(lockedBy), updated];
 }
 
 function prefixOf(name: string | undefined): [string, string] {
@@ -94,6 +94,7 @@ function prefixOf(name: string | undefined): [string, string] {
 }
 
 function toRecord(row: Row): EntityRecord {
-  const holder = row.holder === null ? null : (JSON.parse(row.holder as string) as Sender);
-  return { ...(row as unknown as EntityRecord), present: row.present === 1, holder };
+  const { key, id, state, updated } = row as unknown as EntityRecord;
+  const lockedBy = row.holder === null ? null : (JSON.parse(row.holder as string) as Sender);
+  return { key, id, exists: row.present === 1, state, lockedBy, updated };
 }

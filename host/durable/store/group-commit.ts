@@ -1,16 +1,16 @@
 /**
- * Group commit: what one tick of the event loop produces is written in one transaction.
+ * Writes all changes of one tick of the event loop in one transaction.
  *
- * G1 An operation's `done` runs after its transaction committed; nothing is dispatched or acknowledged before.
- * G2 Operations are written in the order in which they were queued.
- * G3 An operation is written whole or not at all. When a transaction fails its operations are tried again one by
- *    one, so that one bad operation does not take the others with it; what fails alone gets `failed`.
- * G4 What a callback queues belongs to the next transaction.
- * G5 `prepare`, which begins orchestrator turns, runs right before the transaction, with its microtasks in between:
- *    a turn that needs no I/O still gets into it, and messages that came in one tick are seen by one turn.
+ * G1 `done` of a unit runs after its transaction committed; nothing is started or acknowledged before.
+ * G2 Units are written in the order in which they were queued.
+ * G3 A unit is written completely or not at all. When a transaction fails, each of its units is written in a
+ *    transaction of its own, so that one invalid unit does not affect the others; a unit that fails alone gets `failed`.
+ * G4 A unit that a callback queues belongs to the next transaction.
+ * G5 `beforeCommit`, which starts turns and batches, runs directly before the transaction, and its microtasks run in
+ *    between: a turn without I/O is part of the transaction, and one turn gets all messages that arrived in one tick.
  */
-export interface Operation {
-  /** Writes to the store. Runs again when the first try failed (G3): it must not change anything else. */
+export interface CommitUnit {
+  /** Writes to the store. Runs again when the first attempt failed (G3): it must not change anything else. */
   write(): void;
   done(): void;
   failed(error: Error): void;
@@ -18,24 +18,24 @@ export interface Operation {
 
 export class GroupCommit {
   readonly #transaction: (work: () => void) => void;
-  readonly #prepare: () => void;
-  #queue: Operation[] = [];
+  readonly #beforeCommit: () => void;
+  #queue: CommitUnit[] = [];
   #timer: NodeJS.Immediate | null = null;
 
-  constructor(transaction: (work: () => void) => void, prepare: () => void) {
+  constructor(transaction: (work: () => void) => void, beforeCommit: () => void) {
     this.#transaction = transaction;
-    this.#prepare = prepare;
+    this.#beforeCommit = beforeCommit;
   }
 
-  enqueue(operation: Operation): void {
-    this.#queue.push(operation);
-    this.arm();
+  enqueue(unit: CommitUnit): void {
+    this.#queue.push(unit);
+    this.schedule();
   }
 
-  /** Makes sure that `prepare` and then a transaction come at the end of this tick. */
-  arm(): void {
+  /** Schedules `beforeCommit` and then a transaction at the end of this tick. */
+  schedule(): void {
     if (this.#timer !== null) return;
-    setImmediate(this.#prepare);
+    setImmediate(this.#beforeCommit);
     this.#timer = setImmediate(() => this.flush());
   }
 
@@ -46,26 +46,26 @@ export class GroupCommit {
   flush(): void {
     if (this.#timer !== null) clearImmediate(this.#timer);
     this.#timer = null;
-    const operations = this.#queue;
-    if (operations.length === 0) return;
+    const units = this.#queue;
+    if (units.length === 0) return;
     this.#queue = [];
-    const error = this.#attempt(operations);
+    const error = this.#attempt(units);
     if (error === undefined)
-      for (const operation of operations) operation.done(); // G1
-    else for (const operation of operations) this.#alone(operation); // G3
-    if (this.#queue.length > 0) this.arm();
+      for (const unit of units) unit.done(); // G1
+    else for (const unit of units) this.#commitAlone(unit); // G3
+    if (this.#queue.length > 0) this.schedule();
   }
 
-  #alone(operation: Operation): void {
-    const error = this.#attempt([operation]);
-    if (error === undefined) operation.done();
-    else operation.failed(error);
+  #commitAlone(unit: CommitUnit): void {
+    const error = this.#attempt([unit]);
+    if (error === undefined) unit.done();
+    else unit.failed(error);
   }
 
-  #attempt(operations: readonly Operation[]): Error | undefined {
+  #attempt(units: readonly CommitUnit[]): Error | undefined {
     try {
       this.#transaction(() => {
-        for (const operation of operations) operation.write(); // G2
+        for (const unit of units) unit.write(); // G2
       });
       return undefined;
     } catch (thrown) {

@@ -2,11 +2,11 @@ import { type EntityId, type ExecutionId, type InstanceId, type TaskId } from '.
 import { type RuntimeStatus } from '../runtime-status.js';
 
 /**
- * The history of an instance (host contract, 6.2). Field names are those of the wire: the library reads these very
- * objects. What the library defaults (`EventId` -1) is left out, to keep the file small.
+ * The history of an instance (host contract, 6.2). Field names are those of the protocol: the library reads these
+ * objects. Fields that have the library's default value (`EventId` -1) are omitted, to keep the file small.
  *
- * Fields marked "ours" are bookkeeping of this host. They make the state of an instance derivable from its history
- * alone (rebuild.ts) and are never shown.
+ * Fields marked "Host only" are additions of this host. With them the state of an execution follows from its history
+ * alone (turn/execution-state.ts). Clients never see them.
  */
 export const EventType = {
   ExecutionStarted: 0,
@@ -45,7 +45,7 @@ export interface FailureDetails {
   InnerFailure?: FailureDetails | null;
 }
 
-/** What went wrong in a task. Both texts are strings: the library cannot read anything else (host contract, 6.2). */
+/** The failure of a task. Both texts are strings: the library cannot read anything else (host contract, 6.2). */
 export interface Failure {
   Reason: string;
   Details: string;
@@ -61,11 +61,11 @@ export interface RetryPolicy {
   timeoutMs: number | null;
 }
 
-/** Ours: the place of an attempt, or of the timer before it, in a chain of retries (host contract, 6.8.2). */
+/** Host only: the position of an attempt, or of the timer before it, in a retry chain (host contract, 6.8.2). */
 export interface RetryMark {
   /** Number of the chain's first attempt. */
   First: TaskId;
-  /** Of an attempt: its own ordinal, from 1. Of a timer: that of the attempt after it. */
+  /** Of an attempt: its ordinal, from 1. Of a timer: the ordinal of the attempt after it. */
   Attempt: number;
   /** On the first attempt only. */
   Policy?: RetryPolicy;
@@ -115,7 +115,7 @@ export interface SubOrchestrationCreated extends Event<typeof EventType.SubOrche
   Version: string;
   InstanceId: InstanceId;
   Input: string | null;
-  /** Ours: the orchestrator chose the id, so retries keep it. */
+  /** Host only: the orchestrator set the id, so retries keep it. */
   FixedId?: true;
   Retry?: RetryMark;
 }
@@ -131,9 +131,9 @@ export interface SubOrchestrationFailed extends Event<typeof EventType.SubOrches
 export interface TimerCreated extends Event<typeof EventType.TimerCreated> {
   EventId: TaskId;
   FireAt: string;
-  /** Ours: input of the HTTP call that follows under the next number, to poll (http-call.ts). */
+  /** Host only: input of the HTTP request that follows under the next number (turn/http-polling.ts). */
   Poll?: string;
-  /** Ours: where its action stands in the action list, to see it cancelled later. Absent on the host's own timers. */
+  /** Host only: path of its action in the action list, to detect its cancellation. Absent on timers of the host. */
   At?: readonly number[];
   Retry?: RetryMark;
 }
@@ -144,11 +144,11 @@ export interface TimerFired extends Event<typeof EventType.TimerFired> {
 }
 export type OrchestratorStarted = Event<typeof EventType.OrchestratorStarted>;
 export interface OrchestratorCompleted extends Event<typeof EventType.OrchestratorCompleted> {
-  /** Ours: how many entries of the action list have been numbered. */
+  /** Host only: how many entries of the action list have their numbers. */
   Actions: number;
-  /** Ours: timers that the orchestrator cancelled in this turn. */
+  /** Host only: timers that the orchestrator canceled in this turn. */
   Cancelled?: TaskId[];
-  /** Ours: the function has returned or thrown, and the instance waits for what it left open. */
+  /** Host only: the function has returned or thrown, and the instance waits for its open tasks. */
   Ended?: true;
 }
 /** Names of EventSent (host contract, 8.4 and 8.6). */
@@ -161,14 +161,14 @@ export interface EventSent extends Event<typeof EventType.EventSent> {
   InstanceId: EntityId;
   Name: string;
   Input: string;
-  /** Ours, on a lock request: what it locks. */
+  /** Host only, on a lock request: the entities to lock. */
   LockSet?: EntityId[];
 }
 export interface EventRaised extends Event<typeof EventType.EventRaised> {
   IsPlayed: false;
   Name: string;
   Input: string | null;
-  /** Ours: the answer of an entity, of use to this execution only. */
+  /** Host only: the response of an entity, which is for this execution only. */
   Response?: true;
 }
 export interface ExecutionSuspended extends Event<typeof EventType.ExecutionSuspended> {
@@ -181,7 +181,7 @@ export interface ExecutionRewound extends Event<typeof EventType.ExecutionRewoun
   Reason: string | null;
 }
 
-/** What a turn hands to the orchestrator. */
+/** Events that a turn adds before it runs the orchestrator. */
 export type IncomingEvent =
   | OrchestratorStarted
   | ExecutionStarted
@@ -195,17 +195,17 @@ export type IncomingEvent =
   | ExecutionResumed
   | ExecutionRewound;
 
-/** What a turn sets going; each takes a number. */
+/** Events of the work that a turn schedules; each takes a number. */
 export type ScheduledEvent = TaskScheduled | SubOrchestrationCreated | TimerCreated | EventSent;
 
 export type HistoryEvent =
   IncomingEvent | ScheduledEvent | ExecutionCompleted | ExecutionTerminated | OrchestratorCompleted;
 
-/** What was done to the instance from outside: the orchestrator does not see it. */
-export type KeeperEvent = ExecutionSuspended | ExecutionResumed | ExecutionRewound;
+/** Events of management operations: the orchestrator does not see them. */
+export type ControlEvent = ExecutionSuspended | ExecutionResumed | ExecutionRewound;
 
-/** What the library reads of a history: the rest it ignores, so it is not kept in memory (host contract, 6.2). */
-export type ReplayEvent = Exclude<IncomingEvent, KeeperEvent> | EventSent;
+/** The events that the library reads. It ignores the others, so memory does not hold them (host contract, 6.2). */
+export type ReplayEvent = Exclude<IncomingEvent, ControlEvent> | EventSent;
 
 export function isReplayEvent(event: HistoryEvent): event is ReplayEvent {
   switch (event.EventType) {
@@ -249,7 +249,7 @@ export function isScheduled(event: HistoryEvent): event is ScheduledEvent {
 
 let lastText = { ms: NaN, text: '' };
 
-/** The events of a turn mostly share one moment; writing a Date afresh for each took four fifths of `encodeEvents`. */
+/** Most events of a turn have the same time. Formatting it once for all makes `encodeEvents` five times as fast. */
 class Stamp extends Date {
   override toJSON(): string {
     const ms = this.getTime();
@@ -259,7 +259,7 @@ class Stamp extends Date {
 }
 
 /**
- * A time for an event, quick to write.
+ * A time of an event that is fast to serialize.
  *
  * @param ms since the epoch
  */
@@ -271,7 +271,7 @@ export function encodeEvents(events: readonly HistoryEvent[]): string {
   return JSON.stringify(events);
 }
 
-/** One turn's events, as `encodeEvents` wrote them. */
+/** @param text one turn's events, as `encodeEvents` wrote them */
 export function decodeEvents(text: string): HistoryEvent[] {
   const events = JSON.parse(text) as HistoryEvent[];
   for (const event of events) event.Timestamp = new Date(event.Timestamp);
@@ -279,5 +279,5 @@ export function decodeEvents(text: string): HistoryEvent[] {
 }
 
 export function unknownEvent(event: never): Error {
-  return new Error(`The state file holds an event that this host does not know: ${JSON.stringify(event)}`);
+  return new Error(`The state file contains an event that this host does not support: ${JSON.stringify(event)}`);
 }

@@ -6,7 +6,7 @@ import { type StateFile } from './state-file.js';
 
 const UNFINISHED = 'status IN (0, 2, 6, 7)';
 
-/** An instance as the file has it. Texts are JSON unless they do not parse (host contract, 5.2). */
+/** A row of `instance`. Texts are JSON unless they do not parse (host contract, 5.2). */
 export interface InstanceRecord {
   key: InstanceKey;
   id: InstanceId;
@@ -30,14 +30,14 @@ export interface InstanceFilter {
   idPrefix?: string;
 }
 
-/** The last instance of the page before. */
+/** The last instance of the previous page. */
 export interface PageStart {
   created: number;
   key: number;
 }
 
-/** Instances, their histories, and the messages that wait for them or for entities (state-file.ts has the rules). */
-export class Store {
+/** Instances, their histories, and the inbox rows of instances and entities (state-file.ts has the invariants). */
+export class InstanceStore {
   readonly #file: StateFile;
 
   constructor(file: StateFile) {
@@ -64,7 +64,7 @@ export class Store {
     );
   }
 
-  /** Everything of an instance that a turn can change, without its input. */
+  /** Writes the columns that a turn can change. */
   updateInstance({ key, status, updated, custom, output }: InstanceRecord): void {
     this.#file.run(
       'UPDATE instance SET status = ?, updated = ?, custom = ?, output = ? WHERE key = ?',
@@ -76,15 +76,15 @@ export class Store {
     );
   }
 
-  /** Makes a failed instance run again with what is left of its history (host contract, 9.4). */
+  /** Replaces the history of a failed instance, which runs again (host contract, 9.4). */
   rewindInstance(record: InstanceRecord, turns: readonly string[]): void {
     this.#file.run('DELETE FROM history WHERE instance = ?', record.key);
     for (const [turn, events] of turns.entries()) this.insertHistory(record.key, turn, events);
     this.updateInstance(record);
   }
 
-  /** A new execution of the same instance (host contract, 6.8.6): the old history goes. */
-  renewInstance({ key, execution, status, created, updated, custom, input }: InstanceRecord): void {
+  /** Starts a new execution of the same instance and deletes the old history (host contract, 6.8.6). */
+  continueAsNew({ key, execution, status, created, updated, custom, input }: InstanceRecord): void {
     this.#file.run('DELETE FROM history WHERE instance = ?', key);
     this.#file.run(
       'UPDATE instance SET execution = ?, status = ?, created = ?, updated = ?, custom = ?, input = ? WHERE key = ?',
@@ -108,8 +108,11 @@ export class Store {
     this.#file.run('INSERT INTO history VALUES (?, ?, ?)', key, turn, events);
   }
 
-  insertMessage(seq: number, key: InstanceKey, message: string): void {
-    this.#file.run('INSERT INTO inbox VALUES (?, ?, ?)', seq, key, message);
+  /** @returns the number of the new row */
+  insertMessage(receiver: InstanceKey, message: string): number {
+    const seq = this.#file.nextSeq();
+    this.#file.run('INSERT INTO inbox VALUES (?, ?, ?)', seq, receiver, message);
+    return seq;
   }
 
   deleteMessage(seq: number): void {
@@ -120,7 +123,7 @@ export class Store {
     this.#file.run('DELETE FROM inbox WHERE instance = ?', key);
   }
 
-  /** What came after the last turn of an instance and could not be removed before the process ended. */
+  /** Deletes messages that arrived after the last turn of an instance, when the process ended before their deletion. */
   deleteOrphanedMessages(): void {
     this.#file.run(
       `DELETE FROM inbox WHERE instance NOT IN (SELECT key FROM instance WHERE ${UNFINISHED} UNION ALL SELECT key FROM entity)`,
@@ -150,7 +153,7 @@ export class Store {
     return rows as { seq: number; message: string }[];
   }
 
-  /** Instances in the order of their creation, after `after`. */
+  /** Instances in the order of their creation, from the one after `after`. */
   query(filter: InstanceFilter, after: PageStart, limit: number): InstanceRecord[] {
     const { sql, values } = where(filter);
     const rows = this.#file.all(
@@ -164,7 +167,7 @@ export class Store {
   }
 }
 
-/** The texts come from a closed set, so the statement cache stays bounded. */
+/** The number of different texts is bounded, and with it the statement cache. */
 function where(filter: InstanceFilter): { sql: string; values: SQLInputValue[] } {
   const { createdFrom, createdTo, idPrefix, statuses } = filter;
   const parts: string[] = [];
@@ -175,7 +178,7 @@ function where(filter: InstanceFilter): { sql: string; values: SQLInputValue[] }
   };
   if (createdFrom !== undefined) add('created >= ?', createdFrom);
   if (createdTo !== undefined) add('created <= ?', createdTo);
-  // substr, not LIKE: ids compare by their characters, and a prefix may hold % or _.
+  // substr, not LIKE: the comparison is case-sensitive, and a prefix can contain % or _.
   if (idPrefix !== undefined) add('substr(id, 1, length(?)) = ?', idPrefix, idPrefix);
   if (statuses?.length) add(`status IN (${[...new Set(statuses)].sort().join(', ')})`);
   return { sql: parts.join(' '), values };

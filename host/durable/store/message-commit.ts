@@ -1,13 +1,13 @@
-import { type Operation } from './group-commit.js';
 import { type EntityMessage } from './entity-messages.js';
+import { type CommitUnit } from './group-commit.js';
 import { encodeMessage, type Envelope, type Message, type Receiver } from './messages.js';
 
 /**
- * Keeps a message that no turn has taken by the end of the tick (messages.ts, E2). A message that a turn is just
- * working on is written only if somebody waits for its acknowledgement: otherwise, should the process die now, what
- * sent it is still open in the history and sends it again.
+ * Writes a message that no turn has consumed by the end of the tick (messages.ts, E2). A message that a turn is
+ * processing is written only if its sender waits for an acknowledgement. Otherwise its sender is still open in the
+ * history and sends it again after a crash.
  */
-export class MessageOperation<M extends Message | EntityMessage> implements Operation {
+export class MessageCommit<M extends Message | EntityMessage> implements CommitUnit {
   readonly #receiver: Receiver<M>;
   readonly #envelope: Envelope<M>;
   readonly #insert: (text: string) => number;
@@ -31,13 +31,13 @@ export class MessageOperation<M extends Message | EntityMessage> implements Oper
 
   done(): void {
     if (this.#row !== null) this.#envelope.row = this.#row;
-    // Whoever purged the instance purged its messages too: nothing is left to be kept.
+    // A purge of the instance includes its messages: there is nothing left to write.
     if (this.#row !== null || this.#receiver.disposed) acknowledge(this.#envelope);
   }
 
   failed(error: Error): void {
     const { ack } = this.#envelope;
-    if (ack === null) return; // still in memory; its sender is still open in the history
+    if (ack === null) return; // still in memory, and its sender is still open in the history
     if (this.#envelope.state === 'waiting') {
       this.#receiver.inbox = this.#receiver.inbox.filter((other) => other !== this.#envelope);
     }
@@ -46,7 +46,7 @@ export class MessageOperation<M extends Message | EntityMessage> implements Oper
   }
 }
 
-/** E3 */
+/** Tells the sender that its message is durable (messages.ts, E3). */
 export function acknowledge(envelope: Pick<Envelope, 'ack'>): void {
   const { ack } = envelope;
   envelope.ack = null;

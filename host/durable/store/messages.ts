@@ -3,12 +3,12 @@ import { type EntityMessage } from './entity-messages.js';
 import { type ExecutionId, type InstanceKey, type TaskId } from '../ids.js';
 
 /**
- * What can be sent to an instance: a closed union. A new kind does not compile until every switch knows it.
- * `at` is when the message came to be, in ms since the epoch.
+ * A message to an instance: a closed union. A new kind does not compile until every switch handles it.
+ * `at` is the time of its creation, in ms since the epoch.
  */
 export type Message = TaskMessage | EntityResponse | ClientMessage;
 
-/** An answer to something that the instance scheduled; it counts only for that execution (host contract, 11.16). */
+/** The result of a task that the instance scheduled. It is for that execution only (host contract, 11.16). */
 export type TaskMessage = { at: number; execution: ExecutionId; taskId: TaskId } & (
   | { kind: 'taskCompleted'; result: string | null }
   | { kind: 'taskFailed'; failure: Failure }
@@ -17,12 +17,12 @@ export type TaskMessage = { at: number; execution: ExecutionId; taskId: TaskId }
   | { kind: 'timerFired'; fireAt: number }
 );
 
-/** An entity's answer to a call or a lock request; it too counts only for the execution that asked. */
+/** An entity's response to a call or a lock request. It is for the execution that sent the request only. */
 export interface EntityResponse {
   kind: 'entityResponse';
   at: number;
   execution: ExecutionId;
-  /** Of the request: the name of the event that the library waits for (host contract, 8.4). */
+  /** Id of the request, which is the name of the event that the library waits for (host contract, 8.4). */
   id: string;
   input: string;
 }
@@ -44,15 +44,15 @@ export function decodeMessage(text: string): Message {
 }
 
 /**
- * A turn here is one of an instance or a batch of an entity.
+ * A message in an inbox. "Turn" means a turn of an instance or a batch of an entity here.
  *
  * E1 A message is consumed by exactly one committed turn.
- * E2 A row in the inbox exists only for a message that no committed turn has consumed.
- * E3 The acknowledgement is given once, when the message or the turn that consumed it is durable.
+ * E2 The file has an inbox row only for a message that no committed turn has consumed.
+ * E3 The sender gets one acknowledgement, when the message or the turn that consumed it is durable.
  */
 export interface Envelope<M = Message> {
   readonly message: M;
-  /** Its row in the inbox, when it has one. */
+  /** Number of its inbox row; null while it has none. */
   row: number | null;
   state: 'waiting' | 'inTurn' | 'committing' | 'consumed';
   ack: Acknowledge | null;
@@ -67,7 +67,7 @@ export function envelope<M>(message: M, ack: Acknowledge | null = null, row: num
   return { message, row, state: 'waiting', ack };
 }
 
-/** Whoever has an inbox: an instance or an entity. */
+/** An instance or an entity. */
 export interface Receiver<M> {
   readonly record: { readonly key: InstanceKey };
   inbox: Envelope<M>[];

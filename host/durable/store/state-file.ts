@@ -1,15 +1,17 @@
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { type InstanceKey } from '../ids.js';
 
 /**
  * The state file.
  *
- * S1 Only group-commit.ts writes, and only inside `transaction`.
- * S2 A history row is written once and never changed; it goes with its instance or its execution. Rewinding alone
- *    writes a history anew.
- * S3 A row of `instance` lags behind its history while the instance runs: `updated` is that of the last turn which
- *    changed another column. Who needs the exact time asks the live instance or the last history row.
- * S4 Instances and entities take their keys from one sequence, so a row of `inbox` names its receiver by the key alone.
+ * S1 Only `GroupCommit` writes, and only inside `transaction`.
+ * S2 A history row is written once and never changed. It is deleted with its instance or its execution. Only a rewind
+ *    replaces a history.
+ * S3 While an instance runs, `updated` in its row is the time of the last turn that changed another column. The exact
+ *    time is in the live instance and in the last history row.
+ * S4 Instances and entities take their keys from one sequence, so the key alone identifies the receiver of an `inbox`
+ *    row.
  */
 const MIGRATIONS = [
   `
@@ -52,7 +54,7 @@ const MIGRATIONS = [
     updated INTEGER NOT NULL
   ) STRICT;
 `,
-  // What a commit adds lies side by side, and not each turn in a page of its own: half as much is written.
+  // Rows are stored in the order of their writing, instead of each turn in a page of its own: half the bytes written.
   `
   ALTER TABLE history RENAME TO history_before;
   CREATE TABLE history (
@@ -66,7 +68,7 @@ const MIGRATIONS = [
 `,
 ];
 
-/** Pages of the write-ahead log before it is folded back: 16 MiB, so that bursts do not wait for the disk. */
+/** Pages of the write-ahead log before a checkpoint: 16 MiB, so that bursts do not wait for the disk. */
 const CHECKPOINT_PAGES = 4_096;
 
 export type Row = Record<string, unknown>;
@@ -75,11 +77,13 @@ export type Row = Record<string, unknown>;
 export class StateFile {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  #lastKey: number;
+  #lastSeq: number;
 
   /** @throws Error when the file was written by a newer host */
   constructor(stateDir: string) {
     this.#db = new DatabaseSync(path.join(stateDir, 'durable.sqlite'));
-    // NORMAL: a killed process loses nothing; a power cut may lose the last commits, never the file's consistency.
+    // NORMAL: a killed process loses nothing; a power failure can lose the last commits, not the file's consistency.
     this.#db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
@@ -88,6 +92,17 @@ export class StateFile {
       PRAGMA cache_size = -32768;
     `);
     this.#migrate();
+    ({ key: this.#lastKey, seq: this.#lastSeq } = this.#highest());
+  }
+
+  /** A new key of an instance or an entity (S4). */
+  nextKey(): InstanceKey {
+    return ++this.#lastKey as InstanceKey;
+  }
+
+  /** A new number of an `inbox` row. */
+  nextSeq(): number {
+    return ++this.#lastSeq;
   }
 
   #migrate(): void {
@@ -115,14 +130,14 @@ export class StateFile {
       work();
       this.run('COMMIT');
     } catch (error) {
-      // A full disk may have rolled back already.
+      // SQLite may have rolled back already, for example when the disk is full.
       if (this.#db.isTransaction) this.run('ROLLBACK');
       throw error;
     }
   }
 
-  /** Highest key and message number in the file, to go on from (S4). */
-  highest(): { key: number; seq: number } {
+  /** The highest key (S4) and the highest message number in the file. */
+  #highest(): { key: number; seq: number } {
     const row = this.get(
       `SELECT (SELECT ifnull(max(key), 0) FROM (SELECT max(key) AS key FROM instance UNION ALL SELECT max(key) FROM entity)) AS key,
         (SELECT ifnull(max(seq), 0) FROM inbox) AS seq`,

@@ -28,7 +28,7 @@ export interface RetryOptions {
   retryTimeoutInMilliseconds?: number;
 }
 
-interface Retried {
+interface WithRetry {
   retryOptions: RetryOptions;
 }
 export interface ActivityCall {
@@ -36,7 +36,7 @@ export interface ActivityCall {
   functionName: string;
   input?: unknown;
 }
-export interface ChildCall {
+export interface SubOrchestrationCall {
   actionType: typeof ActionType.CallSubOrchestrator;
   functionName: string;
   instanceId?: string;
@@ -56,14 +56,14 @@ export interface EntityCall {
   instanceId: EntityId;
   operation: string;
   input?: unknown;
-  /** Of a scheduled signal: when to deliver it. */
+  /** Of a scheduled signal: the time of its delivery. */
   fireAt?: Date | string;
 }
 export interface LockEntities {
   actionType: typeof ActionType.LockEntities;
   lockSet: EntityName[];
 }
-/** What `callHttp` was given (host contract, 6.8.7). */
+/** The request that the orchestrator passed to `callHttp` (host contract, 6.8.7). */
 export interface HttpRequestData {
   method: string;
   uri: string;
@@ -73,12 +73,13 @@ export interface HttpRequestData {
   asynchronousPatternEnabled?: boolean;
 }
 
-/** An action of the library: the object itself, or its JSON after a failure. */
+/** An action of the library: the object itself, or its parsed JSON after a failure. */
 export type Action =
   | ActivityCall
-  | (Omit<ActivityCall, 'actionType'> & Retried & { actionType: typeof ActionType.CallActivityWithRetry })
-  | ChildCall
-  | (Omit<ChildCall, 'actionType'> & Retried & { actionType: typeof ActionType.CallSubOrchestratorWithRetry })
+  | (Omit<ActivityCall, 'actionType'> & WithRetry & { actionType: typeof ActionType.CallActivityWithRetry })
+  | SubOrchestrationCall
+  | (Omit<SubOrchestrationCall, 'actionType'> &
+      WithRetry & { actionType: typeof ActionType.CallSubOrchestratorWithRetry })
   | { actionType: typeof ActionType.ContinueAsNew; input?: unknown }
   | CreateTimer
   | { actionType: typeof ActionType.WaitForExternalEvent; externalEventName: string }
@@ -90,61 +91,65 @@ export type Action =
 
 export type LeafAction = Exclude<Action, { compoundActions: Action[] }>;
 
-/** Default of the product: 6 days. */
-const DEFAULT_LONGEST_INTERVAL_MS = 6 * 24 * 3_600_000;
-/** A century: any date arithmetic with it stays valid. */
-const LONGEST_INTERVAL_MS = 36_500 * 24 * 3_600_000;
+/** Azure's default: 6 days. */
+const DEFAULT_MAX_INTERVAL_MS = 6 * 24 * 3_600_000;
+/** 100 years: date arithmetic with it stays valid. */
+const MAX_INTERVAL_MS = 36_500 * 24 * 3_600_000;
 
-/** Everything filled in and bounded; what makes no sense becomes the default (host contract, 6.8.2). */
+/** Fills in defaults and applies limits; an invalid value becomes the default (host contract, 6.8.2). */
 export function retryPolicy(options: RetryOptions): RetryPolicy {
   const { maxNumberOfAttempts: attempts } = options;
   return {
     firstIntervalMs: positive(options.firstRetryIntervalInMilliseconds, 1),
-    // The library goes on for ever on NaN, and the host must agree with it on every number.
+    // On NaN the library retries without end, and the host must assign the same numbers as the library.
     maxAttempts: Number.isNaN(attempts) ? Number.MAX_SAFE_INTEGER : Math.min(attempts, Number.MAX_SAFE_INTEGER),
     coefficient: positive(options.backoffCoefficient, 1),
-    maxIntervalMs: positive(options.maxRetryIntervalInMilliseconds, DEFAULT_LONGEST_INTERVAL_MS),
+    maxIntervalMs: positive(options.maxRetryIntervalInMilliseconds, DEFAULT_MAX_INTERVAL_MS),
     timeoutMs: positive(options.retryTimeoutInMilliseconds, null),
   };
 }
 
-function positive<T>(value: number | undefined, otherwise: T): number | T {
-  return value !== undefined && value > 0 && Number.isFinite(value) ? value : otherwise;
+function positive<T>(value: number | undefined, defaultValue: T): number | T {
+  return value !== undefined && value > 0 && Number.isFinite(value) ? value : defaultValue;
 }
 
-/** Wait before the attempt after the failed `attempt` (from 1), in ms. */
+/**
+ * Wait before the next attempt, in ms.
+ *
+ * @param attempt ordinal of the attempt that failed, from 1
+ */
 export function retryDelay(policy: RetryPolicy, attempt: number): number {
   const delay = policy.firstIntervalMs * policy.coefficient ** (attempt - 1);
-  return Math.min(delay, policy.maxIntervalMs, LONGEST_INTERVAL_MS);
+  return Math.min(delay, policy.maxIntervalMs, MAX_INTERVAL_MS);
 }
 
-/** Strings of activities and of continue-as-new arrive as JSON already, nothing else does (host contract, 6.8.1). */
+/** JSON text of an input. Strings of activities and of continue-as-new are JSON already (host contract, 6.8.1). */
 export function encodedInput(input: unknown): string | null {
   return typeof input === 'string' ? input : jsonOrNull(input);
 }
 
 export function jsonOrNull(value: unknown): string | null {
-  // The types promise a string, yet undefined and functions give undefined.
+  // By its type the result is a string, but `undefined` and functions give undefined.
   const text: unknown = JSON.stringify(value);
   return typeof text === 'string' ? text : null;
 }
 
-/** A leaf of the action list together with its place: indexes from the list down. */
-export interface PlacedLeaf {
+/** A leaf action and its path: an index into the list, then an index for each compound. */
+export interface ActionAtPath {
   action: LeafAction;
-  at: number[];
+  path: number[];
 }
 
-export function* leaves(action: Action, at: number[]): Generator<PlacedLeaf, void> {
-  if (!('compoundActions' in action)) yield { action, at };
-  else for (const [index, child] of action.compoundActions.entries()) yield* leaves(child, [...at, index]);
+export function* leafActions(action: Action, path: number[]): Generator<ActionAtPath, void> {
+  if (!('compoundActions' in action)) yield { action, path };
+  else for (const [index, child] of action.compoundActions.entries()) yield* leafActions(child, [...path, index]);
 }
 
-/** The action at a place, or undefined when the list has none there. */
-export function actionAt(actions: readonly Action[], at: readonly number[]): Action | undefined {
+/** The action at a path, or undefined when the list has none there. */
+export function actionAt(actions: readonly Action[], path: readonly number[]): Action | undefined {
   let siblings = actions;
   let found: Action | undefined;
-  for (const index of at) {
+  for (const index of path) {
     found = siblings[index];
     siblings = found !== undefined && 'compoundActions' in found ? found.compoundActions : [];
   }

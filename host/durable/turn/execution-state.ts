@@ -3,34 +3,77 @@ import {
   type HistoryEvent,
   isReplayEvent,
   RELEASE,
+  type ReplayEvent,
   type RetryMark,
   type ScheduledEvent,
 } from '../store/history-events.js';
-import { type TaskId } from '../ids.js';
-import { type ExecutionState, newExecution } from './instance.js';
-import { type Call, type Chain, type OpenTask, type Retry } from './open-tasks.js';
+import { type EntityId, type TaskId } from '../ids.js';
+import { type OpenTask, type RetryChain, type RetryState, type TaskCall } from './open-tasks.js';
+
+/** What follows from the history of one execution, and from nothing else. Only `applyTurn` changes it. */
+export interface ExecutionState {
+  /** The history as the library reads it. */
+  replay: ReplayEvent[];
+  openTasks: Map<TaskId, OpenTask>;
+  /** Retry chains with an open task, by the number of their first attempt. */
+  retryChains: Map<TaskId, RetryChain>;
+  /** Entries of the action list that have their numbers. */
+  numberedActions: number;
+  nextTaskId: number;
+  /** Committed turns. */
+  turnCount: number;
+  /** Time of the last OrchestratorStarted, ms since the epoch: the orchestrator's clock never goes back. */
+  lastTurnAt: number;
+  /** ExecutionStarted is in the history. */
+  started: boolean;
+  /** The entities of the critical section that the orchestrator last entered or asked for; null outside of one. */
+  lockSet: readonly EntityId[] | null;
+  /** The function has returned or thrown; the instance waits for its open tasks (host contract, 6.9). */
+  functionEnded: boolean;
+}
+
+export function newExecution(): ExecutionState {
+  return {
+    replay: [],
+    openTasks: new Map(),
+    retryChains: new Map(),
+    numberedActions: 0,
+    nextTaskId: 0,
+    turnCount: 0,
+    lastTurnAt: 0,
+    started: false,
+    lockSet: null,
+    functionEnded: false,
+  };
+}
 
 /**
- * The state of an execution from its history: the same that the live instance had when it committed the last turn.
+ * The state of an execution from its history: equal to the state of the live instance after its last committed turn.
  *
  * @param turns one list of events per committed turn, oldest first
+ * @throws Error when the events do not belong together
  */
 export function rebuild(turns: readonly (readonly HistoryEvent[])[]): ExecutionState {
   const state = newExecution();
-  const chains = new Map<TaskId, Chain>();
-  for (const events of turns) {
-    state.turn++;
-    // First what the turn set going: attempts that it answered itself come before their own schedule (turn-draft.ts).
-    for (const event of events) {
-      const task = openedBy(event, chains);
-      if (task) state.open.set(task.id, task);
-    }
-    for (const event of events) apply(event, state);
-  }
+  for (const events of turns) applyTurn(state, events);
   return state;
 }
 
-function apply(event: HistoryEvent, state: ExecutionState): void {
+/**
+ * The state transition of one committed turn. The commit of a turn and recovery from the history both use it, so the
+ * state in memory and the state from the file cannot differ.
+ *
+ * @param events all events of the turn, in their order in the history
+ * @throws Error when a retry has no first attempt
+ */
+export function applyTurn(state: ExecutionState, events: readonly HistoryEvent[]): void {
+  state.turnCount++;
+  // Opens all tasks first: a turn may answer its own tasks, and the answer precedes the schedule (turn-draft.ts, D2).
+  for (const event of events) openTask(state, event);
+  for (const event of events) applyEvent(state, event);
+}
+
+function applyEvent(state: ExecutionState, event: HistoryEvent): void {
   if (isReplayEvent(event)) state.replay.push(event);
   switch (event.EventType) {
     case EventType.OrchestratorStarted:
@@ -40,14 +83,20 @@ function apply(event: HistoryEvent, state: ExecutionState): void {
       state.started = true;
       return;
     case EventType.TaskCompleted:
-    case EventType.TaskFailed:
     case EventType.SubOrchestrationInstanceCompleted:
+      endChain(state, state.openTasks.get(event.TaskScheduledId)?.retry);
+      state.openTasks.delete(event.TaskScheduledId);
+      return;
+    case EventType.TaskFailed:
     case EventType.SubOrchestrationInstanceFailed:
-      state.open.delete(event.TaskScheduledId);
+      state.openTasks.delete(event.TaskScheduledId);
       return;
-    case EventType.TimerFired:
-      state.open.delete(event.TimerId);
+    case EventType.TimerFired: {
+      const retry = state.openTasks.get(event.TimerId)?.retry;
+      if (retry && retry.attempt > retry.chain.policy.maxAttempts) endChain(state, retry);
+      state.openTasks.delete(event.TimerId);
       return;
+    }
     case EventType.TaskScheduled:
     case EventType.SubOrchestrationInstanceCreated:
       takeNumber(state, event.EventId);
@@ -57,13 +106,13 @@ function apply(event: HistoryEvent, state: ExecutionState): void {
       return;
     case EventType.EventSent:
       takeNumber(state, event.EventId);
-      if (event.LockSet !== undefined) state.locked = event.LockSet;
-      else if (event.Name === RELEASE) state.locked = null;
+      if (event.LockSet !== undefined) state.lockSet = event.LockSet;
+      else if (event.Name === RELEASE) state.lockSet = null;
       return;
     case EventType.OrchestratorCompleted:
-      state.walked = event.Actions;
+      state.numberedActions = event.Actions;
       state.functionEnded = event.Ended === true;
-      for (const id of event.Cancelled ?? []) state.open.delete(id);
+      for (const id of event.Cancelled ?? []) state.openTasks.delete(id);
       return;
     case EventType.EventRaised:
     case EventType.ExecutionCompleted:
@@ -81,39 +130,47 @@ function takeNumber(state: ExecutionState, id: number): void {
   state.nextTaskId = Math.max(state.nextTaskId, id + 1);
 }
 
-function openedBy(event: HistoryEvent, chains: Map<TaskId, Chain>): OpenTask | undefined {
+function openTask(state: ExecutionState, event: HistoryEvent): void {
   switch (event.EventType) {
     case EventType.TaskScheduled: {
-      const call: Call = { kind: 'activity', name: event.Name, input: event.Input };
-      return { kind: 'activity', id: event.EventId, call, retry: retryOf(event, call, chains) };
+      const { EventId: id, Name: name, Input: input } = event;
+      const call: TaskCall = { kind: 'activity', name, input };
+      state.openTasks.set(id, { kind: 'activity', id, call, retry: retryOf(state, event, call) });
+      return;
     }
     case EventType.SubOrchestrationInstanceCreated: {
       const { EventId: id, Name: name, Input: input, Version: version, InstanceId: instanceId } = event;
-      const call: Call = { kind: 'child', name, input, version, fixedId: event.FixedId ? instanceId : null };
-      return { kind: 'child', id, call, instanceId, retry: retryOf(event, call, chains) };
+      const fixedId = event.FixedId ? instanceId : null;
+      const call: TaskCall = { kind: 'subOrchestration', name, input, version, fixedId };
+      state.openTasks.set(id, { kind: 'subOrchestration', id, call, instanceId, retry: retryOf(state, event, call) });
+      return;
     }
     case EventType.TimerCreated: {
-      const { EventId: id, At: at = null, Poll: poll = null } = event;
-      const retry = retryOf(event, null, chains);
-      return { kind: 'timer', id, fireAt: Date.parse(event.FireAt), at, retry, poll };
+      const { EventId: id, At: actionPath = null, Poll: pollInput = null } = event;
+      const fireAt = Date.parse(event.FireAt);
+      state.openTasks.set(id, { kind: 'timer', id, fireAt, actionPath, retry: retryOf(state, event, null), pollInput });
+      return;
     }
     default:
-      return undefined;
   }
 }
 
 function retryOf(
+  { retryChains }: ExecutionState,
   event: ScheduledEvent & { Retry?: RetryMark },
-  call: Call | null,
-  chains: Map<TaskId, Chain>,
-): Retry | null {
+  call: TaskCall | null,
+): RetryState | null {
   const { Retry: mark } = event;
   if (mark === undefined) return null;
   if (mark.Policy !== undefined && call !== null) {
-    const chain = { first: mark.First, policy: mark.Policy, startedAt: event.Timestamp.getTime(), call };
-    chains.set(mark.First, chain);
+    const startedAt = event.Timestamp.getTime();
+    retryChains.set(mark.First, { first: mark.First, policy: mark.Policy, startedAt, call });
   }
-  const chain = chains.get(mark.First);
+  const chain = retryChains.get(mark.First);
   if (chain === undefined) throw new Error(`The history holds retry ${event.EventId} without attempt ${mark.First}.`);
   return { chain, attempt: mark.Attempt };
+}
+
+function endChain({ retryChains }: ExecutionState, retry: RetryState | null | undefined): void {
+  if (retry) retryChains.delete(retry.chain.first);
 }

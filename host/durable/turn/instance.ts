@@ -1,42 +1,16 @@
-import { type ReplayEvent } from '../store/history-events.js';
-import { type EntityId, type TaskId } from '../ids.js';
-import { type Envelope } from '../store/messages.js';
-import { type OpenTask } from './open-tasks.js';
+import { type TaskId } from '../ids.js';
 import { isFinished, RuntimeStatus } from '../runtime-status.js';
 import { type InstanceRecord } from '../store/instance-store.js';
-
-/** What is known of one execution from its history alone (rebuild.ts makes it from the file). */
-export interface ExecutionState {
-  /** The history as the library reads it. */
-  replay: ReplayEvent[];
-  open: Map<TaskId, OpenTask>;
-  /** Entries of the action list that have their numbers. */
-  walked: number;
-  nextTaskId: number;
-  /** Turns committed. */
-  turn: number;
-  /** Of the last OrchestratorStarted, ms since the epoch: the orchestrator's clock never goes back. */
-  lastTurnAt: number;
-  /** ExecutionStarted is in the history. */
-  started: boolean;
-  /** The entities of the critical section that the orchestrator entered, or wants to enter, last; null outside. */
-  locked: readonly EntityId[] | null;
-  /** The function has returned or thrown; the instance waits for what it left open (host contract, 6.9). */
-  functionEnded: boolean;
-}
-
-export function newExecution(): ExecutionState {
-  const numbers = { walked: 0, nextTaskId: 0, turn: 0, lastTurnAt: 0 };
-  return { replay: [], open: new Map(), ...numbers, started: false, locked: null, functionEnded: false };
-}
+import { type Envelope } from '../store/messages.js';
+import { type ExecutionState } from './execution-state.js';
 
 /**
  * An unfinished instance in memory.
  *
  * N1 `record` and `state` are those of the last committed turn; only the commit of a turn changes them. The one
- *    exception is `state.replay`, which a running turn lengthens and an abandoned turn shortens again.
- * N2 One turn at a time: `phase` leaves `idle` through the dispatcher alone.
- * N3 A disposed instance commits nothing and dispatches nothing, whatever is still under way for it.
+ *    exception is `state.replay`: a running turn appends to it, and the commit or the rollback removes what it appended.
+ * N2 One turn at a time: only the turn scheduler moves `phase` away from `idle`.
+ * N3 A disposed instance commits nothing and starts nothing, even if work for it is still running.
  */
 export class Instance {
   readonly record: InstanceRecord;
@@ -46,7 +20,7 @@ export class Instance {
   disposed = false;
   /** Its row is in the file, so clients may see it. */
   committed: boolean;
-  /** How to disarm the timers armed for it. */
+  /** Cancels the timers that are set for it. */
   readonly timers = new Map<TaskId, () => void>();
 
   constructor(record: InstanceRecord, state: ExecutionState, inbox: Envelope[], committed: boolean) {
@@ -60,7 +34,7 @@ export class Instance {
     return this.record.status === RuntimeStatus.Suspended;
   }
 
-  /** Whether a turn would have anything to do (host contract, 9.2: a suspended instance only listens to its keeper). */
+  /** Whether a turn has anything to do. A suspended instance reacts to resume and terminate only (host contract, 9.2). */
   get hasWork(): boolean {
     if (this.disposed || isFinished(this.record.status)) return false;
     if (this.suspended)
@@ -68,25 +42,25 @@ export class Instance {
     return !this.state.started || this.inbox.length > 0;
   }
 
-  /** Undoes what a turn has done before its commit (N1); messages that wait for a row keep waiting. */
-  rollBack(replayMark: number): void {
-    this.state.replay.length = replayMark;
+  /** Undoes what a turn did before its commit (N1). Messages that wait for a row continue to wait. */
+  rollBack(replayLength: number): void {
+    this.state.replay.length = replayLength;
     for (const envelope of this.inbox) if (envelope.state !== 'consumed') envelope.state = 'waiting';
     this.phase = 'idle';
   }
 
-  disarm(id: TaskId): void {
+  cancelTimer(id: TaskId): void {
     this.timers.get(id)?.();
     this.timers.delete(id);
   }
 
-  dropTimers(): void {
+  cancelAllTimers(): void {
     for (const cancel of this.timers.values()) cancel();
     this.timers.clear();
   }
 
   dispose(): void {
     this.disposed = true;
-    this.dropTimers();
+    this.cancelAllTimers();
   }
 }

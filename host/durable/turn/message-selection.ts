@@ -1,40 +1,40 @@
 import {
   EventType,
+  type ControlEvent,
   type EventRaised,
   type ExecutionStarted,
-  type KeeperEvent,
   stamp,
 } from '../store/history-events.js';
-import { type Instance } from './instance.js';
-import { type EntityResponse, type Envelope, type TaskMessage } from '../store/messages.js';
 import { type InstanceRecord } from '../store/instance-store.js';
+import { type EntityResponse, type Envelope, type TaskMessage } from '../store/messages.js';
+import { type Instance } from './instance.js';
 
-/** What a turn takes from the inbox. */
-export interface Selection {
-  /** Gone from the inbox once the turn commits; the others stay. */
+/** The messages that a turn takes from the inbox. */
+export interface MessageSelection {
+  /** Removed from the inbox when the turn commits; the other messages stay. */
   consumed: Envelope[];
   terminate: { reason: string | null } | null;
-  lifecycle: KeeperEvent[];
-  /** The orchestrator is to run although nothing came that it would see. */
+  controlEvents: ControlEvent[];
+  /** The orchestrator function runs even if it sees no new event. */
   forced: boolean;
-  tasks: TaskMessage[];
-  events: EventRaised[];
-  /** The turn begins the execution. */
+  taskMessages: TaskMessage[];
+  raisedEvents: EventRaised[];
+  /** The turn starts the execution. */
   starts: boolean;
   /** Whether the instance is suspended after this turn. */
   suspended: boolean;
 }
 
 /**
- * Goes through the inbox in the order of arrival. What comes while the instance is suspended stays where it is, out of
- * the orchestrator's sight, until it is resumed (host contract, 9.2). Terminate outdoes everything (9.3).
+ * Reads the inbox in the order of arrival. Messages that arrive while the instance is suspended stay in the inbox,
+ * hidden from the orchestrator, until it is resumed (host contract, 9.2). Terminate overrides everything (9.3).
  */
-export function selectMessages(instance: Instance): Selection {
+export function selectMessages(instance: Instance): MessageSelection {
   const terminate = instance.inbox.find(({ message }) => message.kind === 'terminate');
   if (terminate?.message.kind === 'terminate') return terminating(instance, terminate.message.reason);
-  const selection = nothing(instance);
-  let held: Envelope[] = [];
-  const shown: Envelope[] = [];
+  const selection = emptySelection(instance);
+  let hidden: Envelope[] = [];
+  const visible: Envelope[] = [];
   for (const envelope of instance.inbox) {
     const { message } = envelope;
     const Timestamp = stamp(message.at);
@@ -42,55 +42,55 @@ export function selectMessages(instance: Instance): Selection {
       selection.consumed.push(envelope);
       if (selection.suspended) continue;
       selection.suspended = true;
-      selection.lifecycle.push({ EventType: EventType.ExecutionSuspended, Timestamp, Reason: message.reason });
+      selection.controlEvents.push({ EventType: EventType.ExecutionSuspended, Timestamp, Reason: message.reason });
     } else if (message.kind === 'resume') {
       selection.consumed.push(envelope);
       if (!selection.suspended) continue;
       selection.suspended = false;
-      selection.lifecycle.push({ EventType: EventType.ExecutionResumed, Timestamp, Reason: message.reason });
-      shown.push(...held);
-      held = [];
+      selection.controlEvents.push({ EventType: EventType.ExecutionResumed, Timestamp, Reason: message.reason });
+      visible.push(...hidden);
+      hidden = [];
     } else if (message.kind === 'rewind') {
       selection.consumed.push(envelope);
       selection.forced = true;
-      selection.lifecycle.push({ EventType: EventType.ExecutionRewound, Timestamp, Reason: message.reason });
-    } else (selection.suspended ? held : shown).push(envelope);
+      selection.controlEvents.push({ EventType: EventType.ExecutionRewound, Timestamp, Reason: message.reason });
+    } else (selection.suspended ? hidden : visible).push(envelope);
   }
-  show(instance, shown, selection);
+  addVisible(instance, visible, selection);
   return selection;
 }
 
-function show(instance: Instance, shown: readonly Envelope[], selection: Selection): void {
+function addVisible(instance: Instance, visible: readonly Envelope[], selection: MessageSelection): void {
   selection.starts = !instance.state.started && !selection.suspended;
-  if (!instance.state.started && selection.suspended) return; // before the start nothing is shown
-  for (const envelope of shown) {
+  if (!instance.state.started && selection.suspended) return; // before its start an orchestrator sees nothing
+  for (const envelope of visible) {
     selection.consumed.push(envelope);
     const { message } = envelope;
-    if (message.kind === 'eventRaised') selection.events.push(raised(message));
+    if (message.kind === 'eventRaised') selection.raisedEvents.push(eventRaised(message));
     else if (!('execution' in message) || message.execution !== instance.record.execution) continue;
-    else if (message.kind === 'entityResponse') selection.events.push(answered(message));
-    else selection.tasks.push(message);
+    else if (message.kind === 'entityResponse') selection.raisedEvents.push(entityResponded(message));
+    else selection.taskMessages.push(message);
   }
 }
 
-function nothing(instance: Instance): Selection {
+function emptySelection(instance: Instance): MessageSelection {
   return {
     consumed: [],
     terminate: null,
-    lifecycle: [],
+    controlEvents: [],
     forced: false,
-    tasks: [],
-    events: [],
+    taskMessages: [],
+    raisedEvents: [],
     starts: false,
     suspended: instance.suspended,
   };
 }
 
-function terminating(instance: Instance, reason: string | null): Selection {
-  return { ...nothing(instance), consumed: [...instance.inbox], terminate: { reason } };
+function terminating(instance: Instance, reason: string | null): MessageSelection {
+  return { ...emptySelection(instance), consumed: [...instance.inbox], terminate: { reason } };
 }
 
-function raised(message: { at: number; name: string; input: string | null }): EventRaised {
+function eventRaised(message: { at: number; name: string; input: string | null }): EventRaised {
   return {
     EventType: EventType.EventRaised,
     Timestamp: stamp(message.at),
@@ -100,8 +100,8 @@ function raised(message: { at: number; name: string; input: string | null }): Ev
   };
 }
 
-function answered({ at, id, input }: EntityResponse): EventRaised {
-  return { ...raised({ at, name: id, input }), Response: true };
+function entityResponded({ at, id, input }: EntityResponse): EventRaised {
+  return { ...eventRaised({ at, name: id, input }), Response: true };
 }
 
 export function startEvent(

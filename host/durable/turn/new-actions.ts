@@ -1,52 +1,55 @@
-import { type Action, ActionType, leaves, type PlacedLeaf } from './actions.js';
+import { type Action, ActionType, leafActions, type ActionAtPath } from './actions.js';
 
 /**
- * Which entries of the action list are new (host contract, 6.7).
+ * Finds the new entries of the action list (host contract, 6.7).
  *
- * W1 The list only grows at its end: a replay begins with the same entries, as new objects. So what was walked in
- *    earlier turns is skipped by its position, and a turn looks at its new entries alone.
- * W2 The library enters a task that stands alone at most once (`alreadyScheduled` in its executor). A compound is
- *    entered with all its children, and those which were entered before bring the very same action objects: they are
- *    known by identity and take no second number (rule 3).
- * W3 Numbers are taken in list order, depth first (rules 1 and 4). Numbers that retries take while events are
- *    processed do not get in between, because a turn delivers those events first (turn-draft.ts, D2).
+ * W1 The list grows only at its end: a replay starts with the same entries, as new objects. So a turn skips the
+ *    entries of earlier turns by their position.
+ * W2 The library lists a single task at most once (`alreadyScheduled` in its executor). It lists a compound with all
+ *    its children, and a child that was listed before is the same action object: identity detects it, and it takes no
+ *    second number (rule 3).
+ * W3 Numbers are assigned in list order, depth first (rules 1 and 4). Numbers that retries take while the library
+ *    processes events never fall between them, because a turn delivers those events first (turn-draft.ts, D2).
+ *
+ * @param numbered how many entries at the start of the list have their numbers
+ * @returns the actions without a number, in the order of their numbers
  */
-export function newLeaves(actions: readonly Action[], walked: number, identity: Identity): PlacedLeaf[] {
-  const found: PlacedLeaf[] = [];
+export function newActions(actions: readonly Action[], numbered: number, identity: ActionIdentity): ActionAtPath[] {
+  const found: ActionAtPath[] = [];
   let known: Set<unknown> | null = null;
-  for (const [offset, action] of actions.slice(walked).entries()) {
-    const index = walked + offset;
+  for (const [offset, action] of actions.slice(numbered).entries()) {
+    const index = numbered + offset;
     if ('compoundActions' in action) {
-      known ??= knownLeaves(actions.slice(0, index), identity);
+      known ??= knownActions(actions.slice(0, index), identity);
       addUnknown(action, index, known, identity, found);
     } else {
       known?.add(identity(action));
-      found.push({ action, at: [index] });
+      found.push({ action, path: [index] });
     }
   }
   return found;
 }
 
-/** What tells one action from another: the object itself, or less when a failure left only its JSON. */
-export type Identity = (action: Action) => unknown;
+/** Distinguishes actions: by the object itself, or by its content when a failure left only its JSON. */
+export type ActionIdentity = (action: Action) => unknown;
 
-export const byObject: Identity = (action) => action;
+export const byObject: ActionIdentity = (action) => action;
 
 /**
- * After a failure only text is left (host contract, 6.5), where a repeated action looks like a new equal one. It is
- * taken for the repeat: the instance is failing, so work wrongly left out is missed by nobody, while work wrongly
- * begun would have effects.
+ * After a failure only text is left (host contract, 6.5), in which a repeated action and a new equal action look the
+ * same. It counts as repeated: the instance is about to fail, so an omitted task has no effect, while a task that
+ * starts by mistake has.
  */
-export const byContent: Identity = (action) => JSON.stringify(action);
+export const byContent: ActionIdentity = (action) => JSON.stringify(action);
 
-function knownLeaves(actions: readonly Action[], identity: Identity): Set<unknown> {
+function knownActions(actions: readonly Action[], identity: ActionIdentity): Set<unknown> {
   const known = new Set<unknown>();
-  for (const action of actions) addLeaves(action, known, identity);
+  for (const action of actions) addLeafActions(action, known, identity);
   return known;
 }
 
-function addLeaves(action: Action, known: Set<unknown>, identity: Identity): void {
-  if ('compoundActions' in action) for (const child of action.compoundActions) addLeaves(child, known, identity);
+function addLeafActions(action: Action, known: Set<unknown>, identity: ActionIdentity): void {
+  if ('compoundActions' in action) for (const child of action.compoundActions) addLeafActions(child, known, identity);
   else known.add(identity(action));
 }
 
@@ -54,25 +57,25 @@ function addUnknown(
   compound: Action,
   index: number,
   known: Set<unknown>,
-  identity: Identity,
-  found: PlacedLeaf[],
+  identity: ActionIdentity,
+  found: ActionAtPath[],
 ): void {
-  const inside: unknown[] = [];
-  for (const leaf of leaves(compound, [index])) {
+  const added: unknown[] = [];
+  for (const leaf of leafActions(compound, [index])) {
     const id = identity(leaf.action);
     if (known.has(id)) continue;
     found.push(leaf);
-    // Within one compound, equal text may well be two calls; equal objects are one.
+    // Within one compound, equal text can be two calls; equal objects are one call.
     if (identity === byObject) known.add(id);
-    else inside.push(id);
+    else added.push(id);
   }
-  for (const id of inside) known.add(id);
+  for (const id of added) known.add(id);
 }
 
-/** How often each event name has been waited for, counting a wait that appears again once. */
-export function countWaits(actions: readonly Action[], identity: Identity): Map<string, number> {
+/** How many times each event name is waited for. A wait that is listed again counts once. */
+export function countEventWaits(actions: readonly Action[], identity: ActionIdentity): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { action } of newLeaves(actions, 0, identity)) {
+  for (const { action } of newActions(actions, 0, identity)) {
     if (action.actionType !== ActionType.WaitForExternalEvent) continue;
     counts.set(action.externalEventName, (counts.get(action.externalEventName) ?? 0) + 1);
   }

@@ -1,43 +1,56 @@
 import { type RetryPolicy } from '../store/history-events.js';
 import { type InstanceId, type TaskId } from '../ids.js';
 
-/** What an orchestrator asked for, enough to do it again. */
-export type Call =
+/** A call that an orchestrator scheduled, with everything that a retry needs. */
+export type TaskCall =
   | { kind: 'activity'; name: string; input: string | null }
-  | { kind: 'child'; name: string; input: string | null; version: string; fixedId: InstanceId | null };
+  | { kind: 'subOrchestration'; name: string; input: string | null; version: string; fixedId: InstanceId | null };
 
 /** A call with retry options (host contract, 6.8.2). */
-export interface Chain {
+export interface RetryChain {
+  /** Number of the first attempt. */
   first: TaskId;
   policy: RetryPolicy;
   /** When the first attempt was scheduled, ms since the epoch. */
   startedAt: number;
-  call: Call;
+  call: TaskCall;
 }
 
-export interface Retry {
-  chain: Chain;
-  /** Of a running attempt: its ordinal, from 1. Of a timer: that of the attempt which its firing begins. */
+export interface RetryState {
+  chain: RetryChain;
+  /** Of a running attempt: its ordinal, from 1. Of a timer: the ordinal of the attempt that its firing starts. */
   attempt: number;
 }
 
 /**
- * Work that an instance waits for. Of a chain of retries exactly one member is open at a time: an attempt or the
- * timer before the next one.
+ * Work that an instance waits for. A retry chain has exactly one open task at a time: an attempt, or the timer before
+ * the next attempt.
  */
-export type OpenTask =
-  | { kind: 'activity'; id: TaskId; call: Call & { kind: 'activity' }; retry: Retry | null }
-  | { kind: 'child'; id: TaskId; call: Call & { kind: 'child' }; instanceId: InstanceId; retry: Retry | null }
-  | OpenTimer;
+export type OpenTask = OpenActivity | OpenSubOrchestration | OpenTimer;
+
+export interface OpenActivity {
+  kind: 'activity';
+  id: TaskId;
+  call: TaskCall & { kind: 'activity' };
+  retry: RetryState | null;
+}
+
+export interface OpenSubOrchestration {
+  kind: 'subOrchestration';
+  id: TaskId;
+  call: TaskCall & { kind: 'subOrchestration' };
+  instanceId: InstanceId;
+  retry: RetryState | null;
+}
 
 export interface OpenTimer {
   kind: 'timer';
   id: TaskId;
   /** ms since the epoch. */
   fireAt: number;
-  /** Place of its action, to see it cancelled; null for one of the host's own, which nobody can cancel. */
-  at: readonly number[] | null;
-  retry: Retry | null;
-  /** Input of the HTTP call that its firing begins under the next number; null for all other timers. */
-  poll: string | null;
+  /** Path of its action in the action list, to detect its cancellation; null for a timer of the host itself. */
+  actionPath: readonly number[] | null;
+  retry: RetryState | null;
+  /** Input of the HTTP request that its firing starts under the next number; null for all other timers. */
+  pollInput: string | null;
 }

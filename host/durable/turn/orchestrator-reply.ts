@@ -1,13 +1,13 @@
 import { type InvocationResult } from '../../contracts.js';
 import { type Action } from './actions.js';
-import { byContent, byObject, type Identity } from './new-actions.js';
+import { byContent, byObject, type ActionIdentity } from './new-actions.js';
 import { type FailureDetails } from '../store/history-events.js';
 
-/** What one run of the orchestrator function came to (host contract, 6.4 and 6.5). */
-export type Reply =
-  | { kind: 'state'; actions: readonly Action[]; identity: Identity; customStatus: unknown; end: ReplyEnd }
-  /** The library could not even run the orchestrator. */
-  | { kind: 'broken'; message: string };
+/** The result of one run of the orchestrator function (host contract, 6.4 and 6.5). */
+export type OrchestratorReply =
+  | { kind: 'state'; actions: readonly Action[]; identity: ActionIdentity; customStatus: unknown; end: ReplyEnd }
+  /** The library did not run the orchestrator, or its reply cannot be read. */
+  | { kind: 'invalid'; message: string };
 
 export type ReplyEnd =
   | { kind: 'none' }
@@ -25,10 +25,10 @@ interface RawState {
   failureDetails?: FailureDetails;
 }
 
-export function parseResult({ result }: InvocationResult): Reply {
+export function parseResult({ result }: InvocationResult): OrchestratorReply {
   if (!isRawState(result)) {
     return {
-      kind: 'broken',
+      kind: 'invalid',
       message: 'The orchestrator function returned no orchestrator state. Is it registered with df.app.orchestration?',
     };
   }
@@ -42,18 +42,18 @@ export function parseResult({ result }: InvocationResult): Reply {
   };
 }
 
-export function parseRejection(thrown: unknown): Reply {
+export function parseRejection(thrown: unknown): OrchestratorReply {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const marker = message.indexOf(MARKER);
-  if (marker === -1) return { kind: 'broken', message };
+  if (marker === -1) return { kind: 'invalid', message };
   const state = parse(message.slice(marker + MARKER.length));
-  if (!isRawState(state)) return { kind: 'broken', message };
+  if (!isRawState(state)) return { kind: 'invalid', message };
   return {
     kind: 'state',
     actions: flatten(state.actions),
     identity: byContent,
     customStatus: state.customStatus,
-    // The library leaves `error` out when the message is empty or no Error was thrown: still a failure.
+    // The library omits `error` when the message is empty or no Error was thrown: still a failure.
     end: { kind: 'threw', message: state.error ?? '', failureDetails: state.failureDetails },
   };
 }
@@ -62,7 +62,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return undefined; // the app threw a text that has the marker in it by itself
+    return undefined; // a text of the app that contains the marker by chance
   }
 }
 

@@ -1,49 +1,53 @@
+import { type TaskId } from '../ids.js';
 import { EventType, type HistoryEvent, isScheduled, RELEASE, type ScheduledEvent } from '../store/history-events.js';
 import { isUnfinishedCall } from './http-polling.js';
-import { type TaskId } from '../ids.js';
 
-/** A history without its failures. */
-export interface Rewound {
+/** A history from before its failures. */
+export interface RewoundHistory {
   turns: HistoryEvent[][];
-  /** Numbers of the children that failed and are open again. */
-  children: TaskId[];
+  /** Numbers of the sub-orchestrations that failed and are open again. */
+  subOrchestrations: TaskId[];
 }
 
 type Turns = readonly (readonly HistoryEvent[])[];
 
 /**
- * Takes a failed execution back to where its first failure reached it (host contract, 9.4).
+ * Takes a failed execution back to the turn that received its first failure (host contract, 9.4).
  *
- * V1 The cut is the first turn that saw a failed attempt of a call which failed in the end, whether the orchestrator
- *    caught it or not. If a critical section was open then, it is the turn that asked for the lock, which is lost.
- * V2 What was scheduled from the cut on may be a consequence of the failure: it goes, with its results, and its numbers
- *    are free again. The product leaves it, and a replay may then disagree with it.
- * V3 What was scheduled before the cut keeps its results, also those that came later, unless they took numbers. What
- *    has none is open again under the same number: failed activities run again, failed children are to be rewound.
- * V4 Without a failed call only the end goes: the orchestrator's own error will come again.
+ * V1 The cut is the first turn that received a failed attempt of a call whose last attempt failed too, whether the
+ *    orchestrator caught the failure or not. If a critical section was open then, the cut is the turn that requested
+ *    the lock, which is lost.
+ * V2 Work that was scheduled from the cut on can be a consequence of the failure: it is removed with its results, and
+ *    its numbers are free again. Azure keeps it, and a replay can then differ from the history.
+ * V3 Work that was scheduled before the cut keeps its results, also later ones, except those that took numbers. Work
+ *    without a result is open again under the same number: failed activities run again, failed sub-orchestrations are
+ *    rewound.
+ * V4 Without a failed call only the end of the execution is removed: the orchestrator throws its error again.
  */
-export function rewindHistory(turns: Turns): Rewound {
+export function rewindHistory(turns: Turns): RewoundHistory {
   const cut = beforeLock(turns, firstFailure(turns));
-  const kept = turns
+  const before = turns
     .slice(0, cut)
     .map((events) => events.filter((event) => event.EventType !== EventType.ExecutionCompleted));
-  const open = new Scheduled(kept);
+  const scheduled = new ScheduledWork(before);
   const later = turns.slice(cut);
   const failed = later.flat().filter((event) => event.EventType === EventType.SubOrchestrationInstanceFailed);
   return {
     turns: [
-      ...kept,
-      ...later.map((events) => events.filter((event) => open.keeps(event)).map((event) => open.recount(event))),
+      ...before,
+      ...later.map((events) =>
+        events.filter((event) => scheduled.keeps(event)).map((event) => scheduled.withActionCount(event)),
+      ),
     ],
-    children: failed.map(({ TaskScheduledId }) => TaskScheduledId).filter((id) => open.has(id)),
+    subOrchestrations: failed.map(({ TaskScheduledId }) => TaskScheduledId).filter((id) => scheduled.has(id)),
   };
 }
 
-/** What was scheduled before the cut, and so what stays of the rest (V2, V3). */
-class Scheduled {
+/** The work that was scheduled before the cut. It decides which later events stay (V2, V3). */
+class ScheduledWork {
   readonly #byNumber = new Map<number, ScheduledEvent>();
   readonly #requests = new Set<string>();
-  readonly #walked: number;
+  readonly #actionCount: number;
 
   constructor(turns: Turns) {
     for (const event of turns.flat()) {
@@ -51,7 +55,7 @@ class Scheduled {
       if (event.EventType === EventType.EventSent) this.#requests.add((JSON.parse(event.Input) as { id: string }).id);
     }
     const last = turns.at(-1)?.find((event) => event.EventType === EventType.OrchestratorCompleted);
-    this.#walked = last?.Actions ?? 0;
+    this.#actionCount = last?.Actions ?? 0;
   }
 
   has(id: TaskId): boolean {
@@ -80,35 +84,35 @@ class Scheduled {
     }
   }
 
-  /** The firing of a retry's or a poll's timer takes a number. */
+  /** The firing of the timer of a retry or a poll takes a number. */
   #isPlainTimer(id: TaskId): boolean {
     const created = this.#byNumber.get(id);
     if (created?.EventType !== EventType.TimerCreated) return false;
     return created.Retry === undefined && created.Poll === undefined;
   }
 
-  recount(event: HistoryEvent): HistoryEvent {
+  withActionCount(event: HistoryEvent): HistoryEvent {
     if (event.EventType !== EventType.OrchestratorCompleted) return event;
-    return { EventType: event.EventType, Timestamp: event.Timestamp, Actions: this.#walked };
+    return { EventType: event.EventType, Timestamp: event.Timestamp, Actions: this.#actionCount };
   }
 }
 
-/** V1; the number of turns when there is no failed call (V4). */
+/** The turn of the cut (V1); the number of turns when there is no failed call (V4). */
 function firstFailure(turns: Turns): number {
-  const marks = new Map<TaskId, ScheduledEvent>();
-  for (const event of turns.flat()) if (isScheduled(event)) marks.set(event.EventId, event);
-  const chainOf = (id: TaskId) => {
-    const scheduled = marks.get(id);
-    return scheduled !== undefined && 'Retry' in scheduled ? scheduled.Retry : undefined;
+  const scheduled = new Map<TaskId, ScheduledEvent>();
+  for (const event of turns.flat()) if (isScheduled(event)) scheduled.set(event.EventId, event);
+  const retryOf = (id: TaskId) => {
+    const event = scheduled.get(id);
+    return event !== undefined && 'Retry' in event ? event.Retry : undefined;
   };
-  const most = (first: TaskId) => chainOf(first)?.Policy?.maxAttempts ?? 0;
+  const maxAttempts = (first: TaskId) => retryOf(first)?.Policy?.maxAttempts ?? 0;
   const failures = turns.map((events) => events.flatMap((event) => (isFailure(event) ? [event.TaskScheduledId] : [])));
-  const lost = new Set<TaskId>(); // chains whose last attempt failed
+  const failedChains = new Set<TaskId>(); // retry chains whose last attempt failed
   for (const id of failures.flat()) {
-    const mark = chainOf(id);
-    if (mark !== undefined && mark.Attempt >= most(mark.First)) lost.add(mark.First);
+    const retry = retryOf(id);
+    if (retry !== undefined && retry.Attempt >= maxAttempts(retry.First)) failedChains.add(retry.First);
   }
-  const isFinal = (id: TaskId) => lost.has(chainOf(id)?.First ?? id) || chainOf(id) === undefined;
+  const isFinal = (id: TaskId) => failedChains.has(retryOf(id)?.First ?? id) || retryOf(id) === undefined;
   const turn = failures.findIndex((ids) => ids.some(isFinal));
   return turn === -1 ? turns.length : turn;
 }
@@ -117,15 +121,15 @@ function isFailure(event: HistoryEvent) {
   return event.EventType === EventType.TaskFailed || event.EventType === EventType.SubOrchestrationInstanceFailed;
 }
 
-/** The turn that asked for the lock which is held, or wanted, at the end of the turn before `cut`; else `cut`. */
+/** The turn that requested the lock which is held or requested at the end of the turn before `cut`; else `cut`. */
 function beforeLock(turns: Turns, cut: number): number {
-  let asked = cut;
+  let requested = cut;
   for (const [turn, events] of turns.slice(0, cut).entries()) {
     for (const event of events) {
       if (event.EventType !== EventType.EventSent) continue;
-      if (event.LockSet !== undefined) asked = turn;
-      else if (event.Name === RELEASE) asked = cut;
+      if (event.LockSet !== undefined) requested = turn;
+      else if (event.Name === RELEASE) requested = cut;
     }
   }
-  return asked;
+  return requested;
 }

@@ -1,17 +1,4 @@
-import {
-  type Action,
-  actionAt,
-  ActionType,
-  encodedInput,
-  jsonOrNull,
-  type LeafAction,
-  type PlacedLeaf,
-  type RetryOptions,
-  retryDelay,
-  retryPolicy,
-} from './actions.js';
-import { type EntityMessage } from '../store/entity-messages.js';
-import { type Asking, lockRequest, operationRequest, releaseRequest, type Request } from './entity-requests.js';
+import { type InstanceId, type TaskId } from '../ids.js';
 import {
   EventType,
   type Failure,
@@ -20,68 +7,81 @@ import {
   type ScheduledEvent,
   stamp,
 } from '../store/history-events.js';
-import { HTTP_ACTIVITY, nextPoll } from './http-polling.js';
-import { type EntityId, type InstanceId, type TaskId } from '../ids.js';
-import { type ExecutionState, type Instance } from './instance.js';
 import { type TaskMessage } from '../store/messages.js';
-import { type Call, type OpenTask, type OpenTimer, type Retry } from './open-tasks.js';
-
-/** A message to an entity. */
-export interface Sent {
-  to: EntityId;
-  message: EntityMessage;
-}
+import {
+  type Action,
+  actionAt,
+  type ActionAtPath,
+  ActionType,
+  encodedInput,
+  jsonOrNull,
+  type LeafAction,
+  type RetryOptions,
+  retryDelay,
+  retryPolicy,
+} from './actions.js';
+import {
+  type EntityRequest,
+  lockRequest,
+  operationRequest,
+  releaseRequest,
+  type RequestOrigin,
+} from './entity-requests.js';
+import { HTTP_ACTIVITY, nextPoll } from './http-polling.js';
+import { type Instance } from './instance.js';
+import { type OpenTask, type OpenTimer, type RetryState, type TaskCall } from './open-tasks.js';
 
 export interface DraftLimits {
   maxActions: number;
   defaultVersion: string;
-  /** Wait before an HTTP call is polled when the answer does not say, ms. */
+  /** Wait before the next poll of an HTTP call whose response has no `Retry-After`, ms. */
   defaultPollMs: number;
 }
 
 /**
- * A turn in the making: what it adds to an instance, which itself stays as it is until the turn commits.
+ * A turn in progress: the changes to an instance, which stays unchanged until the turn commits.
  *
- * D1 What is open is the instance's open tasks, without `closed`, with `opened`.
- * D2 Events that take numbers while the library processes them, a failed attempt and the firing that begins the next
- *    one, come before all events that may resume the orchestrator. So their numbers come first, and new actions are
- *    numbered in list order without simulating the orchestrator's waits (host contract, 6.7 rule 6). The order within
- *    a batch is the host's to choose, and the history keeps it for every later replay.
- * D3 A message for a task that is not open is dropped: the library would keep its result for whichever task gets that
- *    number later (host contract, 6.3).
+ * D1 The open tasks are those of the instance, without `closed`, with `opened`.
+ * D2 Some events take numbers while the library processes them: a failed attempt, and a timer that starts the next
+ *    attempt. They come before all events that can resume the orchestrator. So their numbers come first, and new
+ *    actions are numbered in list order without simulating the orchestrator (host contract, 6.7 rule 6). The host may
+ *    choose the order within a batch, and the history keeps it for every later replay.
+ * D3 A message for a task that is not open is dropped: the library would keep its result and give it to a later task
+ *    with the same number (host contract, 6.3).
  */
 export class TurnDraft {
   readonly at: Date;
   readonly incoming: IncomingEvent[];
   readonly scheduled: ScheduledEvent[] = [];
-  readonly sent: Sent[] = [];
+  readonly entityRequests: EntityRequest[] = [];
   readonly opened = new Map<TaskId, OpenTask>();
   readonly closed = new Set<TaskId>();
-  readonly cancelled: TaskId[] = [];
+  readonly canceled: TaskId[] = [];
   nextTaskId: number;
-  locked: ExecutionState['locked'];
-  /** Ends the orchestration at once, with this as its error. */
+  /** Error that ends the orchestration with this turn. */
   fatal: string | null = null;
 
   readonly #instance: Instance;
   readonly #limits: DraftLimits;
+  #lockSet: Instance['state']['lockSet'];
 
   constructor(instance: Instance, now: number, limits: DraftLimits) {
     this.#instance = instance;
     this.#limits = limits;
-    ({ nextTaskId: this.nextTaskId, locked: this.locked } = instance.state);
+    this.nextTaskId = instance.state.nextTaskId;
+    this.#lockSet = instance.state.lockSet;
     this.at = stamp(Math.max(now, instance.state.lastTurnAt));
-    // A plain Date: the library hands it to the app as the current time.
+    // A plain Date, not a stamp: the library passes it to the app as the current time.
     this.incoming = [{ EventType: EventType.OrchestratorStarted, Timestamp: new Date(this.at) }];
   }
 
   get openCount(): number {
-    return this.#instance.state.open.size - this.closed.size + this.opened.size;
+    return this.#instance.state.openTasks.size - this.closed.size + this.opened.size;
   }
 
   // Incoming
 
-  /** Whether the library takes a number when it processes this (D2). */
+  /** Whether the library assigns a number when it processes the message (D2). */
   takesNumber(message: TaskMessage): boolean {
     const task = this.#openTask(message.taskId);
     if (task !== undefined && this.#poll(task, message) !== undefined) return true;
@@ -109,7 +109,7 @@ export class TurnDraft {
       case 'taskCompleted': {
         this.#completed(EventType.TaskCompleted, message.at, task.id, message.result);
         const poll = this.#poll(task, message);
-        if (poll !== undefined) this.#timer({ fireAt: poll.at, poll: poll.input });
+        if (poll !== undefined) this.#timer({ fireAt: poll.at, pollInput: poll.input });
         return;
       }
       case 'childCompleted':
@@ -122,8 +122,9 @@ export class TurnDraft {
       case 'timerFired':
         this.#fired(task.id, message.fireAt);
         if (task.retry) this.#nextAttempt(task.retry);
-        if (task.kind === 'timer' && task.poll !== null) {
-          this.#callAs((task.id + 1) as TaskId, { kind: 'activity', name: HTTP_ACTIVITY, input: task.poll }, null);
+        if (task.kind === 'timer' && task.pollInput !== null) {
+          const call: TaskCall = { kind: 'activity', name: HTTP_ACTIVITY, input: task.pollInput };
+          this.#callWithId((task.id + 1) as TaskId, call, null);
         }
         return;
       default:
@@ -133,10 +134,10 @@ export class TurnDraft {
 
   #openTask(id: TaskId): OpenTask | undefined {
     if (this.closed.has(id)) return undefined;
-    return this.#instance.state.open.get(id);
+    return this.#instance.state.openTasks.get(id);
   }
 
-  /** The next step of an HTTP call that is not over: a timer and a request, which take two numbers (6.7 rule 7). */
+  /** The next poll of an HTTP call: a timer and a request, which take two numbers (host contract, 6.7 rule 7). */
   #poll(task: OpenTask, message: TaskMessage) {
     if (task.kind !== 'activity' || task.call.name !== HTTP_ACTIVITY || message.kind !== 'taskCompleted')
       return undefined;
@@ -157,7 +158,7 @@ export class TurnDraft {
     });
   }
 
-  #failed(kind: Call['kind'], at: number, id: TaskId, failure: Failure): void {
+  #failed(kind: TaskCall['kind'], at: number, id: TaskId, failure: Failure): void {
     this.incoming.push({
       EventType: kind === 'activity' ? EventType.TaskFailed : EventType.SubOrchestrationInstanceFailed,
       Timestamp: stamp(at),
@@ -178,15 +179,15 @@ export class TurnDraft {
   }
 
   #fail(task: OpenTask, at: number, failure: Failure): void {
-    if (task.kind === 'timer') return; // no message says so
+    if (task.kind === 'timer') return; // timers do not fail
     this.#failed(task.kind, at, task.id, failure);
     const { retry } = task;
     if (retry === null) return;
-    const next: Retry = { chain: retry.chain, attempt: retry.attempt + 1 };
+    const next: RetryState = { chain: retry.chain, attempt: retry.attempt + 1 };
     const { policy, startedAt } = retry.chain;
     const now = this.at.getTime();
     if (retry.attempt >= policy.maxAttempts) {
-      // The library waits for one more timer before it throws; current DTFx arms it for at once (6.8.2).
+      // The library waits for one more timer before it throws; current DTFx sets it to fire immediately (6.8.2).
       this.#timer({ fireAt: now, retry: next });
     } else if (failure.FailureDetails?.IsNonRetriable === true || now - startedAt >= (policy.timeoutMs ?? Infinity)) {
       this.#exhaust(next, failure);
@@ -196,11 +197,11 @@ export class TurnDraft {
   }
 
   /**
-   * The call must not be tried again, which the library does not know: it gets the failure as the answer to all the
-   * attempts it still believes in (host contract, 6.8.2). The timer after the last one, whose firing may resume the
-   * orchestrator, is left to fire in a turn of its own (D2).
+   * The call must not be retried, but the library expects the remaining attempts: all of them fail with the same
+   * failure (host contract, 6.8.2). The timer after the last attempt can resume the orchestrator, so it fires in a
+   * later turn (D2).
    */
-  #exhaust(next: Retry, failure: Failure): void {
+  #exhaust(next: RetryState, failure: Failure): void {
     const { chain } = next;
     const now = this.at.getTime();
     let { attempt } = next;
@@ -215,18 +216,18 @@ export class TurnDraft {
     this.#timer({ fireAt: now, retry: { chain, attempt } });
   }
 
-  #nextAttempt(retry: Retry): void {
+  #nextAttempt(retry: RetryState): void {
     if (retry.attempt <= retry.chain.policy.maxAttempts) this.#call(retry.chain.call, retry);
   }
 
   // Scheduled
 
-  /** @param leaf an entry of the action list that has no number yet, in the order of `newLeaves` */
-  schedule({ action, at }: PlacedLeaf): void {
+  /** @param added an action without a number, in the order of `newActions` */
+  schedule({ action, path }: ActionAtPath): void {
     switch (action.actionType) {
       case ActionType.CallActivity:
       case ActionType.CallActivityWithRetry:
-        this.#begin(
+        this.#start(
           { kind: 'activity', name: action.functionName, input: encodedInput(action.input) },
           optionsOf(action),
         );
@@ -236,30 +237,33 @@ export class TurnDraft {
         const fixedId = action.instanceId ? (action.instanceId as InstanceId) : null;
         const version = action.version ?? this.#limits.defaultVersion;
         const input = jsonOrNull(action.input);
-        this.#begin({ kind: 'child', name: action.functionName, input, version, fixedId }, optionsOf(action));
+        this.#start(
+          { kind: 'subOrchestration', name: action.functionName, input, version, fixedId },
+          optionsOf(action),
+        );
         return;
       }
       case ActionType.CreateTimer: {
         const fireAt = action.fireAt === null ? NaN : new Date(action.fireAt).getTime();
         if (Number.isNaN(fireAt)) this.fatal ??= 'createTimer was called with an invalid date.';
-        else this.#timer({ fireAt, at, cancelled: action.isCanceled === true });
+        else this.#timer({ fireAt, actionPath: path, canceled: action.isCanceled === true });
         return;
       }
       case ActionType.WaitForExternalEvent: // takes no number (host contract, 6.7 rule 2)
       case ActionType.ContinueAsNew: // rule 5
         return;
       case ActionType.CallEntity:
-        this.#send(operationRequest(this.#asking(), action, false));
+        this.#send(operationRequest(this.#nextOrigin(), action, false));
         return;
       case ActionType.SignalEntity:
       case ActionType.ScheduledSignalEntity:
-        this.#send(operationRequest(this.#asking(), action, true));
+        this.#send(operationRequest(this.#nextOrigin(), action, true));
         return;
       case ActionType.LockEntities:
-        this.#send(lockRequest(this.#asking(), action));
+        this.#send(lockRequest(this.#nextOrigin(), action));
         return;
       case ActionType.ReleaseEntities:
-        for (const entity of this.locked ?? []) this.#send(releaseRequest(this.#asking(), entity));
+        for (const entity of this.#lockSet ?? []) this.#send(releaseRequest(this.#nextOrigin(), entity));
         return;
       case ActionType.CallHttp: {
         const input = JSON.stringify(action.httpRequest);
@@ -268,36 +272,36 @@ export class TurnDraft {
       }
       default:
         action satisfies never;
-        this.fatal ??= `The orchestrator asked for an action that this host does not know: ${JSON.stringify(action)}`;
+        this.fatal ??= `The orchestrator used an action that this host does not support: ${JSON.stringify(action)}`;
     }
   }
 
-  /** Timers that the orchestrator gave up since the last turn no longer hold it open (host contract, 6.8.3). */
-  findCancelled(actions: readonly Action[]): void {
-    for (const task of this.#instance.state.open.values()) {
-      if (task.kind !== 'timer' || task.at === null || this.closed.has(task.id)) continue;
-      const action = actionAt(actions, task.at);
+  /** Closes the timers that the orchestrator canceled since the last turn (host contract, 6.8.3). */
+  findCanceledTimers(actions: readonly Action[]): void {
+    for (const task of this.#instance.state.openTasks.values()) {
+      if (task.kind !== 'timer' || task.actionPath === null || this.closed.has(task.id)) continue;
+      const action = actionAt(actions, task.actionPath);
       if (action?.actionType !== ActionType.CreateTimer || action.isCanceled !== true) continue;
       this.closed.add(task.id);
-      this.cancelled.push(task.id);
+      this.canceled.push(task.id);
     }
   }
 
-  #asking(): Asking {
+  #nextOrigin(): RequestOrigin {
     const { id: instanceId, execution: executionId } = this.#instance.record;
     return { sender: { instanceId, executionId }, taskId: this.#take(), at: this.at };
   }
 
-  #send(request: Request | undefined): void {
+  #send(request: EntityRequest | undefined): void {
     if (request === undefined) return;
-    const { to, message, event } = request;
-    if (message.kind === 'lock') this.locked = message.lockSet;
-    if (message.kind === 'release') this.locked = null;
+    const { message, event } = request;
+    if (message.kind === 'lock') this.#lockSet = message.lockSet;
+    if (message.kind === 'release') this.#lockSet = null;
     this.scheduled.push(event);
-    this.sent.push({ to, message });
+    this.entityRequests.push(request);
   }
 
-  #begin(call: Call, options: RetryOptions | undefined): void {
+  #start(call: TaskCall, options: RetryOptions | undefined): void {
     if (options === undefined) {
       this.#call(call, null);
       return;
@@ -307,11 +311,11 @@ export class TurnDraft {
     this.#call(call, { chain, attempt: 1 });
   }
 
-  #call(call: Call, retry: Retry | null): TaskId {
-    return this.#callAs(this.#take(), call, retry);
+  #call(call: TaskCall, retry: RetryState | null): TaskId {
+    return this.#callWithId(this.#take(), call, retry);
   }
 
-  #callAs(id: TaskId, call: Call, retry: Retry | null): TaskId {
+  #callWithId(id: TaskId, call: TaskCall, retry: RetryState | null): TaskId {
     const common = { EventId: id, Timestamp: this.at, Name: call.name, Input: call.input, ...markOf(retry, id) };
     if (call.kind === 'activity') {
       this.scheduled.push({ EventType: EventType.TaskScheduled, ...common });
@@ -326,30 +330,30 @@ export class TurnDraft {
       InstanceId: instanceId,
       ...(call.fixedId !== null && { FixedId: true }),
     });
-    this.opened.set(id, { kind: 'child', id, call, instanceId, retry });
+    this.opened.set(id, { kind: 'subOrchestration', id, call, instanceId, retry });
     return id;
   }
 
-  #timer({ fireAt, at = null, retry = null, poll = null, cancelled = false }: NewTimer): TaskId {
+  #timer({ fireAt, actionPath = null, retry = null, pollInput = null, canceled = false }: NewTimer): TaskId {
     const id = this.#take();
-    if (poll !== null) this.#take(); // of the request that follows
+    if (pollInput !== null) this.#take(); // the number of the request that follows
     this.scheduled.push({
       EventType: EventType.TimerCreated,
       EventId: id,
       Timestamp: this.at,
       FireAt: new Date(fireAt).toISOString(),
-      ...(at !== null && { At: at }),
-      ...(poll !== null && { Poll: poll }),
+      ...(actionPath !== null && { At: actionPath }),
+      ...(pollInput !== null && { Poll: pollInput }),
       ...markOf(retry, id),
     });
-    if (cancelled) this.cancelled.push(id);
-    else this.opened.set(id, { kind: 'timer', id, fireAt, at, retry, poll });
+    if (canceled) this.canceled.push(id);
+    else this.opened.set(id, { kind: 'timer', id, fireAt, actionPath, retry, pollInput });
     return id;
   }
 
   #take(): TaskId {
     if (this.#tooMany()) {
-      this.fatal ??= `The orchestrator asked for more than ${this.#limits.maxActions} actions in one execution (maxOrchestrationActions).`;
+      this.fatal ??= `The orchestrator scheduled more than ${this.#limits.maxActions} actions in one execution (maxOrchestrationActions).`;
     }
     return this.nextTaskId++ as TaskId;
   }
@@ -359,17 +363,17 @@ export class TurnDraft {
   }
 }
 
-/** A timer, and what its firing begins. */
-interface NewTimer extends Partial<Pick<OpenTimer, 'at' | 'retry' | 'poll'>> {
+interface NewTimer extends Partial<Pick<OpenTimer, 'actionPath' | 'retry' | 'pollInput'>> {
+  /** ms since the epoch. */
   fireAt: number;
-  cancelled?: boolean;
+  canceled?: boolean;
 }
 
 function optionsOf(action: LeafAction): RetryOptions | undefined {
   return 'retryOptions' in action ? action.retryOptions : undefined;
 }
 
-function markOf(retry: Retry | null, id: TaskId): { Retry?: RetryMark } {
+function markOf(retry: RetryState | null, id: TaskId): { Retry?: RetryMark } {
   if (retry === null) return {};
   const { first, policy } = retry.chain;
   const mark: RetryMark = { First: first, Attempt: retry.attempt };

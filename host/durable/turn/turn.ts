@@ -1,7 +1,7 @@
 import { type DurableSettings, type HostFunction, type Invoke } from '../../contracts.js';
-import { type Action, ActionType, encodedInput, jsonOrNull } from './actions.js';
-import { countWaits, type Identity, newLeaves } from './new-actions.js';
 import { orchestratorFailure, orchestratorFailureText, plainFailure, unknownFunctionText } from '../failures.js';
+import { type TaskId } from '../ids.js';
+import { RuntimeStatus } from '../runtime-status.js';
 import {
   EventType,
   type Failure,
@@ -9,51 +9,49 @@ import {
   type HistoryEvent,
   isReplayEvent,
 } from '../store/history-events.js';
-import { type TaskId } from '../ids.js';
-import { type ExecutionState, type Instance } from './instance.js';
 import { type Envelope } from '../store/messages.js';
+import { type Action, ActionType, encodedInput, jsonOrNull } from './actions.js';
+import { type EntityRequest } from './entity-requests.js';
+import { applyTurn, type ExecutionState } from './execution-state.js';
+import { type Instance } from './instance.js';
+import { type MessageSelection, selectMessages, startEvent } from './message-selection.js';
+import { type ActionIdentity, countEventWaits, newActions } from './new-actions.js';
 import { type OpenTask } from './open-tasks.js';
-import { parseRejection, parseResult, type Reply } from './orchestrator-reply.js';
-import { RuntimeStatus } from '../runtime-status.js';
-import { type Selection, selectMessages, startEvent } from './message-selection.js';
-import { type DraftLimits, type Sent, TurnDraft } from './turn-draft.js';
+import { type OrchestratorReply, parseRejection, parseResult } from './orchestrator-reply.js';
+import { type DraftLimits, TurnDraft } from './turn-draft.js';
 
 /**
  * One turn of an orchestration (host contract, 6.11), up to its commit.
  *
- * R1 A turn changes nothing but the end of `state.replay`, which `replayMark` takes back.
- * R2 The instance ends, fails or continues as new only when none of its scheduled work is open: activities, children
- *    and timers that were not cancelled hold it in Running although its function returned (host contract, 6.9; users
- *    of the product cancel timers because of it). Errors of the host or of the library end it at once.
- * R3 Its locks are free as soon as its function has returned or thrown, as in the product, which releases them there
- *    (TaskOrchestrationShim.Execute): a child that it left open may want one.
+ * R1 A turn changes nothing except the end of `state.replay`, which `applyCommit` or `Instance.rollBack` removes.
+ * R2 The instance completes, fails or continues as new only when it has no open tasks. Activities, sub-orchestrations
+ *    and timers that were not canceled keep it in Running after its function returned (host contract, 6.9); users of
+ *    Azure cancel timers because of it. Errors of the host or of the library end it immediately.
+ * R3 Its locks are free as soon as its function has returned or thrown: Azure releases them there
+ *    (TaskOrchestrationShim.Execute), and an open sub-orchestration may need one of them.
  */
 export interface TurnEnvironment {
   readonly settings: DurableSettings;
   readonly invoke: Invoke;
   orchestrator(name: string): HostFunction | undefined;
   now(): number;
-  /** The host is going down: what fails now is tried again later. */
+  /** The host shuts down: a turn that fails now runs again after the next start. */
   stopping(): boolean;
 }
 
 export interface TurnCommit {
   readonly consumed: readonly Envelope[];
-  /** The whole turn; empty when its messages all were of no concern. */
+  /** All events of the turn; empty when it dropped all its messages. */
   readonly events: readonly HistoryEvent[];
-  /** Messages to entities. */
-  readonly sent: readonly Sent[];
+  readonly entityRequests: readonly EntityRequest[];
+  /** Tasks to start. */
   readonly opened: ReadonlyMap<TaskId, OpenTask>;
+  /** Tasks that are over: their timers are canceled. */
   readonly closed: ReadonlySet<TaskId>;
-  readonly walked: number;
-  readonly nextTaskId: number;
-  readonly locked: ExecutionState['locked'];
-  readonly functionEnded: boolean;
   /** ms since the epoch. */
   readonly at: number;
-  readonly started: boolean;
-  /** Length that `state.replay` had before. */
-  readonly replayMark: number;
+  /** Length of `state.replay` before the turn. */
+  readonly replayLength: number;
   readonly custom: string | null;
   readonly end: TurnEnd;
 }
@@ -61,46 +59,42 @@ export interface TurnCommit {
 export type TurnEnd =
   | { kind: 'open'; status: RuntimeStatus }
   | { kind: 'finished'; status: RuntimeStatus; output: string | null; failure: Failure | null }
-  | { kind: 'renewed'; status: RuntimeStatus; input: string | null; carried: CarriedEvent[] };
+  | { kind: 'continuedAsNew'; status: RuntimeStatus; input: string | null; carriedOver: CarriedOverEvent[] };
 
-export interface CarriedEvent {
+/** An external event that the next execution receives. */
+export interface CarriedOverEvent {
   name: string;
   input: string | null;
   /** When it was raised, ms since the epoch. */
   at: number;
 }
 
-/** Makes the state what it is after the turn. The events which the orchestrator saw are at its end already (R1). */
-export function applyCommit(state: ExecutionState, commit: TurnCommit): void {
-  const { opened, closed, walked, nextTaskId, locked, functionEnded, started, at, events } = commit;
-  if (events.length === 0) return; // nothing happened
-  for (const id of closed) state.open.delete(id);
-  for (const [id, task] of opened) state.open.set(id, task);
-  // What was sent comes after all that the turn saw, and before the answers (host contract, 8.5).
-  for (const event of events) if (event.EventType === EventType.EventSent) state.replay.push(event);
-  Object.assign(state, { walked, nextTaskId, locked, functionEnded, started, lastTurnAt: at, turn: state.turn + 1 });
+/** Makes `state` the state after the committed turn. */
+export function applyCommit(state: ExecutionState, { events, replayLength }: TurnCommit): void {
+  state.replay.length = replayLength; // `applyTurn` appends the turn's events itself (R1)
+  if (events.length > 0) applyTurn(state, events);
 }
 
-/** Custom status may take 16 KiB as UTF-16 in the product (host contract, 9.1). */
-const LONGEST_CUSTOM_STATUS = 8 * 1_024;
+/** Azure allows 16 KiB of UTF-16 for the custom status (host contract, 9.1). */
+const MAX_CUSTOM_STATUS_LENGTH = 8 * 1_024;
 
-/** Longer than any Date can be away, so that each createTimer is one timer (host contract, 6.1 and 6.8.3). */
-const LONGEST_TIMER = '100000000.00:00:00';
+/** Longer than any Date can be in the future, so that each createTimer is one timer (host contract, 6.1 and 6.8.3). */
+const MAX_TIMER_DURATION = '100000000.00:00:00';
 const SCHEMA_V4 = 3;
 
-/** Runs a turn on what the inbox holds now. `aborted`: to be tried again, once the caller has rolled it back. */
+/** Runs a turn on the messages in the inbox. `aborted`: the caller rolls the turn back and runs it again later. */
 export async function runTurn(instance: Instance, env: TurnEnvironment): Promise<TurnCommit | 'aborted'> {
   const selection = selectMessages(instance);
   for (const envelope of selection.consumed) envelope.state = 'inTurn';
   const draft = new TurnDraft(instance, env.now(), limitsOf(env.settings));
   const turn = new Turn(instance, selection, draft);
   if (selection.terminate) return turn.terminated(selection.terminate.reason);
-  if (!turn.fill()) return turn.unseen();
+  if (!turn.appendIncoming()) return turn.withoutOrchestrator();
   const fn = env.orchestrator(instance.record.name);
-  if (fn === undefined) return turn.broken(unknownFunctionText('orchestrator', instance.record.name));
+  if (fn === undefined) return turn.failed(unknownFunctionText('orchestrator', instance.record.name));
   const reply = await runFunction(instance, fn, env);
   if (reply === 'aborted') return 'aborted';
-  return reply.kind === 'broken' ? turn.broken(reply.message) : turn.decide(reply);
+  return reply.kind === 'invalid' ? turn.failed(reply.message) : turn.replied(reply);
 }
 
 function limitsOf(settings: DurableSettings): DraftLimits {
@@ -111,22 +105,26 @@ function limitsOf(settings: DurableSettings): DraftLimits {
   };
 }
 
-async function runFunction(instance: Instance, fn: HostFunction, env: TurnEnvironment): Promise<Reply | 'aborted'> {
+async function runFunction(
+  instance: Instance,
+  fn: HostFunction,
+  env: TurnEnvironment,
+): Promise<OrchestratorReply | 'aborted'> {
   try {
     return parseResult(await env.invoke(fn, { triggerValue: triggerValue(instance, env.settings) }));
   } catch (thrown) {
     const reply = parseRejection(thrown);
-    // A marked rejection is the orchestrator's own. Of the others a shutdown and a function that took too long are no
-    // failures: the turn is tried again (host contract, 6.5).
-    return reply.kind === 'broken' && (env.stopping() || tookTooLong(thrown)) ? 'aborted' : reply;
+    // A rejection with the library's marker is an error of the orchestrator. Of the other ones, a shutdown and a
+    // timeout are no failures: the turn runs again (host contract, 6.5).
+    return reply.kind === 'invalid' && (env.stopping() || isTimeout(thrown)) ? 'aborted' : reply;
   }
 }
 
-function tookTooLong(thrown: unknown): boolean {
+function isTimeout(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === 'FunctionTimeoutError';
 }
 
-/** The trigger's document (host contract, 6.1), with the live history in it instead of a copy. */
+/** The document of the trigger (host contract, 6.1), which holds the live history instead of a copy. */
 function triggerValue({ record, state }: Instance, settings: DurableSettings): object {
   const trigger = {
     input: record.input === null ? null : (JSON.parse(record.input) as unknown),
@@ -136,52 +134,54 @@ function triggerValue({ record, state }: Instance, settings: DurableSettings): o
     upperSchemaVersion: 1,
     upperSchemaVersionNew: SCHEMA_V4,
     longRunningTimerIntervalDuration: '3.00:00:00',
-    maximumShortTimerDuration: LONGEST_TIMER,
+    maximumShortTimerDuration: MAX_TIMER_DURATION,
     defaultHttpAsyncRequestSleepTimeMillseconds: settings.defaultAsyncRequestSleepTimeMilliseconds,
   };
-  // Not enumerable: the library walks every enumerable value in here to revive timestamps, at each turn. Those of the
-  // history are Dates already, so the walk would cost its length and change nothing.
+  // Not enumerable: at each turn the library visits every enumerable value to convert timestamps. Those of the history
+  // are Dates already, so the visit would cost time in proportion to its length and change nothing.
   return Object.defineProperty(trigger, 'history', { value: state.replay, enumerable: false });
 }
 
 class Turn {
   readonly #instance: Instance;
-  readonly #selection: Selection;
+  readonly #selection: MessageSelection;
   readonly #draft: TurnDraft;
-  readonly #replayMark: number;
-  #walked: number;
+  readonly #replayLength: number;
+  #numberedActions: number;
   #functionEnded: boolean;
   #custom: string | null;
 
-  constructor(instance: Instance, selection: Selection, draft: TurnDraft) {
+  constructor(instance: Instance, selection: MessageSelection, draft: TurnDraft) {
     this.#instance = instance;
     this.#selection = selection;
     this.#draft = draft;
-    this.#replayMark = instance.state.replay.length;
-    this.#walked = instance.state.walked;
+    this.#replayLength = instance.state.replay.length;
+    this.#numberedActions = instance.state.numberedActions;
     this.#functionEnded = instance.state.functionEnded;
     this.#custom = instance.record.custom;
   }
 
   /**
-   * Puts this turn's events into the history in the order of the host contract, 6.3, and of turn-draft.ts, D2.
-   * False: there is nothing that the orchestrator would see.
+   * Appends the turn's incoming events to the history, in the order of the host contract, 6.3, and of turn-draft.ts,
+   * D2.
+   *
+   * @returns false when the orchestrator would see nothing new
    */
-  fill(): boolean {
-    const { starts, lifecycle, tasks, events } = this.#selection;
+  appendIncoming(): boolean {
+    const { starts, controlEvents, taskMessages, raisedEvents } = this.#selection;
     const draft = this.#draft;
     if (starts) draft.incoming.push(startEvent(this.#instance.record, draft.at));
-    draft.incoming.push(...lifecycle);
-    const later = [];
-    for (const message of tasks) {
+    draft.incoming.push(...controlEvents);
+    const others = [];
+    for (const message of taskMessages) {
       if (draft.takesNumber(message)) draft.deliver(message);
-      else later.push(message);
+      else others.push(message);
     }
-    for (const message of later) draft.deliver(message);
-    draft.incoming.push(...events);
+    for (const message of others) draft.deliver(message);
+    draft.incoming.push(...raisedEvents);
     const { replay } = this.#instance.state;
     for (const event of draft.incoming) if (isReplayEvent(event)) replay.push(event);
-    return this.#selection.forced || draft.incoming.length > 1 + lifecycle.length;
+    return this.#selection.forced || draft.incoming.length > 1 + controlEvents.length;
   }
 
   terminated(reason: string | null): TurnCommit {
@@ -191,39 +191,39 @@ class Turn {
     return this.#commit(events, { kind: 'finished', status: RuntimeStatus.Terminated, output: reason, failure });
   }
 
-  /** Only the instance's keeper spoke, or nobody worth hearing: the orchestrator is not asked. */
-  unseen(): TurnCommit {
+  /** There are only control events, or none: the orchestrator function does not run. */
+  withoutOrchestrator(): TurnCommit {
     if (this.#draft.incoming.length > 1) return this.#finish(this.#stillOpen());
-    this.#instance.state.replay.length = this.#replayMark; // OrchestratorStarted alone: every message was dropped
-    return this.#commit([], this.#stillOpen());
+    return this.#commit([], this.#stillOpen()); // OrchestratorStarted alone: every message was dropped
   }
 
-  broken(message: string): TurnCommit {
-    return this.#finish(this.#failed(message, undefined));
+  failed(message: string): TurnCommit {
+    return this.#finish(this.#failure(message, undefined));
   }
 
-  decide({ actions, identity, customStatus, end }: Reply & { kind: 'state' }): TurnCommit {
+  replied({ actions, identity, customStatus, end }: OrchestratorReply & { kind: 'state' }): TurnCommit {
     const draft = this.#draft;
-    for (const leaf of newLeaves(actions, this.#walked, identity)) draft.schedule(leaf);
-    draft.findCancelled(actions);
-    this.#walked = actions.length;
+    for (const action of newActions(actions, this.#numberedActions, identity)) draft.schedule(action);
+    draft.findCanceledTimers(actions);
+    this.#numberedActions = actions.length;
     this.#setCustom(customStatus);
-    if (draft.fatal !== null) return this.broken(draft.fatal);
+    if (draft.fatal !== null) return this.failed(draft.fatal);
     if (end.kind === 'none' || draft.openCount > 0) {
       this.#functionEnded = end.kind !== 'none'; // R3
       return this.#finish(this.#stillOpen()); // R2
     }
-    if (end.kind === 'threw') return this.#finish(this.#failed(end.message, end.failureDetails));
+    if (end.kind === 'threw') return this.#finish(this.#failure(end.message, end.failureDetails));
     const last = actions.at(-1);
-    if (last?.actionType === ActionType.ContinueAsNew)
-      return this.#finish(this.#renewed(last.input, actions, identity));
+    if (last?.actionType === ActionType.ContinueAsNew) {
+      return this.#finish(this.#continuedAsNew(last.input, actions, identity));
+    }
     return this.#finish(this.#returned(end.output));
   }
 
   #setCustom(value: unknown): void {
     if (value === undefined) return; // the library sends truthy values only, so a status cannot be cleared
     const text = jsonOrNull(value);
-    if (text !== null && text.length > LONGEST_CUSTOM_STATUS) {
+    if (text !== null && text.length > MAX_CUSTOM_STATUS_LENGTH) {
       this.#draft.fatal ??= 'The custom status is longer than 16 KB of UTF-16 text.';
     } else this.#custom = text;
   }
@@ -242,31 +242,31 @@ class Turn {
     try {
       return { kind: 'finished', status: RuntimeStatus.Completed, output: jsonOrNull(output), failure: null };
     } catch (error) {
-      return this.#failed(`its output cannot be written as JSON: ${String(error)}`, undefined);
+      return this.#failure(`its output cannot be written as JSON: ${String(error)}`, undefined);
     }
   }
 
-  #failed(message: string, details: FailureDetails | undefined): TurnEnd {
+  #failure(message: string, details: FailureDetails | undefined): TurnEnd {
     const { name } = this.#instance.record;
     const failure = orchestratorFailure(name, message, details);
     return { kind: 'finished', status: RuntimeStatus.Failed, output: orchestratorFailureText(name, message), failure };
   }
 
-  /** Events that nobody waited for go on to the next execution (host contract, 6.8.6: the safer choice). */
-  #renewed(input: unknown, actions: readonly Action[], identity: Identity): TurnEnd {
-    const waits = countWaits(actions, identity);
-    const carried: CarriedEvent[] = [];
+  /** Events that were not waited for go to the next execution (host contract, 6.8.6: the safer choice). */
+  #continuedAsNew(input: unknown, actions: readonly Action[], identity: ActionIdentity): TurnEnd {
+    const waits = countEventWaits(actions, identity);
+    const carriedOver: CarriedOverEvent[] = [];
     for (const event of this.#instance.state.replay) {
       if (event.EventType !== EventType.EventRaised || event.Response === true) continue;
       const left = waits.get(event.Name) ?? 0;
       if (left > 0) waits.set(event.Name, left - 1);
-      else carried.push({ name: event.Name, input: event.Input, at: event.Timestamp.getTime() });
+      else carriedOver.push({ name: event.Name, input: event.Input, at: event.Timestamp.getTime() });
     }
-    return { kind: 'renewed', status: this.#openStatus(), input: encodedInput(input), carried };
+    return { kind: 'continuedAsNew', status: this.#openStatus(), input: encodedInput(input), carriedOver };
   }
 
   #finish(end: TurnEnd): TurnCommit {
-    const { incoming, scheduled, cancelled, at, nextTaskId } = this.#draft;
+    const { incoming, scheduled, canceled, at, nextTaskId } = this.#draft;
     const events: HistoryEvent[] = [...incoming, ...scheduled];
     if (end.kind === 'finished') {
       events.push({
@@ -281,28 +281,23 @@ class Turn {
     events.push({
       EventType: EventType.OrchestratorCompleted,
       Timestamp: at,
-      Actions: this.#walked,
-      ...(cancelled.length > 0 && { Cancelled: cancelled }),
+      Actions: this.#numberedActions,
+      ...(canceled.length > 0 && { Cancelled: canceled }),
       ...(this.#functionEnded && { Ended: true }),
     });
     return this.#commit(events, end);
   }
 
   #commit(events: readonly HistoryEvent[], end: TurnEnd): TurnCommit {
-    const { sent, opened, closed, nextTaskId, locked, at } = this.#draft;
+    const { entityRequests, opened, closed, at } = this.#draft;
     return {
       consumed: this.#selection.consumed,
       events,
-      sent,
+      entityRequests,
       opened,
       closed,
-      walked: this.#walked,
-      nextTaskId,
-      locked,
-      functionEnded: this.#functionEnded,
       at: at.getTime(),
-      started: this.#instance.state.started || this.#selection.starts,
-      replayMark: this.#replayMark,
+      replayLength: this.#replayLength,
       custom: this.#custom,
       end,
     };

@@ -1,5 +1,5 @@
 import { setImmediate as tick } from 'node:timers/promises';
-import { GroupCommit, type Operation } from '../../../../host/durable/store/group-commit.js';
+import { GroupCommit, type CommitUnit } from '../../../../host/durable/store/group-commit.js';
 
 /** A store that keeps what was written, whole transactions only. */
 class Journal {
@@ -19,7 +19,7 @@ class Journal {
     }
   };
 
-  operation(name: string, bad = false): Operation {
+  unit(name: string, bad = false): CommitUnit {
     return {
       write: () => {
         if (bad) throw new Error('bad');
@@ -31,55 +31,55 @@ class Journal {
   }
 }
 
-test('what one tick queues is one transaction, in order, and then acknowledged', async () => {
+test('units of one tick are one transaction, in order, and are then acknowledged', async () => {
   const journal = new Journal();
-  const group = new GroupCommit(journal.transaction, () => journal.calls.push('prepared'));
-  for (const name of ['a', 'b', 'c']) group.enqueue(journal.operation(name));
+  const group = new GroupCommit(journal.transaction, () => journal.calls.push('before commit'));
+  for (const name of ['a', 'b', 'c']) group.enqueue(journal.unit(name));
   expect(journal.calls).toEqual([]);
   await tick();
   expect(journal.committed).toEqual([['a', 'b', 'c']]);
-  expect(journal.calls).toEqual(['prepared', 'done a', 'done b', 'done c']);
+  expect(journal.calls).toEqual(['before commit', 'done a', 'done b', 'done c']);
 });
 
-test('what preparation brings with it, microtasks and all, is in the same transaction', async () => {
+test('units that beforeCommit queues, also in microtasks, are in the same transaction', async () => {
   const journal = new Journal();
   const group: GroupCommit = new GroupCommit(journal.transaction, () => {
-    void Promise.resolve().then(() => group.enqueue(journal.operation('turn')));
+    void Promise.resolve().then(() => group.enqueue(journal.unit('turn')));
   });
-  group.enqueue(journal.operation('start'));
+  group.enqueue(journal.unit('start'));
   await tick();
   expect(journal.committed).toEqual([['start', 'turn']]);
 });
 
-test('one bad operation takes no other with it', async () => {
+test('one invalid unit does not affect the others', async () => {
   const journal = new Journal();
   const group = new GroupCommit(journal.transaction, () => undefined);
-  group.enqueue(journal.operation('a'));
-  group.enqueue(journal.operation('b', true));
-  group.enqueue(journal.operation('c'));
+  group.enqueue(journal.unit('a'));
+  group.enqueue(journal.unit('b', true));
+  group.enqueue(journal.unit('c'));
   await tick();
   expect(journal.committed).toEqual([['a'], ['c']]);
   expect(journal.calls).toEqual(['done a', 'failed b: bad', 'done c']);
 });
 
-test('on a full disk everything fails, and the next transaction is tried afresh', async () => {
+test('on a full disk all units fail, and the next transaction is a new attempt', async () => {
   const journal = new Journal();
   const group = new GroupCommit(journal.transaction, () => undefined);
   journal.full = true;
-  group.enqueue(journal.operation('a'));
+  group.enqueue(journal.unit('a'));
   await tick();
   journal.full = false;
-  group.enqueue(journal.operation('b'));
+  group.enqueue(journal.unit('b'));
   await tick();
   expect(journal.committed).toEqual([['b']]);
   expect(journal.calls).toEqual(['failed a: disk full', 'done b']);
 });
 
-test('what a callback queues belongs to the next transaction', async () => {
+test('a unit that a callback queues belongs to the next transaction', async () => {
   const journal = new Journal();
   const group = new GroupCommit(journal.transaction, () => undefined);
-  const first = journal.operation('a');
-  group.enqueue({ ...first, done: () => group.enqueue(journal.operation('b')) });
+  const first = journal.unit('a');
+  group.enqueue({ ...first, done: () => group.enqueue(journal.unit('b')) });
   await tick();
   await tick();
   expect(journal.committed).toEqual([['a'], ['b']]);

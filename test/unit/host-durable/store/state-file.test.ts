@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type InstanceKey } from '../../../../host/durable/ids.js';
 import { StateFile } from '../../../../host/durable/store/state-file.js';
-import { Store } from '../../../../host/durable/store/instance-store.js';
+import { InstanceStore } from '../../../../host/durable/store/instance-store.js';
 
 let dir: string;
 beforeEach(() => (dir = fs.mkdtempSync(path.join(os.tmpdir(), 'state-file-'))));
@@ -12,7 +12,7 @@ afterEach(() => fs.rmSync(dir, { recursive: true }));
 
 const [first, second] = [1, 2] as InstanceKey[] as [InstanceKey, InstanceKey];
 
-/** As hosts wrote it before histories lay in the order of their writing. */
+/** A file of version 2, from before histories were stored in the order of their writing. */
 function writeVersion2(): void {
   const db = new DatabaseSync(path.join(dir, 'durable.sqlite'));
   db.exec(`
@@ -34,7 +34,7 @@ test('a file of an older host keeps its histories, and takes new turns', () => {
   writeVersion2();
   for (const turns of [2, 3]) {
     const file = new StateFile(dir);
-    const store = new Store(file);
+    const store = new InstanceStore(file);
     expect(store.history(first)).toEqual(['["a"]', '["c"]', '["d"]'].slice(0, turns));
     expect(store.history(second)).toEqual(['["b"]']);
     if (turns === 2) file.transaction(() => store.insertHistory(first, 2, '["d"]'));
@@ -44,7 +44,7 @@ test('a file of an older host keeps its histories, and takes new turns', () => {
 
 test('a turn is written once', () => {
   const file = new StateFile(dir);
-  const store = new Store(file);
+  const store = new InstanceStore(file);
   const write = () => file.transaction(() => store.insertHistory(first, 0, '[]'));
   write();
   expect(write).toThrow('UNIQUE');

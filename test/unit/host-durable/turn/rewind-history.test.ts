@@ -2,7 +2,7 @@ import { EventType, type HistoryEvent, stamp } from '../../../../host/durable/st
 import { rebuild } from '../../../../host/durable/turn/execution-state.js';
 import { rewindHistory } from '../../../../host/durable/turn/rewind-history.js';
 
-/** What rewinding leaves of a history, where a running host would take long to get there (rewind.ts, V1 to V4). */
+/** The history after a rewind (rewind-history.ts, V1 to V4), for cases that take long to reach on a running host. */
 const Timestamp = stamp(0);
 const event = (fields: object) => ({ Timestamp, ...fields }) as HistoryEvent;
 
@@ -31,10 +31,10 @@ const turn = (incoming: HistoryEvent[], scheduled: HistoryEvent[], actions: numb
 ];
 const policy = { firstIntervalMs: 1, maxAttempts: 2, coefficient: 1, maxIntervalMs: 1, timeoutMs: null };
 
-/** Numbers of what is open after rewinding, the next free number, and the entries that have theirs. */
+/** Numbers of the open tasks after the rewind, the next free number, and the count of numbered actions. */
 const rewound = (turns: HistoryEvent[][]) => {
-  const { open, nextTaskId, walked } = rebuild(rewindHistory(turns).turns);
-  return { open: [...open.keys()].sort((a, b) => a - b), nextTaskId, walked };
+  const { openTasks, nextTaskId, numberedActions } = rebuild(rewindHistory(turns).turns);
+  return { open: [...openTasks.keys()].sort((a, b) => a - b), nextTaskId, numberedActions };
 };
 
 test('later results of what was scheduled before the failure stay', () => {
@@ -43,12 +43,12 @@ test('later results of what was scheduled before the failure stay', () => {
     turn([failed(0)], [], 1),
     turn([done(1), fired(2)], [end], 1),
   ];
-  expect(rewound(turns)).toEqual({ open: [0], nextTaskId: 3, walked: 1 });
+  expect(rewound(turns)).toEqual({ open: [0], nextTaskId: 3, numberedActions: 1 });
 });
 
 test('what came of a caught failure goes, and its number is free', () => {
   const turns = [turn([], [task(0)], 1), turn([failed(0)], [task(1)], 2), turn([done(1)], [end], 2)];
-  expect(rewound(turns)).toEqual({ open: [0], nextTaskId: 1, walked: 1 });
+  expect(rewound(turns)).toEqual({ open: [0], nextTaskId: 1, numberedActions: 1 });
 });
 
 test('a chain that failed in the end begins anew', () => {
@@ -60,7 +60,7 @@ test('a chain that failed in the end begins anew', () => {
     turn([failed(2)], [timer(3, { Retry: { First: 0, Attempt: 3 } })], 1),
     turn([fired(3)], [end], 1),
   ];
-  expect(rewound(turns)).toEqual({ open: [0], nextTaskId: 1, walked: 1 });
+  expect(rewound(turns)).toEqual({ open: [0], nextTaskId: 1, numberedActions: 1 });
 });
 
 test('a chain that worked in the end is no failure, and one on its way waits where it was', () => {
@@ -75,7 +75,7 @@ test('a chain that worked in the end is no failure, and one on its way waits whe
     turn([fired(4)], [task(6, again(1, 2))], 1),
     turn([done(6)], [end], 1),
   ];
-  expect(rewound(turns)).toEqual({ open: [2, 4], nextTaskId: 6, walked: 1 });
+  expect(rewound(turns)).toEqual({ open: [2, 4], nextTaskId: 6, numberedActions: 1 });
 });
 
 test('an HTTP call that was told to come again after the failure is made again', () => {
@@ -89,7 +89,7 @@ test('an HTTP call that was told to come again after the failure is made again',
     turn([fired(3)], [http(4)], 1),
     turn([done(4)], [end], 1),
   ];
-  expect(rewound(turns)).toEqual({ open: [1, 2], nextTaskId: 3, walked: 1 });
+  expect(rewound(turns)).toEqual({ open: [1, 2], nextTaskId: 3, numberedActions: 1 });
 });
 
 test('answers of entities stay with their requests, events of clients stay', () => {
@@ -111,13 +111,13 @@ test('with a lock held it goes back to before the lock, and not beyond a release
     turn([answered('lock')], [task(2)], 3),
     turn([failed(2)], [end], 3),
   ];
-  expect(rewound(locked)).toEqual({ open: [], nextTaskId: 1, walked: 1 });
+  expect(rewound(locked)).toEqual({ open: [], nextTaskId: 1, numberedActions: 1 });
   const released = [
     turn([], [sent(0, 'lock', { LockSet })], 1),
     turn([answered('lock')], [sent(1, 'release', { Name: 'release' }), task(2)], 3),
     turn([failed(2)], [end], 3),
   ];
-  expect(rewound(released)).toEqual({ open: [2], nextTaskId: 3, walked: 3 });
+  expect(rewound(released)).toEqual({ open: [2], nextTaskId: 3, numberedActions: 3 });
 });
 
 test('without a failed call only the end goes', () => {
