@@ -7,10 +7,19 @@ import type { OpenTask } from '../../host/durable/turn/open-tasks.js';
 import type { Request, TurnProbe } from './turn-probe.js';
 
 /**
- * Random orchestrators as data, and random answers to what they ask for. `run` carries one out: it yields leaves and
- * compounds, new tasks and ones from before, enters critical sections, cancels timers, and catches whatever fails.
+ * Random orchestrators as data, and random messages to them. `orchestratorOf` makes the generator function: it yields
+ * single tasks and compounds, new and earlier tasks, enters critical sections, cancels timers, and catches all errors.
  */
-const KINDS = ['activity', 'child', 'retriedActivity', 'retriedChild', 'timer', 'event', 'entity', 'http'] as const;
+const KINDS = [
+  'activity',
+  'subOrchestration',
+  'retriedActivity',
+  'retriedSubOrchestration',
+  'timer',
+  'event',
+  'entity',
+  'http',
+] as const;
 
 interface Leaf {
   kind: (typeof KINDS)[number];
@@ -19,19 +28,19 @@ interface Leaf {
   attempts: number;
 }
 
-/** A new task, or the one of that place among those from before. */
-type Member = Leaf | { kind: 'before'; place: number };
+/** A new task, or an earlier one by its index. */
+type Member = Leaf | { kind: 'earlier'; index: number };
 
 type Step =
   | { kind: 'yield'; shape: 'one' | 'all' | 'any' | 'anyOfAll'; members: Member[]; cancels: number | null }
   | { kind: 'signal'; name: number }
-  /** Locks these entities and makes these calls to them, one after another. */
+  /** Locks these entities and calls them in sequence. */
   | { kind: 'section'; locks: number[]; calls: number[] };
 
-export interface Wild {
+export interface RandomOrchestrator {
   steps: Step[];
-  end: 'return' | 'throw' | 'again' | 'holding';
-  /** Decide what is answered, how, and in which order; used in turn, again and again. */
+  end: 'return' | 'throw' | 'continueAsNew' | 'locking';
+  /** Choose the tasks that get a result, the results and their order. The list is used cyclically. */
   answers: number[];
 }
 
@@ -41,8 +50,8 @@ const leaf: fc.Arbitrary<Leaf> = fc.record({
   name: small,
   attempts: fc.integer({ min: 1, max: 3 }),
 });
-const before = fc.record({ kind: fc.constant('before' as const), place: fc.nat() });
-const member = fc.oneof({ weight: 7, arbitrary: leaf }, { weight: 3, arbitrary: before });
+const earlier = fc.record({ kind: fc.constant('earlier' as const), index: fc.nat() });
+const member = fc.oneof({ weight: 7, arbitrary: leaf }, { weight: 3, arbitrary: earlier });
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
@@ -63,22 +72,22 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
 );
-export const wild: fc.Arbitrary<Wild> = fc.record({
+export const randomOrchestrator: fc.Arbitrary<RandomOrchestrator> = fc.record({
   steps: fc.array(step, { minLength: 1, maxLength: 12, size: 'max' }),
-  end: fc.constantFrom('return', 'throw', 'again', 'holding'),
+  end: fc.constantFrom('return', 'throw', 'continueAsNew', 'locking'),
   answers: fc.array(fc.nat({ max: 999 }), { minLength: 40, maxLength: 80, size: 'max' }),
 });
 
 type Df = OrchestrationContext['df'];
 
-/** What was asked for so far. */
+/** The tasks that exist so far. */
 interface Pool {
   tasks: Task[];
   timers: ReturnType<Df['createTimer']>[];
 }
 
 /** The orchestrator of the steps. */
-export function wildOrchestrator({ steps, end }: Wild): OrchestrationHandler {
+export function orchestratorOf({ steps, end }: RandomOrchestrator): OrchestrationHandler {
   return function* ({ df }) {
     const pool: Pool = { tasks: [], timers: [] };
     for (const one of steps) {
@@ -87,13 +96,13 @@ export function wildOrchestrator({ steps, end }: Wild): OrchestrationHandler {
         else if (one.kind === 'section') yield* section(df, one.locks, one.calls);
         else yield compound(df, one, pool);
       } catch {
-        // the next step comes all the same
+        // the next step runs in any case
       }
       if (one.kind === 'yield' && one.cancels !== null) cancel(pool, one.cancels);
     }
-    if (end === 'holding') yield df.lock(locked(9));
+    if (end === 'locking') yield df.lock(locked(9));
     if (end === 'throw') throw new Error('the end');
-    if (end === 'again') df.continueAsNew(1);
+    if (end === 'continueAsNew') df.continueAsNew(1);
     return 'done';
   };
 }
@@ -111,8 +120,8 @@ function* section(df: Df, locks: readonly number[], calls: readonly number[]): G
 
 function compound(df: Df, { shape, members }: Step & { kind: 'yield' }, pool: Pool): Task {
   const tasks = members.map((one) => {
-    const known = one.kind === 'before' ? pool.tasks[one.place % pool.tasks.length] : undefined;
-    return known ?? begin(df, one.kind === 'before' ? { kind: 'activity', name: 0, attempts: 1 } : one, pool);
+    const known = one.kind === 'earlier' ? pool.tasks[one.index % pool.tasks.length] : undefined;
+    return known ?? newTask(df, one.kind === 'earlier' ? { kind: 'activity', name: 0, attempts: 1 } : one, pool);
   });
   pool.tasks.push(...tasks);
   const [first] = tasks;
@@ -127,16 +136,16 @@ function compound(df: Df, { shape, members }: Step & { kind: 'yield' }, pool: Po
   return made;
 }
 
-function begin(df: Df, { kind, name, attempts }: Leaf, { timers }: Pool): Task {
+function newTask(df: Df, { kind, name, attempts }: Leaf, { timers }: Pool): Task {
   const options = new RetryOptions(1_000, attempts);
   switch (kind) {
     case 'activity':
       return df.callActivity(`A${name}`);
     case 'retriedActivity':
       return df.callActivityWithRetry(`R${name}`, options);
-    case 'child':
+    case 'subOrchestration':
       return df.callSubOrchestrator(`S${name}`);
-    case 'retriedChild':
+    case 'retriedSubOrchestration':
       return df.callSubOrchestratorWithRetry(`T${name}`, options);
     case 'timer': {
       const timer = df.createTimer(new Date(df.currentUtcDateTime.getTime() + 3_600_000));
@@ -154,13 +163,13 @@ function begin(df: Df, { kind, name, attempts }: Leaf, { timers }: Pool): Task {
   }
 }
 
-function cancel({ timers }: Pool, place: number): void {
-  const timer = timers[place % timers.length];
+function cancel({ timers }: Pool, index: number): void {
+  const timer = timers[index % timers.length];
   if (timer !== undefined && !timer.isCompleted && !timer.isFaulted) timer.cancel();
 }
 
-/** What comes in for the next turn. */
-export function* wildAnswers({ answers }: Wild, probe: TurnProbe): Generator<Message[], never> {
+/** The messages of each next turn. */
+export function* messagesFor({ answers }: RandomOrchestrator, probe: TurnProbe): Generator<Message[], never> {
   for (let used = 0; ;) {
     const next = () => answers[used++ % answers.length] ?? 0;
     const messages: [number, Message][] = [];

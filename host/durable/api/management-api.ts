@@ -1,15 +1,15 @@
 import { type WebhookRequest, type WebhookResponse } from '../../contracts.js';
 import { type EngineContext } from '../context.js';
-import { ManagementRequest, pageOf } from './management-request.js';
 import { type OrchestrationClient, type StartRequest } from '../engine/orchestration-client.js';
-import { type EntityApi } from './entity-api.js';
 import { type InstanceId, instanceIdProblem } from '../ids.js';
-import { type Instance } from '../turn/instance.js';
-import { type ClientMessage } from '../store/messages.js';
-import { argumentError, empty, invalidTokenError, json, jsonText, serverError, shortError, text } from './responses.js';
 import { isFinished, RuntimeStatus, statusName } from '../runtime-status.js';
-import { renderStatus } from './status-rendering.js';
 import { type InstanceRecord } from '../store/instance-store.js';
+import { type ClientMessage } from '../store/messages.js';
+import { type Instance } from '../turn/instance.js';
+import { type EntityApi } from './entity-api.js';
+import { ManagementRequest, pageOf } from './management-request.js';
+import { argumentError, empty, invalidTokenError, json, jsonText, serverError, shortError, text } from './responses.js';
+import { renderStatus } from './status-rendering.js';
 
 export interface ManagementEnvironment {
   context: EngineContext;
@@ -142,7 +142,7 @@ export class ManagementApi {
     return waits ? this.#waitFor(request, outcome.instance, deadline) : request.accepted(outcome.instance.record.id);
   }
 
-  /** Wakes on the end of the instance: `pollingInterval` is checked and otherwise without meaning. */
+  /** Responds as soon as the instance ends: `pollingInterval` is validated and has no other effect. */
   async #waitFor(request: ManagementRequest, instance: Instance, deadline: number): Promise<WebhookResponse> {
     const { record } = instance;
     const ended = isFinished(record.status) ? record : await this.#env.client.wait(instance, deadline, request.signal);

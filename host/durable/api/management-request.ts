@@ -1,10 +1,10 @@
 import { type WebhookRequest, type WebhookResponse } from '../../contracts.js';
+import { parseStatusNames, RuntimeStatus } from '../runtime-status.js';
+import { type InstanceFilter, type InstanceRecord, type PageStart } from '../store/instance-store.js';
 import { managementUrls, type UrlParts } from './client-binding.js';
 import { QueryParameters } from './query-parameters.js';
 import { json } from './responses.js';
-import { parseStatusNames, RuntimeStatus } from '../runtime-status.js';
 import { jsonValue } from './status-rendering.js';
-import { type InstanceFilter, type InstanceRecord, type PageStart } from '../store/instance-store.js';
 
 const TOKEN_HEADER = 'x-ms-continuation-token';
 

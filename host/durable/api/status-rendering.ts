@@ -1,6 +1,6 @@
-import { EventType, type HistoryEvent, type ScheduledEvent } from '../store/history-events.js';
 import { type TaskId } from '../ids.js';
 import { statusName } from '../runtime-status.js';
+import { EventType, type HistoryEvent, type ScheduledEvent } from '../store/history-events.js';
 import { type InstanceRecord } from '../store/instance-store.js';
 
 /** The parts of a status document that a client asked for (host contract, 5.2). */

@@ -46,7 +46,7 @@ export async function callHttp(input: string): Promise<string> {
 function targetOf({ uri, method, headers }: HttpRequestData): URL {
   const target = URL.parse(uri);
   if (target?.protocol !== 'http:' && target?.protocol !== 'https:') {
-    throw new Error(`callHttp needs an absolute http or https URL; the '${method}' request has none.`);
+    throw new Error(`callHttp takes an absolute http or https URL; the '${method}' request has none.`);
   }
   const type = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
   if (type?.toLowerCase().startsWith('multipart')) throw new Error('callHttp cannot send multipart content.');

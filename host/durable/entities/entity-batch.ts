@@ -1,9 +1,9 @@
 import { type HostFunction, type Invoke } from '../../contracts.js';
-import { type Entity, isFrom } from './entity.js';
+import { entityId, type EntityId, entityName, type EntityName } from '../ids.js';
 import { type EntityMessage, type LockMessage, type OperationMessage, type Sender } from '../store/entity-messages.js';
 import { type EntityRecord } from '../store/entity-store.js';
-import { entityId, type EntityId, entityName, type EntityName } from '../ids.js';
 import { type EntityResponse, type Envelope } from '../store/messages.js';
+import { type Entity, isFrom } from './entity.js';
 
 /** The messages that a batch takes from the inbox. */
 export interface BatchSelection {

@@ -1,6 +1,6 @@
 import { type SQLInputValue } from 'node:sqlite';
-import { type Sender } from './entity-messages.js';
 import { type EntityId, type InstanceKey } from '../ids.js';
+import { type Sender } from './entity-messages.js';
 import { type Row, type StateFile } from './state-file.js';
 
 /** A row of `entity`. */

@@ -250,7 +250,7 @@ export function isScheduled(event: HistoryEvent): event is ScheduledEvent {
 let lastText = { ms: NaN, text: '' };
 
 /** Most events of a turn have the same time. Formatting it once for all makes `encodeEvents` five times as fast. */
-class Stamp extends Date {
+class EventTime extends Date {
   override toJSON(): string {
     const ms = this.getTime();
     if (lastText.ms !== ms) lastText = { ms, text: this.toISOString() };
@@ -263,8 +263,8 @@ class Stamp extends Date {
  *
  * @param ms since the epoch
  */
-export function stamp(ms: number): Date {
-  return new Stamp(ms);
+export function eventTime(ms: number): Date {
+  return new EventTime(ms);
 }
 
 export function encodeEvents(events: readonly HistoryEvent[]): string {

@@ -1,7 +1,7 @@
 import { type SQLInputValue } from 'node:sqlite';
-import { type ParentInstance } from './history-events.js';
 import { type ExecutionId, type InstanceId, type InstanceKey } from '../ids.js';
 import { type RuntimeStatus } from '../runtime-status.js';
+import { type ParentInstance } from './history-events.js';
 import { type StateFile } from './state-file.js';
 
 const UNFINISHED = 'status IN (0, 2, 6, 7)';

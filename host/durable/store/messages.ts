@@ -1,6 +1,6 @@
-import { type Failure } from './history-events.js';
-import { type EntityMessage } from './entity-messages.js';
 import { type ExecutionId, type InstanceKey, type TaskId } from '../ids.js';
+import { type EntityMessage } from './entity-messages.js';
+import { type Failure } from './history-events.js';
 
 /**
  * A message to an instance: a closed union. A new kind does not compile until every switch handles it.

@@ -1,5 +1,5 @@
-import { type RetryPolicy } from '../store/history-events.js';
 import { type EntityId, type EntityName } from '../ids.js';
+import { type RetryPolicy } from '../store/history-events.js';
 
 /** Action types of the orchestrator's reply (host contract, 6.6). */
 export const ActionType = {

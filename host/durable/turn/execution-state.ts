@@ -1,3 +1,4 @@
+import { type EntityId, type TaskId } from '../ids.js';
 import {
   EventType,
   type HistoryEvent,
@@ -7,7 +8,6 @@ import {
   type RetryMark,
   type ScheduledEvent,
 } from '../store/history-events.js';
-import { type EntityId, type TaskId } from '../ids.js';
 import { type OpenTask, type RetryChain, type RetryState, type TaskCall } from './open-tasks.js';
 
 /** What follows from the history of one execution, and from nothing else. Only `applyTurn` changes it. */

@@ -3,7 +3,7 @@ import {
   type ControlEvent,
   type EventRaised,
   type ExecutionStarted,
-  stamp,
+  eventTime,
 } from '../store/history-events.js';
 import { type InstanceRecord } from '../store/instance-store.js';
 import { type EntityResponse, type Envelope, type TaskMessage } from '../store/messages.js';
@@ -37,7 +37,7 @@ export function selectMessages(instance: Instance): MessageSelection {
   const visible: Envelope[] = [];
   for (const envelope of instance.inbox) {
     const { message } = envelope;
-    const Timestamp = stamp(message.at);
+    const Timestamp = eventTime(message.at);
     if (message.kind === 'suspend') {
       selection.consumed.push(envelope);
       if (selection.suspended) continue;
@@ -93,7 +93,7 @@ function terminating(instance: Instance, reason: string | null): MessageSelectio
 function eventRaised(message: { at: number; name: string; input: string | null }): EventRaised {
   return {
     EventType: EventType.EventRaised,
-    Timestamp: stamp(message.at),
+    Timestamp: eventTime(message.at),
     IsPlayed: false,
     Name: message.name,
     Input: message.input,

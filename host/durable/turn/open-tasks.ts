@@ -1,5 +1,5 @@
-import { type RetryPolicy } from '../store/history-events.js';
 import { type InstanceId, type TaskId } from '../ids.js';
+import { type RetryPolicy } from '../store/history-events.js';
 
 /** A call that an orchestrator scheduled, with everything that a retry needs. */
 export type TaskCall =

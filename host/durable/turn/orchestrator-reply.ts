@@ -1,7 +1,7 @@
 import { type InvocationResult } from '../../contracts.js';
+import { type FailureDetails } from '../store/history-events.js';
 import { type Action } from './actions.js';
 import { byContent, byObject, type ActionIdentity } from './new-actions.js';
-import { type FailureDetails } from '../store/history-events.js';
 
 /** The result of one run of the orchestrator function (host contract, 6.4 and 6.5). */
 export type OrchestratorReply =

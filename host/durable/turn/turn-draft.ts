@@ -5,7 +5,7 @@ import {
   type IncomingEvent,
   type RetryMark,
   type ScheduledEvent,
-  stamp,
+  eventTime,
 } from '../store/history-events.js';
 import { type TaskMessage } from '../store/messages.js';
 import {
@@ -70,8 +70,8 @@ export class TurnDraft {
     this.#limits = limits;
     this.nextTaskId = instance.state.nextTaskId;
     this.#lockSet = instance.state.lockSet;
-    this.at = stamp(Math.max(now, instance.state.lastTurnAt));
-    // A plain Date, not a stamp: the library passes it to the app as the current time.
+    this.at = eventTime(Math.max(now, instance.state.lastTurnAt));
+    // A plain Date, not an EventTime: the library passes it to the app as the current time.
     this.incoming = [{ EventType: EventType.OrchestratorStarted, Timestamp: new Date(this.at) }];
   }
 
@@ -151,7 +151,7 @@ export class TurnDraft {
   #completed(type: 5 | 8, at: number, id: TaskId, result: string | null): void {
     this.incoming.push({
       EventType: type,
-      Timestamp: stamp(at),
+      Timestamp: eventTime(at),
       IsPlayed: false,
       TaskScheduledId: id,
       Result: result,
@@ -161,7 +161,7 @@ export class TurnDraft {
   #failed(kind: TaskCall['kind'], at: number, id: TaskId, failure: Failure): void {
     this.incoming.push({
       EventType: kind === 'activity' ? EventType.TaskFailed : EventType.SubOrchestrationInstanceFailed,
-      Timestamp: stamp(at),
+      Timestamp: eventTime(at),
       IsPlayed: false,
       TaskScheduledId: id,
       ...failure,

@@ -3,9 +3,9 @@ import { RetryOptions, type OrchestrationContext } from 'durable-functions';
 import type { Message } from '../../../../host/durable/store/messages.js';
 import { RuntimeStatus } from '../../../../host/durable/runtime-status.js';
 import { TurnProbe } from '../../../support/turn-probe.js';
-import { wild, wildAnswers, wildOrchestrator } from '../../../support/wild-orchestrators.js';
+import { messagesFor, orchestratorOf, randomOrchestrator } from '../../../support/random-orchestrators.js';
 
-/** The numbers of actions (host contract, 6.7), held to the library's own counter and open tasks after each turn. */
+/** The numbers of actions (host contract, 6.7), compared with the library's counter and open tasks after each turn. */
 
 const later = (df: OrchestrationContext['df'], ms = 3_600_000) => new Date(df.currentUtcDateTime.getTime() + ms);
 
@@ -38,7 +38,7 @@ describe('the examples of the contract', () => {
     expect(probe.end).toMatchObject({ kind: 'finished', status: RuntimeStatus.Failed });
   });
 
-  test('a timer raced twice keeps its number', async () => {
+  test('a timer that is yielded twice keeps its number', async () => {
     const probe = new TurnProbe(function* ({ df }) {
       const timer = df.createTimer(later(df));
       for (const name of ['a', 'b']) yield df.Task.any([timer, df.waitForExternalEvent(name)]);
@@ -52,7 +52,7 @@ describe('the examples of the contract', () => {
     ]);
   });
 
-  test('a failed attempt and a resuming answer in one batch', async () => {
+  test('a failed attempt and a result that resumes the orchestrator in one batch', async () => {
     const probe = new TurnProbe(function* ({ df }) {
       const retried = df.callActivityWithRetry('A', new RetryOptions(5_000, 3));
       yield df.Task.any([retried, df.callActivity('B')]);
@@ -67,7 +67,7 @@ describe('the examples of the contract', () => {
   });
 });
 
-test('a structured failure that must not be retried is answered for every attempt left', async () => {
+test('a structured failure that must not be retried fails every remaining attempt', async () => {
   const probe = new TurnProbe(function* ({ df }) {
     const options = new RetryOptions(5_000, 4);
     try {
@@ -84,7 +84,7 @@ test('a structured failure that must not be retried is answered for every attemp
   expect(probe.names).toEqual([[8, 'After']]);
 });
 
-test('an answer that came twice, or to another execution, is dropped', async () => {
+test('a duplicate result, or one for another execution, is dropped', async () => {
   const probe = new TurnProbe(function* ({ df }) {
     for (;;) yield df.callActivity('A');
   });
@@ -98,14 +98,14 @@ test('an answer that came twice, or to another execution, is dropped', async () 
 const RUNS = 60;
 const MOST_TURNS = 30;
 
-test('numbers agree with the library whatever is yielded and however it is answered', async () => {
+test('numbers agree with the library for random orchestrators and results', async () => {
   await fc.assert(
-    fc.asyncProperty(wild, async (given) => {
-      const probe = new TurnProbe(wildOrchestrator(given));
+    fc.asyncProperty(randomOrchestrator, async (given) => {
+      const probe = new TurnProbe(orchestratorOf(given));
       await probe.turn();
-      const answers = wildAnswers(given, probe);
+      const messages = messagesFor(given, probe);
       for (let turn = 0; turn < MOST_TURNS && probe.end?.kind === 'open'; turn++) {
-        await probe.turn(...answers.next().value);
+        await probe.turn(...messages.next().value);
       }
     }),
     { numRuns: RUNS },

@@ -1,9 +1,9 @@
-import { EventType, type HistoryEvent, stamp } from '../../../../host/durable/store/history-events.js';
+import { EventType, type HistoryEvent, eventTime } from '../../../../host/durable/store/history-events.js';
 import { rebuild } from '../../../../host/durable/turn/execution-state.js';
 import { rewindHistory } from '../../../../host/durable/turn/rewind-history.js';
 
 /** The history after a rewind (rewind-history.ts, V1 to V4), for cases that take long to reach on a running host. */
-const Timestamp = stamp(0);
+const Timestamp = eventTime(0);
 const event = (fields: object) => ({ Timestamp, ...fields }) as HistoryEvent;
 
 const started = event({ EventType: EventType.OrchestratorStarted });
