@@ -10,7 +10,7 @@ export const RuntimeStatus = {
   Suspended: 7,
 } as const;
 export type RuntimeStatus = (typeof RuntimeStatus)[keyof typeof RuntimeStatus];
-export type RuntimeStatusName = keyof typeof RuntimeStatus;
+type RuntimeStatusName = keyof typeof RuntimeStatus;
 
 const NAMES = new Map(Object.entries(RuntimeStatus).map(([name, number]) => [number, name as RuntimeStatusName]));
 

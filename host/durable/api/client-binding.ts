@@ -25,7 +25,7 @@ export function managementUrls(id: string, parts: UrlParts): Record<ManagementUr
   };
 }
 
-export type ManagementUrl =
+type ManagementUrl =
   | 'statusQueryGetUri'
   | 'sendEventPostUri'
   | 'terminatePostUri'

@@ -11,7 +11,7 @@ import { ManagementRequest, pageOf } from './management-request.js';
 import { argumentError, empty, invalidTokenError, json, jsonText, serverError, shortError, text } from './responses.js';
 import { renderStatus } from './status-rendering.js';
 
-export interface ManagementEnvironment {
+interface ManagementEnvironment {
   context: EngineContext;
   client: OrchestrationClient;
   entities: EntityApi;

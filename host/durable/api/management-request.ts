@@ -12,7 +12,7 @@ const DEFAULT_PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1_000;
 const RETRY_AFTER_START_S = '10';
 
-export interface UrlEnvironment {
+interface UrlEnvironment {
   hubName: string;
   /** The key in URLs; null as long as it is not known. */
   systemKey(): string | null;

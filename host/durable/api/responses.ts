@@ -31,7 +31,7 @@ export function argumentError(message: string): WebhookResponse {
 }
 
 /** Clients get no stack trace; it is in the log. */
-export function longError(status: number, summary: string, message: string, type: string): WebhookResponse {
+function longError(status: number, summary: string, message: string, type: string): WebhookResponse {
   return json(status, { Message: summary, ExceptionMessage: message, ExceptionType: type, StackTrace: null });
 }
 

@@ -4,7 +4,7 @@ import { EventType, type HistoryEvent, type ScheduledEvent } from '../store/hist
 import { type InstanceRecord } from '../store/instance-store.js';
 
 /** The parts of a status document that a client asked for (host contract, 5.2). */
-export interface StatusOptions {
+interface StatusOptions {
   showInput: boolean;
   /** Undefined: no history. */
   history?: HistoryEvent[];

@@ -18,8 +18,8 @@ export interface StartRequest {
   version: string | null;
 }
 
-export type StartOutcome = { kind: 'started'; instance: Instance } | { kind: 'exists'; status: RuntimeStatus };
-export type SendOutcome = 'sent' | 'unknown' | 'finished';
+type StartOutcome = { kind: 'started'; instance: Instance } | { kind: 'exists'; status: RuntimeStatus };
+type SendOutcome = 'sent' | 'unknown' | 'finished';
 
 /** Instances per transaction of a purge, so that other work runs during a large purge. */
 const PURGE_BATCH_SIZE = 500;

@@ -33,7 +33,7 @@ export interface LockMessage {
   position: number;
 }
 
-export interface ReleaseMessage {
+interface ReleaseMessage {
   kind: 'release';
   at: number;
   parent: Sender;

@@ -16,7 +16,7 @@ export interface EntityRecord {
   updated: number;
 }
 
-export interface EntityFilter {
+interface EntityFilter {
   /** In lower case. */
   name?: string;
   updatedFrom?: number;

@@ -109,7 +109,7 @@ export interface TaskFailed extends Event<typeof EventType.TaskFailed>, Failure 
   IsPlayed: false;
   TaskScheduledId: TaskId;
 }
-export interface SubOrchestrationCreated extends Event<typeof EventType.SubOrchestrationInstanceCreated> {
+interface SubOrchestrationCreated extends Event<typeof EventType.SubOrchestrationInstanceCreated> {
   EventId: TaskId;
   Name: string;
   Version: string;
@@ -119,12 +119,12 @@ export interface SubOrchestrationCreated extends Event<typeof EventType.SubOrche
   FixedId?: true;
   Retry?: RetryMark;
 }
-export interface SubOrchestrationCompleted extends Event<typeof EventType.SubOrchestrationInstanceCompleted> {
+interface SubOrchestrationCompleted extends Event<typeof EventType.SubOrchestrationInstanceCompleted> {
   IsPlayed: false;
   TaskScheduledId: TaskId;
   Result: string | null;
 }
-export interface SubOrchestrationFailed extends Event<typeof EventType.SubOrchestrationInstanceFailed>, Failure {
+interface SubOrchestrationFailed extends Event<typeof EventType.SubOrchestrationInstanceFailed>, Failure {
   IsPlayed: false;
   TaskScheduledId: TaskId;
 }
@@ -278,6 +278,6 @@ export function decodeEvents(text: string): HistoryEvent[] {
   return events;
 }
 
-export function unknownEvent(event: never): Error {
+function unknownEvent(event: never): Error {
   return new Error(`The state file contains an event that this host does not support: ${JSON.stringify(event)}`);
 }

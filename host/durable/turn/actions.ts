@@ -31,12 +31,12 @@ export interface RetryOptions {
 interface WithRetry {
   retryOptions: RetryOptions;
 }
-export interface ActivityCall {
+interface ActivityCall {
   actionType: typeof ActionType.CallActivity;
   functionName: string;
   input?: unknown;
 }
-export interface SubOrchestrationCall {
+interface SubOrchestrationCall {
   actionType: typeof ActionType.CallSubOrchestrator;
   functionName: string;
   instanceId?: string;

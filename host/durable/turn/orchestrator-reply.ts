@@ -9,7 +9,7 @@ export type OrchestratorReply =
   /** The library did not run the orchestrator, or its reply cannot be read. */
   | { kind: 'invalid'; message: string };
 
-export type ReplyEnd =
+type ReplyEnd =
   | { kind: 'none' }
   | { kind: 'returned'; output: unknown }
   | { kind: 'threw'; message: string; failureDetails: FailureDetails | undefined };

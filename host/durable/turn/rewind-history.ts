@@ -3,7 +3,7 @@ import { EventType, type HistoryEvent, isScheduled, RELEASE, type ScheduledEvent
 import { isUnfinishedCall } from './http-polling.js';
 
 /** A history from before its failures. */
-export interface RewoundHistory {
+interface RewoundHistory {
   turns: HistoryEvent[][];
   /** Numbers of the sub-orchestrations that failed and are open again. */
   subOrchestrations: TaskId[];

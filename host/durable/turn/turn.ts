@@ -62,7 +62,7 @@ export type TurnEnd =
   | { kind: 'continuedAsNew'; status: RuntimeStatus; input: string | null; carriedOver: CarriedOverEvent[] };
 
 /** An external event that the next execution receives. */
-export interface CarriedOverEvent {
+interface CarriedOverEvent {
   name: string;
   input: string | null;
   /** When it was raised, ms since the epoch. */
