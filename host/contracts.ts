@@ -69,7 +69,7 @@ export type Invoke = (fn: HostFunction, request: InvocationRequest) => Promise<I
 export interface BindingIo {
   /**
    * Values of input bindings by name. Undefined, not a promise, when the function has none: an orchestrator's turn must
-   * not wait for an extra microtask, or it misses its group commit (host/durable).
+   * not wait for an extra microtask, or it misses its group commit (G5 of durable/store/group-commit.ts).
    */
   read(fn: HostFunction, request: InvocationRequest): Promise<ReadonlyMap<string, TypedData | undefined>> | undefined;
   /**

@@ -1,8 +1,8 @@
-import { type Failure, type FailureDetails } from './history-events.js';
+import { type Failure, type FailureDetails } from './store/history-events.js';
 
-/** How failures read (host contract, 6.5 and 7). */
+/** Texts of failures (host contract, 6.5 and 7). */
 
-/** The output of a failed instance, and the reason that its parent sees. */
+/** The output of a failed instance, and the reason that its parent receives. */
 export function orchestratorFailureText(name: string, message: string): string {
   return `Orchestrator function '${name}' failed: ${message}`;
 }
@@ -15,13 +15,16 @@ export function orchestratorFailure(name: string, message: string, details: Fail
   };
 }
 
-/** An activity's handler threw. With an exception-properties provider the message is a document (host contract, 7). */
+/**
+ * The failure of an activity whose handler threw. If the app has an exception-properties provider, the error's message
+ * is a document (host contract, 7).
+ */
 export function activityFailure(name: string, thrown: unknown): Failure {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const structured = structuredFailure(error.message);
   const message = structured?.ErrorMessage ?? error.message;
   return {
-    // Two spaces, as in the product, where the message is cut out of a longer text.
+    // Two spaces, as in Azure, which cuts the message out of a longer text.
     Reason: `Activity function '${name}' failed:  ${message}`,
     Details: detailsOf(structured?.ErrorType ?? error.name, message),
     ...(structured && { FailureDetails: structured }),
@@ -41,7 +44,7 @@ export function plainFailure(reason: string): Failure {
   return { Reason: reason, Details: detailsOf('OrchestrationException', reason) };
 }
 
-/** Stable text, never null: the library cannot parse a failure whose details are no string (host contract, 6.2). */
+/** A fixed format, never null: the library can parse only a string (host contract, 6.2). */
 function detailsOf(className: string, message: string): string {
   return JSON.stringify({ ClassName: className, Message: message });
 }
@@ -55,8 +58,8 @@ interface StructuredMessage {
 }
 
 /**
- * The document that the library makes of an error for which the app's provider gave properties. How the product tells
- * it from any other text is not established (host contract, 14.1): here all its fixed members must be there.
+ * The document that the library makes of an error with properties from the app's provider. How Azure distinguishes it
+ * from other texts is not known (host contract, 14.1): here it must have all its required members.
  */
 function structuredFailure(message: string): FailureDetails | undefined {
   if (!message.startsWith('{"errorType":')) return undefined;
@@ -76,7 +79,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // an ordinary message that begins alike
+    return undefined; // an ordinary message with the same start
   }
 }
 

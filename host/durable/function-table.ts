@@ -1,6 +1,6 @@
 import { type HostFunction } from '../contracts.js';
 
-/** Functions by trigger and name; names compare without case (host contract, 11.8). */
+/** Functions by trigger and name. Names are case-insensitive (host contract, 11.8). */
 export class FunctionTable {
   readonly #byTrigger = new Map<string, Map<string, HostFunction>>();
 

@@ -1,14 +1,11 @@
 import { type DurableExtension, type DurableExtensionOptions } from '../contracts.js';
-import { clientBinding } from './client-binding.js';
-import { DurableClient } from './client.js';
-import { Engine } from './engine.js';
-import { EntityApi } from './entity-api.js';
-import { ManagementApi } from './management-api.js';
-import { StateFile } from './state-file.js';
+import { clientBinding } from './api/client-binding.js';
+import { EntityApi } from './api/entity-api.js';
+import { ManagementApi } from './api/management-api.js';
+import { Engine } from './engine/engine.js';
+import { StateFile } from './store/state-file.js';
 
-const LOG_CATEGORY = 'Host.Triggers.DurableTask';
-
-/** The Durable Task part of the host. The state file is opened by `start`. */
+/** The Durable Task part of the host. `start` opens the state file. */
 export function createDurableExtension(options: DurableExtensionOptions): DurableExtension {
   return new Extension(options);
 }
@@ -30,21 +27,9 @@ class Extension implements DurableExtension {
     await engine.recover();
   }
 
-  #createApi(engine: Engine): ManagementApi {
-    const { settings, logger } = this.#options;
-    return new ManagementApi({
-      client: new DurableClient(engine),
-      entities: new EntityApi(engine),
-      hubName: settings.hubName,
-      showTaskInput: settings.storeInputsInOrchestrationHistory,
-      now: () => engine.now(),
-      systemKey: () => this.#systemKey,
-      orchestratorName: (name) => engine.functions.orchestrator(name)?.name,
-      orchestratorNames: () => engine.orchestratorNames(),
-      logError: (message, error) => {
-        logger.log('error', LOG_CATEGORY, message, { error: error instanceof Error ? error.stack : String(error) });
-      },
-    });
+  #createApi({ context, client, entities }: Engine): ManagementApi {
+    const systemKey = () => this.#systemKey;
+    return new ManagementApi({ context, client, entities: new EntityApi(context, entities), systemKey });
   }
 
   async stop(graceMs: number): Promise<void> {

@@ -1,4 +1,4 @@
-/** Runtime status numbers as the product stores them (host contract, 5.8). */
+/** Runtime status numbers, as Azure stores them (host contract, 5.8). */
 export const RuntimeStatus = {
   Running: 0,
   Completed: 1,
@@ -10,7 +10,7 @@ export const RuntimeStatus = {
   Suspended: 7,
 } as const;
 export type RuntimeStatus = (typeof RuntimeStatus)[keyof typeof RuntimeStatus];
-export type RuntimeStatusName = keyof typeof RuntimeStatus;
+type RuntimeStatusName = keyof typeof RuntimeStatus;
 
 const NAMES = new Map(Object.entries(RuntimeStatus).map(([name, number]) => [number, name as RuntimeStatusName]));
 
@@ -29,7 +29,7 @@ export function isFinished(status: RuntimeStatus): boolean {
   return FINISHED.includes(status);
 }
 
-/** Names of a filter, separated by commas or repeated; unknown ones are ignored (host contract, 5.3). */
+/** @param values of a filter: names separated by commas; unknown names are ignored (host contract, 5.3) */
 export function parseStatusNames(values: readonly string[]): RuntimeStatus[] {
   const wanted = new Set(values.flatMap((value) => value.split(',')).map((name) => name.trim().toLowerCase()));
   return Object.entries(RuntimeStatus)

@@ -1,7 +1,7 @@
 import { type Clock } from '../contracts.js';
 
-/** Timers that fire in one go: what they wake takes a few hundredths of a second. */
-const MOST_AT_ONCE = 256;
+/** Timers per batch: the work that they start takes some ten milliseconds. */
+const BATCH_SIZE = 256;
 
 interface Entry {
   due: number;
@@ -10,19 +10,19 @@ interface Entry {
 }
 
 /**
- * All timers of the host on one clock alarm.
+ * All timers of the durable extension, on one alarm of the clock.
  *
  * T1 `#heap` is a binary heap by due time, then by order of creation.
- * T2 The alarm is set for the first entry, or there is none.
- * T3 A cancelled entry stays in the heap without its callback until it comes to the top, or until such entries are
- *    the majority: a loop that arms and cancels a distant timer does not grow the heap for ever.
- * T4 A ring fires at most `MOST_AT_ONCE` and leaves the rest to the next one, which comes at once: when thousands are
- *    due together, requests get in between, and what the first ones woke is committed before the last ones fire.
+ * T2 The alarm is set for the first entry; without entries there is no alarm.
+ * T3 A canceled entry stays in the heap without its callback until it is the first one, or until such entries are the
+ *    majority: a loop that creates and cancels a distant timer does not grow the heap without limit.
+ * T4 One alarm fires at most `BATCH_SIZE` timers, and the next alarm follows immediately. When thousands are due at the
+ *    same time, requests run in between, and work of the first timers is committed before the last ones fire.
  */
 export class Timers {
   readonly #clock: Clock;
   #heap: Entry[] = [];
-  #cancelled = 0;
+  #canceledCount = 0;
   #created = 0;
   #alarm: { due: number; cancel: () => void } | null = null;
   #stopped = false;
@@ -31,7 +31,11 @@ export class Timers {
     this.#clock = clock;
   }
 
-  /** Calls back at or after `due` (ms since the epoch), never from within this call. Returns how to cancel it. */
+  /**
+   * Calls back at or after `due` (ms since the epoch), never during this call.
+   *
+   * @returns cancels the timer
+   */
   add(due: number, callback: () => void): () => void {
     const entry: Entry = { due, order: this.#created++, callback };
     this.#heap.push(entry);
@@ -50,15 +54,15 @@ export class Timers {
   #cancel(entry: Entry): void {
     if (entry.callback === null) return;
     entry.callback = null;
-    if (++this.#cancelled * 2 <= this.#heap.length || this.#heap.length < 64) return; // T3
-    this.#heap = this.#heap.filter(({ callback }) => callback !== null).sort(compare); // sorted is a heap (T1)
-    this.#cancelled = 0;
+    if (++this.#canceledCount * 2 <= this.#heap.length || this.#heap.length < 64) return; // T3
+    this.#heap = this.#heap.filter(({ callback }) => callback !== null).sort(compare); // a sorted array is a heap (T1)
+    this.#canceledCount = 0;
   }
 
-  #ring(): void {
+  #fireDue(): void {
     this.#alarm = null;
     const now = this.#clock.now();
-    for (let left = MOST_AT_ONCE; left > 0; left--) {
+    for (let left = BATCH_SIZE; left > 0; left--) {
       const first = this.#heap[0];
       if (first === undefined || first.due > now) break;
       this.#removeFirst();
@@ -70,16 +74,16 @@ export class Timers {
   #fire(entry: Entry): void {
     const { callback } = entry;
     entry.callback = null;
-    if (callback === null) this.#cancelled--;
+    if (callback === null) this.#canceledCount--;
     else callback();
   }
 
   #setAlarm(): void {
     const first = this.#heap[0];
     if (this.#stopped || first === undefined) return;
-    if (this.#alarm !== null && this.#alarm.due <= first.due) return; // at worst it rings for a cancelled entry
+    if (this.#alarm !== null && this.#alarm.due <= first.due) return; // it may be the alarm of a canceled entry
     this.#alarm?.cancel();
-    this.#alarm = { due: first.due, cancel: this.#clock.at(first.due, () => this.#ring()) };
+    this.#alarm = { due: first.due, cancel: this.#clock.at(first.due, () => this.#fireDue()) };
   }
 
   #removeFirst(): void {

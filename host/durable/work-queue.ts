@@ -1,7 +1,7 @@
 /**
- * First in, first out, with at most `limit` under way.
+ * Runs items in the order of their arrival, at most `limit` of them concurrently.
  *
- * Q1 `run` resolves when its work is over, and never rejects: whoever queues handles the errors.
+ * Q1 `run` resolves when its item is done and never rejects: the caller handles errors in `run`.
  */
 export class WorkQueue<T> {
   readonly #limit: number;
@@ -21,7 +21,7 @@ export class WorkQueue<T> {
     this.#waiting.push(item);
   }
 
-  /** Begins as much as the limit allows. */
+  /** Starts as many items as the limit allows. */
   pump(): void {
     while (this.#open && this.#running < this.#limit && this.#head < this.#waiting.length) {
       const item = this.#waiting[this.#head++] as T;
@@ -39,7 +39,7 @@ export class WorkQueue<T> {
     this.pump();
   }
 
-  /** Begins nothing more. Resolves when nothing is under way. */
+  /** Starts no more items. Resolves when none is running. */
   close(): Promise<void> {
     this.#open = false;
     return this.#running === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
@@ -49,7 +49,7 @@ export class WorkQueue<T> {
     this.#running--;
     this.pump();
     if (this.#running > 0) return;
-    for (const wake of this.#idle) wake();
+    for (const resolve of this.#idle) resolve();
     this.#idle = [];
   };
 }

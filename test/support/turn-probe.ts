@@ -2,16 +2,17 @@ import { createRequire } from 'node:module';
 import { InvocationContext } from '@azure/functions';
 import type { OrchestrationHandler } from 'durable-functions';
 import type { DurableSettings, HostFunction } from '../../host/contracts.js';
-import { decodeEvents, encodeEvents, type HistoryEvent } from '../../host/durable/history-events.js';
-import { HTTP_ACTIVITY } from '../../host/durable/http-call.js';
+import { decodeEvents, encodeEvents, type HistoryEvent } from '../../host/durable/store/history-events.js';
+import { HTTP_ACTIVITY } from '../../host/durable/turn/http-polling.js';
 import type { ExecutionId, InstanceId, InstanceKey, TaskId } from '../../host/durable/ids.js';
-import { type ExecutionState, Instance, newExecution } from '../../host/durable/instance.js';
-import { envelope, type Message } from '../../host/durable/messages.js';
-import { rebuild } from '../../host/durable/rebuild.js';
+import { Instance } from '../../host/durable/turn/instance.js';
+import { envelope, type Message } from '../../host/durable/store/messages.js';
+import { type ExecutionState, newExecution, rebuild } from '../../host/durable/turn/execution-state.js';
+import type { OpenTask } from '../../host/durable/turn/open-tasks.js';
 import { RuntimeStatus } from '../../host/durable/runtime-status.js';
-import { applyCommit, runTurn, type TurnCommit, type TurnEnd } from '../../host/durable/turn.js';
+import { applyCommit, runTurn, type TurnCommit, type TurnEnd } from '../../host/durable/turn/turn.js';
 
-/** The library's executor, whose counter and open tasks are the judge (host contract, 6.7). */
+/** The library's executor: its counter and open tasks are the expected values (host contract, 6.7). */
 interface Executor {
   sequenceNumber: number;
   openTasks: Record<string, { actionObj: { functionName?: string } | string }>;
@@ -38,14 +39,14 @@ const FN = {
 } as HostFunction;
 const EXECUTION = 'x1' as ExecutionId;
 
-/** What an entity was asked and has not answered. */
+/** A request to an entity without a response. */
 export interface Request {
-  /** Of the action that asked. */
+  /** Number of the action. */
   number: TaskId;
   kind: 'operation' | 'lock';
 }
 
-/** One instance driven turn by turn without a file, and compared with the library after each. */
+/** Runs one instance turn by turn without a file, and compares it with the library after each turn. */
 export class TurnProbe {
   readonly instance = probeInstance();
   readonly turns: HistoryEvent[][] = [];
@@ -70,19 +71,24 @@ export class TurnProbe {
       now: () => this.now,
       stopping: () => false,
     });
-    if (commit === 'aborted') throw new Error('The turn was given up.');
+    if (commit === 'aborted') throw new Error('The turn was aborted.');
     this.#apply(commit, messages);
-    expectSame(plain(rebuild(this.turns)), plain(instance.state)); // what the file would give is what memory has
+    expectSame(plain(rebuild(this.turns)), plain(instance.state)); // the state from the file equals the state in memory
     this.#compare();
   }
 
   #apply(commit: TurnCommit, messages: readonly Message[]): void {
-    applyCommit(this.instance.state, commit);
+    const { state } = this.instance;
+    const open = new Map(state.openTasks);
+    for (const id of commit.closed) open.delete(id);
+    for (const [id, task] of commit.opened) open.set(id, task);
+    applyCommit(state, commit);
+    expectSame(sorted(open), sorted(state.openTasks)); // the tasks that the host starts are those that are open
     this.instance.inbox = [];
     this.end = commit.end;
     if (commit.events.length > 0) this.turns.push(decodeEvents(encodeEvents(commit.events)));
     for (const message of messages) if (message.kind === 'entityResponse') this.requests.delete(message.id);
-    for (const { message } of commit.sent) {
+    for (const { message } of commit.entityRequests) {
       if (message.kind === 'release' || (message.kind === 'operation' && message.signal)) continue;
       this.requests.set(message.id, { number: numberOf(message.id), kind: message.kind });
     }
@@ -101,32 +107,32 @@ export class TurnProbe {
   #compare(): void {
     const executor = this.#executor;
     if (executor === undefined || executor.exception !== undefined || executor.orchestratorReturned) return;
-    const theirs = new Map(Object.entries(executor.openTasks).map(([id, task]) => [numberOf(id), task]));
+    const expected = new Map(Object.entries(executor.openTasks).map(([id, task]) => [numberOf(id), task]));
     expect(this.instance.state.nextTaskId).toBe(executor.sequenceNumber);
-    expectSame([...this.#open(theirs)].sort(byNumber), [...theirs.keys()].sort(byNumber));
-    for (const task of this.instance.state.open.values()) {
-      const action = theirs.get(task.id)?.actionObj;
+    expectSame([...this.#open(expected)].sort(byNumber), [...expected.keys()].sort(byNumber));
+    for (const task of this.instance.state.openTasks.values()) {
+      const action = expected.get(task.id)?.actionObj;
       if (task.kind === 'timer' || typeof action === 'string' || task.call.name === HTTP_ACTIVITY) continue;
       if (task.call.name !== action?.functionName) expect(task.call.name).toBe(action?.functionName);
     }
   }
 
-  /** What the library should have open: what is open here, and what only the library still calls so. */
-  #open(theirs: ReadonlyMap<TaskId, unknown>): Set<TaskId> {
-    const open = new Set(this.instance.state.open.keys());
-    for (const task of this.instance.state.open.values()) {
-      if (task.kind === 'timer' && task.poll !== null) open.add((task.id + 1) as TaskId); // the request after it
+  /** The open tasks that the library should have: those of the host, and those that are open for the library only. */
+  #open(expected: ReadonlyMap<TaskId, unknown>): Set<TaskId> {
+    const open = new Set(this.instance.state.openTasks.keys());
+    for (const task of this.instance.state.openTasks.values()) {
+      if (task.kind === 'timer' && task.pollInput !== null) open.add((task.id + 1) as TaskId); // the request that follows it
     }
     for (const { number } of this.requests.values()) open.add(number);
     for (const event of this.turns.flat()) {
-      if ('Cancelled' in event) for (const id of event.Cancelled ?? []) if (theirs.has(id)) open.add(id);
+      if ('Cancelled' in event) for (const id of event.Cancelled ?? []) if (expected.has(id)) open.add(id);
     }
     return open;
   }
 
-  /** What is open, in the order of its opening: number, and name or `timer`. */
+  /** The open tasks in the order of their opening: number, and name or `timer`. */
   get names(): [number, string][] {
-    return [...this.instance.state.open.values()].map((task) => [
+    return [...this.instance.state.openTasks.values()].map((task) => [
       task.id,
       task.kind === 'timer' ? 'timer' : task.call.name,
     ]);
@@ -151,7 +157,7 @@ export class TurnProbe {
   });
   fired = (id: number): Message => ({ kind: 'timerFired', ...this.#head(id), fireAt: this.now });
   raised = (name: string): Message => ({ kind: 'eventRaised', at: this.now, name, input: '1' });
-  /** @param content what the entity says (host contract, 8.4) */
+  /** @param content of the response (host contract, 8.4) */
   responded = (id: string, content: object): Message => ({
     kind: 'entityResponse',
     at: this.now,
@@ -180,19 +186,23 @@ function probeInstance(): Instance {
   return new Instance(record, newExecution(), [], true);
 }
 
-/** The library keys a request to an entity by its number at first, and by its id from the next replay on. */
+/** The library's key of a request to an entity is its number at first, and its id from the next replay on. */
 function numberOf(id: string): TaskId {
   return Number(id.replace(`${EXECUTION}:`, '')) as TaskId;
 }
 
 const byNumber = (a: number, b: number) => a - b;
 
-/** `toEqual` takes most of the time of a test that makes thousands of comparisons, so it is for telling a difference. */
+/** `toEqual` is slow for thousands of comparisons, so it only reports a difference. */
 function expectSame(actual: object, expected: object): void {
   if (JSON.stringify(actual) !== JSON.stringify(expected)) expect(actual).toEqual(expected);
 }
 
-/** The state as plain data: what is open by number, not in the order of its opening. */
-function plain({ open, ...state }: ExecutionState): object {
-  return { ...state, open: [...open.values()].sort((a, b) => a.id - b.id) };
+/** The state as plain data, with the open tasks by number. */
+function plain({ openTasks, retryChains, ...state }: ExecutionState): object {
+  return { ...state, openTasks: sorted(openTasks), retryChains: [...retryChains] };
+}
+
+function sorted(tasks: ReadonlyMap<TaskId, OpenTask>): OpenTask[] {
+  return [...tasks.values()].sort((a, b) => a.id - b.id);
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../../host/contracts.js';
 import { createSystemClock } from '../../../host/clock.js';
 import { Timers } from '../../../host/durable/timers.js';
 
-/** Time that the test moves. */
+/** A clock that the test advances. */
 class FakeClock implements Clock {
   #now = 0;
   #alarms: { at: number; callback: () => void }[] = [];
@@ -40,7 +40,7 @@ function setUp() {
   return { clock, timers, fired, add };
 }
 
-test('they fire in the order of their time, then of their creation, on one alarm', () => {
+test('timers fire in the order of their time, then of their creation, on one alarm', () => {
   const { clock, fired, add } = setUp();
   for (const due of [30, 10, 20]) add(due);
   add(10, 'second 10');
@@ -52,7 +52,7 @@ test('they fire in the order of their time, then of their creation, on one alarm
   expect(clock.alarms).toEqual([]);
 });
 
-test('one that is due already fires, but not from within add', () => {
+test('a timer that is already due fires, but not during add', () => {
   const { clock, fired, add } = setUp();
   clock.advance(100);
   add(50);
@@ -61,7 +61,7 @@ test('one that is due already fires, but not from within add', () => {
   expect(fired).toEqual(['50']);
 });
 
-test('a cancelled one never fires, and cancelling again or late does nothing', () => {
+test('a canceled timer never fires, and canceling it again or too late has no effect', () => {
   const { clock, fired, add } = setUp();
   const cancel = add(10);
   const late = add(20);
@@ -74,9 +74,9 @@ test('a cancelled one never fires, and cancelling again or late does nothing', (
 
 test('a callback may add and cancel', () => {
   const { clock, timers, fired, add } = setUp();
-  const doomed = add(11, 'doomed');
+  const cancel = add(11, 'canceled');
   timers.add(10, () => {
-    doomed();
+    cancel();
     add(10, 'added');
   });
   clock.advance(20);
@@ -84,7 +84,7 @@ test('a callback may add and cancel', () => {
   expect(fired).toEqual(['added']);
 });
 
-test('thousands that are due together let other things get in between', async () => {
+test('other work runs between thousands of timers that are due at the same time', async () => {
   const timers = new Timers(createSystemClock());
   const due = Date.now();
   let fired = 0;
@@ -101,7 +101,7 @@ test('thousands that are due together let other things get in between', async ()
   expect(between).toBeGreaterThan(10);
 });
 
-test('ten thousand in any order, a third of them cancelled', () => {
+test('ten thousand timers in any order, a third of them canceled', () => {
   const { clock, fired, add } = setUp();
   const expected: number[] = [];
   for (let index = 0; index < 10_000; index++) {
@@ -114,7 +114,7 @@ test('ten thousand in any order, a third of them cancelled', () => {
   expect(fired.map(Number)).toEqual(expected.sort((a, b) => a - b));
 });
 
-test('arming and cancelling a distant one for ever keeps nothing', () => {
+test('creating and canceling distant timers does not grow the heap', () => {
   const { clock, fired, add } = setUp();
   for (let index = 0; index < 100_000; index++) add(1_000_000 + index)();
   add(5);
@@ -122,7 +122,7 @@ test('arming and cancelling a distant one for ever keeps nothing', () => {
   expect(fired).toEqual(['5']);
 });
 
-test('the system clock takes times beyond what setTimeout can, and past ones', async () => {
+test('the system clock accepts times beyond the limit of setTimeout, and past times', async () => {
   const clock = createSystemClock();
   const cancel = clock.at(clock.now() + 400 * 24 * 3_600_000, () => {
     throw new Error('A timer over a year away fired.');

@@ -45,7 +45,7 @@ const leftOut = [
   'docs/contracts/operations.md',
   'functions/plates.ts',
   'host/cli.ts',
-  'host/durable/store.ts',
+  'host/durable/index.ts',
   'infra/main.bicep',
   'services/faults.ts',
   'services/image-provider/samples/9965.jpg',

@@ -1,0 +1,90 @@
+import { type HostFunction, type InvocationResult, type TypedData } from '../../contracts.js';
+import { type EngineContext } from '../context.js';
+import { activityFailure, plainFailure, unknownFunctionFailure, unknownFunctionText } from '../failures.js';
+import { type TaskId } from '../ids.js';
+import { type Failure } from '../store/history-events.js';
+import { HTTP_ACTIVITY } from '../turn/http-polling.js';
+import { type Instance } from '../turn/instance.js';
+import { type OpenActivity } from '../turn/open-tasks.js';
+import { WorkQueue } from '../work-queue.js';
+import { callHttp } from './http-activity.js';
+
+interface ActivityRun {
+  instance: Instance;
+  task: OpenActivity;
+}
+export type ActivityOutcome =
+  { kind: 'taskCompleted'; result: string | null } | { kind: 'taskFailed'; failure: Failure };
+
+/** Runs activities at least once: after a crash, those without a durable result run again (host contract, 11.1). */
+export class ActivityRunner {
+  readonly #context: EngineContext;
+  readonly #completed: (instance: Instance, taskId: TaskId, outcome: ActivityOutcome) => void;
+  readonly #queue: WorkQueue<ActivityRun>;
+
+  constructor(
+    context: EngineContext,
+    completed: (instance: Instance, taskId: TaskId, outcome: ActivityOutcome) => void,
+  ) {
+    this.#context = context;
+    this.#completed = completed;
+    this.#queue = new WorkQueue(context.settings.maxConcurrentActivityFunctions, (run) => this.#run(run));
+  }
+
+  open(): void {
+    this.#queue.open();
+  }
+
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
+
+  add(instance: Instance, task: OpenActivity): void {
+    this.#queue.push({ instance, task });
+    this.#queue.pump();
+  }
+
+  async #run({ instance, task }: ActivityRun): Promise<void> {
+    const { name, input } = task.call;
+    const fn = this.#context.functions.activity(name);
+    try {
+      const result = await this.#result(instance, fn, name, input);
+      this.#completed(instance, task.id, { kind: 'taskCompleted', result });
+    } catch (thrown) {
+      if (this.#context.stopping) return; // runs again after the next start
+      this.#context.log.instanceError(instance.record, `The activity ${name} failed.`, thrown);
+      this.#completed(instance, task.id, { kind: 'taskFailed', failure: failureOf(fn, name, thrown) });
+    }
+  }
+
+  async #result(instance: Instance, fn: HostFunction | undefined, name: string, input: string | null) {
+    if (name === HTTP_ACTIVITY) return callHttp(input ?? '');
+    // In Azure the orchestration never continues (host contract, 6.8.5).
+    if (fn === undefined) throw new Error(unknownFunctionText('activity', name));
+    const triggerData = input === null ? {} : { json: input };
+    const triggerMetadata = metadata(instance, fn, input);
+    return resultText(await this.#context.invoke(fn, { triggerData, triggerMetadata }));
+  }
+}
+
+function failureOf(fn: HostFunction | undefined, name: string, thrown: unknown): Failure {
+  if (fn !== undefined) return activityFailure(fn.name, thrown);
+  return name === HTTP_ACTIVITY ? plainFailure((thrown as Error).message) : unknownFunctionFailure('activity', name);
+}
+
+/** The binding data that Azure provides besides the input (host contract, 7). */
+function metadata(instance: Instance, fn: HostFunction, input: string | null): Record<string, TypedData> {
+  const data: TypedData = input === null ? {} : { json: input };
+  return { instanceId: { string: JSON.stringify(instance.record.id) }, data, [fn.trigger.name]: data };
+}
+
+/** The result as JSON text (host contract, 7). */
+function resultText({ returnValue }: InvocationResult): string | null {
+  if (returnValue === null || returnValue === undefined) return null;
+  const { string, json, bytes, int, double } = returnValue;
+  if (string !== undefined) return JSON.stringify(string);
+  if (json !== undefined) return json;
+  if (bytes !== undefined) return JSON.stringify(Buffer.from(bytes).toString('base64'));
+  const number = int ?? double;
+  return number === undefined ? null : JSON.stringify(number);
+}

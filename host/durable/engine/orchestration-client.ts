@@ -1,0 +1,236 @@
+import { type InstanceId, type InstanceKey, newExecutionId, newInstanceId } from '../ids.js';
+import { FINISHED, isFinished, RuntimeStatus } from '../runtime-status.js';
+import { decodeEvents, type HistoryEvent } from '../store/history-events.js';
+import { type InstanceFilter, type InstanceRecord, type PageStart } from '../store/instance-store.js';
+import { type ClientMessage } from '../store/messages.js';
+import { newExecution } from '../turn/execution-state.js';
+import { Instance } from '../turn/instance.js';
+import { type EngineParts } from './engine-parts.js';
+import { planRewind, type RewindPlan, writeRewind } from './rewind.js';
+
+export interface StartRequest {
+  name: string;
+  /** Default: a new one. */
+  id?: InstanceId;
+  /** JSON text. */
+  input: string | null;
+  /** Default: `defaultVersion` of host.json. */
+  version: string | null;
+}
+
+type StartOutcome = { kind: 'started'; instance: Instance } | { kind: 'exists'; status: RuntimeStatus };
+type SendOutcome = 'sent' | 'unknown' | 'finished';
+
+/** Instances per transaction of a purge, so that other work runs during a large purge. */
+const PURGE_BATCH_SIZE = 500;
+
+/**
+ * The operations of clients on instances (host contract, 9). When a promise resolves, its change is durable; it rejects
+ * with the error of the state file when the change cannot be written.
+ */
+export class OrchestrationClient {
+  readonly #parts: EngineParts;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  start({ name, id, input, version }: StartRequest): Promise<StartOutcome> {
+    const { context } = this.#parts;
+    const existing = id === undefined ? undefined : this.#existing(id);
+    if (existing !== undefined && !this.#mayReplace(existing))
+      return Promise.resolve({ kind: 'exists', status: existing.status });
+    const now = context.now();
+    const instance = new Instance(
+      {
+        key: context.nextKey(),
+        id: id ?? newInstanceId(),
+        execution: newExecutionId(),
+        name,
+        version: version ?? context.settings.defaultVersion ?? '',
+        status: RuntimeStatus.Pending,
+        created: now,
+        updated: now,
+        custom: null,
+        parent: null,
+        input,
+        output: null,
+      },
+      newExecution(),
+      [],
+      false,
+    );
+    return this.#insert(instance, existing);
+  }
+
+  /** The instance with the id: unfinished, finished or being purged. */
+  #existing(id: InstanceId): InstanceRecord | undefined {
+    return this.#parts.registry.find(id)?.record ?? this.#parts.context.store.find(id);
+  }
+
+  #mayReplace({ id, status }: InstanceRecord): boolean {
+    if (this.#parts.context.settings.overridableExistingInstanceStates === 'AnyState') return true;
+    return isFinished(status) && !this.#parts.registry.isIdInUse(id);
+  }
+
+  #insert(instance: Instance, replaced: InstanceRecord | undefined): Promise<StartOutcome> {
+    const { context, registry, turns, entities } = this.#parts;
+    const unfinished = replaced && registry.find(replaced.id);
+    unfinished?.dispose();
+    registry.add(instance);
+    turns.schedule(instance);
+    return new Promise((resolve, reject) => {
+      context.commits.enqueue({
+        write: () => {
+          if (replaced !== undefined) context.store.deleteInstance(replaced.key);
+          context.store.insertInstance(instance.record);
+        },
+        done: () => {
+          instance.committed = true;
+          if (unfinished !== undefined) entities.freeLocks(unfinished.record.execution);
+          resolve({ kind: 'started', instance });
+        },
+        failed: (error) => {
+          registry.remove(instance);
+          if (unfinished !== undefined) registry.reload(unfinished.record.id);
+          reject(error);
+        },
+      });
+    });
+  }
+
+  send(id: InstanceId, message: ClientMessage): Promise<SendOutcome> {
+    const instance = this.#parts.registry.find(id);
+    if (instance === undefined) {
+      return Promise.resolve(this.#parts.context.store.find(id) === undefined ? 'unknown' : 'finished');
+    }
+    return new Promise((resolve, reject) => {
+      const ack = { durable: () => resolve('sent'), failed: (error: Error) => reject(error) };
+      this.#parts.messages.send(instance, message, ack);
+    });
+  }
+
+  /** The record after the last commit. */
+  status(id: InstanceId): InstanceRecord | undefined {
+    const instance = this.#parts.registry.find(id);
+    if (instance === undefined) return this.#parts.context.store.find(id);
+    return instance.committed ? instance.record : undefined;
+  }
+
+  history({ key }: InstanceRecord): HistoryEvent[] {
+    return this.#parts.context.store.history(key).flatMap(decodeEvents);
+  }
+
+  /** Instances by creation. Records of unfinished ones come from memory, which can be newer than the file. */
+  list(filter: InstanceFilter, after: PageStart, limit: number): InstanceRecord[] {
+    const records = this.#parts.context.store.query(filter, after, limit);
+    return records.map((record) => {
+      if (isFinished(record.status)) return record;
+      const inMemory = this.#parts.registry.find(record.id)?.record;
+      return inMemory?.key === record.key ? inMemory : record;
+    });
+  }
+
+  /**
+   * Waits for the end of an instance.
+   *
+   * @param deadline ms since the epoch
+   * @returns the record once the instance has ended; null at `deadline`, when `signal` aborts or when the host stops
+   */
+  wait(instance: Instance, deadline: number, signal: AbortSignal): Promise<InstanceRecord | null> {
+    const { context, watchers } = this.#parts;
+    return new Promise((resolve) => {
+      const end = (record: InstanceRecord | null) => {
+        unwatch();
+        cancelTimer();
+        signal.removeEventListener('abort', abort);
+        resolve(record);
+      };
+      const abort = () => end(null);
+      const unwatch = watchers.watch(instance.record.key, end);
+      const cancelTimer = context.timers.add(deadline, abort);
+      signal.addEventListener('abort', abort);
+    });
+  }
+
+  /**
+   * Takes a failed instance back to before its failure, with its failed sub-orchestrations, and runs it again (host
+   * contract, 9.4).
+   *
+   * @returns why that is not possible; undefined when it is done
+   */
+  rewind(record: InstanceRecord, reason: string | null): Promise<string | undefined> {
+    const { context, registry } = this.#parts;
+    const plans: RewindPlan[] = [];
+    const problem = planRewind(context.store, record, plans);
+    if (problem !== undefined) return Promise.resolve(problem);
+    return new Promise((resolve, reject) => {
+      context.commits.enqueue({
+        write: () => {
+          for (const plan of plans) writeRewind(context, plan, reason);
+        },
+        done: () => {
+          for (const plan of plans) registry.reload(plan.record.id);
+          resolve(undefined);
+        },
+        failed: reject,
+      });
+    });
+  }
+
+  /** Deletes one instance with any status (host contract, 9.6). @returns false when it does not exist */
+  purge(id: InstanceId): Promise<boolean> {
+    const record = this.status(id);
+    if (record === undefined) return Promise.resolve(false);
+    return this.#delete([record]).then(() => true);
+  }
+
+  /**
+   * Deletes the finished instances of a filter. Azure also deletes unfinished ones when the filter has no status; this
+   * host does not, which Azure's documentation recommends (host contract, 5.8).
+   *
+   * @returns the number of deleted instances
+   */
+  async purgeBy(filter: InstanceFilter): Promise<number> {
+    const requested = filter.statuses?.length ? filter.statuses : FINISHED;
+    const statuses = requested.filter(isFinished);
+    if (statuses.length === 0) return 0;
+    let after: PageStart = { created: -Infinity, key: 0 };
+    let count = 0;
+    for (;;) {
+      const records = this.#parts.context.store.query({ ...filter, statuses }, after, PURGE_BATCH_SIZE);
+      const last = records.at(-1);
+      if (last === undefined) return count;
+      await this.#delete(records);
+      after = last;
+      count += records.length;
+    }
+  }
+
+  #delete(records: readonly InstanceRecord[]): Promise<void> {
+    const { context, registry, entities } = this.#parts;
+    const keys: InstanceKey[] = records.map(({ key }) => key);
+    const inMemory = records.map(({ id }) => registry.find(id)).filter((instance) => instance !== undefined);
+    const unfinished = inMemory.filter(({ record }) => keys.includes(record.key));
+    for (const instance of unfinished) instance.dispose(); // its id stays in use until the rows are deleted
+    return new Promise((resolve, reject) => {
+      context.commits.enqueue({
+        write: () => {
+          for (const key of keys) context.store.deleteInstance(key);
+        },
+        done: () => {
+          for (const instance of unfinished) registry.remove(instance);
+          for (const { record } of unfinished) entities.freeLocks(record.execution);
+          resolve();
+        },
+        failed: (error) => {
+          for (const instance of unfinished) {
+            registry.remove(instance);
+            registry.reload(instance.record.id);
+          }
+          reject(error);
+        },
+      });
+    });
+  }
+}

@@ -1,0 +1,183 @@
+import { newExecutionId } from '../ids.js';
+import { RuntimeStatus } from '../runtime-status.js';
+import { type CommitUnit } from '../store/group-commit.js';
+import { encodeEvents } from '../store/history-events.js';
+import { type InstanceRecord } from '../store/instance-store.js';
+import { acknowledge } from '../store/message-commit.js';
+import { type Message } from '../store/messages.js';
+import { newExecution } from '../turn/execution-state.js';
+import { type Instance } from '../turn/instance.js';
+import { applyCommit, type TurnCommit, type TurnEnd } from '../turn/turn.js';
+import { type EngineParts } from './engine-parts.js';
+import { type SubOrchestrationPlan } from './sub-orchestrations.js';
+
+/**
+ * The commit of one turn. History, status, consumed messages, sub-orchestrations and the result for the parent are
+ * written together (host contract, 11.2).
+ *
+ * O1 `write` changes the file only. `done` makes the same change in memory and starts the work. `failed` leaves the
+ *    instance as it was before the turn, and the turn runs again.
+ */
+export class TurnCommitUnit implements CommitUnit {
+  readonly #parts: EngineParts;
+  readonly #instance: Instance;
+  readonly #commit: TurnCommit;
+  readonly #subOrchestrations: readonly SubOrchestrationPlan[];
+  readonly #events: string;
+  readonly #next: InstanceRecord;
+  /** Deliver the messages that the turn sends. */
+  #deliveries: (() => void)[] = [];
+
+  constructor(
+    parts: EngineParts,
+    instance: Instance,
+    commit: TurnCommit,
+    subOrchestrations: readonly SubOrchestrationPlan[],
+  ) {
+    this.#parts = parts;
+    this.#instance = instance;
+    this.#commit = commit;
+    this.#subOrchestrations = subOrchestrations;
+    this.#events = encodeEvents(commit.events);
+    this.#next = nextRecord(instance.record, commit);
+  }
+
+  write(): void {
+    this.#deliveries = [];
+    if (this.#instance.disposed) return;
+    const { store } = this.#parts.context;
+    const { record, state } = this.#instance;
+    const { end, events, consumed } = this.#commit;
+    for (const { row } of consumed) if (row !== null) store.deleteMessage(row);
+    if (end.kind === 'continuedAsNew') store.continueAsNew(this.#next);
+    else {
+      if (events.length > 0) store.insertHistory(record.key, state.turnCount, this.#events);
+      // A new time alone is not written (state-file.ts, S3).
+      if (record.status !== this.#next.status || record.custom !== this.#next.custom) store.updateInstance(this.#next);
+    }
+    this.#writeSubOrchestrations();
+    this.#deliveries = this.#post(end);
+  }
+
+  #writeSubOrchestrations(): void {
+    const { store } = this.#parts.context;
+    for (const plan of this.#subOrchestrations) {
+      if (!('instance' in plan) || plan.instance.disposed) continue;
+      if (plan.replaces !== undefined) store.deleteInstance(plan.replaces.key);
+      store.insertInstance(plan.instance.record);
+    }
+  }
+
+  /** Writes messages to entities, the parent, the instance's next execution, and itself for refused starts. */
+  #post(end: TurnEnd): (() => void)[] {
+    const { entities, messages } = this.#parts;
+    const { at, entityRequests } = this.#commit;
+    const { execution } = this.#instance.record;
+    const toSelf = (message: Message) => messages.postTo(this.#instance, message);
+    const deliveries = entityRequests.map(({ to, message }) => entities.post(to, message));
+    for (const plan of this.#subOrchestrations) {
+      if (!('refused' in plan)) continue;
+      const { taskId, refused: failure } = plan;
+      deliveries.push(toSelf({ kind: 'childFailed', at, execution, taskId, failure }));
+    }
+    if (end.kind === 'continuedAsNew')
+      deliveries.push(...end.carriedOver.map((event) => toSelf({ kind: 'eventRaised', ...event })));
+    if (end.kind === 'finished') deliveries.push(this.#postToParent(end));
+    return deliveries;
+  }
+
+  #postToParent({ output, failure }: TurnEnd & { kind: 'finished' }): () => void {
+    const { parent } = this.#instance.record;
+    if (parent === null) return () => undefined;
+    const head = { at: this.#commit.at, execution: parent.executionId, taskId: parent.taskId };
+    return this.#parts.messages.post(
+      parent,
+      failure === null
+        ? { kind: 'childCompleted', ...head, result: output }
+        : { kind: 'childFailed', ...head, failure },
+    );
+  }
+
+  done(): void {
+    const instance = this.#instance;
+    for (const consumed of this.#commit.consumed) consumed.state = 'consumed';
+    for (const consumed of this.#commit.consumed) acknowledge(consumed);
+    if (instance.disposed) {
+      this.#removeSubOrchestrations();
+      return;
+    }
+    if (instance.inbox.length > this.#commit.consumed.length) {
+      instance.inbox = instance.inbox.filter(({ state }) => state !== 'consumed');
+    } else instance.inbox = [];
+    instance.phase = 'idle';
+    const { execution } = instance.record;
+    Object.assign(instance.record, this.#next);
+    this.#apply();
+    for (const deliver of this.#deliveries) deliver();
+    if (this.#commit.end.kind === 'continuedAsNew') this.#parts.entities.freeLocks(execution);
+    if (this.#commit.end.kind === 'finished') this.#finish();
+    else this.#parts.turns.schedule(instance);
+  }
+
+  #apply(): void {
+    const { opened, closed, end } = this.#commit;
+    const { entities, tasks, turns } = this.#parts;
+    const instance = this.#instance;
+    if (end.kind === 'continuedAsNew') {
+      instance.cancelAllTimers();
+      instance.state = newExecution();
+      return;
+    }
+    const endedBefore = instance.state.functionEnded;
+    applyCommit(instance.state, this.#commit);
+    if (instance.state.functionEnded && !endedBefore) entities.freeLocks(instance.record.execution);
+    for (const id of closed) instance.cancelTimer(id);
+    if (end.kind === 'open') for (const task of opened.values()) tasks.start(instance, task);
+    for (const plan of this.#subOrchestrations) {
+      if (!('instance' in plan)) continue;
+      plan.instance.committed = true;
+      turns.schedule(plan.instance);
+    }
+  }
+
+  #finish(): void {
+    const { context, registry, entities, watchers } = this.#parts;
+    const { record, inbox } = this.#instance;
+    registry.remove(this.#instance);
+    entities.freeLocks(record.execution);
+    // A crash before this leaves rows, which recovery deletes.
+    if (inbox.length > 0) context.cleanUp(() => context.store.deleteMessagesOf(record.key));
+    watchers.notify(record);
+    if (record.status !== RuntimeStatus.Failed) context.log.debug(`${record.id}: ${record.name} has ended.`);
+    else context.log.error(`${record.id}: ${record.name} has failed: ${record.output ?? ''}`);
+  }
+
+  failed(error: Error): void {
+    const { context, messages, turns } = this.#parts;
+    const instance = this.#instance;
+    const problem = 'The state file cannot be written; the turn will be tried again.';
+    context.log.instanceError(instance.record, problem, error);
+    instance.rollBack(this.#commit.replayLength);
+    for (const consumed of this.#commit.consumed) if (consumed.row === null) messages.writeLater(instance, consumed);
+    this.#removeSubOrchestrations();
+    if (!instance.disposed) turns.scheduleLater(instance);
+  }
+
+  #removeSubOrchestrations(): void {
+    for (const plan of this.#subOrchestrations) if ('instance' in plan) this.#parts.registry.remove(plan.instance);
+  }
+}
+
+function nextRecord(record: InstanceRecord, { at, custom, end }: TurnCommit): InstanceRecord {
+  const next = { ...record, updated: at, custom };
+  switch (end.kind) {
+    case 'open':
+      return { ...next, status: end.status };
+    case 'finished':
+      return { ...next, status: end.status, output: end.output };
+    case 'continuedAsNew':
+      return { ...next, status: end.status, execution: newExecutionId(), created: at, input: end.input };
+    default:
+      return end satisfies never;
+  }
+}

@@ -1,0 +1,261 @@
+import { type EngineContext } from '../context.js';
+import { unknownFunctionText } from '../failures.js';
+import { type EntityId, entityName, type ExecutionId, newHexId } from '../ids.js';
+import { decodeEntityMessage, type EntityMessage, type OperationMessage } from '../store/entity-messages.js';
+import { type EntityRecord } from '../store/entity-store.js';
+import { MessageCommit } from '../store/message-commit.js';
+import { type Acknowledge, encodeMessage, type Envelope, envelope } from '../store/messages.js';
+import { WorkQueue } from '../work-queue.js';
+import { type BatchCommitTarget, EntityBatchCommit, type Orchestrations } from './entity-batch-commit.js';
+import {
+  type BatchOutcome,
+  type BatchSelection,
+  failedBatch,
+  outgoingMessages,
+  runBatch,
+  selectBatch,
+} from './entity-batch.js';
+import { Entity, isFrom } from './entity.js';
+
+/** Above this number of entities in memory, idle ones are removed until half of it is left. */
+const MAX_IDLE = 2_000;
+
+/**
+ * The entities in memory: delivers their messages, runs their batches, and tracks their locks (host contract, 8).
+ *
+ * T1 `#entities` has at most one object for an id. An object is removed only while its entity is idle, has no messages
+ *    and no lock, and only in `pump`, when no commit is between its `write` and its `done`.
+ * T2 `#lockedBy` has, of the entities in memory, those that each execution has locked. When the function of the
+ *    execution ends, they are scheduled. An entity outside of memory checks its lock at its next message
+ *    (entity-batch.ts).
+ */
+export class EntityEngine implements BatchCommitTarget {
+  readonly context: EngineContext;
+  readonly orchestrations: Orchestrations;
+  readonly #batches: WorkQueue<Entity>;
+  readonly #entities = new Map<EntityId, Entity>();
+  readonly #lockedBy = new Map<ExecutionId, Set<Entity>>();
+
+  constructor(context: EngineContext, orchestrations: Orchestrations) {
+    this.context = context;
+    this.orchestrations = orchestrations;
+    this.#batches = new WorkQueue(context.settings.maxConcurrentEntityFunctions, (entity) => this.#run(entity));
+  }
+
+  // Start and stop
+
+  open(): void {
+    this.#batches.open();
+  }
+
+  /** Schedules every entity that has messages, or a lock: the execution that has it can have ended before a crash. */
+  recover(): void {
+    for (const id of this.context.entityStore.idsWithWork()) this.schedule(this.#resolve(id));
+  }
+
+  /** Starts no more batches. Resolves when none is running. */
+  close(): Promise<void> {
+    return this.#batches.close();
+  }
+
+  /** Starts as many scheduled batches as the limit allows, and removes idle entities from memory (T1). */
+  pump(): void {
+    this.#batches.pump();
+    if (this.#entities.size > MAX_IDLE) this.#removeIdle();
+  }
+
+  #removeIdle(): void {
+    let excess = this.#entities.size - MAX_IDLE / 2;
+    for (const [id, entity] of this.#entities) {
+      if (excess === 0) return;
+      const { phase, inbox, delayed, record } = entity;
+      if (phase !== 'idle' || inbox.length > 0 || delayed > 0 || record.lockedBy !== null) continue;
+      this.#entities.delete(id);
+      excess--;
+      if (!record.exists) this.context.cleanUp(() => this.context.entityStore.deleteVacant(record.key));
+    }
+  }
+
+  // Messages
+
+  #resolve(id: EntityId): Entity {
+    const inMemory = this.#entities.get(id);
+    if (inMemory !== undefined) return inMemory;
+    const { entityStore, store } = this.context;
+    const found = entityStore.find(id);
+    const record = found ?? this.#newRecord(id);
+    const entity = new Entity(record, []);
+    this.#entities.set(id, entity);
+    this.#trackLock(entity);
+    if (found !== undefined) {
+      const rows = store.inbox(record.key);
+      for (const { seq, message } of rows) this.#receive(entity, envelope(decodeEntityMessage(message), null, seq));
+    }
+    return entity;
+  }
+
+  #newRecord(id: EntityId): EntityRecord {
+    const { context } = this;
+    return { key: context.nextKey(), id, exists: false, state: null, lockedBy: null, updated: context.now() };
+  }
+
+  /** Delivers a message of a client. `ack` is called once it is durable. */
+  send(id: EntityId, message: OperationMessage, ack: Acknowledge): void {
+    const entity = this.#resolve(id);
+    const sent = envelope<EntityMessage>(message, ack);
+    this.#receive(entity, sent);
+    this.writeLater(entity, sent);
+  }
+
+  /** Writes a message inside a transaction. @returns delivers it once it is durable */
+  post(id: EntityId, message: EntityMessage): () => void {
+    const entity = this.#resolve(id);
+    const row = this.#insert(entity, encodeMessage(message));
+    return () => this.#receive(entity, envelope(message, null, row));
+  }
+
+  /** Writes a message with the next commit, unless a batch consumes it first. */
+  writeLater(entity: Entity, unwritten: Envelope<EntityMessage>): void {
+    this.context.commits.enqueue(new MessageCommit(entity, unwritten, (text) => this.#insert(entity, text)));
+  }
+
+  #insert(entity: Entity, text: string): number {
+    this.context.entityStore.ensure(entity.record);
+    return this.context.store.insertMessage(entity.record.key, text);
+  }
+
+  #receive(entity: Entity, received: Envelope<EntityMessage>): void {
+    const { message } = received;
+    const due = message.kind === 'operation' ? (message.due ?? 0) : 0;
+    if (due <= this.context.now()) this.#addToInbox(entity, received);
+    else {
+      entity.delayed++;
+      this.context.timers.add(due, () => {
+        entity.delayed--;
+        this.#addToInbox(entity, received);
+      });
+    }
+  }
+
+  #addToInbox(entity: Entity, received: Envelope<EntityMessage>): void {
+    entity.inbox.push(received);
+    const { lockedBy } = entity.record;
+    // While another execution has the lock, a batch would read the whole inbox at every arrival for nothing.
+    if (lockedBy === null || isFrom(received.message, lockedBy) || this.#hasStaleLock(entity)) this.schedule(entity);
+  }
+
+  // Batches
+
+  schedule(entity: Entity): void {
+    if (entity.phase !== 'idle' || (entity.inbox.length === 0 && !this.#hasStaleLock(entity))) return;
+    entity.phase = 'queued';
+    this.#batches.push(entity);
+    this.context.commits.schedule();
+  }
+
+  scheduleLater(entity: Entity): void {
+    this.context.retryLater(() => this.schedule(entity));
+  }
+
+  async #run(entity: Entity): Promise<void> {
+    entity.phase = 'running';
+    try {
+      const commit = await this.#batch(entity);
+      if (commit === undefined) entity.rollBack();
+      else {
+        entity.phase = 'committing';
+        this.context.commits.enqueue(commit);
+      }
+    } catch (error) {
+      // The file cannot be read, or the host has a defect. The entity is unchanged, and the batch runs again later.
+      this.context.log.error(`${entity.record.id}: a batch failed inside the host.`, error);
+      entity.rollBack();
+      this.scheduleLater(entity);
+    }
+  }
+
+  /** @returns undefined when there is nothing to commit: all messages wait for the lock, or the host stops */
+  async #batch(entity: Entity): Promise<EntityBatchCommit | undefined> {
+    const { maxEntityOperationBatchSize: limit } = this.context.settings;
+    const selection = selectBatch(entity, limit, (sender) => this.orchestrations.mayHoldLocks(sender));
+    if (selection.consumed.length === 0 && selection.lockedBy === entity.record.lockedBy) return undefined;
+    for (const envelope of selection.consumed) envelope.state = 'inTurn';
+    const outcome = await this.#outcome(entity.record, selection.operations);
+    if (outcome === 'aborted') return undefined;
+    for (const envelope of selection.consumed) envelope.state = 'committing';
+    return this.#commit(entity, selection, outcome);
+  }
+
+  #commit(entity: Entity, selection: BatchSelection, outcome: BatchOutcome): EntityBatchCommit {
+    const now = this.context.now();
+    const { exists, state } = outcome;
+    const lockedBy = selection.grant?.parent ?? selection.lockedBy;
+    const next: EntityRecord = { ...entity.record, exists, state, lockedBy, updated: now };
+    const outgoing = outgoingMessages(selection, outcome, now, newHexId);
+    return new EntityBatchCommit(this, entity, selection.consumed, next, outgoing);
+  }
+
+  async #outcome(record: EntityRecord, operations: readonly OperationMessage[]): Promise<BatchOutcome | 'aborted'> {
+    if (operations.length === 0) return failedBatch(record, 0, '');
+    const { name } = entityName(record.id);
+    const fn = this.context.functions.entity(name);
+    if (fn === undefined) return this.#failAll(record, operations.length, unknownFunctionText('entity', name));
+    try {
+      const outcome = await runBatch(this.context.invoke, fn, record, operations);
+      this.#logFailures(record, operations, outcome);
+      return outcome;
+    } catch (thrown) {
+      if (this.context.stopping) return 'aborted';
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      return this.#failAll(record, operations.length, `Entity function '${fn.name}' failed: ${reason}`, thrown);
+    }
+  }
+
+  /** The operations are consumed: another run of the whole batch would fail again, without end. */
+  #failAll(record: EntityRecord, count: number, reason: string, thrown: unknown = reason): BatchOutcome {
+    this.context.log.error(`${record.id}: a batch of ${count} operations failed.`, thrown);
+    return failedBatch(record, count, reason);
+  }
+
+  /** Without these lines errors of signals would be lost: the library does not log them, and signals have no response. */
+  #logFailures({ id }: EntityRecord, operations: readonly OperationMessage[], { responses }: BatchOutcome): void {
+    for (const [index, { failed, result }] of responses.entries()) {
+      if (failed) this.context.log.error(`${id}: the operation '${operations[index]?.name ?? ''}' failed.`, result);
+    }
+  }
+
+  // Locks
+
+  committed(entity: Entity, next: EntityRecord): void {
+    const before = entity.record.lockedBy;
+    Object.assign(entity.record, next);
+    if (before?.executionId === next.lockedBy?.executionId) return;
+    if (before !== null) this.#lockedBy.get(before.executionId)?.delete(entity);
+    this.#trackLock(entity);
+  }
+
+  #trackLock(entity: Entity): void {
+    const { lockedBy } = entity.record;
+    if (lockedBy === null) return;
+    const locked = this.#lockedBy.get(lockedBy.executionId) ?? new Set();
+    this.#lockedBy.set(lockedBy.executionId, locked.add(entity));
+  }
+
+  /** Locked by an execution that may not hold locks any more. */
+  #hasStaleLock({ record: { lockedBy } }: Entity): boolean {
+    return lockedBy !== null && !this.orchestrations.mayHoldLocks(lockedBy);
+  }
+
+  /** Schedules the entities that the execution has locked, because it may not hold locks any more (T2). */
+  freeLocks(execution: ExecutionId): void {
+    const locked = this.#lockedBy.get(execution);
+    if (locked === undefined) return;
+    this.#lockedBy.delete(execution);
+    for (const entity of locked) this.schedule(entity);
+  }
+
+  /** The record after the last commit. */
+  status(id: EntityId): EntityRecord | undefined {
+    return this.#entities.get(id)?.record ?? this.context.entityStore.find(id);
+  }
+}

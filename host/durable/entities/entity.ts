@@ -1,0 +1,35 @@
+import { type EntityMessage, type Sender } from '../store/entity-messages.js';
+import { type EntityRecord } from '../store/entity-store.js';
+import { type Envelope } from '../store/messages.js';
+
+/**
+ * An entity in memory (host contract, 8.3).
+ *
+ * Y1 `record` is that of the last committed batch; only the commit of a batch changes it.
+ * Y2 One batch at a time: only the entity engine moves `phase` away from `idle`.
+ * Y3 `inbox` keeps the order of arrival, which is the order of delivery for each sender.
+ */
+export class Entity {
+  readonly record: EntityRecord;
+  inbox: Envelope<EntityMessage>[];
+  phase: 'idle' | 'queued' | 'running' | 'committing' = 'idle';
+  /** Number of scheduled signals that are not due yet; their rows are in the file. */
+  delayed = 0;
+  /** Entities are never purged: an entity can always receive a message. */
+  readonly disposed = false;
+
+  constructor(record: EntityRecord, inbox: Envelope<EntityMessage>[]) {
+    this.record = record;
+    this.inbox = inbox;
+  }
+
+  /** Undoes what a batch did before its commit (Y1). */
+  rollBack(): void {
+    for (const envelope of this.inbox) if (envelope.state !== 'consumed') envelope.state = 'waiting';
+    this.phase = 'idle';
+  }
+}
+
+export function isFrom(message: EntityMessage, sender: Sender): boolean {
+  return message.parent?.executionId === sender.executionId;
+}

@@ -1,0 +1,176 @@
+import { type EntityId, type TaskId } from '../ids.js';
+import {
+  EventType,
+  type HistoryEvent,
+  isReplayEvent,
+  RELEASE,
+  type ReplayEvent,
+  type RetryMark,
+  type ScheduledEvent,
+} from '../store/history-events.js';
+import { type OpenTask, type RetryChain, type RetryState, type TaskCall } from './open-tasks.js';
+
+/** What follows from the history of one execution, and from nothing else. Only `applyTurn` changes it. */
+export interface ExecutionState {
+  /** The history as the library reads it. */
+  replay: ReplayEvent[];
+  openTasks: Map<TaskId, OpenTask>;
+  /** Retry chains with an open task, by the number of their first attempt. */
+  retryChains: Map<TaskId, RetryChain>;
+  /** Entries of the action list that have their numbers. */
+  numberedActions: number;
+  nextTaskId: number;
+  /** Committed turns. */
+  turnCount: number;
+  /** Time of the last OrchestratorStarted, ms since the epoch: the orchestrator's clock never goes back. */
+  lastTurnAt: number;
+  /** ExecutionStarted is in the history. */
+  started: boolean;
+  /** The entities of the critical section that the orchestrator last entered or asked for; null outside of one. */
+  lockSet: readonly EntityId[] | null;
+  /** The function has returned or thrown; the instance waits for its open tasks (host contract, 6.9). */
+  functionEnded: boolean;
+}
+
+export function newExecution(): ExecutionState {
+  return {
+    replay: [],
+    openTasks: new Map(),
+    retryChains: new Map(),
+    numberedActions: 0,
+    nextTaskId: 0,
+    turnCount: 0,
+    lastTurnAt: 0,
+    started: false,
+    lockSet: null,
+    functionEnded: false,
+  };
+}
+
+/**
+ * The state of an execution from its history: equal to the state of the live instance after its last committed turn.
+ *
+ * @param turns one list of events per committed turn, oldest first
+ * @throws Error when the events do not belong together
+ */
+export function rebuild(turns: readonly (readonly HistoryEvent[])[]): ExecutionState {
+  const state = newExecution();
+  for (const events of turns) applyTurn(state, events);
+  return state;
+}
+
+/**
+ * The state transition of one committed turn. The commit of a turn and recovery from the history both use it, so the
+ * state in memory and the state from the file cannot differ.
+ *
+ * @param events all events of the turn, in their order in the history
+ * @throws Error when a retry has no first attempt
+ */
+export function applyTurn(state: ExecutionState, events: readonly HistoryEvent[]): void {
+  state.turnCount++;
+  // Opens all tasks first: a turn may answer its own tasks, and the answer precedes the schedule (turn-draft.ts, D2).
+  for (const event of events) openTask(state, event);
+  for (const event of events) applyEvent(state, event);
+}
+
+function applyEvent(state: ExecutionState, event: HistoryEvent): void {
+  if (isReplayEvent(event)) state.replay.push(event);
+  switch (event.EventType) {
+    case EventType.OrchestratorStarted:
+      state.lastTurnAt = event.Timestamp.getTime();
+      return;
+    case EventType.ExecutionStarted:
+      state.started = true;
+      return;
+    case EventType.TaskCompleted:
+    case EventType.SubOrchestrationInstanceCompleted:
+      endChain(state, state.openTasks.get(event.TaskScheduledId)?.retry);
+      state.openTasks.delete(event.TaskScheduledId);
+      return;
+    case EventType.TaskFailed:
+    case EventType.SubOrchestrationInstanceFailed:
+      state.openTasks.delete(event.TaskScheduledId);
+      return;
+    case EventType.TimerFired: {
+      const retry = state.openTasks.get(event.TimerId)?.retry;
+      if (retry && retry.attempt > retry.chain.policy.maxAttempts) endChain(state, retry);
+      state.openTasks.delete(event.TimerId);
+      return;
+    }
+    case EventType.TaskScheduled:
+    case EventType.SubOrchestrationInstanceCreated:
+      takeNumber(state, event.EventId);
+      return;
+    case EventType.TimerCreated:
+      takeNumber(state, event.Poll === undefined ? event.EventId : event.EventId + 1);
+      return;
+    case EventType.EventSent:
+      takeNumber(state, event.EventId);
+      if (event.LockSet !== undefined) state.lockSet = event.LockSet;
+      else if (event.Name === RELEASE) state.lockSet = null;
+      return;
+    case EventType.OrchestratorCompleted:
+      state.numberedActions = event.Actions;
+      state.functionEnded = event.Ended === true;
+      for (const id of event.Cancelled ?? []) state.openTasks.delete(id);
+      return;
+    case EventType.EventRaised:
+    case EventType.ExecutionCompleted:
+    case EventType.ExecutionTerminated:
+    case EventType.ExecutionSuspended:
+    case EventType.ExecutionResumed:
+    case EventType.ExecutionRewound:
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function takeNumber(state: ExecutionState, id: number): void {
+  state.nextTaskId = Math.max(state.nextTaskId, id + 1);
+}
+
+function openTask(state: ExecutionState, event: HistoryEvent): void {
+  switch (event.EventType) {
+    case EventType.TaskScheduled: {
+      const { EventId: id, Name: name, Input: input } = event;
+      const call: TaskCall = { kind: 'activity', name, input };
+      state.openTasks.set(id, { kind: 'activity', id, call, retry: retryOf(state, event, call) });
+      return;
+    }
+    case EventType.SubOrchestrationInstanceCreated: {
+      const { EventId: id, Name: name, Input: input, Version: version, InstanceId: instanceId } = event;
+      const fixedId = event.FixedId ? instanceId : null;
+      const call: TaskCall = { kind: 'subOrchestration', name, input, version, fixedId };
+      state.openTasks.set(id, { kind: 'subOrchestration', id, call, instanceId, retry: retryOf(state, event, call) });
+      return;
+    }
+    case EventType.TimerCreated: {
+      const { EventId: id, At: actionPath = null, Poll: pollInput = null } = event;
+      const fireAt = Date.parse(event.FireAt);
+      state.openTasks.set(id, { kind: 'timer', id, fireAt, actionPath, retry: retryOf(state, event, null), pollInput });
+      return;
+    }
+    default:
+  }
+}
+
+function retryOf(
+  { retryChains }: ExecutionState,
+  event: ScheduledEvent & { Retry?: RetryMark },
+  call: TaskCall | null,
+): RetryState | null {
+  const { Retry: mark } = event;
+  if (mark === undefined) return null;
+  if (mark.Policy !== undefined && call !== null) {
+    const startedAt = event.Timestamp.getTime();
+    retryChains.set(mark.First, { first: mark.First, policy: mark.Policy, startedAt, call });
+  }
+  const chain = retryChains.get(mark.First);
+  if (chain === undefined) throw new Error(`The history holds retry ${event.EventId} without attempt ${mark.First}.`);
+  return { chain, attempt: mark.Attempt };
+}
+
+function endChain({ retryChains }: ExecutionState, retry: RetryState | null | undefined): void {
+  if (retry) retryChains.delete(retry.chain.first);
+}
