@@ -36,7 +36,7 @@ module.exports = {
       only(
         `imports-of-${folder}`,
         `${folder}/`,
-        '(?!node_modules/)[^/]+/.*[.]ts$',
+        '(?!.*node_modules/)[^/]+/.*[.]ts$',
         `(${[folder, ...others].join('|')})/`,
       ),
     ),
