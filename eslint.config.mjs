@@ -1,53 +1,73 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import comments from '@eslint-community/eslint-plugin-eslint-comments';
 import js from '@eslint/js';
-import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import { importX } from 'eslint-plugin-import-x';
+import ts from 'typescript';
 import tseslint from 'typescript-eslint';
 
-/** Who may not know whom (docs/architecture.md). `from` is what may not be imported into `target`. */
-const zones = [
-  { target: './src', from: ['./functions', './host', './services', './cli', './dev', './admin'] },
-  { target: './src/platform', from: './src', except: ['./platform'] },
-  { target: './src/operations', from: './src', except: ['./operations', './platform'] },
-  { target: './src/webhooks', from: './src', except: ['./webhooks', './operations', './platform'] },
-  { target: './src/plates', from: './src', except: ['./plates', './operations', './platform'] },
-  { target: './src/bank-map', from: './src', except: ['./bank-map', './operations', './platform'] },
-  { target: './src/serverless', from: './src', except: ['./serverless', './webhooks', './operations', './platform'] },
-  { target: './functions', from: ['./host', './services', './cli', './dev', './admin'] },
-  { target: './host', from: ['./src', './functions', './services', './cli', './dev', './admin'] },
-  { target: './services', from: ['./src', './functions', './host', './cli', './dev', './admin'] },
-  { target: './cli', from: ['./src', './functions', './host', './services', './dev', './admin'] },
-  { target: './dev', from: ['./src', './functions', './host', './services', './cli', './admin'] },
-  { target: './admin', from: ['./functions', './host', './services'] },
-];
+// What may import what, and that no imports form a cycle, is checked by dependency-cruiser: .dependency-cruiser.cjs.
 
-/** An orchestrator is replayed: it may read no clock, no chance and no outside world. */
-const notInOrchestrators = [
-  ["CallExpression[callee.object.name='Date'][callee.property.name='now']", 'Use context.df.currentUtcDateTime.'],
-  ["NewExpression[callee.name='Date'][arguments.length=0]", 'Use context.df.currentUtcDateTime.'],
-  ["CallExpression[callee.object.name='Math'][callee.property.name='random']", 'Use context.df.newGuid.'],
-  [
-    'CallExpression[callee.name=/^(setTimeout|setInterval|setImmediate|fetch)$/]',
-    'Use a durable timer or an activity.',
-  ],
-  ['AwaitExpression', 'An orchestrator yields durable tasks; it awaits nothing.'],
-  ["MemberExpression[object.name='process']", 'Read settings in the starter and pass them as input.'],
-].map(([selector, message]) => ({ selector, message }));
+/**
+ * The modules whose code is replayed: the orchestrators, the entities and what these import at run time, directly and
+ * through others. Imports are read from the compiled text, which has none that are of types only.
+ */
+function replayedModules() {
+  const starts = ['src', 'examples'].map((folder) => `${folder}/**/*.{orchestrator,entity}.ts`);
+  const modules = new Set(fs.globSync(starts, { cwd: import.meta.dirname, exclude: ['**/node_modules/**'] }));
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2024, isolatedModules: true };
+  for (const module of modules) {
+    const text = fs.readFileSync(path.join(import.meta.dirname, module), 'utf8');
+    const { outputText } = ts.transpileModule(text, { compilerOptions });
+    for (const { fileName } of ts.preProcessFile(outputText, true, true).importedFiles) {
+      if (fileName.startsWith('.')) modules.add(path.join(path.dirname(module), fileName).replace(/\.js$/, '.ts'));
+    }
+  }
+  return [...modules];
+}
+
+const restricted = (rules) => rules.map(([selector, message]) => ({ selector, message }));
+
+const privateByKeyword = restricted([
+  ["PropertyDefinition[accessibility='private']", 'Write #name.'],
+  ["MethodDefinition[accessibility='private'][kind!='constructor']", 'Write #name.'],
+  ["TSParameterProperty[accessibility='private']", 'Declare a field #name and assign it in the constructor.'],
+]);
+
+const nondeterministic = restricted([
+  ["MemberExpression[object.name='Date'][property.name='now']", 'Use context.df.currentUtcDateTime.'],
+  [":matches(NewExpression, CallExpression)[callee.name='Date'][arguments.length=0]", 'Use currentUtcDateTime.'],
+  ["MemberExpression[object.name='Math'][property.name='random']", 'Use context.df.newGuid.'],
+  [':matches(AwaitExpression, :function[async=true])', 'Replayed code yields durable tasks; it awaits nothing.'],
+]);
+
+const nondeterministicGlobals = [
+  ...['crypto', 'performance'].map((name) => [name, 'Use context.df.newGuid and context.df.currentUtcDateTime.']),
+  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'].map((name) => [name, 'Use a durable timer.']),
+  ['fetch', 'Call an activity.'],
+  ['process', 'Read settings in the starter and pass them as input.'],
+].map(([name, message]) => ({ name, message }));
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.longhaul/', 'bench/results/'] },
+  { ignores: ['**/dist/', '.longhaul/', 'bench/results/'] },
   js.configs.recommended,
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' },
+    plugins: { comments },
+    rules: {
+      'comments/no-unlimited-disable': 'error',
+      'comments/require-description': 'error',
+    },
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { 'import-x': importX },
-    settings: {
-      'import-x/resolver-next': [
-        createNodeResolver({ extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } }),
-      ],
-    },
     rules: {
-      'import-x/no-cycle': 'error',
-      'import-x/no-restricted-paths': ['error', { zones }],
+      'import-x/consistent-type-specifier-style': ['error', 'prefer-inline'],
+      'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
+      'no-restricted-syntax': ['error', ...privateByKeyword],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
@@ -57,24 +77,19 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.orchestrator.ts'],
+    // Replayed code may read no clock, no random number and nothing outside of its history.
+    files: replayedModules(),
     rules: {
-      'no-restricted-syntax': ['error', ...notInOrchestrators],
-      'no-restricted-imports': [
+      'no-restricted-syntax': ['error', ...privateByKeyword, ...nondeterministic],
+      'no-restricted-globals': ['error', { globals: nondeterministicGlobals, checkGlobalObject: true }],
+      '@typescript-eslint/no-restricted-imports': [
         'error',
         {
           patterns: [
             {
-              group: [
-                '**/activities.js',
-                '**/platform/*',
-                '!**/platform/errors.js',
-                'node:*',
-                'axios',
-                '@azure/storage-*',
-                '@azure/data-tables',
-              ],
-              message: 'An orchestrator imports schemas and steps only.',
+              regex: String.raw`^(?!\.|durable-functions$|zod$)`,
+              allowTypeImports: true,
+              message: 'Replayed code, or a module that it imports: call an activity instead.',
             },
           ],
         },

@@ -24,7 +24,11 @@ export interface DocumentInfo {
 }
 
 /** The OpenAPI 3.1 document of the routes (https://spec.openapis.org/oas/v3.1.1). */
-export function openApiDocument(routes: readonly Route[], info: DocumentInfo, serverUrl: string) {
+export function openApiDocument(
+  routes: readonly Route[],
+  info: DocumentInfo,
+  serverUrl: string,
+): ReturnType<typeof createDocument> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) (paths[route.path] ??= {})[route.method] = operationObject(route);
   return createDocument({
