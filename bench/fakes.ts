@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-export interface FakeServices {
+interface FakeServices {
   imageProviderUrl: string;
   plateReaderUrl: string;
   stop(): Promise<void>;

@@ -28,6 +28,7 @@ export function figureRow({ name, value, unit, target }: Figure): Cell[] {
   ];
 }
 
+/** The headings of figureRow. */
 export const FIGURE_HEADINGS = ['figure', 'value', 'unit', 'target', 'reached'] as const;
 
 /** The quantile at `share` (0 to 1), such as 0.5 for the median. Throws for an empty list. */
@@ -38,10 +39,11 @@ export function quantile(values: readonly number[], share: number): number {
   return value;
 }
 
+/** The median. Throws for an empty list. */
 export const median = (values: readonly number[]) => quantile(values, 0.5);
 
 /** Three significant digits; integers from 100 on. */
-export function round(value: number): number {
+function round(value: number): number {
   return value >= 100 ? Math.round(value) : Number(value.toPrecision(3));
 }
 

@@ -9,20 +9,20 @@ import { lenientForm, readTruth, strictForm, type LabeledImage } from './plate-t
 const MIN_RATE = 96;
 const MAX_MEDIAN_MS = 150;
 
-export interface PlatesOptions {
+interface PlatesOptions {
   /** Folder with images and a `truth.tsv`. */
   readonly dir: string;
 }
 
 /** An image that was read wrong, also in the lenient comparison; `answer` is null when no plate was found. */
-export interface WrongPlate {
+interface WrongPlate {
   readonly file: string;
   readonly plate: string;
   readonly answer: string | null;
 }
 
 /** The result over all labeled images; a plate that was not found counts as wrong. */
-export interface PlatesReport extends Findings {
+interface PlatesReport extends Findings {
   readonly details: {
     readonly dir: string;
     readonly images: number;

@@ -60,8 +60,8 @@ async function run(file: string | undefined, options: Options): Promise<void> {
     });
     write(await client.result(job), out, screen);
   } catch (thrown) {
-    screen.say(interrupted.signal.aborted ? 'Interrupted.' : (thrown as Error).message);
-    if (job !== undefined && !(thrown instanceof JobEndedError)) screen.say(resumeHint(job, file, options));
+    screen.print(interrupted.signal.aborted ? 'Interrupted.' : (thrown as Error).message);
+    if (job !== undefined && !(thrown instanceof JobEndedError)) screen.print(resumeHint(job, file, options));
     process.exitCode = interrupted.signal.aborted ? INTERRUPTED : 1;
   }
 }
@@ -72,7 +72,7 @@ function clientFor({ url, key }: Options, signal: AbortSignal, screen: Screen): 
     url,
     key,
     signal,
-    onRetry: (reason, waitMs) => screen.say(`${reason}; retrying in ${(waitMs / 1_000).toFixed(1)} s`),
+    onRetry: (reason, waitMs) => screen.print(`${reason}; retrying in ${(waitMs / 1_000).toFixed(1)} s`),
   });
 }
 

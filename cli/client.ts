@@ -12,7 +12,7 @@ const STATUS_TIMEOUT_MS = 60_000;
 /** Enough for 100 MB over a slow connection. */
 const TRANSFER_TIMEOUT_MS = 30 * 60_000;
 
-export interface ClientOptions {
+interface ClientOptions {
   /** Base URL of the app; the paths of the API are appended. */
   url: string;
   /** The function key. No message contains it. */

@@ -5,7 +5,7 @@ import { type BankMapClient } from './client.js';
 /** After this many 404 responses in a row the job does not exist; fewer may mean that it is not visible yet. */
 const UNKNOWN_LIMIT = 3;
 
-export interface FollowOptions {
+interface FollowOptions {
   /** The wait between two polls is random, from 0 to this. */
   pollMs: number;
   /** Whether to poll before the first wait, for a job that was submitted earlier. */
@@ -23,7 +23,7 @@ export class JobEndedError extends Error {
 }
 
 /** The job did not end in time. */
-export class JobTimeoutError extends Error {
+class JobTimeoutError extends Error {
   override readonly name = 'JobTimeoutError';
 }
 

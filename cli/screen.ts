@@ -18,7 +18,7 @@ export class Screen {
   }
 
   /** Ends the progress line and writes a line that stays. */
-  say(text: string): void {
+  print(text: string): void {
     this.end();
     this.out.write(`${plain(text)}\n`);
   }

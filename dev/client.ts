@@ -16,7 +16,7 @@ const monitor = z.object({
 /** The fields of a status monitor that the demo and the benchmarks read. */
 export type Monitor = z.infer<typeof monitor>;
 
-export interface FollowOptions {
+interface FollowOptions {
   signal?: AbortSignal;
   /** Called with each monitor that is read, including the final one. */
   onMonitor?: (monitor: Monitor) => void;

@@ -23,9 +23,9 @@ const answer = z.object({ id: z.string(), type: z.string(), number: z.string() }
  * Maps a generated bank statement with the command line client and compares the result with the generator's answers.
  * Returns false when too many recommended mappings are wrong.
  */
-export async function mapSample(url: string, dir: string, say: (line: string) => void, signal: AbortSignal) {
+export async function mapSample(url: string, dir: string, print: (line: string) => void, signal: AbortSignal) {
   const zip = path.join(dir, 'statement.zip');
-  say(`\nPOST /api/map with ${LINES} generated bank-statement lines`);
+  print(`\nPOST /api/map with ${LINES} generated bank-statement lines`);
   await run('services/bank-map-ml/samples/main.js', ['--seed', '1', '--lines', String(LINES), '--out', zip], signal);
   await run('cli/bank-map.js', ['--url', url, '--company', 'demo', '--poll', '1', zip], signal);
   const answers = new Map((await readLines(`${zip}.truth.jsonl`)).map((line) => [line.id, line]));
@@ -35,7 +35,7 @@ export async function mapSample(url: string, dir: string, say: (line: string) =>
     const truth = answers.get(entry.id);
     return truth?.number === main.item?.no && truth?.type === main.item?.type;
   });
-  say(`  ${recommended.length} of ${mappings.length} lines recommended, ${correct.length} of these correct`);
+  print(`  ${recommended.length} of ${mappings.length} lines recommended, ${correct.length} of these correct`);
   return mappings.length === LINES && correct.length >= (1 - MAX_ERROR_RATE) * recommended.length && correct.length > 0;
 }
 

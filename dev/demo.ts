@@ -30,30 +30,30 @@ async function main(): Promise<boolean> {
   const stop = stopSignal();
   const truth = await readTruth();
   const began = performance.now();
-  say('starting storage, image provider, plate reader, bank mapping and app…');
+  print('starting storage, image provider, plate reader, bank mapping and app…');
   const stack = await startStack({ signal: stop, imagesDir: SAMPLES });
   try {
-    say(`ready at ${stack.url} after ${((performance.now() - began) / 1_000).toFixed(1)} s`);
+    print(`ready at ${stack.url} after ${((performance.now() - began) / 1_000).toFixed(1)} s`);
     const signal = AbortSignal.any([stop, AbortSignal.timeout(DEADLINE_MS)]);
     const single = await recognizeOne(stack.url, signal);
     const results = await recognizeAll(stack.url, [...truth.keys(), UNKNOWN_ID], signal);
     const platesAreRight = report([single, ...results], truth);
-    return (await mapSample(stack.url, stack.dir, say, signal)) && platesAreRight;
+    return (await mapSample(stack.url, stack.dir, print, signal)) && platesAreRight;
   } finally {
     await stack.stop();
   }
 }
 
 async function recognizeOne(url: string, signal: AbortSignal): Promise<Item> {
-  say(`\nPOST /plates/recognize {"imageId":${SINGLE_ID}}`);
+  print(`\nPOST /plates/recognize {"imageId":${SINGLE_ID}}`);
   const monitor = await run(`${url}/plates/recognize`, { imageId: SINGLE_ID }, signal);
   const found = item.parse(monitor.result);
-  say(`  ${found.plateNumber ?? ''}`);
+  print(`  ${found.plateNumber ?? ''}`);
   return found;
 }
 
 async function recognizeAll(url: string, imageIds: number[], signal: AbortSignal): Promise<Item[]> {
-  say(`\nPOST /plates/recognize-batch with ${imageIds.length} ids`);
+  print(`\nPOST /plates/recognize-batch with ${imageIds.length} ids`);
   const monitor = await run(`${url}/plates/recognize-batch`, { imageIds }, signal);
   const { results } = batch.parse(monitor.result);
   const rows = results.map(({ imageId, plateNumber, confidence, error }) => [
@@ -62,19 +62,19 @@ async function recognizeAll(url: string, imageIds: number[], signal: AbortSignal
     confidence?.toFixed(2),
     error && `${error.code}: ${error.message}`,
   ]);
-  say(`\n${formatTable(['image', 'plate', 'confidence', 'error'], rows)}\n`);
+  print(`\n${formatTable(['image', 'plate', 'confidence', 'error'], rows)}\n`);
   return results;
 }
 
 async function run(url: string, body: unknown, signal: AbortSignal): Promise<Monitor> {
   const location = await startOperation(url, body, signal);
-  say(`  202, Operation-Location ${location}`);
+  print(`  202, Operation-Location ${location}`);
   let shown = '';
   const monitor = await followOperation(location, {
     signal,
     onMonitor(current) {
       const line = describe(current);
-      if (line !== shown) say(`  ${line}`);
+      if (line !== shown) print(`  ${line}`);
       shown = line;
     },
   });
@@ -96,10 +96,10 @@ function report(results: readonly Item[], truth: ReadonlyMap<number, string>): b
   const wrong = results.filter(({ imageId, plateNumber, error }) => {
     return imageId === UNKNOWN_ID ? error?.code !== 'ImageNotFound' : plateNumber !== truth.get(imageId);
   });
-  for (const { imageId } of wrong) say(`image ${imageId} should be ${truth.get(imageId) ?? 'ImageNotFound'}`);
+  for (const { imageId } of wrong) print(`image ${imageId} should be ${truth.get(imageId) ?? 'ImageNotFound'}`);
   const missing = truth.size + 2 - results.length; // plus the single one and the unknown one
-  if (missing !== 0) say(`${missing} results are missing`);
-  if (wrong.length === 0 && missing === 0) say('All plates as expected.');
+  if (missing !== 0) print(`${missing} results are missing`);
+  if (wrong.length === 0 && missing === 0) print('All plates as expected.');
   return wrong.length === 0 && missing === 0;
 }
 
@@ -115,7 +115,7 @@ async function readTruth(): Promise<Map<number, string>> {
   );
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 

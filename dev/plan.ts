@@ -13,17 +13,25 @@ export const SAMPLES = path.join(ROOT, 'services/image-provider/samples');
 const ACCOUNT = 'devstoreaccount1';
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
+/** The processes of the stack. */
 export const PART_NAMES = ['storage', 'imageProvider', 'plateReader', 'bankMapMl', 'app'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
-/** The options that decide how the parts are started; see StackOptions. */
+/** The options that decide how the parts are started. */
 export interface PlanOptions {
+  /** Port of the app. Default: 0, a free one. */
   port?: number;
+  /** Start the services with their fault switches. Default: off. */
   faults?: boolean;
+  /** Folder of the images. Default: the project's samples. */
   imagesDir?: string;
+  /** Additional environment variables of the app. */
   env?: Readonly<Record<string, string>>;
+  /** Connection string or URLs of parts that run elsewhere; these are not started. */
   external?: { storage?: string; imageProvider?: string; plateReader?: string; bankMapMl?: string };
+  /** Folder of the Functions app. Default: this project. `GET /health` is polled only for this project. */
   app?: string;
+  /** Additional options of the app's host (docs/host.md). */
   hostArgs?: readonly string[];
 }
 

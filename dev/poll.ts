@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface PollOptions {
+interface PollOptions {
   /** The wait between two reads, ms. */
   intervalMs: number;
   /** Default: no limit. */

@@ -15,22 +15,8 @@ const START_DEADLINE_MS = 30_000;
 const HEALTH_INTERVAL_MS = 20;
 
 export interface StackOptions extends PlanOptions {
-  /** Port of the app; 0, the default, takes a free one. */
-  port?: number;
   /** State of the host and of the storage. Default: a temporary folder, deleted when the stack stops. */
   dir?: string;
-  /** Start the services with their fault switches. Default: off. */
-  faults?: boolean;
-  /** Folder of the images. Default: the project's samples. */
-  imagesDir?: string;
-  /** Additional environment variables of the app. */
-  env?: Readonly<Record<string, string>>;
-  /** Connection string or URLs of parts that run elsewhere; these are not started. */
-  external?: { storage?: string; imageProvider?: string; plateReader?: string; bankMapMl?: string };
-  /** Folder of the Functions app. Default: this project. `GET /health` is polled only for this project. */
-  app?: string;
-  /** Additional options of the app's host (docs/host.md). */
-  hostArgs?: readonly string[];
   /** Called with each line that a part prints. */
   onLine?: PartEvents['line'];
   /** Called when a part ended by itself; the message contains its last lines. Default: ignored. */

@@ -16,7 +16,7 @@ const running = z.object({
   storage: z.string().optional(),
 });
 /** The user of a state folder: process ID, URL, child processes, and the connection string of its own storage. */
-export type Running = z.infer<typeof running>;
+type Running = z.infer<typeof running>;
 
 /** @throws Error that names the folder and its setting when it cannot be written */
 function makeWritable(dir: string): void {
@@ -29,7 +29,7 @@ function makeWritable(dir: string): void {
 }
 
 /** Another stack uses the state folder. The message names it and says what to do. */
-export class FolderInUseError extends Error {
+class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
 }
 

@@ -24,7 +24,7 @@ const MODES = [
   'empty',
   'cutOff',
 ] as const;
-export type CommonMode = (typeof MODES)[number];
+type CommonMode = (typeof MODES)[number];
 
 /** Ten minutes: longer than any reasonable client timeout. */
 const MAX_DELAY_MS = 600_000;
@@ -73,7 +73,7 @@ export interface Fault<Own extends string = never> {
 }
 
 /** A request to the service, and the fault mode that was applied to it. */
-export interface SeenRequest {
+interface SeenRequest {
   id: number | undefined;
   call?: string;
   mode: string;

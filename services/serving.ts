@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 
-export interface Serving {
+interface Serving {
   /** 0 selects a free port. */
   readonly port: number;
   readonly host: string;

@@ -1,6 +1,6 @@
 import { DEFAULTS } from '../../services/bank-map-ml/samples/options.js';
 
-/** The size for which the project has a time target (docs/bank-map-ml.md). */
+/** The size for which the project has a time target. */
 export const LARGE = { lines: 2_000, documents: 20_000, glAccounts: 500, history: 100_000 } as const;
 
 /** The day of the samples. */

@@ -14,7 +14,7 @@ export interface Scored {
   documents: DocumentScore | undefined;
 }
 
-export interface DocumentScore {
+interface DocumentScore {
   /** Whether all documents and sums are correct, without additional ones. */
   isExact: boolean;
   /** The part of `expected` that is assigned to the correct documents. */

@@ -9,7 +9,7 @@ import { withFolder } from '../host/engine.js';
 import { LARGE, NOW } from './sample.js';
 
 const CHILD = path.join(ROOT, 'dist/bench/bank-map/child.js');
-/** Targets of the project (docs/bank-map-ml.md). */
+/** Targets of the project. */
 const MAX_SECONDS = 10;
 const MAX_MIB = 1_024;
 

@@ -10,6 +10,7 @@ import { type LoadedApp, loadApp } from '../../host/app/load-app.js';
 import { ROOT } from '../../dev/plan.js';
 import { pollUntil } from '../../dev/poll.js';
 
+/** Folder of the load app (bench/apps/load.ts). */
 export const LOAD_APP = path.join(ROOT, 'bench/apps/load');
 const SETTINGS = loadHostJson(LOAD_APP, {}).durableTask;
 

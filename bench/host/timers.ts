@@ -24,14 +24,14 @@ export async function measureTimers(): Promise<Figure[]> {
 interface Firing {
   seconds: number;
   /** The longest time that the event loop of the host was blocked, ms. */
-  longestPauseMs: number;
+  longestDelayMs: number;
 }
 
-function figuresOf(name: string, { seconds, longestPauseMs }: Firing): Figure[] {
+function figuresOf(name: string, { seconds, longestDelayMs }: Firing): Figure[] {
   return [
     { name: `${TIMERS} timers due at once, ${name}`, value: seconds, unit: 's', target: { atMost: TARGET_S } },
     { name: '  timers', value: TIMERS / seconds, unit: '/s' },
-    { name: '  longest pause of the host meanwhile', value: longestPauseMs, unit: 'ms' },
+    { name: '  longest pause of the host meanwhile', value: longestDelayMs, unit: 'ms' },
   ];
 }
 
@@ -50,8 +50,8 @@ async function fireOnce(engine: BenchEngine, orchestrations: number, startMs: nu
   const eventLoop = watchEventLoop();
   await Promise.all(ends);
   const seconds = (Date.now() - due) / 1_000;
-  const longestPauseMs = eventLoop.stop();
-  return isLate ? undefined : { seconds, longestPauseMs };
+  const longestDelayMs = eventLoop.stop();
+  return isLate ? undefined : { seconds, longestDelayMs };
 }
 
 /** @returns the ends of the orchestrations */

@@ -21,7 +21,7 @@ export type ThreadMessage =
   | { kind: 'failed'; error: string }
   | { kind: 'calibrated'; calibration: Calibration };
 
-export interface ThreadEvents {
+interface ThreadEvents {
   message(message: ThreadMessage): void;
   /** The thread has ended. `error` is for a job without a result. */
   ended(error: string): void;

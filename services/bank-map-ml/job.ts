@@ -3,9 +3,10 @@ import { z } from 'zod';
 const FINAL = ['Completed', 'Failed', 'Canceled'] as const;
 
 /** The subset of Azure ML's states that jobs of this service have. */
-export const JOB_STATUSES = ['Queued', 'Running', 'CancelRequested', ...FINAL] as const;
+const JOB_STATUSES = ['Queued', 'Running', 'CancelRequested', ...FINAL] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/** Whether the status never changes. */
 export const isFinal = (status: JobStatus): boolean => (FINAL as readonly string[]).includes(status);
 
 /** A stored job. Times are milliseconds since 1970. */

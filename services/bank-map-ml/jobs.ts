@@ -1,13 +1,11 @@
 import { isFinal, type JobRequest, type JobView } from './job.js';
-import { type JobStore } from './job-store.js';
-import { JobTable, type JobMode, type Job } from './job-table.js';
+import { JobTable, type JobTableOptions, type JobMode, type Job } from './job-table.js';
 import { startJobThread, type JobThread, type ThreadMessage } from './job-thread.js';
 
 /** A job that was running at this many ends of the process may be the cause and is failed. */
 const MAX_STARTS = 3;
 
-export interface JobsOptions {
-  readonly store: JobStore;
+export interface JobsOptions extends JobTableOptions {
   /** Jobs that run at a time, each in a thread. */
   readonly threads: number;
   /** Jobs that can wait for a thread. */
@@ -16,10 +14,6 @@ export interface JobsOptions {
   readonly memoryMb: number;
   /** The accepted share of errors among recommended mappings, between 0 and 1. */
   readonly errorShare: number;
-  /** How long a job and its output are kept after its end. */
-  readonly retentionMs: number;
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
 }
 
 /** The queue of jobs is full. */

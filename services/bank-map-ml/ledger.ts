@@ -41,11 +41,12 @@ export interface Recognition {
   appliedDocumentNumber: string;
 }
 
+/** The account types to which lines are mapped, with their names in Business Central. */
 export const ACCOUNT_TYPES = ['Customer', 'Vendor', 'G/L Account', 'Bank Account'] as const;
 export type AccountType = (typeof ACCOUNT_TYPES)[number];
 
 /** The account of any type to which a past line was mapped. */
-export interface BankAccountRecognition {
+interface BankAccountRecognition {
   statementExternalDocumentNumber: string;
   balAccountNumber: string;
   balAccountType: AccountType;

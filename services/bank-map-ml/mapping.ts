@@ -71,7 +71,7 @@ export type AssignmentReason =
   | 'similar number'
   | 'nearest due date';
 
-export interface MappingInfo {
+interface MappingInfo {
   /** Seconds per stage. */
   metrics: Record<string, number>;
   /** Rows per file, and counts of the results. */

@@ -14,7 +14,7 @@ import { InvalidRequestError, JOB_NAME, parseJobRequest } from './requests.js';
  * `stall` keeps it Running forever.
  */
 export const OWN_MODES = ['lose', 'fail', 'stall'] as const;
-export type OwnMode = (typeof OWN_MODES)[number];
+type OwnMode = (typeof OWN_MODES)[number];
 /** The kinds of requests that faults can name. */
 export const CALLS = ['submit', 'status', 'output', 'cancel'] as const;
 type Call = (typeof CALLS)[number];
@@ -41,7 +41,7 @@ const ANSWERS = [
   { error: TooManyJobsError, status: 503, headers: { 'Retry-After': RETRY_AFTER_S } },
 ] as const;
 
-export interface BankMapServerOptions {
+interface BankMapServerOptions {
   readonly jobs: Jobs;
   /** Serves `/_faults` and `/_requests`; without it, these paths return 404. */
   readonly faults?: Faults<OwnMode> | undefined;

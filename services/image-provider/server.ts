@@ -6,7 +6,7 @@ import { type ImageFile, type ImageFolder } from './images.js';
 
 /** Additional fault modes: `truncated` sends half of the bytes, `huge` 25 MB that begin with the image. */
 export const OWN_MODES = ['truncated', 'huge'] as const;
-export type OwnMode = (typeof OWN_MODES)[number];
+type OwnMode = (typeof OWN_MODES)[number];
 
 const HUGE_BYTES = 25_000_000;
 const IMAGE_PATH = /^\/images\/(0|[1-9]\d{0,15})$/;

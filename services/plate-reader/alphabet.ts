@@ -1,5 +1,5 @@
 /** The characters that a plate can have. Their symbols start at 2, after BLANK and OTHER. */
-export const PLATE_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const PLATE_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /** The CTC blank. */
 export const BLANK = 0;

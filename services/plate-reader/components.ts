@@ -1,13 +1,13 @@
 import { minAreaBox, type Box, type Point } from './geometry.js';
 
 /** A connected component of a probability map, in the map's pixels. */
-export interface Blob {
+interface Blob {
   readonly box: Box;
   readonly score: number;
 }
 
 /** A map of `width * height` probabilities in row-major order. */
-export interface ProbabilityMap {
+interface ProbabilityMap {
   readonly data: Float32Array;
   readonly width: number;
   readonly height: number;

@@ -20,7 +20,7 @@ const OFFSET = [0.485 / 0.229, 0.456 / 0.224, 0.406 / 0.225];
 const STRIDE = 32;
 
 /** A line of text in the picture's pixels; `score` is the detector's mean probability inside it. */
-export interface TextBox {
+interface TextBox {
   readonly box: Box;
   readonly score: number;
 }

@@ -1,7 +1,7 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 
 /** The output of a network: values and shape. */
-export interface NetworkOutput {
+interface NetworkOutput {
   readonly data: Float32Array;
   readonly dims: readonly number[];
 }

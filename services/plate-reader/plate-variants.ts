@@ -1,5 +1,5 @@
 /** A plate number that a text may contain, and the log probability of the edit. */
-export interface Variant {
+interface Variant {
   readonly text: string;
   readonly logPenalty: number;
 }

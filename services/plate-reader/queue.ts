@@ -18,11 +18,12 @@ export interface WorkQueue {
 }
 
 /** See Q1. */
-export interface QueueOptions {
+interface QueueOptions {
   readonly concurrency: number;
   readonly waiting: number;
 }
 
+/** Creates a queue (Q1, Q2). */
 export function createWorkQueue({ concurrency, waiting }: QueueOptions): WorkQueue {
   const waiters: (() => void)[] = [];
   let running = 0;

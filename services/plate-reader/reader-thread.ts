@@ -6,7 +6,7 @@ import type { PlateReader, PlateReaderOptions, Reading } from './reader.js';
 import type { ReadRequest, WorkerMessage } from './reader-worker.js';
 
 /** A reader that runs in a separate thread, until it is closed. */
-export interface ReaderThread extends PlateReader {
+interface ReaderThread extends PlateReader {
   /** Ends the thread after the image that is being read. */
   close(): Promise<void>;
 }

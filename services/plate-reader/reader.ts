@@ -10,7 +10,7 @@ export interface PlateReaderOptions {
 }
 
 /** A possible plate number; `confidence` is between 0 and 1. */
-export interface PlateCandidate {
+interface PlateCandidate {
   readonly plateNumber: string;
   readonly confidence: number;
 }
@@ -45,7 +45,7 @@ export async function createPlateReader({ threads }: PlateReaderOptions): Promis
 }
 
 /** The best texts of all lines. The confidence is the probability that the line is a plate times the text's share. */
-export function toReading(lines: readonly Line[]): Reading {
+function toReading(lines: readonly Line[]): Reading {
   const [best] = lines;
   const found = lines.flatMap(({ candidates, evidence, rank }) =>
     shares(candidates).map(({ text, share }) => ({

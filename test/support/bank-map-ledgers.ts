@@ -26,6 +26,7 @@ export const statementLine = (given: Partial<StatementLine> = {}): StatementLine
   ...given,
 });
 
+/** A past line with the given fields; all others are empty. */
 export const statementEntry = (given: Partial<StatementEntry> = {}): StatementEntry => ({
   externalDocumentNumber: '',
   bankAccountNumber: '',
@@ -42,6 +43,7 @@ export const statementEntry = (given: Partial<StatementEntry> = {}): StatementEn
 });
 
 /** An open invoice of 100 EUR of party 'C1'. */
+/** A ledger with the given files; all others are empty. */
 export const ledgerEntry = (given: Partial<LedgerEntry> = {}): LedgerEntry => ({
   documentType: 'Invoice',
   number: 'C1',
@@ -58,6 +60,7 @@ export const ledgerEntry = (given: Partial<LedgerEntry> = {}): LedgerEntry => ({
   ...given,
 });
 
+/** A text-to-account rule with the given fields; all others are empty. */
 export const rule = (given: Partial<TextToAccountMapping> = {}): TextToAccountMapping => ({
   mappingText: '',
   debitAccountNumber: '',
@@ -68,6 +71,7 @@ export const rule = (given: Partial<TextToAccountMapping> = {}): TextToAccountMa
   ...given,
 });
 
+/** A ledger with the given files; all others are empty. */
 export const ledger = (given: Partial<Ledger> = {}): Ledger => ({ ...emptyLedger(), ...given });
 
 // prettier-ignore

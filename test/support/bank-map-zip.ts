@@ -32,7 +32,7 @@ export const SMALL: Files = {
 };
 
 /** All files of a zip: the given ones, the small company's, and empty ones. Undefined leaves a file out. */
-export function filesOf(given: Partial<Files> = {}): Record<string, Uint8Array> {
+function filesOf(given: Partial<Files> = {}): Record<string, Uint8Array> {
   const all: Partial<Files> = { ...Object.fromEntries(FILE_KEYS.map((key) => [key, ''])), ...SMALL, ...given };
   return Object.fromEntries(
     Object.entries(all).flatMap(([key, content]) => (content === undefined ? [] : [[nameOf(key), bytesOf(content)]])),

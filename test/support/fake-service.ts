@@ -1,6 +1,6 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type http from 'node:http';
 import { finished } from 'node:stream';
+import { listen } from './scripted-server.js';
 
 export interface Answer {
   status?: number;
@@ -28,7 +28,7 @@ export async function startFakeService(answers: Answer[]): Promise<FakeService> 
   const headers: http.IncomingHttpHeaders[] = [];
   const bodies: string[] = [];
   const ports: number[] = [];
-  const server = http.createServer((request, response) => {
+  const server = await listen((request, response) => {
     const answer = answers[Math.min(requests.length, answers.length - 1)] ?? {};
     requests.push(`${request.method} ${request.url}`);
     headers.push(request.headers);
@@ -40,13 +40,7 @@ export async function startFakeService(answers: Answer[]): Promise<FakeService> 
     if (answer.fault === 'cutOff') cutOff(answer, request, response);
     else finished(request, () => response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? ''));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, headers, ports, bodies, close };
+  return { ...server, requests, headers, ports, bodies };
 }
 
 /** Sends the full `Content-Length` and half of the body, and closes the connection after the request is read. */

@@ -14,7 +14,7 @@ export interface Script {
   fault?: 'hangUp' | 'cutOff' | 'silent';
 }
 
-export interface ScriptedServer {
+interface ScriptedServer {
   url: string;
   close(): Promise<void>;
 }

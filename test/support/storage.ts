@@ -42,6 +42,7 @@ afterAll(async () => {
   for (const stop of started.splice(0)) await stop();
 });
 
+/** Starts an Azurite with empty storage. */
 export async function startStorage(): Promise<Storage> {
   const dir = await mkdtemp(path.join(tmpdir(), 'longhaul-storage-'));
   const ports = await freePorts(3);

@@ -17,7 +17,7 @@ export interface PastMatch {
   rule: string | undefined;
 }
 
-export interface BackTestOptions {
+interface BackTestOptions {
   /** The maximum of past lines that are tested: each costs as much as a line of a job. */
   lines: number;
   /** The past lines are split into this many parts, each with the history and documents of its time. */

@@ -4,7 +4,7 @@ import { backTest, type PastMatch } from './back-test.js';
 import { limitFor } from './limit.js';
 import { lowerBound, isotonicShares } from './shares.js';
 
-export interface CalibrateOptions {
+interface CalibrateOptions {
   /** The accepted share of errors among recommended mappings. Default 0.005. */
   errorShare?: number;
   /** The maximum of past lines that are tested. Default 6,000. */

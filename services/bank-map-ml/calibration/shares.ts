@@ -1,7 +1,7 @@
 import { type PastMatch } from './back-test.js';
 
 /** A group of matches with adjacent similarities. */
-export interface Block {
+interface Block {
   from: number;
   to: number;
   matches: number;

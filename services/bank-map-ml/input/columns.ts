@@ -115,6 +115,7 @@ export const COLUMNS: { readonly [File in keyof Ledger]: Columns<Ledger[File][nu
 
 /** The name of a file without `.jsonl`. */
 export type FileKey = keyof Ledger;
+/** All files, in the order in which they are read. */
 export const FILE_KEYS = Object.keys(COLUMNS) as FileKey[];
 /** Files that can be missing. */
 export const OPTIONAL_FILES: readonly FileKey[] = ['textToAccountMappings'];

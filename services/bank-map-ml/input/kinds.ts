@@ -80,6 +80,7 @@ function isDay(day: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).getUTCDate() === Number(day.slice(8));
 }
 
+/** A boolean, or `true` and `false` in a string of any case. */
 export const flag: Kind<boolean> = {
   read(value) {
     if (typeof value === 'boolean') return value;
@@ -99,12 +100,14 @@ function oneOf<T extends string>(isKnown: (value: string) => boolean, blank: T, 
   };
 }
 
+/** CRDT, Credit, DBIT or Debit, in any case. */
 export const direction = oneOf<string>(
   (value) => DIRECTIONS.includes(value.trim().toLowerCase()),
   '',
   'is unknown; it must be CRDT, Credit, DBIT or Debit',
 );
 
+/** One of ACCOUNT_TYPES. */
 export const accountType = oneOf<AccountType>(
   (value) => (ACCOUNT_TYPES as readonly string[]).includes(value),
   'G/L Account', // never used: the field must be filled

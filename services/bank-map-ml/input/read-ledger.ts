@@ -9,7 +9,7 @@ import { Zip } from './zip.js';
 const PROGRESS_STEP = 20_000;
 
 /** Called repeatedly with the share that is read, from 0 to 1. */
-export type OnProgress = (part: number) => void;
+type OnProgress = (part: number) => void;
 
 /**
  * Reads all files of the zip.

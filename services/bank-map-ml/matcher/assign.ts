@@ -8,7 +8,7 @@ import { SLACK } from './weights.js';
 /** From this similarity on a number counts as a mistyped one: one wrong digit of six is 0.83. */
 const SIMILAR = 0.8;
 
-export interface Assignment {
+interface Assignment {
   docs: AssignedDocument[];
   total_applied: number;
   amount_remaining: number;

@@ -28,6 +28,7 @@ const perType = <T>(value: T): Record<AccountType, T> => ({
   'Bank Account': value,
 });
 
+/** The calibration of a company without history. */
 export const DEFAULT_CALIBRATION: Calibration = { limits: perType(LIMIT), confidence: perType(CURVE) };
 
 /** The confidence of a similarity; constant outside of the table, 0 for an empty table. */

@@ -7,6 +7,7 @@ export function dayOf(date: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms / MS_PER_DAY;
 }
 
+/** Day number of a time, in UTC. */
 export const dayOfTime = (time: Date): number => Math.floor(time.getTime() / MS_PER_DAY);
 
 /** From this many days on 1 − tanh(days / 20) is 0 in a double. */

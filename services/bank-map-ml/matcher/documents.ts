@@ -28,7 +28,7 @@ export interface Documents {
 }
 
 /** A document number as a search key (numberKey) and for the comparison. */
-export interface DocumentNumber {
+interface DocumentNumber {
   key: string;
   text: NumberText;
 }

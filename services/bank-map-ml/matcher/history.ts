@@ -5,6 +5,7 @@ import { append, historyOf } from './rows.js';
 import { fold, masked, normalIban } from './text.js';
 import { type Feature } from './weights.js';
 
+/** The features that History computes, in the order of its tallies. */
 export const HISTORY_FEATURES = [
   'who_prob',
   'iban_prob',

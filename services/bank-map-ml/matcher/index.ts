@@ -9,7 +9,7 @@ import { onceEach } from './rows.js';
 export { type Calibration, DEFAULT_CALIBRATION } from './calibration.js';
 export { documentKind, type DocumentKind } from './document-types.js';
 
-export interface MatchOptions {
+interface MatchOptions {
   /** Lines that are more than 60 days older get no main mapping. */
   now: Date;
   /** The number of accounts per line: the main one and `tops` − 1 alternatives. Default 2. */

@@ -14,6 +14,7 @@ export interface NumberText {
   counts: Uint16Array;
 }
 
+/** Prepares a number or token for the comparison. */
 export function numberText(text: string): NumberText {
   const units = Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
   const costs = Uint8Array.from(units, (unit) => (isDigit(unit) ? DIGIT : OTHER));

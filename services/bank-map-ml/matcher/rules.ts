@@ -3,7 +3,7 @@ import { type Line } from './line.js';
 import { fold, normalIban, wordsOf } from './text.js';
 
 /** The account of a rule, which is not necessarily a candidate. */
-export interface RuleAccount {
+interface RuleAccount {
   type: AccountType;
   no: string;
 }

@@ -17,6 +17,7 @@ export interface Match {
   order: number;
 }
 
+/** Whether `a` has a higher similarity, or the same and an earlier position. */
 export const isBetter = (a: Match, b: Match | undefined): boolean =>
   !b || a.similarity > b.similarity || (a.similarity === b.similarity && a.order < b.order);
 

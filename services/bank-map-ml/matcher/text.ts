@@ -17,7 +17,7 @@ export const wordsOf = (folded: string): string[] => folded.match(WORDS) ?? [];
 /** The minimum length of a number, IBAN or end-to-end ID: "over 5 characters". */
 const MIN_LENGTH = 6;
 
-export const isLongEnough = (text: string): boolean => text.length >= MIN_LENGTH;
+const isLongEnough = (text: string): boolean => text.length >= MIN_LENGTH;
 
 /** The search key of a document number; '' when it is too short. */
 export function numberKey(number: string): string {
@@ -30,6 +30,7 @@ export function normalIban(text: string): string {
   return isLongEnough(plain) ? plain : '';
 }
 
+/** Upper case; empty means EUR. */
 export const normalCurrency = (code: string): string => code.trim().toUpperCase() || 'EUR';
 
 /** '' when it is too short or NOTPROVIDED. */
@@ -41,6 +42,8 @@ export function normalEndToEndId(text: string): string {
 /** Replaces numbers by `#`, because they change from month to month. */
 export const masked = (folded: string): string => folded.replace(/[0-9]+/g, '#');
 
+/** Whether a UTF-16 unit is an ASCII digit. */
 export const isDigit = (unit: number): boolean => unit >= 48 && unit <= 57;
 
+/** An amount in integer cents. */
 export const cents = (amount: number): number => Math.round(amount * 100);

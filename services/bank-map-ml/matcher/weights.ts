@@ -17,7 +17,7 @@ const CONTRACT = {
 };
 
 export type Feature = keyof typeof CONTRACT;
-export type Weights = Record<Feature, number>;
+type Weights = Record<Feature, number>;
 
 /** The sum of the scaled weights: the similarity of a perfect match. */
 const SUM = 3.5;

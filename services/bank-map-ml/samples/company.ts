@@ -19,7 +19,7 @@ const SHARES = { Customer: 48, Vendor: 27, 'G/L Account': 20, 'Bank Account': 5 
 const IBAN_KNOWN = { Customer: 0.62, Vendor: 0.92, occasional: 0.1 };
 
 /** The first day of the history, the first day of the lines, and the day of the export. */
-export interface Calendar {
+interface Calendar {
   historyFrom: Day;
   linesFrom: Day;
   today: Day;

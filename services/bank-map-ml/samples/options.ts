@@ -17,6 +17,7 @@ export interface SampleOptions {
   today: string;
 }
 
+/** The default parameters. */
 export const DEFAULTS: SampleOptions = {
   seed: 1,
   lines: 200,

@@ -1,7 +1,6 @@
 import { type Country } from './iban.js';
 
-export const LANGUAGES = ['lt', 'lv', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export type Language = 'lt' | 'lv' | 'en';
 
 /** A legal form: abbreviation, full name, and frequency. */
 interface LegalForm {
@@ -24,6 +23,7 @@ interface Words {
 const list = (text: string): readonly string[] => text.trim().split(/\s*,\s*/);
 const form = (short: string, long: string, share: number): LegalForm => ({ short, long, share });
 
+/** Vocabulary by language. */
 export const WORDS: Readonly<Record<Language, Words>> = {
   lt: {
     countries: ['LT', 'LT', 'LT', 'LT', 'LT', 'LV', 'EE'],
@@ -95,4 +95,5 @@ export const SYLLABLES =
   list(`ba, be, bi, bo, da, de, di, do, du, fa, fi, ga, ge, gi, gra, ka, ke, ki, ko, kra, la, le, li,
   lo, lu, ma, me, mi, mo, na, ne, ni, no, nor, or, pa, pe, pi, po, pro, ra, re, ri, ro, ru, sa, se, si, so, sta, ta, te,
   ti, to, tra, tri, va, ve, vi, vo, za, ze, zi, zo`);
+/** Last parts of brand names. */
 export const BRAND_ENDINGS = list('ra, lis, mas, na, ta, nta, rex, vita, lux, dos, nis, tek, mira, sona, plus, lanta');

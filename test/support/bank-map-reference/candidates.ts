@@ -34,15 +34,18 @@ const CREDIT_NOTES = [
   'kreditinė pvm sąskaita faktūra',
 ];
 
+/** Whether a document is a credit note or refund. */
 export const isCreditNote = (entry: LedgerEntry): boolean => CREDIT_NOTES.includes(fold(entry.documentType));
 const isOpen = (entry: LedgerEntry): boolean =>
   entry.isOpen && (isCreditNote(entry) || INVOICES.includes(fold(entry.documentType)));
+/** Absolute open amount. */
 export const openAmount = (entry: LedgerEntry): number => Math.abs(entry.remainingAmount || entry.amount);
 
 function firsts<T extends { number: string }>(rows: T[]): T[] {
   return rows.filter((row, i) => rows.findIndex((r) => r.number === row.number) === i);
 }
 
+/** All pairs of an account and, for parties, an open document, in the order of the files. */
 export function allCandidates(ledger: Ledger): Candidate[] {
   const ofParties = (
     type: AccountType,

@@ -2,6 +2,7 @@ import { type LedgerEntry, type StatementLine } from '../../../services/bank-map
 import { type Candidate, isCreditNote, openAmount } from './candidates.js';
 import { isIncoming, currency, day, fold, isDigit, words } from './terms.js';
 
+/** The document features of a candidate. */
 export function ofDocument(line: StatementLine, candidate: Candidate): Record<string, number> {
   const entry = candidate.entry;
   const sameCurrency = currency(candidate.currency ?? '') === currency(line.accountCurrency) ? 1 : 0;

@@ -2,6 +2,7 @@ import { type AccountType, type StatementLine } from '../../../services/bank-map
 import { openAmount, type Scored } from './candidates.js';
 import { cents, day } from './terms.js';
 
+/** The documents that a line pays: number, sum and reason. */
 export function documents(
   line: StatementLine,
   main: { no: string; type: AccountType },

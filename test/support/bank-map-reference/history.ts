@@ -11,6 +11,7 @@ export interface Past {
 
 const named = (type: AccountType, no: string): string => JSON.stringify([type, no]);
 
+/** The past entries with the accounts to which they were mapped. */
 export function allHistory(ledger: Ledger): Past[] {
   return once(ledger.bankStatementEntries).map((entry) => {
     const id = entry.externalDocumentNumber.trim();
@@ -32,6 +33,7 @@ export function allHistory(ledger: Ledger): Past[] {
   });
 }
 
+/** The history features of a candidate. */
 export function ofHistory(line: StatementLine, candidate: Candidate, history: Past[]) {
   const [who, payer, text] = [fold(partyName(line)), partyIban(line), masked(line.transactionText)];
   const share = (isSame: (past: Past) => boolean) => {

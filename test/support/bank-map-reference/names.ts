@@ -2,6 +2,7 @@ import { type StatementLine } from '../../../services/bank-map-ml/ledger.js';
 import { type Candidate } from './candidates.js';
 import { fold, partyIban, partyName, spaced, words } from './terms.js';
 
+/** The name and IBAN features of a candidate. */
 export function ofNames(line: StatementLine, candidate: Candidate) {
   const who = partyName(line);
   const payer = partyIban(line);

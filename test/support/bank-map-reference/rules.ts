@@ -6,6 +6,7 @@ import {
 } from '../../../services/bank-map-ml/ledger.js';
 import { isIncoming, fold, iban, partyName, words } from './terms.js';
 
+/** The account of the first rule that applies to the line. */
 export function ruleFor(line: StatementLine, ledger: Ledger): { no: string; type: AccountType } | undefined {
   const spread = (text: string) => ` ${words(text).join(' ')} `;
   const rules = ledger.textToAccountMappings.filter(
@@ -20,6 +21,7 @@ export function ruleFor(line: StatementLine, ledger: Ledger): { no: string; type
   return rules[0] && ruleAccount(rules[0], line);
 }
 
+/** The name of an account; '' when it does not exist. */
 export function nameOf({ no, type }: { no: string; type: AccountType }, ledger: Ledger): string {
   const rows = {
     Customer: ledger.customers,

@@ -22,6 +22,7 @@ const CONTRACT_WEIGHTS: [string, number][] = [
 ];
 const WEIGHT_SUM = CONTRACT_WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0);
 
+/** The features and the similarity of a candidate. */
 export function score(line: StatementLine, candidate: Candidate, history: Past[]): Scored {
   const details: Record<string, number> = {
     ...ofNames(line, candidate),

@@ -1,6 +1,7 @@
 /** Functions for the terms of docs/bank-map-matching.md. */
 import { type StatementLine } from '../../../services/bank-map-ml/ledger.js';
 
+/** The first row of each number, and all rows without a number. */
 export function once<T extends { externalDocumentNumber: string }>(rows: T[]): T[] {
   const number = (row: T) => row.externalDocumentNumber.trim();
   return rows.filter((row, i) => number(row) === '' || rows.findIndex((r) => number(r) === number(row)) === i);
@@ -24,6 +25,7 @@ export function day(date: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms / 86_400_000;
 }
 
+/** Whether money is incoming, by type or, if unknown, by sign. */
 export function incoming(type: string, amount: number): boolean {
   const known = type.trim().toLowerCase();
   if (known === 'crdt' || known === 'credit') return true;
