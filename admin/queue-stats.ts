@@ -6,7 +6,7 @@ const LIMITS = { totalTimeoutMs: 10_000, attempts: 3, maxBytes: 64 * 1024, repea
 const statusAnswer = z.object({ queueingCount: z.int().min(0) });
 export type QueueStats = z.infer<typeof statusAnswer>;
 
-/** Asks a running app, as any client of the endpoint may (contracts/serverless.md, `GET /status`). */
+/** Asks a running app, as any client of the endpoint may (docs/contracts/serverless.md, `GET /status`). */
 export async function askQueueStats(appUrl: string, id: string, key: string): Promise<QueueStats> {
   const http = createServiceClient({ baseUrl: appUrl, ...LIMITS });
   const { headers, ...limits } = callConfig(LIMITS, {});

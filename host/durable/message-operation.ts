@@ -46,7 +46,7 @@ export class MessageOperation<M extends Message | EntityMessage> implements Oper
   }
 }
 
-/** E3 */
+/** messages.ts, E3 */
 export function acknowledge(envelope: Pick<Envelope, 'ack'>): void {
   const { ack } = envelope;
   envelope.ack = null;

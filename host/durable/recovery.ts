@@ -10,6 +10,6 @@ export function loadInstance(store: Store, record: InstanceRecord): Instance {
   const inbox = store.inbox(record.key).map(({ seq, message }) => envelope(decodeMessage(message), null, seq));
   // Events carried over by continue-as-new are older than their rows.
   inbox.sort((a, b) => a.message.at - b.message.at);
-  const updated = Math.max(record.updated, state.lastTurnAt); // store.ts, S3
+  const updated = Math.max(record.updated, state.lastTurnAt); // state-file.ts, S3
   return new Instance({ ...record, updated }, state, inbox, true);
 }

@@ -48,7 +48,7 @@ export class TurnOperation implements Operation {
     if (end.kind === 'renewed') store.renewInstance(this.#next);
     else {
       if (events.length > 0) store.insertHistory(record.key, state.turn, this.#events);
-      // The time of the last turn alone is not worth a write (store.ts, S3).
+      // The time of the last turn alone is not worth a write (state-file.ts, S3).
       if (record.status !== this.#next.status || record.custom !== this.#next.custom) store.updateInstance(this.#next);
     }
     this.#writeChildren();

@@ -17,7 +17,7 @@ const TAIL = 10;
 
 export const JOB_NAME = /^[a-z]+_[a-z]+_[a-z0-9]{10}$/;
 
-/** Such as `lucid_school_dqmm25308q` (contracts/bank-map.md); the last ten characters are 51 bits of chance. */
+/** Such as `lucid_school_dqmm25308q` (docs/contracts/bank-map.md); the last ten characters are 51 bits of chance. */
 export function newJobName(): string {
   const tail = Array.from({ length: TAIL }, () => pick(LETTERS)).join('');
   return `${pick(ADJECTIVES)}_${pick(NOUNS)}_${tail}`;

@@ -44,7 +44,7 @@ const params = z.object({
 const headers = { 'Trace-ID': 'The client’s own id, which comes back as `trace_id`.' };
 const retryAfter = { 'Retry-After': 'Seconds until it is worth asking again.' };
 
-/** The three calls of contracts/bank-map.md, with the names, codes and forms that their clients know. */
+/** The three calls of docs/contracts/bank-map.md, with the names, codes and forms that their clients know. */
 export function createBankMapRoutes(options: BankMapRoutesOptions): Route[] {
   return [submitRoute(options), statusRoute(options), resultRoute(options)];
 }

@@ -2,7 +2,7 @@
 export const blobPrefix = (operationId: string) => `operations/${operationId}/`;
 export const resultBlobName = (operationId: string) => `${blobPrefix(operationId)}result.json`;
 export const inputBlobName = (operationId: string) => `${blobPrefix(operationId)}input`;
-/** A zip that is stored while it streams in (contracts/bank-map.md); it goes with the operation. */
+/** A zip that is stored while it streams in (docs/contracts/bank-map.md); it goes with the operation. */
 export const workBlobName = (operationId: string) => `work/${operationId}.zip`;
 
 /** The n-th part of an operation; a client's own ids have no colon, so no part is ever taken for an operation. */

@@ -5,7 +5,7 @@ import type { OperationKind, StoredOutcome } from './define.js';
 import { Operation, Stopped, type Steps } from './operation.js';
 import type { Envelope, OperationEnd } from './schemas.js';
 
-/** A larger result goes to Blob storage (contracts/operations.md). */
+/** A larger result goes to Blob storage (docs/contracts/operations.md). */
 const MAX_INLINE_BYTES = 64 * 1024;
 
 /** The orchestrator function of a kind: its steps, their cancellation, and the form in which it ends. */

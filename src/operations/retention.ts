@@ -3,7 +3,7 @@ import { isFinal, summaryOf } from './monitor.js';
 import type { ListedOperation } from './records.js';
 import type { Operations } from './service.js';
 
-/** How long it is remembered that there was an operation (contracts/operations.md). */
+/** How long it is remembered that there was an operation (docs/contracts/operations.md). */
 const TOMBSTONE_DAYS = 30;
 const PAGE = 100;
 /** So many at once: the task hub and storage have other things to do. */

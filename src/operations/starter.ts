@@ -134,7 +134,7 @@ async function join<In>(starter: Starter, request: StartRequest<In>, wanted: Ope
     });
   }
   if (await appears(client, record.id)) return { id: record.id, pending: pendingOf(record), isNew: false };
-  await records.enlist(record); // the start that was cut off may not have come that far (R3)
+  await records.enlist(record); // the start that was cut off may not have come that far (R3 of records.ts)
   return launch(starter, request, record);
 }
 
@@ -175,7 +175,7 @@ async function prepare<In>(starter: Starter, request: StartRequest<In>, record: 
   try {
     await request.prepare?.(record.id);
   } catch (thrown) {
-    // What this leaves undone, retention finds in the list (R3).
+    // What this leaves undone, retention finds in the list (R3 of records.ts).
     if (isOurs(request)) await starter.finishDeletion(record).catch(() => undefined);
     throw thrown;
   }

@@ -1,6 +1,6 @@
 import { defineErrors } from '../platform/errors.js';
 
-/** The slice's codes (contracts/plates.md, the table of errors). */
+/** The slice's codes (docs/contracts/plates.md, the table of errors). */
 export const plateErrors = defineErrors({
   InvalidImageId: { status: 400, retryable: false },
   ImageNotFound: { status: 404, retryable: false },

@@ -20,7 +20,7 @@ export const serverlessErrors = defineErrors({
   WorkersBusy: { status: 503, retryable: true },
 });
 
-/** Each error with its message, word for word as contracts/serverless.md has it. */
+/** Each error with its message, word for word as docs/contracts/serverless.md has it. */
 export const contractErrors = {
   unauthorized: () => serverlessErrors.EndpointUnauthorized('unauthorized'),
   tooLarge: () => serverlessErrors.RequestTooLarge('request body too large'),

@@ -3,7 +3,7 @@ import { deleteRoute, statusesRoute, statusRoute } from './queue-routes.js';
 import type { ServerlessRoutesOptions } from './route-parts.js';
 import { asyncRoute, syncRoute } from './run-routes.js';
 
-/** The calls of contracts/serverless.md. */
+/** The calls of docs/contracts/serverless.md. */
 export function createServerlessRoutes(options: ServerlessRoutesOptions): Route[] {
   return [asyncRoute, syncRoute, statusRoute, statusesRoute, deleteRoute].map((route) => route(options));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** contracts/serverless.md; MB are 10⁶ bytes. */
+/** docs/contracts/serverless.md; MB are 10⁶ bytes. */
 export const MAX_BODY_BYTES = 20_000_000;
 export const MAX_ASYNC_RESULT_BYTES = 2_000_000;
 export const MAX_SYNC_RESULT_BYTES = 10_000_000;

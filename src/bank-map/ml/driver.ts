@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallContext } from '../../platform/http-client.js';
 
-/** States of a job, as Azure ML names them (contracts/bank-map.md). */
+/** States of a job, as Azure ML names them (docs/contracts/bank-map.md). */
 export const jobStatus = z.enum([
   'NotStarted',
   'Starting',

@@ -13,7 +13,7 @@ const jobAnswer = z.object({
   progress: z.number().min(0).max(100).nullish().catch(undefined),
 });
 
-/** The ML service as services/bank-map-ml speaks it (contracts/bank-map.md, "The ML service, as the app calls it"). */
+/** The ML service as services/bank-map-ml speaks it (docs/contracts/bank-map.md, "The ML service"). */
 export function createHttpDriver(http: AxiosInstance, options: Pick<ServiceOptions, 'totalTimeoutMs'>): MlDriver {
   const path = (job: string, rest = '') => `/jobs/${encodeURIComponent(job)}${rest}`;
   return {

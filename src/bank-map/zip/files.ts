@@ -1,6 +1,6 @@
 /**
- * The files of the zip and what every row of them must have (contracts/bank-map.md, "The zip"). Only what the mapping
- * cannot do without is asked for: ledgers of many systems come here, and an absent field is an empty one.
+ * The files of the zip and what every row of them must have (docs/contracts/bank-map.md, "The zip"). Only what the
+ * mapping cannot do without is required: ledgers come from many systems, and an absent field is an empty one.
  */
 export interface FileRule {
   /** Whether a zip without it is refused. */

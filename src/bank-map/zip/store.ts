@@ -5,7 +5,7 @@ import { ContentCheck, tooLarge, type ZipLimits } from './contents.js';
 import { checkStored, directoryAgrees, type StoredBytes } from './stored.js';
 import { StreamedZip } from './streamed.js';
 
-/** What took how long, in seconds (contracts/bank-map.md). */
+/** What took how long, in seconds (docs/contracts/bank-map.md). */
 export interface StoreMetrics {
   extract_zip_sec: number;
   copy_to_storage_sec: number;
