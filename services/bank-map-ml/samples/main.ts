@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { Command } from 'commander';
 import { integerBetween } from '../../serving.js';
 import { isoDay } from './days.js';
@@ -18,7 +19,7 @@ const program = new Command('npm run bank-map:sample --')
     'Makes a zip of ledgers and statement lines for the bank mapping, and FILE.truth.jsonl with the answers.',
   )
   .option('--seed <number>', 'the same seed, sizes and day give the same file', integerBetween(0, MOST), DEFAULTS.seed)
-  .option('--lines <number>', 'statement lines to be mapped', integerBetween(0, MOST), DEFAULTS.lines)
+  .option('--lines <number>', 'statement lines to map', integerBetween(0, MOST), DEFAULTS.lines)
   .option(
     '--documents <number>',
     'open documents of customers and vendors',
@@ -27,15 +28,16 @@ const program = new Command('npm run bank-map:sample --')
   )
   .option('--gl-accounts <number>', 'G/L accounts', integerBetween(0, MOST), DEFAULTS.glAccounts)
   .option('--history <number>', 'statement lines of the past', integerBetween(0, MOST), DEFAULTS.history)
-  .option('--company <name>', 'whose books they are', DEFAULTS.company)
+  .option('--company <name>', 'name of the company', DEFAULTS.company)
   .option('--today <date>', 'day of the export, YYYY-MM-DD; by default the current one, as old lines are not mapped')
-  .requiredOption('--out <file>', 'the zip')
+  .requiredOption('--out <file>', 'the zip; its folder is created')
   .action(run);
 
 function run({ out, today = isoDay(Math.floor(Date.now() / MS_PER_DAY)), ...sizes }: Options): void {
   const options = { ...sizes, today };
   const repeat = `--seed ${options.seed} --today ${today}`;
-  process.stderr.write(`writing ${out} (${repeat} makes it again)\n`);
+  process.stderr.write(`writing ${out} (${repeat} reproduces it)\n`);
+  fs.mkdirSync(path.dirname(out), { recursive: true });
   const rows = writeSample(options, out, (done) => process.stderr.write(`${done} rows\n`));
   process.stderr.write(`${rows} rows, ${(fs.statSync(out).size / 1e6).toFixed(1)} MB\n`);
 }

@@ -29,7 +29,7 @@ export function openApiDocument(routes: readonly Route[], info: DocumentInfo, se
   for (const route of routes) (paths[route.path] ??= {})[route.method] = operationObject(route);
   return createDocument({
     openapi: '3.1.1',
-    info: { ...info, license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' } },
+    info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: serverUrl }],
     tags: [...new Set(routes.map(({ tag }) => tag))],
     paths,
