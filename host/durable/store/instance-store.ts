@@ -44,7 +44,7 @@ export class InstanceStore {
     this.#file = file;
   }
 
-  // Writing (S1)
+  // Writing (state-file.ts, S1)
 
   insertInstance(record: InstanceRecord): void {
     this.#file.run(

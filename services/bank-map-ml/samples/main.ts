@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { Command } from 'commander';
 import { integerBetween } from '../../serving.js';
 import { isoDay } from './days.js';

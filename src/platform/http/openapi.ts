@@ -33,7 +33,7 @@ export function openApiDocument(
   for (const route of routes) (paths[route.path] ??= {})[route.method] = operationObject(route);
   return createDocument({
     openapi: '3.1.1',
-    info: { ...info, license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' } },
+    info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: serverUrl }],
     tags: [...new Set(routes.map(({ tag }) => tag))],
     paths,

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../../../dev/plan.js';
+import { repositoryFiles } from '../../support/documents.js';
 
 const text = fs.readFileSync(path.join(ROOT, '.funcignore'), 'utf8');
 
@@ -30,11 +31,16 @@ const deployed = [
 
 const leftOut = [
   '.funcignore',
+  '.editorconfig',
+  '.gitattributes',
   '.gitignore',
+  '.nvmrc',
   '.prettierrc.json',
   '.git/HEAD',
   '.github/workflows/ci.yml',
   '.longhaul/host/state.sqlite',
+  'CHANGELOG.md',
+  'LICENSE',
   'README.md',
   'npm-debug.log',
   'admin/serverless.ts',
@@ -43,10 +49,14 @@ const leftOut = [
   'dev/start.ts',
   'docs/deploy.md',
   'docs/contracts/operations.md',
+  'examples/thumbnails/package.json',
   'functions/plates.ts',
   'host/cli.ts',
   'host/durable/index.ts',
   'infra/main.bicep',
+  'june.zip',
+  'june.zip.truth.jsonl',
+  'samples/june.zip',
   'services/faults.ts',
   'services/image-provider/samples/9965.jpg',
   'src/platform/config.ts',
@@ -58,6 +68,7 @@ const leftOut = [
   'dist/bench/main.js',
   'dist/cli/bank-map.js',
   'dist/dev/start.js',
+  'dist/examples/thumbnails/functions/app.js',
   'dist/host/cli.js',
   'dist/services/faults.js',
   'dist/test/unit/platform/funcignore.test.js',
@@ -71,6 +82,7 @@ const leftOut = [
   'local.settings.example.json',
   'redocly.yaml',
   'tsconfig.json',
+  'tsconfig.test.json',
 ];
 
 /** What git would leave out with these lines as its .gitignore; the paths need not exist. */
@@ -125,17 +137,14 @@ describe.each([
     expect(leftOutOf([...deployed, ...leftOut])).toEqual(leftOut);
   });
 
-  test('knows every file and folder beside what is deployed', () => {
-    const known = ['host.json', 'package.json', 'package-lock.json', 'dist/functions', 'dist/src', 'node_modules'];
-    const entries = ['.', 'dist'].flatMap((folder) =>
-      fs.readdirSync(path.join(ROOT, folder), { withFileTypes: true }).map((entry) => ({
-        name: path.posix.join(folder, entry.name),
-        isFolder: entry.isDirectory(),
-      })),
-    );
-    const others = entries
-      .filter(({ name }) => name !== 'dist' && !known.includes(name))
-      .map(({ name, isFolder }) => (isFolder ? `${name}/file` : name));
+  test('knows every file and folder of the repository beside what is deployed', () => {
+    const known = ['host.json', 'package.json', 'package-lock.json', 'dist/functions', 'dist/src'];
+    // One path for each top-level file and folder, and for each folder of the build.
+    const own = repositoryFiles().map((file) => file.replace(/^([^/]+)\/.*/, '$1/file'));
+    const built = fs
+      .readdirSync(path.join(ROOT, 'dist'), { withFileTypes: true })
+      .map((entry) => path.posix.join('dist', entry.name, entry.isDirectory() ? 'file' : ''));
+    const others = [...new Set([...own, ...built])].filter((name) => !known.includes(name.replace(/\/file$/, '')));
     expect(leftOutOf(others)).toEqual(others);
   });
 });
