@@ -1,6 +1,6 @@
 import { type AccountType } from './ledger.js';
 
-/** The result of a job (docs/contracts/bank-map.md, "An entry of `mappings`"). */
+/** The result of a job (docs/contracts/bank-map.md, "The result"). */
 export interface MappingResult {
   company: string;
   mappings: Mapping[];

@@ -7,7 +7,7 @@ export type { DurableClient };
 /** The state of an orchestration instance as the task hub gives it. */
 export type Instance = Omit<DurableOrchestrationStatus, 'history'>;
 
-/** Finds the object that is bound to the task hub of a request's invocation (functions/task-hub.ts). */
+/** Finds the object that is bound to the task hub of a request's invocation (task-hub.ts). */
 export type PerInvocation<T> = (request: { invocation: InvocationContext }) => T;
 
 /** The library has no error class for this case, only a message (DurableClient.getStatus). */

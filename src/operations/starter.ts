@@ -137,7 +137,7 @@ async function join<In>(starter: Starter, request: StartRequest<In>, wanted: Ope
     });
   }
   if (await instanceAppears(client, record.id)) return { id: record.id, pending: pendingOf(record), isNew: false };
-  await records.enlist(record); // the interrupted start may not have listed it (R3)
+  await records.enlist(record); // the interrupted start may not have listed it (R3 of records.ts)
   return launch(starter, request, record, ALWAYS_LATE);
 }
 
@@ -183,7 +183,7 @@ async function prepare<In>(starter: Starter, request: StartRequest<In>, record: 
   try {
     await request.prepare?.(record.id);
   } catch (thrown) {
-    // If this fails, retention finds the operation in the list (R3).
+    // If this fails, retention finds the operation in the list (R3 of records.ts).
     if (isExclusive(request)) await starter.finishDeletion(record).catch(() => undefined);
     throw thrown;
   }

@@ -4,7 +4,7 @@ import { FILE_KEYS } from '../../services/bank-map-ml/input/columns.js';
 /** The rows of each file, or its bytes. */
 export type Files = Record<string, readonly object[] | string | Uint8Array>;
 
-/** The rows of a small company: one line that pays the only invoice of customer C1. */
+/** The rows of a small company: one line that pays the only invoice of customer 'C1'. */
 export const SMALL: Files = {
   bankStatementLines: [
     {

@@ -14,7 +14,7 @@ export interface Script {
   fault?: 'hangUp' | 'cutOff' | 'silent';
 }
 
-interface ScriptedServer {
+export interface ScriptedServer {
   url: string;
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { type Acknowledge, encodeMessage, type Envelope, envelope, type Message 
 import { type Instance } from '../turn/instance.js';
 import { type InstanceRegistry } from './instance-registry.js';
 
-/** Delivers messages to instances, and writes them to the file (messages.ts, E1 to E3). */
+/** Delivers messages to instances, and writes them to the file (messages.ts, E1, E2 and E3). */
 export class MessageDelivery {
   readonly #context: EngineContext;
   readonly #registry: InstanceRegistry;

@@ -35,13 +35,14 @@ const program = new Command('npm run bank-map:sample --')
   .option('--history <number>', 'past statement lines', integerBetween(0, MAX_COUNT), DEFAULTS.history)
   .option('--company <name>', 'name of the company', DEFAULTS.company)
   .option('--today <date>', 'day of the export, YYYY-MM-DD; default: today, because old lines are not mapped')
-  .requiredOption('--out <file>', 'zip file to write')
+  .requiredOption('--out <file>', 'zip file to write; its folder is created')
   .action(run);
 
 function run({ out, today = isoDay(Math.floor(Date.now() / MS_PER_DAY)), ...sizes }: Options): void {
   const options = { ...sizes, today };
   const reproduce = `--seed ${options.seed} --today ${today}`;
   process.stderr.write(`writing ${out} (reproducible with ${reproduce})\n`);
+  fs.mkdirSync(path.dirname(out), { recursive: true });
   const rows = writeSample(options, out, (done) => process.stderr.write(`${done} rows\n`));
   process.stderr.write(`${rows} rows, ${(fs.statSync(out).size / 1e6).toFixed(1)} MB\n`);
 }

@@ -13,7 +13,7 @@ const jobAnswer = z.object({
   progress: z.number().min(0).max(100).nullish().catch(undefined),
 });
 
-/** An ML service with the HTTP API of services/bank-map-ml (docs/contracts/bank-map.md, "The ML service, as the app calls it"). */
+/** An ML service with the HTTP API of services/bank-map-ml (docs/contracts/bank-map.md, "The ML service"). */
 export function createHttpDriver(http: AxiosInstance, options: Pick<ServiceOptions, 'totalTimeoutMs'>): MlDriver {
   const path = (job: string, rest = '') => `/jobs/${encodeURIComponent(job)}${rest}`;
   return {

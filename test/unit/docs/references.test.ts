@@ -111,7 +111,7 @@ function deadDocuments(text: string, file: string): string[] {
   return names.filter((name) => resolve(name, file) === undefined);
 }
 
-/** Names such as `records.ts` and `host/durable/turn.ts`: some file of the repository ends with them. */
+/** Names such as `records.ts` and `host/durable/index.ts`: some file of the repository ends with them. */
 function deadSources(text: string, file: string): string[] {
   const names = [...withoutUrls(text).matchAll(/(?<![\w./@*{}-])[\w./-]*[\w-]\.(?:ts|cjs|mjs)\b/g)].map(
     ([name]) => name,
