@@ -31,7 +31,11 @@ export interface Result {
 
 /** The three calls of docs/contracts/bank-map.md. Each rejects with a CallError. */
 export class BankMapClient {
-  constructor(private readonly options: ClientOptions) {}
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
 
   /** Sends the zip, with up to three attempts, and returns the job ID. @param onSent called with the share sent, 0 to 1 */
   submit(file: string, company: string, onSent: (part: number) => void): Promise<string> {
@@ -41,7 +45,7 @@ export class BankMapClient {
       'Content-Length': size,
       RecognitionForId: Buffer.from(company, 'utf8').toString('base64'),
     };
-    return this.attempt(async () => {
+    return this.#attempt(async () => {
       const data = fs.createReadStream(file);
       let over = false; // axios reports the last progress late
       const onUploadProgress = ({ loaded }: { loaded: number }) => {
@@ -49,7 +53,7 @@ export class BankMapClient {
       };
       try {
         const config = { method: 'POST', data, headers, onUploadProgress };
-        return parseSubmitted(await this.send('api/map', TRANSFER_TIMEOUT_MS, config));
+        return parseSubmitted(await this.#send('api/map', TRANSFER_TIMEOUT_MS, config));
       } finally {
         over = true;
         data.destroy();
@@ -59,18 +63,18 @@ export class BankMapClient {
 
   /** The status of a job, without retries. */
   async status(job: string): Promise<JobStatus> {
-    return parseStatus(await this.send(`api/status/${encodeURIComponent(job)}`, STATUS_TIMEOUT_MS));
+    return parseStatus(await this.#send(`api/status/${encodeURIComponent(job)}`, STATUS_TIMEOUT_MS));
   }
 
   /** Fetches the result, with up to three attempts. */
   result(job: string): Promise<Result> {
-    return this.attempt(async () => {
-      const answer = await this.send(`api/result/${encodeURIComponent(job)}`, TRANSFER_TIMEOUT_MS);
+    return this.#attempt(async () => {
+      const answer = await this.#send(`api/result/${encodeURIComponent(job)}`, TRANSFER_TIMEOUT_MS);
       return { text: answer.text, ...parseResult(answer) };
     });
   }
 
-  private async attempt<T>(call: () => Promise<T>): Promise<T> {
+  async #attempt<T>(call: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await call();
@@ -78,14 +82,14 @@ export class BankMapClient {
         if (!(thrown instanceof CallError && thrown.isRetryable) || attempt === ATTEMPTS) throw thrown;
         const backoff = FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
         const waitMs = Math.min(MAX_WAIT_MS, thrown.retryAfterMs ?? backoff);
-        this.options.onRetry?.(thrown.message, waitMs);
-        await sleep(waitMs, undefined, { signal: this.options.signal });
+        this.#options.onRetry?.(thrown.message, waitMs);
+        await sleep(waitMs, undefined, { signal: this.#options.signal });
       }
     }
   }
 
-  private async send(path: string, timeoutMs: number, config: AxiosRequestConfig = {}): Promise<Answer> {
-    const { url, key, signal } = this.options;
+  async #send(path: string, timeoutMs: number, config: AxiosRequestConfig = {}): Promise<Answer> {
+    const { url, key, signal } = this.#options;
     const agents = { httpAgent: new http.Agent(), httpsAgent: new https.Agent() };
     try {
       const { status, headers, data } = await axios.request<string>({

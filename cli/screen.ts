@@ -2,39 +2,43 @@ import { type WriteStream } from 'node:tty';
 
 /** Shows progress: on a terminal as one line that is redrawn, otherwise as a line for each change. */
 export class Screen {
-  private readonly began = performance.now();
-  private shown = '';
+  readonly #began = performance.now();
+  #shown = '';
 
-  constructor(private readonly out: WriteStream | NodeJS.WriteStream) {
-    if (out.isTTY) setInterval(() => this.redraw(), 1_000).unref();
+  readonly #out: WriteStream | NodeJS.WriteStream;
+
+  constructor(out: WriteStream | NodeJS.WriteStream) {
+    this.#out = out;
+
+    if (out.isTTY) setInterval(() => this.#redraw(), 1_000).unref();
   }
 
   /** Shows the current state. @param text the state; the elapsed time is put before it */
   show(text: string): void {
-    const isNew = text !== this.shown;
-    this.shown = text;
-    if (this.out.isTTY) this.redraw();
-    else if (isNew) this.out.write(`${this.line(text)}\n`);
+    const isNew = text !== this.#shown;
+    this.#shown = text;
+    if (this.#out.isTTY) this.#redraw();
+    else if (isNew) this.#out.write(`${this.#line(text)}\n`);
   }
 
   /** Ends the progress line and writes a line that stays. */
   print(text: string): void {
     this.end();
-    this.out.write(`${plain(text)}\n`);
+    this.#out.write(`${plain(text)}\n`);
   }
 
   /** Ends the progress line. */
   end(): void {
-    if (this.out.isTTY && this.shown !== '') this.out.write('\n');
-    this.shown = '';
+    if (this.#out.isTTY && this.#shown !== '') this.#out.write('\n');
+    this.#shown = '';
   }
 
-  private redraw(): void {
-    if (this.shown !== '') this.out.write(`\r\x1b[K${this.line(this.shown)}`);
+  #redraw(): void {
+    if (this.#shown !== '') this.#out.write(`\r\x1b[K${this.#line(this.#shown)}`);
   }
 
-  private line(text: string): string {
-    const seconds = Math.round((performance.now() - this.began) / 1_000);
+  #line(text: string): string {
+    const seconds = Math.round((performance.now() - this.#began) / 1_000);
     return `[${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}] ${plain(text)}`;
   }
 }

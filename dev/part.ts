@@ -35,42 +35,46 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
  * the parts in order. If the parent is killed, parent-watch.ts ends the process.
  */
 export class Part {
-  private child: Child | undefined;
-  private exited: Promise<unknown> = Promise.resolve();
-  private ready = false;
-  private shouldRun = false;
-  private readonly lines: string[] = [];
+  #child: Child | undefined;
+  #exited: Promise<unknown> = Promise.resolve();
+  #ready = false;
+  #shouldRun = false;
+  readonly #lines: string[] = [];
+
+  readonly #events: PartEvents;
 
   constructor(
     readonly spec: PartSpec,
-    private readonly events: PartEvents,
-  ) {}
+    events: PartEvents,
+  ) {
+    this.#events = events;
+  }
 
   get pid(): number | undefined {
-    return this.child?.pid;
+    return this.#child?.pid;
   }
 
   /** The latest lines of its stdout and stderr. */
   get log(): readonly string[] {
-    return this.lines;
+    return this.#lines;
   }
 
   /** Starts the process and resolves when it serves. Rejects, with its last lines, when it ends or the deadline passes. */
   async start(deadlineMs: number): Promise<void> {
-    if (this.child) throw new Error(`${this.spec.name} is already running.`);
-    this.ready = false;
-    this.shouldRun = true;
-    const serving = this.spawn();
+    if (this.#child) throw new Error(`${this.spec.name} is already running.`);
+    this.#ready = false;
+    this.#shouldRun = true;
+    const serving = this.#spawn();
     const serves = new AbortController();
     try {
       await Promise.race([
         serving,
-        this.exited.then(() => Promise.reject(new Error(this.describe('ended before it served')))),
+        this.#exited.then(() => Promise.reject(new Error(this.#describe('ended before it served')))),
         sleep(deadlineMs, undefined, { signal: serves.signal, ref: false }).then(() =>
-          Promise.reject(new Error(this.describe(`did not serve within ${deadlineMs / 1_000} s`))),
+          Promise.reject(new Error(this.#describe(`did not serve within ${deadlineMs / 1_000} s`))),
         ),
       ]);
-      this.ready = true;
+      this.#ready = true;
     } finally {
       serves.abort();
     }
@@ -78,16 +82,16 @@ export class Part {
 
   /** Sends the signal and resolves when the process is gone. */
   async kill(signal: NodeJS.Signals): Promise<void> {
-    this.shouldRun = false;
-    this.child?.kill(signal);
-    await this.exited;
+    this.#shouldRun = false;
+    this.#child?.kill(signal);
+    await this.#exited;
   }
 
   /** Sends SIGTERM, and SIGKILL when the process still runs after five seconds. */
   async stop(): Promise<void> {
-    const child = this.child;
+    const child = this.#child;
     const force = setTimeout(() => {
-      this.events.line(this.spec.name, 'did not stop in time and was killed');
+      this.#events.line(this.spec.name, 'did not stop in time and was killed');
       child?.kill('SIGKILL');
     }, STOP_GRACE_MS);
     await this.kill('SIGTERM');
@@ -95,7 +99,7 @@ export class Part {
   }
 
   /** Resolves when the new process reports that it serves; stays pending when it does not. */
-  private spawn(): Promise<void> {
+  #spawn(): Promise<void> {
     const { args, env, cwd, ready } = this.spec;
     const child = spawn(process.execPath, ['--require', PARENT_WATCH, ...args], {
       cwd,
@@ -104,12 +108,12 @@ export class Part {
       detached: true,
     });
     child.stdin.on('error', () => undefined); // the pipe only shows that the parent runs; the child may end first
-    createInterface(child.stderr).on('line', (line) => this.note(line));
-    const stdout = createInterface(child.stdout).on('line', (line) => this.note(line));
-    this.child = child;
-    this.exited = once(child, 'close').then(([code, signal]) => {
-      if (this.child === child) this.child = undefined;
-      this.reportEnd(code as number | null, signal as string | null);
+    createInterface(child.stderr).on('line', (line) => this.#note(line));
+    const stdout = createInterface(child.stdout).on('line', (line) => this.#note(line));
+    this.#child = child;
+    this.#exited = once(child, 'close').then(([code, signal]) => {
+      if (this.#child === child) this.#child = undefined;
+      this.#reportEnd(code as number | null, signal as string | null);
     });
     return new Promise((resolve) => {
       stdout.on('line', (line) => {
@@ -118,20 +122,20 @@ export class Part {
     });
   }
 
-  private note(line: string): void {
-    this.lines.push(line);
-    if (this.lines.length > LOG_LINES_KEPT) this.lines.shift();
-    this.events.line(this.spec.name, line);
+  #note(line: string): void {
+    this.#lines.push(line);
+    if (this.#lines.length > LOG_LINES_KEPT) this.#lines.shift();
+    this.#events.line(this.spec.name, line);
   }
 
-  private reportEnd(code: number | null, signal: string | null): void {
-    if (!this.shouldRun || !this.ready) return;
-    this.shouldRun = false;
-    this.events.crashed(this.describe(`ended (${signal ?? `code ${code ?? '?'}`})`));
+  #reportEnd(code: number | null, signal: string | null): void {
+    if (!this.#shouldRun || !this.#ready) return;
+    this.#shouldRun = false;
+    this.#events.crashed(this.#describe(`ended (${signal ?? `code ${code ?? '?'}`})`));
   }
 
-  private describe(what: string): string {
-    const lines = this.lines.slice(-LOG_LINES_SHOWN).map((line) => `  ${line}`);
+  #describe(what: string): string {
+    const lines = this.#lines.slice(-LOG_LINES_SHOWN).map((line) => `  ${line}`);
     return [`${this.spec.name} ${what}.`, ...(lines.length ? ['Its last lines:', ...lines] : [])].join('\n');
   }
 }

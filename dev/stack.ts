@@ -99,14 +99,18 @@ function stackOf(plan: Plan, dir: string, parts: Parts, stop: () => Promise<void
 
 /** The processes of one stack. */
 class Parts {
-  private readonly parts: ReadonlyMap<PartName, Part>;
+  readonly #parts: ReadonlyMap<PartName, Part>;
+
+  readonly #folder: StateFolder;
 
   constructor(
     readonly plan: Plan,
-    private readonly folder: StateFolder,
+    folder: StateFolder,
     events: PartEvents,
   ) {
-    this.parts = new Map(
+    this.#folder = folder;
+
+    this.#parts = new Map(
       PART_NAMES.flatMap((name) => {
         const spec = plan.specs[name];
         return spec ? [[name, new Part(spec, events)]] : [];
@@ -115,32 +119,32 @@ class Parts {
   }
 
   get(name: PartName): Part {
-    const part = this.parts.get(name);
+    const part = this.#parts.get(name);
     if (!part) throw new Error(`This stack does not run its own ${name}.`);
     return part;
   }
 
   async start(): Promise<void> {
-    await Promise.all([...this.parts.values()].map((part) => this.startOne(part)));
+    await Promise.all([...this.#parts.values()].map((part) => this.#startOne(part)));
   }
 
   async restart(name: PartName): Promise<void> {
     await this.get(name).stop();
-    await this.startOne(this.get(name));
+    await this.#startOne(this.get(name));
   }
 
   /** The app stops first, while the parts that it depends on still run. */
   async stop(): Promise<void> {
-    await this.parts.get('app')?.stop();
-    await Promise.all([...this.parts.values()].map((part) => part.stop()));
+    await this.#parts.get('app')?.stop();
+    await Promise.all([...this.#parts.values()].map((part) => part.stop()));
   }
 
-  private async startOne(part: Part): Promise<void> {
+  async #startOne(part: Part): Promise<void> {
     const serving = part.start(START_DEADLINE_MS);
-    const parts = [...this.parts.values()].flatMap(({ pid }) => pid ?? []);
+    const parts = [...this.#parts.values()].flatMap(({ pid }) => pid ?? []);
     const { url, connectionString, specs } = this.plan;
     // The connection string of an external storage contains a secret key and is not written to disk.
-    this.folder.storeUser({ url, parts, ...(specs.storage && { storage: connectionString }) });
+    this.#folder.storeUser({ url, parts, ...(specs.storage && { storage: connectionString }) });
     await serving;
   }
 }

@@ -38,10 +38,14 @@ class FolderInUseError extends Error {
  * operating system releases it however the process ends, so that no stale lock remains.
  */
 export class StateFolder {
+  readonly #lockFile: DatabaseSync;
+
   private constructor(
     readonly dir: string,
-    private readonly lockFile: DatabaseSync,
-  ) {}
+    lockFile: DatabaseSync,
+  ) {
+    this.#lockFile = lockFile;
+  }
 
   /**
    * Creates the folder if necessary, locks it, and waits until the processes of a killed stack have ended.
@@ -67,9 +71,9 @@ export class StateFolder {
 
   /** Safe to call again. */
   release(): void {
-    if (!this.lockFile.isOpen) return;
+    if (!this.#lockFile.isOpen) return;
     fs.rmSync(userFile(this.dir), { force: true });
-    this.lockFile.close();
+    this.#lockFile.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 
 /** The body of the request is larger than the limit. */
 export class BodyTooLargeError extends Error {

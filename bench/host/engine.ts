@@ -50,7 +50,11 @@ export function withEngine<T>(work: (engine: BenchEngine) => Promise<T>, wrap?: 
 
 /** The durable engine without HTTP: requests are passed to the extension, functions run in the real worker. */
 export class BenchEngine {
-  private constructor(private readonly extension: DurableExtension) {}
+  readonly #extension: DurableExtension;
+
+  private constructor(extension: DurableExtension) {
+    this.#extension = extension;
+  }
 
   /** @param wrap can replace the app's functions, for example to measure them */
   static async open(stateDir: string, wrap = (app: LoadedApp) => app): Promise<BenchEngine> {
@@ -69,7 +73,7 @@ export class BenchEngine {
   }
 
   close(): Promise<void> {
-    return this.extension.stop(1_000);
+    return this.#extension.stop(1_000);
   }
 
   /** Starts an orchestration and resolves when it has completed. */
@@ -112,6 +116,6 @@ export class BenchEngine {
       origin: 'http://localhost:7071',
       signal: NEVER,
     };
-    return this.extension.handle(request);
+    return this.#extension.handle(request);
   }
 }

@@ -14,7 +14,7 @@ export interface Rig {
   endpoint: (id: string, workers: number) => Promise<Endpoint>;
 }
 
-export interface Worker {
+interface Worker {
   url: string;
   /** How long each call takes. */
   delayMs: number;
@@ -24,7 +24,7 @@ export interface Worker {
   answeredAt: number[];
 }
 
-export interface Receiver {
+interface Receiver {
   url: string;
   taken: number;
   /** Called at each delivery. */
@@ -33,22 +33,28 @@ export interface Receiver {
 
 /** A client of one endpoint. */
 export class Endpoint {
+  readonly #url: string;
+  readonly #webhook: string;
+
   constructor(
-    private readonly url: string,
+    url: string,
     readonly key: string,
-    private readonly webhook: string,
-  ) {}
+    webhook: string,
+  ) {
+    this.#url = url;
+    this.#webhook = webhook;
+  }
 
   get headers() {
     return { authorization: `Bearer ${this.key}` };
   }
 
   get body(): string {
-    return JSON.stringify({ input: { image: 1 }, webhook: this.webhook, policy: { ttl: 86_000_000 } });
+    return JSON.stringify({ input: { image: 1 }, webhook: this.#webhook, policy: { ttl: 86_000_000 } });
   }
 
   async send<T>(method: string, path: string, body?: string): Promise<T> {
-    const response = await fetch(`${this.url}/${path}`, { method, headers: this.headers, body });
+    const response = await fetch(`${this.#url}/${path}`, { method, headers: this.headers, body });
     const text = await response.text();
     if (response.status !== 200)
       throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 200)}`);
@@ -57,7 +63,8 @@ export class Endpoint {
 
   /** Puts load on a call from a process of its own. */
   load(method: 'GET' | 'POST', path: string, run: { connections: number; seconds: number; amount?: number }) {
-    const { url, headers } = this;
+    const { headers } = this;
+    const url = this.#url;
     const body = method === 'POST' ? { body: this.body } : {};
     return putLoad({
       url: `${url}/${path}`,

@@ -5,7 +5,7 @@ import { jsonIn } from './json.js';
 export type Row = Record<string, unknown>;
 
 /** A row to write, its keys in the spelling of the storage library. */
-export interface Entity extends Record<string, unknown> {
+interface Entity extends Record<string, unknown> {
   partitionKey: string;
   rowKey: string;
 }

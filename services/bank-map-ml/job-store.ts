@@ -27,16 +27,20 @@ const calibrationFile = z.object({
  * T3. A file that cannot be parsed is skipped and logged.
  */
 export class JobStore {
-  private constructor(private readonly dir: string) {}
+  readonly #dir: string;
+
+  private constructor(dir: string) {
+    this.#dir = dir;
+  }
 
   /** @throws Error that names the folder when it cannot be written to */
   static open(dir: string): JobStore {
     const store = new JobStore(path.resolve(dir));
     try {
-      fs.rmSync(store.at('work'), { recursive: true, force: true }); // T2
-      for (const folder of FOLDERS) fs.mkdirSync(store.at(folder), { recursive: true, mode: 0o700 });
+      fs.rmSync(store.#at('work'), { recursive: true, force: true }); // T2
+      for (const folder of FOLDERS) fs.mkdirSync(store.#at(folder), { recursive: true, mode: 0o700 });
     } catch (cause) {
-      throw new Error(`The state folder ${store.dir} cannot be used: ${(cause as Error).message}`, { cause });
+      throw new Error(`The state folder ${store.#dir} cannot be used: ${(cause as Error).message}`, { cause });
     }
     return store;
   }
@@ -44,29 +48,29 @@ export class JobStore {
   /** The stored jobs, oldest first. */
   load(): JobRecord[] {
     const records = fs
-      .readdirSync(this.at('jobs'))
+      .readdirSync(this.#at('jobs'))
       .filter((name) => name.endsWith('.json'))
-      .flatMap((name) => readJson(this.at('jobs', name), jobRecord) ?? []);
+      .flatMap((name) => readJson(this.#at('jobs', name), jobRecord) ?? []);
     return records.sort((a, b) => a.submittedAt - b.submittedAt);
   }
 
   save(record: JobRecord): void {
-    this.write(this.at('jobs', `${record.name}.json`), JSON.stringify(record));
+    this.#write(this.#at('jobs', `${record.name}.json`), JSON.stringify(record));
   }
 
   /** Deletes a job and its output. */
   remove(name: string): void {
-    fs.rmSync(this.at('jobs', `${name}.json`), { force: true });
+    fs.rmSync(this.#at('jobs', `${name}.json`), { force: true });
     fs.rmSync(this.outputFile(name), { force: true });
   }
 
   outputFile(name: string): string {
-    return this.at('outputs', `${name}.json`);
+    return this.#at('outputs', `${name}.json`);
   }
 
   /** The path of a new work file with a unique name. */
   workFile(): string {
-    return this.at('work', randomUUID());
+    return this.#at('work', randomUUID());
   }
 
   removeWorkFile(file: string): void {
@@ -80,26 +84,26 @@ export class JobStore {
 
   /** The stored calibration of the company; undefined when there is none. */
   calibrationOf(company: string): Calibration | undefined {
-    return readJson(this.calibrationFile(company), calibrationFile)?.calibration;
+    return readJson(this.#calibrationFile(company), calibrationFile)?.calibration;
   }
 
   keepCalibration(company: string, calibration: Calibration): void {
-    this.write(this.calibrationFile(company), JSON.stringify({ company, calibration }));
+    this.#write(this.#calibrationFile(company), JSON.stringify({ company, calibration }));
   }
 
   /** Named by a hash, because a company's name can contain any characters. */
-  private calibrationFile(company: string): string {
-    return this.at('calibrations', `${createHash('sha256').update(company).digest('hex')}.json`);
+  #calibrationFile(company: string): string {
+    return this.#at('calibrations', `${createHash('sha256').update(company).digest('hex')}.json`);
   }
 
-  private write(file: string, text: string): void {
+  #write(file: string, text: string): void {
     const work = this.workFile();
     fs.writeFileSync(work, text, { mode: 0o600 });
     fs.renameSync(work, file); // T1
   }
 
-  private at(folder: Folder, ...names: string[]): string {
-    return path.join(this.dir, folder, ...names);
+  #at(folder: Folder, ...names: string[]): string {
+    return path.join(this.#dir, folder, ...names);
   }
 }
 

@@ -35,24 +35,28 @@ export class JobConflictError extends Error {
  * K2. A change is stored before clients can see it.
  */
 export class JobTable {
-  private readonly jobs = new Map<string, Job>();
+  readonly #jobs = new Map<string, Job>();
 
-  constructor(private readonly options: JobTableOptions) {
-    for (const record of options.store.load()) this.jobs.set(record.name, { record, mode: 'run', progress: 0 });
+  readonly #options: JobTableOptions;
+
+  constructor(options: JobTableOptions) {
+    this.#options = options;
+
+    for (const record of options.store.load()) this.#jobs.set(record.name, { record, mode: 'run', progress: 0 });
   }
 
   add({ jobName: name, company, inputUrl }: JobRequest, mode: JobMode): Job {
-    const record: JobRecord = { name, company, inputUrl, status: 'Queued', submittedAt: this.now(), starts: 0 };
-    this.options.store.save(record); // K2
+    const record: JobRecord = { name, company, inputUrl, status: 'Queued', submittedAt: this.#now(), starts: 0 };
+    this.#options.store.save(record); // K2
     const job: Job = { record, mode, progress: 0 };
-    this.jobs.set(name, job);
+    this.#jobs.set(name, job);
     return job;
   }
 
   /** The job of this name; expired jobs are deleted. */
   find(name: string): Job | undefined {
-    const job = this.jobs.get(name);
-    if (job?.record.endedAt === undefined || this.now() < job.record.endedAt + this.options.retentionMs) return job;
+    const job = this.#jobs.get(name);
+    if (job?.record.endedAt === undefined || this.#now() < job.record.endedAt + this.#options.retentionMs) return job;
     this.remove(name);
     return undefined;
   }
@@ -75,7 +79,7 @@ export class JobTable {
 
   /** In the order of submission. */
   all(): Job[] {
-    return [...this.jobs.values()];
+    return [...this.#jobs.values()];
   }
 
   waiting(): Job[] {
@@ -84,30 +88,30 @@ export class JobTable {
 
   /** Whether the table contains this job, and not another one of its name. */
   has(job: Job): boolean {
-    return this.jobs.get(job.record.name) === job;
+    return this.#jobs.get(job.record.name) === job;
   }
 
   remove(name: string): void {
-    this.jobs.delete(name);
-    this.options.store.remove(name);
+    this.#jobs.delete(name);
+    this.#options.store.remove(name);
   }
 
   set({ record }: Job, change: Partial<JobRecord>): void {
-    this.options.store.save({ ...record, ...change }); // K2
+    this.#options.store.save({ ...record, ...change }); // K2
     Object.assign(record, change);
   }
 
   end(job: Job, status: JobStatus, error?: string): void {
-    this.set(job, { status, error, endedAt: this.now(), inputUrl: withoutQuery(job.record.inputUrl) });
+    this.set(job, { status, error, endedAt: this.#now(), inputUrl: withoutQuery(job.record.inputUrl) });
   }
 
   /** Fails a job whose end cannot be stored; only in memory. */
   failInMemory({ record }: Job): void {
     const error = 'The service could not store the state of this job.';
-    Object.assign(record, { status: 'Failed', error, endedAt: this.now() } satisfies Partial<JobRecord>);
+    Object.assign(record, { status: 'Failed', error, endedAt: this.#now() } satisfies Partial<JobRecord>);
   }
 
-  private now(): number {
-    return (this.options.now ?? Date.now)();
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
   }
 }

@@ -31,14 +31,18 @@ export class TooManyJobsError extends Error {
  * J4. A thread that is computing a calibration is stopped for a waiting job, unless its company has no calibration yet.
  */
 export class Jobs {
-  private readonly table: JobTable;
-  private readonly threads = new Set<JobThread>();
-  private closing = false;
+  readonly #table: JobTable;
+  readonly #threads = new Set<JobThread>();
+  #closing = false;
 
-  constructor(private readonly options: JobsOptions) {
-    this.table = new JobTable(options);
-    for (const job of this.table.all()) this.recover(job);
-    this.scheduleStart();
+  readonly #options: JobsOptions;
+
+  constructor(options: JobsOptions) {
+    this.#options = options;
+
+    this.#table = new JobTable(options);
+    for (const job of this.#table.all()) this.#recover(job);
+    this.#scheduleStart();
   }
 
   /**
@@ -46,149 +50,149 @@ export class Jobs {
    * @throws {TooManyJobsError} when the job is new and the queue is full
    */
   submit(request: JobRequest, mode: JobMode = 'run'): JobView {
-    const known = this.table.findSame(request);
+    const known = this.#table.findSame(request);
     if (known) return viewOf(known);
-    if (this.table.waiting().length >= this.options.waiting) throw new TooManyJobsError('Too many jobs are waiting.');
-    const job = this.table.add(request, mode);
-    this.scheduleStart();
+    if (this.#table.waiting().length >= this.#options.waiting) throw new TooManyJobsError('Too many jobs are waiting.');
+    const job = this.#table.add(request, mode);
+    this.#scheduleStart();
     return viewOf(job);
   }
 
   /** Undefined for an unknown or expired name. */
   view(name: string): JobView | undefined {
-    const job = this.table.find(name);
+    const job = this.#table.find(name);
     return job && viewOf(job);
   }
 
   /** The path of the output of a Completed job. */
   outputFile(name: string): string {
-    return this.options.store.outputFile(name);
+    return this.#options.store.outputFile(name);
   }
 
   /** Cancels a queued job immediately and a running one when its thread has ended. A final status does not change. */
   cancel(name: string): JobView | undefined {
-    const job = this.table.find(name);
+    const job = this.#table.find(name);
     if (!job) return undefined;
     if (isFinal(job.record.status)) return viewOf(job);
     if (job.thread) {
-      this.table.set(job, { status: 'CancelRequested' });
+      this.#table.set(job, { status: 'CancelRequested' });
       job.thread.stop();
     } else {
-      this.table.end(job, 'Canceled');
+      this.#table.end(job, 'Canceled');
     }
     return viewOf(job);
   }
 
   counts(): { running: number; waiting: number } {
-    return { running: this.threads.size, waiting: this.table.waiting().length };
+    return { running: this.#threads.size, waiting: this.#table.waiting().length };
   }
 
   /** Deletes expired jobs. */
   deleteExpired(): void {
-    for (const { record } of this.table.all()) this.table.find(record.name);
+    for (const { record } of this.#table.all()) this.#table.find(record.name);
   }
 
   /** Deletes all jobs, running ones included. */
   deleteAll(): void {
-    for (const { record, thread } of this.table.all()) {
-      this.table.remove(record.name);
+    for (const { record, thread } of this.#table.all()) {
+      this.#table.remove(record.name);
       thread?.stop();
     }
   }
 
   /** Stops the threads; their jobs run again at the next start. */
   close(): void {
-    this.closing = true;
-    for (const job of this.table.all()) {
+    this.#closing = true;
+    for (const job of this.#table.all()) {
       const { status, starts } = job.record;
-      if (job.thread && !isFinal(status)) this.table.set(job, { starts: starts - 1 }); // the job did not cause this end
+      if (job.thread && !isFinal(status)) this.#table.set(job, { starts: starts - 1 }); // the job did not cause this end
       job.thread?.stop();
     }
   }
 
   /** Continues a job of the last process (J2). */
-  private recover(job: Job): void {
+  #recover(job: Job): void {
     const { status, starts } = job.record;
     if (isFinal(status)) return;
-    if (status === 'CancelRequested') this.table.end(job, 'Canceled');
-    else if (starts < MAX_STARTS) this.table.set(job, { status: 'Queued' });
-    else this.table.end(job, 'Failed', `The service ended ${MAX_STARTS} times while it ran this job.`);
+    if (status === 'CancelRequested') this.#table.end(job, 'Canceled');
+    else if (starts < MAX_STARTS) this.#table.set(job, { status: 'Queued' });
+    else this.#table.end(job, 'Failed', `The service ended ${MAX_STARTS} times while it ran this job.`);
   }
 
   /** Starts waiting jobs in the next turn of the event loop, after the response to the client. */
-  private scheduleStart(): void {
+  #scheduleStart(): void {
     setImmediate(() => {
-      if (this.closing) return;
-      for (const job of this.table.waiting()) {
-        if (this.threads.size < this.options.threads) this.guarded(job, () => this.start(job)); // J1
+      if (this.#closing) return;
+      for (const job of this.#table.waiting()) {
+        if (this.#threads.size < this.#options.threads) this.#guarded(job, () => this.#start(job)); // J1
       }
-      if (this.table.waiting().length > 0) this.stopCalibration();
+      if (this.#table.waiting().length > 0) this.#stopCalibration();
     });
   }
 
   /** Stops one thread that is computing a calibration (J4). The waiting job starts when it has ended. */
-  private stopCalibration(): void {
-    const hasCalibration = ({ record }: Job) => this.options.store.calibrationOf(record.company) !== undefined;
-    const calibrating = this.table
+  #stopCalibration(): void {
+    const hasCalibration = ({ record }: Job) => this.#options.store.calibrationOf(record.company) !== undefined;
+    const calibrating = this.#table
       .all()
       .find((job) => job.thread && job.record.status === 'Completed' && hasCalibration(job));
     calibrating?.thread?.stop();
   }
 
-  private start(job: Job): void {
+  #start(job: Job): void {
     if (job.mode === 'fail') {
-      this.table.end(job, 'Failed', 'This job failed because of a fault switch.');
+      this.#table.end(job, 'Failed', 'This job failed because of a fault switch.');
       return;
     }
-    this.table.set(job, { status: 'Running', starts: job.record.starts + 1 });
-    if (job.mode === 'run') this.runInThread(job);
+    this.#table.set(job, { status: 'Running', starts: job.record.starts + 1 });
+    if (job.mode === 'run') this.#runInThread(job);
   }
 
-  private runInThread(job: Job): void {
-    const { store, memoryMb, errorShare } = this.options;
+  #runInThread(job: Job): void {
+    const { store, memoryMb, errorShare } = this.#options;
     const { company, inputUrl } = job.record;
     const [zipFile, resultFile] = [store.workFile(), store.workFile()];
     const calibration = store.calibrationOf(company);
     const thread = startJobThread({ company, inputUrl, zipFile, resultFile, calibration, errorShare }, memoryMb, {
-      message: (message) => this.guarded(job, () => this.handleMessage(job, message, resultFile)),
+      message: (message) => this.#guarded(job, () => this.#handleMessage(job, message, resultFile)),
       ended: (error) => {
-        this.threads.delete(thread);
+        this.#threads.delete(thread);
         delete job.thread;
-        this.guarded(job, () => this.ended(job, error));
+        this.#guarded(job, () => this.#ended(job, error));
         for (const file of [zipFile, resultFile]) store.removeWorkFile(file);
-        this.scheduleStart();
+        this.#scheduleStart();
       },
     });
     job.thread = thread;
-    this.threads.add(thread);
+    this.#threads.add(thread);
   }
 
-  private handleMessage(job: Job, message: ThreadMessage, resultFile: string): void {
-    if (message.kind === 'calibrated') this.options.store.keepCalibration(job.record.company, message.calibration);
-    if (job.record.status !== 'Running' || !this.table.has(job)) return; // J3
+  #handleMessage(job: Job, message: ThreadMessage, resultFile: string): void {
+    if (message.kind === 'calibrated') this.#options.store.keepCalibration(job.record.company, message.calibration);
+    if (job.record.status !== 'Running' || !this.#table.has(job)) return; // J3
     if (message.kind === 'progress') job.progress = message.percent;
-    if (message.kind === 'failed') this.table.end(job, 'Failed', message.error);
+    if (message.kind === 'failed') this.#table.end(job, 'Failed', message.error);
     if (message.kind === 'done') {
-      this.options.store.keepOutput(job.record.name, resultFile); // J3
-      this.table.end(job, 'Completed');
-      this.scheduleStart(); // J4
+      this.#options.store.keepOutput(job.record.name, resultFile); // J3
+      this.#table.end(job, 'Completed');
+      this.#scheduleStart(); // J4
     }
   }
 
-  private ended(job: Job, error: string): void {
-    if (!this.table.has(job) || isFinal(job.record.status)) return;
-    if (job.record.status === 'CancelRequested') this.table.end(job, 'Canceled');
-    else if (!this.closing) this.table.end(job, 'Failed', error);
+  #ended(job: Job, error: string): void {
+    if (!this.#table.has(job) || isFinal(job.record.status)) return;
+    if (job.record.status === 'CancelRequested') this.#table.end(job, 'Canceled');
+    else if (!this.#closing) this.#table.end(job, 'Failed', error);
   }
 
   /** Fails the job when `work` throws, for example because the disk is full, and not the service. */
-  private guarded(job: Job, work: () => void): void {
+  #guarded(job: Job, work: () => void): void {
     try {
       work();
     } catch (thrown) {
       console.error(thrown);
       if (isFinal(job.record.status)) return;
-      this.table.failInMemory(job);
+      this.#table.failInMemory(job);
       job.thread?.stop();
     }
   }

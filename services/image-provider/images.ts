@@ -19,47 +19,51 @@ const FILE_NAME = /^(0|[1-9]\d{0,15})\.(jpe?g|png|webp)$/i;
  * folder, so that no request can name a path. For an unknown ID the folder is listed again when it has changed.
  */
 export class ImageFolder {
-  private files = new Map<number, string>();
-  private listedMtimeMs = Number.NaN;
+  #files = new Map<number, string>();
+  #listedMtimeMs = Number.NaN;
 
-  private constructor(private readonly dir: string) {}
+  readonly #dir: string;
+
+  private constructor(dir: string) {
+    this.#dir = dir;
+  }
 
   /** Lists the folder. Rejects when it does not exist or cannot be read. */
   static async open(dir: string): Promise<ImageFolder> {
     const folder = new ImageFolder(dir);
-    await folder.refresh();
+    await folder.#refresh();
     return folder;
   }
 
   get size(): number {
-    return this.files.size;
+    return this.#files.size;
   }
 
   /** The image with this ID, or undefined. */
   async read(id: number): Promise<ImageFile | undefined> {
-    if (!this.files.has(id)) await this.refresh();
-    const name = this.files.get(id);
+    if (!this.#files.has(id)) await this.#refresh();
+    const name = this.#files.get(id);
     if (name === undefined) return undefined;
     try {
-      const bytes = await fs.readFile(path.join(this.dir, name));
+      const bytes = await fs.readFile(path.join(this.#dir, name));
       return { bytes, type: TYPES[path.extname(name).slice(1).toLowerCase()] ?? 'application/octet-stream' };
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-      this.files.delete(id); // deleted since the folder was listed
+      this.#files.delete(id); // deleted since the folder was listed
       return undefined;
     }
   }
 
-  private async refresh(): Promise<void> {
-    const { mtimeMs } = await fs.stat(this.dir);
-    if (mtimeMs === this.listedMtimeMs) return;
-    const entries = await fs.readdir(this.dir, { withFileTypes: true });
+  async #refresh(): Promise<void> {
+    const { mtimeMs } = await fs.stat(this.#dir);
+    if (mtimeMs === this.#listedMtimeMs) return;
+    const entries = await fs.readdir(this.#dir, { withFileTypes: true });
     const files = new Map<number, string>();
     for (const entry of entries) {
       const id = Number(FILE_NAME.exec(entry.name)?.[1] ?? Number.NaN);
       if (Number.isSafeInteger(id) && !entry.isDirectory()) files.set(id, entry.name);
     }
-    this.files = files;
-    this.listedMtimeMs = mtimeMs;
+    this.#files = files;
+    this.#listedMtimeMs = mtimeMs;
   }
 }

@@ -1,5 +1,5 @@
-import type { Box } from './geometry.js';
-import type { Picture } from './image.js';
+import { type Box } from './geometry.js';
+import { type Picture } from './image.js';
 
 /** The maximum of sub-samples per pixel and axis, which limits the cost of a very large crop. */
 const MAX_SUPERSAMPLING = 8;

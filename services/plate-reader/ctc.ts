@@ -1,5 +1,5 @@
 import { BLANK, OTHER, SYMBOLS, characterOf } from './alphabet.js';
-import type { LineReading } from './recognize.js';
+import { type LineReading } from './recognize.js';
 
 /** A possible text of a line, with the natural logarithm of its probability. */
 export interface Hypothesis {

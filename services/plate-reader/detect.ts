@@ -1,4 +1,4 @@
-import type { InferenceSession } from 'onnxruntime-node';
+import { type InferenceSession } from 'onnxruntime-node';
 import { findBlobs } from './components.js';
 import { growBox, type Box } from './geometry.js';
 import { resample, type Picture, type Region } from './image.js';

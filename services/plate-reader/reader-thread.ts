@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { InvalidImageError } from './image.js';
-import type { PlateReader, PlateReaderOptions, Reading } from './reader.js';
-import type { ReadRequest, WorkerMessage } from './reader-worker.js';
+import { type PlateReader, type PlateReaderOptions, type Reading } from './reader.js';
+import { type ReadRequest, type WorkerMessage } from './reader-worker.js';
 
 /** A reader that runs in a separate thread, until it is closed. */
 interface ReaderThread extends PlateReader {

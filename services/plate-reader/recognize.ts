@@ -1,8 +1,8 @@
-import type { InferenceSession } from 'onnxruntime-node';
+import { type InferenceSession } from 'onnxruntime-node';
 import { OTHER, SYMBOLS } from './alphabet.js';
 import { cropLevel } from './crop.js';
-import type { Box } from './geometry.js';
-import type { Picture } from './image.js';
+import { type Box } from './geometry.js';
+import { type Picture } from './image.js';
 import { runOnPicture, toBgrPlanes } from './network.js';
 
 /** Rows of the recognizer's input (PaddleOCR `rec_image_shape` 3,48,320). */

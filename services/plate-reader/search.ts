@@ -90,10 +90,13 @@ class Search {
   readonly #joined = new Set<string>();
   readonly #examined = new Set<Box>();
 
-  constructor(
-    private readonly models: Models,
-    private readonly picture: Picture,
-  ) {}
+  readonly #models: Models;
+  readonly #picture: Picture;
+
+  constructor(models: Models, picture: Picture) {
+    this.#models = models;
+    this.#picture = picture;
+  }
 
   get lines(): readonly Line[] {
     return this.#lines.filter(({ candidates }) => candidates.length > 0);
@@ -113,7 +116,7 @@ class Search {
   }
 
   async detectInPicture(factor: number): Promise<void> {
-    const { width, height } = this.picture;
+    const { width, height } = this.#picture;
     const scale = factor * Math.sqrt(FIRST_PASS_PIXELS / (width * height));
     await this.#detect({ region: { left: 0, top: 0, width, height }, scale });
   }
@@ -122,7 +125,7 @@ class Search {
     for (const { box, evidence } of this.#lines.slice(0, LINES_TO_CHECK)) {
       if (evidence < MIN_EVIDENCE || this.#examined.has(box)) continue;
       this.#examined.add(box);
-      await this.#detect({ region: surroundings(box, this.picture), scale: LINE_HEIGHT / box.height });
+      await this.#detect({ region: surroundings(box, this.#picture), scale: LINE_HEIGHT / box.height });
     }
   }
 
@@ -147,7 +150,7 @@ class Search {
   }
 
   async #detect(detection: Detection): Promise<void> {
-    for (const { box } of await detectText(this.models.detector, this.picture, detection)) await this.#add(box);
+    for (const { box } of await detectText(this.#models.detector, this.#picture, detection)) await this.#add(box);
     await this.#join();
     this.#sort();
   }
@@ -172,13 +175,13 @@ class Search {
   }
 
   async #read(box: Box, shear = 0): Promise<Hypothesis[]> {
-    return likelyTexts(await readLine(this.models.recognizer, this.picture, box, shear), TEXTS_PER_READING);
+    return likelyTexts(await readLine(this.#models.recognizer, this.#picture, box, shear), TEXTS_PER_READING);
   }
 
   #keep(box: Box, readings: KnownLine['readings'], bonus: number): void {
     const candidates = plateCandidates(mergeReadings(readings));
     const evidence = lineEvidence(candidates);
-    const share = (box.width * box.height) / (this.picture.width * this.picture.height);
+    const share = (box.width * box.height) / (this.#picture.width * this.#picture.height);
     const rank = evidence + bonus + SIZE_WEIGHT * Math.log(share);
     const line = { box, readings, bonus, candidates, evidence, rank };
     this.#lines = [...this.#lines.filter((other) => other.box !== box), line];

@@ -3,7 +3,7 @@ import { InvalidFaultError, serveFault, type Faults } from '../faults.js';
 import { BodyTooLargeError, readBody, sendJson } from '../http.js';
 import { InvalidImageError } from './image.js';
 import { createWorkQueue, QueueFullError, type WorkQueue } from './queue.js';
-import type { PlateReader, Reading } from './reader.js';
+import { type PlateReader, type Reading } from './reader.js';
 
 /** The largest image that is accepted (docs/plate-reader.md). */
 const MAX_IMAGE_BYTES = 20 * 1024 * 1024;

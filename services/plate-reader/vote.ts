@@ -1,4 +1,4 @@
-import type { Hypothesis } from './ctc.js';
+import { type Hypothesis } from './ctc.js';
 
 /** The log probability of a text that a reading does not contain. */
 const UNLIKELY = Math.log(1e-4);

@@ -1,8 +1,8 @@
 import { defineActivity, type Activity } from '../operations/activities.js';
 import { resultBlobName } from '../operations/names.js';
-import type { StoredResult } from '../operations/stored-result.js';
-import type { BlobStore } from '../platform/storage.js';
-import type { MlDriver } from './ml/driver.js';
+import { type StoredResult } from '../operations/stored-result.js';
+import { type BlobStore } from '../platform/storage.js';
+import { type MlDriver } from './ml/driver.js';
 import { invalidAnswer } from './ml/failures.js';
 import {
   jobInput,

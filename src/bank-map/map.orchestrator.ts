@@ -1,8 +1,8 @@
 import { defineOperation, type StoredOutcome } from '../operations/define.js';
 import { type Steps } from '../operations/durable-retry.js';
 import { type Operation } from '../operations/operation.js';
-import type { StoredResult } from '../operations/stored-result.js';
-import type { OperationError, Outcome } from '../platform/errors.js';
+import { type StoredResult } from '../operations/stored-result.js';
+import { type OperationError, type Outcome } from '../platform/errors.js';
 import { bankMapErrors } from './errors.js';
 import { zipBlobName } from './names.js';
 import {
@@ -33,57 +33,60 @@ class JobRun {
   job: string;
   /** Whether the service may be working on it. */
   mayRun = true;
-  private readonly begun: number;
-  private resubmissions = 0;
+  readonly #begun: number;
+  #resubmissions = 0;
 
-  constructor(
-    private readonly operation: Operation,
-    private readonly input: MapInput,
-  ) {
+  readonly #operation: Operation;
+  readonly #input: MapInput;
+
+  constructor(operation: Operation, input: MapInput) {
+    this.#operation = operation;
+    this.#input = input;
+
     this.job = input.jobName;
-    this.begun = operation.now();
+    this.#begun = operation.now();
   }
 
   *result(): Steps<StoredOutcome> {
-    this.note('Starting');
-    const submitted = yield* this.submit();
+    this.#note('Starting');
+    const submitted = yield* this.#submit();
     if (!submitted.ok) return submitted;
     for (;;) {
-      const completed = yield* this.completion();
+      const completed = yield* this.#completion();
       if (!completed.ok) return completed;
-      const stored = yield* this.output();
+      const stored = yield* this.#output();
       if (!stored.ok) return stored;
       if (stored.value) return { ok: true, stored: stored.value };
-      const end = yield* this.resubmit();
+      const end = yield* this.#resubmit();
       if (end) return end;
     }
   }
 
-  private *submit(): Steps<Outcome<string>> {
-    const { company, jobName, zip, timeoutMs } = this.input;
-    const submitted = yield* this.operation.step<string>(SUBMIT_JOB, { company, jobName, zip, timeoutMs });
+  *#submit(): Steps<Outcome<string>> {
+    const { company, jobName, zip, timeoutMs } = this.#input;
+    const submitted = yield* this.#operation.step<string>(SUBMIT_JOB, { company, jobName, zip, timeoutMs });
     if (submitted.ok) this.job = submitted.value;
     this.mayRun = submitted.ok;
     return submitted;
   }
 
   /** Waits for the job's end. While the service is unreachable, the job may still run, so the wait goes on. */
-  private *completion(): Steps<End> {
-    while (this.left() > 0) {
-      yield* this.operation.sleep(this.nextPollMs());
-      const poll = yield* this.operation.attempt<JobPoll>(POLL_JOB, { job: this.job });
-      const end = poll.ok ? yield* this.endOf(poll.value) : this.failureOf(poll);
+  *#completion(): Steps<End> {
+    while (this.#left() > 0) {
+      yield* this.#operation.sleep(this.#nextPollMs());
+      const poll = yield* this.#operation.attempt<JobPoll>(POLL_JOB, { job: this.job });
+      const end = poll.ok ? yield* this.#endOf(poll.value) : this.#failureOf(poll);
       if (end) {
         this.mayRun = false;
         return end;
       }
     }
-    return failed(bankMapErrors.MlJobTimeout(`The ML job took longer than ${this.input.timeoutMs / 1_000} seconds.`));
+    return failed(bankMapErrors.MlJobTimeout(`The ML job took longer than ${this.#input.timeoutMs / 1_000} seconds.`));
   }
 
   /** The job's end, if the poll found it. */
-  private *endOf(poll: JobPoll): Steps<End | undefined> {
-    if (poll.lost) return yield* this.resubmit();
+  *#endOf(poll: JobPoll): Steps<End | undefined> {
+    if (poll.lost) return yield* this.#resubmit();
     switch (poll.status) {
       case 'Completed':
         return { ok: true, value: null };
@@ -94,48 +97,48 @@ class JobRun {
       case 'Canceled':
         return failed(bankMapErrors.MlJobCanceled('The ML job was canceled at the ML service.'));
       default:
-        this.note(poll.status);
+        this.#note(poll.status);
         if (poll.progress !== undefined) {
-          this.operation.report({ total: 100, completed: Math.floor(poll.progress), failed: 0 });
+          this.#operation.report({ total: 100, completed: Math.floor(poll.progress), failed: 0 });
         }
         return undefined;
     }
   }
 
   /** The failure of a poll, if it ends the job. */
-  private failureOf(poll: Failure): End | undefined {
+  #failureOf(poll: Failure): End | undefined {
     if (!poll.error.retryable) return poll;
-    this.note('NotResponding', 'upstream');
+    this.#note('NotResponding', 'upstream');
     return undefined;
   }
 
   /** Submits a lost job again; returns the failure that ends it, if there is one. */
-  private *resubmit(): Steps<Failure | undefined> {
-    if (++this.resubmissions > RESUBMISSIONS) {
+  *#resubmit(): Steps<Failure | undefined> {
+    if (++this.#resubmissions > RESUBMISSIONS) {
       return failed(bankMapErrors.MlJobLost('The ML service lost the job repeatedly.'));
     }
-    this.note('Starting');
-    const submitted = yield* this.submit();
+    this.#note('Starting');
+    const submitted = yield* this.#submit();
     return submitted.ok ? undefined : submitted;
   }
 
   /** Null when the service has lost the job. */
-  private output(): Steps<Outcome<StoredResult | null>> {
-    this.note('Finalizing');
-    return this.operation.step<StoredResult | null>(STORE_OUTPUT, { job: this.job }, () => this.left() > 0);
+  #output(): Steps<Outcome<StoredResult | null>> {
+    this.#note('Finalizing');
+    return this.#operation.step<StoredResult | null>(STORE_OUTPUT, { job: this.job }, () => this.#left() > 0);
   }
 
-  private note(status: JobNote['status'], waitingFor?: 'upstream'): void {
-    this.operation.note({ status } satisfies JobNote, waitingFor);
+  #note(status: JobNote['status'], waitingFor?: 'upstream'): void {
+    this.#operation.note({ status } satisfies JobNote, waitingFor);
   }
 
-  private left(): number {
-    return this.begun + this.input.timeoutMs - this.operation.now();
+  #left(): number {
+    return this.#begun + this.#input.timeoutMs - this.#operation.now();
   }
 
-  private nextPollMs(): number {
-    const age = this.operation.now() - this.begun;
-    return Math.min(Math.max(this.input.pollMs, age * POLL_SHARE), LONGEST_POLL_MS);
+  #nextPollMs(): number {
+    const age = this.#operation.now() - this.#begun;
+    return Math.min(Math.max(this.#input.pollMs, age * POLL_SHARE), LONGEST_POLL_MS);
   }
 }
 

@@ -4,19 +4,19 @@ import { z } from 'zod';
 import { type PerInvocation } from '../operations/durable.js';
 import { isFinal } from '../operations/monitor.js';
 import { operationLocation, pollHeaders } from '../operations/replies.js';
-import type { RetryPolicy } from '../operations/schemas.js';
-import type { Aliased, Operations } from '../operations/operations.js';
+import { type RetryPolicy } from '../operations/schemas.js';
+import { type Aliased, type Operations } from '../operations/operations.js';
 import { commonErrors } from '../platform/errors.js';
 import { defineRoute, type ErrorForm, type Reply, type Route, type RouteRequest } from '../platform/http/route.js';
-import type { BlobStore } from '../platform/storage.js';
+import { type BlobStore } from '../platform/storage.js';
 import { companyOf } from './company.js';
 import { bankMapErrors } from './errors.js';
 import { JOB_NAME, newJobName } from './job-name.js';
 import { zipBlobName } from './names.js';
 import { mapStatements } from './map.orchestrator.js';
-import type { JobStatus } from './ml/driver.js';
+import { type JobStatus } from './ml/driver.js';
 import { mapError, mapResult, mapStarted, mapStatus, type JobNote, type MapInput } from './schemas.js';
-import type { ZipLimits } from './zip/contents.js';
+import { type ZipLimits } from './zip/contents.js';
 import { storeZip, type StoreMetrics } from './zip/store.js';
 
 export interface BankMapRoutesOptions {

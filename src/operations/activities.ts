@@ -1,10 +1,10 @@
-import type { InvocationContext } from '@azure/functions';
+import { type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import { OperationError, type Outcome } from '../platform/errors.js';
-import type { CallContext } from '../platform/http-client.js';
+import { type CallContext } from '../platform/http-client.js';
 import { logFailure } from '../platform/logging.js';
-import type { BlobStore } from '../platform/storage.js';
-import type { CancellationWatch } from './cancellation.js';
+import { type BlobStore } from '../platform/storage.js';
+import { type CancellationWatch } from './cancellation.js';
 import { resultBlobName } from './names.js';
 import { isCanceled } from './operation.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';

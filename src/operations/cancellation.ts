@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { operationErrors } from './errors.js';
-import type { OperationRecords } from './records.js';
+import { type OperationRecords } from './records.js';
 
 /** Longest wait of an activity for the first check: storage that does not answer must not keep it from beginning. */
 const FIRST_CHECK_MS = 1_500;

@@ -11,7 +11,7 @@ import { createOperationRecords } from './records.js';
 import { perTaskHub } from './task-hub.js';
 
 /** What is bound to the task hub of an invocation. */
-export interface TaskHub {
+interface TaskHub {
   client: DurableClient;
   operations: Operations;
 }

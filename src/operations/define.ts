@@ -1,10 +1,10 @@
-import type { OrchestrationHandler } from 'durable-functions';
-import type { z } from 'zod';
-import type { ErrorData, Outcome } from '../platform/errors.js';
+import { type OrchestrationHandler } from 'durable-functions';
+import { type z } from 'zod';
+import { type ErrorData, type Outcome } from '../platform/errors.js';
 import { functionNameOf } from './names.js';
-import type { Steps } from './durable-retry.js';
-import type { Operation } from './operation.js';
-import type { StoredResult } from './stored-result.js';
+import { type Steps } from './durable-retry.js';
+import { type Operation } from './operation.js';
+import { type StoredResult } from './stored-result.js';
 
 /** A kind of operation: its schemas and its orchestrator. */
 export interface OperationKind<In = unknown, Out = unknown> {

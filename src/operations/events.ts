@@ -1,10 +1,10 @@
 import { ReadableStream } from 'node:stream/web';
 import { encode, encodeComment } from 'eventsource-encoder';
 import { OperationError } from '../platform/errors.js';
-import type { Reply } from '../platform/http/route.js';
+import { type Reply } from '../platform/http/route.js';
 import { FIRST_POLL_MS, isFinal, nextPollMs } from './monitor.js';
 import { representationOf } from './replies.js';
-import type { Monitor } from './schemas.js';
+import { type Monitor } from './schemas.js';
 
 /**
  * Longest life of one stream, ms. The runtime may not report that a client is gone, and an invocation must end before

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Instance } from './durable.js';
+import { type Instance } from './durable.js';
 import { commonErrors } from '../platform/errors.js';
-import type { BlobStore } from '../platform/storage.js';
-import type { StoredResult } from './stored-result.js';
-import type { Envelope, Monitor, OperationEnd, OperationStatus, RunStatus } from './schemas.js';
+import { type BlobStore } from '../platform/storage.js';
+import { type StoredResult } from './stored-result.js';
+import { type Envelope, type Monitor, type OperationEnd, type OperationStatus, type RunStatus } from './schemas.js';
 
 const MAX_EMBEDDED_BYTES = 4 * 1024 * 1024;
 const RESULT_URL_MINUTES = 60;

@@ -1,10 +1,10 @@
-import type { OrchestrationHandler } from 'durable-functions';
-import type { ErrorData, Outcome } from '../platform/errors.js';
+import { type OrchestrationHandler } from 'durable-functions';
+import { type ErrorData, type Outcome } from '../platform/errors.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
-import type { OperationKind, StoredOutcome } from './define.js';
+import { type OperationKind, type StoredOutcome } from './define.js';
 import { type Steps } from './durable-retry.js';
 import { CanceledSignal, Operation } from './operation.js';
-import type { Envelope, OperationEnd } from './schemas.js';
+import { type Envelope, type OperationEnd } from './schemas.js';
 
 /** A larger result goes to Blob storage (docs/contracts/operations.md). */
 const MAX_INLINE_BYTES = 64 * 1024;

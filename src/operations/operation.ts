@@ -32,29 +32,32 @@ export class CanceledSignal extends Error {
  */
 export class Operation {
   readonly id: string;
-  private readonly cancelEvent: Task;
-  private status: RunStatus = {};
-  private subOrchestrations = 0;
+  readonly #cancelEvent: Task;
+  #status: RunStatus = {};
+  #subOrchestrations = 0;
 
-  constructor(
-    private readonly context: OrchestrationContext,
-    private readonly envelope: Envelope,
-  ) {
+  readonly #context: OrchestrationContext;
+  readonly #envelope: Envelope;
+
+  constructor(context: OrchestrationContext, envelope: Envelope) {
+    this.#context = context;
+    this.#envelope = envelope;
+
     this.id = context.df.instanceId;
-    this.cancelEvent = context.df.waitForExternalEvent(CANCEL_EVENT);
+    this.#cancelEvent = context.df.waitForExternalEvent(CANCEL_EVENT);
   }
 
   get cancelRequested(): boolean {
-    return this.cancelEvent.isCompleted;
+    return this.#cancelEvent.isCompleted;
   }
 
   /** Number of attempts at a step, the first included. */
   get attempts(): number {
-    return this.envelope.retry.attempts;
+    return this.#envelope.retry.attempts;
   }
 
   /** Calls an activity, and again after durable waits while its error is retryable. */
-  step<T>(activity: string, input: object, canRetry = this.hasAttemptsLeft): Steps<Outcome<T>> {
+  step<T>(activity: string, input: object, canRetry = this.#hasAttemptsLeft): Steps<Outcome<T>> {
     const retry: DurableRetry = {
       canRetry: (error, attempt) => error.retryable && canRetry(attempt),
       wait: (attempt) => this.waitForUpstream(attempt),
@@ -62,24 +65,24 @@ export class Operation {
     return retryDurably(retry, () => this.attempt<T>(activity, input));
   }
 
-  private readonly hasAttemptsLeft = (attempt: number): boolean => attempt < this.attempts;
+  readonly #hasAttemptsLeft = (attempt: number): boolean => attempt < this.attempts;
 
   /** Waits before the attempt that follows the given one: the waits double, up to a minute. */
   *waitForUpstream(attempt: number): Steps<void> {
-    this.show({ waitingFor: 'upstream' });
-    yield* this.sleep(this.backoffMs(attempt));
-    this.show({ waitingFor: undefined });
+    this.#show({ waitingFor: 'upstream' });
+    yield* this.sleep(this.#backoffMs(attempt));
+    this.#show({ waitingFor: undefined });
   }
 
-  private backoffMs(attempt: number): number {
-    return durableBackoffMs(attempt, this.envelope.retry.firstWaitMs, MAX_WAIT_MS);
+  #backoffMs(attempt: number): number {
+    return durableBackoffMs(attempt, this.#envelope.retry.firstWaitMs, MAX_WAIT_MS);
   }
 
   /** One attempt at a step. */
   *attempt<T>(activity: string, input: object): Steps<Outcome<T>> {
     const task = this.activity(activity, input);
-    yield this.context.df.Task.any([task, this.cancelEvent]);
-    if (this.cancelRequested) this.show({ cancelRequested: true });
+    yield this.#context.df.Task.any([task, this.#cancelEvent]);
+    if (this.cancelRequested) this.#show({ cancelRequested: true });
     // A canceled activity aborts itself; once it has ended, no work of the operation is left.
     const outcome = yield* settled<T>(task);
     if (this.cancelRequested || isCanceled(outcome)) throw new CanceledSignal();
@@ -92,34 +95,34 @@ export class Operation {
    */
   cleanUp<T>(activity: string, input: object): Steps<Outcome<T>> {
     const retry: DurableRetry = {
-      canRetry: (error, attempt) => error.retryable && this.hasAttemptsLeft(attempt),
-      wait: (attempt) => this.timer(this.backoffMs(attempt)),
+      canRetry: (error, attempt) => error.retryable && this.#hasAttemptsLeft(attempt),
+      wait: (attempt) => this.#timer(this.#backoffMs(attempt)),
     };
     return retryDurably(retry, () => settled<T>(this.activity(activity, input)));
   }
 
-  private *timer(ms: number): Steps<void> {
-    yield this.context.df.createTimer(new Date(this.now() + ms));
+  *#timer(ms: number): Steps<void> {
+    yield this.#context.df.createTimer(new Date(this.now() + ms));
   }
 
   /** Waits the given ms; a cancellation ends the operation. */
   *sleep(ms: number): Steps<void> {
-    yield* this.waitUnlessCanceled(ms);
+    yield* this.#waitUnlessCanceled(ms);
     if (this.cancelRequested) throw new CanceledSignal();
   }
 
   /** Schedules an activity of this operation. */
   activity(name: string, input: object): Task {
-    return this.context.df.callActivity(name, { ...input, operationId: this.id });
+    return this.#context.df.callActivity(name, { ...input, operationId: this.id });
   }
 
   /** Schedules a sub-orchestration for a bounded share of the work. */
   subOrchestration(functionName: string, input: object): Task {
     const call = { ...input, operationId: this.id };
-    return this.context.df.callSubOrchestrator(
+    return this.#context.df.callSubOrchestrator(
       functionName,
       call,
-      subOrchestrationId(this.id, this.subOrchestrations++),
+      subOrchestrationId(this.id, this.#subOrchestrations++),
     );
   }
 
@@ -130,35 +133,35 @@ export class Operation {
    */
   *all<T>(tasks: Task[], onProgress: (outcomes: (Outcome<T> | undefined)[]) => void): Steps<void> {
     const begun = this.now();
-    yield this.context.df.Task.any([...tasks, this.cancelEvent]);
+    yield this.#context.df.Task.any([...tasks, this.#cancelEvent]);
     // By O1 the tasks cannot be members of a second `any`: a timer decides when to check, and the last one is awaited.
     while (!this.cancelRequested) {
       onProgress(tasks.map((task) => (isOpen(task) ? undefined : outcomeOf<T>(task))));
       if (tasks.filter(isOpen).length <= 1) break;
-      yield* this.waitUnlessCanceled(Math.max(FIRST_CHECK_MS, (this.now() - begun) * CHECK_SHARE));
+      yield* this.#waitUnlessCanceled(Math.max(FIRST_CHECK_MS, (this.now() - begun) * CHECK_SHARE));
     }
-    if (this.cancelRequested) this.show({ cancelRequested: true });
+    if (this.cancelRequested) this.#show({ cancelRequested: true });
     for (const task of tasks) yield* settled(task);
     if (this.cancelRequested || tasks.some((task) => isCanceled(outcomeOf(task)))) throw new CanceledSignal();
     onProgress(tasks.map((task) => outcomeOf<T>(task)));
   }
 
   /** Waits until the time is up or a cancellation arrives. */
-  private *waitUnlessCanceled(ms: number): Steps<void> {
-    const timer = this.context.df.createTimer(new Date(this.now() + ms));
-    yield this.context.df.Task.any([timer, this.cancelEvent]);
+  *#waitUnlessCanceled(ms: number): Steps<void> {
+    const timer = this.#context.df.createTimer(new Date(this.now() + ms));
+    yield this.#context.df.Task.any([timer, this.#cancelEvent]);
     if (!timer.isCompleted) timer.cancel();
   }
 
   /** The replayed clock, ms since the epoch. */
   now(): number {
-    return this.context.df.currentUtcDateTime.getTime();
+    return this.#context.df.currentUtcDateTime.getTime();
   }
 
   /** Shows the progress; a value below one shown before is ignored (O3). */
   report({ total, completed, failed }: Progress): void {
-    const before = this.status.progress;
-    this.show({
+    const before = this.#status.progress;
+    this.#show({
       progress: {
         total,
         completed: Math.max(completed, before?.completed ?? 0),
@@ -169,12 +172,12 @@ export class Operation {
 
   /** Sets what the kind's own routes show (`Operations.byAlias`), and whether it waits for a service. */
   note(note: unknown, waitingFor?: 'upstream'): void {
-    this.show({ note, waitingFor });
+    this.#show({ note, waitingFor });
   }
 
-  private show(change: RunStatus): void {
-    this.status = { ...this.status, ...change };
-    this.context.df.setCustomStatus(this.status);
+  #show(change: RunStatus): void {
+    this.#status = { ...this.#status, ...change };
+    this.#context.df.setCustomStatus(this.#status);
   }
 }
 

@@ -1,8 +1,8 @@
 import { OperationError } from '../platform/errors.js';
 import { createSingleFlight } from '../platform/single-flight.js';
 import { createSharedPoll } from '../platform/shared-poll.js';
-import type { BlobStore } from '../platform/storage.js';
-import type { OperationKind } from './define.js';
+import { type BlobStore } from '../platform/storage.js';
+import { type OperationKind } from './define.js';
 import { findInstance, onTaskHub, type DurableClient, type Instance } from './durable.js';
 import { operationErrors } from './errors.js';
 import { NO_SUCH_INSTANCE } from './health.js';
@@ -15,8 +15,8 @@ import {
   type OperationRecord,
   type OperationRecords,
 } from './records.js';
-import type { Envelope, Monitor, OperationStatus, RetryPolicy, RunStatus } from './schemas.js';
-import type { StoredResult } from './stored-result.js';
+import { type Envelope, type Monitor, type OperationStatus, type RetryPolicy, type RunStatus } from './schemas.js';
+import { type StoredResult } from './stored-result.js';
 import { expired, startOperation, type StartRequest, type Started } from './starter.js';
 
 export interface OperationsOptions {
@@ -55,18 +55,22 @@ const LIST_PAGE = 50;
 
 /** Long-running operations of every kind: start, watch, wait, cancel, delete, list. */
 export class Operations {
-  private readonly kindsByFunction: Map<string, string>;
+  readonly #kindsByFunction: Map<string, string>;
   readonly records: OperationRecords;
-  private readonly client: DurableClient;
+  readonly #client: DurableClient;
 
-  constructor(private readonly options: OperationsOptions) {
+  readonly #options: OperationsOptions;
+
+  constructor(options: OperationsOptions) {
+    this.#options = options;
+
     this.records = options.records;
-    this.client = options.client;
-    this.kindsByFunction = new Map(options.kinds.map(({ functionName, kind }) => [functionName.toLowerCase(), kind]));
+    this.#client = options.client;
+    this.#kindsByFunction = new Map(options.kinds.map(({ functionName, kind }) => [functionName.toLowerCase(), kind]));
   }
 
   get retentionMs(): number {
-    return this.options.retentionMs;
+    return this.#options.retentionMs;
   }
 
   /**
@@ -74,9 +78,10 @@ export class Operations {
    * @throws OperationError 400 `OperationIdReused`, 422 `IdempotencyKeyReused`, 410 `OperationExpired`, 503
    */
   start<In>(request: Omit<StartRequest<In>, 'retry'> & { retry?: RetryPolicy }): Promise<Started> {
-    const { records, client } = this;
-    const finishDeletion = (record: OperationRecord) => this.finishDeletion(record);
-    return startOperation({ records, client, finishDeletion }, { retry: this.options.retry, ...request });
+    const { records } = this;
+    const client = this.#client;
+    const finishDeletion = (record: OperationRecord) => this.#finishDeletion(record);
+    return startOperation({ records, client, finishDeletion }, { retry: this.#options.retry, ...request });
   }
 
   /**
@@ -84,8 +89,8 @@ export class Operations {
    * @throws OperationError 404 `OperationNotFound`, 410 `OperationExpired`, 503
    */
   readonly monitor = createSingleFlight(async (id): Promise<Monitor> => {
-    const instance = await this.instance(id);
-    return monitorOf(instance, this.kindOf(instance), this.options);
+    const instance = await this.#instance(id);
+    return monitorOf(instance, this.#kindOf(instance), this.#options);
   });
 
   /** Rejects when the task hub does not answer. */
@@ -95,7 +100,7 @@ export class Operations {
 
   /** The instance of an operation or of one of its sub-orchestrations. @throws OperationError 503 */
   findInstance(id: string): Promise<Instance | undefined> {
-    return findInstance(this.client, id);
+    return findInstance(this.#client, id);
   }
 
   /**
@@ -109,7 +114,7 @@ export class Operations {
     const [record, instance] = await Promise.all([this.records.find(id), this.findInstance(id)]);
     if (!record || record.expiredAt !== undefined || record.deletedAt !== undefined) return undefined;
     if (!instance) return { record, monitor: pendingMonitor(id, record.kind, record.createdAt) };
-    const monitor = summaryOf(instance, record.kind, this.options.retentionMs);
+    const monitor = summaryOf(instance, record.kind, this.#options.retentionMs);
     if (this.isExpired(monitor)) return undefined;
     const { input } = (instance.input ?? {}) as Partial<Envelope>;
     return { record, monitor, input, ...noteOf(instance), ...storedResultOf(instance) };
@@ -153,7 +158,7 @@ export class Operations {
     if (isFinal(monitor.status)) throw alreadyFinished(monitor);
     // The record first: activities read it, also those that start between the two calls.
     await this.records.requestCancel(id, new Date(this.now()));
-    await onTaskHub(() => this.client.raiseEvent(id, CANCEL_EVENT, true));
+    await onTaskHub(() => this.#client.raiseEvent(id, CANCEL_EVENT, true));
     const after = await this.monitor(id);
     if (isFinal(after.status) && after.status !== 'Canceled') throw alreadyFinished(after);
     return isFinal(after.status) ? after : { ...after, cancelRequested: true };
@@ -166,20 +171,20 @@ export class Operations {
   async delete(id: string): Promise<void> {
     const record = await this.records.find(id);
     const isCutOff = record?.deletedAt !== undefined && !(await this.findInstance(id));
-    if (!isCutOff) await this.mustBeFinished(id);
+    if (!isCutOff) await this.#mustBeFinished(id);
     await this.records.markDeleted(id, new Date(this.now()));
-    await (record ? this.finishDeletion(record) : this.purge({ id }));
+    await (record ? this.#finishDeletion(record) : this.purge({ id }));
   }
 
-  private async mustBeFinished(id: string): Promise<void> {
-    const instance = await this.instance(id);
-    const { status } = summaryOf(instance, this.kindOf(instance), this.options.retentionMs);
+  async #mustBeFinished(id: string): Promise<void> {
+    const instance = await this.#instance(id);
+    const { status } = summaryOf(instance, this.#kindOf(instance), this.#options.retentionMs);
     if (isFinal(status)) return;
     throw operationErrors.OperationNotFinished(`Operation ${id} is still running; cancel it first.`);
   }
 
   /** Removes the list entry last (R3 of records.ts). */
-  private async finishDeletion(record: OperationRecord): Promise<void> {
+  async #finishDeletion(record: OperationRecord): Promise<void> {
     await this.purge(record);
     await this.records.forget(record.id);
     await this.records.unlist(positionOf(record));
@@ -191,22 +196,22 @@ export class Operations {
    * still finds the rest.
    */
   async purge({ id, kind, keyHash, alias }: PurgeTarget): Promise<void> {
-    await this.purgeInstance(id);
+    await this.#purgeInstance(id);
     let count = 0;
     while (await this.findInstance(subOrchestrationId(id, count))) count++;
-    while (count-- > 0) await this.purgeInstance(subOrchestrationId(id, count));
-    for (const prefix of this.blobsOf(id, kind)) await this.options.blobs.deletePrefix(prefix);
+    while (count-- > 0) await this.#purgeInstance(subOrchestrationId(id, count));
+    for (const prefix of this.#blobsOf(id, kind)) await this.#options.blobs.deletePrefix(prefix);
     if (keyHash !== undefined) await this.records.unbindKey(keyHash, id);
     if (alias !== undefined) await this.records.unbindAlias(alias, id);
   }
 
-  private purgeInstance(id: string) {
-    return onTaskHub(() => this.client.purgeInstanceHistory(id));
+  #purgeInstance(id: string) {
+    return onTaskHub(() => this.#client.purgeInstanceHistory(id));
   }
 
   /** Prefixes of an operation's blobs; without a known kind, those of all kinds. */
-  private blobsOf(id: string, kind?: string): string[] {
-    const kinds = this.options.kinds.filter((known) => kind === undefined || known.kind === kind);
+  #blobsOf(id: string, kind?: string): string[] {
+    const kinds = this.#options.kinds.filter((known) => kind === undefined || known.kind === kind);
     return [blobPrefix(id), ...kinds.flatMap(({ blobs }) => blobs?.(id) ?? [])];
   }
 
@@ -216,7 +221,7 @@ export class Operations {
     let after = query.after;
     for (let seen = 0; seen < MAX_LIST_SCAN; seen += LIST_PAGE) {
       const page = await this.records.list({ ...query, after }, LIST_PAGE);
-      const monitors = await Promise.all(page.map((row) => this.listed(row, query)));
+      const monitors = await Promise.all(page.map((row) => this.#listed(row, query)));
       for (const [index, monitor] of monitors.entries()) {
         after = page[index]?.position;
         if (monitor) value.push(monitor);
@@ -227,39 +232,39 @@ export class Operations {
     return { value, ...(after !== undefined && { next: after }) };
   }
 
-  private async listed({ id, kind, position }: ListedOperation, query: ListQuery): Promise<Monitor | undefined> {
+  async #listed({ id, kind, position }: ListedOperation, query: ListQuery): Promise<Monitor | undefined> {
     if (query.kind !== undefined && query.kind !== kind) return undefined;
     const instance = await this.findInstance(id);
     if (!instance) return undefined;
-    const monitor = summaryOf(instance, kind, this.options.retentionMs);
+    const monitor = summaryOf(instance, kind, this.#options.retentionMs);
     // An interrupted deletion leaves its entry, and its id may be used again.
     if (position !== positionOf({ id, createdAt: monitor.createdDateTime })) return undefined;
     return this.isExpired(monitor) || (query.status && query.status !== monitor.status) ? undefined : monitor;
   }
 
   now(): number {
-    return this.options.now?.() ?? Date.now();
+    return this.#options.now?.() ?? Date.now();
   }
 
   isExpired({ expiresDateTime }: Monitor): boolean {
     return expiresDateTime !== undefined && Date.parse(expiresDateTime) <= this.now();
   }
 
-  private async instance(id: string): Promise<Instance> {
+  async #instance(id: string): Promise<Instance> {
     const instance = await this.findInstance(id);
-    if (!instance || !this.kindsByFunction.has(instance.name.toLowerCase())) throw await this.notFound(id);
-    if (this.isExpired(summaryOf(instance, this.kindOf(instance), this.options.retentionMs))) throw expired(id);
+    if (!instance || !this.#kindsByFunction.has(instance.name.toLowerCase())) throw await this.#notFound(id);
+    if (this.isExpired(summaryOf(instance, this.#kindOf(instance), this.#options.retentionMs))) throw expired(id);
     return instance;
   }
 
-  private async notFound(id: string) {
+  async #notFound(id: string) {
     const record = await this.records.find(id);
     if (record?.expiredAt !== undefined) return expired(id);
     return operationErrors.OperationNotFound(`There is no operation ${id}.`);
   }
 
-  private kindOf(instance: Instance): string {
-    return this.kindsByFunction.get(instance.name.toLowerCase()) ?? instance.name;
+  #kindOf(instance: Instance): string {
+    return this.#kindsByFunction.get(instance.name.toLowerCase()) ?? instance.name;
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Row, TableStore } from '../platform/storage.js';
+import { type Row, type TableStore } from '../platform/storage.js';
 
 /**
  * The app's own record of an operation, beside the task hub: its existence (also after it expired), the fingerprint of
@@ -72,7 +72,7 @@ export interface OperationRecords {
   ping(): Promise<unknown>;
 }
 
-export interface KeyBinding {
+interface KeyBinding {
   id: string;
   fingerprint: string;
 }

@@ -1,7 +1,7 @@
-import type { z } from 'zod';
+import { type z } from 'zod';
 import { commonErrors } from '../platform/errors.js';
 import { pollAfterSeconds, retryAfterHeader } from '../platform/retry-after.js';
-import type { Reply, ReplySpec, RouteRequest } from '../platform/http/route.js';
+import { type Reply, type ReplySpec, type RouteRequest } from '../platform/http/route.js';
 import { operationErrors } from './errors.js';
 import { etagOf, isFinal } from './monitor.js';
 import { operationId, type Monitor } from './schemas.js';

@@ -1,6 +1,6 @@
 import { isFinal, summaryOf } from './monitor.js';
-import type { ListedOperation } from './records.js';
-import type { Operations } from './operations.js';
+import { type ListedOperation } from './records.js';
+import { type Operations } from './operations.js';
 
 /** How long a tombstone answers 410 for an expired operation (docs/contracts/operations.md). */
 const TOMBSTONE_DAYS = 30;
@@ -36,18 +36,22 @@ export async function applyRetention(
 class RetentionRun {
   readonly report: RetentionReport = { expired: 0, forgotten: 0, failed: 0, more: false };
 
-  constructor(
-    private readonly operations: Operations,
-    private readonly deadline: number,
-    private readonly onFailure: (id: string, error: unknown) => void,
-  ) {}
+  readonly #operations: Operations;
+  readonly #deadline: number;
+  readonly #onFailure: (id: string, error: unknown) => void;
+
+  constructor(operations: Operations, deadline: number, onFailure: (id: string, error: unknown) => void) {
+    this.#operations = operations;
+    this.#deadline = deadline;
+    this.#onFailure = onFailure;
+  }
 
   async expireOperations(): Promise<void> {
-    const createdBefore = new Date(this.operations.now() - this.operations.retentionMs);
-    for (let after: string | undefined; !this.isOver();) {
-      const page = await this.operations.records.list({ createdBefore, after }, PAGE);
-      await this.forEach(page, async (listed) => {
-        if (await this.expireOne(listed)) this.report.expired++;
+    const createdBefore = new Date(this.#operations.now() - this.#operations.retentionMs);
+    for (let after: string | undefined; !this.#isOver();) {
+      const page = await this.#operations.records.list({ createdBefore, after }, PAGE);
+      await this.#forEach(page, async (listed) => {
+        if (await this.#expireOne(listed)) this.report.expired++;
       });
       after = page.at(-1)?.position;
       if (page.length < PAGE) return;
@@ -56,20 +60,20 @@ class RetentionRun {
 
   /** Tombstones are read oldest first, so the run ends when one at the head cannot be deleted. */
   async forgetTombstones(): Promise<void> {
-    const before = new Date(this.operations.now() - TOMBSTONE_DAYS * 24 * 3_600_000);
-    while (!this.isOver()) {
-      const page = await this.operations.records.tombstones(before, PAGE);
+    const before = new Date(this.#operations.now() - TOMBSTONE_DAYS * 24 * 3_600_000);
+    while (!this.#isOver()) {
+      const page = await this.#operations.records.tombstones(before, PAGE);
       const failedBefore = this.report.failed;
-      await this.forEach(page, async (tombstone) => {
-        await this.operations.records.forgetTombstone(tombstone);
+      await this.#forEach(page, async (tombstone) => {
+        await this.#operations.records.forgetTombstone(tombstone);
         this.report.forgotten++;
       });
       if (page.length < PAGE || this.report.failed > failedBefore) return;
     }
   }
 
-  private async expireOne({ id, kind, position }: ListedOperation): Promise<boolean> {
-    const { operations } = this;
+  async #expireOne({ id, kind, position }: ListedOperation): Promise<boolean> {
+    const operations = this.#operations;
     const instance = await operations.findInstance(id);
     const summary = instance && summaryOf(instance, kind, operations.retentionMs);
     if (summary && !(isFinal(summary.status) && operations.isExpired(summary))) return false;
@@ -83,20 +87,20 @@ class RetentionRun {
     return true;
   }
 
-  private isOver(): boolean {
-    this.report.more = Date.now() >= this.deadline;
+  #isOver(): boolean {
+    this.report.more = Date.now() >= this.#deadline;
     return this.report.more;
   }
 
-  private async forEach<T extends { id: string }>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  async #forEach<T extends { id: string }>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
     const queue = [...items];
     const worker = async () => {
-      for (let item = queue.shift(); item !== undefined && !this.isOver(); item = queue.shift()) {
+      for (let item = queue.shift(); item !== undefined && !this.#isOver(); item = queue.shift()) {
         try {
           await run(item);
         } catch (error) {
           this.report.failed++;
-          this.onFailure(item.id, error);
+          this.#onFailure(item.id, error);
         }
       }
     };

@@ -3,14 +3,14 @@ import { commonErrors } from '../platform/errors.js';
 import { retryAfterHeader, TEMPORARY_FAILURE_S } from '../platform/retry-after.js';
 import { serviceTag } from '../platform/http/document-route.js';
 import { defineRoute, type Route } from '../platform/http/route.js';
-import type { PerInvocation } from './durable.js';
+import { type PerInvocation } from './durable.js';
 import { operationErrors } from './errors.js';
 import { eventsReply } from './events.js';
 import { health, type HealthChecks } from './health.js';
 import { isFinal } from './monitor.js';
 import { checkedOperationId, monitorHeaders, monitorReply, preferredWait } from './replies.js';
 import { monitor, operationStatus } from './schemas.js';
-import type { Operations } from './operations.js';
+import { type Operations } from './operations.js';
 
 export interface OperationRoutesOptions {
   operations: PerInvocation<Operations>;

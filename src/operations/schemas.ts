@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ErrorData } from '../platform/errors.js';
+import { type ErrorData } from '../platform/errors.js';
 import { errorDetail } from '../platform/http/schemas.js';
 
 /** An id is the secret that opens the status monitor; 16 characters make it hard to guess. */
@@ -11,15 +11,15 @@ export const operationId = z
 export const operationStatus = z.enum(['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled']);
 export type OperationStatus = z.infer<typeof operationStatus>;
 
-export const progress = z.object({
+const progress = z.object({
   total: z.int().min(0),
   completed: z.int().min(0).describe('Items that succeeded.'),
   failed: z.int().min(0).describe('Items that failed.'),
 });
 export type Progress = z.infer<typeof progress>;
 
-export const waitingFor = z.enum(['capacity', 'upstream', 'turn', 'paused']);
-export type WaitingFor = z.infer<typeof waitingFor>;
+const waitingFor = z.enum(['capacity', 'upstream', 'turn', 'paused']);
+type WaitingFor = z.infer<typeof waitingFor>;
 
 /** The status monitor of an operation whose result has the given schema. */
 export function monitorOf(kind: string, result: z.ZodType) {

@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commonErrors, OperationError } from '../platform/errors.js';
-import type { OperationKind } from './define.js';
+import { type OperationKind } from './define.js';
 import { findInstance, onTaskHub, type DurableClient } from './durable.js';
 import { operationErrors } from './errors.js';
 import { pendingMonitor } from './monitor.js';
 import { hashKey, type OperationRecord, type OperationRecords } from './records.js';
-import type { Envelope, Monitor, RetryPolicy } from './schemas.js';
+import { type Envelope, type Monitor, type RetryPolicy } from './schemas.js';
 
 /** How long a second start with an id waits for the first one's instance before it takes over (R2 of records.ts). */
 const TAKE_OVER_AFTER_MS = 3_000;

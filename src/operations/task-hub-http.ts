@@ -1,4 +1,4 @@
-import type { DurableClient } from 'durable-functions';
+import { type DurableClient } from 'durable-functions';
 import { createHttpConnection, type OutboundRequest } from '../platform/http-connection.js';
 
 const send = createHttpConnection();

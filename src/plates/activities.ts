@@ -1,9 +1,9 @@
 import { defineActivity, type Activity, type ActivityCall } from '../operations/activities.js';
-import type { Limit } from '../platform/limit.js';
-import type { BlobStore } from '../platform/storage.js';
+import { type Limit } from '../platform/limit.js';
+import { type BlobStore } from '../platform/storage.js';
 import { plateErrors } from './errors.js';
-import type { ImageProvider } from './image-provider.js';
-import type { PlateReader } from './plate-reader.js';
+import { type ImageProvider } from './image-provider.js';
+import { type PlateReader } from './plate-reader.js';
 import { imageSource, RECOGNIZE_IMAGE, type ImageSource, type PlateReading } from './schemas.js';
 
 export interface PlateServices {

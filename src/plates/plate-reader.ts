@@ -1,4 +1,4 @@
-import type { AxiosInstance } from 'axios';
+import { type AxiosInstance } from 'axios';
 import { z } from 'zod';
 import {
   callConfig,
@@ -10,7 +10,7 @@ import {
 } from '../platform/http-client.js';
 import { plateErrors } from './errors.js';
 import { normalisePlate } from './plate-number.js';
-import type { PlateReading } from './schemas.js';
+import { type PlateReading } from './schemas.js';
 
 export interface PlateReader {
   /** @throws OperationError with one of the slice's codes when there is no reading */

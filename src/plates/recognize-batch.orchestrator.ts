@@ -1,8 +1,8 @@
-import type { OrchestrationContext } from 'durable-functions';
+import { type OrchestrationContext } from 'durable-functions';
 import { defineOperation } from '../operations/define.js';
 import { type Steps } from '../operations/durable-retry.js';
 import { isCanceled, settled, type Operation } from '../operations/operation.js';
-import type { Outcome } from '../platform/errors.js';
+import { type Outcome } from '../platform/errors.js';
 import {
   chunkInput,
   RECOGNIZE_CHUNK,

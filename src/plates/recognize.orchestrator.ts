@@ -1,10 +1,10 @@
 import { defineOperation } from '../operations/define.js';
 import { type Steps } from '../operations/durable-retry.js';
 import { type Operation } from '../operations/operation.js';
-import type { Outcome } from '../platform/errors.js';
+import { type Outcome } from '../platform/errors.js';
 import {
   RECOGNIZE_IMAGE,
-  recognizeInput,
+  imageSource,
   recognizeResult,
   type ImageSource,
   type PlateReading,
@@ -20,7 +20,7 @@ function* run(operation: Operation, source: ImageSource): Steps<Outcome<Recogniz
 /** Recognizes one image, by id or from the request's body. */
 export const recognize = defineOperation({
   kind: 'plates.recognize',
-  input: recognizeInput,
+  input: imageSource,
   result: recognizeResult,
   run,
   runsOnEndpoints: true,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { ErrorData } from '../platform/errors.js';
+import { type ErrorData } from '../platform/errors.js';
 import { errorDetail } from '../platform/http/schemas.js';
 
-export const MAX_BATCH = 1_000;
+const MAX_BATCH = 1_000;
 export const MAX_UPLOAD_BYTES = 10 * 1024 * 1024;
 /** Largest image, bytes, from a provider or a request. */
 export const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
@@ -77,7 +77,6 @@ export type RecognizeBatchResult = z.infer<typeof recognizeBatchResult>;
 export const imageSource = z.union([z.object({ imageId: z.int().min(0) }), z.object({ blob: z.string() })]);
 export type ImageSource = z.infer<typeof imageSource>;
 
-export const recognizeInput = imageSource;
 export const recognizeBatchInput = z.object({ imageIds: z.array(z.int().min(0)) });
 
 /** Activity: fetches one image and reads its plate. */

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Duplex } from 'node:stream';
+import { type Duplex } from 'node:stream';
 import axios, { type AxiosInstance } from 'axios';
 import axiosRetry, { type IAxiosRetryConfig } from 'axios-retry';
 import { parseRetryAfter } from './retry-after.js';
@@ -53,7 +53,7 @@ export function createServiceClient(options: ServiceOptions, random = Math.rando
 }
 
 /** The pair of agents that axios takes, with limits for connections to one origin and for the time to connect. */
-export function createAgents(options: http.AgentOptions) {
+function createAgents(options: http.AgentOptions) {
   const limited = { maxSockets: MAX_SOCKETS, ...options };
   return {
     httpAgent: withConnectTimeout(new http.Agent(limited)),
@@ -113,7 +113,7 @@ export function isTransient(failure: Failure | undefined): boolean {
 }
 
 /** Backoff with full jitter, ms: callers that failed together do not retry together. */
-export function backoffMs(attempt: number, random: () => number): number {
+function backoffMs(attempt: number, random: () => number): number {
   return random() * Math.min(MAX_WAIT_MS, 100 * 2 ** attempt);
 }
 

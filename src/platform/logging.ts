@@ -1,5 +1,5 @@
-import type { InvocationContext } from '@azure/functions';
-import type { OperationError } from './errors.js';
+import { type InvocationContext } from '@azure/functions';
+import { type OperationError } from './errors.js';
 
 /**
  * Logs a failure as a line of its severity; an unexpected one with the stack of its cause. It never logs the error

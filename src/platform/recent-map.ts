@@ -2,7 +2,11 @@
 export class RecentMap<Key, Value> {
   readonly #entries = new Map<Key, Value>();
 
-  constructor(private readonly most: number) {}
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   get(key: Key): Value | undefined {
     return this.#entries.get(key);
@@ -12,7 +16,7 @@ export class RecentMap<Key, Value> {
     this.#entries.delete(key);
     this.#entries.set(key, value);
     for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.most) break;
+      if (this.#entries.size <= this.#most) break;
       this.#entries.delete(oldest);
     }
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineErrors, OperationError } from '../platform/errors.js';
-import type { ErrorForm } from '../platform/http/route.js';
+import { type ErrorForm } from '../platform/http/route.js';
 
 /** The slice's error codes (docs/errors.md). Clients see the status and the contract's exact message. */
 export const serverlessErrors = defineErrors({

@@ -5,7 +5,7 @@ import { type DeliveryState } from '../webhooks/attempts.js';
 export const MAX_BODY_BYTES = 20_000_000;
 export const MAX_ASYNC_RESULT_BYTES = 2_000_000;
 export const MAX_SYNC_RESULT_BYTES = 10_000_000;
-export const MAX_STATUSES = 100;
+const MAX_STATUSES = 100;
 const DEFAULT_TTL_MS = 900_000;
 export const SYNC_TTL_MS = 180_000;
 const TTL_LIMIT_MS = 24 * 3_600_000;
@@ -57,7 +57,7 @@ export interface RequestInput {
   /** The app's operation kind that is the worker, if any. */
   kind?: string;
 }
-export const body = z.union([z.object({ text: z.string() }), z.object({ blob: z.string() })]);
+const body = z.union([z.object({ text: z.string() }), z.object({ blob: z.string() })]);
 export type Body = z.infer<typeof body>;
 
 /** The custom status of a request's orchestrator: all that its clients are shown. Stored, so its fields never change. */

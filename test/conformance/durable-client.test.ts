@@ -1,6 +1,6 @@
 import { type Answer, DurableApi, durableFixture, type InstanceStatus, startFixture } from '../support/durable-api.js';
 import { fresh, startHostOf, testDurable, testHere } from '../support/fixtures.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 
 /** The library's client with all that it can be told (host contract, 4), and the paths and bodies of the API (5). */
 const WAYS = [

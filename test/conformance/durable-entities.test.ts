@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import path from 'node:path';
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
-import type { HostProcess } from '../support/host-process.js';
-import type { TempApp } from '../support/temp-app.js';
+import { type HostProcess } from '../support/host-process.js';
+import { type TempApp } from '../support/temp-app.js';
 import { fresh, testDurable as test, testHere } from '../support/fixtures.js';
 
 /** Entities and critical sections: host contract, 5.8 and 8. */

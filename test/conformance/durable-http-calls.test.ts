@@ -1,8 +1,8 @@
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
 import { type Answer, type FakeService, startFakeService } from '../support/fake-service.js';
-import type { HostProcess } from '../support/host-process.js';
-import type { TempApp } from '../support/temp-app.js';
+import { type HostProcess } from '../support/host-process.js';
+import { type TempApp } from '../support/temp-app.js';
 import { testDurable as test, testHere } from '../support/fixtures.js';
 
 /** `callHttp`: host contract, 6.7 rule 7 and 6.8.7. */

@@ -1,6 +1,6 @@
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
 import { fresh, testDurable as test } from '../support/fixtures.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 
 /** Every kind of value on every way into a function: host contract, 6.8.1, 6.8.4, 6.8.6, 7, 8.4 and 11.9. */
 let host: HostProcess;

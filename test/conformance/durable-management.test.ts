@@ -1,6 +1,6 @@
 import { DurableApi, durableFixture, type InstanceStatus, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 import { fresh, testDurable as test } from '../support/fixtures.js';
 import { masterKeyFor } from '../support/other-host.js';
 

@@ -1,5 +1,5 @@
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 import { fresh, testDurable as test } from '../support/fixtures.js';
 
 /** What orchestrators can rely on: host contract, 6, 7 and 9. */

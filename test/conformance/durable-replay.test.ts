@@ -1,7 +1,7 @@
 import { DurableApi, durableFixture, type InstanceStatus, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
 import { fresh, testDurable as test, testHere } from '../support/fixtures.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 
 /** What orchestrators see when they are replayed, and what stays of them at their end: host contract, 6, 8.2 and 11. */
 let host: HostProcess;

@@ -1,5 +1,5 @@
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 import { testDurable as test, testHere } from '../support/fixtures.js';
 
 /** Rewinding: host contract, 5.6 and 9.4. */

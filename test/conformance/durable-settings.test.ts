@@ -1,6 +1,6 @@
 import { DurableApi, durableFixture, startFixture } from '../support/durable-api.js';
 import { fixtureApp, startHostOf, testHere as test } from '../support/fixtures.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 
 /** What host.json decides for orchestrations: host contract, 6.5, 6.10, 7, 11.6 and 12. */
 type Check = (api: DurableApi, host: HostProcess) => Promise<void>;

@@ -1,7 +1,7 @@
 import { DurableApi, durableFixture, type InstanceStatus, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
 import { fresh, testDurable as test, testHere } from '../support/fixtures.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 import { expectCleanState } from '../support/state-file.js';
 
 /** What has not begun, what begins again, and what ended and yet waits: host contract, 6.8.6, 6.9, 8.6, 9.1 and 11. */

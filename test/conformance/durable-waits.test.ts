@@ -1,7 +1,7 @@
 import { DurableApi, durableFixture, type InstanceStatus, startFixture } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
 import { fresh, testDurable as test } from '../support/fixtures.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 
 /** Clients that wait for an end: host contract, 4.2, 4.3, 5.1 and 5.2. */
 let host: HostProcess;

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fixtureApp, startHostOf, testKeys as test } from '../support/fixtures.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 import { otherHostOf } from '../support/other-host.js';
-import type { TempApp } from '../support/temp-app.js';
+import { type TempApp } from '../support/temp-app.js';
 
 /** Keys with `--auth` (host contract, 3.2). */
 

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { eventually } from '../support/eventually.js';
 import { fresh, startHostOf, testHere, testHttp, testStream } from '../support/fixtures.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 import { noted, notesAt } from '../support/notes.js';
 import { masterKeyFor } from '../support/other-host.js';
 

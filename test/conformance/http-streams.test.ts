@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { eventually } from '../support/eventually.js';
 import { fixtureApp, fresh, type HostJson, startHostOf, testHere, testStream as test } from '../support/fixtures.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 import { noted } from '../support/notes.js';
 
 /** Streamed requests and responses (host contract, 2.8); http-functions and http-limits test what both modes share. */

@@ -1,6 +1,6 @@
 import { fixtureApp, fixtureStorage, fresh, startHostOf, testHere, testStorage as test } from '../support/fixtures.js';
-import type { HostProcess } from '../support/host-process.js';
-import type { Storage } from '../support/storage.js';
+import { type HostProcess } from '../support/host-process.js';
+import { type Storage } from '../support/storage.js';
 
 /** Blob, table and queue bindings of functions of all kinds (host contract, 2.4, 2.6, 2.9). */
 

@@ -1,10 +1,10 @@
 import { eventually } from '../support/eventually.js';
 import { fixtureApp, fixtureStorage, fresh, startHostOf, testHere, testStorage as test } from '../support/fixtures.js';
-import type { HostProcess } from '../support/host-process.js';
+import { type HostProcess } from '../support/host-process.js';
 import { notesAt } from '../support/notes.js';
 import { masterKeyFor } from '../support/other-host.js';
-import type { Storage } from '../support/storage.js';
-import type { TempApp } from '../support/temp-app.js';
+import { type Storage } from '../support/storage.js';
+import { type TempApp } from '../support/temp-app.js';
 
 /** Queue triggers: deliveries, failures, and messages when storage or the host stops (host contract, 10.2). */
 

@@ -4,7 +4,7 @@ import { Client, type Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeService, type FakeService } from '../support/fake-service.js';
 import { markedEncrypted, smallLedger, streamedZipOf, unpackedStreamedZipOf, without, zipOf } from '../support/zips.js';
-import type { Files } from '../support/bank-map-zip.js';
+import { type Files } from '../support/bank-map-zip.js';
 
 const LIMIT_MB = 1;
 const mappings = { company: 'hum', mappings: [], info: { app_version: '0' } };
@@ -269,10 +269,7 @@ test('an unknown job and an invalid job ID', async () => {
   for (const job of ['lucid_school_0123456789', 'x', 'a'.repeat(500), "a'b"]) {
     for (const path of [`/api/status/${job}`, `/api/result/${job}`]) {
       const { status, body } = await app.get(path, { 'Trace-ID': 't' });
-      expect([status, body]).toEqual([
-        404,
-        { error: 'There is no such job, or it has expired.', trace_id: 't' },
-      ]);
+      expect([status, body]).toEqual([404, { error: 'There is no such job, or it has expired.', trace_id: 't' }]);
     }
   }
 });

@@ -35,18 +35,22 @@ export interface Body {
 
 /** An HTTP client of the app that sends requests and polls status monitors. */
 export class Client {
+  readonly #key: string | undefined;
+
   /** @param key a function key, sent with every request */
   constructor(
     readonly url: string,
-    private readonly key?: string,
-  ) {}
+    key?: string,
+  ) {
+    this.#key = key;
+  }
 
   async send(
     method: string,
     path: string,
     init: { headers?: Record<string, string>; body?: RequestInit['body'] } = {},
   ): Promise<Answer> {
-    const headers = { ...(this.key && { 'x-functions-key': this.key }), ...init.headers };
+    const headers = { ...(this.#key && { 'x-functions-key': this.#key }), ...init.headers };
     const response = await fetch(new URL(path, this.url), { method, ...init, headers });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { eventually } from './eventually.js';
 import { fixtureApp, startHostOf } from './fixtures.js';
-import type { HostProcess } from './host-process.js';
+import { type HostProcess } from './host-process.js';
 import { masterKeyFor } from './other-host.js';
-import type { TempApp } from './temp-app.js';
+import { type TempApp } from './temp-app.js';
 
 /** A folder with the durable fixture app, for separate hosts. */
 export function durableFixture(durableTask: Record<string, unknown> = {}): Promise<TempApp> {

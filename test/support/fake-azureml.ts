@@ -1,8 +1,8 @@
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { randomUUID } from 'node:crypto';
-import type { Answer } from './fake-service.js';
+import { type Answer } from './fake-service.js';
 
 const SECRET = 'the identity header';
 const WORKSPACE =
@@ -50,21 +50,21 @@ export class FakeAzureMl {
   readonly jobs = new Map<string, FakeJob>();
   /** Outputs by path in the container. */
   readonly blobs = new Map<string, string>();
-  private readonly repeatable = new Map<string, object>();
-  private readonly faults: { pattern: RegExp; answer: Answer; times: number }[] = [];
-  private readonly silent: http.ServerResponse[] = [];
-  private readonly server = http.createServer((request, response) => void this.serve(request, response));
+  readonly #repeatable = new Map<string, object>();
+  readonly #faults: { pattern: RegExp; answer: Answer; times: number }[] = [];
+  readonly #silent: http.ServerResponse[] = [];
+  readonly #server = http.createServer((request, response) => void this.#serve(request, response));
 
   constructor(readonly options: FakeAzureMlOptions) {}
 
   static async start(options: FakeAzureMlOptions = {}): Promise<FakeAzureMl> {
     const fake = new FakeAzureMl(options);
-    await new Promise<void>((resolve) => fake.server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve));
     return fake;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** Settings of an app that uses this fake. */
@@ -86,63 +86,63 @@ export class FakeAzureMl {
 
   /** The next `times` matching requests get this response; `cutOff` processes the request and loses the response. */
   fail(pattern: RegExp, answer: Answer, times = Infinity): void {
-    this.faults.push({ pattern, answer, times });
+    this.#faults.push({ pattern, answer, times });
   }
 
   /** Removes all faults. Requests without a response get 400, which the token library does not retry. */
   recover(): void {
-    this.faults.length = 0;
-    for (const response of this.silent.splice(0)) response.writeHead(400).end();
+    this.#faults.length = 0;
+    for (const response of this.#silent.splice(0)) response.writeHead(400).end();
   }
 
   async close(): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
     });
   }
 
-  private async serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const line = `${request.method} ${(request.url ?? '').split('?', 1)[0]}`;
     this.requests.push(line);
-    const fault = this.faults.find(({ pattern, times }) => times > 0 && pattern.test(line));
+    const fault = this.#faults.find(({ pattern, times }) => times > 0 && pattern.test(line));
     if (fault) fault.times--;
     const token = request.headers.authorization?.replace('Bearer ', '');
     const isLost = fault?.answer.fault === 'cutOff';
-    const answer = fault && !isLost ? fault.answer : await this.answer({ line, token, request });
-    if (answer.fault === 'silent') return void this.silent.push(response);
+    const answer = fault && !isLost ? fault.answer : await this.#answer({ line, token, request });
+    if (answer.fault === 'silent') return void this.#silent.push(response);
     if (answer.fault || isLost) return void request.socket.destroy();
     request.resume();
     response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? '');
   }
 
-  private answer(call: Call): Answer | Promise<Answer> {
+  #answer(call: Call): Answer | Promise<Answer> {
     const { line, token, request } = call;
-    if (line === 'GET /msi/token') return this.token(request);
-    if (line === 'POST /jobs') return token === tokenFor('https://ml.azure.com') ? this.invoke(call) : UNAUTHORIZED;
+    if (line === 'GET /msi/token') return this.#token(request);
+    if (line === 'POST /jobs') return token === tokenFor('https://ml.azure.com') ? this.#invoke(call) : UNAUTHORIZED;
     const blob = /^GET \/container\/(.+)$/.exec(line)?.[1];
-    if (blob !== undefined) return this.blob(blob, call);
+    if (blob !== undefined) return this.#blob(blob, call);
     const [, method, job = '', cancel] = /^(GET|POST) .*\/jobs\/([^/]+)(\/cancel)?$/.exec(line) ?? [];
     const managed = request.url?.startsWith(`${WORKSPACE}/jobs/`) && request.url.endsWith('?api-version=2024-10-01');
     if (!managed || (method === 'POST') !== (cancel !== undefined))
       return error(400, 'BadRequest', `Unexpected request: ${line}.`);
     if (token !== tokenFor(this.url)) return UNAUTHORIZED;
-    return cancel === undefined ? this.status(job) : this.cancel(job);
+    return cancel === undefined ? this.#status(job) : this.#cancel(job);
   }
 
-  private token(request: http.IncomingMessage): Answer {
+  #token(request: http.IncomingMessage): Answer {
     if (request.headers['x-identity-header'] !== SECRET) return { status: 401 };
     const resource = new URL(request.url ?? '', this.url).searchParams.get('resource') ?? '';
     const expires_on = String(Math.floor(Date.now() / 1_000) + 86_400);
     return json({ access_token: tokenFor(resource), expires_on, resource, token_type: 'Bearer', client_id: 'c' });
   }
 
-  private async invoke({ request }: Call): Promise<Answer> {
+  async #invoke({ request }: Call): Promise<Answer> {
     const { properties } = JSON.parse(await text(request)) as {
       properties: { name?: string; InputData: Invocation['inputs']; OutputData: { mappings: Invocation['output'] } };
     };
     const { name, InputData: inputs, OutputData: outputs } = properties;
-    const repeated = this.repeatable.get(String(request.headers['repeatability-request-id']));
+    const repeated = this.#repeatable.get(String(request.headers['repeatability-request-id']));
     if (repeated) return json(repeated);
     if (name !== undefined && this.jobs.has(name)) return error(409, 'Conflict', 'The job already exists.');
     const invocation: Invocation = { headers: request.headers, name, inputs, output: outputs.mappings };
@@ -158,11 +158,11 @@ export class FakeAzureMl {
       type: 'BatchJob',
       properties: { ...properties, status: 'Preparing' },
     };
-    this.repeatable.set(String(request.headers['repeatability-request-id']), answer);
+    this.#repeatable.set(String(request.headers['repeatability-request-id']), answer);
     return json(answer, 201);
   }
 
-  private status(name: string): Answer {
+  #status(name: string): Answer {
     const job = this.jobs.get(name);
     if (!job) return error(404, 'UserError', `Run ${name} was not found.`);
     const status = job.statuses.length > 1 ? job.statuses.shift() : job.statuses[0];
@@ -175,7 +175,7 @@ export class FakeAzureMl {
     return json({ id: `${WORKSPACE}/jobs/${name}`, name, type: 'Microsoft.MachineLearningServices/jobs', properties });
   }
 
-  private cancel(name: string): Answer {
+  #cancel(name: string): Answer {
     const job = this.jobs.get(name);
     if (!job) return error(404, 'UserError', `Run ${name} was not found.`);
     if (job.statuses[0] === 'Completed') return error(400, 'UserError', 'The job has ended.');
@@ -183,7 +183,7 @@ export class FakeAzureMl {
     return { status: 202, headers: { location: `${this.url}${WORKSPACE}/jobs/${name}` } };
   }
 
-  private blob(path: string, { token, request }: Call): Answer {
+  #blob(path: string, { token, request }: Call): Answer {
     if (token !== tokenFor('https://storage.azure.com') || !request.headers['x-ms-version']) return { status: 401 };
     const found = this.blobs.get(path);
     if (found !== undefined) return { body: found };

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { InvocationContext } from '@azure/functions';
-import type { OrchestrationHandler } from 'durable-functions';
+import { type OrchestrationHandler } from 'durable-functions';
 
 /** The library's replay, for which it exports no types. */
 const { Orchestrator } = createRequire(__filename)('durable-functions/lib/src/orchestrations/Orchestrator') as {
@@ -77,56 +77,59 @@ export async function runOrchestrator(handler: OrchestrationHandler, options: Ru
 }
 
 class Runner {
-  private readonly history: Event[] = [];
-  private readonly run: Run = { result: undefined, calls: [], elapsedMs: 0, shown: [], longestHistory: 0 };
-  private readonly seen = new Map<number, Completion & { event: () => Promise<Event> }>();
-  private readonly canceled = new Set<number>();
-  private started = 0;
-  private turn = 0;
-  private now = START;
+  readonly #history: Event[] = [];
+  readonly #run: Run = { result: undefined, calls: [], elapsedMs: 0, shown: [], longestHistory: 0 };
+  readonly #seen = new Map<number, Completion & { event: () => Promise<Event> }>();
+  readonly #canceled = new Set<number>();
+  #started = 0;
+  #turn = 0;
+  #now = START;
 
-  constructor(
-    private readonly handler: OrchestrationHandler,
-    private readonly options: RunOptions,
-  ) {}
+  readonly #handler: OrchestrationHandler;
+  readonly #options: RunOptions;
+
+  constructor(handler: OrchestrationHandler, options: RunOptions) {
+    this.#handler = handler;
+    this.#options = options;
+  }
 
   async toEnd(): Promise<Run> {
-    let incoming: Event[] = [{ EventType: 0, EventId: -1, Name: 'test', Input: JSON.stringify(this.options.input) }];
+    let incoming: Event[] = [{ EventType: 0, EventId: -1, Name: 'test', Input: JSON.stringify(this.#options.input) }];
     for (;;) {
-      const state = await this.nextTurn(incoming);
+      const state = await this.#nextTurn(incoming);
       if (state.isDone) {
-        this.run.elapsedMs = this.now - START;
-        this.run.longestHistory = Math.max(this.run.longestHistory, this.history.length);
-        return { ...this.run, result: state.output };
+        this.#run.elapsedMs = this.#now - START;
+        this.#run.longestHistory = Math.max(this.#run.longestHistory, this.#history.length);
+        return { ...this.#run, result: state.output };
       }
-      incoming = await this.nextEvents();
+      incoming = await this.#nextEvents();
     }
   }
 
-  private async nextTurn(incoming: Event[]) {
-    this.turn++;
-    const raised = (this.options.raise ?? []).filter(({ turn }) => turn === this.turn);
+  async #nextTurn(incoming: Event[]) {
+    this.#turn++;
+    const raised = (this.#options.raise ?? []).filter(({ turn }) => turn === this.#turn);
     const events = raised.map(({ name, input }) => ({
       EventType: EVENT_RAISED,
       Name: name,
       Input: JSON.stringify(input ?? null),
     }));
-    this.push({ EventType: ORCHESTRATOR_STARTED }, ...incoming, ...events);
-    const state = await this.replay();
-    for (const action of leaves(state.actions[0] ?? [])) this.schedule(action);
-    this.updateCanceled(state.actions[0] ?? []);
-    this.push({ EventType: ORCHESTRATOR_COMPLETED });
-    if (state.customStatus !== undefined) this.show(state.customStatus);
+    this.#push({ EventType: ORCHESTRATOR_STARTED }, ...incoming, ...events);
+    const state = await this.#replay();
+    for (const action of leaves(state.actions[0] ?? [])) this.#schedule(action);
+    this.#updateCanceled(state.actions[0] ?? []);
+    this.#push({ EventType: ORCHESTRATOR_COMPLETED });
+    if (state.customStatus !== undefined) this.#show(state.customStatus);
     return state;
   }
 
-  private async replay(): Promise<{ isDone: boolean; output?: unknown; actions: Action[][]; customStatus?: unknown }> {
+  async #replay(): Promise<{ isDone: boolean; output?: unknown; actions: Action[][]; customStatus?: unknown }> {
     const context = new InvocationContext({ functionName: 'test' });
-    this.started = 0;
+    this.#started = 0;
     const trigger = {
-      history: this.history,
-      input: JSON.parse(JSON.stringify(this.options.input)) as unknown,
-      instanceId: this.options.instanceId ?? 'operation-under-test',
+      history: this.#history,
+      input: JSON.parse(JSON.stringify(this.#options.input)) as unknown,
+      instanceId: this.#options.instanceId ?? 'operation-under-test',
       isReplaying: false,
       parentInstanceId: null,
       upperSchemaVersion: 1,
@@ -135,105 +138,105 @@ class Runner {
       maximumShortTimerDuration: '36500.00:00:00',
       defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
     };
-    return JSON.parse(JSON.stringify(await new Orchestrator(this.handler).listen()(trigger, context))) as never;
+    return JSON.parse(JSON.stringify(await new Orchestrator(this.#handler).listen()(trigger, context))) as never;
   }
 
   /** Task IDs are assigned in the order of first appearance: no task is in two compound tasks. */
-  private schedule(action: Action): void {
-    const id = this.started++;
-    if (this.seen.has(id)) return;
-    this.seen.set(id, {
+  #schedule(action: Action): void {
+    const id = this.#started++;
+    if (this.#seen.has(id)) return;
+    this.#seen.set(id, {
       id,
       name: action.functionName ?? action.operation ?? 'timer',
-      at: this.dueAt(action),
-      event: () => this.perform(id, action),
+      at: this.#dueAt(action),
+      event: () => this.#perform(id, action),
     });
-    this.history.push({
+    this.#history.push({
       EventType: { [CALL_ACTIVITY]: 4, [CALL_SUB]: 7, [TIMER]: 10, [CALL_ENTITY]: EVENT_SENT }[action.actionType],
       EventId: id,
-      Timestamp: new Date(this.now),
+      Timestamp: new Date(this.#now),
       ...(action.actionType === CALL_ENTITY && { Input: JSON.stringify({ id: entityCall(id) }) }),
     });
   }
 
-  private dueAt(action: Action): number {
+  #dueAt(action: Action): number {
     if (action.fireAt !== undefined) return Date.parse(action.fireAt);
-    return this.now + (this.options.duration?.(action.functionName ?? '', inputOf(action)) ?? 0);
+    return this.#now + (this.#options.duration?.(action.functionName ?? '', inputOf(action)) ?? 0);
   }
 
-  private updateCanceled(actions: Action[]): void {
+  #updateCanceled(actions: Action[]): void {
     leaves(actions).forEach((action, id) => {
-      if (action.isCanceled) this.canceled.add(id);
+      if (action.isCanceled) this.#canceled.add(id);
     });
   }
 
-  private async nextEvents(): Promise<Event[]> {
-    const waiting = [...this.seen.values()].filter(
-      ({ id, event }) => !this.canceled.has(id) && (event as unknown) !== DONE,
+  async #nextEvents(): Promise<Event[]> {
+    const waiting = [...this.#seen.values()].filter(
+      ({ id, event }) => !this.#canceled.has(id) && (event as unknown) !== DONE,
     );
     if (waiting.length === 0) {
-      if ((this.options.raise ?? []).some(({ turn }) => turn > this.turn)) return [];
-      throw new Error(`The orchestrator waits for an event that is never raised (turn ${this.turn}).`);
+      if ((this.#options.raise ?? []).some(({ turn }) => turn > this.#turn)) return [];
+      throw new Error(`The orchestrator waits for an event that is never raised (turn ${this.#turn}).`);
     }
     const earliest = Math.min(...waiting.map(({ at }) => at));
-    this.now = Math.max(this.now, earliest);
-    const due = waiting.filter(({ at }) => at <= this.now);
-    const chosen = this.options.deliver?.(due) ?? due;
+    this.#now = Math.max(this.#now, earliest);
+    const due = waiting.filter(({ at }) => at <= this.#now);
+    const chosen = this.#options.deliver?.(due) ?? due;
     const events: Event[] = [];
     for (const { id } of chosen) {
-      const entry = this.seen.get(id);
+      const entry = this.#seen.get(id);
       if (!entry) continue;
       events.push(await entry.event());
-      this.seen.set(id, { ...entry, event: DONE });
+      this.#seen.set(id, { ...entry, event: DONE });
     }
     return events;
   }
 
-  private async perform(id: number, action: Action): Promise<Event> {
+  async #perform(id: number, action: Action): Promise<Event> {
     switch (action.actionType) {
       case TIMER:
         return { EventType: TIMER_FIRED, TimerId: id, FireAt: action.fireAt };
       case CALL_SUB:
-        return { EventType: SUB_COMPLETED, TaskScheduledId: id, Result: JSON.stringify(await this.part(action)) };
+        return { EventType: SUB_COMPLETED, TaskScheduledId: id, Result: JSON.stringify(await this.#part(action)) };
       case CALL_ENTITY: {
-        const result = JSON.stringify(this.entity(action) ?? null);
+        const result = JSON.stringify(this.#entity(action) ?? null);
         return { EventType: EVENT_RAISED, Name: entityCall(id), Input: JSON.stringify({ result }) };
       }
       default:
-        return { EventType: TASK_COMPLETED, TaskScheduledId: id, Result: JSON.stringify(await this.activity(action)) };
+        return { EventType: TASK_COMPLETED, TaskScheduledId: id, Result: JSON.stringify(await this.#activity(action)) };
     }
   }
 
-  private activity({ functionName = '', input }: Action): unknown {
+  #activity({ functionName = '', input }: Action): unknown {
     const parsed = inputOf({ input });
-    this.run.calls.push([functionName, parsed]);
-    const activity = this.options.activities?.[functionName];
+    this.#run.calls.push([functionName, parsed]);
+    const activity = this.#options.activities?.[functionName];
     if (!activity) throw new Error(`No activity ${functionName}.`);
     return activity(parsed as never);
   }
 
-  private entity({ instanceId = '', operation = '', input }: Action): unknown {
+  #entity({ instanceId = '', operation = '', input }: Action): unknown {
     const parsed = inputOf({ input });
-    this.run.calls.push([`${instanceId} ${operation}`, parsed]);
-    return this.options.entity?.(instanceId, operation, parsed as never);
+    this.#run.calls.push([`${instanceId} ${operation}`, parsed]);
+    return this.#options.entity?.(instanceId, operation, parsed as never);
   }
 
-  private async part({ functionName = '', input, instanceId }: Action): Promise<unknown> {
-    const handler = this.options.parts?.[functionName];
+  async #part({ functionName = '', input, instanceId }: Action): Promise<unknown> {
+    const handler = this.#options.parts?.[functionName];
     if (!handler) throw new Error(`No part ${functionName}.`);
-    const run = await runOrchestrator(handler, { ...this.options, raise: [], input, instanceId });
-    this.run.calls.push(...run.calls);
-    this.run.longestHistory = Math.max(this.run.longestHistory, run.longestHistory);
+    const run = await runOrchestrator(handler, { ...this.#options, raise: [], input, instanceId });
+    this.#run.calls.push(...run.calls);
+    this.#run.longestHistory = Math.max(this.#run.longestHistory, run.longestHistory);
     return run.result;
   }
 
-  private show(status: unknown): void {
-    if (JSON.stringify(this.run.shown.at(-1)) !== JSON.stringify(status)) this.run.shown.push(status);
+  #show(status: unknown): void {
+    if (JSON.stringify(this.#run.shown.at(-1)) !== JSON.stringify(status)) this.#run.shown.push(status);
   }
 
-  private push(...events: Event[]): void {
+  #push(...events: Event[]): void {
     for (const event of events)
-      this.history.push({ EventId: -1, IsPlayed: false, ...event, Timestamp: new Date(this.now) });
+      this.#history.push({ EventId: -1, IsPlayed: false, ...event, Timestamp: new Date(this.#now) });
   }
 }
 

@@ -73,10 +73,13 @@ export function predict(run: string, steps: readonly Step[]): Prediction {
 class Oracle {
   #leaves = 0;
 
-  constructor(
-    private readonly run: string,
-    private readonly prediction: Prediction,
-  ) {}
+  readonly #run: string;
+  readonly #prediction: Prediction;
+
+  constructor(run: string, prediction: Prediction) {
+    this.#run = run;
+    this.#prediction = prediction;
+  }
 
   steps(steps: readonly Step[]): unknown[] {
     return steps.map((step) => this.#step(step));
@@ -84,7 +87,7 @@ class Oracle {
 
   /** @throws Error when the run ends here */
   #step(step: Step): unknown {
-    const { prediction } = this;
+    const prediction = this.#prediction;
     switch (step.kind) {
       case 'all':
       case 'race':
@@ -95,17 +98,17 @@ class Oracle {
         throw new Error(`no ${name}`);
       }
       case 'throw':
-        throw new Error(`thrown by ${this.run}`);
+        throw new Error(`thrown by ${this.#run}`);
       case 'again':
         return 'again';
       case 'event':
         prediction.events.push(`e${prediction.events.length}`);
         return prediction.events.length - 1;
       case 'signal':
-        this.#operate(this.run, 1);
+        this.#operate(this.#run, 1);
         return 'signal';
       case 'entityCall':
-        this.#operate(this.run, 1);
+        this.#operate(this.#run, 1);
         return 'entity';
       case 'locked':
         this.#operate(SHARED, 2);
@@ -116,13 +119,13 @@ class Oracle {
   }
 
   #operate(key: string, count: number): void {
-    const { operations } = this.prediction;
+    const { operations } = this.#prediction;
     operations[key] = (operations[key] ?? 0) + count;
   }
 
   #record(): string {
-    const name = `${this.run} ${++this.#leaves}`;
-    this.prediction.records.push(name);
+    const name = `${this.#run} ${++this.#leaves}`;
+    this.#prediction.records.push(name);
     return name;
   }
 
@@ -132,7 +135,7 @@ class Oracle {
         this.#leaves++;
         return 'timer';
       case 'child':
-        return this.#child(`${this.run}.${++this.#leaves}`, leaf.steps);
+        return this.#child(`${this.#run}.${++this.#leaves}`, leaf.steps);
       case 'call':
       case 'flaky':
         this.#record();
@@ -144,7 +147,7 @@ class Oracle {
 
   #child(run: string, steps: readonly Step[]): unknown {
     const { trace, records, operations } = predict(run, steps);
-    this.prediction.records.push(...records);
+    this.#prediction.records.push(...records);
     for (const [key, count] of Object.entries(operations)) this.#operate(key, count);
     return trace ?? NO_TRACE;
   }

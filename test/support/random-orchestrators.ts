@@ -1,10 +1,16 @@
 import fc from 'fast-check';
-import { type DurableLock, EntityId, RetryOptions } from 'durable-functions';
-import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
+import {
+  type DurableLock,
+  EntityId,
+  RetryOptions,
+  type OrchestrationContext,
+  type OrchestrationHandler,
+  type Task,
+} from 'durable-functions';
 import { HTTP_ACTIVITY } from '../../host/durable/turn/http-polling.js';
-import type { Message } from '../../host/durable/store/messages.js';
-import type { OpenTask } from '../../host/durable/turn/open-tasks.js';
-import type { Request, TurnProbe } from './turn-probe.js';
+import { type Message } from '../../host/durable/store/messages.js';
+import { type OpenTask } from '../../host/durable/turn/open-tasks.js';
+import { type Request, type TurnProbe } from './turn-probe.js';
 
 /**
  * Random orchestrators as data, and random messages to them. `orchestratorOf` makes the generator function: it yields

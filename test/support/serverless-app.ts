@@ -1,6 +1,6 @@
 import { startStack, type Stack } from '../../dev/stack.js';
 import { createTableStore } from '../../src/platform/storage.js';
-import type { EndpointSettings } from '../../src/serverless/endpoints/endpoint-settings.js';
+import { type EndpointSettings } from '../../src/serverless/endpoints/endpoint-settings.js';
 import { createEndpointStore, type EndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
 import { eventually } from './eventually.js';
 import { startServerlessWorker, type ServerlessWorker } from './serverless-worker.js';
@@ -33,16 +33,22 @@ export const isFinal = ({ status }: StatusObject) => !['queueing', 'running'].in
 
 /** A client of one endpoint. */
 export class EndpointClient {
+  readonly #url: string;
+  readonly #webhook: string;
+
   constructor(
-    private readonly url: string,
+    url: string,
     readonly id: string,
     readonly key: string,
-    private readonly webhook: string,
-  ) {}
+    webhook: string,
+  ) {
+    this.#url = url;
+    this.#webhook = webhook;
+  }
 
   async send(method: string, path: string, body?: RequestInit['body'], key: string | null = this.key): Promise<Answer> {
     const headers = key === null ? {} : { authorization: `Bearer ${key}` };
-    const response = await fetch(`${this.url}/v1/${this.id}/${path}`, { method, headers, body });
+    const response = await fetch(`${this.#url}/v1/${this.id}/${path}`, { method, headers, body });
     const bytes = Buffer.from(await response.arrayBuffer());
     const type = response.headers.get('content-type');
     const json: unknown = type?.startsWith('application/json') ? JSON.parse(bytes.toString()) : undefined;
@@ -51,7 +57,7 @@ export class EndpointClient {
 
   /** Queues a request with this input. Its webhook is the test's own receiver unless `more` has another. */
   async queue(input: unknown, more: object = {}): Promise<Accepted> {
-    const answer = await this.send('POST', 'async', JSON.stringify({ input, webhook: this.webhook, ...more }));
+    const answer = await this.send('POST', 'async', JSON.stringify({ input, webhook: this.#webhook, ...more }));
     if (answer.status !== 200) throw new Error(`${answer.status}: ${answer.bytes.toString()}`);
     return answer.json as Accepted;
   }

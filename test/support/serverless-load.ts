@@ -1,10 +1,10 @@
 import { eventually } from './eventually.js';
 import { isFinal, type Accepted, type EndpointClient, type StatusObject } from './serverless-app.js';
-import type { WorkerScript } from './serverless-worker.js';
-import type { ReceiverScript, WebhookReceiver } from './webhook-receiver.js';
+import { type WorkerScript } from './serverless-worker.js';
+import { type ReceiverScript, type WebhookReceiver } from './webhook-receiver.js';
 
 /** What a request makes worker and receiver do, and its possible ends when it is not canceled. */
-export interface Plan {
+interface Plan {
   ends: readonly string[];
   input: WorkerScript;
   ttl?: number;
@@ -40,62 +40,66 @@ export class ServerlessLoad {
   readonly cleaned: string[] = [];
   /** By request, every final state that a client saw. */
   readonly ends = new Map<string, Set<string>>();
-  private isOver = false;
+  #isOver = false;
+
+  readonly #receiver: WebhookReceiver;
 
   constructor(
     readonly client: EndpointClient,
-    private readonly receiver: WebhookReceiver,
-  ) {}
+    receiver: WebhookReceiver,
+  ) {
+    this.#receiver = receiver;
+  }
 
   /** Sends so many requests from so many clients, each of which waits for its answer before the next. */
   async send(requests: number, clients: number): Promise<void> {
     let next = 0;
     const one = async () => {
-      while (next < requests) await this.sendOne(next++);
+      while (next < requests) await this.#sendOne(next++);
     };
     await Promise.all(Array.from({ length: clients }, one));
-    this.isOver = true;
+    this.#isOver = true;
   }
 
-  private async sendOne(number: number): Promise<void> {
+  async #sendOne(number: number): Promise<void> {
     const plan = PLANS[number % PLANS.length] ?? PLAIN;
     const { input, ttl, hook } = plan;
-    const more = { webhook: this.receiver.webhook(hook), ...(ttl !== undefined && { policy: { ttl } }) };
+    const more = { webhook: this.#receiver.webhook(hook), ...(ttl !== undefined && { policy: { ttl } }) };
     const canceled = number % CANCELED_OF === 0;
-    const accepted = await this.answered<Accepted>('POST', 'async', { input, ...more });
+    const accepted = await this.#answered<Accepted>('POST', 'async', { input, ...more });
     this.submitted.push({ ...accepted, plan, canceled });
-    if (canceled) await this.answered('DELETE', `async?requestID=${accepted.id}&sequence=${accepted.sequence}`);
+    if (canceled) await this.#answered('DELETE', `async?requestID=${accepted.id}&sequence=${accepted.sequence}`);
   }
 
   async clean(): Promise<void> {
-    this.cleaned.push(...(await this.answered<{ cleaned: string[] }>('DELETE', 'async')).cleaned);
+    this.cleaned.push(...(await this.#answered<{ cleaned: string[] }>('DELETE', 'async')).cleaned);
   }
 
   /** Polls all requests until all were sent and have ended, and their webhooks are delivered or given up. */
   async watch(): Promise<void> {
     const isSettled = (status: StatusObject) => isFinal(status) && !status.message.includes('webhook pending');
     await eventually(async () => {
-      const { isOver } = this; // read before the poll: requests sent during it must not be missed
-      const statuses = await this.statuses(this.submitted.map(({ id }) => id));
-      for (const { requestID, status } of statuses.filter(isFinal)) this.see(requestID, status);
+      const isOver = this.#isOver; // read before the poll: requests sent during it must not be missed
+      const statuses = await this.#statuses(this.submitted.map(({ id }) => id));
+      for (const { requestID, status } of statuses.filter(isFinal)) this.#see(requestID, status);
       return (isOver && statuses.every(isSettled)) || undefined;
     }, 'the end of all requests');
   }
 
-  private async statuses(ids: readonly string[]): Promise<StatusObject[]> {
+  async #statuses(ids: readonly string[]): Promise<StatusObject[]> {
     const found: StatusObject[] = [];
     for (let from = 0; from < ids.length; from += MAX_STATUSES) {
       const requestIDs = ids.slice(from, from + MAX_STATUSES);
-      found.push(...(await this.answered<{ statuses: StatusObject[] }>('POST', 'status', { requestIDs })).statuses);
+      found.push(...(await this.#answered<{ statuses: StatusObject[] }>('POST', 'status', { requestIDs })).statuses);
     }
     return found;
   }
 
-  private see(requestID: string, status: string): void {
+  #see(requestID: string, status: string): void {
     this.ends.set(requestID, (this.ends.get(requestID) ?? new Set()).add(status));
   }
 
-  private answered<T>(method: string, path: string, body?: object): Promise<T> {
+  #answered<T>(method: string, path: string, body?: object): Promise<T> {
     return eventually(async () => {
       const { status, bytes, json } = await this.client.send(method, path, body && JSON.stringify(body));
       if (status !== 200) throw new Error(`${method} ${path} answered ${status}: ${bytes.toString()}`);

@@ -1,14 +1,14 @@
 import { createRequire } from 'node:module';
 import { InvocationContext } from '@azure/functions';
-import type { OrchestrationHandler } from 'durable-functions';
-import type { DurableSettings, HostFunction } from '../../host/contracts.js';
+import { type OrchestrationHandler } from 'durable-functions';
+import { type DurableSettings, type HostFunction } from '../../host/contracts.js';
 import { decodeEvents, encodeEvents, type HistoryEvent } from '../../host/durable/store/history-events.js';
 import { HTTP_ACTIVITY } from '../../host/durable/turn/http-polling.js';
-import type { ExecutionId, InstanceId, InstanceKey, TaskId } from '../../host/durable/ids.js';
+import { type ExecutionId, type InstanceId, type InstanceKey, type TaskId } from '../../host/durable/ids.js';
 import { Instance } from '../../host/durable/turn/instance.js';
 import { envelope, type Message } from '../../host/durable/store/messages.js';
 import { type ExecutionState, newExecution, rebuild } from '../../host/durable/turn/execution-state.js';
-import type { OpenTask } from '../../host/durable/turn/open-tasks.js';
+import { type OpenTask } from '../../host/durable/turn/open-tasks.js';
 import { RuntimeStatus } from '../../host/durable/runtime-status.js';
 import { applyCommit, runTurn, type TurnCommit, type TurnEnd } from '../../host/durable/turn/turn.js';
 

@@ -8,7 +8,7 @@ export interface ReceiverScript extends Script {
   times?: number;
 }
 
-export interface ReceivedDelivery {
+interface ReceivedDelivery {
   requestID: string;
   statusCode: number;
   /** Of the URL, as it arrived. */

@@ -85,27 +85,27 @@ export interface ExecutionStarted extends Event<typeof EventType.ExecutionStarte
   OrchestrationInstance: { InstanceId: InstanceId; ExecutionId: ExecutionId };
   ParentInstance?: { OrchestrationInstance: { InstanceId: InstanceId; ExecutionId: ExecutionId }; Name: string };
 }
-export interface ExecutionCompleted extends Event<typeof EventType.ExecutionCompleted> {
+interface ExecutionCompleted extends Event<typeof EventType.ExecutionCompleted> {
   EventId: number;
   OrchestrationStatus: RuntimeStatus;
   Result: string | null;
   FailureDetails?: FailureDetails;
 }
-export interface ExecutionTerminated extends Event<typeof EventType.ExecutionTerminated> {
+interface ExecutionTerminated extends Event<typeof EventType.ExecutionTerminated> {
   Input: string | null;
 }
-export interface TaskScheduled extends Event<typeof EventType.TaskScheduled> {
+interface TaskScheduled extends Event<typeof EventType.TaskScheduled> {
   EventId: TaskId;
   Name: string;
   Input: string | null;
   Retry?: RetryMark;
 }
-export interface TaskCompleted extends Event<typeof EventType.TaskCompleted> {
+interface TaskCompleted extends Event<typeof EventType.TaskCompleted> {
   IsPlayed: false;
   TaskScheduledId: TaskId;
   Result: string | null;
 }
-export interface TaskFailed extends Event<typeof EventType.TaskFailed>, Failure {
+interface TaskFailed extends Event<typeof EventType.TaskFailed>, Failure {
   IsPlayed: false;
   TaskScheduledId: TaskId;
 }
@@ -128,7 +128,7 @@ interface SubOrchestrationFailed extends Event<typeof EventType.SubOrchestration
   IsPlayed: false;
   TaskScheduledId: TaskId;
 }
-export interface TimerCreated extends Event<typeof EventType.TimerCreated> {
+interface TimerCreated extends Event<typeof EventType.TimerCreated> {
   EventId: TaskId;
   FireAt: string;
   /** Host only: input of the HTTP request that follows under the next number (turn/http-polling.ts). */
@@ -137,13 +137,13 @@ export interface TimerCreated extends Event<typeof EventType.TimerCreated> {
   At?: readonly number[];
   Retry?: RetryMark;
 }
-export interface TimerFired extends Event<typeof EventType.TimerFired> {
+interface TimerFired extends Event<typeof EventType.TimerFired> {
   IsPlayed: false;
   TimerId: TaskId;
   FireAt: string;
 }
-export type OrchestratorStarted = Event<typeof EventType.OrchestratorStarted>;
-export interface OrchestratorCompleted extends Event<typeof EventType.OrchestratorCompleted> {
+type OrchestratorStarted = Event<typeof EventType.OrchestratorStarted>;
+interface OrchestratorCompleted extends Event<typeof EventType.OrchestratorCompleted> {
   /** Host only: how many entries of the action list have their numbers. */
   Actions: number;
   /** Host only: timers that the orchestrator canceled in this turn. */
@@ -171,13 +171,13 @@ export interface EventRaised extends Event<typeof EventType.EventRaised> {
   /** Host only: the response of an entity, which is for this execution only. */
   Response?: true;
 }
-export interface ExecutionSuspended extends Event<typeof EventType.ExecutionSuspended> {
+interface ExecutionSuspended extends Event<typeof EventType.ExecutionSuspended> {
   Reason: string | null;
 }
-export interface ExecutionResumed extends Event<typeof EventType.ExecutionResumed> {
+interface ExecutionResumed extends Event<typeof EventType.ExecutionResumed> {
   Reason: string | null;
 }
-export interface ExecutionRewound extends Event<typeof EventType.ExecutionRewound> {
+interface ExecutionRewound extends Event<typeof EventType.ExecutionRewound> {
   Reason: string | null;
 }
 

@@ -43,7 +43,7 @@ interface SubOrchestrationCall {
   input?: unknown;
   version?: string;
 }
-export interface CreateTimer {
+interface CreateTimer {
   actionType: typeof ActionType.CreateTimer;
   /** A Date on the raw result, ISO text after JSON. */
   fireAt: Date | string | null;

@@ -12,26 +12,26 @@ export interface Kind<T> {
 
 /** Deduplicates the strings of one field: a history of a million rows repeats its dates, accounts and names. */
 export class Texts {
-  private readonly known = new Map<string, string>();
-  private lookups = 0;
-  private isUseful = true;
+  readonly #known = new Map<string, string>();
+  #lookups = 0;
+  #isUseful = true;
 
   /** An equal string, the same object for equal texts. */
   once(text: string): string {
-    if (!this.isUseful) return text;
-    this.lookups++;
-    const existing = this.known.get(text);
+    if (!this.#isUseful) return text;
+    this.#lookups++;
+    const existing = this.#known.get(text);
     if (existing !== undefined) return existing;
-    if (this.known.size === MAX_KNOWN) this.reset();
-    this.known.set(text, text);
+    if (this.#known.size === MAX_KNOWN) this.#reset();
+    this.#known.set(text, text);
     return text;
   }
 
   /** Empties the map. The lookups end when most strings are new, as with document numbers. */
-  private reset(): void {
-    this.isUseful = this.lookups >= 2 * MAX_KNOWN;
-    this.known.clear();
-    this.lookups = 0;
+  #reset(): void {
+    this.#isUseful = this.#lookups >= 2 * MAX_KNOWN;
+    this.#known.clear();
+    this.#lookups = 0;
   }
 }
 

@@ -12,10 +12,13 @@ const MIN_CHECKED_BYTES = 10 * 1024 * 1024;
 
 /** The files of a zip with a validated central directory. Nothing is unpacked to disk. */
 export class Zip {
-  private constructor(
-    private readonly zip: ZipFile,
-    private readonly entries: ReadonlyMap<string, Entry>,
-  ) {}
+  readonly #zip: ZipFile;
+  readonly #entries: ReadonlyMap<string, Entry>;
+
+  private constructor(zip: ZipFile, entries: ReadonlyMap<string, Entry>) {
+    this.#zip = zip;
+    this.#entries = entries;
+  }
 
   /** @throws {InputError} when it is not a zip or not safe to unpack (see `check`) */
   static async open(file: string): Promise<Zip> {
@@ -32,20 +35,20 @@ export class Zip {
   }
 
   has(name: string): boolean {
-    return this.entries.has(name);
+    return this.#entries.has(name);
   }
 
   /** The unpacked size of a file, bytes; 0 when it does not exist. */
   sizeOf(name: string): number {
-    return this.entries.get(name)?.uncompressedSize ?? 0;
+    return this.#entries.get(name)?.uncompressedSize ?? 0;
   }
 
   /** The content of a file; empty when it does not exist. @throws {InputError} when it is damaged */
   async *read(name: string): AsyncGenerator<Uint8Array, void> {
-    const entry = this.entries.get(name);
+    const entry = this.#entries.get(name);
     if (!entry) return;
     const damaged = `${name} is damaged in the zip`;
-    const stream = await withInputErrors(this.zip.openReadStreamPromise(entry), damaged);
+    const stream = await withInputErrors(this.#zip.openReadStreamPromise(entry), damaged);
     let sum = 0;
     try {
       for await (const chunk of stream as AsyncIterable<Uint8Array>) {
@@ -59,7 +62,7 @@ export class Zip {
   }
 
   close(): void {
-    this.zip.close();
+    this.#zip.close();
   }
 }
 

@@ -15,31 +15,34 @@ const FAR_AMOUNT = 200; // from this difference on 1 − tanh(difference / 10) i
  */
 export class DocumentScores {
   readonly base: Float64Array;
-  private readonly named: Uint8Array;
-  private namedDocuments: ReadonlySet<number> = new Set();
-  private tokens: readonly NumberText[] = [];
+  readonly #named: Uint8Array;
+  #namedDocuments: ReadonlySet<number> = new Set();
+  #tokens: readonly NumberText[] = [];
 
-  constructor(
-    private readonly documents: Documents,
-    private readonly foundNumbers: FoundNumbers,
-  ) {
+  readonly #documents: Documents;
+  readonly #foundNumbers: FoundNumbers;
+
+  constructor(documents: Documents, foundNumbers: FoundNumbers) {
+    this.#documents = documents;
+    this.#foundNumbers = foundNumbers;
+
     this.base = new Float64Array(documents.rows.length);
-    this.named = new Uint8Array(documents.rows.length);
+    this.#named = new Uint8Array(documents.rows.length);
   }
 
   compareWith(line: Line): void {
-    for (const i of this.namedDocuments) this.named[i] = 0;
-    this.namedDocuments = this.foundNumbers.in(line);
-    this.tokens = numberTokens(line.text);
-    this.fillBase(line);
-    for (const i of this.namedDocuments) {
-      this.named[i] = 1;
+    for (const i of this.#namedDocuments) this.#named[i] = 0;
+    this.#namedDocuments = this.#foundNumbers.in(line);
+    this.#tokens = numberTokens(line.text);
+    this.#fillBase(line);
+    for (const i of this.#namedDocuments) {
+      this.#named[i] = 1;
       this.base[i] = (this.base[i] ?? 0) + WEIGHTS.ext_doc;
     }
   }
 
-  private fillBase(line: Line): void {
-    const { due, entered, amount, currency, currencies, incoming } = this.documents;
+  #fillBase(line: Line): void {
+    const { due, entered, amount, currency, currencies, incoming } = this.#documents;
     const [day, direction, paid] = [lineDay(line.day), line.incoming ? 1 : 0, line.amount];
     const lineCurrency = currencies.get(line.currency) ?? -1;
     for (let i = 0; i < this.base.length; i++) {
@@ -55,33 +58,33 @@ export class DocumentScores {
 
   /** Whether the line names the document: ext_doc. */
   isNamed(i: number): boolean {
-    return this.named[i] === 1;
+    return this.#named[i] === 1;
   }
 
   /** The maximum that ext_doc_sim can add to a sum. */
   get mostSimilar(): number {
-    return this.tokens.length === 0 ? 0 : WEIGHTS.ext_doc_sim;
+    return this.#tokens.length === 0 ? 0 : WEIGHTS.ext_doc_sim;
   }
 
   /** ext_doc_sim; when it is not above `above`, any value that is not above it either. */
   similarNumber(i: number, above = -1): number {
     let best = 0;
-    for (const { text } of this.documents.numbers[i] ?? [])
-      for (const token of this.tokens) best = Math.max(best, numberSimilarity(text, token, Math.max(best, above)));
+    for (const { text } of this.#documents.numbers[i] ?? [])
+      for (const token of this.#tokens) best = Math.max(best, numberSimilarity(text, token, Math.max(best, above)));
     return best;
   }
 
   sameCurrency(i: number, line: Line): boolean {
-    return this.documents.currency[i] === this.documents.currencies.get(line.currency);
+    return this.#documents.currency[i] === this.#documents.currencies.get(line.currency);
   }
 
   /** Whether the direction of the line can pay the document: payment_match. */
   fits(i: number, line: Line): boolean {
-    return (this.documents.incoming[i] === 1) === line.incoming;
+    return (this.#documents.incoming[i] === 1) === line.incoming;
   }
 
   features(i: number, line: Line) {
-    const { due, entered, amount } = this.documents;
+    const { due, entered, amount } = this.#documents;
     const day = lineDay(line.day);
     return {
       ext_doc: this.isNamed(i) ? 1 : 0,

@@ -5,17 +5,17 @@ import { fold, isDigit, normalEndToEndId, wordsOf } from './text.js';
 
 /** Which documents a line names: ext_doc. */
 export class FoundNumbers {
-  private readonly byKey = new Map<string, number[]>();
-  private readonly byEndToEndId = new Map<string, number[]>();
-  private readonly lengths: readonly number[];
+  readonly #byKey = new Map<string, number[]>();
+  readonly #byEndToEndId = new Map<string, number[]>();
+  readonly #lengths: readonly number[];
 
   constructor({ rows, numbers }: Documents) {
-    for (const [i, keys] of numbers.entries()) for (const { key } of keys) append(this.byKey, key, i);
+    for (const [i, keys] of numbers.entries()) for (const { key } of keys) append(this.#byKey, key, i);
     for (const [i, { endToEndId }] of rows.entries()) {
       const id = normalEndToEndId(endToEndId);
-      if (id !== '') append(this.byEndToEndId, id, i);
+      if (id !== '') append(this.#byEndToEndId, id, i);
     }
-    this.lengths = [...new Set([...this.byKey.keys()].map((key) => key.length))];
+    this.#lengths = [...new Set([...this.#byKey.keys()].map((key) => key.length))];
   }
 
   /** Documents whose number is in the line's text, or whose end-to-end ID is that of the line. */
@@ -24,14 +24,14 @@ export class FoundNumbers {
     const { joined, cuttable } = join(wordsOf(fold(`${line.row.transactionText} ${line.row.endToEndId}`)));
     for (let start = 0; start < joined.length; start++) {
       if (!cuttable[start]) continue;
-      for (const length of this.lengths) {
+      for (const length of this.#lengths) {
         if (!cuttable[start + length]) continue;
         const key = joined.slice(start, start + length);
-        if (this.byKey.has(key)) keys.add(key);
+        if (this.#byKey.has(key)) keys.add(key);
       }
     }
-    const found = new Set(this.byEndToEndId.get(line.endToEndId));
-    for (const key of keys) for (const document of this.byKey.get(key) ?? []) found.add(document);
+    const found = new Set(this.#byEndToEndId.get(line.endToEndId));
+    for (const key of keys) for (const document of this.#byKey.get(key) ?? []) found.add(document);
     return found;
   }
 }

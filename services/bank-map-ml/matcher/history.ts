@@ -15,16 +15,16 @@ export const HISTORY_FEATURES = [
 
 /** Past mapped entries with the same key: their number, and the number per account index. */
 export class Tally {
-  private entries = 0;
+  #entries = 0;
   readonly accounts = new Map<number, number>();
 
   add(accounts: readonly number[]): void {
-    this.entries++;
+    this.#entries++;
     for (const account of accounts) this.accounts.set(account, (this.accounts.get(account) ?? 0) + 1);
   }
 
   share(account: number): number {
-    return (this.accounts.get(account) ?? 0) / Math.max(1, this.entries);
+    return (this.accounts.get(account) ?? 0) / Math.max(1, this.#entries);
   }
 }
 
@@ -37,32 +37,32 @@ type Tallies = Map<string, PartyTally>;
 
 /** The accounts of past lines with the same payer, IBAN and text. Only keys of the current lines are counted. */
 export class History {
-  private readonly byName: Tallies = new Map();
-  private readonly byIban: Tallies = new Map();
+  readonly #byName: Tallies = new Map();
+  readonly #byIban: Tallies = new Map();
+
+  readonly #accounts: ReadonlyMap<string, number>;
 
   /** @param accounts the index of each candidate account by its key (accountKey) */
-  constructor(
-    ledger: Ledger,
-    lines: readonly Line[],
-    private readonly accounts: ReadonlyMap<string, number>,
-  ) {
+  constructor(ledger: Ledger, lines: readonly Line[], accounts: ReadonlyMap<string, number>) {
+    this.#accounts = accounts;
+
     for (const line of lines) {
-      addKey(this.byName, line.folded, line.masked);
-      addKey(this.byIban, line.iban, line.masked);
+      addKey(this.#byName, line.folded, line.masked);
+      addKey(this.#byIban, line.iban, line.masked);
     }
     const mapped = mappedAccounts(ledger);
     for (const entry of historyOf(ledger.bankStatementEntries)) {
       const keys = mapped.get(entry.externalDocumentNumber.trim());
-      if (keys) this.count(entry, keys);
+      if (keys) this.#count(entry, keys);
     }
   }
 
-  private count(entry: StatementEntry, keys: readonly string[]): void {
+  #count(entry: StatementEntry, keys: readonly string[]): void {
     const iban = isIncoming(entry.transactionType, entry.amount) ? entry.debtorIban : entry.creditorIban;
-    const tallies = [this.byName.get(fold(entry.description)), this.byIban.get(normalIban(iban))];
+    const tallies = [this.#byName.get(fold(entry.description)), this.#byIban.get(normalIban(iban))];
     if (!tallies[0] && !tallies[1]) return;
     const text = masked(fold(entry.messageToRecipient));
-    const accounts = keys.map((key) => this.accounts.get(key)).filter((account) => account !== undefined);
+    const accounts = keys.map((key) => this.#accounts.get(key)).filter((account) => account !== undefined);
     for (const tally of tallies) {
       tally?.add(accounts);
       tally?.byText.get(text)?.add(accounts);
@@ -71,7 +71,7 @@ export class History {
 
   /** The tally for each of HISTORY_FEATURES; undefined where the line has no key. */
   tallies(line: Line): (Tally | undefined)[] {
-    const [name, iban] = [this.byName.get(line.folded), this.byIban.get(line.iban)];
+    const [name, iban] = [this.#byName.get(line.folded), this.#byIban.get(line.iban)];
     return [name, iban, iban?.byText.get(line.masked), name?.byText.get(line.masked)];
   }
 }

@@ -7,7 +7,7 @@ import { Matcher } from './matcher.js';
 import { onceEach } from './rows.js';
 
 export { type Calibration, DEFAULT_CALIBRATION } from './calibration.js';
-export { documentKind, type DocumentKind } from './document-types.js';
+export { documentKind } from './document-types.js';
 
 interface MatchOptions {
   /** Lines that are more than 60 days older get no main mapping. */

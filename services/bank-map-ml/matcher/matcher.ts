@@ -22,108 +22,116 @@ const CERTAIN = { confidence: 0.995, similarity: 2 };
 
 /** Matches lines with the candidates of a company. */
 export class Matcher {
-  private readonly accounts: readonly Account[];
-  private readonly indexes: ReadonlyMap<string, number>;
-  private readonly documents: Documents;
-  private readonly documentScores: DocumentScores;
-  private readonly scores: Scores;
-  private readonly rules: Rules;
-  private readonly oldest: number;
+  readonly #accounts: readonly Account[];
+  readonly #indexes: ReadonlyMap<string, number>;
+  readonly #documents: Documents;
+  readonly #documentScores: DocumentScores;
+  readonly #scores: Scores;
+  readonly #rules: Rules;
+  readonly #oldest: number;
 
-  constructor(
-    private readonly ledger: Ledger,
-    lines: readonly Line[],
-    private readonly options: { now: Date; tops: number; calibration: Calibration },
-  ) {
-    this.accounts = accountsOf(ledger);
-    this.indexes = new Map(this.accounts.map(({ type, no }, i) => [accountKey(type, no), i]));
-    this.documents = documentsOf(this.accounts, ledger);
-    this.documentScores = new DocumentScores(this.documents, new FoundNumbers(this.documents));
-    const history = new History(ledger, lines, this.indexes);
-    this.scores = new Scores(this.accounts, this.documents, this.documentScores, new Names(this.accounts), history);
-    this.rules = new Rules(ledger);
-    this.oldest = dayOfTime(options.now) - MAX_AGE_DAYS;
+  readonly #ledger: Ledger;
+  readonly #options: { now: Date; tops: number; calibration: Calibration };
+
+  constructor(ledger: Ledger, lines: readonly Line[], options: { now: Date; tops: number; calibration: Calibration }) {
+    this.#ledger = ledger;
+    this.#options = options;
+
+    this.#accounts = accountsOf(ledger);
+    this.#indexes = new Map(this.#accounts.map(({ type, no }, i) => [accountKey(type, no), i]));
+    this.#documents = documentsOf(this.#accounts, ledger);
+    this.#documentScores = new DocumentScores(this.#documents, new FoundNumbers(this.#documents));
+    const history = new History(ledger, lines, this.#indexes);
+    this.#scores = new Scores(
+      this.#accounts,
+      this.#documents,
+      this.#documentScores,
+      new Names(this.#accounts),
+      history,
+    );
+    this.#rules = new Rules(ledger);
+    this.#oldest = dayOfTime(options.now) - MAX_AGE_DAYS;
   }
 
   /** Maps one line. */
   map(line: Line): Mapping {
     const entry = entryOf(line);
-    if (line.day !== undefined && line.day < this.oldest) return { entry, main: undefined, alternatives: [] };
-    this.scores.compareWith(line);
-    const best = bestAccounts(this.scores, line, this.options.tops);
-    const rule = this.isCertain(best[0]) ? undefined : this.rules.accountFor(line);
-    const main = rule ? this.byRule(rule, line) : this.bySimilarity(best[0], line);
-    const others = best.filter(({ account }) => !main || !isItem(this.accounts[account], main.item));
+    if (line.day !== undefined && line.day < this.#oldest) return { entry, main: undefined, alternatives: [] };
+    this.#scores.compareWith(line);
+    const best = bestAccounts(this.#scores, line, this.#options.tops);
+    const rule = this.#isCertain(best[0]) ? undefined : this.#rules.accountFor(line);
+    const main = rule ? this.#byRule(rule, line) : this.#bySimilarity(best[0], line);
+    const others = best.filter(({ account }) => !main || !isItem(this.#accounts[account], main.item));
     const alternatives = main
-      ? others.slice(0, this.options.tops - 1).map((match) => this.alternative(match, line))
+      ? others.slice(0, this.#options.tops - 1).map((match) => this.#alternative(match, line))
       : [];
     return { entry, main, alternatives };
   }
 
-  private isCertain(best: Match | undefined): boolean {
+  #isCertain(best: Match | undefined): boolean {
     if (!best || best.similarity <= CERTAIN.similarity) return false;
-    return this.confidence(best) >= CERTAIN.confidence;
+    return this.#confidence(best) >= CERTAIN.confidence;
   }
 
-  private confidence({ account, similarity }: Match): number {
-    return confidenceOf(this.options.calibration, this.item(account).type, similarity);
+  #confidence({ account, similarity }: Match): number {
+    return confidenceOf(this.#options.calibration, this.#item(account).type, similarity);
   }
 
-  private bySimilarity(best: Match | undefined, line: Line): MainMapping | undefined {
+  #bySimilarity(best: Match | undefined, line: Line): MainMapping | undefined {
     if (!best) return undefined;
-    const item = this.item(best.account);
+    const item = this.#item(best.account);
     return {
       item,
       similarity: best.similarity,
-      recommended: best.similarity >= this.options.calibration.limits[item.type],
-      confidence_score: this.confidence(best),
+      recommended: best.similarity >= this.#options.calibration.limits[item.type],
+      confidence_score: this.#confidence(best),
       type: 'Similarity',
-      details: this.scores.details(best, line),
-      ...this.assignment(best.account, line),
+      details: this.#scores.details(best, line),
+      ...this.#assignment(best.account, line),
     };
   }
 
-  private byRule({ type, no, text }: RuleAnswer, line: Line): MainMapping {
-    const account = this.indexes.get(accountKey(type, no));
-    const best = account === undefined ? undefined : this.scores.bestOf(account, line);
+  #byRule({ type, no, text }: RuleAnswer, line: Line): MainMapping {
+    const account = this.#indexes.get(accountKey(type, no));
+    const best = account === undefined ? undefined : this.#scores.bestOf(account, line);
     return {
-      item: account === undefined ? { no, type, name: this.nameOf(type, no) } : this.item(account),
+      item: account === undefined ? { no, type, name: this.#nameOf(type, no) } : this.#item(account),
       similarity: best?.similarity ?? 0,
       recommended: true,
-      confidence_score: confidenceOfRule(this.options.calibration, text),
+      confidence_score: confidenceOfRule(this.#options.calibration, text),
       type: 'Text to Account',
-      details: best ? this.scores.details(best, line) : {},
-      ...(account === undefined ? nothingAssigned(line) : this.assignment(account, line)),
+      details: best ? this.#scores.details(best, line) : {},
+      ...(account === undefined ? nothingAssigned(line) : this.#assignment(account, line)),
     };
   }
 
-  private assignment(account: number, line: Line) {
-    return assignDocuments(this.documents, this.documentScores, account, line);
+  #assignment(account: number, line: Line) {
+    return assignDocuments(this.#documents, this.#documentScores, account, line);
   }
 
-  private alternative(match: Match, line: Line): Alternative {
+  #alternative(match: Match, line: Line): Alternative {
     return {
-      item: this.item(match.account),
+      item: this.#item(match.account),
       similarity: match.similarity,
       recommended: false,
-      details: this.scores.details(match, line),
+      details: this.#scores.details(match, line),
     };
   }
 
-  private item(index: number): AccountItem {
-    const { no, type, name } = this.accounts[index] ?? { no: '', type: 'G/L Account', name: '' };
+  #item(index: number): AccountItem {
+    const { no, type, name } = this.#accounts[index] ?? { no: '', type: 'G/L Account', name: '' };
     return { no, type, name };
   }
 
   /** The name of an account that is not a candidate: a party without open documents. */
-  private nameOf(type: AccountType, no: string): string {
+  #nameOf(type: AccountType, no: string): string {
     const files = {
       Customer: 'customers',
       Vendor: 'vendors',
       'G/L Account': 'glAccounts',
       'Bank Account': 'bankAccounts',
     } as const;
-    return this.ledger[files[type]].find(({ number }) => number === no)?.name ?? '';
+    return this.#ledger[files[type]].find(({ number }) => number === no)?.name ?? '';
   }
 }
 

@@ -26,65 +26,69 @@ export class Names {
   /** The part of name_sim that comes from shared words, by account. */
   readonly words: Float64Array;
 
-  private readonly byName = new Map<string, number[]>();
-  private readonly byWord = new Map<string, number[]>();
-  private readonly total: Float64Array;
-  private readonly spelling: Float64Array;
-  private spaced: string | undefined;
-  private folded = '';
+  readonly #byName = new Map<string, number[]>();
+  readonly #byWord = new Map<string, number[]>();
+  readonly #total: Float64Array;
+  readonly #spelling: Float64Array;
+  #spaced: string | undefined;
+  #folded = '';
 
-  constructor(private readonly accounts: readonly Account[]) {
+  readonly #accounts: readonly Account[];
+
+  constructor(accounts: readonly Account[]) {
+    this.#accounts = accounts;
+
     this.words = new Float64Array(accounts.length);
-    this.total = new Float64Array(accounts.length);
-    this.spelling = new Float64Array(accounts.length);
+    this.#total = new Float64Array(accounts.length);
+    this.#spelling = new Float64Array(accounts.length);
     for (const [i, { folded }] of accounts.entries()) {
-      if (folded !== '') append(this.byName, folded, i);
+      if (folded !== '') append(this.#byName, folded, i);
       const words = new Set(wordsOf(folded));
-      for (const word of words) append(this.byWord, word, i);
-      this.total[i] = totalOf(words);
+      for (const word of words) append(this.#byWord, word, i);
+      this.#total[i] = totalOf(words);
     }
   }
 
   /** Sets the current name. Lines with the same name should be compared consecutively. */
   compareWith(spaced: string, folded: string): void {
-    if (spaced === this.spaced) return;
-    [this.spaced, this.folded] = [spaced, folded];
-    this.equal = this.byName.get(folded) ?? [];
+    if (spaced === this.#spaced) return;
+    [this.#spaced, this.#folded] = [spaced, folded];
+    this.equal = this.#byName.get(folded) ?? [];
     this.words.fill(0);
-    this.spelling.fill(NaN);
+    this.#spelling.fill(NaN);
     const words = new Set(wordsOf(folded));
-    for (const word of words) this.addShared(this.byWord.get(word) ?? [], uniqueness(word));
-    this.normalize(totalOf(words));
+    for (const word of words) this.#addShared(this.#byWord.get(word) ?? [], uniqueness(word));
+    this.#normalize(totalOf(words));
   }
 
-  private addShared(accounts: readonly number[], weight: number): void {
+  #addShared(accounts: readonly number[], weight: number): void {
     for (const i of accounts) this.words[i] = (this.words[i] ?? 0) + weight;
   }
 
-  private normalize(total: number): void {
+  #normalize(total: number): void {
     for (let i = 0; i < this.words.length; i++) {
       const shared = this.words[i] ?? 0;
-      if (shared > 0) this.words[i] = (WORD_PART * shared) / Math.sqrt(total * (this.total[i] ?? 0));
+      if (shared > 0) this.words[i] = (WORD_PART * shared) / Math.sqrt(total * (this.#total[i] ?? 0));
     }
   }
 
   /** The maximum that the spelling can add to the word part. */
   spellingBound(i: number): number {
-    return this.folded === '' || this.accounts[i]?.folded === '' ? 0 : FOLDED_PART + WRITTEN_PART;
+    return this.#folded === '' || this.#accounts[i]?.folded === '' ? 0 : FOLDED_PART + WRITTEN_PART;
   }
 
   /** name_sim */
   similarity(i: number): number {
-    let spelling = this.spelling[i] ?? NaN;
-    if (Number.isNaN(spelling)) spelling = this.spelling[i] = this.compareSpelling(this.accounts[i]);
+    let spelling = this.#spelling[i] ?? NaN;
+    if (Number.isNaN(spelling)) spelling = this.#spelling[i] = this.#compareSpelling(this.#accounts[i]);
     return (this.words[i] ?? 0) + spelling;
   }
 
-  private compareSpelling(account: Account | undefined): number {
-    if (!account || this.folded === '' || account.folded === '') return 0;
+  #compareSpelling(account: Account | undefined): number {
+    if (!account || this.#folded === '' || account.folded === '') return 0;
     return (
-      FOLDED_PART * jaroWinkler(this.folded, account.folded) +
-      WRITTEN_PART * jaroWinkler(this.spaced ?? '', account.spaced)
+      FOLDED_PART * jaroWinkler(this.#folded, account.folded) +
+      WRITTEN_PART * jaroWinkler(this.#spaced ?? '', account.spaced)
     );
   }
 }

@@ -31,11 +31,11 @@ const TYPES = new Map<string, AccountType>([
 
 /** Text-to-account rules, in order of precedence. */
 export class Rules {
-  private readonly rules: readonly Rule[];
+  readonly #rules: readonly Rule[];
 
   constructor({ textToAccountMappings, bankAccounts }: Ledger) {
     const ibans = new Map(bankAccounts.toReversed().map(({ number, iban }) => [number, normalIban(iban)]));
-    this.rules = textToAccountMappings
+    this.#rules = textToAccountMappings
       .map((row): Rule => {
         const bankAccount = row.bankAccountNo.trim();
         return { row, spread: spread(fold(row.mappingText)), bankAccount, iban: ibans.get(bankAccount) ?? '' };
@@ -47,7 +47,7 @@ export class Rules {
   /** The account of the first rule that applies. */
   accountFor(line: Line): RuleAnswer | undefined {
     const texts = [spread(line.text), spread(line.folded)];
-    for (const rule of this.rules) {
+    for (const rule of this.#rules) {
       if (!texts.some((text) => text.includes(rule.spread)) || !isOf(rule, line.row.bankAccountNumber)) continue;
       const account = accountOf(rule.row, line.incoming);
       if (account.no !== '') return { ...account, text: rule.row.mappingText };

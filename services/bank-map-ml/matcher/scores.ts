@@ -36,92 +36,104 @@ export class Scores {
   readonly least: Float64Array;
   readonly most: Float64Array;
   /** The weighted sum of name_eq, iban_match and history of each account. */
-  private readonly known: Float64Array;
-  private readonly byIban = new Map<string, number[]>();
-  private tallies: readonly (Tally | undefined)[] = [];
+  readonly #known: Float64Array;
+  readonly #byIban = new Map<string, number[]>();
+  #tallies: readonly (Tally | undefined)[] = [];
+
+  readonly #accounts: readonly Account[];
+  readonly #documents: Documents;
+  readonly #documentScores: DocumentScores;
+  readonly #names: Names;
+  readonly #history: History;
 
   constructor(
-    private readonly accounts: readonly Account[],
-    private readonly documents: Documents,
-    private readonly documentScores: DocumentScores,
-    private readonly names: Names,
-    private readonly history: History,
+    accounts: readonly Account[],
+    documents: Documents,
+    documentScores: DocumentScores,
+    names: Names,
+    history: History,
   ) {
+    this.#accounts = accounts;
+    this.#documents = documents;
+    this.#documentScores = documentScores;
+    this.#names = names;
+    this.#history = history;
+
     this.least = new Float64Array(accounts.length);
     this.most = new Float64Array(accounts.length);
-    this.known = new Float64Array(accounts.length);
-    for (const [i, { ibans }] of accounts.entries()) for (const iban of ibans) append(this.byIban, iban, i);
+    this.#known = new Float64Array(accounts.length);
+    for (const [i, { ibans }] of accounts.entries()) for (const iban of ibans) append(this.#byIban, iban, i);
   }
 
   compareWith(line: Line): void {
-    this.names.compareWith(line.name, line.folded);
-    this.documentScores.compareWith(line);
-    this.tallies = this.history.tallies(line);
-    this.fillKnown(line);
-    for (let i = 0; i < this.accounts.length; i++) this.bound(i, line);
+    this.#names.compareWith(line.name, line.folded);
+    this.#documentScores.compareWith(line);
+    this.#tallies = this.#history.tallies(line);
+    this.#fillKnown(line);
+    for (let i = 0; i < this.#accounts.length; i++) this.#bound(i, line);
   }
 
-  private fillKnown(line: Line): void {
-    this.known.fill(0);
-    for (const i of this.names.equal) this.add(i, WEIGHTS.name_eq);
-    for (const i of this.byIban.get(line.iban) ?? []) this.add(i, WEIGHTS.iban_match);
-    for (const [k, feature] of HISTORY_FEATURES.entries()) this.addShares(this.tallies[k], WEIGHTS[feature]);
+  #fillKnown(line: Line): void {
+    this.#known.fill(0);
+    for (const i of this.#names.equal) this.#add(i, WEIGHTS.name_eq);
+    for (const i of this.#byIban.get(line.iban) ?? []) this.#add(i, WEIGHTS.iban_match);
+    for (const [k, feature] of HISTORY_FEATURES.entries()) this.#addShares(this.#tallies[k], WEIGHTS[feature]);
   }
 
-  private addShares(tally: Tally | undefined, weight: number): void {
+  #addShares(tally: Tally | undefined, weight: number): void {
     if (!tally) return;
-    for (const i of tally.accounts.keys()) this.add(i, weight * tally.share(i));
+    for (const i of tally.accounts.keys()) this.#add(i, weight * tally.share(i));
   }
 
-  private add(i: number, value: number): void {
-    this.known[i] = (this.known[i] ?? 0) + value;
+  #add(i: number, value: number): void {
+    this.#known[i] = (this.#known[i] ?? 0) + value;
   }
 
-  private bound(i: number, line: Line): void {
-    const { starts } = this.documents;
-    const { base, mostSimilar } = this.documentScores;
+  #bound(i: number, line: Line): void {
+    const { starts } = this.#documents;
+    const { base, mostSimilar } = this.#documentScores;
     const [start, end] = [starts[i] ?? 0, starts[i + 1] ?? 0];
-    let best = start === end ? ownSum(this.accounts[i], line) : 0;
+    let best = start === end ? ownSum(this.#accounts[i], line) : 0;
     for (let d = start; d < end; d++) best = Math.max(best, base[d] ?? 0);
-    const least = best + (this.known[i] ?? 0) + WEIGHTS.name_sim * (this.names.words[i] ?? 0);
+    const least = best + (this.#known[i] ?? 0) + WEIGHTS.name_sim * (this.#names.words[i] ?? 0);
     this.least[i] = least;
-    this.most[i] = least + WEIGHTS.name_sim * this.names.spellingBound(i) + (start === end ? 0 : mostSimilar);
+    this.most[i] = least + WEIGHTS.name_sim * this.#names.spellingBound(i) + (start === end ? 0 : mostSimilar);
   }
 
   /** The best candidate of an account; undefined or any other one when none reaches `floor`. */
   bestOf(account: number, line: Line, floor = -Infinity): Match | undefined {
-    const part = (this.known[account] ?? 0) + WEIGHTS.name_sim * this.names.similarity(account);
-    const [start, end] = [this.documents.starts[account] ?? 0, this.documents.starts[account + 1] ?? 0];
+    const part = (this.#known[account] ?? 0) + WEIGHTS.name_sim * this.#names.similarity(account);
+    const [start, end] = [this.#documents.starts[account] ?? 0, this.#documents.starts[account + 1] ?? 0];
     if (start === end) {
-      const similarity = rounded(part + ownSum(this.accounts[account], line));
+      const similarity = rounded(part + ownSum(this.#accounts[account], line));
       return { account, document: -1, similarity, order: OTHERS + account };
     }
     let best: Match | undefined;
     for (let document = start; document < end; document++) {
-      const match = this.matchOf(account, document, part, Math.max(floor, best?.similarity ?? floor));
+      const match = this.#matchOf(account, document, part, Math.max(floor, best?.similarity ?? floor));
       if (match && isBetter(match, best)) best = match;
     }
     return best;
   }
 
-  private matchOf(account: number, document: number, part: number, floor: number): Match | undefined {
-    const sum = part + (this.documentScores.base[document] ?? 0);
+  #matchOf(account: number, document: number, part: number, floor: number): Match | undefined {
+    const sum = part + (this.#documentScores.base[document] ?? 0);
     const need = (floor - SLACK - sum) / WEIGHTS.ext_doc_sim;
     if (need > 1) return undefined;
-    const similar = this.documentScores.similarNumber(document, need);
+    const similar = this.#documentScores.similarNumber(document, need);
     const similarity = rounded(sum + WEIGHTS.ext_doc_sim * similar);
-    return { account, document, similarity, order: this.documents.order[document] ?? 0 };
+    return { account, document, similarity, order: this.#documents.order[document] ?? 0 };
   }
 
   /** The values of all features of a candidate. */
   details({ account, document }: Match, line: Line): Details {
-    const { type } = this.accounts[account] ?? {};
+    const { type } = this.#accounts[account] ?? {};
     return {
-      name_eq: this.names.equal.includes(account) ? 1 : 0,
-      name_sim: this.names.similarity(account),
-      ...(type !== 'G/L Account' && { iban_match: this.byIban.get(line.iban)?.includes(account) ? 1 : 0 }),
-      ...(document < 0 ? ownFeatures(this.accounts[account], line) : this.documentScores.features(document, line)),
-      ...Object.fromEntries(HISTORY_FEATURES.map((feature, k) => [feature, this.tallies[k]?.share(account) ?? 0])),
+      name_eq: this.#names.equal.includes(account) ? 1 : 0,
+      name_sim: this.#names.similarity(account),
+      ...(type !== 'G/L Account' && { iban_match: this.#byIban.get(line.iban)?.includes(account) ? 1 : 0 }),
+      ...(document < 0 ? ownFeatures(this.#accounts[account], line) : this.#documentScores.features(document, line)),
+      ...Object.fromEntries(HISTORY_FEATURES.map((feature, k) => [feature, this.#tallies[k]?.share(account) ?? 0])),
     };
   }
 }

@@ -47,14 +47,20 @@ export class Parties {
   readonly #regulars: readonly SampleParty[];
   readonly #payers: readonly Sender[];
 
+  readonly #type: SampleParty['type'];
+  readonly #days: { from: Day; to: Day };
+
   /** @param others the other ledger: some parties share name and accounts with one of it */
   constructor(
     random: RandomSource,
-    private readonly type: SampleParty['type'],
+    type: SampleParty['type'],
     count: number,
-    private readonly days: { from: Day; to: Day },
+    days: { from: Day; to: Day },
     others: readonly SampleParty[] = [],
   ) {
+    this.#type = type;
+    this.#days = days;
+
     this.#random = random;
     this.#payers = Array.from({ length: Math.ceil(count / 25) }, () =>
       drawSender(random, drawName(random, 'lt', type), 'lt'),
@@ -72,8 +78,8 @@ export class Parties {
   }
 
   #add(isOccasional: boolean, shared: Partial<SampleParty> = {}): SampleParty {
-    const number = `${this.type === 'Customer' ? 'K' : 'T'}${String(10_001 + this.all.length)}`;
-    const party = { ...drawParty(this.#random, this.type, this.days, this.#payers), ...shared, number, isOccasional };
+    const number = `${this.#type === 'Customer' ? 'K' : 'T'}${String(10_001 + this.all.length)}`;
+    const party = { ...drawParty(this.#random, this.#type, this.#days, this.#payers), ...shared, number, isOccasional };
     this.all.push(party);
     return party;
   }

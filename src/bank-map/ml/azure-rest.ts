@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { callConfig, type CallContext } from '../../platform/http-client.js';
 import { redact } from '../../platform/logging.js';
 import { bankMapErrors } from '../errors.js';
-import type { TokenSource } from './azure-tokens.js';
+import { type TokenSource } from './azure-tokens.js';
 import { callMl } from './failures.js';
 
 /** A service that a batch job involves, and the role that the app's identity needs there. */
-export interface AzureService {
+interface AzureService {
   /** Scope of its tokens, such as `https://ml.azure.com/.default`. */
   scope: string;
   /** Its name in errors. */
@@ -31,7 +31,7 @@ export function azureServices({ audience, management }: { audience: string; mana
   } satisfies Record<string, AzureService>;
 }
 
-export interface AzureCall {
+interface AzureCall {
   service: AzureService;
   method: 'get' | 'post';
   url: string;

@@ -27,9 +27,9 @@
  * expires.
  */
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { type Readable } from 'node:stream';
 import { z } from 'zod';
-import type { CallContext } from '../../platform/http-client.js';
+import { type CallContext } from '../../platform/http-client.js';
 import { azureServices, withoutUrls, type AzureRest } from './azure-rest.js';
 import { jobStatus, OUTPUT_TIMEOUT_FACTOR, type MlDriver, type MlJob, type Submission } from './driver.js';
 import { parsed, rejected, unbroken } from './failures.js';

@@ -1,9 +1,9 @@
-import type { Config } from '../../platform/config.js';
+import { type Config } from '../../platform/config.js';
 import { createServiceClient, type ServiceOptions } from '../../platform/http-client.js';
 import { createAzureRest } from './azure-rest.js';
 import { createAzureTokens } from './azure-tokens.js';
 import { createAzureMlDriver } from './azureml-driver.js';
-import type { MlDriver } from './driver.js';
+import { type MlDriver } from './driver.js';
 import { createHttpDriver } from './http-driver.js';
 
 /** Longest result of a job, in bytes: some 200,000 lines. */

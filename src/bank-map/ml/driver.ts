@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallContext } from '../../platform/http-client.js';
+import { type CallContext } from '../../platform/http-client.js';
 
 /** States of a job in the words of Azure ML (docs/contracts/bank-map.md). */
 export const jobStatus = z.enum([

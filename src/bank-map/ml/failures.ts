@@ -1,6 +1,6 @@
-import type { z } from 'zod';
+import { type z } from 'zod';
 import { failureOf, isTransient } from '../../platform/http-client.js';
-import type { OperationError } from '../../platform/errors.js';
+import { type OperationError } from '../../platform/errors.js';
 import { bankMapErrors } from '../errors.js';
 
 export interface CallRules<T> {

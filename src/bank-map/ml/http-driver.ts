@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
-import type { AxiosInstance } from 'axios';
+import { type Readable } from 'node:stream';
+import { type AxiosInstance } from 'axios';
 import { z } from 'zod';
 import { callConfig, type ServiceOptions } from '../../platform/http-client.js';
 import { jobStatus, OUTPUT_TIMEOUT_FACTOR, type MlDriver } from './driver.js';

@@ -28,32 +28,35 @@ export interface EntryCheck {
  * path; names that point outside of the zip are refused anyway.
  */
 export class ContentCheck {
-  private entries = 0;
-  private unpacked = 0;
-  private readonly seen = new Set<string>();
+  #entries = 0;
+  #unpacked = 0;
+  readonly #seen = new Set<string>();
+
+  readonly #limits: ZipLimits;
+  readonly #packed: () => number;
 
   /** @param packed bytes of the zip read so far */
-  constructor(
-    private readonly limits: ZipLimits,
-    private readonly packed: () => number,
-  ) {}
+  constructor(limits: ZipLimits, packed: () => number) {
+    this.#limits = limits;
+    this.#packed = packed;
+  }
 
   /**
    * Begins the check of the next file.
    * @throws OperationError 400 for a bad or repeated name, 413 for too many files
    */
   entry(name: string): EntryCheck {
-    if (++this.entries > this.limits.entries) throw tooLarge(`holds more than ${this.limits.entries} files`);
+    if (++this.#entries > this.#limits.entries) throw tooLarge(`holds more than ${this.#limits.entries} files`);
     checkName(name);
     const rule = FILES[name];
-    if (rule && this.seen.has(name)) throw bankMapErrors.ZipInvalid(`The zip holds ${name} twice.`, { target: name });
-    this.seen.add(name);
+    if (rule && this.#seen.has(name)) throw bankMapErrors.ZipInvalid(`The zip holds ${name} twice.`, { target: name });
+    this.#seen.add(name);
     const rows = rule && new RowCheck(name, rule);
     let bytes = 0;
     return {
       push: (chunk) => {
         bytes += chunk.length;
-        this.count(chunk.length);
+        this.#count(chunk.length);
         rows?.push(chunk);
       },
       end: () => {
@@ -65,18 +68,18 @@ export class ContentCheck {
 
   /** @throws OperationError 400 `ZipFileMissing` that names every missing file */
   end(): void {
-    const missing = Object.keys(FILES).filter((name) => FILES[name]?.required && !this.seen.has(name));
+    const missing = Object.keys(FILES).filter((name) => FILES[name]?.required && !this.#seen.has(name));
     if (missing.length === 0) return;
-    const folder = [...this.seen].find((name) => missing.includes(name.replace(/.*\//, '')));
+    const folder = [...this.#seen].find((name) => missing.includes(name.replace(/.*\//, '')));
     const hint = folder === undefined ? '' : ` Files must be at the top of the zip, not in a folder like ${folder}.`;
     throw bankMapErrors.ZipFileMissing(`The zip lacks ${missing.join(', ')}.${hint}`, { target: missing[0] });
   }
 
-  private count(bytes: number): void {
-    this.unpacked += bytes;
-    const { unpackedBytes, ratio } = this.limits;
-    if (this.unpacked > unpackedBytes) throw tooLarge(`unpacks to more than ${unpackedBytes} bytes`);
-    if (this.unpacked > RATIO_FROM_BYTES && this.unpacked > ratio * this.packed()) {
+  #count(bytes: number): void {
+    this.#unpacked += bytes;
+    const { unpackedBytes, ratio } = this.#limits;
+    if (this.#unpacked > unpackedBytes) throw tooLarge(`unpacks to more than ${unpackedBytes} bytes`);
+    if (this.#unpacked > RATIO_FROM_BYTES && this.#unpacked > ratio * this.#packed()) {
       throw tooLarge(`unpacks to more than ${ratio} times its size`);
     }
   }

@@ -9,73 +9,73 @@ const NOTHING = new Uint8Array();
  */
 export class Inflaters {
   /** Pushes in progress of each inflater. */
-  private readonly open = new Map<InflateRaw, number>();
-  private allowed = 0;
-  private wake: (() => void) | undefined;
+  readonly #open = new Map<InflateRaw, number>();
+  #allowed = 0;
+  #wake: (() => void) | undefined;
 
   /** Resolves when at most `allowed` pushes are in progress. */
   async drained(allowed = 0): Promise<void> {
-    this.allowed = allowed;
-    if (this.isBusy()) await new Promise<void>((resolve) => (this.wake = resolve));
+    this.#allowed = allowed;
+    if (this.#isBusy()) await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 
   /** Stops all inflaters; their output is lost. */
   destroy(): void {
-    for (const inflater of this.open.keys()) inflater.destroy();
+    for (const inflater of this.#open.keys()) inflater.destroy();
   }
 
   /** The decoder for `Unzip.register`. */
   decoder(): UnzipDecoderConstructor {
-    const start = (take: AsyncFlateStreamHandler) => this.start(take);
-    const push = (...args: Parameters<Inflaters['push']>) => this.push(...args);
+    const start = (take: AsyncFlateStreamHandler) => this.#start(take);
+    const push = (inflater: InflateRaw, chunk: Uint8Array, final: boolean) => this.#push(inflater, chunk, final);
     return class implements UnzipDecoder {
       static compression = 8;
       ondata: AsyncFlateStreamHandler = () => undefined;
-      private readonly inflater = start((...args) => this.ondata(...args));
+      readonly #inflater = start((...args) => this.ondata(...args));
 
       push(chunk: Uint8Array, final: boolean): void {
-        push(this.inflater, chunk, final);
+        push(this.#inflater, chunk, final);
       }
     };
   }
 
-  private start(take: AsyncFlateStreamHandler): InflateRaw {
+  #start(take: AsyncFlateStreamHandler): InflateRaw {
     const inflater = createInflateRaw({ chunkSize: CHUNK });
-    this.open.set(inflater, 0);
+    this.#open.set(inflater, 0);
     inflater.on('data', (data: Buffer<ArrayBuffer>) => take(null, data, false));
     inflater.on('end', () => take(null, NOTHING, true));
     inflater.on('error', (error) =>
       take(Object.assign(error, { code: FlateErrorCode.InvalidZipData }), NOTHING, false),
     );
     inflater.on('close', () => {
-      this.open.delete(inflater);
-      this.wakeIfDrained();
+      this.#open.delete(inflater);
+      this.#wakeIfDrained();
     });
     return inflater;
   }
 
-  private push(inflater: InflateRaw, chunk: Uint8Array, final: boolean): void {
+  #push(inflater: InflateRaw, chunk: Uint8Array, final: boolean): void {
     if (inflater.destroyed) return;
-    this.count(inflater, 1);
-    inflater.write(chunk, () => this.count(inflater, -1));
+    this.#count(inflater, 1);
+    inflater.write(chunk, () => this.#count(inflater, -1));
     if (!final) return;
-    this.count(inflater, 1); // counted until it is closed
+    this.#count(inflater, 1); // counted until it is closed
     inflater.end();
   }
 
-  private count(inflater: InflateRaw, change: number): void {
-    const before = this.open.get(inflater);
-    if (before !== undefined) this.open.set(inflater, before + change);
-    this.wakeIfDrained();
+  #count(inflater: InflateRaw, change: number): void {
+    const before = this.#open.get(inflater);
+    if (before !== undefined) this.#open.set(inflater, before + change);
+    this.#wakeIfDrained();
   }
 
-  private wakeIfDrained(): void {
-    if (!this.isBusy()) this.wake?.();
+  #wakeIfDrained(): void {
+    if (!this.#isBusy()) this.#wake?.();
   }
 
-  private isBusy(): boolean {
+  #isBusy(): boolean {
     let pending = 0;
-    for (const pushes of this.open.values()) pending += pushes;
-    return pending > this.allowed;
+    for (const pushes of this.#open.values()) pending += pushes;
+    return pending > this.#allowed;
   }
 }

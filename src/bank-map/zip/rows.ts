@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { OperationError } from '../../platform/errors.js';
+import { type OperationError } from '../../platform/errors.js';
 import { bankMapErrors } from '../errors.js';
-import type { FieldRule, FileRule } from './files.js';
+import { type FieldRule, type FileRule } from './files.js';
 
 /** Longest line, bytes: a ledger row has a few hundred, and a longer line must not fill the memory. */
 const MAX_LINE_BYTES = 1024 * 1024;
@@ -29,14 +29,17 @@ const KINDS: Record<FieldRule['is'], [expected: string, holds: (value: unknown) 
 export class RowCheck {
   /** Number of rows so far. */
   rows = 0;
-  private line = 0;
-  private rest: Buffer[] = [];
-  private restBytes = 0;
+  #line = 0;
+  #rest: Buffer[] = [];
+  #restBytes = 0;
 
-  constructor(
-    private readonly file: string,
-    private readonly rule: FileRule,
-  ) {}
+  readonly #file: string;
+  readonly #rule: FileRule;
+
+  constructor(file: string, rule: FileRule) {
+    this.#file = file;
+    this.#rule = rule;
+  }
 
   /** @throws OperationError 400 `ZipRowInvalid` */
   push(bytes: Uint8Array): void {
@@ -44,76 +47,76 @@ export class RowCheck {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     let from = 0;
     for (let to = buffer.indexOf(NEWLINE); to !== -1; to = buffer.indexOf(NEWLINE, from)) {
-      this.check(this.joined(buffer.subarray(from, to)));
+      this.#check(this.#joined(buffer.subarray(from, to)));
       from = to + 1;
     }
-    if (from < buffer.length) this.keep(Buffer.from(buffer.subarray(from)));
+    if (from < buffer.length) this.#keep(Buffer.from(buffer.subarray(from)));
   }
 
   /** @throws OperationError 400 `ZipRowInvalid` */
   end(): void {
-    if (this.restBytes > 0) this.check(this.joined(Buffer.alloc(0)));
-    if (this.rule.rows && this.rows === 0) {
-      throw bankMapErrors.ZipRowInvalid(`${this.file} is empty; it must have a line for each line to be mapped.`, {
-        target: this.file,
+    if (this.#restBytes > 0) this.#check(this.#joined(Buffer.alloc(0)));
+    if (this.#rule.rows && this.rows === 0) {
+      throw bankMapErrors.ZipRowInvalid(`${this.#file} is empty; it must have a line for each line to be mapped.`, {
+        target: this.#file,
       });
     }
   }
 
-  private keep(bytes: Buffer): void {
-    this.rest.push(bytes);
-    this.restBytes += bytes.length;
-    if (this.restBytes > MAX_LINE_BYTES) {
-      this.line++;
-      throw this.problem(`the line is longer than ${MAX_LINE_BYTES} bytes`);
+  #keep(bytes: Buffer): void {
+    this.#rest.push(bytes);
+    this.#restBytes += bytes.length;
+    if (this.#restBytes > MAX_LINE_BYTES) {
+      this.#line++;
+      throw this.#problem(`the line is longer than ${MAX_LINE_BYTES} bytes`);
     }
   }
 
-  private joined(tail: Buffer): Buffer {
-    if (this.restBytes === 0) return tail;
-    const whole = Buffer.concat([...this.rest, tail]);
-    this.rest = [];
-    this.restBytes = 0;
+  #joined(tail: Buffer): Buffer {
+    if (this.#restBytes === 0) return tail;
+    const whole = Buffer.concat([...this.#rest, tail]);
+    this.#rest = [];
+    this.#restBytes = 0;
     return whole;
   }
 
-  private check(bytes: Buffer): void {
-    this.line++;
-    if (!isUtf8(bytes)) throw this.problem('the line is not UTF-8 text');
+  #check(bytes: Buffer): void {
+    this.#line++;
+    if (!isUtf8(bytes)) throw this.#problem('the line is not UTF-8 text');
     const whole = bytes.toString('utf8');
-    const text = this.line === 1 && whole.startsWith(BOM) ? whole.slice(1) : whole;
+    const text = this.#line === 1 && whole.startsWith(BOM) ? whole.slice(1) : whole;
     if (text.trim() === '') return;
-    const row = this.parse(text);
-    for (const field of this.rule.fields) this.checkField(row, field);
+    const row = this.#parse(text);
+    for (const field of this.#rule.fields) this.#checkField(row, field);
     this.rows++;
   }
 
-  private parse(text: string): Record<string, unknown> {
+  #parse(text: string): Record<string, unknown> {
     let row: unknown;
     try {
       row = JSON.parse(text);
     } catch (cause) {
-      throw this.problem('the line is not JSON', cause);
+      throw this.#problem('the line is not JSON', cause);
     }
     if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Record<string, unknown>;
-    throw this.problem('the line is not a JSON object');
+    throw this.#problem('the line is not a JSON object');
   }
 
-  private checkField(row: Record<string, unknown>, { names, is, need }: FieldRule): void {
+  #checkField(row: Record<string, unknown>, { names, is, need }: FieldRule): void {
     const name = names.find((candidate) => !isEmpty(row[candidate]));
     const [expected, holds] = KINDS[is];
     if (name !== undefined) {
-      if (!holds(row[name])) throw this.problem(`${name}: expected ${expected}, got ${shown(row[name])}`);
+      if (!holds(row[name])) throw this.#problem(`${name}: expected ${expected}, got ${shown(row[name])}`);
       return;
     }
     const isThere = names.some((candidate) => row[candidate] !== undefined);
     if (need === 'optional' || (need === 'present' && isThere)) return;
-    throw this.problem(`the field ${names.join(' or ')} is ${isThere ? 'empty' : 'missing'}; it is ${expected}`);
+    throw this.#problem(`the field ${names.join(' or ')} is ${isThere ? 'empty' : 'missing'}; it is ${expected}`);
   }
 
-  private problem(what: string, cause?: unknown): OperationError {
-    const target = `${this.file}:${this.line}`;
-    return bankMapErrors.ZipRowInvalid(`${this.file}, line ${this.line}: ${what}.`, { target, cause });
+  #problem(what: string, cause?: unknown): OperationError {
+    const target = `${this.#file}:${this.#line}`;
+    return bankMapErrors.ZipRowInvalid(`${this.#file}, line ${this.#line}: ${what}.`, { target, cause });
   }
 }
 

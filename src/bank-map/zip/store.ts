@@ -1,5 +1,5 @@
 import { OperationError } from '../../platform/errors.js';
-import type { BlobStore } from '../../platform/storage.js';
+import { type BlobStore } from '../../platform/storage.js';
 import { bankMapErrors } from '../errors.js';
 import { ContentCheck, tooLarge, type ZipLimits } from './contents.js';
 import { checkStored, directoryAgrees, type StoredBytes } from './stored.js';
@@ -55,42 +55,46 @@ async function confirm(check: ArrivingZip, stored: StoredBytes, limits: ZipLimit
 /** Checks a zip while it is stored. */
 class ArrivingZip {
   spentMs = 0;
-  private packed = 0;
-  private isRefused = false;
-  private readonly zip: StreamedZip;
+  #packed = 0;
+  #isRefused = false;
+  readonly #zip: StreamedZip;
 
-  constructor(private readonly limits: ZipLimits) {
-    this.zip = new StreamedZip((packed) => new ContentCheck(limits, packed));
+  readonly #limits: ZipLimits;
+
+  constructor(limits: ZipLimits) {
+    this.#limits = limits;
+
+    this.#zip = new StreamedZip((packed) => new ContentCheck(limits, packed));
   }
 
   async *passing(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of body) {
-      this.packed += chunk.length;
-      if (this.packed > this.limits.packedBytes) throw tooLarge(`is larger than ${this.limits.packedBytes} bytes`);
-      await this.attempt(() => this.zip.push(chunk));
+      this.#packed += chunk.length;
+      if (this.#packed > this.#limits.packedBytes) throw tooLarge(`is larger than ${this.#limits.packedBytes} bytes`);
+      await this.#attempt(() => this.#zip.push(chunk));
       yield chunk;
     }
   }
 
   /** The zip, unless the streamed check refused it. */
   async accepted(): Promise<StreamedZip | undefined> {
-    await this.attempt(() => this.zip.end());
-    return this.isRefused ? undefined : this.zip;
+    await this.#attempt(() => this.#zip.end());
+    return this.#isRefused ? undefined : this.#zip;
   }
 
   destroy(): void {
-    this.zip.destroy();
+    this.#zip.destroy();
   }
 
   /** Before the zip's directory has arrived, only exceeded limits and a body that is no zip are certain errors. */
-  private async attempt(step: () => Promise<void>): Promise<void> {
-    if (this.isRefused) return;
+  async #attempt(step: () => Promise<void>): Promise<void> {
+    if (this.#isRefused) return;
     const begun = performance.now();
     try {
       await step();
     } catch (thrown) {
       if (isCertain(thrown)) throw thrown;
-      this.isRefused = true;
+      this.#isRefused = true;
     } finally {
       this.spentMs += performance.now() - begun;
     }

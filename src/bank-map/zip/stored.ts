@@ -8,7 +8,7 @@ import {
 } from 'yauzl';
 import { OperationError } from '../../platform/errors.js';
 import { bankMapErrors } from '../errors.js';
-import type { ContentCheck } from './contents.js';
+import { type ContentCheck } from './contents.js';
 
 /** Stored bytes of a zip, by range. */
 export interface StoredBytes {
@@ -87,20 +87,23 @@ class RangeReader extends RandomAccessReader {
   /** Why bytes could not be read, when storage is the cause. */
   failure: unknown;
 
-  constructor(private readonly stored: StoredBytes) {
+  readonly #stored: StoredBytes;
+
+  constructor(stored: StoredBytes) {
     super();
+    this.#stored = stored;
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
     const through = new PassThrough();
-    this.stored.read(start, end).then(
-      (bytes) => bytes.on('error', (error) => this.fail(through, error)).pipe(through),
-      (error: unknown) => this.fail(through, error),
+    this.#stored.read(start, end).then(
+      (bytes) => bytes.on('error', (error) => this.#fail(through, error)).pipe(through),
+      (error: unknown) => this.#fail(through, error),
     );
     return through;
   }
 
-  private fail(through: PassThrough, error: unknown): void {
+  #fail(through: PassThrough, error: unknown): void {
     this.failure = error;
     through.destroy(error as Error);
   }

@@ -1,6 +1,6 @@
 import { Unzip, type UnzipFile } from 'fflate';
 import { bankMapErrors } from '../errors.js';
-import type { ContentCheck } from './contents.js';
+import { type ContentCheck } from './contents.js';
 import { Inflaters } from './inflaters.js';
 
 /** Bytes that are pushed to the unpacker at a time. */
@@ -18,66 +18,66 @@ const FIRST_BYTES = [0x50, 0x4b, 3, 4];
 export class StreamedZip {
   /** Unpacked size of each file. */
   readonly sizes = new Map<string, number>();
-  private packed = 0;
-  private failure: { cause: unknown } | undefined;
-  private readonly check: ContentCheck;
-  private readonly inflaters = new Inflaters();
-  private readonly unzip = new Unzip((file) => this.open(file));
+  #packed = 0;
+  #failure: { cause: unknown } | undefined;
+  readonly #check: ContentCheck;
+  readonly #inflaters = new Inflaters();
+  readonly #unzip = new Unzip((file) => this.#open(file));
 
   constructor(contents: (packed: () => number) => ContentCheck) {
-    this.check = contents(() => this.packed);
-    this.unzip.register(this.inflaters.decoder());
+    this.#check = contents(() => this.#packed);
+    this.#unzip.register(this.#inflaters.decoder());
   }
 
   /** @throws OperationError 400 or 413, or an error of the unpacker */
   async push(bytes: Uint8Array): Promise<void> {
-    for (let from = 0; from < bytes.length; from += SLICE) await this.pushSlice(bytes.subarray(from, from + SLICE));
+    for (let from = 0; from < bytes.length; from += SLICE) await this.#pushSlice(bytes.subarray(from, from + SLICE));
   }
 
   /** @throws OperationError 400, or an error of the unpacker */
   async end(): Promise<void> {
-    await this.step(() => this.unzip.push(new Uint8Array(), true));
-    this.check.end();
+    await this.#step(() => this.#unzip.push(new Uint8Array(), true));
+    this.#check.end();
   }
 
   /** Releases its resources. */
   destroy(): void {
-    this.inflaters.destroy();
+    this.#inflaters.destroy();
   }
 
-  private async pushSlice(slice: Uint8Array): Promise<void> {
-    await this.step(() => {
-      this.checkStart(slice);
-      this.packed += slice.length;
-      this.unzip.push(slice);
+  async #pushSlice(slice: Uint8Array): Promise<void> {
+    await this.#step(() => {
+      this.#checkStart(slice);
+      this.#packed += slice.length;
+      this.#unzip.push(slice);
     }, AHEAD);
   }
 
-  private async step(run: () => void, ahead = 0): Promise<void> {
-    this.attempt(run);
-    await this.inflaters.drained(ahead);
-    if (this.failure) throw this.failure.cause;
+  async #step(run: () => void, ahead = 0): Promise<void> {
+    this.#attempt(run);
+    await this.#inflaters.drained(ahead);
+    if (this.#failure) throw this.#failure.cause;
   }
 
-  private attempt(run: () => void): void {
-    if (this.failure) return;
+  #attempt(run: () => void): void {
+    if (this.#failure) return;
     try {
       run();
     } catch (cause) {
-      this.failure = { cause };
+      this.#failure = { cause };
       this.destroy();
     }
   }
 
-  private checkStart(slice: Uint8Array): void {
-    const wrong = FIRST_BYTES.some((byte, at) => at >= this.packed && (slice[at - this.packed] ?? byte) !== byte);
-    if (this.packed < FIRST_BYTES.length && wrong) throw bankMapErrors.NotAZip('The body is not a zip.');
+  #checkStart(slice: Uint8Array): void {
+    const wrong = FIRST_BYTES.some((byte, at) => at >= this.#packed && (slice[at - this.#packed] ?? byte) !== byte);
+    if (this.#packed < FIRST_BYTES.length && wrong) throw bankMapErrors.NotAZip('The body is not a zip.');
   }
 
-  private open(file: UnzipFile): void {
-    const entry = this.check.entry(file.name);
+  #open(file: UnzipFile): void {
+    const entry = this.#check.entry(file.name);
     file.ondata = (error, data, final) =>
-      this.attempt(() => {
+      this.#attempt(() => {
         if (error) throw error;
         entry.push(data);
         if (final) this.sizes.set(file.name, entry.end());

@@ -1,9 +1,9 @@
-import type { z } from 'zod';
+import { type z } from 'zod';
 import { commonErrors, OperationError, type ErrorDetail } from '../errors.js';
-import type { RawRequest, Route, RouteRequest } from './route.js';
+import { type RawRequest, type Route, type RouteRequest } from './route.js';
 
 /** Longest JSON body, bytes: enough for a thousand ids of sixteen digits, too short to fill the memory. */
-export const MAX_JSON_BYTES = 1024 * 1024;
+const MAX_JSON_BYTES = 1024 * 1024;
 
 type Body = Pick<RouteRequest, 'json' | 'binary' | 'stream'>;
 

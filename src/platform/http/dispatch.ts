@@ -1,11 +1,11 @@
 import { ReadableStream } from 'node:stream/web';
-import type { HttpResponseInit, InvocationContext } from '@azure/functions';
+import { type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { commonErrors, OperationError, type ErrorData } from '../errors.js';
 import { logFailure } from '../logging.js';
 import { retryAfterHeader, TEMPORARY_FAILURE_S } from '../retry-after.js';
 import { parseWith, readBody } from './body.js';
 import { externalUrl } from './external-url.js';
-import type { ErrorForm, RawRequest, Reply, Route, RouteRequest } from './route.js';
+import { type ErrorForm, type RawRequest, type Reply, type Route, type RouteRequest } from './route.js';
 
 /** Most characters of a path that an error repeats. */
 const MAX_SHOWN = 200;

@@ -1,4 +1,4 @@
-import type { RawRequest } from './route.js';
+import { type RawRequest } from './route.js';
 
 /**
  * The URL that the client used. Behind a proxy the request's host is the proxy's upstream; with `trustProxy` the first

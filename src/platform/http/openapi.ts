@@ -7,7 +7,7 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { bytesTypes, hasBody } from './body.js';
-import type { ReplySpec, Route } from './route.js';
+import { type ReplySpec, type Route } from './route.js';
 import { errorBody } from './schemas.js';
 
 /** Answers of any route, besides its own. */

@@ -1,8 +1,8 @@
-import type { HttpRequest, InvocationContext } from '@azure/functions';
-import type { z } from 'zod';
-import type { ErrorData } from '../errors.js';
+import { type HttpRequest, type InvocationContext } from '@azure/functions';
+import { type z } from 'zod';
+import { type ErrorData } from '../errors.js';
 
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export type Shape = z.ZodObject;
 
 /** A chapter of the OpenAPI document. */

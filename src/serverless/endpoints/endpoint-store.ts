@@ -1,6 +1,6 @@
-import type { z } from 'zod';
+import { type z } from 'zod';
 import { defineErrors } from '../../platform/errors.js';
-import type { Row, TableStore } from '../../platform/storage.js';
+import { type Row, type TableStore } from '../../platform/storage.js';
 import { endpointId, endpointSettings, type EndpointSettings, type Worker } from './endpoint-settings.js';
 import { hashOfKey, newKey, opens, type KeyHashes } from './keys.js';
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type PerInvocation } from '../../operations/durable.js';
 import { OperationError } from '../../platform/errors.js';
-import type { Reply, RouteRequest, StreamBody } from '../../platform/http/route.js';
+import { type Reply, type RouteRequest, type StreamBody } from '../../platform/http/route.js';
 import { logFailure } from '../../platform/logging.js';
-import type { BlobStore } from '../../platform/storage.js';
-import type { Endpoint, EndpointStore } from '../endpoints/endpoint-store.js';
+import { type BlobStore } from '../../platform/storage.js';
+import { type Endpoint, type EndpointStore } from '../endpoints/endpoint-store.js';
 import { asContractError, contractErrors, errorForm, serverlessErrors } from '../errors.js';
 import { bearerOf } from '../endpoints/keys.js';
 import { readJson } from './request-data.js';
-import type { Requests } from '../requests.js';
+import { type Requests } from '../requests.js';
 
 export interface ServerlessRoutesOptions {
   endpoints: Pick<EndpointStore, 'authorize'>;

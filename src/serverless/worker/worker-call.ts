@@ -6,7 +6,7 @@ import { type Body, type ResultRef, type WorkerEnd } from '../schemas.js';
 
 const MAX_CONTENT_TYPE = 200;
 
-export interface WorkerRequest {
+interface WorkerRequest {
   endpoint: string;
   requestID: string;
   input: Body;

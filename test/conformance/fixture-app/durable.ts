@@ -4,8 +4,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { type DurableLock, EntityId, RetryOptions } from 'durable-functions';
-import type { ActivityHandler, OrchestrationContext, Task } from 'durable-functions';
+import {
+  type DurableLock,
+  EntityId,
+  RetryOptions,
+  type ActivityHandler,
+  type OrchestrationContext,
+  type Task,
+} from 'durable-functions';
 import { orchestrator } from './orchestrator.js';
 import { record, recorded } from './runs.js';
 

@@ -3,7 +3,7 @@
    -- what the library passes back into a generator is `any` */
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import type { EntityContext, OrchestrationContext, Task } from 'durable-functions';
+import { type EntityContext, type OrchestrationContext, type Task } from 'durable-functions';
 import { setTimeout as pause } from 'node:timers/promises';
 import { orchestrator } from './orchestrator.js';
 

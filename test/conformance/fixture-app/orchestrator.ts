@@ -1,5 +1,5 @@
 import * as df from 'durable-functions';
-import type { OrchestrationContext, Task } from 'durable-functions';
+import { type OrchestrationContext, type Task } from 'durable-functions';
 
 /** Registers an orchestrator whose generator need not yield what the library's type of it says. */
 export function orchestrator(name: string, run: (context: OrchestrationContext) => Generator<Task>): void {

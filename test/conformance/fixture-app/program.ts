@@ -3,8 +3,7 @@
    -- what the library passes back into a generator, and a task's result, are `any` */
 import { setTimeout as pause } from 'node:timers/promises';
 import * as df from 'durable-functions';
-import { RetryOptions } from 'durable-functions';
-import type { OrchestrationContext, Task } from 'durable-functions';
+import { RetryOptions, type OrchestrationContext, type Task } from 'durable-functions';
 import { type Leaf, NO_TRACE, type ProgramInput, SHARED, type Step } from '../../support/programs.js';
 import { record, recorded } from './runs.js';
 

@@ -3,7 +3,7 @@
    -- what the library passes back into a generator is `any` */
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
+import { type OrchestrationContext, type OrchestrationHandler, type Task } from 'durable-functions';
 import { orchestrator } from './orchestrator.js';
 
 const tally = (key: string) => new df.EntityId('tally', key);

@@ -1,10 +1,10 @@
 import { createMlDriver } from '../../../src/bank-map/ml/create-driver.js';
-import type { MlDriver } from '../../../src/bank-map/ml/driver.js';
+import { type MlDriver } from '../../../src/bank-map/ml/driver.js';
 import { readConfig } from '../../../src/platform/config.js';
 import { outputText } from '../../support/ml-output.js';
 import { eventually } from '../../support/eventually.js';
 import { error, FakeAzureMl, type FakeAzureMlOptions } from '../../support/fake-azureml.js';
-import type { Answer } from '../../support/fake-service.js';
+import { type Answer } from '../../support/fake-service.js';
 
 let azure: FakeAzureMl;
 /** Where all tokens come from: the library keeps the first managed identity's endpoint for its process. */
@@ -125,7 +125,11 @@ test('submissions that overlap start one job', async () => {
 });
 
 test('where jobs get other names, one is started, found and read all the same', async () => {
-  const ml = await driver({ usesRequestedNames: false, job: { statuses: ['Running', 'Completed'] }, component: () => '{}' });
+  const ml = await driver({
+    usesRequestedNames: false,
+    job: { statuses: ['Running', 'Completed'] },
+    component: () => '{}',
+  });
   const handle = await ml.submit(submission, {});
   await expect(ml.submit(submission, {})).resolves.toBe(handle);
   expect(azure.invocations).toHaveLength(1);

@@ -4,7 +4,7 @@ import { ContentCheck, type ZipLimits } from '../../../src/bank-map/zip/contents
 import { checkStored, directoryAgrees, type StoredBytes } from '../../../src/bank-map/zip/stored.js';
 import { StreamedZip } from '../../../src/bank-map/zip/streamed.js';
 import { markedEncrypted, smallLedger, streamedZipOf, without, zipOf } from '../../support/zips.js';
-import type { Files } from '../../support/bank-map-zip.js';
+import { type Files } from '../../support/bank-map-zip.js';
 
 const LIMITS: ZipLimits = { packedBytes: 1e8, unpackedBytes: 1.2e7, ratio: 200, entries: 20 };
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../host/contracts.js';
+import { type Clock } from '../../../host/contracts.js';
 import { createSystemClock } from '../../../host/clock.js';
 import { Timers } from '../../../host/durable/timers.js';
 

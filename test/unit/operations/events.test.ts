@@ -1,9 +1,9 @@
-import type { ReadableStream } from 'node:stream/web';
+import { type ReadableStream } from 'node:stream/web';
 import { operationErrors } from '../../../src/operations/errors.js';
 import { eventsReply, type EventsOptions } from '../../../src/operations/events.js';
 import { pendingMonitor } from '../../../src/operations/monitor.js';
 import { representationOf } from '../../../src/operations/replies.js';
-import type { Monitor } from '../../../src/operations/schemas.js';
+import { type Monitor } from '../../../src/operations/schemas.js';
 import { commonErrors } from '../../../src/platform/errors.js';
 
 const pending = pendingMonitor('0123456789abcdef', 'test.kind', '2026-11-22T04:15:00.000Z');

@@ -1,5 +1,5 @@
 import { OrchestrationRuntimeStatus } from 'durable-functions';
-import type { Instance } from '../../../src/operations/durable.js';
+import { type Instance } from '../../../src/operations/durable.js';
 import { summaryOf } from '../../../src/operations/monitor.js';
 import { pollAfterSeconds } from '../../../src/platform/retry-after.js';
 import { operationLocation, preferredWait } from '../../../src/operations/replies.js';

@@ -1,5 +1,5 @@
 import { operationOrchestrator } from '../../../src/operations/operation.orchestrator.js';
-import type { Envelope } from '../../../src/operations/schemas.js';
+import { type Envelope } from '../../../src/operations/schemas.js';
 import { STORE_RESULT } from '../../../src/operations/stored-result.js';
 import { plateErrors } from '../../../src/plates/errors.js';
 import { recognizeBatch } from '../../../src/plates/recognize-batch.orchestrator.js';

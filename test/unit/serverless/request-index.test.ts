@@ -1,4 +1,4 @@
-import type { EntityId } from 'durable-functions';
+import { type EntityId } from 'durable-functions';
 import { type DurableClient } from '../../../src/operations/durable.js';
 import { RequestHub } from '../../../src/serverless/hub.js';
 import { createRequestIndex } from '../../../src/serverless/request-index.js';

@@ -1,7 +1,12 @@
 import { commonErrors } from '../../../src/platform/errors.js';
-import type { Entered } from '../../../src/serverless/queue.js';
+import { type Entered } from '../../../src/serverless/queue.js';
 import { requestOrchestrator } from '../../../src/serverless/request.orchestrator.js';
-import type { DeliveryInput, RequestInput, CustomStatus, WorkerEnd } from '../../../src/serverless/schemas.js';
+import {
+  type DeliveryInput,
+  type RequestInput,
+  type CustomStatus,
+  type WorkerEnd,
+} from '../../../src/serverless/schemas.js';
 import { runOrchestrator, type Run, type RunOptions } from '../../support/orchestrator-runner.js';
 
 /** Start of the runner's clock. */

@@ -1,8 +1,8 @@
 import { OrchestrationRuntimeStatus as Runtime } from 'durable-functions';
-import type { Instance } from '../../../src/operations/durable.js';
+import { type Instance } from '../../../src/operations/durable.js';
 import { emptyQueue, type QueueState } from '../../../src/serverless/queue.js';
 import { isDue } from '../../../src/serverless/retention.js';
-import type { CustomStatus } from '../../../src/serverless/schemas.js';
+import { type CustomStatus } from '../../../src/serverless/schemas.js';
 import { statusOf } from '../../../src/serverless/status.js';
 
 const END = Date.parse('2026-11-22T04:15:00.000Z');

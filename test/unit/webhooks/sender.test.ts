@@ -1,6 +1,6 @@
-import type { LookupAddress } from 'node:dns';
+import { type LookupAddress } from 'node:dns';
 import fs from 'node:fs';
-import type { IncomingHttpHeaders } from 'node:http';
+import { type IncomingHttpHeaders } from 'node:http';
 import path from 'node:path';
 import vm from 'node:vm';
 import { Webhook } from 'standardwebhooks';

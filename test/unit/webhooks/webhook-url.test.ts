@@ -1,4 +1,4 @@
-import type { LookupAddress } from 'node:dns';
+import { type LookupAddress } from 'node:dns';
 import { checkWebhookUrl } from '../../../src/webhooks/webhook-url.js';
 
 const PUBLIC = '93.184.215.14';

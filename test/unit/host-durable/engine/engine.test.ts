@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createSystemClock } from '../../../../host/clock.js';
-import type { DurableSettings } from '../../../../host/contracts.js';
+import { type DurableSettings } from '../../../../host/contracts.js';
 import { Engine } from '../../../../host/durable/engine/engine.js';
 import { StateFile } from '../../../../host/durable/store/state-file.js';
 

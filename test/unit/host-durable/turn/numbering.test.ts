@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { RetryOptions, type OrchestrationContext } from 'durable-functions';
-import type { Message } from '../../../../host/durable/store/messages.js';
+import { type Message } from '../../../../host/durable/store/messages.js';
 import { RuntimeStatus } from '../../../../host/durable/runtime-status.js';
 import { TurnProbe } from '../../../support/turn-probe.js';
 import { messagesFor, orchestratorOf, randomOrchestrator } from '../../../support/random-orchestrators.js';
