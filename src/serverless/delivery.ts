@@ -1,7 +1,7 @@
 import { type CallContext } from '../platform/http-client.js';
 import { type BlobStore } from '../platform/storage.js';
-import { attemptWebhook, type AttemptResult } from '../webhooks/attempts.js';
-import { type Delivery, type WebhookSender } from '../webhooks/sender.js';
+import { type AttemptResult } from '../webhooks/attempts.js';
+import { attemptWebhook, type Delivery, type WebhookSender } from '../webhooks/sender.js';
 import { readResult } from './result-storage.js';
 import { tooLargeMessage } from './results.js';
 import { RESULT_URL_MINUTES, type DeliveryInput } from './schemas.js';

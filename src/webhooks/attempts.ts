@@ -1,7 +1,5 @@
 import { type Steps } from '../operations/durable-retry.js';
-import { OperationError, type Outcome } from '../platform/errors.js';
-import { type CallContext } from '../platform/http-client.js';
-import { type Delivery, type WebhookSender } from './sender.js';
+import { type Outcome } from '../platform/errors.js';
 
 /** Waits between the six attempts, each about twice the one before, five minutes in all. */
 export const WEBHOOK_GAPS_MS: readonly number[] = [5_000, 15_000, 35_000, 80_000, 165_000];
@@ -23,21 +21,6 @@ export interface DeliveryState {
   attempts: number;
   /** Why the last attempt failed. */
   error?: string;
-}
-
-/** One attempt, in an activity. A failure of the receiver is a result, not an exception. */
-export async function attemptWebhook(
-  sender: WebhookSender,
-  delivery: Delivery,
-  call: CallContext,
-): Promise<AttemptResult> {
-  try {
-    await sender.send(delivery, call);
-    return {};
-  } catch (thrown) {
-    const { data } = OperationError.from(thrown);
-    return { error: data.message, ...(!data.retryable && { final: true }) };
-  }
 }
 
 interface DeliverySteps {

@@ -6,6 +6,7 @@ import {
   type OutboundRequest,
   type SendRequest,
 } from '../platform/http-connection.js';
+import { type AttemptResult } from './attempts.js';
 import { signatureHeaders } from './signature.js';
 import { createAddressCheck, webhookErrors, webhookUrl, type WebhookPolicy } from './webhook-url.js';
 
@@ -122,3 +123,18 @@ function redirected(from: URL, location: string, policy: WebhookPolicy): URL {
 }
 
 const failed = (what: string, cause?: unknown) => webhookErrors.WebhookFailed(`The webhook ${what}.`, { cause });
+
+/** One attempt, in an activity. A failure of the receiver is a result, not an exception. */
+export async function attemptWebhook(
+  sender: WebhookSender,
+  delivery: Delivery,
+  call: CallContext,
+): Promise<AttemptResult> {
+  try {
+    await sender.send(delivery, call);
+    return {};
+  } catch (thrown) {
+    const { data } = OperationError.from(thrown);
+    return { error: data.message, ...(!data.retryable && { final: true }) };
+  }
+}

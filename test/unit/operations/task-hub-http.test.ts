@@ -51,7 +51,7 @@ const calls: Record<string, (client: DurableClient) => Promise<unknown>> = {
   signalEntity: (client) => client.signalEntity(new EntityId('queue', 'e'), 'op', { a: 1 }),
 };
 
-const outcomeOf = (call: Promise<unknown>) => call.then(JSON.stringify, (error: Error) => error.message);
+const outcomeOf = (call: Promise<unknown>) => call.then(JSON.stringify, (error: unknown) => (error as Error).message);
 
 test.each(Object.entries(calls))('%s is sent without axios, and is the same call', async (_name, call) => {
   const byLibrary = await outcomeOf(call(durableClientFor(hub.url)));

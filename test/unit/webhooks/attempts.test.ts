@@ -1,13 +1,13 @@
 import { type Task } from 'durable-functions';
 import { type Outcome } from '../../../src/platform/errors.js';
 import {
-  attemptWebhook,
   deliverWebhook,
   WEBHOOK_GAPS_MS,
   webhookGapsMs,
   type AttemptResult,
   type DeliveryState,
 } from '../../../src/webhooks/attempts.js';
+import { attemptWebhook } from '../../../src/webhooks/sender.js';
 import { webhookErrors } from '../../../src/webhooks/webhook-url.js';
 
 test('the waits between six attempts grow and make about five minutes', () => {
