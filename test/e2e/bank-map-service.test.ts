@@ -60,7 +60,12 @@ async function stop(): Promise<void> {
   server.close();
   await once(server, 'close');
   jobs.close();
-  await eventually(() => Promise.resolve(jobs.counts().running === 0 || undefined));
+  await threadsEnded();
+}
+
+/** Waits for the end of all threads: a Completed job still has its work files while its thread calibrates. */
+async function threadsEnded(): Promise<void> {
+  await eventually(() => Promise.resolve(jobs.counts().running === 0 || undefined), 'the end of all threads');
 }
 
 async function restart(options: Partial<JobsOptions> = {}): Promise<void> {
@@ -315,6 +320,7 @@ test('a restart keeps ended jobs and runs all others again', async () => {
   await until('under-way', 'Completed');
   const kept = await fs.readFile(path.join(dir, 'jobs/under-way.json'), 'utf8');
   expect(kept).not.toContain('sig=');
+  await threadsEnded();
   expect(await fs.readdir(path.join(dir, 'work'))).toEqual([]);
 });
 
