@@ -90,7 +90,7 @@ export function passagesOf(markdown: string): Passage[] {
   return passages;
 }
 
-export interface Heading {
+interface Heading {
   level: number;
   text: string;
   /** The anchor that GitHub gives it. */

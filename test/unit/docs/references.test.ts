@@ -63,6 +63,10 @@ describe('documents', () => {
     const own = documents.filter((file) => file !== HOST_CONTRACT);
     expect(dead(own, prose, check)).toEqual([]);
   });
+
+  test('every numbered rule of a source file that a document names exists', () => {
+    expect(dead(documents, prose, deadRulesElsewhere)).toEqual([]);
+  });
 });
 
 describe('comments', () => {
@@ -160,21 +164,32 @@ const rulesOf = (file: string) =>
 /** What looks like a rule and is none: the JavaScript engine, and the schemas of the durable library. */
 const NO_RULES = ['V8', 'V1', 'V2', 'V3', 'V4'];
 
+/** Rules that a comment of a file names: its own, or those of another file. */
 function deadRules(text: string, file: string): string[] {
   const own = rulesOf(file);
-  return [...withoutUrls(text).matchAll(/(?<![\w'"`#/])([A-Z]\d{1,2})\b(?!['"`\w])/g)]
-    .filter(({ 1: rule = '', index }) => {
-      const elsewhere = ruleFile(text, rule, index);
-      if (elsewhere !== undefined) return !filesNamed(elsewhere).some((name) => rulesOf(name).has(rule));
-      return !own.has(rule) && !NO_RULES.includes(rule);
-    })
-    .map(([rule]) => rule);
+  const bare = rulesIn(text).filter(({ rule, of }) => of === undefined && !own.has(rule) && !NO_RULES.includes(rule));
+  return [...bare.map(({ rule }) => rule), ...deadRulesElsewhere(text)];
 }
 
-/** The file whose rule it is: `R3 of records.ts`, `R3 and R4 of records.ts`, `records.ts, R3`. */
-function ruleFile(text: string, rule: string, index: number): string | undefined {
-  const after = /^(?:(?:,| and) [A-Z]\d{1,2})* of ([\w./-]+\.(?:ts|cjs|mjs))/.exec(text.slice(index + rule.length));
-  return after?.[1] ?? /([\w./-]+\.(?:ts|cjs|mjs)), (?:[A-Z]\d{1,2}(?:, | and ))*$/.exec(text.slice(0, index))?.[1];
+/** Rules that a text names together with their file. */
+function deadRulesElsewhere(text: string): string[] {
+  return rulesIn(text.replaceAll('`', ''))
+    .filter(({ rule, of }) => of !== undefined && !filesNamed(of).some((name) => rulesOf(name).has(rule)))
+    .map(({ rule }) => rule);
+}
+
+const SOURCE = String.raw`([\w./-]+\.(?:ts|cjs|mjs))`;
+const OTHER_RULES = String.raw`[A-Z]\d{1,2}(?:, | and | to )`;
+const FILE_BEFORE = new RegExp(`${SOURCE}, (?:${OTHER_RULES})*$`);
+const FILE_AFTER = new RegExp(String.raw`^(?:(?:, | and | to )[A-Z]\d{1,2})* of ${SOURCE}`);
+
+/** `R3`, and with its file `R3 and R4 of records.ts`, `records.ts, R3`. */
+function rulesIn(text: string): { rule: string; of: string | undefined }[] {
+  const plain = withoutUrls(text);
+  return [...plain.matchAll(/(?<![\w'"`#/])([A-Z]\d{1,2})\b(?!['"`\w])/g)].map(({ 1: rule = '', index }) => ({
+    rule,
+    of: FILE_AFTER.exec(plain.slice(index + rule.length))?.[1] ?? FILE_BEFORE.exec(plain.slice(0, index))?.[1],
+  }));
 }
 
 test('a comment is one line of text, and what only looks like one is none', () => {
@@ -193,6 +208,7 @@ test.each([
   ['none.ts and operations/records.ts', 'src/a.ts', deadSources, ['none.ts']],
   ['Q99 of records.ts, R1 and Q98 of records.ts, records.ts, R2', 'src/platform/storage.ts', deadRules, ['Q99', 'Q98']],
   ['R1 (V8)', 'src/operations/records.ts', deadRules, []],
+  ['(`operations/records.ts`, R1 to R99; R98)', 'docs/operations.md', deadRulesElsewhere, ['R99']],
 ])('of "%s" in %s the dead references are found', (text, file, check, expected) => {
   expect(check(text, file)).toEqual(expected);
 });

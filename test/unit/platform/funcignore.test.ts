@@ -138,7 +138,7 @@ describe.each([
   });
 
   test('knows every file and folder of the repository beside what is deployed', () => {
-    const known = ['host.json', 'package.json', 'package-lock.json', 'dist/functions', 'dist/src'];
+    const known = ['host.json', 'package.json', 'package-lock.json', 'node_modules', 'dist/functions', 'dist/src'];
     // One path for each top-level file and folder, and for each folder of the build.
     const own = repositoryFiles().map((file) => file.replace(/^([^/]+)\/.*/, '$1/file'));
     const built = fs
