@@ -73,7 +73,7 @@ test.each<Bad>([
     good,
     { RecognitionForId: '/w==' },
     400,
-    'RecognitionForId: what it encodes is not UTF-8 text.',
+    'RecognitionForId: it does not encode UTF-8 text.',
   ],
   ['an empty name', good, { RecognitionForId: base64('  ') }, 400, 'RecognitionForId: the name is empty.'],
   ['no body', undefined, {}, 400, 'The body is empty; send the zip as the body.'],

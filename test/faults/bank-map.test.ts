@@ -130,7 +130,7 @@ describe('the ML service', () => {
 
   test('loses the job repeatedly', async () => {
     await setFault(stack.bankMapMl.url, { mode: 'lose', calls: ['status'] });
-    await expectFailure(await submit(), 'MlJobLost', /^The ML service has lost the job again and again\.$/);
+    await expectFailure(await submit(), 'MlJobLost', /^The ML service lost the job repeatedly\.$/);
     expect((await callsSeen()).filter((call) => call === 'submit')).toHaveLength(3);
   });
 

@@ -25,7 +25,7 @@ const ok = (value: unknown) => ({ ok: true, value });
 const look = (found: Partial<JobPoll> & object) => ok({ lost: false, ...found });
 const completed = look({ status: 'Completed' });
 
-/** Answers of an activity in turn, the last one again and again. */
+/** Answers of an activity in turn, the last one repeatedly. */
 function inTurn(...answers: unknown[]) {
   let next = 0;
   return () => answers[Math.min(next++, answers.length - 1)];

@@ -233,7 +233,7 @@ describe('where addresses must be public', () => {
   const isPublic = (address: string) => address === '127.0.0.1';
   const named = (url: string, name: string) => url.replace('127.0.0.1', name);
 
-  /** Gives the answers in turn, the last one again and again, and counts. */
+  /** Gives the answers in turn, the last one repeatedly, and counts. */
   function names(...answers: string[][]) {
     const asked: string[] = [];
     const resolve = (name: string): Promise<LookupAddress[]> => {
