@@ -1,11 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
-import {
-  startServerlessApp,
-  type Accepted,
-  type EndpointClient,
-  type ServerlessApp,
-} from '../support/serverless-app.js';
+import { EndpointClient, startServerlessApp, type Accepted, type ServerlessApp } from '../support/serverless-app.js';
 
 const IDS = [
   'one',
@@ -343,7 +338,7 @@ test.each<[string, string]>([
   ['POST', 'status'],
   ['DELETE', 'async'],
 ])('without the key nothing is disclosed: %s %s', async (method, path) => {
-  const unknown = Object.assign(Object.create(on.one) as EndpointClient, { id: 'unknown' });
+  const unknown = new EndpointClient(app.stack.url, 'unknown', on.one.key, app.receiver.webhook());
   const answers = [
     await on.one.send(method, path, undefined, null),
     await on.one.send(method, path, undefined, 'wrong'),
