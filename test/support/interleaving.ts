@@ -29,7 +29,8 @@ interface Made {
 }
 
 function isExhausted(made: Made | undefined): boolean {
-  return made !== undefined && made.choice + 1 === made.options;
+  if (!made) return false;
+  return made.choice + 1 === made.options;
 }
 
 interface Step {
