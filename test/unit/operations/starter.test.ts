@@ -297,8 +297,14 @@ describe('a deletion that stops after any step, then a start with the same id or
         const before = await deleteAnywhere(world, choose, request);
         const isKeyBound = (await world.records.findKey(KEY)) !== undefined;
         const result = await world.processes.finish(world.start('b', { ...request, ...other }));
-        if (isKeyBound) { expect(codeOf(result)).toBe('IdempotencyKeyReused'); return; }
-        if (!before.isBegun) { expect(codeOf(result)).toBe('OperationIdReused'); return; }
+        if (isKeyBound) {
+          expect(codeOf(result)).toBe('IdempotencyKeyReused');
+          return;
+        }
+        if (!before.isBegun) {
+          expect(codeOf(result)).toBe('OperationIdReused');
+          return;
+        }
         const { id, isNew } = valueOf(result);
         expect(isNew).toBe(true);
         await expectStarted(world, id, { n: 2, starts: startsOf(world, id) });
