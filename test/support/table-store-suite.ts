@@ -119,5 +119,5 @@ export function describeTableStore(create: () => TableStore): void {
 function own(row: Row | undefined): Row | undefined {
   if (!row) return undefined;
   const { etag: _etag, timestamp: _timestamp, 'odata.metadata': _metadata, ...values } = row;
-  return values as Row;
+  return values;
 }

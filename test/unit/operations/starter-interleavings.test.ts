@@ -1,0 +1,134 @@
+import { type Started } from '../../../src/operations/starter.js';
+import { Ending, type Choose } from '../../support/interleaving.js';
+import { MemoryTaskHub } from '../../support/memory-task-hub.js';
+import {
+  codeOf,
+  expectBound,
+  expectStarted,
+  exploreWorlds,
+  ID,
+  KEY,
+  OTHER_ID,
+  OTHER_KEY,
+  type OperationWorld,
+  valueOf,
+  type TestRequest,
+} from '../../support/operation-world.js';
+
+jest.mock('node:timers/promises', () => ({
+  setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
+}));
+
+beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance'] }));
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** Longer than a starter waits for another one's instance. */
+const STALL_MS = 3_500;
+const POLL_MS = 50;
+
+const other = { input: () => ({ n: 2 }) };
+
+const twoStarts: [string, Partial<TestRequest>, Partial<TestRequest>][] = [
+  ['one id', { operationId: ID }, { operationId: ID }],
+  ['one key', { idempotencyKey: KEY }, { idempotencyKey: KEY }],
+  ['one id and one key', { operationId: ID, idempotencyKey: KEY }, { operationId: ID, idempotencyKey: KEY }],
+  ['one key and two ids', { operationId: ID, idempotencyKey: KEY }, { operationId: OTHER_ID, idempotencyKey: KEY }],
+  ['one id and two keys', { operationId: ID, idempotencyKey: KEY }, { operationId: ID, idempotencyKey: OTHER_KEY }],
+];
+
+/** Performs the steps of all starts in any order; while there are steps, so many polls come between at most. */
+async function interleave(world: OperationWorld, choose: Choose, ends: Ending<Started>[], polls: number) {
+  for (let steps = await world.processes.pending(); ends.some(({ value }) => !value);) {
+    const mayPoll = jest.getTimerCount() > 0 && (steps.length === 0 || polls > 0);
+    const step = steps[choose(steps.length + Number(mayPoll))];
+    if (step) {
+      await world.processes.perform(step);
+    } else {
+      polls--;
+      world.processes.advance(POLL_MS);
+    }
+    steps = await world.processes.pending();
+  }
+}
+
+test('all interleavings of two starts that take over from one that crashed: one instance, as long as it runs', async () => {
+  const request = { operationId: ID, idempotencyKey: KEY };
+  const interleavings = await exploreWorlds(async (world, choose) => {
+    void world.start('crashed', request);
+    await performUntil(world, 'insert', 2);
+    world.processes.crash('crashed');
+    const ends = ['a', 'b'].map((process) => new Ending(world.start(process, request)));
+    await performUntil(world, 'getStatus', 2);
+    world.processes.advance(STALL_MS);
+    await interleave(world, choose, ends, 0);
+    const [a, b] = ends.map(({ value }) => valueOf(value));
+    expect(a?.id).toBe(b?.id);
+    expect([a?.isNew, b?.isNew]).toContain(true);
+    expect(world.hub.starts).toEqual([ID]);
+    await expectStarted(world, ID);
+    await expectBound(world, request, ID);
+  });
+  expect(interleavings).toBeGreaterThan(200);
+});
+
+/** Performs steps in their order, up to so many calls of the given name. */
+async function performUntil(world: OperationWorld, name: string, calls: number): Promise<void> {
+  for (let left = calls; left > 0;) {
+    const [step] = await world.processes.pending();
+    if (!step) throw new Error(`No call of ${name} comes.`);
+    await world.processes.perform(step);
+    if (step.name === name) left--;
+  }
+}
+
+describe('all interleavings of two starts', () => {
+  let interleavings = 0;
+  afterAll(() => expect(interleavings).toBeGreaterThan(2_500));
+  const interleaveAll = async (
+    [first, second]: [Partial<TestRequest>, Partial<TestRequest>],
+    check: (world: OperationWorld, results: (PromiseSettledResult<Started> | undefined)[]) => Promise<void>,
+  ) => {
+    const run = async (world: OperationWorld, choose: Choose) => {
+      const ends = [new Ending(world.start('a', first)), new Ending(world.start('b', second))];
+      await interleave(world, choose, ends, 1);
+      await check(
+        world,
+        ends.map(({ value }) => value),
+      );
+    };
+    const count = await exploreWorlds(run, () => new MemoryTaskHub({ endsImmediately: true }));
+    interleavings += count;
+  };
+
+  test.each(twoStarts)('of the same request with %s: one operation', (_, first, second) =>
+    interleaveAll([first, second], async (world, results) => {
+      const [a, b] = results.map((result) => valueOf(result));
+      expect(a?.id).toBe(b?.id);
+      expect(a?.pending).toEqual(b?.pending);
+      expect([a?.isNew, b?.isNew].sort()).toEqual([false, true]);
+      expect(world.hub.starts).toHaveLength(1);
+      await expectStarted(world, a?.id ?? '');
+      for (const { idempotencyKey } of [first, second]) {
+        if (idempotencyKey !== undefined)
+          expect(await world.records.findKey(idempotencyKey)).toMatchObject({ id: a?.id });
+      }
+    }),
+  );
+
+  test.each(twoStarts)('of two requests with %s: one operation, and the other request is refused', (_, first, second) =>
+    interleaveAll([first, { ...second, ...other }], async (world, results) => {
+      const isSameKey = first.idempotencyKey !== undefined && first.idempotencyKey === second.idempotencyKey;
+      const won = results.findIndex((result) => result?.status === 'fulfilled');
+      const { id } = valueOf(results[won]);
+      expect(codeOf(results[1 - won])).toBe(isSameKey ? 'IdempotencyKeyReused' : 'OperationIdReused');
+      expect(world.hub.starts).toEqual([id]);
+      await expectStarted(world, id, { n: won + 1 });
+      await expectBound(world, won === 0 ? first : second, id);
+      const refused = won === 0 ? second : first;
+      if (!isSameKey && refused.idempotencyKey !== undefined)
+        expect(await world.records.findKey(refused.idempotencyKey)).toBeUndefined();
+    }),
+  );
+});
