@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { operationErrors } from './errors.js';
 import { type OperationRecords } from './records.js';
 
@@ -55,7 +54,7 @@ export function createCancellationWatch(records: Pick<OperationRecords, 'isCance
     const controller = new AbortController();
     const first = check(operationId, controller);
     const timer = checkRepeatedly(operationId, controller, first);
-    const entry = { controller, users: 1, first: Promise.race([first, sleep(FIRST_CHECK_MS)]), timer };
+    const entry = { controller, users: 1, first: atMost(FIRST_CHECK_MS, first), timer };
     watched.set(operationId, entry);
     return entry;
   };
@@ -84,4 +83,11 @@ export function createCancellationWatch(records: Pick<OperationRecords, 'isCance
       }
     },
   };
+}
+
+/** Ends with the given promise, and after `ms` at the latest. */
+function atMost(ms: number, promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

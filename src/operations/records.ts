@@ -9,7 +9,8 @@ import { type Row, type TableStore } from '../platform/storage.js';
  *     starts with one id, one inserts.
  * R2. A record without an instance is an interrupted start; the same request may finish it.
  * R3. An operation is in the list before it starts and leaves the list last, when its other data is deleted. So
- *     retention finds whatever an interrupted start, deletion or purge leaves.
+ *     retention finds whatever an interrupted start, deletion or purge leaves. A start that stops before its entry is
+ *     written leaves rows only: no instance and no blob. An entry may outlive its operation and its id be used again.
  * R4. `deletedAt` and `expiredAt` are set before anything is deleted, and say how to finish an interrupted deletion.
  */
 export interface OperationRecord {

@@ -154,6 +154,7 @@ async function instanceAppears(client: DurableClient, id: string): Promise<boole
 /**
  * Prepares and starts. The task hub silently replaces a finished instance of the same id. So a starter that was slow
  * checks whether another one took over before it starts; it then has a second to do so.
+ * An instance that begins and ends within this second is still replaced: the task hub has no conditional start.
  * @param begun since when another starter may wait for this one
  */
 async function launch<In>(

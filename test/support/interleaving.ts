@@ -16,9 +16,10 @@ export async function exploreAll(run: (choose: Choose) => Promise<void>): Promis
       if (made.options !== options) throw new Error(`Not deterministic: choice ${depth} of run ${runs}.`);
       return made.choice;
     });
-    while (isExhausted(path.at(-1))) path.pop();
-    const last = path.at(-1);
+    const next = path.findLastIndex(({ choice, options }) => choice + 1 < options);
+    const last = path[next];
     if (!last) return runs;
+    path.length = next + 1;
     last.choice++;
   }
 }
@@ -26,11 +27,6 @@ export async function exploreAll(run: (choose: Choose) => Promise<void>): Promis
 interface Made {
   choice: number;
   options: number;
-}
-
-function isExhausted(made: Made | undefined): boolean {
-  if (!made) return false;
-  return made.choice + 1 === made.options;
 }
 
 interface Step {

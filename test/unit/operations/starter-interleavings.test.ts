@@ -85,7 +85,7 @@ async function performUntil(world: OperationWorld, name: string, calls: number):
 
 describe('all interleavings of two starts', () => {
   let interleavings = 0;
-  afterAll(() => expect(interleavings).toBeGreaterThan(1_000));
+  afterAll(() => expect(interleavings).toBeGreaterThan(2_500));
   const interleaveAll = async (
     [first, second]: [Partial<TestRequest>, Partial<TestRequest>],
     check: (world: OperationWorld, results: (PromiseSettledResult<Started> | undefined)[]) => Promise<void>,
