@@ -1,5 +1,5 @@
 import { type Hypothesis } from './ctc.js';
-import { junkEvidence, MAX_LENGTH, MIN_LENGTH, plateEvidence } from './plate-syntax.js';
+import { junkEvidence, MAX_LENGTH, MIN_LENGTH, plateEvidence } from './plate-evidence.js';
 import { plateVariants } from './plate-variants.js';
 
 /** A possible plate number of a line. The score is a natural logarithm, comparable within one line only. */

@@ -16,7 +16,7 @@ import { zipBlobName } from './names.js';
 import { mapStatements } from './map.orchestrator.js';
 import { type JobStatus } from './ml/driver.js';
 import { mapError, mapResult, mapStarted, mapStatus, type JobNote, type MapInput } from './schemas.js';
-import { type ZipLimits } from './zip/contents.js';
+import { type ZipLimits } from './zip/content-check.js';
 import { storeZip, type StoreMetrics } from './zip/store.js';
 
 export interface BankMapRoutesOptions {

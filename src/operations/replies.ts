@@ -1,26 +1,8 @@
 import { type z } from 'zod';
-import { commonErrors } from '../platform/errors.js';
 import { pollAfterSeconds, retryAfterHeader } from '../platform/retry-after.js';
 import { type Reply, type ReplySpec, type RouteRequest } from '../platform/http/route.js';
-import { operationErrors } from './errors.js';
 import { etagOf, isFinal } from './monitor.js';
-import { operationId, type Monitor } from './schemas.js';
-
-/** Longest `Prefer: wait`, seconds (RFC 7240, 4.3; docs/contracts/operations.md). */
-const MAX_WAIT_S = 60;
-/** Longest accepted idempotency key, in characters. */
-const MAX_KEY = 255;
-
-export const startHeaders = {
-  'Operation-Id': 'The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _.',
-  'Idempotency-Key': 'The same key with the same request starts the operation once.',
-  Prefer: '`wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass.',
-};
-
-export const monitorHeaders = {
-  Prefer: '`wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass.',
-  'If-None-Match': 'The ETag of an earlier answer: 304 while nothing changed.',
-};
+import { type Monitor } from './schemas.js';
 
 const acceptedHeaders = {
   'Operation-Location': 'URL of the status monitor.',
@@ -34,39 +16,6 @@ export function startReplies(schema: z.ZodType): Record<200 | 202, ReplySpec> {
     202: { description: 'The operation was started; follow Operation-Location.', schema, headers: acceptedHeaders },
     200: { description: 'It ended within the time that `Prefer: wait` gave it.', schema, headers: acceptedHeaders },
   };
-}
-
-export interface StartHeaders {
-  operationId?: string;
-  idempotencyKey?: string;
-}
-
-/** @throws OperationError 400 for an id or key that is not well-formed */
-export function readStartHeaders(request: Pick<RouteRequest, 'header'>): StartHeaders {
-  const id = request.header('operation-id');
-  const key = request.header('idempotency-key');
-  if (key !== undefined && (key.trim() === '' || key.length > MAX_KEY)) {
-    throw commonErrors.InvalidRequest(`Idempotency-Key: expected 1 to ${MAX_KEY} characters.`, {
-      target: 'Idempotency-Key',
-    });
-  }
-  return {
-    ...(id !== undefined && { operationId: checkedOperationId(id, 'Operation-Id') }),
-    ...(key !== undefined && { idempotencyKey: key }),
-  };
-}
-
-/** @throws OperationError 400 `InvalidOperationId` */
-export function checkedOperationId(text: string, target: string): string {
-  const parsed = operationId.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw operationErrors.InvalidOperationId(`${target}: expected 16 to 100 characters of A-Z a-z 0-9 - _.`, { target });
-}
-
-/** Seconds of `Prefer: wait=N`, at most 60; undefined when the client does not ask to wait. */
-export function preferredWait(request: Pick<RouteRequest, 'header'>): number | undefined {
-  const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?/i.exec(request.header('prefer') ?? '')?.[1];
-  return wait === undefined ? undefined : Math.min(Number(wait), MAX_WAIT_S);
 }
 
 /** URL of the status monitor, with the host that the client uses and the client's `api-version`. */

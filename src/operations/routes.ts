@@ -8,7 +8,8 @@ import { operationErrors } from './errors.js';
 import { eventsReply } from './events.js';
 import { health, type HealthChecks } from './health.js';
 import { isFinal } from './monitor.js';
-import { checkedOperationId, monitorHeaders, monitorReply, preferredWait } from './replies.js';
+import { monitorReply } from './replies.js';
+import { checkedOperationId, monitorHeaders, preferredWait } from './request-headers.js';
 import { monitor, operationStatus } from './schemas.js';
 import { type Operations } from './operations.js';
 

@@ -12,7 +12,8 @@ import {
 import { type OperationKind } from './define.js';
 import { type PerInvocation } from './durable.js';
 import { type Operations } from './operations.js';
-import { preferredWait, readStartHeaders, startedReply, startHeaders, startReplies } from './replies.js';
+import { startedReply, startReplies } from './replies.js';
+import { preferredWait, readStartHeaders, startHeaders } from './request-headers.js';
 import { monitorOf } from './schemas.js';
 import { type StartRequest } from './starter.js';
 

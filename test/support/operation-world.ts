@@ -11,7 +11,7 @@ import { type Choose, exploreAll, Processes } from './interleaving.js';
 import { MemoryTable } from './memory-table.js';
 import { MemoryTaskHub } from './memory-task-hub.js';
 
-export const testKind = defineOperation({
+const testKind = defineOperation({
   kind: 'test.kind',
   input: z.object({ n: z.number() }),
   result: z.null(),

@@ -1,5 +1,5 @@
 import { type RandomSource } from './random-source.js';
-import { BRAND_ENDINGS, type Language, SYLLABLES, WORDS } from './words.js';
+import { BRAND_ENDINGS, type Language, SYLLABLES, WORDS } from './vocabulary.js';
 
 /** The name of a company, with its legal form, or of a person. */
 export interface Name {

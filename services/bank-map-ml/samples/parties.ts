@@ -3,7 +3,7 @@ import { type RandomSource } from './random-source.js';
 import { drawIban } from './iban.js';
 import { drawCompany, drawPerson, ledgerName, type Name, typedName } from './names.js';
 import { drawNumbering, type Numbering } from './numbers.js';
-import { type Language, WORDS } from './words.js';
+import { type Language, WORDS } from './vocabulary.js';
 
 /** A name and a bank account as on statements. */
 export interface Sender {

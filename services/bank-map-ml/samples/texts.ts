@@ -1,6 +1,6 @@
 import { type RandomSource } from './random-source.js';
 import { quoteNumber } from './numbers.js';
-import { type Language } from './words.js';
+import { type Language } from './vocabulary.js';
 
 /** Texts of payments; `{n}` is replaced by the numbers. */
 const NUMBERED: Readonly<Record<Language, readonly string[]>> = {

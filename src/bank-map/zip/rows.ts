@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type OperationError } from '../../platform/errors.js';
 import { bankMapErrors } from '../errors.js';
-import { type FieldRule, type FileRule } from './files.js';
+import { type FieldRule, type FileRule } from './expected-files.js';
 
 /** Longest line, bytes: a ledger row has a few hundred, and a longer line must not fill the memory. */
 const MAX_LINE_BYTES = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { OperationError } from '../../platform/errors.js';
 import { type BlobStore } from '../../platform/storage.js';
 import { bankMapErrors } from '../errors.js';
-import { ContentCheck, tooLarge, type ZipLimits } from './contents.js';
+import { ContentCheck, tooLarge, type ZipLimits } from './content-check.js';
 import { checkStored, directoryAgrees, type StoredBytes } from './stored.js';
 import { StreamedZip } from './streamed.js';
 

@@ -8,7 +8,7 @@ import {
 } from 'yauzl';
 import { OperationError } from '../../platform/errors.js';
 import { bankMapErrors } from '../errors.js';
-import { type ContentCheck } from './contents.js';
+import { type ContentCheck } from './content-check.js';
 
 /** Stored bytes of a zip, by range. */
 export interface StoredBytes {

@@ -1,6 +1,6 @@
 import { Unzip, type UnzipFile } from 'fflate';
 import { bankMapErrors } from '../errors.js';
-import { type ContentCheck } from './contents.js';
+import { type ContentCheck } from './content-check.js';
 import { Inflaters } from './inflaters.js';
 
 /** Bytes that are pushed to the unpacker at a time. */

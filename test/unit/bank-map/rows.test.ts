@@ -1,4 +1,4 @@
-import { FILES } from '../../../src/bank-map/zip/files.js';
+import { FILES } from '../../../src/bank-map/zip/expected-files.js';
 import { RowCheck } from '../../../src/bank-map/zip/rows.js';
 import { smallLedger } from '../../support/zips.js';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import { ContentCheck, type ZipLimits } from '../../../src/bank-map/zip/contents.js';
+import { ContentCheck, type ZipLimits } from '../../../src/bank-map/zip/content-check.js';
 import { checkStored, directoryAgrees, type StoredBytes } from '../../../src/bank-map/zip/stored.js';
 import { StreamedZip } from '../../../src/bank-map/zip/streamed.js';
 import { markedEncrypted, smallLedger, streamedZipOf, without, zipOf } from '../../support/zips.js';

@@ -2,7 +2,8 @@ import { OrchestrationRuntimeStatus } from 'durable-functions';
 import { type Instance } from '../../../src/operations/durable.js';
 import { summaryOf } from '../../../src/operations/monitor.js';
 import { pollAfterSeconds } from '../../../src/platform/retry-after.js';
-import { operationLocation, preferredWait } from '../../../src/operations/replies.js';
+import { operationLocation } from '../../../src/operations/replies.js';
+import { preferredWait } from '../../../src/operations/request-headers.js';
 
 const created = '2026-11-22T04:15:00.250Z';
 const RETENTION = 72 * 3_600_000;

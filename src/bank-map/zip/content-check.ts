@@ -1,5 +1,5 @@
 import { bankMapErrors } from '../errors.js';
-import { FILES } from './files.js';
+import { FILES } from './expected-files.js';
 import { RowCheck } from './rows.js';
 
 /** Limits of a zip. A zip that exceeds one is refused while it is read. */
