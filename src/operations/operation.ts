@@ -108,7 +108,9 @@ export class Operation {
   /** Waits the given ms; a cancellation ends the operation. */
   *sleep(ms: number): Steps<void> {
     yield* this.#waitUnlessCanceled(ms);
-    if (this.cancelRequested) throw new CanceledSignal();
+    if (!this.cancelRequested) return;
+    this.#show({ cancelRequested: true, waitingFor: undefined });
+    throw new CanceledSignal();
   }
 
   /** Schedules an activity of this operation. */

@@ -151,6 +151,7 @@ describe('a cancellation', () => {
     const { delivered, ...cancel } = cancelAloneIn(2);
     const done = await run(sleeping, { activities, ...cancel });
     expect([done.result, done.calls, delivered]).toEqual([canceled, [], []]);
+    expect(done.shown).toEqual([{ cancelRequested: true }]); // seen while the kind cleans up
     const uncut = await run(sleeping, { activities });
     expect([uncut.result, uncut.elapsedMs]).toEqual([succeeded(1), HOUR]);
   });
