@@ -12,7 +12,7 @@ const RUSSIAN = /^[авекмнорстух]\d{3}[авекмнорстух]{2}\d
  * Normalizes a plate: lower case, no spaces or punctuation; Cyrillic where it has the form of a Russian plate, Latin
  * otherwise. Empty when no character is left.
  */
-export function normalisePlate(text: string): string {
+export function normalizePlate(text: string): string {
   const plain = text
     .normalize('NFKC')
     .toLowerCase()

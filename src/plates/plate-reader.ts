@@ -9,7 +9,7 @@ import {
   type ServiceOptions,
 } from '../platform/http-client.js';
 import { plateErrors } from './errors.js';
-import { normalisePlate } from './plate-number.js';
+import { normalizePlate } from './plate-number.js';
 import { type PlateReading } from './schemas.js';
 
 export interface PlateReader {
@@ -31,7 +31,7 @@ export function createPlateReader(http: AxiosInstance, options: Pick<ServiceOpti
     async read(image, call) {
       const parsed = answer.safeParse(await ask(http, options, image, call));
       if (!parsed.success) throw plateErrors.PlateReaderFailed('The plate reader gave an answer that is not valid.');
-      const plateNumber = normalisePlate(parsed.data.plate_number);
+      const plateNumber = normalizePlate(parsed.data.plate_number);
       if (plateNumber === '') throw plateErrors.PlateUnreadable('The plate reader found no plate on the image.');
       const { confidence } = parsed.data;
       return { plateNumber, ...(confidence !== undefined && { confidence }) };

@@ -95,7 +95,7 @@ test('tokens are kept', async () => {
   expect(identity.requests).toEqual([]);
 });
 
-test('a deployment of its own is named', async () => {
+test('a configured deployment is named', async () => {
   const ml = await driver({}, { BANK_MAP_AZUREML_DEPLOYMENT: 'blue' });
   await ml.submit(submission, {});
   expect(azure.invocations[0]?.headers).toMatchObject({ 'azureml-model-deployment': 'blue' });
@@ -138,7 +138,7 @@ test('where jobs get other names, one is started, found and read all the same', 
   await expect(ml.cancel(handle, {})).resolves.toBeUndefined();
 });
 
-test('what a job failed with is told without URLs; a state that is not known yet is no failure', async () => {
+test('the error of a job is shown without URLs; an unknown state is no failure', async () => {
   const ml = await driver();
   await ml.submit(submission, {});
   azure.jobs.set(jobName, {
@@ -153,7 +153,7 @@ test('what a job failed with is told without URLs; a state that is not known yet
   await expect(ml.status(jobName, {})).resolves.toEqual({ status: 'Unknown' });
 });
 
-test('a job that is not there is lost, and needs no stopping; nor does one that has ended', async () => {
+test('a missing job is lost and is not canceled; an ended one is not canceled either', async () => {
   const ml = await driver({ job: { statuses: ['Running'] } });
   await expect(ml.status(jobName, {})).resolves.toBeUndefined();
   await expect(ml.cancel(jobName, {})).resolves.toBeUndefined();
@@ -237,7 +237,7 @@ test.each<Fault>([
   expect(JSON.stringify(failed)).not.toMatch(/aSecret|token-for/);
 });
 
-test('an answer that never comes is waited for no longer than the call may take', async () => {
+test('a missing answer ends with the time-out of the call', async () => {
   const ml = await driver({}, { BANK_MAP_ML_TIMEOUT_MS: '300' });
   azure.fail(ENDPOINT, { fault: 'silent' });
   expect(await failure(ml.submit(submission, {}))).toMatchObject({ code: 'MlServiceTimeout', retryable: true });
@@ -253,7 +253,7 @@ test.each<[string, Answer, string]>([
   expect(azure.requests).toEqual([]);
 });
 
-test('whoever stops a call is not kept waiting by the sign-in', async () => {
+test('an aborted call does not wait for the sign-in', async () => {
   const ml = await driver();
   identity.fail(/msi/, { fault: 'silent' });
   const controller = new AbortController();

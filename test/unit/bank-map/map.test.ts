@@ -64,7 +64,7 @@ async function run({ submit, look, output, release, raise, change }: Script) {
 
 const gone = { zip: input.zip, operationId: 'op-1' };
 
-test('a job that ends well: its result is stored, its zip goes', async () => {
+test('a completed job: its result is stored, its zip is deleted', async () => {
   const done = await run({
     look: inTurn(look({ status: 'Queued' }), look({ status: 'Running', progress: 40 }), completed),
   });
@@ -98,7 +98,7 @@ test('a service that is away when the result is to be fetched is waited for', as
   expect(done.count(STORE_OUTPUT)).toBe(13);
 });
 
-test('an output that never comes ends with the job’s time', async () => {
+test('a missing output ends with the job’s time-out', async () => {
   const done = await run({ output: () => away });
   expect(done.result).toMatchObject({ end: 'failed', error: { code: 'MlServiceUnavailable' } });
   expect(done.elapsedMs).toBeLessThan(input.timeoutMs + 62_000);
@@ -137,14 +137,14 @@ test('a job that never ends is stopped when its time is over; an hour fits into 
   expect(done.longestHistory).toBeLessThan(1_500);
 });
 
-test('what is refused is not asked again', async () => {
+test('a refused submission is not repeated', async () => {
   const refused = { ok: false, error: bankMapErrors.MlServiceRejected('no').data };
   expect((await run({ submit: () => refused })).count(SUBMIT_JOB)).toBe(1);
   expect((await run({ look: () => refused })).count(POLL_JOB)).toBe(1);
   expect((await run({ output: () => refused })).count(STORE_OUTPUT)).toBe(1);
 });
 
-test.each([1, 2, 3, 4, 5, 6])('canceled in turn %i, the job is stopped and the zip goes', async (turn) => {
+test.each([1, 2, 3, 4, 5, 6])('canceled in turn %i, the job is canceled and the zip is deleted', async (turn) => {
   const done = await run({ look: () => look({ status: 'Running' }), raise: [{ turn, name: 'cancel' }] });
   expect(done.result).toEqual({ end: 'canceled' });
   expect(done.released).toEqual([{ ...gone, cancel: input.jobName }]);
@@ -156,7 +156,7 @@ test('stopping the job is tried again while the service is away', async () => {
   expect([done.result, done.released.length]).toEqual([{ end: 'canceled' }, 3]);
 });
 
-test('a service that names its jobs itself is asked by that name', async () => {
+test('a service that names its jobs itself is polled by that name', async () => {
   const done = await run({ submit: () => ok('azureml-7'), look: inTurn(look({ status: 'Running' }), completed) });
   expect(done.calls).toContainEqual([POLL_JOB, { job: 'azureml-7', operationId: 'op-1' }]);
   expect(done.calls).toContainEqual([STORE_OUTPUT, { job: 'azureml-7', operationId: 'op-1' }]);

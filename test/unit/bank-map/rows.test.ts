@@ -20,7 +20,7 @@ test.each([
   ['a byte order mark', `\uFEFF${row(LINES, {})}`, 1],
   ['empty lines and no last line end', `\n\n${row(LINES, {})}\n \n${row(LINES, {})}`, 2],
   ['a date with a time', row(LINES, { operationDate: '2026-11-20T10:00:00Z' }), 1],
-  ['numbers as texts, names of fields that nobody knows', row(LINES, { statementAmount: '12.5', more: [] }), 1],
+  ['numbers as texts, unknown fields', row(LINES, { statementAmount: '12.5', more: [] }), 1],
   ['a direction in small letters', row(LINES, { transactionType: ' dbit' }), 1],
   ['a leap day', row(LINES, { operationDate: '2024-02-29' }), 1],
 ])('takes %s', (_name, text, rows) => {

@@ -74,7 +74,7 @@ describe.each([
   });
 });
 
-test('a directory that tells another story than the files is noticed', async () => {
+test('a directory that differs from the files is detected', async () => {
   const zip = zipOf(smallLedger());
   const { sizes } = await stream(zip);
   expect(await directoryAgrees(stored(zip), new Map([...sizes, ['more.jsonl', 1]]))).toBe(false);

@@ -42,20 +42,20 @@ function open(first: Monitor, shown: Shown[], options: Partial<EventsOptions> = 
   return { reply, signals, read, readAll, cancel: () => reader?.cancel() };
 }
 
-test('the monitor comes at once and at every change, until it is final', async () => {
+test('the monitor is sent immediately and at every change, until it is final', async () => {
   const { reply, readAll } = open(pending, [pending, running, running, done]);
   expect([reply.status, reply.headers?.['Content-Type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
   expect(await readAll()).toEqual([pending, running, done].map(eventOf));
 });
 
-test('who has the current state gets it no second time, and who has an older one gets it at once', async () => {
+test('a client with the current state does not get it again, and one with an older state gets it immediately', async () => {
   const resumed = open(running, [running, done], { lastEventId: idOf(running) });
   expect(await resumed.readAll()).toEqual([': nothing new\n\n', eventOf(done)]);
   const behind = open(done, [], { lastEventId: idOf(running) });
   expect(await behind.readAll()).toEqual([eventOf(done)]);
 });
 
-test('who has the final state is told not to come back', () => {
+test('a client with the final state gets 204', () => {
   expect(open(done, [], { lastEventId: idOf(done) }).reply).toEqual({ status: 204 });
 });
 
@@ -69,18 +69,18 @@ test('silence is broken by comments', async () => {
   await cancel();
 });
 
-test('what is away for a moment does not end the stream', async () => {
+test('a temporary failure does not end the stream', async () => {
   const { readAll } = open(running, [commonErrors.ServiceUnavailable('Away.'), done]);
   expect(await readAll()).toEqual([running, done].map(eventOf));
 });
 
-test('an operation that is deleted meanwhile ends it, and what nobody foresaw breaks it', async () => {
+test('a deleted operation ends the stream, and an unexpected error breaks it', async () => {
   const deleted = open(running, [operationErrors.OperationNotFound('There is no such operation.')]);
   expect(await deleted.readAll()).toEqual([eventOf(running)]);
   await expect(open(running, [new Error('a bug')]).readAll()).rejects.toThrow('a bug');
 });
 
-test('a client that goes ends the watching at once', async () => {
+test('a client that disconnects ends the polls immediately', async () => {
   const { read, signals, cancel } = open(running, []);
   await read();
   const waiting = read();

@@ -48,7 +48,7 @@ describe('the image provider', () => {
     expect(service.headers[0]?.traceparent).toBe('00-aa-bb-01');
   });
 
-  test('is asked again after a passing failure', async () => {
+  test('is called again after a temporary failure', async () => {
     const images = await provider([{ status: 503 }, { fault: 'reset' }, { body: jpeg }]);
     await expect(images.getImage(7, {})).resolves.toEqual(jpeg);
     expect(service.requests).toHaveLength(3);
@@ -73,7 +73,7 @@ describe('the image provider', () => {
       true,
       3,
     ],
-    ['a short wait is honoured', { status: 429, headers: { 'retry-after': '0' } }, 'ImageProviderUnavailable', true, 3],
+    ['a short wait is honored', { status: 429, headers: { 'retry-after': '0' } }, 'ImageProviderUnavailable', true, 3],
     [
       'a long wait is left to the durable retry',
       { status: 429, headers: { 'retry-after': '60' } },
@@ -96,7 +96,7 @@ describe('the image provider', () => {
     await expect(images.getImage(7, {})).rejects.toMatchObject({ data: { code: 'ImageProviderTimeout', status: 504 } });
   });
 
-  test('is not asked again once the call is aborted', async () => {
+  test('is not called again after the call is aborted', async () => {
     const images = await provider([{ fault: 'silent' }]);
     const abort = new AbortController();
     const call = images.getImage(7, { signal: abort.signal });

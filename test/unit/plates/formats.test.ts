@@ -1,5 +1,5 @@
 import { imageProblem } from '../../../src/plates/image-format.js';
-import { normalisePlate } from '../../../src/plates/plate-number.js';
+import { normalizePlate } from '../../../src/plates/plate-number.js';
 
 const png = Buffer.concat([
   Buffer.from('89504e470d0a1a0a', 'hex'),
@@ -34,5 +34,5 @@ test.each([
   ['full-width digits are digits', '１２３ＡＢＣ', '123abc'],
   ['nothing is left of dashes', '--', ''],
 ])('%s', (_name, text, plate) => {
-  expect(normalisePlate(text)).toBe(plate);
+  expect(normalizePlate(text)).toBe(plate);
 });

@@ -42,7 +42,7 @@ function runBatch(
 const ids = (count: number) => Array.from({ length: count }, (_, index) => index);
 const resultOf = ({ result }: { result: unknown }) => (result as { end: string; result: RecognizeBatchResult }).result;
 
-test('answers in the order asked and reads an id named twice once', async () => {
+test('answers in the order of the ids and reads a repeated id once', async () => {
   const run = await runBatch([7, 3, 7], read);
   expect(run.result).toEqual({
     end: 'succeeded',
@@ -71,7 +71,7 @@ test('a final error is an entry of the result and is tried once', async () => {
   expect(run.calls).toHaveLength(2);
 });
 
-test('what failed for a passing reason is tried again, the rest is not', async () => {
+test('only images with a retryable error are tried again', async () => {
   let failures = 2;
   const run = await runBatch([1, 2], (input) =>
     input.imageId === 2 && failures-- > 0 ? { ok: false, error: unavailable } : read(input),

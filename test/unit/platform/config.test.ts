@@ -10,7 +10,7 @@ const needed = {
   BANK_MAP_ML_URL: 'http://ml.test',
 };
 
-test('what is not set has its default', () => {
+test('a setting that is not set has its default', () => {
   expect(readConfig(needed)).toMatchObject({
     IMAGE_PROVIDER_URL: 'http://images.test',
     IMAGE_PROVIDER_TIMEOUT_MS: 5_000,
@@ -20,7 +20,7 @@ test('what is not set has its default', () => {
   });
 });
 
-test('every bad setting is named at once, and no value is shown', () => {
+test('all bad settings are named together, without their values', () => {
   const bad = {
     ...needed,
     AzureWebJobsStorage: 'secret',
@@ -43,7 +43,7 @@ const azureml = {
   BANK_MAP_AZUREML_OUTPUT: 'https://account.blob.core.windows.net/container/',
 };
 
-test('each ML driver asks for the settings that it needs, all at once', () => {
+test('each ML driver requires its settings, and all missing ones are named together', () => {
   expect(() => readConfig({ ...needed, BANK_MAP_ML_URL: '' })).toThrow(
     'BANK_MAP_ML_URL: it is needed, as BANK_MAP_ML_DRIVER is http',
   );

@@ -68,7 +68,7 @@ test('parses parameters, query and body as declared', async () => {
   expect(body).toMatchObject({ params: { id: 'a b' }, query: { loud: 'yes' }, json: { name: 'x', size: 1 } });
 });
 
-test('a query name that comes twice, in any case, is one value with commas', async () => {
+test('repeated query names, in any case, become one value with commas', async () => {
   const body = { headers: json, body: '{"name":"x","size":1}' };
   expect(await errorOf('POST', '/things/a:rename?loud=yes&LOUD=no', body)).toMatchObject({
     status: 400,
@@ -146,12 +146,12 @@ test.each<[string, string, string, { headers?: Record<string, string>; body?: st
   expect(await errorOf(method, path, init)).toMatchObject(expected);
 });
 
-test('405 says what the path takes', async () => {
+test('405 names the methods of the path', async () => {
   const { headers } = await send('DELETE', '/things/a');
   expect(headers).toMatchObject({ Allow: 'GET' });
 });
 
-test('what nobody foresaw is a 500 with the trace id and nothing else; the log has the stack', async () => {
+test('an unexpected error is a 500 with the trace id only; the log has the stack', async () => {
   const { status, body, logged } = await send('GET', '/things/a');
   expect(status).toBe(500);
   expect(body).toContain('trace-1');
@@ -159,7 +159,7 @@ test('what nobody foresaw is a 500 with the trace id and nothing else; the log h
   expect(logged.join()).toContain('dispatch.test');
 });
 
-test('an answer that may pass says when to come back', async () => {
+test('a temporary failure has Retry-After', async () => {
   const { status, headers } = await send('GET', '/things/busy');
   expect(status).toBe(429);
   expect(headers).toMatchObject({ 'Retry-After': '5' });

@@ -133,11 +133,11 @@ describe.each([
   ['gitignore', leftOutByGit],
   ['the Core Tools', leftOutByCoreTools],
 ])('.funcignore by the rules of %s', (_name, leftOutOf) => {
-  test('lets in what the app needs, and nothing else', () => {
+  test('includes only what the app needs', () => {
     expect(leftOutOf([...deployed, ...leftOut])).toEqual(leftOut);
   });
 
-  test('knows every file and folder of the repository beside what is deployed', () => {
+  test('covers every file and folder of the repository that is not deployed', () => {
     const known = ['host.json', 'package.json', 'package-lock.json', 'node_modules', 'dist/functions', 'dist/src'];
     // One path for each top-level file and folder, and for each folder of the build.
     const own = repositoryFiles().map((file) => file.replace(/^([^/]+)\/.*/, '$1/file'));

@@ -76,7 +76,7 @@ test('a stream that is destroyed closes the connection', async () => {
   await promise;
 });
 
-test('what is discarded keeps the connection when it is short, and closes it when it is long', async () => {
+test('discarding a short body keeps the connection, discarding a long one closes it', async () => {
   serve = echo;
   for (let request = 0; request < 5; request++) {
     (await post()).discard(5);

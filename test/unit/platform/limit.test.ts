@@ -8,7 +8,7 @@ function work(log: string[], name: string) {
   return { begin: () => (log.push(name), promise), end: () => resolve(name) };
 }
 
-test('so many run at a time, in the order asked', async () => {
+test('the limit holds, in the order of the calls', async () => {
   const limit = createLimit(2);
   const begun: string[] = [];
   const all = ['a', 'b', 'c', 'd'].map((name) => work(begun, name));
@@ -23,7 +23,7 @@ test('so many run at a time, in the order asked', async () => {
   await expect(Promise.all(ends)).resolves.toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('who gives up waiting takes nobody’s place, and a failure gives its own back', async () => {
+test('an aborted wait uses no place, and a failure releases its place', async () => {
   const limit = createLimit(1);
   const begun: string[] = [];
   const first = work(begun, 'first');

@@ -15,7 +15,7 @@ function source() {
   return { state, load, finish: async () => (open.shift()?.(), turn()) };
 }
 
-test('who asks while a load runs gets the next one, and all of them together', async () => {
+test('callers that ask while a load runs share the next one', async () => {
   const { state, load, finish } = source();
   const first = load('a');
   state.value = 1;
@@ -27,7 +27,7 @@ test('who asks while a load runs gets the next one, and all of them together', a
   expect(state.loads).toBe(2);
 });
 
-test('what one loads has nothing to do with what another loads', async () => {
+test('loads of different keys are independent', async () => {
   const { state, load, finish } = source();
   const both = [load('a'), load('b')];
   await finish();
@@ -36,7 +36,7 @@ test('what one loads has nothing to do with what another loads', async () => {
   expect(state.loads).toBe(2);
 });
 
-test('a failure reaches those who shared it, and the next load is a new one', async () => {
+test('a failure reaches the callers that share it, and the next load is new', async () => {
   const { state, load, finish } = source();
   state.value = -1;
   const failing = load('a');
