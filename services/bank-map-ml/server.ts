@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { InvalidFaultError, serveFault, type Faults } from '../faults.js';
-import { serveSwitches } from '../fault-switches.js';
+import { serveSwitches } from '../fault-routes.js';
 import { BodyTooLargeError, readBody, sendJson } from '../http.js';
 import { type JobView } from './job.js';
 import { JobConflictError, type JobMode } from './job-table.js';

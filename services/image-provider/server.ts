@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { InvalidFaultError, serveFault, type Fault, type Faults } from '../faults.js';
-import { serveSwitches } from '../fault-switches.js';
+import { serveSwitches } from '../fault-routes.js';
 import { BodyTooLargeError, sendJson } from '../http.js';
 import { type ImageFile, type ImageFolder } from './images.js';
 

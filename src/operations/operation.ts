@@ -5,8 +5,6 @@ import { operationErrors } from './errors.js';
 import { CANCEL_EVENT, subOrchestrationId } from './names.js';
 import { type Envelope, type Progress, type RunStatus } from './schemas.js';
 
-export { type Steps } from './durable-retry.js';
-
 /** Longest wait between two durable attempts, ms. */
 const MAX_WAIT_MS = 60_000;
 /**

@@ -51,7 +51,7 @@ export interface Aliased {
 
 /** Most rows that one list request reads: a filter with few matches ends in a next link, not in a time-out. */
 const MAX_LIST_SCAN = 500;
-const LIST_PAGE = 50;
+const LIST_SCAN_STEP = 50;
 
 /** Long-running operations of every kind: start, watch, wait, cancel, delete, list. */
 export class Operations {
@@ -219,15 +219,15 @@ export class Operations {
   async list(query: ListQuery): Promise<{ value: Monitor[]; next?: string }> {
     const value: Monitor[] = [];
     let after = query.after;
-    for (let seen = 0; seen < MAX_LIST_SCAN; seen += LIST_PAGE) {
-      const page = await this.records.list({ ...query, after }, LIST_PAGE);
+    for (let seen = 0; seen < MAX_LIST_SCAN; seen += LIST_SCAN_STEP) {
+      const page = await this.records.list({ ...query, after }, LIST_SCAN_STEP);
       const monitors = await Promise.all(page.map((row) => this.#listed(row, query)));
       for (const [index, monitor] of monitors.entries()) {
         after = page[index]?.position;
         if (monitor) value.push(monitor);
         if (value.length === query.top) return { value, ...(after !== undefined && { next: after }) };
       }
-      if (page.length < LIST_PAGE) return { value };
+      if (page.length < LIST_SCAN_STEP) return { value };
     }
     return { value, ...(after !== undefined && { next: after }) };
   }
