@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { redact } from '../src/platform/logging.js';
 import { createTableStore } from '../src/platform/storage.js';
+import { DEFAULT_MAX_QUEUED } from '../src/serverless/endpoints/endpoint-settings.js';
 import { createEndpointStore, type EndpointStore } from '../src/serverless/endpoints/endpoint-store.js';
 import { settingsFrom, wholeNumber, withEndpointOptions, type EndpointFlags } from './endpoint-options.js';
 import { findApp, findStorage } from './local-settings.js';
@@ -14,7 +15,7 @@ interface Shared {
   json: boolean;
 }
 
-const DEFAULTS = { worker: null, workers: 1, maxSyncWaiting: 100 };
+const DEFAULTS = { worker: null, workers: 1, maxSyncWaiting: 100, maxQueued: DEFAULT_MAX_QUEUED };
 const HOUR_MS = 3_600_000;
 
 const program = new Command('npm run serverless --').description(

@@ -5,51 +5,42 @@ import { OperationError } from '../src/platform/errors.js';
 import { createHttpConnection } from '../src/platform/http-connection.js';
 import { logFailure } from '../src/platform/logging.js';
 import { createTableStore } from '../src/platform/storage.js';
-import { createServerlessActivities } from '../src/serverless/activities.js';
-import { cleanOrchestrator } from '../src/serverless/clean.orchestrator.js';
+import { dropOrchestrator } from '../src/serverless/cleanup/drop.orchestrator.js';
+import { deleteOldRequests } from '../src/serverless/cleanup/retention.js';
+import { sweepQueues } from '../src/serverless/cleanup/sweep.js';
+import { ORCHESTRATIONS, PAGE_ENTITY, QUEUE_ENTITY } from '../src/serverless/earlier/earlier.js';
+import { endedOrchestrator, unchangedEntity } from '../src/serverless/earlier/stubs.js';
 import { createEndpointStore } from '../src/serverless/endpoints/endpoint-store.js';
-import { RequestHub } from '../src/serverless/hub.js';
-import { createLocalNotifications } from '../src/serverless/local-notifications.js';
-import { CLEAN, PAGE_ENTITY, QUEUE_ENTITY, RECONCILE, REQUEST } from '../src/serverless/names.js';
-import { pageEntity, queueEntity } from '../src/serverless/queue.entity.js';
-import { type QueueState } from '../src/serverless/queue.js';
-import { reconcileOrchestrator } from '../src/serverless/reconcile.orchestrator.js';
-import { reconcileQueues } from '../src/serverless/reconcile.js';
-import { createRequestIndex } from '../src/serverless/request-index.js';
-import { requestOrchestrator } from '../src/serverless/request.orchestrator.js';
-import { Requests } from '../src/serverless/requests.js';
-import { deleteOldRequests } from '../src/serverless/retention.js';
+import { DELIVERY, DROP, RUN } from '../src/serverless/names.js';
+import { createLeases } from '../src/serverless/queue/leases.js';
+import { createServerlessActivities } from '../src/serverless/requests/activities.js';
+import { runOrchestrator } from '../src/serverless/requests/run.orchestrator.js';
+import { deleteOldBlobs } from '../src/serverless/results/blobs.js';
+import { deliveryOrchestrator } from '../src/serverless/results/delivery.orchestrator.js';
 import { createServerlessRoutes } from '../src/serverless/routes/index.js';
-import { createOperationWorker } from '../src/serverless/worker/operation-worker.js';
-import { createStartOrder } from '../src/serverless/worker/start-order.js';
+import { createServerlessHub } from '../src/serverless/serverless-hub.js';
+import { createSlots } from '../src/serverless/worker/slots.js';
 import { createWorkerCaller } from '../src/serverless/worker/worker-call.js';
 import { webhookGapsMs } from '../src/webhooks/attempts.js';
 import { createWebhookSender } from '../src/webhooks/sender.js';
 import { config, core } from './composition.js';
 
 const { blobs } = core;
+const table = createTableStore(config.AzureWebJobsStorage, 'serverlessrequests');
 const endpoints = createEndpointStore(createTableStore(config.AzureWebJobsStorage, 'serverless'));
-const notifications = createLocalNotifications();
 const shared = {
   endpoints,
   blobs,
-  notifications,
+  table,
+  leases: createLeases(table),
+  slots: createSlots(config.SERVERLESS_MAX_CALLS),
   worker: createWorkerCaller(createHttpConnection(), blobs),
-  order: createStartOrder(),
   webhooks: createWebhookSender({ allowPrivate: config.SERVERLESS_PRIVATE_WEBHOOKS }),
   webhookGapsMs: webhookGapsMs(config.SERVERLESS_WEBHOOK_SPAN_MS),
 };
-const services = core.bind(({ client, operations }) => {
-  const hub = new RequestHub(client);
-  const index = createRequestIndex(hub);
-  return {
-    ...shared,
-    hub,
-    index,
-    operations: createOperationWorker(operations, core.kinds, blobs),
-    requests: new Requests({ ...shared, hub, index }),
-  };
-});
+const services = core.bind(({ client, operations }) =>
+  createServerlessHub({ ...shared, client, operations, kinds: core.kinds }),
+);
 
 registerRoutes(
   core,
@@ -61,14 +52,11 @@ registerRoutes(
   }),
 );
 
-df.app.entity<QueueState>(QUEUE_ENTITY, queueEntity);
-df.app.entity<string[]>(PAGE_ENTITY, pageEntity);
-df.app.orchestration(
-  REQUEST,
-  requestOrchestrator((instanceId, status) => notifications.notify(instanceId, status)),
-);
-df.app.orchestration(CLEAN, cleanOrchestrator);
-df.app.orchestration(RECONCILE, reconcileOrchestrator);
+df.app.orchestration(RUN, runOrchestrator);
+df.app.orchestration(DELIVERY, deliveryOrchestrator);
+df.app.orchestration(DROP, dropOrchestrator);
+for (const name of ORCHESTRATIONS) df.app.orchestration(name, endedOrchestrator);
+for (const name of [QUEUE_ENTITY, PAGE_ENTITY]) df.app.entity(name, unchangedEntity);
 
 const extraInputs = [df.input.durableClient()];
 
@@ -87,9 +75,9 @@ app.timer('serverless_tend_queues', {
   schedule: '*/30 * * * * *',
   extraInputs,
   handler: (_timer, invocation) =>
-    reconcileQueues({
+    sweepQueues({
       ...services({ invocation }),
-      onFailure: failed(invocation, 'its queue could not be reconciled'),
+      onFailure: failed(invocation, 'its queue could not be swept'),
     }),
 });
 
@@ -98,12 +86,13 @@ app.timer('serverless_retention', {
   extraInputs,
   handler: async (_timer, invocation) => {
     const now = Date.now();
+    const limits = { now, deadline: now + RETENTION_BUDGET_MS };
     const deleted = await deleteOldRequests({
       ...services({ invocation }),
-      now,
-      deadline: now + RETENTION_BUDGET_MS,
+      ...limits,
       onFailure: failed(invocation, 'its old requests could not be deleted'),
     });
+    await deleteOldBlobs(blobs, limits);
     if (deleted > 0) invocation.info(`Deleted ${deleted} requests of serverless endpoints.`);
   },
 });

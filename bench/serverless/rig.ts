@@ -114,7 +114,8 @@ export async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
 
   async function newEndpoint(id: string, workers: number): Promise<Endpoint> {
     const endpoints = createEndpointStore(createTableStore(stack.storage.connectionString, 'serverless'));
-    const { key } = await endpoints.create(id, { worker: { url: worker.url }, workers, maxSyncWaiting: 10_000 });
+    const limits = { workers, maxSyncWaiting: 10_000, maxQueued: 1_000_000 };
+    const { key } = await endpoints.create(id, { worker: { url: worker.url }, ...limits });
     const endpoint = new Endpoint(`${stack.url}/v1/${id}`, key, receiver.url);
     await until(() =>
       endpoint.queued().then(

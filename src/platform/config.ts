@@ -128,6 +128,13 @@ const shape = z.object({
   SERVERLESS_WEBHOOK_SPAN_MS: milliseconds(0, 3_600_000)
     .default(300_000)
     .describe('Time from the first attempt at a webhook to the sixth and last; the waits between them grow.'),
+  SERVERLESS_MAX_CALLS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(64)
+    .describe('Worker calls and webhook attempts of asynchronous requests at a time, in one process of the app.'),
   TRUST_PROXY: flag
     .default(false)
     .describe('Whether X-Forwarded-Proto and X-Forwarded-Host say how clients see the app (only behind a proxy).'),

@@ -1,11 +1,13 @@
-import { type OrchestrationContext, type Task } from 'durable-functions';
+import { type OrchestrationContext } from 'durable-functions';
 import { durableBackoffMs, retryDurably, type Steps } from '../operations/durable-retry.js';
 import { settled } from '../operations/operation.js';
 import { type Outcome } from '../platform/errors.js';
 
-/** Attempts at a step that fails on the app's side (storage away, a process gone). */
-export const ATTEMPTS = 4;
+/** Waits between attempts at a step that fails on the app's side (storage away, a process gone), or has no slot. */
 const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 60_000;
+/** About three hours of attempts. */
+const ATTEMPTS = 180;
 
 /** The steps that orchestrators of the slice consist of. */
 export class DurableSteps {
@@ -20,22 +22,32 @@ export class DurableSteps {
     return this.#context.df.currentUtcDateTime.getTime();
   }
 
-  /** Calls an activity, and again while it fails on the app's side. */
   activity<T>(name: string, input: object): Steps<Outcome<T>> {
-    const canRetry = (_: unknown, attempt: number) => attempt < ATTEMPTS;
-    const wait = (attempt: number) => this.waitAfter(attempt);
-    return retryDurably({ canRetry, wait }, () => settled<T>(this.#context.df.callActivity(name, input)));
+    return settled<T>(this.#context.df.callActivity(name, input));
   }
 
-  /** Waits before the attempt that follows the given one, or until one of the events. */
-  waitAfter(attempt: number, events: Task[] = []): Steps<void> {
-    return this.waitUntil(this.now() + durableBackoffMs(attempt, FIRST_WAIT_MS), events);
+  /** Calls an activity until it has a result: again while it fails on the app's side, and while its result is null. */
+  *untilDone<T>(name: string, input: object): Steps<NonNullable<T>> {
+    const outcome = yield* retryDurably<NonNullable<T>>(
+      {
+        canRetry: (_, attempt) => attempt < ATTEMPTS,
+        wait: (attempt) => this.waitUntil(this.now() + durableBackoffMs(attempt, FIRST_WAIT_MS, LONGEST_WAIT_MS)),
+      },
+      () => this.#done<T>(name, input),
+    );
+    if (!outcome.ok) throw new Error(outcome.error.message);
+    return outcome.value;
   }
 
-  /** Waits until the time, ms since the epoch, or until one of the events. */
-  *waitUntil(time: number, events: Task[] = []): Steps<void> {
-    const timer = this.#context.df.createTimer(new Date(time));
-    yield this.#context.df.Task.any([timer, ...events]);
-    if (!timer.isCompleted) timer.cancel();
+  *#done<T>(name: string, input: object): Steps<Outcome<NonNullable<T>>> {
+    const outcome = yield* this.activity<T>(name, input);
+    if (!outcome.ok) return outcome;
+    if (outcome.value !== null && outcome.value !== undefined) return { ok: true, value: outcome.value };
+    return { ok: false, error: { code: 'NotDone', message: 'There is no slot.', status: 503, retryable: true } };
+  }
+
+  /** Waits until the time, ms since the epoch. */
+  *waitUntil(time: number): Steps<void> {
+    yield this.#context.df.createTimer(new Date(time));
   }
 }

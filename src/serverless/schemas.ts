@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { type DeliveryState } from '../webhooks/attempts.js';
 
 /** docs/contracts/serverless.md; MB are 10⁶ bytes. */
 export const MAX_BODY_BYTES = 20_000_000;
 export const MAX_ASYNC_RESULT_BYTES = 2_000_000;
 export const MAX_SYNC_RESULT_BYTES = 10_000_000;
 const MAX_STATUSES = 100;
+/** Results in one answer, bytes; further ones are given as URLs. */
+export const MAX_STATUSES_BYTES = 8_000_000;
 const DEFAULT_TTL_MS = 900_000;
 export const SYNC_TTL_MS = 180_000;
-const TTL_LIMIT_MS = 24 * 3_600_000;
+export const TTL_LIMIT_MS = 24 * 3_600_000;
 /** How long an ended request is shown, and how long the app knows that it existed. */
 export const VISIBLE_MS = 30 * 60_000;
 export const REMEMBERED_MS = 24 * 3_600_000;
@@ -25,8 +26,6 @@ export const requestID = z.uuid();
 export const sequenceText = z.string().regex(/^[1-9]\d{0,15}$/);
 export const statusesQuery = z.looseObject({ requestIDs: z.array(z.string()).min(1).max(MAX_STATUSES) });
 
-/** `refused`: the request was never in the queue. */
-export type RequestState = 'refused' | 'queued' | 'running' | EndState;
 export type EndState = 'succeed' | 'failed' | 'canceled' | 'expired';
 
 /** A worker's result: a short one inline, a longer one as a blob. */
@@ -38,46 +37,8 @@ export type ResultRef = z.infer<typeof resultRef>;
 
 export type Mode = 'async' | 'sync';
 
-/** What a request's orchestrator is started with. Times in ms since the epoch. */
-export interface RequestInput {
-  endpoint: string;
-  requestID: string;
-  mode: Mode;
-  /** JSON text of the client's `input`, or the blob that it is in. */
-  input: Body;
-  webhook?: string;
-  /** The end of its TTL; a result at this millisecond still counts. */
-  deadline: number;
-  /** The endpoint's limits as read at `asOf`. */
-  workers: number;
-  maxSyncWaiting: number;
-  asOf: number;
-  /** Waits between attempts at the webhook, ms. */
-  gapsMs: readonly number[];
-  /** The app's operation kind that is the worker, if any. */
-  kind?: string;
-}
 const body = z.union([z.object({ text: z.string() }), z.object({ blob: z.string() })]);
 export type Body = z.infer<typeof body>;
-
-/** The custom status of a request's orchestrator: all that its clients are shown. Stored, so its fields never change. */
-export interface CustomStatus {
-  state: RequestState;
-  sequence?: number;
-  mode: Mode;
-  /** Why it failed. */
-  error?: string;
-  result?: ResultRef;
-  /** When its work ended, in ms since the epoch. */
-  endedAt?: number;
-  delivery?: DeliveryState;
-}
-
-/** The data of the event that tells a request that it has a place. */
-export interface Grant {
-  /** The sequence that was given a place before it; 0: none that it has to wait for. */
-  after: number;
-}
 
 /** How the call of a worker ended. */
 export interface WorkerEnd {
@@ -89,39 +50,18 @@ export interface WorkerEnd {
 }
 
 /** Inputs of the slice's activities. */
-export const ofRequest = z.object({ endpoint: z.string(), requestID: z.string() });
-export const callInput = ofRequest.extend({
-  input: body,
-  deadline: z.number(),
-  sequence: z.number(),
-  /** The sequence that was given a place before it. */
-  after: z.number(),
-});
-export const operationInput = ofRequest.extend({ kind: z.string(), input: body });
+export const ofEndpoint = z.object({ endpoint: z.string(), createdAt: z.string() });
+export type OfEndpoint = z.infer<typeof ofEndpoint>;
+export const ofRequest = ofEndpoint.extend({ requestID: z.string(), sequence: z.number() });
+export type OfRequest = z.infer<typeof ofRequest>;
 const delivery = z.object({
   webhook: z.string(),
   statusCode: z.number(),
   result: resultRef.optional(),
   error: z.string().optional(),
-  attempt: z.number(),
 });
 export type DeliveryInput = z.infer<typeof delivery>;
-export const grantAndDeliverInput = ofRequest.extend({
-  grants: z.array(z.number()),
-  after: z.number(),
-  delivery: delivery.optional(),
-});
-export const cancelRequestsInput = z.object({ endpoint: z.string(), from: z.number(), to: z.number() });
-
-export interface CleanInput {
-  endpoint: string;
-}
-export interface ReconcileInput {
-  endpoint: string;
-  dead: number[];
-  workers: number;
-  asOf: number;
-}
+export const deliverInput = ofRequest.extend({ delivery, attempt: z.number() });
 
 export const statusObject = z
   .object({

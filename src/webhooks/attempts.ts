@@ -1,6 +1,3 @@
-import { type Steps } from '../operations/durable-retry.js';
-import { type Outcome } from '../platform/errors.js';
-
 /** Waits between the six attempts, each about twice the one before, five minutes in all. */
 export const WEBHOOK_GAPS_MS: readonly number[] = [5_000, 15_000, 35_000, 80_000, 165_000];
 
@@ -23,31 +20,8 @@ export interface DeliveryState {
   error?: string;
 }
 
-interface DeliverySteps {
-  /** Waits after each attempt but the last, ms. */
-  gapsMs: readonly number[];
-  /** Makes the attempt with this number, from 1. */
-  attempt: (attempt: number) => Steps<Outcome<AttemptResult>>;
-  /** A durable timer. */
-  wait: (ms: number) => Steps<void>;
-  /** Called after each attempt. */
-  show: (state: DeliveryState) => void;
-}
-
-/** Delivers a webhook in an orchestrator: attempts until one succeeds, is final or is the last. Replayed. */
-export function* deliverWebhook({ gapsMs, attempt, wait, show }: DeliverySteps): Steps<void> {
-  for (let attempts = 1; ; attempts++) {
-    const outcome = yield* attempt(attempts);
-    const state = stateAfter(attempts, outcome, attempts > gapsMs.length);
-    show(state);
-    if (state.state !== 'pending') return;
-    yield* wait(gapsMs[attempts - 1] ?? 0);
-  }
-}
-
-function stateAfter(attempts: number, outcome: Outcome<AttemptResult>, isLast: boolean): DeliveryState {
-  const error = outcome.ok ? outcome.value.error : outcome.error.message;
+/** How far a delivery is after an attempt. */
+export function stateAfter(attempts: number, { error, final = false }: AttemptResult, isLast: boolean): DeliveryState {
   if (error === undefined) return { state: 'delivered', attempts };
-  const isFinal = isLast || (outcome.ok && outcome.value.final === true);
-  return { state: isFinal ? 'given up' : 'pending', attempts, error };
+  return { state: isLast || final ? 'given up' : 'pending', attempts, error };
 }

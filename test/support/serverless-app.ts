@@ -114,7 +114,7 @@ export async function startServerlessApp(options: Parameters<typeof startStack>[
     receiver,
     endpoints,
     async endpoint(id, settings) {
-      const whole = { worker: { url: worker.url }, workers: 1, maxSyncWaiting: 1, ...settings };
+      const whole = { worker: { url: worker.url }, workers: 1, maxSyncWaiting: 1, maxQueued: 10_000, ...settings };
       const { key } = await endpoints.create(id, whole);
       const client = new EndpointClient(stack.url, id, key, receiver.webhook());
       await eventually(async () => ((await client.send('GET', 'status')).status === 200 ? true : undefined));

@@ -4,6 +4,8 @@ import { isStandardSecret } from '../../webhooks/signature.js';
 /** The queue's state grows with the workers of its endpoint. */
 const MAX_WORKERS = 1_000;
 const MAX_SYNC_WAITING = 10_000;
+const MAX_QUEUED = 1_000_000;
+export const DEFAULT_MAX_QUEUED = 10_000;
 
 /** A segment of paths, blob names and instance ids, so of few characters; case-sensitive. */
 export const endpointId = z
@@ -24,6 +26,8 @@ export const endpointSettings = z.strictObject({
   workers: wholeNumber(MAX_WORKERS),
   /** Synchronous requests that may wait for a worker; further ones are refused. */
   maxSyncWaiting: wholeNumber(MAX_SYNC_WAITING),
+  /** Requests that may wait in all; further asynchronous ones are refused. */
+  maxQueued: wholeNumber(MAX_QUEUED),
   /** Signs webhooks (Standard Webhooks); stored in clear, because signing needs it. */
   webhookSecret: z.string().refine(isStandardSecret, 'must be whsec_ and the base64 of 24 to 64 bytes').optional(),
 });

@@ -1,7 +1,7 @@
 import { type z } from 'zod';
 import { defineErrors } from '../../platform/errors.js';
 import { type Row, type TableStore } from '../../platform/storage.js';
-import { endpointId, endpointSettings, type EndpointSettings, type Worker } from './endpoint-settings.js';
+import { DEFAULT_MAX_QUEUED, endpointId, endpointSettings, type EndpointSettings, type Worker } from './endpoint-settings.js';
 import { hashOfKey, newKey, opens, type KeyHashes } from './keys.js';
 
 /**
@@ -18,6 +18,8 @@ export interface Endpoint extends EndpointSettings {
   /** ISO 8601. */
   createdAt: string;
 }
+
+export type DeletedEndpoint = Pick<Endpoint, 'id' | 'createdAt'>;
 
 /** Requests at the workers at a time: 0 while the endpoint has no worker. */
 export function capOf({ worker, workers }: Pick<Endpoint, 'worker' | 'workers'>): number {
@@ -55,10 +57,10 @@ export interface EndpointStore {
   revokeOldKey(id: string): Promise<Endpoint>;
   /** Its requests are deleted by retention. @throws OperationError `EndpointNotFound` */
   delete(id: string): Promise<void>;
-  /** Ids of deleted endpoints of which there may still be requests. */
-  deleted(): Promise<string[]>;
+  /** Deleted endpoints of which there may still be requests. */
+  deleted(): Promise<DeletedEndpoint[]>;
   /** Ends the list entry of a deleted endpoint that has no requests any more. */
-  forget(id: string): Promise<void>;
+  forget(endpoint: DeletedEndpoint): Promise<void>;
 }
 
 /** Operators see these errors. Clients do not: a call answers 401 whatever is wrong with its endpoint. */
@@ -126,16 +128,25 @@ export function createEndpointStore(table: TableStore): EndpointStore {
       return endpoint;
     },
     async delete(id) {
-      await entryOf(id);
+      const { createdAt } = (await entryOf(id)).endpoint;
       // Written first, so that an interrupted deletion can be repeated.
-      await table.put({ partitionKey: DELETED, rowKey: id });
+      await table.put({ partitionKey: DELETED, rowKey: deletedKey({ id, createdAt }), endpoint: id, createdAt });
       await changed(table.delete(PARTITION, id));
     },
-    deleted: async () => (await rowsOf(table, DELETED)).map(({ rowKey }) => rowKey),
-    async forget(id) {
-      await table.delete(DELETED, id);
+    deleted: async () =>
+      (await rowsOf(table, DELETED)).map(({ rowKey, endpoint, createdAt = '' }) => ({
+        id: String(endpoint ?? rowKey), // an earlier version had the id as the key
+        createdAt: String(createdAt),
+      })),
+    async forget(endpoint) {
+      await table.delete(DELETED, deletedKey(endpoint));
     },
   };
+}
+
+/** An id may be deleted again while requests of the endpoint before are left. */
+function deletedKey({ id, createdAt }: DeletedEndpoint): string {
+  return createdAt === '' ? id : `${id} ${createdAt}`;
 }
 
 function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
@@ -166,7 +177,8 @@ async function rowsOf(table: TableStore, partition: string): Promise<Row[]> {
 }
 
 /** Absent values are empty strings, because merging a row cannot remove a value. */
-function rowOf(id: string, { worker, workers, maxSyncWaiting, webhookSecret = '' }: EndpointSettings): Row {
+function rowOf(id: string, settings: EndpointSettings): Row {
+  const { worker, workers, maxSyncWaiting, maxQueued, webhookSecret = '' } = settings;
   return {
     partitionKey: PARTITION,
     rowKey: id,
@@ -174,6 +186,7 @@ function rowOf(id: string, { worker, workers, maxSyncWaiting, webhookSecret = ''
     workerKind: worker && 'kind' in worker ? worker.kind : '',
     workers,
     maxSyncWaiting,
+    maxQueued,
     webhookSecret,
   };
 }
@@ -186,6 +199,7 @@ function entryFrom(row: Row): Entry {
       worker: workerFrom(text('workerUrl'), text('workerKind')),
       workers: Number(row.workers),
       maxSyncWaiting: Number(row.maxSyncWaiting),
+      maxQueued: Number(row.maxQueued ?? DEFAULT_MAX_QUEUED),
       webhookSecret: text('webhookSecret'),
       createdAt: text('createdAt') ?? '',
     },

@@ -8,7 +8,7 @@ import { type Endpoint, type EndpointStore } from '../endpoints/endpoint-store.j
 import { asContractError, contractErrors, errorForm, serverlessErrors } from '../errors.js';
 import { bearerOf } from '../endpoints/keys.js';
 import { readJson } from './request-data.js';
-import { type Requests } from '../requests.js';
+import { type Requests } from '../requests/requests.js';
 
 export interface ServerlessRoutesOptions {
   endpoints: Pick<EndpointStore, 'authorize'>;

@@ -82,7 +82,7 @@ export function deleteRoute(options: ServerlessRoutesOptions): Route {
       const id = randomUUID();
       // A misspelled name must not drop the whole queue.
       if (Object.keys(request.query).length === 0) {
-        return { status: 200, body: { id, cleaned: await requests.clean(endpoint, id) } };
+        return { status: 200, body: { id, cleaned: await requests.clean(endpoint) } };
       }
       const one = oneRequest.safeParse(request.query);
       if (!one.success) throw contractErrors.badArguments();

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { defineRoute, type Reply, type Route } from '../../platform/http/route.js';
-import { readResult } from '../result-storage.js';
+import { defineRoute, type Reply, type Route, type RouteRequest } from '../../platform/http/route.js';
+import { readResult } from '../results/result-storage.js';
 import { contractErrors } from '../errors.js';
 import { requestDataOf } from './request-data.js';
-import { bytesIn, isTooLarge, tooLargeMessage } from '../results.js';
+import { bytesIn, isTooLarge, tooLargeMessage } from '../results/results.js';
 import { authorized, bodyOf, common, json, known, type ServerlessRoutesOptions } from './common.js';
-import { MAX_BODY_BYTES, RESULT_URL_MINUTES, SYNC_TTL_MS, type CustomStatus } from '../schemas.js';
+import { type RequestEnd } from '../requests/request-row.js';
+import { MAX_BODY_BYTES, RESULT_URL_MINUTES, SYNC_TTL_MS } from '../schemas.js';
 import { checkWebhookUrl } from '../../webhooks/webhook-url.js';
 
 const data = {
@@ -32,6 +33,7 @@ export function asyncRoute(options: ServerlessRoutesOptions): Route {
       'RequestDataInvalid',
       'WebhookEmpty',
       'ArgumentsInvalid',
+      'TooManyQueued',
       'PublishFailed',
     ),
     handle: authorized(options, contractErrors.publish, async ({ request, endpoint, requests }) => {
@@ -71,18 +73,22 @@ export function syncRoute(options: ServerlessRoutesOptions): Route {
     handle: authorized(options, contractErrors.publish, async ({ request, endpoint, requests }) => {
       const { input } = requestDataOf(await bodyOf(request));
       const wanted = { mode: 'sync' as const, input, ttlMs: SYNC_TTL_MS };
-      const done = await requests.run(endpoint, wanted);
-      return resultReply(done.status, done.requestID, options.blobs);
+      const { requestID, end } = await requests.run(endpoint, wanted, traceParentOf(request));
+      return resultReply(requestID, end, options.blobs);
     }),
   });
 }
 
-async function resultReply(status: CustomStatus, id: string, blobs: ServerlessRoutesOptions['blobs']): Promise<Reply> {
-  const { state, result } = status;
+function traceParentOf({ invocation }: Pick<RouteRequest, 'invocation'>): string | undefined {
+  return invocation.traceContext?.traceParent ?? undefined;
+}
+
+async function resultReply(id: string, end: RequestEnd, blobs: ServerlessRoutesOptions['blobs']): Promise<Reply> {
+  const { state, result } = end;
   if (state === 'canceled') throw contractErrors.canceled();
   if (state === 'expired') throw contractErrors.timeout();
-  if (!result) throw contractErrors.handling(id, status.error ?? 'the worker gave no result');
-  if (isTooLarge(status) && 'blob' in result) {
+  if (!result) throw contractErrors.handling(id, end.error ?? 'the worker gave no result');
+  if (isTooLarge({ mode: 'sync', result }) && 'blob' in result) {
     const resultUrl = await blobs.readUrl(result.blob, RESULT_URL_MINUTES);
     return { status: 413, body: { error: tooLargeMessage(bytesIn(result)), resultUrl } };
   }

@@ -1,65 +1,90 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { type OperationKind } from '../../operations/define.js';
+import { operationErrors } from '../../operations/errors.js';
 import { isFinal } from '../../operations/monitor.js';
 import { resultBlobName } from '../../operations/names.js';
 import { type Operations } from '../../operations/operations.js';
 import { type Monitor } from '../../operations/schemas.js';
 import { OperationError } from '../../platform/errors.js';
 import { type BlobStore } from '../../platform/storage.js';
-import { storeResult } from '../result-storage.js';
-import { type Body, type WorkerEnd } from '../schemas.js';
+import { type RequestRecord } from '../requests/request-row.js';
+import { storeResult } from '../results/result-storage.js';
+import { type WorkerEnd } from '../schemas.js';
 import { readInput } from './worker-call.js';
 
-interface Ids {
-  endpoint: string;
-  requestID: string;
-}
+/** Longest wait for a canceled operation, which stops within seconds, ms. */
+const STOPPING_MS = 60_000;
 
 /** An endpoint's worker that is one of the app's own operation kinds. The operation has the request's id. */
 export interface OperationWorker {
-  /** Null when it has been started; an end when it cannot be. */
-  start(request: Ids & { kind: string; input: Body }): Promise<WorkerEnd | null>;
-  /** Its end; null while it runs. */
-  poll(request: Ids): Promise<WorkerEnd | null>;
-  /** Cancels it, unless it has ended. */
-  cancel(request: Ids): Promise<void>;
+  /**
+   * Starts the operation unless it has been started, cancels it when its request was canceled or is past its TTL.
+   *
+   * @returns its end; undefined while it runs, also while it stops
+   * @throws OperationError 503
+   */
+  step(endpoint: string, kind: string, request: RequestRecord): Promise<WorkerEnd | undefined>;
 }
+
+type Blobs = Pick<BlobStore, 'get' | 'putStream' | 'stream'>;
 
 /** @param kinds all kinds of the app */
 export function createOperationWorker(
   operations: Pick<Operations, 'start' | 'monitor' | 'cancel'>,
   kinds: readonly OperationKind[],
-  blobs: Pick<BlobStore, 'get' | 'putStream' | 'stream'>,
+  blobs: Blobs,
 ): OperationWorker {
+  const start = async (name: string, { requestID, input = { text: 'null' } }: RequestRecord) => {
+    const kind = kinds.find((known) => known.kind === name);
+    if (!kind) return failed(`there is no operation kind ${name}`);
+    const parsed = kind.input.safeParse(JSON.parse(await readInput(input, blobs)));
+    if (!parsed.success) return failed(`the input does not fit ${name}: ${z.prettifyError(parsed.error)}`);
+    await operations.start({ kind, input: () => parsed.data, operationId: requestID });
+    return undefined;
+  };
   return {
-    async start({ requestID, kind: name, input }) {
-      const kind = kinds.find((known) => known.kind === name);
-      if (!kind) return failed(`there is no operation kind ${name}`);
-      const parsed = kind.input.safeParse(JSON.parse(await readInput(input, blobs)));
-      if (!parsed.success) return failed(`the input does not fit ${name}: ${z.prettifyError(parsed.error)}`);
-      await operations.start({ kind, input: () => parsed.data, operationId: requestID });
-      return null;
-    },
-    async poll(ids) {
-      const monitor = await operations.monitor(ids.requestID);
-      return isFinal(monitor.status) ? endOf(monitor, ids, blobs) : null;
-    },
-    async cancel({ requestID }) {
-      await operations.cancel(requestID).catch((thrown: unknown) => {
-        // A final error: it has ended, or it never began.
-        if (!(thrown instanceof OperationError) || thrown.data.retryable) throw thrown;
-      });
+    async step(endpoint, kind, request) {
+      const cutOff = cutOffOf(request);
+      const monitor = await monitorOf(operations, request.requestID);
+      if (monitor && isFinal(monitor.status))
+        return cutOff ? { state: cutOff.state, at: Date.now() } : endOf(monitor, endpoint, blobs);
+      if (!cutOff) return monitor ? undefined : start(kind, request);
+      if (!monitor || Date.now() > cutOff.at + STOPPING_MS) return { state: cutOff.state, at: Date.now() };
+      await cancel(operations, request.requestID);
+      return undefined;
     },
   };
 }
 
-async function endOf(monitor: Monitor, ids: Ids, blobs: Pick<BlobStore, 'putStream' | 'stream'>): Promise<WorkerEnd> {
+/** How and since when the request has ended without its worker. */
+function cutOffOf({ end, deadline }: RequestRecord): Pick<WorkerEnd, 'state' | 'at'> | undefined {
+  if (end) return end;
+  return Date.now() > deadline ? { state: 'expired', at: deadline } : undefined;
+}
+
+async function monitorOf(operations: Pick<Operations, 'monitor'>, id: string): Promise<Monitor | undefined> {
+  try {
+    return await operations.monitor(id);
+  } catch (thrown) {
+    if (OperationError.from(thrown).data.code === operationErrors.OperationNotFound.code) return undefined;
+    throw thrown;
+  }
+}
+
+async function cancel(operations: Pick<Operations, 'cancel'>, id: string): Promise<void> {
+  await operations.cancel(id).catch((thrown: unknown) => {
+    // A final error: it has ended.
+    if (!(thrown instanceof OperationError) || thrown.data.retryable) throw thrown;
+  });
+}
+
+async function endOf(monitor: Monitor, endpoint: string, blobs: Blobs): Promise<WorkerEnd> {
   if (monitor.status === 'Canceled') return failed('the operation was canceled');
   if (monitor.status === 'Failed') return failed(monitor.error?.message ?? 'the operation failed');
   const source = await resultOf(monitor, blobs);
   if (!source) return failed('the operation’s result is gone');
-  const result = await storeResult(ids, source, 'application/json', blobs);
+  const result = await storeResult(endpoint, source, 'application/json', blobs);
   return { state: 'succeed', at: Date.now(), result };
 }
 

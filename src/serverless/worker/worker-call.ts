@@ -1,7 +1,7 @@
 import { type CallContext } from '../../platform/http-client.js';
 import { type SendRequest } from '../../platform/http-connection.js';
 import { type BlobStore } from '../../platform/storage.js';
-import { MAX_RESULT_BYTES, ResultTooLongError, storeResult } from '../result-storage.js';
+import { MAX_RESULT_BYTES, ResultTooLongError, storeResult } from '../results/result-storage.js';
 import { type Body, type ResultRef, type WorkerEnd } from '../schemas.js';
 
 const MAX_CONTENT_TYPE = 200;
@@ -12,8 +12,6 @@ interface WorkerRequest {
   input: Body;
   /** A result at this moment still counts, in ms since the epoch. */
   deadline: number;
-  /** Resolves when the call may begin, with what is to be called once the request is sent. */
-  begin(): Promise<() => void>;
 }
 
 export interface WorkerCaller {
@@ -33,9 +31,8 @@ export function createWorkerCaller(send: SendRequest, blobs: Blobs): WorkerCalle
       const body = await bodyOf(request, blobs);
       const cutOff = createCutOff(request.deadline, context.signal);
       const { signal } = cutOff;
-      const onSent = await request.begin();
       try {
-        const call = send({ method: 'POST', url: new URL(url), headers: headersOf(context), body, signal, onSent });
+        const call = send({ method: 'POST', url: new URL(url), headers: headersOf(context), body, signal });
         const result = await resultOf(request, call, blobs);
         const at = Date.now();
         return at > request.deadline ? { state: 'expired', at } : { state: 'succeed', at, result };
@@ -45,7 +42,6 @@ export function createWorkerCaller(send: SendRequest, blobs: Blobs): WorkerCalle
         if (thrown instanceof WorkerFault) return { state: 'failed', at: Date.now(), error: thrown.message };
         throw thrown;
       } finally {
-        onSent();
         cutOff.end();
       }
     },
@@ -113,7 +109,7 @@ async function resultOf(request: WorkerRequest, call: ReturnType<SendRequest>, b
   const [contentType = 'application/octet-stream'] = [headers['content-type'] ?? []].flat();
   const stream = response.stream();
   try {
-    return await storeResult(request, stream, contentType.slice(0, MAX_CONTENT_TYPE), blobs);
+    return await storeResult(request.endpoint, stream, contentType.slice(0, MAX_CONTENT_TYPE), blobs);
   } catch (cause) {
     if (cause instanceof ResultTooLongError)
       throw new WorkerFault(`the worker's result is over ${MAX_RESULT_BYTES} bytes`, { cause });

@@ -1,7 +1,5 @@
-import { type Task } from 'durable-functions';
-import { type Outcome } from '../../../src/platform/errors.js';
 import {
-  deliverWebhook,
+  stateAfter,
   WEBHOOK_GAPS_MS,
   webhookGapsMs,
   type AttemptResult,
@@ -30,54 +28,17 @@ test.each<[string, () => Promise<void>, AttemptResult]>([
   expect(await attemptWebhook({ send }, { ...delivery, attempt: 1 }, {})).toEqual(result);
 });
 
-const task = {} as Task;
-
-/** Runs the steps, each of which is one task. */
-function deliver(outcomes: Outcome<AttemptResult>[]) {
-  const waits: number[] = [];
-  const shown: DeliveryState[] = [];
-  const steps = deliverWebhook({
-    gapsMs: [5, 10],
-    *attempt(attempt) {
-      yield task;
-      return outcomes[attempt - 1] ?? { ok: true, value: {} };
-    },
-    *wait(ms) {
-      yield task;
-      waits.push(ms);
-    },
-    show: (state) => shown.push(state),
-  });
-  while (!steps.next().done);
-  return { waits, shown };
-}
-
-const failed: Outcome<AttemptResult> = { ok: true, value: { error: 'no' } };
-
-test('attempts go on after each wait until one succeeds', () => {
-  expect(deliver([failed])).toEqual({
-    waits: [5],
-    shown: [
-      { state: 'pending', attempts: 1, error: 'no' },
-      { state: 'delivered', attempts: 2 },
-    ],
-  });
-});
-
-test('after the last attempt it is given up', () => {
-  const { waits, shown } = deliver([failed, failed, failed, failed]);
-  expect(waits).toEqual([5, 10]);
-  expect(shown.at(-1)).toEqual({ state: 'given up', attempts: 3, error: 'no' });
-});
-
-test('a final failure is given up immediately, and a failure of the app is not final', () => {
-  expect(deliver([{ ok: true, value: { error: 'never', final: true } }])).toEqual({
-    waits: [],
-    shown: [{ state: 'given up', attempts: 1, error: 'never' }],
-  });
-  const away = webhookErrors.WebhookFailed('away').data;
-  expect(deliver([{ ok: false, error: away }]).shown).toEqual([
-    { state: 'pending', attempts: 1, error: 'away' },
-    { state: 'delivered', attempts: 2 },
-  ]);
+test.each<[string, number, AttemptResult, boolean, DeliveryState]>([
+  ['that is taken', 2, {}, false, { state: 'delivered', attempts: 2 }],
+  ['that fails', 1, { error: 'no' }, false, { state: 'pending', attempts: 1, error: 'no' }],
+  ['that fails as the last one', 6, { error: 'no' }, true, { state: 'given up', attempts: 6, error: 'no' }],
+  [
+    'whose failure is final',
+    1,
+    { error: 'never', final: true },
+    false,
+    { state: 'given up', attempts: 1, error: 'never' },
+  ],
+])('how far a delivery is after an attempt %s', (_, attempts, result, isLast, state) => {
+  expect(stateAfter(attempts, result, isLast)).toEqual(state);
 });

@@ -1,0 +1,87 @@
+import { type RowWrite, type TableStore } from '../../platform/storage.js';
+import { forEachConcurrently } from '../concurrently.js';
+import { type EndpointStore } from '../endpoints/endpoint-store.js';
+import { deliveryInstanceOf, instanceOf } from '../names.js';
+import { QUEUE_ROW } from '../queue/queue-row.js';
+import { partitionOf, type QueueOwner } from '../queue/queues.js';
+import { type RequestHub } from '../requests/hub.js';
+import { requestKey, requestOfRow, SHORT_COLUMNS, type RequestRecord } from '../requests/request-row.js';
+import { REMEMBERED_MS, TTL_LIMIT_MS } from '../schemas.js';
+
+/** A request ends within its TTL, and is remembered for a day after that. */
+const KEPT_MS = TTL_LIMIT_MS + REMEMBERED_MS;
+/** Requests that are deleted in one transaction. */
+const PAGE = 100;
+
+interface RetentionOptions {
+  endpoints: Pick<EndpointStore, 'list' | 'deleted' | 'forget'>;
+  hub: RequestHub;
+  table: Pick<TableStore, 'query' | 'transact' | 'delete'>;
+  now: number;
+  /** When to stop, in ms since the epoch; the next run continues. */
+  deadline: number;
+  /** Called for an endpoint whose requests could not be deleted; the next run tries again. */
+  onFailure(endpoint: string, thrown: unknown): void;
+}
+
+/**
+ * Deletes requests that were accepted over 48 hours ago, a page of each endpoint in turn, so that a busy endpoint does
+ * not hold up the others.
+ *
+ * @returns the number of deleted requests
+ */
+export async function deleteOldRequests(options: RetentionOptions): Promise<number> {
+  const { endpoints } = options;
+  const current = (await endpoints.list()).map((endpoint) => ({ endpoint, isDeleted: false }));
+  const removed = (await endpoints.deleted()).map((endpoint) => ({ endpoint, isDeleted: true }));
+  let deleted = 0;
+  for (let left = [...current, ...removed]; left.length > 0;) {
+    const more: typeof left = [];
+    for (const entry of left) {
+      if (Date.now() >= options.deadline) return deleted;
+      try {
+        const page = await deletePage(options, entry.endpoint);
+        deleted += page.deleted;
+        if (page.deleted === PAGE) more.push(entry);
+        else if (entry.isDeleted && page.isAll) await forget(options, entry.endpoint);
+      } catch (thrown) {
+        options.onFailure(entry.endpoint.id, thrown);
+      }
+    }
+    left = more;
+  }
+  return deleted;
+}
+
+async function deletePage({ table, hub, now }: RetentionOptions, endpoint: QueueOwner) {
+  const partition = partitionOf(endpoint);
+  const range = `RowKey ge '${requestKey(0)}'`;
+  const columns = [...SHORT_COLUMNS, 'attempts'];
+  const rows = await table.query(`PartitionKey eq '${partition}' and ${range}`, PAGE, columns);
+  const requests = rows.map(requestOfRow);
+  const firstKept = requests.findIndex(({ acceptedAt }) => acceptedAt > now - KEPT_MS);
+  const due = firstKept < 0 ? requests : requests.slice(0, firstKept);
+  await forEachConcurrently(due, (request) => purge(hub, endpoint, request));
+  const writes = due.map(
+    ({ sequence }): RowWrite => ({ delete: { partitionKey: partition, rowKey: requestKey(sequence) } }),
+  );
+  // When another process deletes the same page, the rest is left to the next run.
+  if (writes.length > 0) await table.transact(writes);
+  return { deleted: due.length, isAll: rows.length === 0 };
+}
+
+/** The instances go first: the row names them. */
+async function purge(
+  hub: RequestHub,
+  { id }: QueueOwner,
+  { requestID, mode, webhook }: RequestRecord,
+): Promise<void> {
+  if (mode === 'sync') return;
+  await hub.purge(instanceOf(id, requestID));
+  if (webhook !== undefined) await hub.purge(deliveryInstanceOf(id, requestID));
+}
+
+async function forget({ table, endpoints }: RetentionOptions, endpoint: QueueOwner): Promise<void> {
+  await table.delete(partitionOf(endpoint), QUEUE_ROW);
+  await endpoints.forget(endpoint);
+}

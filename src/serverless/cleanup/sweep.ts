@@ -1,0 +1,150 @@
+import { type Instance } from '../../operations/durable.js';
+import { forEachConcurrently } from '../concurrently.js';
+import { type Endpoint, type EndpointStore } from '../endpoints/endpoint-store.js';
+import { DROP, dropInstanceOf, instanceOf } from '../names.js';
+import { abandoning, expiring, limiting, losing } from '../queue/changes.js';
+import { type EndpointQueue } from '../queue/endpoint-queue.js';
+import { type Leases } from '../queue/leases.js';
+import { DURABLE_OWNER, type Place, type QueueState } from '../queue/queue.js';
+import { partitionOf, type Queues } from '../queue/queues.js';
+import { isOver, type RequestHub } from '../requests/hub.js';
+import { type RequestEnd, type RequestRecord } from '../requests/request-row.js';
+import { endpointInput, limitsOf, startRun } from '../requests/requests.js';
+import { type Deliveries } from './dropped.js';
+
+/** An orchestration that was started begins within seconds. */
+const UNCLAIMED_MS = 20_000;
+/** An operation of the app is checked so long after it got its place. */
+const DURABLE_MS = 60_000;
+/** A call ends at its deadline; a place that is kept for so long after it is a mistake. */
+const OVERDUE_MS = 900_000;
+/** Requests that one change ends. */
+const CHUNK = 50;
+const PAGE = 1_000;
+
+export interface SweepOptions {
+  endpoints: Pick<EndpointStore, 'list'>;
+  hub: RequestHub;
+  queues: Queues;
+  leases: Leases;
+  deliveries: Deliveries;
+  /** Called for an endpoint whose queue could not be swept; the next run tries again. */
+  onFailure(endpoint: string, thrown: unknown): void;
+}
+
+/**
+ * Finds what a process that ended left undone, for each endpoint: places of processes that are gone, requests with a
+ * place that were never started, requests past their TTL, webhooks and dropped requests that were not finished, and a
+ * changed cap. Each step may run in several processes at the same time.
+ */
+export async function sweepQueues(options: SweepOptions): Promise<void> {
+  const now = Date.now();
+  let alive: Promise<ReadonlySet<string>> | undefined;
+  const owners = () => (alive ??= options.leases.alive(now));
+  for (const endpoint of await options.endpoints.list()) {
+    try {
+      await new Sweep(options, endpoint, now, owners).run();
+    } catch (thrown) {
+      options.onFailure(endpoint.id, thrown);
+    }
+  }
+}
+
+class Sweep {
+  readonly #options: SweepOptions;
+  readonly #endpoint: Endpoint;
+  readonly #now: number;
+  readonly #owners: () => Promise<ReadonlySet<string>>;
+  readonly #queue: EndpointQueue;
+
+  constructor(options: SweepOptions, endpoint: Endpoint, now: number, owners: () => Promise<ReadonlySet<string>>) {
+    this.#options = options;
+    this.#endpoint = endpoint;
+    this.#now = now;
+    this.#owners = owners;
+    this.#queue = options.queues.of(endpoint);
+  }
+
+  async run(): Promise<void> {
+    const state = await this.#queue.read();
+    if (state.last === 0) return;
+    const limits = limitsOf(this.#endpoint, this.#now);
+    if (limits.workers !== state.workers) await this.#queue.change(limiting(limits));
+    await forEachConcurrently(state.places, (place) => this.#checkPlace(place));
+    await this.#expire(state);
+    await this.#dropAbandonedSync(state);
+    await this.#deliver(state);
+    if (state.droppedDone < state.dropped) await this.#goOnDropping();
+  }
+
+  async #checkPlace(place: Place): Promise<void> {
+    const { sequence, owner, grantedAt, deadline } = place;
+    if (this.#now > deadline + OVERDUE_MS) {
+      await this.#queue.change(abandoning(sequence, { state: 'expired', at: this.#now }));
+    } else if (owner === '' || owner === DURABLE_OWNER) {
+      if (this.#now > grantedAt + (owner === '' ? UNCLAIMED_MS : DURABLE_MS)) await this.#checkRun(sequence);
+    } else if (!(await this.#owners()).has(owner)) {
+      await this.#queue.change(losing(sequence, owner));
+    }
+  }
+
+  /** Starts the orchestration of a request with a place when there is none; ends the request when it was ended. */
+  async #checkRun(sequence: number): Promise<void> {
+    const request = await this.#queue.request(sequence);
+    if (!request) return;
+    const { hub } = this.#options;
+    const instance = await hub.find(instanceOf(this.#endpoint.id, request.requestID));
+    if (!instance) await startRun(hub, this.#endpoint, request);
+    else if (isOver(instance)) await this.#queue.change(abandoning(sequence, request.end ?? this.#endOf(instance)));
+  }
+
+  #endOf({ runtimeStatus }: Instance): RequestEnd {
+    const at = this.#now;
+    if (runtimeStatus.toString() !== 'Failed') return { state: 'canceled', at };
+    return { state: 'failed', at, error: 'something failed on our side' };
+  }
+
+  async #expire(state: QueueState): Promise<void> {
+    if (state.waiting === 0) return;
+    const due = await this.#openAfter(state, `deadline lt ${(this.#now - 1).toFixed(1)}`);
+    await this.#inChunks(due, (sequences) => this.#queue.change(expiring(sequences)));
+  }
+
+  /** Synchronous requests whose process is gone have no client any more. */
+  async #dropAbandonedSync(state: QueueState): Promise<void> {
+    if (state.waitingSync === 0) return;
+    const owners = await this.#owners();
+    const waiting = await this.#openAfter(state, "mode eq 'sync'");
+    for (const { sequence, owner } of waiting) {
+      if (owners.has(owner)) continue;
+      const end = { state: 'failed' as const, at: this.#now, error: 'the process that waited for it is gone' };
+      await this.#queue.change(abandoning(sequence, end));
+    }
+  }
+
+  #openAfter({ head, last }: QueueState, filter: string): Promise<RequestRecord[]> {
+    return this.#queue.page(head, last, PAGE, `open eq true and ${filter}`);
+  }
+
+  async #inChunks(requests: readonly RequestRecord[], run: (sequences: number[]) => Promise<void>): Promise<void> {
+    for (let from = 0; from < requests.length; from += CHUNK) {
+      await run(requests.slice(from, from + CHUNK).map(({ sequence }) => sequence));
+      await this.#queue.eventsDone();
+    }
+  }
+
+  /** Those that ended just now are started by the process that ended them; starting them again has no effect. */
+  async #deliver({ undelivered }: QueueState): Promise<void> {
+    const requests = await Promise.all(undelivered.map((sequence) => this.#queue.request(sequence)));
+    await this.#options.deliveries.start(
+      this.#endpoint,
+      requests.filter((request) => request !== undefined),
+    );
+  }
+
+  async #goOnDropping(): Promise<void> {
+    const instanceId = dropInstanceOf(partitionOf(this.#endpoint));
+    const running = await this.#options.hub.find(instanceId);
+    if (!running || isOver(running)) await this.#options.hub.start(DROP, instanceId, endpointInput(this.#endpoint));
+  }
+}

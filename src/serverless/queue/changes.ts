@@ -1,0 +1,194 @@
+import { commonErrors } from '../../platform/errors.js';
+import { requestIDOf } from '../requests/request-id.js';
+import { type RequestEnd, type RequestRecord } from '../requests/request-row.js';
+import { endWhileWaiting, factsOf, MAX_UNDELIVERED, type Change, type EndpointQueue } from './endpoint-queue.js';
+import {
+  cancelRunning,
+  claim,
+  dropAll,
+  enter,
+  finish,
+  isDropped,
+  isWaiting,
+  losePlace,
+  placeOf,
+  refusalOf,
+  withLimits,
+  type Limits,
+  type QueueState,
+  type Refusal,
+} from './queue.js';
+
+/** Requests that one change drops. */
+const DROPPED_AT_ONCE = 50;
+
+export type Entered = { refused: Refusal } | { refused?: undefined; request: RequestRecord; hasPlace: boolean };
+
+/** A request enters the queue, unless it is full. The id and the sequence are new. */
+export function entering(request: Omit<RequestRecord, 'sequence' | 'requestID'>, limits: Limits): Change<Entered> {
+  let latest: RequestRecord | undefined;
+  const entered = (state: QueueState, own: RequestRecord) => ({
+    request: own,
+    hasPlace: placeOf(state, own.sequence) !== undefined,
+  });
+  return async (draft) => {
+    if (latest && latest.sequence <= draft.state.last) {
+      const stored = await draft.request(latest.sequence);
+      if (stored?.requestID === latest.requestID) return entered(draft.state, stored);
+    }
+    const state = withLimits(draft.state, limits);
+    const { mode, deadline, owner } = request;
+    const entry = { sync: mode === 'sync', deadline, owner };
+    const refused = refusalOf(state, entry, limits);
+    if (refused) return { refused };
+    draft.state = enter(state, entry, draft.now);
+    const sequence = draft.state.last;
+    latest = { ...request, sequence, requestID: requestIDOf(sequence) };
+    draft.insert(latest);
+    return entered(draft.state, latest);
+  };
+}
+
+/** `over`: it has ended; `waits`: for another place; `elsewhere`: another process works on it. */
+export type Claim = 'claimed' | 'waits' | 'elsewhere' | 'over';
+
+/** A process begins to work on a request that has a place. */
+export function claiming(sequence: number, owner: string): Change<Claim> {
+  return (draft) => {
+    const { state } = draft;
+    const place = placeOf(state, sequence);
+    if (!place) return state.again.includes(sequence) || sequence > state.head ? 'waits' : 'over';
+    if (place.owner === owner) return 'claimed';
+    if (place.owner !== '') return 'elsewhere';
+    draft.state = claim(state, sequence, owner);
+    return 'claimed';
+  };
+}
+
+/**
+ * A request that has a place, or lost it, ends; its place is free.
+ *
+ * @param failure see `finish` of queue.ts
+ * @returns how it ended: as it did before, if it did
+ */
+export function finishing(sequence: number, end: RequestEnd, failure?: string | null): Change<RequestEnd> {
+  return async (draft) => {
+    const { state } = draft;
+    const hasEnded = !holds(state, sequence) || state.canceled.includes(sequence);
+    const before = hasEnded ? (await draft.request(sequence))?.end : undefined;
+    if (holds(state, sequence)) draft.state = finish(state, sequence, failure);
+    if (before) return before;
+    draft.end(sequence, end);
+    return end;
+  };
+}
+
+const holds = (state: QueueState, sequence: number) =>
+  placeOf(state, sequence) !== undefined || state.again.includes(sequence);
+
+/** A request is canceled. @returns the request as it is afterwards; undefined when there is none with this id */
+export function canceling(sequence: number, requestID: string): Change<RequestRecord | undefined> {
+  return async (draft) => {
+    const request = await draft.request(sequence);
+    if (request?.requestID !== requestID) return undefined;
+    if (request.end || isDropped(draft.state, factsOf(request))) return request;
+    const canceled = { ...request, end: { state: 'canceled' as const, at: draft.now } };
+    if (isWaiting(draft.state, factsOf(request))) {
+      if (draft.state.undelivered.length >= MAX_UNDELIVERED) throw tooManyEnd();
+      endWhileWaiting(draft, canceled);
+    } else {
+      draft.end(sequence, canceled.end);
+      draft.state = cancelRunning(draft.state, sequence);
+    }
+    return canceled;
+  };
+}
+
+const tooManyEnd = () => commonErrors.ServiceUnavailable('Too many requests end at this moment; try again.');
+
+/** Requests that wait and are past their TTL end. */
+export function expiring(sequences: readonly number[]): Change<void> {
+  return async (draft) => {
+    for (const sequence of sequences) {
+      if (draft.state.undelivered.length >= MAX_UNDELIVERED) return;
+      const request = sequence > draft.state.head ? await draft.request(sequence) : undefined;
+      if (!request || request.end || request.deadline >= draft.now) continue;
+      if (!isWaiting(draft.state, factsOf(request))) continue;
+      endWhileWaiting(draft, { ...request, end: { state: 'expired', at: draft.now } });
+    }
+  };
+}
+
+/** All asynchronous requests that wait are dropped. @returns they are after the first and up to the second sequence */
+export function droppingAll(): Change<{ after: number; upTo: number }> {
+  return (draft) => {
+    const { head, last } = draft.state;
+    draft.state = dropAll(draft.state);
+    return { after: head, upTo: last };
+  };
+}
+
+/**
+ * Writes into rows of dropped requests that they are.
+ *
+ * @returns whether there are more; null when too many deliveries are to be started first
+ */
+export function droppingPage(queue: EndpointQueue): Change<{ more: boolean } | null> {
+  return async (draft) => {
+    const { dropped, droppedDone, undelivered } = draft.state;
+    if (droppedDone >= dropped) return { more: false };
+    if (undelivered.length + DROPPED_AT_ONCE > MAX_UNDELIVERED) return null;
+    const page = await queue.page(droppedDone, dropped, DROPPED_AT_ONCE);
+    for (const request of page) {
+      if (request.end || !isDropped(draft.state, factsOf(request))) continue;
+      const end = { state: 'canceled' as const, at: draft.now };
+      endWhileWaiting(draft, { ...request, end }, draft.state); // it was not counted any more
+    }
+    const upTo = page.at(-1)?.sequence ?? dropped;
+    draft.state = { ...draft.state, droppedDone: upTo };
+    return { more: upTo < dropped };
+  };
+}
+
+/** The delivery of these requests' webhooks has been started. */
+export function started(sequences: readonly number[]): Change<void> {
+  return (draft) => {
+    const undelivered = draft.state.undelivered.filter((sequence) => !sequences.includes(sequence));
+    if (undelivered.length < draft.state.undelivered.length) draft.state = { ...draft.state, undelivered };
+  };
+}
+
+/** The process that worked on a request is gone: an asynchronous one begins again, a synchronous one has ended. */
+export function losing(sequence: number, owner: string): Change<void> {
+  return async (draft) => {
+    if (placeOf(draft.state, sequence)?.owner !== owner) return;
+    const request = await draft.request(sequence);
+    if (request && !request.end && request.mode === 'async') {
+      draft.state = losePlace(draft.state, sequence);
+      return;
+    }
+    draft.state = finish(draft.state, sequence);
+    if (request && !request.end) {
+      draft.end(sequence, { state: 'failed', at: draft.now, error: 'the process that waited for it is gone' });
+    }
+  };
+}
+
+/** A request whose orchestration, or whose waiting client, is gone ends wherever it is. */
+export function abandoning(sequence: number, end: RequestEnd): Change<void> {
+  return async (draft) => {
+    const request = await draft.request(sequence);
+    if (request && !request.end && isWaiting(draft.state, factsOf(request))) {
+      if (draft.state.undelivered.length < MAX_UNDELIVERED) endWhileWaiting(draft, { ...request, end });
+    } else if (request && !request.end && !isDropped(draft.state, factsOf(request))) {
+      endWhileWaiting(draft, { ...request, end }, finish(draft.state, sequence));
+    } else if (holds(draft.state, sequence)) draft.state = finish(draft.state, sequence);
+  };
+}
+
+/** The endpoint's limits may have changed. */
+export function limiting(limits: Limits): Change<void> {
+  return (draft) => {
+    draft.state = withLimits(draft.state, limits);
+  };
+}

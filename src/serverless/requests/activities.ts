@@ -1,0 +1,37 @@
+import { type z } from 'zod';
+import { activityHandler, type ActivityHandler } from '../../operations/activities.js';
+import { type PerInvocation } from '../../operations/durable.js';
+import { type CallContext } from '../../platform/http-client.js';
+import { dropPage, type Deliveries } from '../cleanup/dropped.js';
+import { DELIVER, DROP_PAGE, WORK } from '../names.js';
+import { type Queues } from '../queue/queues.js';
+import { deliver, type DeliverServices } from '../results/deliver.js';
+import { deliverInput, ofEndpoint, ofRequest } from '../schemas.js';
+import { type Work } from './work.js';
+
+interface ActivityServices extends DeliverServices {
+  queues: Queues;
+  work: Work;
+  deliveries: Deliveries;
+}
+
+/** The slice's activities by name. A request has no operation record, which `defineActivity` would read. */
+export function createServerlessActivities(
+  servicesOf: PerInvocation<ActivityServices>,
+): Record<string, ActivityHandler> {
+  const define =
+    <In extends z.ZodType>(
+      input: In,
+      run: (services: ActivityServices, input: z.output<In>, call: CallContext) => Promise<unknown>,
+    ): ActivityHandler =>
+    (raw, context) =>
+      activityHandler((given, call) => run(servicesOf({ invocation: context }), input.parse(given), call))(
+        raw,
+        context,
+      );
+  return {
+    [WORK]: define(ofRequest, ({ work }, request, call) => work.step(request, call)),
+    [DELIVER]: define(deliverInput, deliver),
+    [DROP_PAGE]: define(ofEndpoint, dropPage),
+  };
+}

@@ -1,0 +1,55 @@
+import { type CallContext } from '../../platform/http-client.js';
+import { type EndpointQueue } from '../queue/endpoint-queue.js';
+import { placeOf } from '../queue/queue.js';
+import { type WorkerEnd } from '../schemas.js';
+import { type WorkerCaller } from '../worker/worker-call.js';
+import { type RequestRecord } from './request-row.js';
+
+/** Time until a call first checks whether its request was canceled by another process, ms. */
+const FIRST_CHECK_MS = 1_000;
+
+/** How a call of a worker ended; `lost`: its request has no place here any more. */
+export type CallEnd = WorkerEnd | 'lost';
+
+/**
+ * Calls the worker of a request that has a place, and stops the call when the request is canceled or loses its place.
+ *
+ * @throws OperationError 503 when storage is away
+ */
+export async function callWhilePlaced(
+  worker: WorkerCaller,
+  queue: EndpointQueue,
+  url: string,
+  { endpoint, request }: { endpoint: string; request: RequestRecord },
+  { traceParent }: CallContext,
+): Promise<CallEnd> {
+  const { sequence, requestID, input = { text: 'null' }, deadline } = request;
+  const stop = new AbortController();
+  let isLost = false;
+  const watch = queue.watch((state) => state.canceled.includes(sequence) || !placeOf(state, sequence), FIRST_CHECK_MS);
+  void watch.state.then((state) => {
+    if (!state) return;
+    isLost = !state.canceled.includes(sequence);
+    stop.abort();
+  });
+  try {
+    const end = await worker.call(url, { endpoint, requestID, input, deadline }, { signal: stop.signal, traceParent });
+    return isLost && end.state === 'canceled' ? 'lost' : end;
+  } finally {
+    watch.stop();
+  }
+}
+
+/** For the queue: why the worker failed, null when it did not, undefined when that is not known. */
+export function failureOf({ state, error }: WorkerEnd): string | null | undefined {
+  if (state === 'failed') return (error ?? 'failed').slice(0, MAX_FAILURE);
+  return state === 'succeed' ? null : undefined;
+}
+
+/** Characters of a failure that the queue keeps for those that wait. */
+const MAX_FAILURE = 200;
+
+/** The endpoint was deleted, or has no worker, after the request got its place. */
+export function noWorker(): WorkerEnd {
+  return { state: 'failed', at: Date.now(), error: 'the endpoint has no worker any more' };
+}

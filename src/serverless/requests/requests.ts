@@ -1,0 +1,204 @@
+import { type Operations } from '../../operations/operations.js';
+import { type BlobStore } from '../../platform/storage.js';
+import { forEachConcurrently } from '../concurrently.js';
+import { capOf, type Endpoint } from '../endpoints/endpoint-store.js';
+import { contractErrors } from '../errors.js';
+import { DROP, dropInstanceOf, instanceOf, RUN } from '../names.js';
+import { canceling, droppingAll, entering, expiring, type Entered } from '../queue/changes.js';
+import { type EndpointQueue } from '../queue/endpoint-queue.js';
+import { type Leases } from '../queue/leases.js';
+import { type Limits } from '../queue/queue.js';
+import { partitionOf, type Queues } from '../queue/queues.js';
+import { newInputBlob } from '../results/blobs.js';
+import { requestID as requestIDSchema, type Body, type Mode, type StatusObject } from '../schemas.js';
+import { type RequestHub } from './hub.js';
+import { sequenceOf } from './request-id.js';
+import { type RequestEnd, type RequestRecord } from './request-row.js';
+import { type RunInput } from './run.orchestrator.js';
+import { createStatuses } from './status.js';
+import { type SyncRuns } from './sync-run.js';
+
+/** A longer input is a blob, not part of the row, bytes. */
+const INLINE_INPUT_BYTES = 16 * 1024;
+/** Requests of a clean-up whose ids are read at a time. */
+const PAGE = 1_000;
+
+interface RequestsOptions {
+  hub: RequestHub;
+  queues: Queues;
+  leases: Leases;
+  sync: SyncRuns;
+  operations: Pick<Operations, 'cancel'>;
+  blobs: Pick<BlobStore, 'put' | 'get' | 'readUrl'>;
+  earlier: EarlierRequests;
+}
+
+/** Requests that an earlier version of the app accepted (earlier/). */
+export interface EarlierRequests {
+  /** Undefined when there is none. */
+  find(endpoint: Endpoint, requestID: string): Promise<RequestRecord | undefined>;
+}
+
+export interface NewRequest {
+  mode: Mode;
+  /** JSON text. */
+  input: string;
+  webhook?: string;
+  ttlMs: number;
+}
+
+/** The requests of all endpoints of one task hub, for the calls of clients. */
+export class Requests {
+  readonly #options: RequestsOptions;
+
+  constructor(options: RequestsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Puts a request into its endpoint's queue.
+   *
+   * @throws OperationError `TooManyQueued`, 503
+   */
+  async accept(endpoint: Endpoint, request: NewRequest): Promise<RequestRecord> {
+    const entered = await this.#enter(endpoint, request, '');
+    if (entered.refused) throw contractErrors.tooManyQueued();
+    const { request: accepted, hasPlace } = entered;
+    // It is accepted: if it cannot be started now, a sweep does it.
+    if (hasPlace) await startRun(this.#options.hub, endpoint, accepted).catch(() => undefined);
+    else this.#expireInTime(endpoint, accepted);
+    return accepted;
+  }
+
+  /**
+   * Puts a request into the queue and waits for its end.
+   *
+   * @throws OperationError `WorkersBusy`, 503
+   */
+  run(
+    endpoint: Endpoint,
+    request: NewRequest,
+    traceParent: string | undefined,
+  ): Promise<{ requestID: string; end: RequestEnd }> {
+    const { leases, sync } = this.#options;
+    return leases.during(async () => {
+      const entered = await this.#enter(endpoint, request, leases.owner);
+      if (entered.refused) throw contractErrors.busy();
+      const { requestID } = entered.request;
+      return { requestID, end: await sync.toEnd(endpoint, entered.request, { traceParent }) };
+    });
+  }
+
+  async #enter(endpoint: Endpoint, request: NewRequest, owner: string): Promise<Entered> {
+    const now = Date.now();
+    const { mode, webhook, ttlMs } = request;
+    const record = {
+      mode,
+      acceptedAt: now,
+      deadline: now + ttlMs,
+      owner,
+      input: await this.#storeInput(endpoint, request.input),
+      ...(webhook !== undefined && { webhook }),
+    };
+    return this.#queueOf(endpoint).change(entering(record, limitsOf(endpoint, now)));
+  }
+
+  async #storeInput(endpoint: Endpoint, text: string): Promise<Body> {
+    if (Buffer.byteLength(text) <= INLINE_INPUT_BYTES) return { text };
+    const blob = newInputBlob(endpoint.id);
+    await this.#options.blobs.put(blob, Buffer.from(text), 'application/json');
+    return { blob };
+  }
+
+  /** So that its webhook is not late. If this process ends before, a sweep does it. */
+  #expireInTime(endpoint: Endpoint, { sequence, deadline }: RequestRecord): void {
+    const expire = () => {
+      this.#queueOf(endpoint)
+        .change(expiring([sequence]))
+        .catch(() => undefined);
+    };
+    setTimeout(expire, deadline + 1 - Date.now()).unref();
+  }
+
+  #queueOf(endpoint: Endpoint): EndpointQueue {
+    return this.#options.queues.of(endpoint);
+  }
+
+  /** How many requests wait for a worker. @throws OperationError 503 */
+  async queueingCount(endpoint: Endpoint): Promise<number> {
+    const { waiting, again } = await this.#queueOf(endpoint).read();
+    return waiting + again.length;
+  }
+
+  /** The status objects of requests, in the order asked. An id that is asked twice is read once. @throws OperationError 503 */
+  async statuses(endpoint: Endpoint, ids: readonly string[]): Promise<StatusObject[]> {
+    const requests = new Map<string, RequestRecord | undefined>();
+    await forEachConcurrently([...new Set(ids)], async (requestID) => {
+      requests.set(requestID, await this.#find(endpoint, requestID));
+    });
+    return createStatuses(this.#queueOf(endpoint), this.#options.blobs, endpoint).of(ids, requests);
+  }
+
+  async #find(endpoint: Endpoint, requestID: string): Promise<RequestRecord | undefined> {
+    if (!isRequestID(requestID)) return undefined;
+    const request = await this.#queueOf(endpoint).request(sequenceOf(requestID));
+    return request?.requestID === requestID ? request : this.#options.earlier.find(endpoint, requestID);
+  }
+
+  /**
+   * Cancels a request that has not ended.
+   *
+   * @throws OperationError `ArgumentsInvalid` when there is no such request with that sequence; 503
+   */
+  async cancel(endpoint: Endpoint, requestID: string, sequence: number): Promise<void> {
+    const canceled = await this.#queueOf(endpoint).change(canceling(sequence, requestID));
+    if (!canceled) throw contractErrors.badArguments();
+    // Its orchestration does it too, a moment later.
+    if (endpoint.worker && 'kind' in endpoint.worker && canceled.end?.state === 'canceled')
+      await this.#options.operations.cancel(requestID).catch(() => undefined);
+  }
+
+  /**
+   * Drops all asynchronous requests that wait. Their rows and their webhooks follow.
+   *
+   * @returns their ids, in the order of the queue
+   * @throws OperationError 503
+   */
+  async clean(endpoint: Endpoint): Promise<string[]> {
+    const queue = this.#queueOf(endpoint);
+    const { after, upTo } = await queue.change(droppingAll());
+    if (after === upTo) return [];
+    const ids: string[] = [];
+    for (let from = after; from < upTo;) {
+      const page = await queue.page(from, upTo, PAGE);
+      for (const { requestID, mode, end } of page) if (mode === 'async' && !end) ids.push(requestID);
+      from = page.at(-1)?.sequence ?? upTo;
+    }
+    // They are dropped: if this cannot be started now, a sweep does it.
+    const instanceId = dropInstanceOf(partitionOf(endpoint));
+    await this.#options.hub.start(DROP, instanceId, endpointInput(endpoint)).catch(() => undefined);
+    return ids;
+  }
+}
+
+/** Which endpoint, in inputs of orchestrations and activities. */
+export const endpointInput = ({ id, createdAt }: Pick<Endpoint, 'id' | 'createdAt'>) => ({ endpoint: id, createdAt });
+
+/** Starts the orchestration of a request that has a place. @throws OperationError 503 */
+export function startRun(
+  hub: RequestHub,
+  endpoint: Pick<Endpoint, 'id' | 'createdAt'>,
+  { sequence, requestID, deadline }: RequestRecord,
+): Promise<void> {
+  const input: RunInput = { ...endpointInput(endpoint), sequence, requestID, deadline };
+  return hub.start(RUN, instanceOf(endpoint.id, requestID), input);
+}
+
+export function limitsOf(endpoint: Endpoint, asOf: number): Limits {
+  const { maxSyncWaiting, maxQueued } = endpoint;
+  return { workers: capOf(endpoint), maxSyncWaiting, maxQueued, asOf };
+}
+
+function isRequestID(text: string): boolean {
+  return requestIDSchema.safeParse(text).success;
+}

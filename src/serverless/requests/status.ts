@@ -1,0 +1,137 @@
+import { type BlobStore } from '../../platform/storage.js';
+import { type DeliveryState } from '../../webhooks/attempts.js';
+import { forEachConcurrently } from '../concurrently.js';
+import { capOf, type Endpoint } from '../endpoints/endpoint-store.js';
+import { factsOf, type EndpointQueue } from '../queue/endpoint-queue.js';
+import { holes, isDropped, isWaiting, placeOf, type QueueState } from '../queue/queue.js';
+import { readResult } from '../results/result-storage.js';
+import { bytesIn, errorOf, isTooLarge, statusCodeOf, tooLargeMessage } from '../results/results.js';
+import { MAX_STATUSES_BYTES, REMEMBERED_MS, RESULT_URL_MINUTES, VISIBLE_MS, type StatusObject } from '../schemas.js';
+import { type RequestEnd, type RequestRecord } from './request-row.js';
+
+/** Requests that wait are counted in pages. */
+const PAGE = 1_000;
+
+type Ids = Pick<StatusObject, 'serverlessID' | 'requestID'>;
+type Ended = RequestRecord & { end: RequestEnd };
+
+export interface Statuses {
+  /**
+   * The status objects of requests, in the order of the ids.
+   *
+   * @throws OperationError 503
+   */
+  of(ids: readonly string[], requests: ReadonlyMap<string, RequestRecord | undefined>): Promise<StatusObject[]>;
+}
+
+/** Status objects as clients see them. The queue is read at most once, and only for requests that have not ended. */
+export function createStatuses(
+  queue: EndpointQueue,
+  blobs: Pick<BlobStore, 'get' | 'readUrl'>,
+  endpoint: Pick<Endpoint, 'id' | 'worker' | 'workers'>,
+): Statuses {
+  const now = Date.now();
+  let reading: Promise<QueueState> | undefined;
+  const readQueue = () => (reading ??= queue.read());
+  let counting: Promise<number[]> | undefined;
+  /** Results in one answer so far, bytes. */
+  let bytes = 0;
+
+  const statusOf = async (ids: Ids, request: RequestRecord | undefined): Promise<StatusObject> => {
+    if (!request) return notFound(ids, 'there is no such request');
+    if (request.end) return ended({ ...request, end: request.end }, ids);
+    const state = await readQueue();
+    // A place may have ended between the two reads.
+    const current = placeOf(state, request.sequence) ? request : ((await queue.request(request.sequence)) ?? request);
+    if (current.end) return ended({ ...current, end: current.end }, ids);
+    return open(current, state, ids);
+  };
+
+  const open = async (request: RequestRecord, state: QueueState, ids: Ids): Promise<StatusObject> => {
+    const facts = factsOf(request);
+    if (isDropped(state, facts)) return ended({ ...request, end: { state: 'canceled', at: now } }, ids);
+    if (request.deadline < now) return ended({ ...request, end: { state: 'expired', at: request.deadline } }, ids);
+    if (!isWaiting(state, facts) && !state.again.includes(request.sequence)) return base(ids, 200, 'running');
+    return { ...base(ids, 200, 'queueing'), message: await whyItWaits(request, state) };
+  };
+
+  const whyItWaits = async ({ sequence }: RequestRecord, state: QueueState): Promise<string> => {
+    if (capOf(endpoint) === 0 || state.workers === 0) return 'no worker';
+    const failing = state.failing === undefined ? '' : `worker failing: ${state.failing}; `;
+    return `${failing}position ${await positionOf(sequence, state)}`;
+  };
+
+  const positionOf = async (sequence: number, state: QueueState): Promise<number> => {
+    if (sequence <= state.head) return state.again.indexOf(sequence) + 1;
+    const first = state.again.length;
+    if (holes(state) === 0) return first + sequence - state.head;
+    const waiting = await (counting ??= waitingIn(queue, state));
+    return first + waiting.filter((other) => other <= sequence).length;
+  };
+
+  const ended = async ({ end, delivery, mode, webhook }: Ended, ids: Ids): Promise<StatusObject> => {
+    const age = now - end.at;
+    if (age > REMEMBERED_MS) return notFound(ids, 'there is no such request');
+    if (age > VISIBLE_MS) return notFound(ids, 'it ended over 30 minutes ago');
+    const { state, result } = end;
+    const shown = webhook === undefined ? undefined : (delivery ?? { state: 'pending', attempts: 0 });
+    const object = base(ids, statusCodeOf(state), state);
+    if (!result) return { ...object, message: withDelivery(errorOf(end, ids.requestID), shown, ['given up']) };
+    const isInline = !isTooLarge({ mode, result }) && fits(bytesIn(result));
+    if (!isInline && 'blob' in result) {
+      const message = withDelivery(tooLargeMessage(bytesIn(result)), shown);
+      const resultUrl = await blobs.readUrl(result.blob, RESULT_URL_MINUTES);
+      return { ...object, statusCode: 413, message, resultUrl };
+    }
+    const content = await readResult(result, blobs);
+    return { ...object, message: withDelivery('', shown), result: content.toString('base64') };
+  };
+
+  const fits = (more: number) => {
+    bytes += more;
+    return bytes <= MAX_STATUSES_BYTES;
+  };
+
+  return {
+    async of(ids, requests) {
+      const statuses: StatusObject[] = [];
+      await forEachConcurrently([...ids.entries()], async ([index, requestID]) => {
+        statuses[index] = await statusOf({ serverlessID: endpoint.id, requestID }, requests.get(requestID));
+      });
+      return statuses;
+    },
+  };
+}
+
+/** The sequences of all requests that wait. */
+async function waitingIn(queue: EndpointQueue, state: QueueState): Promise<number[]> {
+  const found: number[] = [];
+  for (let from = state.head; from < state.last;) {
+    const page = await queue.page(from, state.last, PAGE);
+    for (const request of page)
+      if (!request.end && isWaiting(state, factsOf(request))) found.push(request.sequence);
+    from = page.at(-1)?.sequence ?? state.last;
+  }
+  return found;
+}
+
+/** Adds the delivery to a message. Messages that the contract fixes stay as they are, unless delivery was given up. */
+function withDelivery(
+  message: string,
+  delivery: DeliveryState | undefined,
+  shown: readonly DeliveryState['state'][] = ['pending', 'delivered', 'given up'],
+): string {
+  if (!delivery || !shown.includes(delivery.state)) return message;
+  const { state, attempts, error } = delivery;
+  const reason = error === undefined || state === 'delivered' ? '' : `: ${error}`;
+  const sentence = `webhook ${state} after ${attempts} attempt${attempts === 1 ? '' : 's'}${reason}`;
+  return message === '' ? sentence : `${message}; ${sentence}`;
+}
+
+function base({ serverlessID, requestID }: Ids, statusCode: number, status: StatusObject['status']): StatusObject {
+  return { statusCode, serverlessID, requestID, status, message: '', result: null };
+}
+
+function notFound(ids: Ids, message: string): StatusObject {
+  return { ...base(ids, 404, 'not found'), message };
+}

@@ -1,0 +1,92 @@
+import { type CallContext } from '../../platform/http-client.js';
+import { type EndpointStore } from '../endpoints/endpoint-store.js';
+import { claiming, finishing } from '../queue/changes.js';
+import { type EndpointQueue } from '../queue/endpoint-queue.js';
+import { type Leases } from '../queue/leases.js';
+import { DURABLE_OWNER } from '../queue/queue.js';
+import { type Queues } from '../queue/queues.js';
+import { type OfRequest, type WorkerEnd } from '../schemas.js';
+import { type OperationWorker } from '../worker/operation-worker.js';
+import { type Slots } from '../worker/slots.js';
+import { type WorkerCaller } from '../worker/worker-call.js';
+import { callWhilePlaced, failureOf, noWorker } from './call.js';
+import { type RequestEnd, type RequestRecord } from './request-row.js';
+
+export interface WorkOptions {
+  endpoints: Pick<EndpointStore, 'find'>;
+  queues: Queues;
+  leases: Leases;
+  slots: Slots;
+  worker: WorkerCaller;
+  operations: OperationWorker;
+}
+
+/** The end of a request and the webhook that is to be told; null: there is more to do, later. */
+export type WorkResult = { end: RequestEnd; webhook?: string } | null;
+
+/**
+ * One step of an asynchronous request, an activity. For a worker by URL it is the whole call; an operation of the app
+ * takes a step for each look at it. A step that is made twice, also at the same time in two processes, has the effect
+ * of one: the place in the queue says who works.
+ *
+ * @throws OperationError 503 when storage is away
+ */
+export class Work {
+  readonly #options: WorkOptions;
+  /** Sequences by partition that this process works on: the same activity may come twice. */
+  readonly #running = new Set<string>();
+
+  constructor(options: WorkOptions) {
+    this.#options = options;
+  }
+
+  async step(ids: OfRequest, call: CallContext): Promise<WorkResult> {
+    const { endpoints, queues } = this.#options;
+    const queue = queues.of({ id: ids.endpoint, createdAt: ids.createdAt });
+    const endpoint = await endpoints.find(ids.endpoint);
+    // An endpoint that was made again under this id is another one.
+    const worker = endpoint?.createdAt === ids.createdAt ? endpoint.worker : null;
+    if (worker && 'url' in worker) return this.#callStep(queue, ids, worker.url, call);
+    const request = await claimed(queue, ids, DURABLE_OWNER);
+    if (!request) return null;
+    const end = worker ? await this.#options.operations.step(ids.endpoint, worker.kind, request) : noWorker();
+    return end ? finished(queue, request, end) : null;
+  }
+
+  async #callStep(queue: EndpointQueue, ids: OfRequest, url: string, call: CallContext): Promise<WorkResult> {
+    const key = `${ids.endpoint} ${ids.createdAt} ${ids.sequence}`;
+    const release = this.#running.has(key) ? undefined : this.#options.slots.take();
+    if (!release) return null;
+    this.#running.add(key);
+    try {
+      return await this.#options.leases.during(async () => {
+        const request = await claimed(queue, ids, this.#options.leases.owner);
+        if (!request) return null;
+        if (request.end) return await finished(queue, request, request.end);
+        const { worker } = this.#options;
+        const end = await callWhilePlaced(worker, queue, url, { endpoint: ids.endpoint, request }, call);
+        return end === 'lost' ? null : await finished(queue, request, end);
+      });
+    } finally {
+      this.#running.delete(key);
+      release();
+    }
+  }
+}
+
+/** The request, when this process may work on it or it has ended; undefined when it has to wait. */
+async function claimed(
+  queue: EndpointQueue,
+  { sequence, requestID }: OfRequest,
+  owner: string,
+): Promise<RequestRecord | undefined> {
+  const [claim, request] = await Promise.all([queue.change(claiming(sequence, owner)), queue.request(sequence)]);
+  if (request?.requestID !== requestID) throw new Error('A request is not where it was stored.');
+  return request.end || claim === 'claimed' ? request : undefined;
+}
+
+async function finished(queue: EndpointQueue, request: RequestRecord, end: WorkerEnd): Promise<WorkResult> {
+  const failure = request.end ? undefined : failureOf(end);
+  const final = await queue.change(finishing(request.sequence, end, failure));
+  return { end: final, ...(request.webhook !== undefined && { webhook: request.webhook }) };
+}

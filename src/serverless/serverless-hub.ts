@@ -1,0 +1,61 @@
+import { type OperationKind } from '../operations/define.js';
+import { type DurableClient } from '../operations/durable.js';
+import { type Operations } from '../operations/operations.js';
+import { type BlobStore, type TableStore } from '../platform/storage.js';
+import { type WebhookSender } from '../webhooks/sender.js';
+import { Deliveries } from './cleanup/dropped.js';
+import { forEachConcurrently } from './concurrently.js';
+import { Earlier } from './earlier/earlier.js';
+import { type EndpointStore } from './endpoints/endpoint-store.js';
+import { type Leases } from './queue/leases.js';
+import { Queues } from './queue/queues.js';
+import { RequestHub } from './requests/hub.js';
+import { Requests, startRun } from './requests/requests.js';
+import { SyncRuns } from './requests/sync-run.js';
+import { Work } from './requests/work.js';
+import { createOperationWorker } from './worker/operation-worker.js';
+import { type Slots } from './worker/slots.js';
+import { type WorkerCaller } from './worker/worker-call.js';
+
+interface ServerlessHubOptions {
+  endpoints: EndpointStore;
+  blobs: BlobStore;
+  /** Queues, requests and leases. */
+  table: TableStore;
+  leases: Leases;
+  slots: Slots;
+  worker: WorkerCaller;
+  webhooks: WebhookSender;
+  /** Waits between attempts at a webhook, ms. */
+  webhookGapsMs: readonly number[];
+  client: DurableClient;
+  operations: Operations;
+  kinds: readonly OperationKind[];
+}
+
+/** All objects of the slice that are bound to one task hub. */
+export function createServerlessHub(options: ServerlessHubOptions) {
+  const { client, table, blobs, kinds, webhookGapsMs } = options;
+  const hub = new RequestHub(client);
+  const earlier = new Earlier({ hub, table });
+  const queues: Queues = new Queues({
+    table,
+    first: (endpoint) => earlier.firstState(endpoint),
+    onGranted: (endpoint, requests) =>
+      forEachConcurrently(requests, async (request) => {
+        if (request.mode === 'async') await startRun(hub, endpoint, request);
+      }),
+    onDropped: (endpoint, requests) => deliveries.start(endpoint, requests),
+  });
+  const deliveries: Deliveries = new Deliveries({ hub, queues, webhookGapsMs });
+  const operations = createOperationWorker(options.operations, kinds, blobs);
+  const shared = { ...options, hub, queues, operations };
+  return {
+    ...options,
+    hub,
+    queues,
+    deliveries,
+    work: new Work(shared),
+    requests: new Requests({ ...shared, operations: options.operations, earlier, sync: new SyncRuns(shared) }),
+  };
+}
