@@ -11,6 +11,7 @@ export interface EndpointFlags {
   kind?: string;
   workers?: number;
   maxSyncWaiting?: number;
+  maxQueued?: number;
   webhookSecret?: string;
 }
 
@@ -20,17 +21,19 @@ export function withEndpointOptions(command: Command): Command {
     .addOption(new Option('--kind <name>', 'kind of operation of the app that is the worker').choices(KINDS))
     .option('--workers <number>', 'requests that run at a time', wholeNumber)
     .option('--max-sync-waiting <number>', 'synchronous requests that may wait for a worker', wholeNumber)
+    .option('--max-queued <number>', 'requests that may wait in all', wholeNumber)
     .option('--webhook-secret <secret>', 'secret that signs webhooks: generate, whsec_… or none');
 }
 
 /** The settings of the given flags; a new secret for `generate`. */
 export function settingsFrom(flags: EndpointFlags): Partial<EndpointSettings> {
-  const { worker, kind, workers, maxSyncWaiting, webhookSecret } = flags;
+  const { worker, kind, workers, maxSyncWaiting, maxQueued, webhookSecret } = flags;
   return {
     ...(worker !== undefined && { worker: worker === 'none' ? null : { url: worker } }),
     ...(kind !== undefined && { worker: { kind } }),
     ...(workers !== undefined && { workers }),
     ...(maxSyncWaiting !== undefined && { maxSyncWaiting }),
+    ...(maxQueued !== undefined && { maxQueued }),
     ...(webhookSecret !== undefined && { webhookSecret: secretFrom(webhookSecret) }),
   };
 }

@@ -55,6 +55,7 @@ test('an endpoint’s life', async () => {
     worker: { kind: 'plates.recognizeBatch' },
     workers: 4,
     maxSyncWaiting: 7,
+    maxQueued: 10_000,
     signsWebhooks: true,
     createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
   };
@@ -88,7 +89,7 @@ test('the default output is a table, and a new key once', async () => {
   const created = await manage('create', 'gpu', '--worker', 'http://gpu:8000/run?code=secret');
   expect(created).toMatchObject({ code: 0, stderr: '' });
   expect(created.stdout).toMatch(
-    /^endpoint +worker.*\n.*\ngpu +http:\/\/gpu:8000\/run\?code=\[redacted\] +1 +100 +no /,
+    /^endpoint +worker.*\n.*\ngpu +http:\/\/gpu:8000\/run\?code=\[redacted\] +1 +100 +10000 +no /,
   );
   expect(created.stdout).toMatch(/\nAPI key, shown only now: lh_[\w-]{43}\n$/);
   const { stdout } = await manage('list');

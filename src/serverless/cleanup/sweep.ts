@@ -12,10 +12,8 @@ import { type RequestEnd, type RequestRecord } from '../requests/request-row.js'
 import { endpointInput, limitsOf, startRun } from '../requests/requests.js';
 import { type Deliveries } from './dropped.js';
 
-/** An orchestration that was started begins within seconds. */
-const UNCLAIMED_MS = 20_000;
-/** An operation of the app is checked so long after it got its place. */
-const DURABLE_MS = 60_000;
+/** The orchestration of a place that is so old is checked at each sweep, ms: it begins within seconds. */
+const CHECKED_MS = 10_000;
 /** A call ends at its deadline; a place that is kept for so long after it is a mistake. */
 const OVERDUE_MS = 900_000;
 /** Requests that one change ends. */
@@ -81,17 +79,15 @@ class Sweep {
     const { sequence, owner, grantedAt, deadline } = place;
     if (this.#now > deadline + OVERDUE_MS) {
       await this.#queue.change(abandoning(sequence, { state: 'expired', at: this.#now }));
-    } else if (owner === '' || owner === DURABLE_OWNER) {
-      if (this.#now > grantedAt + (owner === '' ? UNCLAIMED_MS : DURABLE_MS)) await this.#checkRun(sequence);
-    } else if (!(await this.#owners()).has(owner)) {
+    } else if (![DURABLE_OWNER, ''].includes(owner) && !(await this.#owners()).has(owner)) {
       await this.#queue.change(losing(sequence, owner));
-    }
+    } else if (this.#now > grantedAt + CHECKED_MS) await this.#checkRun(sequence);
   }
 
   /** Starts the orchestration of a request with a place when there is none; ends the request when it was ended. */
   async #checkRun(sequence: number): Promise<void> {
     const request = await this.#queue.request(sequence);
-    if (!request) return;
+    if (!request || request.mode === 'sync') return;
     const { hub } = this.#options;
     const instance = await hub.find(instanceOf(this.#endpoint.id, request.requestID));
     if (!instance) await startRun(hub, this.#endpoint, request);

@@ -87,8 +87,10 @@ export class EndpointQueue {
 
   /** The state that is stored. @throws OperationError 503 */
   async read(): Promise<QueueState> {
-    const state = (await this.#load()).state;
-    this.#publish(state);
+    const before = this.#known;
+    const { state } = await this.#load();
+    // What this process stored meanwhile is newer.
+    if (this.#known === before) this.#publish(state);
     return state;
   }
 

@@ -91,6 +91,11 @@ export function placeOf({ places }: QueueState, sequence: number): Place | undef
   return places.find((place) => place.sequence === sequence);
 }
 
+/** Whether a request that had a place does not have it any more. A state from before it got one does not tell. */
+export function hasLostPlace(state: QueueState, sequence: number): boolean {
+  return sequence <= state.head && !placeOf(state, sequence);
+}
+
 /** Whether a request that has not ended waits; its place in the order does not matter. */
 export function isWaiting(state: QueueState, { sequence, sync }: { sequence: number; sync: boolean }): boolean {
   return sequence > state.head && (sync || sequence > state.dropped);

@@ -1,6 +1,6 @@
 import { type CallContext } from '../../platform/http-client.js';
 import { type EndpointQueue } from '../queue/endpoint-queue.js';
-import { placeOf } from '../queue/queue.js';
+import { hasLostPlace } from '../queue/queue.js';
 import { type WorkerEnd } from '../schemas.js';
 import { type WorkerCaller } from '../worker/worker-call.js';
 import { type RequestRecord } from './request-row.js';
@@ -26,7 +26,7 @@ export async function callWhilePlaced(
   const { sequence, requestID, input = { text: 'null' }, deadline } = request;
   const stop = new AbortController();
   let isLost = false;
-  const watch = queue.watch((state) => state.canceled.includes(sequence) || !placeOf(state, sequence), FIRST_CHECK_MS);
+  const watch = queue.watch((state) => state.canceled.includes(sequence) || hasLostPlace(state, sequence), FIRST_CHECK_MS);
   void watch.state.then((state) => {
     if (!state) return;
     isLost = !state.canceled.includes(sequence);

@@ -81,7 +81,7 @@ export function deleteRoute(options: ServerlessRoutesOptions): Route {
     handle: authorized(options, contractErrors.cancel, async ({ request, endpoint, requests }) => {
       const id = randomUUID();
       // A misspelled name must not drop the whole queue.
-      if (Object.keys(request.query).length === 0) {
+      if (request.url.search === '') {
         return { status: 200, body: { id, cleaned: await requests.clean(endpoint) } };
       }
       const one = oneRequest.safeParse(request.query);

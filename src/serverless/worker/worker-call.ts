@@ -1,3 +1,4 @@
+import { type Readable } from 'node:stream';
 import { type CallContext } from '../../platform/http-client.js';
 import { type SendRequest } from '../../platform/http-connection.js';
 import { type BlobStore } from '../../platform/storage.js';
@@ -91,6 +92,25 @@ export async function readInput(input: Body, blobs: Pick<BlobStore, 'get'>): Pro
   return bytes.toString('utf8');
 }
 
+/** Of a worker's error, bytes. */
+const MAX_ERROR_BYTES = 1_024;
+
+/** The first part of an error's text on one line; empty when it cannot be read. */
+async function errorText(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      if (Buffer.concat(chunks).length >= MAX_ERROR_BYTES) break;
+    }
+  } catch {
+    // the status says that it failed
+  }
+  const text = Buffer.concat(chunks).subarray(0, MAX_ERROR_BYTES).toString();
+  // A character that was cut in two is no part of it.
+  return text.replace(/\uFFFD$/, '').replace(/\p{Cc}+/gu, ' ').trim();
+}
+
 /** A failure of the worker; its message is shown to clients. */
 class WorkerFault extends Error {
   override readonly name = 'WorkerFault';
@@ -103,8 +123,8 @@ async function resultOf(request: WorkerRequest, call: ReturnType<SendRequest>, b
   });
   const { status, headers } = response;
   if (status < 200 || status > 299) {
-    response.discard(0);
-    throw new WorkerFault(`the worker answered ${status}`);
+    const text = await errorText(response.stream());
+    throw new WorkerFault(`the worker answered ${status}${text === '' ? '' : `: ${text}`}`);
   }
   const [contentType = 'application/octet-stream'] = [headers['content-type'] ?? []].flat();
   const stream = response.stream();
