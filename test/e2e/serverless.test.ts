@@ -219,8 +219,8 @@ test.each(['none', 'idle'] as const)(
 );
 
 test.each([
-  [{ status: 500 }, 'the worker answered 500'],
-  [{ status: 302 }, 'the worker answered 302'],
+  [{ status: 500 }, 'the worker answered 500: {"status":500}'],
+  [{ status: 302 }, 'the worker answered 302: {"status":302}'],
   [{ fault: 'hangUp' }, 'the worker cannot be reached, or hung up'],
   [{ fault: 'cutOff', bytes: 100 }, 'the worker hung up in the middle of its answer'],
   [{ fault: 'cutOff', bytes: 100_000 }, 'the worker hung up in the middle of its answer'],
@@ -240,7 +240,9 @@ test('queued requests show that the worker fails', async () => {
   await on.failing.ended((await on.failing.queue({ status: 500 })).id);
   const first = await busy(on.failing);
   const queued = await on.failing.queue({});
-  expect((await on.failing.status(queued.id)).message).toBe('worker failing: the worker answered 500; position 1');
+  expect((await on.failing.status(queued.id)).message).toBe(
+    'worker failing: the worker answered 500: {"status":500}; position 1',
+  );
   first.release();
   await on.failing.ended(queued.id);
 });

@@ -1,4 +1,3 @@
-import { commonErrors } from '../../platform/errors.js';
 import { requestIDOf } from '../requests/request-id.js';
 import { type RequestEnd, type RequestRecord } from '../requests/request-row.js';
 import { endWhileWaiting, factsOf, MAX_UNDELIVERED, type Change, type EndpointQueue } from './endpoint-queue.js';
@@ -86,15 +85,20 @@ export function finishing(sequence: number, end: RequestEnd, failure?: string | 
 const holds = (state: QueueState, sequence: number) =>
   placeOf(state, sequence) !== undefined || state.again.includes(sequence);
 
-/** A request is canceled. @returns the request as it is afterwards; undefined when there is none with this id */
-export function canceling(sequence: number, requestID: string): Change<RequestRecord | undefined> {
+/**
+ * A request is canceled.
+ *
+ * @returns the request as it is afterwards; undefined when there is none with this id; null when too many deliveries are
+ *   to be started first
+ */
+export function canceling(sequence: number, requestID: string): Change<RequestRecord | undefined | null> {
   return async (draft) => {
     const request = await draft.request(sequence);
     if (request?.requestID !== requestID) return undefined;
     if (request.end || isDropped(draft.state, factsOf(request))) return request;
     const canceled = { ...request, end: { state: 'canceled' as const, at: draft.now } };
     if (isWaiting(draft.state, factsOf(request))) {
-      if (draft.state.undelivered.length >= MAX_UNDELIVERED) throw tooManyEnd();
+      if (draft.state.undelivered.length >= MAX_UNDELIVERED) return null;
       endWhileWaiting(draft, canceled);
     } else {
       draft.end(sequence, canceled.end);
@@ -103,8 +107,6 @@ export function canceling(sequence: number, requestID: string): Change<RequestRe
     return canceled;
   };
 }
-
-const tooManyEnd = () => commonErrors.ServiceUnavailable('Too many requests end at this moment; try again.');
 
 /** Requests that wait and are past their TTL end. */
 export function expiring(sequences: readonly number[]): Change<void> {

@@ -1,4 +1,5 @@
 import { type Operations } from '../../operations/operations.js';
+import { commonErrors } from '../../platform/errors.js';
 import { type BlobStore } from '../../platform/storage.js';
 import { forEachConcurrently } from '../concurrently.js';
 import { capOf, type Endpoint } from '../endpoints/endpoint-store.js';
@@ -20,6 +21,8 @@ import { type SyncRuns } from './sync-run.js';
 
 /** A longer input is a blob, not part of the row, bytes. */
 const INLINE_INPUT_BYTES = 16 * 1024;
+/** Longest time that a cancellation waits for others, ms. */
+const CANCEL_MS = 10_000;
 /** Requests of a clean-up whose ids are read at a time. */
 const PAGE = 1_000;
 
@@ -151,7 +154,13 @@ export class Requests {
    * @throws OperationError `ArgumentsInvalid` when there is no such request with that sequence; 503
    */
   async cancel(endpoint: Endpoint, requestID: string, sequence: number): Promise<void> {
-    const canceled = await this.#queueOf(endpoint).change(canceling(sequence, requestID));
+    const queue = this.#queueOf(endpoint);
+    let canceled = await queue.change(canceling(sequence, requestID));
+    for (const end = Date.now() + CANCEL_MS; canceled === null && Date.now() < end;) {
+      await queue.eventsDone();
+      canceled = await queue.change(canceling(sequence, requestID));
+    }
+    if (canceled === null) throw commonErrors.ServiceUnavailable('Too many requests end at this moment; try again.');
     if (!canceled) throw contractErrors.badArguments();
     // Its orchestration does it too, a moment later.
     if (endpoint.worker && 'kind' in endpoint.worker && canceled.end?.state === 'canceled')
