@@ -40,9 +40,11 @@ export function print(text: string): void {
 
 function tableOf(endpoints: readonly Endpoint[]): string {
   const headings = ['endpoint', 'worker', 'workers', 'sync waiting', 'queued', 'signed webhooks', 'created'];
-  const rows = endpoints.map(shown).map(({ id, worker, workers, maxSyncWaiting, maxQueued, signsWebhooks, createdAt }) => {
-    return [id, workerName(worker), workers, maxSyncWaiting, maxQueued, signsWebhooks ? 'yes' : 'no', createdAt];
-  });
+  const rows = endpoints
+    .map(shown)
+    .map(({ id, worker, workers, maxSyncWaiting, maxQueued, signsWebhooks, createdAt }) => {
+      return [id, workerName(worker), workers, maxSyncWaiting, maxQueued, signsWebhooks ? 'yes' : 'no', createdAt];
+    });
   return formatTable(headings, rows);
 }
 

@@ -6,7 +6,12 @@ import { eventually } from '../support/eventually.js';
 import { startStorage, type Storage } from '../support/storage.js';
 
 const HOUR = 3_600_000;
-const settings: EndpointSettings = { worker: { url: 'http://gpu:8000/run' }, workers: 4, maxSyncWaiting: 10, maxQueued: 100 };
+const settings: EndpointSettings = {
+  worker: { url: 'http://gpu:8000/run' },
+  workers: 4,
+  maxSyncWaiting: 10,
+  maxQueued: 100,
+};
 
 let storage: Storage;
 let operator: EndpointStore;

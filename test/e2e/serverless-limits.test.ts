@@ -1,4 +1,9 @@
-import { EndpointClient, startServerlessApp, type ServerlessApp, type StatusObject } from '../support/serverless-app.js';
+import {
+  EndpointClient,
+  startServerlessApp,
+  type ServerlessApp,
+  type StatusObject,
+} from '../support/serverless-app.js';
 import { eventually } from '../support/eventually.js';
 
 let app: ServerlessApp;

@@ -34,6 +34,9 @@ export interface Submitted extends Accepted {
 }
 
 /** Clients of one endpoint, which repeat calls without an answer, and all answers that they got. */
+/** A request whose process is killed goes on when the lease of that process is over. */
+const ENDED_MS = 150_000;
+
 export class ServerlessLoad {
   readonly submitted: Submitted[] = [];
   /** Ids in the answers of clean-ups. */
@@ -78,12 +81,16 @@ export class ServerlessLoad {
   /** Polls all requests until all were sent and have ended, and their webhooks are delivered or given up. */
   async watch(): Promise<void> {
     const isSettled = (status: StatusObject) => isFinal(status) && !status.message.includes('webhook pending');
-    await eventually(async () => {
-      const isOver = this.#isOver; // read before the poll: requests sent during it must not be missed
-      const statuses = await this.#statuses(this.submitted.map(({ id }) => id));
-      for (const { requestID, status } of statuses.filter(isFinal)) this.#see(requestID, status);
-      return (isOver && statuses.every(isSettled)) || undefined;
-    }, 'the end of all requests');
+    await eventually(
+      async () => {
+        const isOver = this.#isOver; // read before the poll: requests sent during it must not be missed
+        const statuses = await this.#statuses(this.submitted.map(({ id }) => id));
+        for (const { requestID, status } of statuses.filter(isFinal)) this.#see(requestID, status);
+        return (isOver && statuses.every(isSettled)) || undefined;
+      },
+      'the end of all requests',
+      ENDED_MS,
+    );
   }
 
   async #statuses(ids: readonly string[]): Promise<StatusObject[]> {

@@ -62,20 +62,16 @@ async function deletePage({ table, hub, now }: RetentionOptions, endpoint: Queue
   const firstKept = requests.findIndex(({ acceptedAt }) => acceptedAt > now - KEPT_MS);
   const due = firstKept < 0 ? requests : requests.slice(0, firstKept);
   await forEachConcurrently(due, (request) => purge(hub, endpoint, request));
-  const writes = due.map(
-    ({ sequence }): RowWrite => ({ delete: { partitionKey: partition, rowKey: requestKey(sequence) } }),
-  );
+  const writes = due.map(({ sequence }): RowWrite => ({
+    delete: { partitionKey: partition, rowKey: requestKey(sequence) },
+  }));
   // When another process deletes the same page, the rest is left to the next run.
   if (writes.length > 0) await table.transact(writes);
   return { deleted: due.length, isAll: rows.length === 0 };
 }
 
 /** The instances go first: the row names them. */
-async function purge(
-  hub: RequestHub,
-  { id }: QueueOwner,
-  { requestID, mode, webhook }: RequestRecord,
-): Promise<void> {
+async function purge(hub: RequestHub, { id }: QueueOwner, { requestID, mode, webhook }: RequestRecord): Promise<void> {
   if (mode === 'sync') return;
   await hub.purge(instanceOf(id, requestID));
   if (webhook !== undefined) await hub.purge(deliveryInstanceOf(id, requestID));

@@ -1,7 +1,13 @@
 import { type z } from 'zod';
 import { defineErrors } from '../../platform/errors.js';
 import { type Row, type TableStore } from '../../platform/storage.js';
-import { DEFAULT_MAX_QUEUED, endpointId, endpointSettings, type EndpointSettings, type Worker } from './endpoint-settings.js';
+import {
+  DEFAULT_MAX_QUEUED,
+  endpointId,
+  endpointSettings,
+  type EndpointSettings,
+  type Worker,
+} from './endpoint-settings.js';
 import { hashOfKey, newKey, opens, type KeyHashes } from './keys.js';
 
 /**

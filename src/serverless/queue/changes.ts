@@ -48,8 +48,8 @@ export function entering(request: Omit<RequestRecord, 'sequence' | 'requestID'>,
   };
 }
 
-/** `over`: it has ended; `waits`: for another place; `elsewhere`: another process works on it. */
-export type Claim = 'claimed' | 'waits' | 'elsewhere' | 'over';
+/** `over`: it has ended; `waits`: for another place; otherwise the process that works on it. */
+export type Claim = 'claimed' | 'waits' | 'over' | { owner: string };
 
 /** A process begins to work on a request that has a place. */
 export function claiming(sequence: number, owner: string): Change<Claim> {
@@ -58,7 +58,7 @@ export function claiming(sequence: number, owner: string): Change<Claim> {
     const place = placeOf(state, sequence);
     if (!place) return state.again.includes(sequence) || sequence > state.head ? 'waits' : 'over';
     if (place.owner === owner) return 'claimed';
-    if (place.owner !== '') return 'elsewhere';
+    if (place.owner !== '') return { owner: place.owner };
     draft.state = claim(state, sequence, owner);
     return 'claimed';
   };

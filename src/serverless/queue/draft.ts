@@ -1,11 +1,5 @@
 import { type RowWrite } from '../../platform/storage.js';
-import {
-  endColumns,
-  requestKey,
-  rowOfRequest,
-  type RequestEnd,
-  type RequestRecord,
-} from '../requests/request-row.js';
+import { endColumns, requestKey, rowOfRequest, type RequestEnd, type RequestRecord } from '../requests/request-row.js';
 import { type QueueState } from './queue.js';
 
 type ReadRequest = (sequence: number) => Promise<RequestRecord | undefined>;

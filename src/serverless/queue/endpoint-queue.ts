@@ -164,7 +164,8 @@ export class EndpointQueue {
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       try {
         if (await this.#tryToStore(batch)) return;
-        if (Date.now() >= end) throw commonErrors.ServiceUnavailable('The queue changes too often at this moment; try again.');
+        if (Date.now() >= end)
+          throw commonErrors.ServiceUnavailable('The queue changes too often at this moment; try again.');
       } catch (thrown) {
         this.#forget();
         if (!OperationError.from(thrown).data.retryable || Date.now() >= end) throw thrown;
@@ -296,7 +297,11 @@ export const factsOf = ({ sequence, mode }: Pick<RequestRecord, 'sequence' | 'mo
 });
 
 /** Ends a request that waits; `next` is the state without it. */
-export function endWhileWaiting(draft: Draft, request: RequestRecord, next = left(draft.state, factsOf(request))): void {
+export function endWhileWaiting(
+  draft: Draft,
+  request: RequestRecord,
+  next = left(draft.state, factsOf(request)),
+): void {
   const { sequence, webhook, end } = request;
   if (!end) return;
   draft.end(sequence, end);

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { type TableStore } from '../../platform/storage.js';
 
-/** How long a place is kept for a process that does not answer any more, ms. */
-const LEASE_MS = 45_000;
-const RENEW_MS = 15_000;
+/** How long a place is kept for a process that does not renew its lease any more, ms. */
+const LEASE_MS = 20_000;
+const RENEW_MS = 5_000;
 /** Clocks of machines differ; a lease counts as over only so long after its end, ms. */
-const CLOCK_SKEW_MS = 10_000;
+const CLOCK_SKEW_MS = 5_000;
 /** A lease that ended so long ago is deleted: no place names its process any more. */
 const FORGET_MS = 3_600_000;
 
@@ -13,7 +13,7 @@ const PARTITION = 'process';
 
 /**
  * Tells which processes of the app are alive: each that works on requests renews a lease, a row of its own.
- * A place whose process is gone is free again within `LEASE_MS`, the skew and one sweep, less than 90 s.
+ * A place whose process is gone is free again within `LEASE_MS`, the skew and one sweep of 30 s, less than 60 s.
  */
 export interface Leases {
   /** The name of this process, up to 8 characters. */
@@ -41,7 +41,7 @@ export function createLeases(table: Pick<TableStore, 'put' | 'query' | 'delete'>
     renewedAt = until - LEASE_MS;
   };
   const ensure = async () => {
-    if (Date.now() - renewedAt < RENEW_MS) return;
+    if (Date.now() - renewedAt < RENEW_MS / 2) return;
     await (renewing ??= renew().finally(() => (renewing = undefined)));
   };
   const keep = () => {
@@ -53,7 +53,7 @@ export function createLeases(table: Pick<TableStore, 'put' | 'query' | 'delete'>
       }
       // A failed renewal is repeated at the next tick; the lease outlives two of them.
       void ensure().catch(() => undefined);
-    }, RENEW_MS / 3).unref();
+    }, RENEW_MS).unref();
   };
 
   return {

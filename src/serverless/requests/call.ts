@@ -26,7 +26,10 @@ export async function callWhilePlaced(
   const { sequence, requestID, input = { text: 'null' }, deadline } = request;
   const stop = new AbortController();
   let isLost = false;
-  const watch = queue.watch((state) => state.canceled.includes(sequence) || hasLostPlace(state, sequence), FIRST_CHECK_MS);
+  const watch = queue.watch(
+    (state) => state.canceled.includes(sequence) || hasLostPlace(state, sequence),
+    FIRST_CHECK_MS,
+  );
   void watch.state.then((state) => {
     if (!state) return;
     isLost = !state.canceled.includes(sequence);

@@ -91,7 +91,10 @@ export function requestOfRow(row: Row): RequestRecord {
     ...optional('webhook', text('webhook') || undefined),
     ...optional('input', inputOf(text)),
     ...optional('end', endOf(row, text)),
-    ...optional('delivery', delivery && { state: delivery, attempts: Number(row.attempts), ...errorOf('deliveryError') }),
+    ...optional(
+      'delivery',
+      delivery && { state: delivery, attempts: Number(row.attempts), ...errorOf('deliveryError') },
+    ),
   };
 
   function errorOf(name: string) {

@@ -50,7 +50,11 @@ export const runOrchestrator: OrchestrationHandler = function* (context) {
 };
 
 /** What a webhook is told. */
-export function deliveryOf({ requestID }: Pick<OfRequest, 'requestID'>, end: RequestEnd, webhook: string): DeliveryInput {
+export function deliveryOf(
+  { requestID }: Pick<OfRequest, 'requestID'>,
+  end: RequestEnd,
+  webhook: string,
+): DeliveryInput {
   const { state, result } = end;
   const statusCode = statusCodeOf(state);
   return { webhook, statusCode, ...(result ? { result } : { error: errorOf(end, requestID) }) };

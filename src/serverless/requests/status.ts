@@ -108,8 +108,7 @@ async function waitingIn(queue: EndpointQueue, state: QueueState): Promise<numbe
   const found: number[] = [];
   for (let from = state.head; from < state.last;) {
     const page = await queue.page(from, state.last, PAGE);
-    for (const request of page)
-      if (!request.end && isWaiting(state, factsOf(request))) found.push(request.sequence);
+    for (const request of page) if (!request.end && isWaiting(state, factsOf(request))) found.push(request.sequence);
     from = page.at(-1)?.sequence ?? state.last;
   }
   return found;

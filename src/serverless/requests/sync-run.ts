@@ -73,7 +73,10 @@ export class SyncRuns {
 }
 
 /** Waits for a place. @returns how the request ended, when it ended before it had one */
-async function untilPlaced(queue: EndpointQueue, { sequence, deadline }: RequestRecord): Promise<RequestEnd | undefined> {
+async function untilPlaced(
+  queue: EndpointQueue,
+  { sequence, deadline }: RequestRecord,
+): Promise<RequestEnd | undefined> {
   for (;;) {
     const watch = queue.watch((state) => placeOf(state, sequence) !== undefined || sequence <= state.head);
     const timer = setTimeout(() => watch.stop(), Math.max(0, deadline + 1 - Date.now()));

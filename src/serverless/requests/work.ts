@@ -1,6 +1,6 @@
 import { type CallContext } from '../../platform/http-client.js';
 import { type EndpointStore } from '../endpoints/endpoint-store.js';
-import { claiming, finishing } from '../queue/changes.js';
+import { claiming, finishing, losing } from '../queue/changes.js';
 import { type EndpointQueue } from '../queue/endpoint-queue.js';
 import { type Leases } from '../queue/leases.js';
 import { DURABLE_OWNER } from '../queue/queue.js';
@@ -47,7 +47,7 @@ export class Work {
     // An endpoint that was made again under this id is another one.
     const worker = endpoint?.createdAt === ids.createdAt ? endpoint.worker : null;
     if (worker && 'url' in worker) return this.#callStep(queue, ids, worker.url, call);
-    const request = await claimed(queue, ids, DURABLE_OWNER);
+    const { request } = await claimed(queue, ids, DURABLE_OWNER);
     if (!request) return null;
     const end = worker ? await this.#options.operations.step(ids.endpoint, worker.kind, request) : noWorker();
     return end ? finished(queue, request, end) : null;
@@ -60,7 +60,7 @@ export class Work {
     this.#running.add(key);
     try {
       return await this.#options.leases.during(async () => {
-        const request = await claimed(queue, ids, this.#options.leases.owner);
+        const request = await this.#claimed(queue, ids);
         if (!request) return null;
         if (request.end) return await finished(queue, request, request.end);
         const { worker } = this.#options;
@@ -72,17 +72,27 @@ export class Work {
       release();
     }
   }
+
+  /** A place of a process that is gone is free: its activity came back. */
+  async #claimed(queue: EndpointQueue, ids: OfRequest): Promise<RequestRecord | undefined> {
+    const { leases } = this.#options;
+    const { request, other } = await claimed(queue, ids, leases.owner);
+    if (other === undefined || (await leases.alive(Date.now())).has(other)) return request;
+    await queue.change(losing(ids.sequence, other));
+    return (await claimed(queue, ids, leases.owner)).request;
+  }
 }
 
-/** The request, when this process may work on it or it has ended; undefined when it has to wait. */
+/** The request, when this owner may work on it or it has ended; the owner that works on it, if another one does. */
 async function claimed(
   queue: EndpointQueue,
   { sequence, requestID }: OfRequest,
   owner: string,
-): Promise<RequestRecord | undefined> {
+): Promise<{ request?: RequestRecord; other?: string }> {
   const [claim, request] = await Promise.all([queue.change(claiming(sequence, owner)), queue.request(sequence)]);
   if (request?.requestID !== requestID) throw new Error('A request is not where it was stored.');
-  return request.end || claim === 'claimed' ? request : undefined;
+  if (request.end || claim === 'claimed') return { request };
+  return typeof claim === 'object' ? { other: claim.owner } : {};
 }
 
 async function finished(queue: EndpointQueue, request: RequestRecord, end: WorkerEnd): Promise<WorkResult> {

@@ -37,7 +37,11 @@ export interface DeliverServices {
  *
  * @throws OperationError 503 when storage or the task hub is away: an attempt that was not made does not count
  */
-export async function deliver(services: DeliverServices, input: DeliverInput, call: CallContext): Promise<DeliverResult> {
+export async function deliver(
+  services: DeliverServices,
+  input: DeliverInput,
+  call: CallContext,
+): Promise<DeliverResult> {
   const { table, endpoints, hub, slots, webhookGapsMs } = services;
   const { delivery, attempt, ...ids } = input;
   const release = slots.take();

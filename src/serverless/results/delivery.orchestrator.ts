@@ -19,7 +19,10 @@ export const deliveryOrchestrator: OrchestrationHandler = function* (context) {
   const steps = new DurableSteps(context);
   for (let attempt = attempts + 1; ; attempt++) {
     if (attempt > 1) yield* steps.waitUntil(steps.now() + (gapsMs[attempt - 2] ?? 0));
-    const state: DeliveryState = yield* steps.untilDone<DeliverResult>(DELIVER, { ...input, attempt } satisfies DeliverInput);
+    const state: DeliveryState = yield* steps.untilDone<DeliverResult>(DELIVER, {
+      ...input,
+      attempt,
+    } satisfies DeliverInput);
     if (state.state !== 'pending') return state;
   }
 };

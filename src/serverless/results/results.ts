@@ -1,11 +1,5 @@
 import { handlingMessage } from '../errors.js';
-import {
-  MAX_ASYNC_RESULT_BYTES,
-  MAX_SYNC_RESULT_BYTES,
-  type EndState,
-  type Mode,
-  type ResultRef,
-} from '../schemas.js';
+import { MAX_ASYNC_RESULT_BYTES, MAX_SYNC_RESULT_BYTES, type EndState, type Mode, type ResultRef } from '../schemas.js';
 
 const CODES: Record<EndState, number> = { succeed: 200, failed: 500, canceled: 409, expired: 408 };
 

@@ -108,7 +108,10 @@ async function errorText(stream: Readable): Promise<string> {
   }
   const text = Buffer.concat(chunks).subarray(0, MAX_ERROR_BYTES).toString();
   // A character that was cut in two is no part of it.
-  return text.replace(/\uFFFD$/, '').replace(/\p{Cc}+/gu, ' ').trim();
+  return text
+    .replace(/\uFFFD$/, '')
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
 }
 
 /** A failure of the worker; its message is shown to clients. */
