@@ -77,6 +77,7 @@ app.timer('serverless_tend_queues', {
   handler: (_timer, invocation) =>
     sweepQueues({
       ...services({ invocation }),
+      operations: core.operations({ invocation }),
       onFailure: failed(invocation, 'its queue could not be swept'),
     }),
 });
@@ -86,13 +87,13 @@ app.timer('serverless_retention', {
   extraInputs,
   handler: async (_timer, invocation) => {
     const now = Date.now();
-    const limits = { now, deadline: now + RETENTION_BUDGET_MS };
+    await deleteOldBlobs(blobs, { now, deadline: now + RETENTION_BUDGET_MS / 2 });
     const deleted = await deleteOldRequests({
       ...services({ invocation }),
-      ...limits,
+      now,
+      deadline: now + RETENTION_BUDGET_MS,
       onFailure: failed(invocation, 'its old requests could not be deleted'),
     });
-    await deleteOldBlobs(blobs, limits);
     if (deleted > 0) invocation.info(`Deleted ${deleted} requests of serverless endpoints.`);
   },
 });

@@ -54,6 +54,8 @@ export const ofEndpoint = z.object({ endpoint: z.string(), createdAt: z.string()
 export type OfEndpoint = z.infer<typeof ofEndpoint>;
 export const ofRequest = ofEndpoint.extend({ requestID: z.string(), sequence: z.number() });
 export type OfRequest = z.infer<typeof ofRequest>;
+export const ofRun = ofRequest.extend({ deadline: z.number() });
+export type OfRun = z.infer<typeof ofRun>;
 const delivery = z.object({
   webhook: z.string(),
   statusCode: z.number(),

@@ -33,10 +33,10 @@ export interface Submitted extends Accepted {
   canceled: boolean;
 }
 
-/** Clients of one endpoint, which repeat calls without an answer, and all answers that they got. */
 /** A request whose process is killed goes on when the lease of that process is over. */
 const ENDED_MS = 150_000;
 
+/** Clients of one endpoint, which repeat calls without an answer, and all answers that they got. */
 export class ServerlessLoad {
   readonly submitted: Submitted[] = [];
   /** Ids in the answers of clean-ups. */

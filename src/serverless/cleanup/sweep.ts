@@ -1,6 +1,7 @@
 import { type Instance } from '../../operations/durable.js';
+import { type Operations } from '../../operations/operations.js';
 import { forEachConcurrently } from '../concurrently.js';
-import { type Endpoint, type EndpointStore } from '../endpoints/endpoint-store.js';
+import { type DeletedEndpoint, type Endpoint, type EndpointStore } from '../endpoints/endpoint-store.js';
 import { DROP, dropInstanceOf, instanceOf } from '../names.js';
 import { abandoning, expiring, limiting, losing } from '../queue/changes.js';
 import { type EndpointQueue } from '../queue/endpoint-queue.js';
@@ -12,6 +13,11 @@ import { type RequestEnd, type RequestRecord } from '../requests/request-row.js'
 import { endpointInput, limitsOf, startRun } from '../requests/requests.js';
 import { type Deliveries } from './dropped.js';
 
+/** The timer's period. */
+const SWEEP_MS = 30_000;
+/** An older place is checked in one sweep of so many. */
+const OLD_MS = 60_000;
+const OLD_SHARE = 10;
 /** The orchestration of a place that is so old is checked at each sweep, ms: it begins within seconds. */
 const CHECKED_MS = 10_000;
 /** A call ends at its deadline; a place that is kept for so long after it is a mistake. */
@@ -21,7 +27,8 @@ const CHUNK = 50;
 const PAGE = 1_000;
 
 export interface SweepOptions {
-  endpoints: Pick<EndpointStore, 'list'>;
+  endpoints: Pick<EndpointStore, 'list' | 'deleted'>;
+  operations: Pick<Operations, 'cancel'>;
   hub: RequestHub;
   queues: Queues;
   leases: Leases;
@@ -39,7 +46,7 @@ export async function sweepQueues(options: SweepOptions): Promise<void> {
   const now = Date.now();
   let alive: Promise<ReadonlySet<string>> | undefined;
   const owners = () => (alive ??= options.leases.alive(now));
-  for (const endpoint of await options.endpoints.list()) {
+  for (const endpoint of [...(await options.endpoints.list()), ...(await options.endpoints.deleted())]) {
     try {
       await new Sweep(options, endpoint, now, owners).run();
     } catch (thrown) {
@@ -50,12 +57,17 @@ export async function sweepQueues(options: SweepOptions): Promise<void> {
 
 class Sweep {
   readonly #options: SweepOptions;
-  readonly #endpoint: Endpoint;
+  readonly #endpoint: Endpoint | DeletedEndpoint;
   readonly #now: number;
   readonly #owners: () => Promise<ReadonlySet<string>>;
   readonly #queue: EndpointQueue;
 
-  constructor(options: SweepOptions, endpoint: Endpoint, now: number, owners: () => Promise<ReadonlySet<string>>) {
+  constructor(
+    options: SweepOptions,
+    endpoint: Endpoint | DeletedEndpoint,
+    now: number,
+    owners: () => Promise<ReadonlySet<string>>,
+  ) {
     this.#options = options;
     this.#endpoint = endpoint;
     this.#now = now;
@@ -66,13 +78,19 @@ class Sweep {
   async run(): Promise<void> {
     const state = await this.#queue.read();
     if (state.last === 0) return;
-    const limits = limitsOf(this.#endpoint, this.#now);
-    if (limits.workers !== state.workers) await this.#queue.change(limiting(limits));
+    await this.#applyCap(state);
     await forEachConcurrently(state.places, (place) => this.#checkPlace(place));
+    await forEachConcurrently([...state.lost, ...state.again], (sequence) => this.#checkRun(sequence));
     await this.#expire(state);
     await this.#dropAbandonedSync(state);
     await this.#deliver(state);
     if (state.droppedDone < state.dropped) await this.#goOnDropping();
+  }
+
+  async #applyCap({ workers }: QueueState): Promise<void> {
+    if (!('workers' in this.#endpoint)) return;
+    const limits = limitsOf(this.#endpoint, this.#now);
+    if (limits.workers !== workers) await this.#queue.change(limiting(limits));
   }
 
   async #checkPlace(place: Place): Promise<void> {
@@ -81,7 +99,21 @@ class Sweep {
       await this.#queue.change(abandoning(sequence, { state: 'expired', at: this.#now }));
     } else if (![DURABLE_OWNER, ''].includes(owner) && !(await this.#owners()).has(owner)) {
       await this.#queue.change(losing(sequence, owner));
-    } else if (this.#now > grantedAt + CHECKED_MS) await this.#checkRun(sequence);
+      await this.#stopOperation(sequence);
+    } else if (this.#isToBeChecked(sequence, this.#now - grantedAt)) await this.#checkRun(sequence);
+  }
+
+  /** An old place is checked in one of ten sweeps, so that long work costs little. */
+  #isToBeChecked(sequence: number, age: number): boolean {
+    if (age < CHECKED_MS) return false;
+    return age < OLD_MS || (Math.floor(this.#now / SWEEP_MS) + sequence) % OLD_SHARE === 0;
+  }
+
+  /** The operation of a synchronous request ends with the process that waited for it. */
+  async #stopOperation(sequence: number): Promise<void> {
+    if (!('worker' in this.#endpoint) || !this.#endpoint.worker || !('kind' in this.#endpoint.worker)) return;
+    const request = await this.#queue.request(sequence);
+    if (request?.mode === 'sync') await this.#options.operations.cancel(request.requestID).catch(() => undefined);
   }
 
   /** Starts the orchestration of a request with a place when there is none; ends the request when it was ended. */

@@ -55,7 +55,7 @@ interface Input {
 
 interface EarlierOptions {
   hub: RequestHub;
-  table: Pick<TableStore, 'put' | 'get'>;
+  table: Pick<TableStore, 'insert' | 'get'>;
 }
 
 export class Earlier {
@@ -85,7 +85,7 @@ export class Earlier {
     }
     const partition = partitionOf(endpoint);
     await forEachConcurrently(open, async (request) => {
-      await this.#options.table.put(rowOfRequest(partition, request));
+      await this.#options.table.insert(rowOfRequest(partition, request)); // unless another process did
     });
     const head = (open[0]?.sequence ?? entity.last + 1) - 1;
     return { ...emptyQueue, last: entity.last, head, droppedDone: head, waiting: open.length };

@@ -1,25 +1,35 @@
 import { requestIDOf } from '../requests/request-id.js';
 import { type RequestEnd, type RequestRecord } from '../requests/request-row.js';
-import { endWhileWaiting, factsOf, MAX_UNDELIVERED, type Change, type EndpointQueue } from './endpoint-queue.js';
+import {
+  endWhileWaiting,
+  factsOf,
+  MAX_ROWS_OF_CHANGE,
+  MAX_UNDELIVERED,
+  type Change,
+  type EndpointQueue,
+} from './endpoint-queue.js';
 import {
   cancelRunning,
   claim,
   dropAll,
   enter,
   finish,
+  holds,
   isDropped,
   isWaiting,
   losePlace,
   placeOf,
   refusalOf,
+  takeUp,
   withLimits,
   type Limits,
+  type Place,
   type QueueState,
   type Refusal,
 } from './queue.js';
 
 /** Requests that one change drops. */
-const DROPPED_AT_ONCE = 50;
+const DROPPED_AT_ONCE = MAX_ROWS_OF_CHANGE;
 
 export type Entered = { refused: Refusal } | { refused?: undefined; request: RequestRecord; hasPlace: boolean };
 
@@ -51,11 +61,15 @@ export function entering(request: Omit<RequestRecord, 'sequence' | 'requestID'>,
 /** `over`: it has ended; `waits`: for another place; otherwise the process that works on it. */
 export type Claim = 'claimed' | 'waits' | 'over' | { owner: string };
 
-/** A process begins to work on a request that has a place. */
-export function claiming(sequence: number, owner: string): Change<Claim> {
+/** A process begins to work on a request that has a place, or had one. */
+export function claiming({ sequence, deadline }: Pick<Place, 'sequence' | 'deadline'>, owner: string): Change<Claim> {
   return (draft) => {
     const { state } = draft;
     const place = placeOf(state, sequence);
+    if (!place && state.lost.includes(sequence)) {
+      draft.state = takeUp(state, { sequence, deadline, owner }, draft.now);
+      return placeOf(draft.state, sequence) ? 'claimed' : 'waits';
+    }
     if (!place) return state.again.includes(sequence) || sequence > state.head ? 'waits' : 'over';
     if (place.owner === owner) return 'claimed';
     if (place.owner !== '') return { owner: place.owner };
@@ -82,9 +96,6 @@ export function finishing(sequence: number, end: RequestEnd, failure?: string | 
   };
 }
 
-const holds = (state: QueueState, sequence: number) =>
-  placeOf(state, sequence) !== undefined || state.again.includes(sequence);
-
 /**
  * A request is canceled.
  *
@@ -96,7 +107,11 @@ export function canceling(sequence: number, requestID: string): Change<RequestRe
     const request = await draft.request(sequence);
     if (request?.requestID !== requestID) return undefined;
     if (request.end || isDropped(draft.state, factsOf(request))) return request;
-    const canceled = { ...request, end: { state: 'canceled' as const, at: draft.now } };
+    const isExpired = request.deadline < draft.now && isWaiting(draft.state, factsOf(request));
+    const canceled = {
+      ...request,
+      end: { state: isExpired ? ('expired' as const) : ('canceled' as const), at: draft.now },
+    };
     if (isWaiting(draft.state, factsOf(request))) {
       if (draft.state.undelivered.length >= MAX_UNDELIVERED) return null;
       endWhileWaiting(draft, canceled);
@@ -121,13 +136,28 @@ export function expiring(sequences: readonly number[]): Change<void> {
   };
 }
 
-/** All asynchronous requests that wait are dropped. @returns they are after the first and up to the second sequence */
-export function droppingAll(): Change<{ after: number; upTo: number }> {
+/** Requests that one change dropped: those that waited after the first and up to the second sequence. */
+export interface Dropped {
+  after: number;
+  upTo: number;
+  at: number;
+}
+
+/** All asynchronous requests that wait are dropped. */
+export function droppingAll(): Change<Dropped> {
+  let latest: Dropped | undefined;
   return (draft) => {
-    const { head, last } = draft.state;
-    draft.state = dropAll(draft.state);
-    return { after: head, upTo: last };
+    const { head, last, dropped, droppedAt } = draft.state;
+    if (latest && latest.upTo === dropped && latest.at === droppedAt) return latest;
+    draft.state = dropAll(draft.state, draft.now);
+    latest = { after: Math.max(head, dropped), upTo: last, at: draft.now };
+    return latest;
   };
+}
+
+/** How a dropped request ended: one that was past its TTL before has expired. */
+export function endOfDropped({ droppedAt }: Pick<QueueState, 'droppedAt'>, { deadline }: RequestRecord): RequestEnd {
+  return { state: deadline < droppedAt ? 'expired' : 'canceled', at: droppedAt };
 }
 
 /**
@@ -143,7 +173,7 @@ export function droppingPage(queue: EndpointQueue): Change<{ more: boolean } | n
     const page = await queue.page(droppedDone, dropped, DROPPED_AT_ONCE);
     for (const request of page) {
       if (request.end || !isDropped(draft.state, factsOf(request))) continue;
-      const end = { state: 'canceled' as const, at: draft.now };
+      const end = endOfDropped(draft.state, request);
       endWhileWaiting(draft, { ...request, end }, draft.state); // it was not counted any more
     }
     const upTo = page.at(-1)?.sequence ?? dropped;

@@ -7,7 +7,9 @@ import { canGrant, finish, grantAgain, grantNext, isWaiting, left, passed, type 
 import { queueOfRow, QUEUE_ROW, rowOfQueue } from './queue-row.js';
 
 /** A transaction of Table storage has at most 100 rows, one of them the queue's. */
-const MAX_ROWS = 90;
+const MAX_ROWS = 99;
+/** Rows of requests that one change writes at most. */
+export const MAX_ROWS_OF_CHANGE = 30;
 /** Requests that wait are read in pages. */
 const PAGE = 100;
 /** The list of ended requests whose webhook's delivery is still to be started; further ones wait until it is shorter. */
@@ -28,7 +30,10 @@ export interface Watch {
   stop(): void;
 }
 
-/** A change; it may run several times, until its result is stored. It throws before it changes the draft. */
+/**
+ * A change; it may run several times, until its result is stored. It throws only when storage fails, and then nothing of
+ * the transaction is stored.
+ */
 export type Change<T> = (draft: Draft) => Promise<T> | T;
 
 /** What follows from a change after it is stored. Called in this process only; a sweep finds what is left undone. */
@@ -54,6 +59,8 @@ interface Known {
 
 interface Pending {
   change: Change<unknown>;
+  /** Until when it is tried, ms since the epoch. */
+  until: number;
   resolve: (reply: unknown) => void;
   reject: (thrown: unknown) => void;
 }
@@ -70,7 +77,7 @@ interface Pending {
  */
 export class EndpointQueue {
   readonly #options: Options;
-  readonly #pending: Pending[] = [];
+  #pending: Pending[] = [];
   readonly #listeners = new Set<(state: QueueState) => void>();
   readonly #events = new Set<Promise<void>>();
   #nextRead: { at: number; timer: NodeJS.Timeout } | undefined;
@@ -107,7 +114,7 @@ export class EndpointQueue {
    */
   change<T>(change: Change<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#pending.push({ change, resolve: resolve as Pending['resolve'], reject });
+      this.#pending.push({ change, until: Date.now() + COMMIT_MS, resolve: resolve as Pending['resolve'], reject });
       if (!this.#isRunning) void this.#run();
     });
   }
@@ -148,48 +155,46 @@ export class EndpointQueue {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    while (this.#pending.length > 0) {
-      const batch = this.#pending.splice(0, MAX_ROWS);
+    for (let waitMs = FIRST_WAIT_MS; this.#pending.length > 0;) {
+      let cause: unknown;
       try {
-        await this.#store(batch);
+        if (await this.#tryToStore()) {
+          waitMs = FIRST_WAIT_MS;
+          continue;
+        }
+        cause = commonErrors.ServiceUnavailable('The queue changes too often at this moment; try again.');
       } catch (thrown) {
-        for (const { reject } of batch) reject(thrown);
+        this.#forget();
+        cause = thrown;
       }
+      this.#giveUp(cause);
+      // Processes that collide wait for different times.
+      await sleep(waitMs * Math.random());
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
     }
     this.#isRunning = false;
   }
 
-  async #store(batch: readonly Pending[]): Promise<void> {
-    const end = Date.now() + COMMIT_MS;
-    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
-      try {
-        if (await this.#tryToStore(batch)) return;
-        if (Date.now() >= end)
-          throw commonErrors.ServiceUnavailable('The queue changes too often at this moment; try again.');
-      } catch (thrown) {
-        this.#forget();
-        if (!OperationError.from(thrown).data.retryable || Date.now() >= end) throw thrown;
-      }
-      // Processes that collide wait for different times.
-      await sleep(waitMs * Math.random());
-    }
+  /** Rejects the changes whose time is over; all of them when another attempt cannot help. */
+  #giveUp(cause: unknown): void {
+    const canRetry = OperationError.from(cause).data.retryable;
+    const isOver = ({ until }: Pending) => !canRetry || Date.now() >= until;
+    const over = this.#pending.filter(isOver);
+    this.#pending = this.#pending.filter((pending) => !isOver(pending));
+    for (const { reject } of over) reject(cause);
   }
 
-  /** False when another process was faster. */
-  async #tryToStore(batch: readonly Pending[]): Promise<boolean> {
+  /** Stores as many of the pending changes as fit. False when another process was faster. */
+  async #tryToStore(): Promise<boolean> {
     const isCurrent = this.#known === undefined;
     const known = (this.#known ??= await this.#load());
     const { partition, table } = this.#options;
     const draft = new Draft(partition, known.state, Date.now(), (sequence) => this.request(sequence));
     const replies: (() => void)[] = [];
-    for (const { change, resolve, reject } of batch) {
-      try {
-        const reply = await change(draft);
-        replies.push(() => resolve(reply));
-      } catch (thrown) {
-        if (OperationError.from(thrown).data.retryable) throw thrown;
-        replies.push(() => reject(thrown));
-      }
+    for (const { change, resolve } of [...this.#pending]) {
+      if (draft.rows.length > MAX_ROWS - MAX_ROWS_OF_CHANGE) break;
+      const reply = await change(draft);
+      replies.push(() => resolve(reply));
     }
     await this.#grant(draft, known.state.last);
     if (draft.isChanged) {
@@ -203,8 +208,9 @@ export class EndpointQueue {
       this.#stored(draft, etag);
     } else if (!isCurrent) {
       this.#forget(); // that nothing is to change may have become wrong meanwhile
-      return this.#tryToStore(batch);
+      return this.#tryToStore();
     }
+    this.#pending.splice(0, replies.length);
     for (const reply of replies) reply();
     // There may be more to grant. If this fails, a sweep does it.
     if (draft.rows.length >= MAX_ROWS) this.change(() => undefined).catch(() => undefined);

@@ -9,12 +9,13 @@ export const QUEUE_ROW = 'queue';
  * holds 32,768 characters, and a place takes at most 27.
  */
 export function rowOfQueue(partitionKey: string, { failing = '', ...state }: QueueState): Row {
-  const { places, again, canceled, undelivered, ...numbers } = state;
+  const { places, lost, again, canceled, undelivered, ...numbers } = state;
   return {
     partitionKey,
     rowKey: QUEUE_ROW,
     ...numbers,
     places: places.map(textOfPlace).join(' '),
+    lost: textOf(lost),
     again: textOf(again),
     canceled: textOf(canceled),
     undelivered: textOf(undelivered),
@@ -31,8 +32,10 @@ export function queueOfRow(row: Row): QueueState {
     waiting: number('waiting'),
     waitingSync: number('waitingSync'),
     dropped: number('dropped'),
+    droppedAt: number('droppedAt'),
     droppedDone: number('droppedDone'),
     places: wordsOf(row.places).map(placeOfText),
+    lost: sequencesOf(row.lost),
     again: sequencesOf(row.again),
     canceled: sequencesOf(row.canceled),
     undelivered: sequencesOf(row.undelivered),

@@ -12,7 +12,7 @@
 export interface QueueState {
   /** The last sequence given. */
   last: number;
-  /** No request up to it waits, except those in `again`. */
+  /** No request up to it waits, except those in `lost` and `again`. */
   head: number;
   /** Requests after `head` that wait. */
   waiting: number;
@@ -20,11 +20,15 @@ export interface QueueState {
   waitingSync: number;
   /** Asynchronous requests up to this sequence that waited were dropped; their rows say so later. */
   dropped: number;
+  /** When, in ms since the epoch. */
+  droppedAt: number;
   /** The rows of dropped requests up to this sequence say so. */
   droppedDone: number;
   /** In the order in which they were given. */
   places: readonly Place[];
-  /** Requests whose process is gone: they wait for another place, ascending. */
+  /** Requests whose process is gone, until another process begins to work on them, ascending. */
+  lost: readonly number[];
+  /** Requests that were lost and wait for a place again, ascending. */
   again: readonly number[];
   /** Requests that have a place and are canceled. */
   canceled: readonly number[];
@@ -74,8 +78,10 @@ export const emptyQueue: QueueState = {
   waiting: 0,
   waitingSync: 0,
   dropped: 0,
+  droppedAt: 0,
   droppedDone: 0,
   places: [],
+  lost: [],
   again: [],
   canceled: [],
   undelivered: [],
@@ -91,6 +97,13 @@ export function placeOf({ places }: QueueState, sequence: number): Place | undef
   return places.find((place) => place.sequence === sequence);
 }
 
+/** Whether a request has, or had, a place and has not ended. */
+export function holds({ lost, again, ...state }: QueueState, sequence: number): boolean {
+  return (
+    placeOf({ lost, again, ...state }, sequence) !== undefined || lost.includes(sequence) || again.includes(sequence)
+  );
+}
+
 /** Whether a request that had a place does not have it any more. A state from before it got one does not tell. */
 export function hasLostPlace(state: QueueState, sequence: number): boolean {
   return sequence <= state.head && !placeOf(state, sequence);
@@ -104,22 +117,21 @@ export function isWaiting(state: QueueState, { sequence, sync }: { sequence: num
 /** Whether a request that has not ended was dropped, although its row does not say so yet. */
 export function isDropped(state: QueueState, { sequence, sync }: { sequence: number; sync: boolean }): boolean {
   if (sync || sequence > state.dropped || sequence <= state.droppedDone) return false;
-  return !placeOf(state, sequence) && !state.again.includes(sequence);
+  return !holds(state, sequence);
 }
 
 /** Why a request cannot enter; undefined when it can. */
 export function refusalOf(state: QueueState, { sync }: Pick<Entry, 'sync'>, limits: Limits): Refusal | undefined {
-  if (!sync) return state.waiting >= limits.maxQueued ? 'full' : undefined;
-  if (state.workers === 0) return 'busy';
-  const isFree = state.places.length < state.workers && state.waiting + state.again.length === 0;
-  return isFree || state.waitingSync < limits.maxSyncWaiting ? undefined : 'busy';
+  if (sync && state.workers === 0) return 'busy';
+  if (isFree(state)) return undefined;
+  if (sync) return state.waitingSync < limits.maxSyncWaiting ? undefined : 'busy';
+  return state.waiting < limits.maxQueued ? undefined : 'full';
 }
 
 /** The request gets the sequence `last` of the next state. It has a place there when one is free and none waits. */
 export function enter(state: QueueState, { sync, deadline, owner }: Entry, now: number): QueueState {
   const sequence = state.last + 1;
-  const isFree = state.places.length < state.workers && state.waiting + state.again.length === 0;
-  if (isFree) return granted({ ...state, last: sequence, head: sequence }, { sequence, deadline, owner }, now);
+  if (isFree(state)) return granted({ ...state, last: sequence, head: sequence }, { sequence, deadline, owner }, now);
   return {
     ...state,
     last: sequence,
@@ -128,12 +140,17 @@ export function enter(state: QueueState, { sync, deadline, owner }: Entry, now: 
   };
 }
 
+/** Whether a place is free and no request waits for it. */
+function isFree(state: QueueState): boolean {
+  return state.places.length < state.workers && state.waiting + state.again.length === 0;
+}
+
 /** Whether a place is free for a request that waits. */
 export function canGrant(state: QueueState): boolean {
   return state.places.length < state.workers && state.waiting + state.again.length > 0;
 }
 
-/** Gives a place to the first request that lost its own. */
+/** Gives a place to the first request that lost its own and waits. */
 export function grantAgain(state: QueueState, deadline: number, now: number): QueueState {
   const [sequence, ...again] = state.again;
   if (sequence === undefined) return state;
@@ -194,19 +211,28 @@ export function finish(state: QueueState, sequence: number, failure?: string | n
     ...rest,
     ...(reason !== undefined && { failing: reason }),
     places: state.places.filter((place) => place.sequence !== sequence),
+    lost: others(state.lost),
     again: others(state.again),
     canceled: others(state.canceled),
   };
 }
 
-/** The process that worked on the request is gone: another one is to begin again. */
+/** The process that worked on the request is gone. Its place is free for others, until another process begins. */
 export function losePlace(state: QueueState, sequence: number): QueueState {
   const { canceled } = state;
   return {
     ...finish(state, sequence),
     canceled,
-    again: [...state.again, sequence].sort((a, b) => a - b),
+    lost: [...state.lost, sequence].sort((a, b) => a - b),
   };
+}
+
+/** A process begins to work on a lost request: it gets a place if one is free, and waits before all others if not. */
+export function takeUp(state: QueueState, place: Omit<Place, 'grantedAt'>, now: number): QueueState {
+  const { sequence } = place;
+  const lost = state.lost.filter((other) => other !== sequence);
+  if (state.places.length < state.workers && state.again.length === 0) return granted({ ...state, lost }, place, now);
+  return { ...state, lost, again: [...state.again, sequence].sort((a, b) => a - b) };
 }
 
 export function cancelRunning(state: QueueState, sequence: number): QueueState {
@@ -214,13 +240,14 @@ export function cancelRunning(state: QueueState, sequence: number): QueueState {
 }
 
 /** Drops all asynchronous requests that wait. */
-export function dropAll(state: QueueState): QueueState {
+export function dropAll(state: QueueState, now: number): QueueState {
   if (state.waiting === state.waitingSync) return state;
   const isDone = state.droppedDone >= state.dropped;
   return withHead({
     ...state,
     waiting: state.waitingSync,
     dropped: state.last,
+    droppedAt: now,
     droppedDone: isDone ? state.head : state.droppedDone,
   });
 }

@@ -6,7 +6,7 @@ import { dropPage, type Deliveries } from '../cleanup/dropped.js';
 import { DELIVER, DROP_PAGE, WORK } from '../names.js';
 import { type Queues } from '../queue/queues.js';
 import { deliver, type DeliverServices } from '../results/deliver.js';
-import { deliverInput, ofEndpoint, ofRequest } from '../schemas.js';
+import { deliverInput, ofEndpoint, ofRun } from '../schemas.js';
 import { type Work } from './work.js';
 
 interface ActivityServices extends DeliverServices {
@@ -30,7 +30,7 @@ export function createServerlessActivities(
         context,
       );
   return {
-    [WORK]: define(ofRequest, ({ work }, request, call) => work.step(request, call)),
+    [WORK]: define(ofRun, ({ work }, request, call) => work.step(request, call)),
     [DELIVER]: define(deliverInput, deliver),
     [DROP_PAGE]: define(ofEndpoint, dropPage),
   };

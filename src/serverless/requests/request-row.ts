@@ -76,7 +76,17 @@ export function deliveryColumns({ state, attempts, error = '' }: DeliveryState) 
 }
 
 /** The columns that tell which request it is and whether it waits, without its input and result. */
-export const SHORT_COLUMNS = ['sequence', 'requestID', 'mode', 'acceptedAt', 'deadline', 'owner', 'webhook', 'state'];
+export const SHORT_COLUMNS = [
+  'sequence',
+  'requestID',
+  'mode',
+  'acceptedAt',
+  'deadline',
+  'owner',
+  'webhook',
+  'state',
+  'endedAt',
+];
 
 export function requestOfRow(row: Row): RequestRecord {
   const text = (name: string) => String(row[name] ?? '');

@@ -129,8 +129,8 @@ export class Requests {
 
   /** How many requests wait for a worker. @throws OperationError 503 */
   async queueingCount(endpoint: Endpoint): Promise<number> {
-    const { waiting, again } = await this.#queueOf(endpoint).read();
-    return waiting + again.length;
+    const { waiting, lost, again } = await this.#queueOf(endpoint).read();
+    return waiting + lost.length + again.length;
   }
 
   /** The status objects of requests, in the order asked. An id that is asked twice is read once. @throws OperationError 503 */
@@ -175,12 +175,15 @@ export class Requests {
    */
   async clean(endpoint: Endpoint): Promise<string[]> {
     const queue = this.#queueOf(endpoint);
-    const { after, upTo } = await queue.change(droppingAll());
-    if (after === upTo) return [];
+    const { after, upTo, at } = await queue.change(droppingAll());
+    if (after >= upTo) return [];
     const ids: string[] = [];
     for (let from = after; from < upTo;) {
       const page = await queue.page(from, upTo, PAGE);
-      for (const { requestID, mode, end } of page) if (mode === 'async' && !end) ids.push(requestID);
+      // Some may say so already: they are marked at the same time.
+      const isDropped = ({ mode, end, deadline }: RequestRecord) =>
+        mode === 'async' && deadline >= at && (!end || (end.state === 'canceled' && end.at === at));
+      ids.push(...page.filter(isDropped).map(({ requestID }) => requestID));
       from = page.at(-1)?.sequence ?? upTo;
     }
     // They are dropped: if this cannot be started now, a sweep does it.

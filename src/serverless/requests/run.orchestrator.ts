@@ -4,14 +4,12 @@ import { DurableSteps } from '../durable-steps.js';
 import { DELIVER, WORK } from '../names.js';
 import { errorOf, statusCodeOf } from '../results/results.js';
 import { type DeliverInput, type DeliverResult } from '../results/deliver.js';
-import { type DeliveryInput, type OfRequest } from '../schemas.js';
+import { type DeliveryInput, type OfRequest, type OfRun } from '../schemas.js';
 import { nextStepMs } from './next-step.js';
 import { type RequestEnd } from './request-row.js';
 import { type WorkResult } from './work.js';
 
-export interface RunInput extends OfRequest {
-  /** The end of its TTL, ms since the epoch. */
-  deadline: number;
+export interface RunInput extends OfRun {
   /** When its first orchestration began, ms since the epoch; absent in that one. */
   begun?: number;
 }
@@ -33,7 +31,7 @@ export const runOrchestrator: OrchestrationHandler = function* (context) {
   const steps = new DurableSteps(context);
   const begun = begunBefore ?? steps.now();
   for (let step = 1; ; step++) {
-    const outcome = yield* steps.activity<WorkResult>(WORK, ids);
+    const outcome = yield* steps.activity<WorkResult>(WORK, { ...ids, deadline });
     if (outcome.ok && outcome.value) {
       const { end, webhook } = outcome.value;
       if (webhook === undefined) return end satisfies RunOutput;

@@ -2,11 +2,19 @@ import { type BlobStore } from '../../platform/storage.js';
 import { type DeliveryState } from '../../webhooks/attempts.js';
 import { forEachConcurrently } from '../concurrently.js';
 import { capOf, type Endpoint } from '../endpoints/endpoint-store.js';
+import { endOfDropped } from '../queue/changes.js';
 import { factsOf, type EndpointQueue } from '../queue/endpoint-queue.js';
 import { holes, isDropped, isWaiting, placeOf, type QueueState } from '../queue/queue.js';
 import { readResult } from '../results/result-storage.js';
 import { bytesIn, errorOf, isTooLarge, statusCodeOf, tooLargeMessage } from '../results/results.js';
-import { MAX_STATUSES_BYTES, REMEMBERED_MS, RESULT_URL_MINUTES, VISIBLE_MS, type StatusObject } from '../schemas.js';
+import {
+  MAX_STATUSES_BYTES,
+  REMEMBERED_MS,
+  RESULT_URL_MINUTES,
+  VISIBLE_MS,
+  type ResultRef,
+  type StatusObject,
+} from '../schemas.js';
 import { type RequestEnd, type RequestRecord } from './request-row.js';
 
 /** Requests that wait are counted in pages. */
@@ -49,9 +57,13 @@ export function createStatuses(
 
   const open = async (request: RequestRecord, state: QueueState, ids: Ids): Promise<StatusObject> => {
     const facts = factsOf(request);
-    if (isDropped(state, facts)) return ended({ ...request, end: { state: 'canceled', at: now } }, ids);
-    if (request.deadline < now) return ended({ ...request, end: { state: 'expired', at: request.deadline } }, ids);
-    if (!isWaiting(state, facts) && !state.again.includes(request.sequence)) return base(ids, 200, 'running');
+    if (isDropped(state, facts)) return ended({ ...request, end: endOfDropped(state, request) }, ids);
+    const { sequence } = request;
+    if (placeOf(state, sequence)) return base(ids, 200, 'running');
+    // One that had a place may have ended in time; its row says so later.
+    if (isWaiting(state, facts) && request.deadline < now)
+      return ended({ ...request, end: { state: 'expired', at: request.deadline } }, ids);
+    if (!isWaiting(state, facts) && !state.again.includes(sequence)) return base(ids, 200, 'running');
     return { ...base(ids, 200, 'queueing'), message: await whyItWaits(request, state) };
   };
 
@@ -83,13 +95,21 @@ export function createStatuses(
       const resultUrl = await blobs.readUrl(result.blob, RESULT_URL_MINUTES);
       return { ...object, statusCode: 413, message, resultUrl };
     }
-    const content = await readResult(result, blobs);
+    const content = await contentOf(ids.requestID, result);
     return { ...object, message: withDelivery('', shown), result: content.toString('base64') };
   };
 
+  const contents = new Map<string, Promise<Buffer>>();
+  const contentOf = (requestID: string, result: ResultRef) => {
+    const content = contents.get(requestID) ?? readResult(result, blobs);
+    contents.set(requestID, content);
+    return content;
+  };
+
   const fits = (more: number) => {
+    const isFirst = bytes === 0;
     bytes += more;
-    return bytes <= MAX_STATUSES_BYTES;
+    return isFirst || bytes <= MAX_STATUSES_BYTES;
   };
 
   return {

@@ -72,6 +72,9 @@ export class SyncRuns {
   }
 }
 
+/** How often a request that waits is checked: it may be canceled, ms. */
+const CHECK_MS = 2_000;
+
 /** Waits for a place. @returns how the request ended, when it ended before it had one */
 async function untilPlaced(
   queue: EndpointQueue,
@@ -79,11 +82,12 @@ async function untilPlaced(
 ): Promise<RequestEnd | undefined> {
   for (;;) {
     const watch = queue.watch((state) => placeOf(state, sequence) !== undefined || sequence <= state.head);
-    const timer = setTimeout(() => watch.stop(), Math.max(0, deadline + 1 - Date.now()));
+    const left = Math.max(0, deadline + 1 - Date.now());
+    const timer = setTimeout(() => watch.stop(), Math.min(left, CHECK_MS));
     const state = await watch.state;
     clearTimeout(timer);
     if (state && placeOf(state, sequence)) return undefined;
-    await queue.change(expiring([sequence]));
+    if (Date.now() > deadline) await queue.change(expiring([sequence]));
     const request = await queue.request(sequence);
     if (!request) return failed('its queue is gone');
     if (request.end) return request.end;

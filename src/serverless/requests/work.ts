@@ -5,7 +5,7 @@ import { type EndpointQueue } from '../queue/endpoint-queue.js';
 import { type Leases } from '../queue/leases.js';
 import { DURABLE_OWNER } from '../queue/queue.js';
 import { type Queues } from '../queue/queues.js';
-import { type OfRequest, type WorkerEnd } from '../schemas.js';
+import { type OfRun, type WorkerEnd } from '../schemas.js';
 import { type OperationWorker } from '../worker/operation-worker.js';
 import { type Slots } from '../worker/slots.js';
 import { type WorkerCaller } from '../worker/worker-call.js';
@@ -40,7 +40,7 @@ export class Work {
     this.#options = options;
   }
 
-  async step(ids: OfRequest, call: CallContext): Promise<WorkResult> {
+  async step(ids: OfRun, call: CallContext): Promise<WorkResult> {
     const { endpoints, queues } = this.#options;
     const queue = queues.of({ id: ids.endpoint, createdAt: ids.createdAt });
     const endpoint = await endpoints.find(ids.endpoint);
@@ -53,7 +53,7 @@ export class Work {
     return end ? finished(queue, request, end) : null;
   }
 
-  async #callStep(queue: EndpointQueue, ids: OfRequest, url: string, call: CallContext): Promise<WorkResult> {
+  async #callStep(queue: EndpointQueue, ids: OfRun, url: string, call: CallContext): Promise<WorkResult> {
     const key = `${ids.endpoint} ${ids.createdAt} ${ids.sequence}`;
     const release = this.#running.has(key) ? undefined : this.#options.slots.take();
     if (!release) return null;
@@ -74,7 +74,7 @@ export class Work {
   }
 
   /** A place of a process that is gone is free: its activity came back. */
-  async #claimed(queue: EndpointQueue, ids: OfRequest): Promise<RequestRecord | undefined> {
+  async #claimed(queue: EndpointQueue, ids: OfRun): Promise<RequestRecord | undefined> {
     const { leases } = this.#options;
     const { request, other } = await claimed(queue, ids, leases.owner);
     if (other === undefined || (await leases.alive(Date.now())).has(other)) return request;
@@ -86,13 +86,14 @@ export class Work {
 /** The request, when this owner may work on it or it has ended; the owner that works on it, if another one does. */
 async function claimed(
   queue: EndpointQueue,
-  { sequence, requestID }: OfRequest,
+  { sequence, requestID, deadline }: OfRun,
   owner: string,
 ): Promise<{ request?: RequestRecord; other?: string }> {
-  const [claim, request] = await Promise.all([queue.change(claiming(sequence, owner)), queue.request(sequence)]);
+  const claim = queue.change(claiming({ sequence, deadline }, owner));
+  const [claimedBy, request] = await Promise.all([claim, queue.request(sequence)]);
   if (request?.requestID !== requestID) throw new Error('A request is not where it was stored.');
-  if (request.end || claim === 'claimed') return { request };
-  return typeof claim === 'object' ? { other: claim.owner } : {};
+  if (request.end || claimedBy === 'claimed') return { request };
+  return typeof claimedBy === 'object' ? { other: claimedBy.owner } : {};
 }
 
 async function finished(queue: EndpointQueue, request: RequestRecord, end: WorkerEnd): Promise<WorkResult> {

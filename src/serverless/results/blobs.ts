@@ -10,10 +10,10 @@ const HOUR_MS = 3_600_000;
 
 /**
  * How long after its hour a blob is kept, in hours. An input is needed until the end of the longest TTL, 24 hours. A
- * result is needed while it is shown (30 minutes), while its last URL is valid (60 minutes) and while its webhook is
- * delivered.
+ * result is needed while it is shown (30 minutes), while its last URL is valid (60 minutes), and while its webhook is
+ * delivered, which takes about three hours when storage or the task hub are away meanwhile.
  */
-const KEPT_HOURS = { input: 25, result: 2 } as const;
+const KEPT_HOURS = { input: 25, result: 4 } as const;
 type Kind = keyof typeof FOLDERS;
 
 export const newInputBlob = (endpoint: string) => newName('input', endpoint);

@@ -192,7 +192,8 @@ test('the row of a queue with 1,000 places fits into a column', async () => {
   const queue = world.process();
   const limits = { workers: 1_000, maxQueued: 10_000 };
   await Promise.all(Array.from({ length: 1_000 }, () => enter(queue, {}, limits)));
-  for (let sequence = 1; sequence <= 1_000; sequence++) await queue.change(claiming(sequence, '12345678'));
+  for (let sequence = 1; sequence <= 1_000; sequence++)
+    await queue.change(claiming({ sequence: sequence, deadline: Date.now() + HOUR }, '12345678'));
   const row = world.table.rows.find(({ rowKey }) => rowKey === QUEUE_ROW);
   expect(String(row?.places).length).toBeLessThan(32_768);
   expect(world.state().places).toHaveLength(1_000);
@@ -215,17 +216,17 @@ test('a place belongs to the first process that claims it, until that one is gon
   const world = newWorld();
   const [queue, other] = [world.process(), world.process()];
   await enter(queue);
-  expect(await queue.change(claiming(1, 'one'))).toBe('claimed');
-  expect(await queue.change(claiming(1, 'one'))).toBe('claimed');
-  expect(await other.change(claiming(1, 'two'))).toEqual({ owner: 'one' });
+  expect(await queue.change(claiming({ sequence: 1, deadline: Date.now() + HOUR }, 'one'))).toBe('claimed');
+  expect(await queue.change(claiming({ sequence: 1, deadline: Date.now() + HOUR }, 'one'))).toBe('claimed');
+  expect(await other.change(claiming({ sequence: 1, deadline: Date.now() + HOUR }, 'two'))).toEqual({ owner: 'one' });
   await other.change(losing(1, 'two'));
   expect(world.state().places).toHaveLength(1);
   await other.change(losing(1, 'one'));
-  // It waits again, before all others, and there is a free place for it.
-  expect(world.state().places).toMatchObject([{ sequence: 1, owner: '' }]);
-  expect(await other.change(claiming(1, 'two'))).toBe('claimed');
+  // Its place is free for others, until a process begins again.
+  expect(world.state()).toMatchObject({ places: [], lost: [1] });
+  expect(await other.change(claiming({ sequence: 1, deadline: Date.now() + HOUR }, 'two'))).toBe('claimed');
   await other.change(finishing(1, succeeded(), null));
-  expect(await queue.change(claiming(1, 'one'))).toBe('over');
+  expect(await queue.change(claiming({ sequence: 1, deadline: Date.now() + HOUR }, 'one'))).toBe('over');
 });
 
 test('a synchronous request whose process is gone has ended', async () => {
@@ -271,7 +272,8 @@ test.each(Array.from({ length: 30 }, (_, seed) => seed))(
       else if (kind === 'finish' && world.state().places.some(({ sequence }) => sequence === one.sequence))
         ends.set(one.sequence, (await queue.change(finishing(one.sequence, succeeded(), null))).state);
       else if (kind === 'cancel') await queue.change(canceling(one.sequence, one.requestID));
-      else if (kind === 'claim') await queue.change(claiming(one.sequence, owner));
+      else if (kind === 'claim')
+        await queue.change(claiming({ sequence: one.sequence, deadline: Date.now() + HOUR }, owner));
       else if (kind === 'lose') await queue.change(losing(one.sequence, owner));
       else if (kind === 'drop' && random() < 0.2) await queue.change(droppingAll());
       else if (kind === 'page') await queue.change(droppingPage(queue));
