@@ -85,7 +85,7 @@ test('inputs and results are deleted by their age, also when no request names th
   await deleteAt(0);
   expect(await stored()).toEqual([1, 1]);
   expect((await client.status(id)).result).not.toBeNull();
-  await deleteAt(4);
+  await deleteAt(6);
   expect(await stored()).toEqual([1, 0]);
   await deleteAt(27);
   expect(await stored()).toEqual([0, 0]);
