@@ -54,7 +54,8 @@ export const ofEndpoint = z.object({ endpoint: z.string(), createdAt: z.string()
 export type OfEndpoint = z.infer<typeof ofEndpoint>;
 export const ofRequest = ofEndpoint.extend({ requestID: z.string(), sequence: z.number() });
 export type OfRequest = z.infer<typeof ofRequest>;
-export const ofRun = ofRequest.extend({ deadline: z.number() });
+/** A request that has a place: what its worker and its webhook need. */
+export const ofRun = ofRequest.extend({ deadline: z.number(), input: body, webhook: z.string().optional() });
 export type OfRun = z.infer<typeof ofRun>;
 const delivery = z.object({
   webhook: z.string(),
@@ -63,7 +64,11 @@ const delivery = z.object({
   error: z.string().optional(),
 });
 export type DeliveryInput = z.infer<typeof delivery>;
-export const deliverInput = ofRequest.extend({ delivery, attempt: z.number() });
+export const deliverInput = ofRequest.extend({
+  delivery,
+  attempt: z.number(),
+  startsRest: z.boolean().optional(),
+});
 
 export const statusObject = z
   .object({

@@ -56,8 +56,7 @@ export async function deleteOldRequests(options: RetentionOptions): Promise<numb
 async function deletePage({ table, hub, now }: RetentionOptions, endpoint: QueueOwner) {
   const partition = partitionOf(endpoint);
   const range = `RowKey ge '${requestKey(0)}'`;
-  const columns = [...SHORT_COLUMNS, 'attempts'];
-  const rows = await table.query(`PartitionKey eq '${partition}' and ${range}`, PAGE, columns);
+  const rows = await table.query(`PartitionKey eq '${partition}' and ${range}`, PAGE, SHORT_COLUMNS);
   const requests = rows.map(requestOfRow);
   const firstKept = requests.findIndex(({ acceptedAt }) => acceptedAt > now - KEPT_MS);
   const due = firstKept < 0 ? requests : requests.slice(0, firstKept);

@@ -151,7 +151,7 @@ class Sweep {
   }
 
   #openAfter({ head, last }: QueueState, filter: string): Promise<RequestRecord[]> {
-    return this.#queue.page(head, last, PAGE, `open eq true and ${filter}`);
+    return this.#queue.page(head, last, { top: PAGE, filter: `open eq true and ${filter}` });
   }
 
   async #inChunks(requests: readonly RequestRecord[], run: (sequences: number[]) => Promise<void>): Promise<void> {

@@ -58,8 +58,8 @@ export function entering(request: Omit<RequestRecord, 'sequence' | 'requestID'>,
   };
 }
 
-/** `over`: it has ended; `waits`: for another place; otherwise the process that works on it. */
-export type Claim = 'claimed' | 'waits' | 'over' | { owner: string };
+/** `ended`: nothing is to be done but to finish it; `waits`: for a place; otherwise the process that works on it. */
+export type Claim = 'claimed' | 'waits' | 'ended' | { owner: string };
 
 /** A process begins to work on a request that has a place, or had one. */
 export function claiming({ sequence, deadline }: Pick<Place, 'sequence' | 'deadline'>, owner: string): Change<Claim> {
@@ -68,9 +68,11 @@ export function claiming({ sequence, deadline }: Pick<Place, 'sequence' | 'deadl
     const place = placeOf(state, sequence);
     if (!place && state.lost.includes(sequence)) {
       draft.state = takeUp(state, { sequence, deadline, owner }, draft.now);
-      return placeOf(draft.state, sequence) ? 'claimed' : 'waits';
+      if (!placeOf(draft.state, sequence)) return 'waits';
+      return state.canceled.includes(sequence) ? 'ended' : 'claimed';
     }
-    if (!place) return state.again.includes(sequence) || sequence > state.head ? 'waits' : 'over';
+    if (!place) return state.again.includes(sequence) || sequence > state.head ? 'waits' : 'ended';
+    if (state.canceled.includes(sequence)) return 'ended';
     if (place.owner === owner) return 'claimed';
     if (place.owner !== '') return { owner: place.owner };
     draft.state = claim(state, sequence, owner);
@@ -170,7 +172,7 @@ export function droppingPage(queue: EndpointQueue): Change<{ more: boolean } | n
     const { dropped, droppedDone, undelivered } = draft.state;
     if (droppedDone >= dropped) return { more: false };
     if (undelivered.length + DROPPED_AT_ONCE > MAX_UNDELIVERED) return null;
-    const page = await queue.page(droppedDone, dropped, DROPPED_AT_ONCE);
+    const page = await queue.page(droppedDone, dropped, { top: DROPPED_AT_ONCE });
     for (const request of page) {
       if (request.end || !isDropped(draft.state, factsOf(request))) continue;
       const end = endOfDropped(draft.state, request);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commonErrors, OperationError } from '../../platform/errors.js';
 import { type TableStore } from '../../platform/storage.js';
-import { requestKey, requestOfRow, SHORT_COLUMNS, type RequestRecord } from '../requests/request-row.js';
+import { requestKey, requestOfRow, INPUT_COLUMNS, SHORT_COLUMNS, type RequestRecord } from '../requests/request-row.js';
 import { Draft } from './draft.js';
 import { canGrant, finish, grantAgain, grantNext, isWaiting, left, passed, type QueueState } from './queue.js';
 import { queueOfRow, QUEUE_ROW, rowOfQueue } from './queue-row.js';
@@ -23,6 +23,14 @@ const LONGEST_WAIT_MS = 500;
 const FIRST_READ_MS = 100;
 const READ_GROWTH = 1.5;
 const LONGEST_READ_MS = 1_000;
+
+interface PageOptions {
+  /** Longest page. */
+  top?: number;
+  /** An OData filter on the rows. */
+  filter?: string;
+  columns?: string[];
+}
 
 export interface Watch {
   /** The state that fits; undefined after `stop`. */
@@ -265,18 +273,22 @@ export class EndpointQueue {
       if (next) return next;
       const from = Math.max(this.#readUpTo, draft.state.head);
       if (from >= lastStored) return draft.entered.find((request) => request.sequence > from && waits(request));
-      const page = await this.page(from, lastStored);
+      const page = await this.page(from, lastStored, { columns: INPUT_COLUMNS });
       this.#upcoming = page.filter(waits);
       this.#readUpTo = page.at(-1)?.sequence ?? lastStored;
     }
   }
 
   /** Requests after the first sequence up to the last one, in order, at most a page; without input and result. */
-  async page(after: number, upTo: number, top = PAGE, filter?: string): Promise<RequestRecord[]> {
+  async page(
+    after: number,
+    upTo: number,
+    { top = PAGE, filter, columns = SHORT_COLUMNS }: PageOptions = {},
+  ): Promise<RequestRecord[]> {
     const { table, partition } = this.#options;
     const range = `RowKey gt '${requestKey(after)}' and RowKey le '${requestKey(upTo)}'`;
     const all = [`PartitionKey eq '${partition}'`, range, filter].filter(Boolean).join(' and ');
-    const rows = await table.query(all, top, SHORT_COLUMNS);
+    const rows = await table.query(all, top, columns);
     return rows.map(requestOfRow);
   }
 

@@ -1,9 +1,8 @@
 import { type CallContext } from '../../platform/http-client.js';
 import { type EndpointQueue } from '../queue/endpoint-queue.js';
 import { hasLostPlace } from '../queue/queue.js';
-import { type WorkerEnd } from '../schemas.js';
+import { type OfRun, type WorkerEnd } from '../schemas.js';
 import { type WorkerCaller } from '../worker/worker-call.js';
-import { type RequestRecord } from './request-row.js';
 
 /** Time until a call first checks whether its request was canceled by another process, ms. */
 const FIRST_CHECK_MS = 1_000;
@@ -20,10 +19,10 @@ export async function callWhilePlaced(
   worker: WorkerCaller,
   queue: EndpointQueue,
   url: string,
-  { endpoint, request }: { endpoint: string; request: RequestRecord },
+  request: Pick<OfRun, 'endpoint' | 'sequence' | 'requestID' | 'input' | 'deadline'>,
   { traceParent }: CallContext,
 ): Promise<CallEnd> {
-  const { sequence, requestID, input = { text: 'null' }, deadline } = request;
+  const { sequence } = request;
   const stop = new AbortController();
   let isLost = false;
   const watch = queue.watch(
@@ -36,7 +35,7 @@ export async function callWhilePlaced(
     stop.abort();
   });
   try {
-    const end = await worker.call(url, { endpoint, requestID, input, deadline }, { signal: stop.signal, traceParent });
+    const end = await worker.call(url, request, { signal: stop.signal, traceParent });
     return isLost && end.state === 'canceled' ? 'lost' : end;
   } finally {
     watch.stop();

@@ -20,6 +20,7 @@ export interface RequestRecord {
   webhook?: string;
   /** How it ended; undefined while it waits or has a place (queue.ts). */
   end?: RequestEnd;
+  /** Only of a request of an earlier version (earlier/). */
   delivery?: DeliveryState;
 }
 
@@ -70,11 +71,6 @@ export function endColumns({ state, at, error = '', result }: RequestEnd) {
   };
 }
 
-/** Columns of the delivery, to be merged into the row. */
-export function deliveryColumns({ state, attempts, error = '' }: DeliveryState) {
-  return { delivery: state, attempts, deliveryError: error };
-}
-
 /** The columns that tell which request it is and whether it waits, without its input and result. */
 export const SHORT_COLUMNS = [
   'sequence',
@@ -87,10 +83,11 @@ export const SHORT_COLUMNS = [
   'state',
   'endedAt',
 ];
+/** Those, and the input. */
+export const INPUT_COLUMNS = [...SHORT_COLUMNS, 'inputText', 'inputBlob'];
 
 export function requestOfRow(row: Row): RequestRecord {
   const text = (name: string) => String(row[name] ?? '');
-  const delivery = text('delivery') as DeliveryState['state'] | '';
   return {
     sequence: Number(row.sequence),
     requestID: text('requestID'),
@@ -98,18 +95,10 @@ export function requestOfRow(row: Row): RequestRecord {
     acceptedAt: Number(row.acceptedAt),
     deadline: Number(row.deadline),
     owner: text('owner'),
-    ...optional('webhook', text('webhook') || undefined),
+    ...optional('webhook', text('webhook')),
     ...optional('input', inputOf(text)),
     ...optional('end', endOf(row, text)),
-    ...optional(
-      'delivery',
-      delivery && { state: delivery, attempts: Number(row.attempts), ...errorOf('deliveryError') },
-    ),
   };
-
-  function errorOf(name: string) {
-    return optional('error', text(name) || undefined);
-  }
 }
 
 function inputOf(text: (name: string) => string): Body | undefined {
@@ -123,7 +112,7 @@ function endOf(row: Row, text: (name: string) => string): RequestEnd | undefined
   return {
     state,
     at: Number(row.endedAt),
-    ...optional('error', text('error') || undefined),
+    ...optional('error', text('error')),
     ...optional('result', resultOf(row, text)),
   };
 }

@@ -139,7 +139,7 @@ export class Requests {
     await forEachConcurrently([...new Set(ids)], async (requestID) => {
       requests.set(requestID, await this.#find(endpoint, requestID));
     });
-    return createStatuses(this.#queueOf(endpoint), this.#options.blobs, endpoint).of(ids, requests);
+    return createStatuses({ ...this.#options, queue: this.#queueOf(endpoint) }, endpoint).of(ids, requests);
   }
 
   async #find(endpoint: Endpoint, requestID: string): Promise<RequestRecord | undefined> {
@@ -179,7 +179,7 @@ export class Requests {
     if (after >= upTo) return [];
     const ids: string[] = [];
     for (let from = after; from < upTo;) {
-      const page = await queue.page(from, upTo, PAGE);
+      const page = await queue.page(from, upTo, { top: PAGE });
       // Some may say so already: they are marked at the same time.
       const isDropped = ({ mode, end, deadline }: RequestRecord) =>
         mode === 'async' && deadline >= at && (!end || (end.state === 'canceled' && end.at === at));
@@ -200,10 +200,11 @@ export const endpointInput = ({ id, createdAt }: Pick<Endpoint, 'id' | 'createdA
 export function startRun(
   hub: RequestHub,
   endpoint: Pick<Endpoint, 'id' | 'createdAt'>,
-  { sequence, requestID, deadline }: RequestRecord,
+  { sequence, requestID, deadline, input = { text: 'null' }, webhook }: RequestRecord,
 ): Promise<void> {
-  const input: RunInput = { ...endpointInput(endpoint), sequence, requestID, deadline };
-  return hub.start(RUN, instanceOf(endpoint.id, requestID), input);
+  const ids = { ...endpointInput(endpoint), sequence, requestID };
+  const run: RunInput = { ...ids, deadline, input, ...(webhook !== undefined && { webhook }) };
+  return hub.start(RUN, instanceOf(endpoint.id, requestID), run);
 }
 
 export function limitsOf(endpoint: Endpoint, asOf: number): Limits {

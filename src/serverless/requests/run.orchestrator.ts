@@ -27,22 +27,23 @@ const GIVE_UP_MS = 600_000;
  * orchestration of their own, so that the output is there soon.
  */
 export const runOrchestrator: OrchestrationHandler = function* (context) {
-  const { deadline, begun: begunBefore, ...ids } = context.df.getInput<RunInput>();
+  const { begun: begunBefore, ...run } = context.df.getInput<RunInput>();
+  const { deadline, webhook, input: _input, ...ids } = run;
   const steps = new DurableSteps(context);
   const begun = begunBefore ?? steps.now();
   for (let step = 1; ; step++) {
-    const outcome = yield* steps.activity<WorkResult>(WORK, { ...ids, deadline });
+    const outcome = yield* steps.activity<WorkResult>(WORK, run);
     if (outcome.ok && outcome.value) {
-      const { end, webhook } = outcome.value;
+      const end = outcome.value;
       if (webhook === undefined) return end satisfies RunOutput;
-      const input: DeliverInput = { ...ids, delivery: deliveryOf(ids, end, webhook), attempt: 1 };
+      const input: DeliverInput = { ...ids, delivery: deliveryOf(ids, end, webhook), attempt: 1, startsRest: true };
       const delivery = yield* steps.untilDone<DeliverResult>(DELIVER, input);
       return { ...end, delivery } satisfies RunOutput;
     }
     if (!outcome.ok && steps.now() > deadline + GIVE_UP_MS) throw new Error(outcome.error.message);
     yield* steps.waitUntil(steps.now() + nextStepMs(steps.now() - begun));
     if (step < STEPS) continue;
-    context.df.continueAsNew({ ...ids, deadline, begun } satisfies RunInput);
+    context.df.continueAsNew({ ...run, begun } satisfies RunInput);
     return undefined;
   }
 };

@@ -2,6 +2,7 @@ import { type BlobStore } from '../../platform/storage.js';
 import { type DeliveryState } from '../../webhooks/attempts.js';
 import { forEachConcurrently } from '../concurrently.js';
 import { capOf, type Endpoint } from '../endpoints/endpoint-store.js';
+import { deliveryInstanceOf, instanceOf } from '../names.js';
 import { endOfDropped } from '../queue/changes.js';
 import { factsOf, type EndpointQueue } from '../queue/endpoint-queue.js';
 import { holes, isDropped, isWaiting, placeOf, type QueueState } from '../queue/queue.js';
@@ -15,7 +16,9 @@ import {
   type ResultRef,
   type StatusObject,
 } from '../schemas.js';
+import { type RequestHub } from './hub.js';
 import { type RequestEnd, type RequestRecord } from './request-row.js';
+import { type RunOutput } from './run.orchestrator.js';
 
 /** Requests that wait are counted in pages. */
 const PAGE = 1_000;
@@ -32,10 +35,15 @@ export interface Statuses {
   of(ids: readonly string[], requests: ReadonlyMap<string, RequestRecord | undefined>): Promise<StatusObject[]>;
 }
 
+interface StatusSources {
+  queue: EndpointQueue;
+  blobs: Pick<BlobStore, 'get' | 'readUrl'>;
+  hub: Pick<RequestHub, 'find'>;
+}
+
 /** Status objects as clients see them. The queue is read at most once, and only for requests that have not ended. */
 export function createStatuses(
-  queue: EndpointQueue,
-  blobs: Pick<BlobStore, 'get' | 'readUrl'>,
+  { queue, blobs, hub }: StatusSources,
   endpoint: Pick<Endpoint, 'id' | 'worker' | 'workers'>,
 ): Statuses {
   const now = Date.now();
@@ -81,12 +89,13 @@ export function createStatuses(
     return first + waiting.filter((other) => other <= sequence).length;
   };
 
-  const ended = async ({ end, delivery, mode, webhook }: Ended, ids: Ids): Promise<StatusObject> => {
+  const ended = async (request: Ended, ids: Ids): Promise<StatusObject> => {
+    const { end, mode } = request;
     const age = now - end.at;
     if (age > REMEMBERED_MS) return notFound(ids, 'there is no such request');
     if (age > VISIBLE_MS) return notFound(ids, 'it ended over 30 minutes ago');
     const { state, result } = end;
-    const shown = webhook === undefined ? undefined : (delivery ?? { state: 'pending', attempts: 0 });
+    const shown = await deliveryOf(hub, endpoint.id, request);
     const object = base(ids, statusCodeOf(state), state);
     if (!result) return { ...object, message: withDelivery(errorOf(end, ids.requestID), shown, ['given up']) };
     const isInline = !isTooLarge({ mode, result }) && fits(bytesIn(result));
@@ -123,11 +132,26 @@ export function createStatuses(
   };
 }
 
+/** How far the webhook of an ended request is: its orchestration says it, or that of the further attempts. */
+async function deliveryOf(
+  hub: Pick<RequestHub, 'find'>,
+  endpoint: string,
+  { requestID, webhook, delivery }: RequestRecord,
+): Promise<DeliveryState | undefined> {
+  if (webhook === undefined || delivery) return delivery;
+  const run = await hub.find(instanceOf(endpoint, requestID));
+  const first = (run?.output as Partial<RunOutput> | null | undefined)?.delivery;
+  if (first && first.state !== 'pending') return first;
+  const rest = await hub.find(deliveryInstanceOf(endpoint, requestID));
+  const latest = (rest?.output ?? rest?.customStatus) as DeliveryState | null | undefined;
+  return latest ?? first ?? { state: 'pending', attempts: 0 };
+}
+
 /** The sequences of all requests that wait. */
 async function waitingIn(queue: EndpointQueue, state: QueueState): Promise<number[]> {
   const found: number[] = [];
   for (let from = state.head; from < state.last;) {
-    const page = await queue.page(from, state.last, PAGE);
+    const page = await queue.page(from, state.last, { top: PAGE });
     for (const request of page) if (!request.end && isWaiting(state, factsOf(request))) found.push(request.sequence);
     from = page.at(-1)?.sequence ?? state.last;
   }

@@ -52,7 +52,9 @@ export class SyncRuns {
   ): Promise<WorkerEnd> {
     if (!worker) return noWorker();
     if ('kind' in worker) return this.#runOperation(id, worker.kind, queue, request);
-    const end = await callWhilePlaced(this.#options.worker, queue, worker.url, { endpoint: id, request }, call);
+    const { input = { text: 'null' } } = request;
+    const run = { ...request, input, endpoint: id };
+    const end = await callWhilePlaced(this.#options.worker, queue, worker.url, run, call);
     return end === 'lost' ? failed('its place was given to another request') : end;
   }
 

@@ -10,7 +10,7 @@ import { type OperationWorker } from '../worker/operation-worker.js';
 import { type Slots } from '../worker/slots.js';
 import { type WorkerCaller } from '../worker/worker-call.js';
 import { callWhilePlaced, failureOf, noWorker } from './call.js';
-import { type RequestEnd, type RequestRecord } from './request-row.js';
+import { type RequestEnd } from './request-row.js';
 
 export interface WorkOptions {
   endpoints: Pick<EndpointStore, 'find'>;
@@ -21,8 +21,8 @@ export interface WorkOptions {
   operations: OperationWorker;
 }
 
-/** The end of a request and the webhook that is to be told; null: there is more to do, later. */
-export type WorkResult = { end: RequestEnd; webhook?: string } | null;
+/** The end of a request; null: there is more to do, later. */
+export type WorkResult = RequestEnd | null;
 
 /**
  * One step of an asynchronous request, an activity. For a worker by URL it is the whole call; an operation of the app
@@ -40,32 +40,33 @@ export class Work {
     this.#options = options;
   }
 
-  async step(ids: OfRun, call: CallContext): Promise<WorkResult> {
+  async step(run: OfRun, call: CallContext): Promise<WorkResult> {
     const { endpoints, queues } = this.#options;
-    const queue = queues.of({ id: ids.endpoint, createdAt: ids.createdAt });
-    const endpoint = await endpoints.find(ids.endpoint);
+    const queue = queues.of({ id: run.endpoint, createdAt: run.createdAt });
+    const endpoint = await endpoints.find(run.endpoint);
     // An endpoint that was made again under this id is another one.
-    const worker = endpoint?.createdAt === ids.createdAt ? endpoint.worker : null;
-    if (worker && 'url' in worker) return this.#callStep(queue, ids, worker.url, call);
-    const { request } = await claimed(queue, ids, DURABLE_OWNER);
-    if (!request) return null;
-    const end = worker ? await this.#options.operations.step(ids.endpoint, worker.kind, request) : noWorker();
-    return end ? finished(queue, request, end) : null;
+    const worker = endpoint?.createdAt === run.createdAt ? endpoint.worker : null;
+    if (worker && 'url' in worker) return this.#callStep(queue, run, worker.url, call);
+    const claim = await claimed(queue, run, DURABLE_OWNER);
+    if (claim === 'waits' || 'owner' in claim) return null;
+    const end = worker
+      ? await this.#options.operations.step(run.endpoint, worker.kind, { ...run, ...claim })
+      : noWorker();
+    return end ? finished(queue, run, end) : null;
   }
 
-  async #callStep(queue: EndpointQueue, ids: OfRun, url: string, call: CallContext): Promise<WorkResult> {
-    const key = `${ids.endpoint} ${ids.createdAt} ${ids.sequence}`;
+  async #callStep(queue: EndpointQueue, run: OfRun, url: string, call: CallContext): Promise<WorkResult> {
+    const key = `${run.endpoint} ${run.createdAt} ${run.sequence}`;
     const release = this.#running.has(key) ? undefined : this.#options.slots.take();
     if (!release) return null;
     this.#running.add(key);
     try {
       return await this.#options.leases.during(async () => {
-        const request = await this.#claimed(queue, ids);
-        if (!request) return null;
-        if (request.end) return await finished(queue, request, request.end);
-        const { worker } = this.#options;
-        const end = await callWhilePlaced(worker, queue, url, { endpoint: ids.endpoint, request }, call);
-        return end === 'lost' ? null : await finished(queue, request, end);
+        const claim = await this.#claimed(queue, run);
+        if (claim === 'waits' || 'owner' in claim) return null;
+        if (claim.end) return await finished(queue, run, claim.end);
+        const end = await callWhilePlaced(this.#options.worker, queue, url, run, call);
+        return end === 'lost' ? null : await finished(queue, run, end);
       });
     } finally {
       this.#running.delete(key);
@@ -74,30 +75,26 @@ export class Work {
   }
 
   /** A place of a process that is gone is free: its activity came back. */
-  async #claimed(queue: EndpointQueue, ids: OfRun): Promise<RequestRecord | undefined> {
+  async #claimed(queue: EndpointQueue, run: OfRun): Promise<Claimed> {
     const { leases } = this.#options;
-    const { request, other } = await claimed(queue, ids, leases.owner);
-    if (other === undefined || (await leases.alive(Date.now())).has(other)) return request;
-    await queue.change(losing(ids.sequence, other));
-    return (await claimed(queue, ids, leases.owner)).request;
+    const claim = await claimed(queue, run, leases.owner);
+    if (claim === 'waits' || !('owner' in claim) || (await leases.alive(Date.now())).has(claim.owner)) return claim;
+    await queue.change(losing(run.sequence, claim.owner));
+    return claimed(queue, run, leases.owner);
   }
 }
 
-/** The request, when this owner may work on it or it has ended; the owner that works on it, if another one does. */
-async function claimed(
-  queue: EndpointQueue,
-  { sequence, requestID, deadline }: OfRun,
-  owner: string,
-): Promise<{ request?: RequestRecord; other?: string }> {
-  const claim = queue.change(claiming({ sequence, deadline }, owner));
-  const [claimedBy, request] = await Promise.all([claim, queue.request(sequence)]);
-  if (request?.requestID !== requestID) throw new Error('A request is not where it was stored.');
-  if (request.end || claimedBy === 'claimed') return { request };
-  return typeof claimedBy === 'object' ? { other: claimedBy.owner } : {};
+/** This process may work on the request, or its end if it has one; it has to wait; another process works on it. */
+type Claimed = { end?: RequestEnd } | 'waits' | { owner: string };
+
+async function claimed(queue: EndpointQueue, run: OfRun, owner: string): Promise<Claimed> {
+  const claim = await queue.change(claiming(run, owner));
+  if (claim === 'claimed') return {};
+  if (claim !== 'ended') return claim;
+  const request = await queue.request(run.sequence);
+  return { end: request?.end ?? { state: 'canceled', at: Date.now() } };
 }
 
-async function finished(queue: EndpointQueue, request: RequestRecord, end: WorkerEnd): Promise<WorkResult> {
-  const failure = request.end ? undefined : failureOf(end);
-  const final = await queue.change(finishing(request.sequence, end, failure));
-  return { end: final, ...(request.webhook !== undefined && { webhook: request.webhook }) };
+function finished(queue: EndpointQueue, { sequence }: OfRun, end: WorkerEnd): Promise<RequestEnd> {
+  return queue.change(finishing(sequence, end, failureOf(end)));
 }

@@ -24,5 +24,6 @@ export const deliveryOrchestrator: OrchestrationHandler = function* (context) {
       attempt,
     } satisfies DeliverInput);
     if (state.state !== 'pending') return state;
+    context.df.setCustomStatus(state);
   }
 };

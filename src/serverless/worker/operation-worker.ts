@@ -8,13 +8,20 @@ import { type Operations } from '../../operations/operations.js';
 import { type Monitor } from '../../operations/schemas.js';
 import { OperationError } from '../../platform/errors.js';
 import { type BlobStore } from '../../platform/storage.js';
-import { type RequestRecord } from '../requests/request-row.js';
 import { storeResult } from '../results/result-storage.js';
-import { type WorkerEnd } from '../schemas.js';
+import { type Body, type WorkerEnd } from '../schemas.js';
 import { readInput } from './worker-call.js';
 
 /** Longest wait for a canceled operation, which stops within seconds, ms. */
 const STOPPING_MS = 60_000;
+
+interface OperationRequest {
+  requestID: string;
+  deadline: number;
+  input?: Body;
+  /** How the request has ended already, if it has. */
+  end?: Pick<WorkerEnd, 'state' | 'at'>;
+}
 
 /** An endpoint's worker that is one of the app's own operation kinds. The operation has the request's id. */
 export interface OperationWorker {
@@ -24,7 +31,7 @@ export interface OperationWorker {
    * @returns its end; undefined while it runs, also while it stops
    * @throws OperationError 503
    */
-  step(endpoint: string, kind: string, request: RequestRecord): Promise<WorkerEnd | undefined>;
+  step(endpoint: string, kind: string, request: OperationRequest): Promise<WorkerEnd | undefined>;
 }
 
 type Blobs = Pick<BlobStore, 'get' | 'putStream' | 'stream'>;
@@ -35,7 +42,7 @@ export function createOperationWorker(
   kinds: readonly OperationKind[],
   blobs: Blobs,
 ): OperationWorker {
-  const start = async (name: string, { requestID, input = { text: 'null' } }: RequestRecord) => {
+  const start = async (name: string, { requestID, input = { text: 'null' } }: OperationRequest) => {
     const kind = kinds.find((known) => known.kind === name);
     if (!kind) return failed(`there is no operation kind ${name}`);
     const parsed = kind.input.safeParse(JSON.parse(await readInput(input, blobs)));
@@ -58,7 +65,7 @@ export function createOperationWorker(
 }
 
 /** How and since when the request has ended without its worker. */
-function cutOffOf({ end, deadline }: RequestRecord): Pick<WorkerEnd, 'state' | 'at'> | undefined {
+function cutOffOf({ end, deadline }: OperationRequest): Pick<WorkerEnd, 'state' | 'at'> | undefined {
   if (end) return end;
   return Date.now() > deadline ? { state: 'expired', at: deadline } : undefined;
 }

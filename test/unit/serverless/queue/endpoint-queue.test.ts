@@ -226,7 +226,7 @@ test('a place belongs to the first process that claims it, until that one is gon
   expect(world.state()).toMatchObject({ places: [], lost: [1] });
   expect(await other.change(claiming({ sequence: 1, deadline: Date.now() + HOUR }, 'two'))).toBe('claimed');
   await other.change(finishing(1, succeeded(), null));
-  expect(await queue.change(claiming({ sequence: 1, deadline: Date.now() + HOUR }, 'one'))).toBe('over');
+  expect(await queue.change(claiming({ sequence: 1, deadline: Date.now() + HOUR }, 'one'))).toBe('ended');
 });
 
 test('a synchronous request whose process is gone has ended', async () => {
