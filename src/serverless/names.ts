@@ -7,7 +7,7 @@ export const DELIVER = 'serverless_deliver';
 export const DROP_PAGE = 'serverless_dropPage';
 
 /** A request's instance. Ids of operations have no colon, so the two cannot be confused. */
-export const instanceOf = (endpoint: string, requestID: string) => `sl:${endpoint}:${requestID}`;
+export const instanceOf = (endpoint: string, requestID: string) => `sl-run:${endpoint}:${requestID}`;
 /** Delivers its webhook after the first attempt failed, or when it ended before it ran. */
 export const deliveryInstanceOf = (endpoint: string, requestID: string) => `sl-deliver:${endpoint}:${requestID}`;
 /** One per queue: it goes on while there are dropped requests. */

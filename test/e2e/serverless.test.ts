@@ -385,7 +385,7 @@ async function runTimer(name: string): Promise<void> {
 test('a terminated request loses its place', async () => {
   const first = await busy(on.tended);
   const next = await on.tended.queue({});
-  const instance = encodeURIComponent(`sl:tended:${first.id}`);
+  const instance = encodeURIComponent(`sl-run:tended:${first.id}`);
   const url = `${app.stack.url}/runtime/webhooks/durabletask/instances/${instance}/terminate?reason=test`;
   expect((await fetch(url, { method: 'POST' })).status).toBe(202);
   // A sweep checks places that are some seconds old.

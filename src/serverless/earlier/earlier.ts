@@ -3,7 +3,7 @@ import { type Instance } from '../../operations/durable.js';
 import { type TableStore } from '../../platform/storage.js';
 import { type DeliveryState } from '../../webhooks/attempts.js';
 import { forEachConcurrently } from '../concurrently.js';
-import { DELIVERY, deliveryInstanceOf, instanceOf } from '../names.js';
+import { DELIVERY, deliveryInstanceOf } from '../names.js';
 import { emptyQueue, type QueueState } from '../queue/queue.js';
 import { partitionOf, type QueueOwner } from '../queue/queues.js';
 import { type RequestHub } from '../requests/hub.js';
@@ -25,6 +25,8 @@ export const QUEUE_ENTITY = 'serverless_queue';
 export const PAGE_ENTITY = 'serverless_page';
 /** Functions that histories of that version name. They end without effect, now that the requests are rows. */
 export const ORCHESTRATIONS = ['serverless_request', 'serverless_clean', 'serverless_tend'];
+
+const instanceOf = (endpoint: string, requestID: string) => `sl:${endpoint}:${requestID}`;
 
 const PAGE_SIZE = 100;
 
