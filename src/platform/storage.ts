@@ -1,5 +1,10 @@
 import { Readable } from 'node:stream';
-import { TableClient, type RestError, type TableServiceClientOptions } from '@azure/data-tables';
+import {
+  TableClient,
+  type RestError,
+  type TableServiceClientOptions,
+  type TransactionAction,
+} from '@azure/data-tables';
 import { BlobSASPermissions, BlobServiceClient, type BlockBlobClient, type ContainerClient } from '@azure/storage-blob';
 import { commonErrors, OperationError } from './errors.js';
 
@@ -27,6 +32,8 @@ export interface BlobStore {
   stream(name: string, start?: number, end?: number): Promise<Readable | undefined>;
   /** A URL that reads the blob without a key for the given minutes. */
   readUrl(name: string, minutes: number): Promise<string>;
+  /** The folders directly under one, which ends with a slash like each of them; in the order of their names. */
+  folders(folder: string): Promise<string[]>;
   /** Deletes every blob whose name starts with the prefix. */
   deletePrefix(prefix: string): Promise<void>;
   /** Rejects when storage does not answer. */
@@ -65,6 +72,7 @@ export function createBlobStore(connectionString: string, container: string): Bl
         permissions: BlobSASPermissions.parse('r'),
         expiresOn: new Date(Date.now() + minutes * 60_000),
       }),
+    folders: (folder) => as503(() => foldersIn(client, folder)),
     deletePrefix: (prefix) => as503(() => deletePrefix(client, prefix)),
     ping: () => as503(() => client.exists(within(PING_TIMEOUT_MS))),
   };
@@ -117,6 +125,15 @@ function stallWatch(ms: number) {
   };
 }
 
+async function foldersIn(client: ContainerClient, folder: string): Promise<string[]> {
+  const found: string[] = [];
+  await undefinedOn404(async () => {
+    for await (const item of client.listBlobsByHierarchy('/', { prefix: folder, ...within(BLOB_TIMEOUT_MS) }))
+      if (item.kind === 'prefix') found.push(item.name);
+  });
+  return found;
+}
+
 async function deletePrefix(client: ContainerClient, prefix: string): Promise<void> {
   await undefinedOn404(async () => {
     for await (const { name } of client.listBlobsFlat({ prefix, ...within(BLOB_TIMEOUT_MS) })) {
@@ -136,16 +153,38 @@ export interface TableStore {
   /** Merges the given values into a row; false when there is no such row. */
   update(row: Row): Promise<boolean>;
   get(partitionKey: string, rowKey: string): Promise<Row | undefined>;
+  /** The row with its version. */
+  read(partitionKey: string, rowKey: string): Promise<{ row: Row; etag: string } | undefined>;
   delete(partitionKey: string, rowKey: string): Promise<unknown>;
-  /** Rows that match the OData filter, in the order of their row keys, at most `top` (up to 1,000). */
-  query(filter: string, top: number): Promise<Row[]>;
+  /**
+   * Rows that match the OData filter, in the order of their row keys, at most `top` (up to 1,000).
+   *
+   * @param columns the columns to be read; default: all
+   */
+  query(filter: string, top: number, columns?: string[]): Promise<Row[]>;
+  /**
+   * Writes up to 100 rows of one partition: all of them, or none.
+   *
+   * @returns the new version of the first row, which is not a deleted one; undefined when the condition of a row does
+   *   not hold, so that none is written
+   * @throws OperationError 503; whether the rows are written is unknown then, because it is not repeated here
+   */
+  transact(writes: readonly RowWrite[]): Promise<string | undefined>;
   /** Rejects when storage does not answer. */
   ping(): Promise<unknown>;
 }
 
+/** A write of a transaction. Its condition: the row does not exist, has this version, or exists. */
+export type RowWrite =
+  { insert: Row } | { replace: Row; etag: string } | { merge: Row } | { delete: Pick<Row, 'partitionKey' | 'rowKey'> };
+
 export function createTableStore(connectionString: string, table: string): TableStore {
   const options: TableServiceClientOptions = { allowInsecureConnection: true, retryOptions: RETRIES };
   const client = TableClient.fromConnectionString(connectionString, table, options);
+  const single = TableClient.fromConnectionString(connectionString, table, {
+    ...options,
+    retryOptions: { maxRetries: 0 },
+  });
   const ready = once(() => client.createTable(within(TABLE_TIMEOUT_MS)));
   const use = <T>(call: (limit: Abortable) => Promise<T>) =>
     as503(async () => {
@@ -160,20 +199,56 @@ export function createTableStore(connectionString: string, table: string): Table
       use((limit) => undefinedOn404(() => client.getEntity<Row>(partitionKey, rowKey, limit))),
     delete: (partitionKey, rowKey) =>
       use((limit) => undefinedOn404(() => client.deleteEntity(partitionKey, rowKey, limit))),
-    query: (filter, top) => use((limit) => firstRows(client, filter, top, limit)),
+    read: (partitionKey, rowKey) =>
+      use(async (limit) => {
+        const found = await undefinedOn404(() => client.getEntity<Row>(partitionKey, rowKey, limit));
+        return found && { row: found, etag: found.etag };
+      }),
+    query: (filter, top, columns) => use((limit) => firstRows(client, { filter, top, columns }, limit)),
+    transact: (writes) => use((limit) => transact(single, writes, limit)),
     ping: () => use((limit) => undefinedOn404(() => client.getEntity('ping', 'ping', limit))),
   };
 }
 
-async function firstRows(client: TableClient, filter: string, top: number, limit: Abortable): Promise<Row[]> {
+interface Query {
+  filter: string;
+  top: number;
+  columns: string[] | undefined;
+}
+
+async function firstRows(client: TableClient, { filter, top, columns }: Query, limit: Abortable): Promise<Row[]> {
   const rows: Row[] = [];
+  const queryOptions = { filter, ...(columns && { select: ['PartitionKey', 'RowKey', ...columns] }) };
   // A page may hold fewer rows than asked for, even none, and still be followed by another.
-  const pages = client.listEntities<Row>({ queryOptions: { filter }, ...limit }).byPage({ maxPageSize: top });
+  const pages = client.listEntities<Row>({ queryOptions, ...limit }).byPage({ maxPageSize: top });
   for await (const page of pages) {
     rows.push(...page);
     if (rows.length >= top) break;
   }
   return rows.slice(0, top);
+}
+
+/** A conflict, a version that is not current, and a row that is missing. */
+const CONDITION_FAILED = [404, 409, 412];
+
+async function transact(
+  client: TableClient,
+  writes: readonly RowWrite[],
+  limit: Abortable,
+): Promise<string | undefined> {
+  try {
+    const { subResponses } = await client.submitTransaction(writes.map(actionOf), limit);
+    return subResponses[0]?.etag ?? '';
+  } catch (error) {
+    if (CONDITION_FAILED.includes(statusOf(error) ?? 0)) return undefined;
+    throw error;
+  }
+}
+
+function actionOf(write: RowWrite): TransactionAction {
+  if ('insert' in write) return ['create', write.insert];
+  if ('replace' in write) return ['update', write.replace, 'Replace', { etag: write.etag }];
+  return 'merge' in write ? ['update', write.merge, 'Merge'] : ['delete', write.delete];
 }
 
 /** False when the call is answered with the given status, true when it succeeds. */

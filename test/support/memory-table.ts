@@ -1,8 +1,10 @@
-import { type Row, type TableStore } from '../../src/platform/storage.js';
+import { type Row, type RowWrite, type TableStore } from '../../src/platform/storage.js';
 
 /** A table in memory. One suite holds it to Table storage: table-store-suite.ts. */
 export class MemoryTable implements TableStore {
   readonly #rows = new Map<string, Row>();
+  readonly #versions = new Map<string, number>();
+  #latestVersion = 0;
 
   /** All rows, in the order of their keys. */
   get rows(): Row[] {
@@ -36,9 +38,41 @@ export class MemoryTable implements TableStore {
     return Promise.resolve();
   }
 
-  query(filter: string, top: number): Promise<Row[]> {
+  query(filter: string, top: number, columns?: string[]): Promise<Row[]> {
     const matches = filterOf(filter);
-    return Promise.resolve(this.rows.filter(matches).slice(0, top));
+    const rows = this.rows.filter(matches).slice(0, top);
+    return Promise.resolve(columns ? rows.map((row) => selected(row, columns)) : rows);
+  }
+
+  read(partitionKey: string, rowKey: string): Promise<{ row: Row; etag: string } | undefined> {
+    const key = keyOf({ partitionKey, rowKey });
+    const row = this.#rows.get(key);
+    return Promise.resolve(row && { row: { ...row }, etag: this.#etagOf(key) });
+  }
+
+  transact(writes: readonly RowWrite[]): Promise<string | undefined> {
+    if (writes.length > 100) throw new Error('A transaction has at most 100 rows.');
+    if (!writes.every((write) => this.#holds(write))) return Promise.resolve(undefined);
+    for (const write of writes) this.#perform(write);
+    const [first] = writes;
+    return Promise.resolve(first && this.#etagOf(keyOf(rowIn(first))));
+  }
+
+  /** Whether the condition of a write holds. */
+  #holds(write: RowWrite): boolean {
+    const key = keyOf(rowIn(write));
+    if ('insert' in write) return !this.#rows.has(key);
+    return this.#rows.has(key) && (!('replace' in write) || write.etag === this.#etagOf(key));
+  }
+
+  #perform(write: RowWrite): void {
+    if ('delete' in write) this.#rows.delete(keyOf(write.delete));
+    else if ('merge' in write) this.#set({ ...this.#rows.get(keyOf(write.merge)), ...defined(write.merge) });
+    else this.#set(rowIn(write));
+  }
+
+  #etagOf(key: string): string {
+    return String(this.#versions.get(key));
   }
 
   ping(): Promise<void> {
@@ -47,11 +81,26 @@ export class MemoryTable implements TableStore {
 
   #set(row: Row): void {
     this.#rows.set(keyOf(row), defined(row));
+    this.#versions.set(keyOf(row), ++this.#latestVersion);
   }
 }
 
 const keyOf = ({ partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>) =>
   JSON.stringify([partitionKey, rowKey]);
+
+function rowIn(write: RowWrite): Row {
+  if ('insert' in write) return write.insert;
+  if ('replace' in write) return write.replace;
+  return 'merge' in write ? write.merge : write.delete;
+}
+
+function selected({ partitionKey, rowKey, ...row }: Row, columns: readonly string[]): Row {
+  return {
+    partitionKey,
+    rowKey,
+    ...Object.fromEntries(Object.entries(row).filter(([name]) => columns.includes(name))),
+  };
+}
 
 /** A property without a value is not stored. */
 function defined(row: Row): Row {
@@ -62,22 +111,30 @@ function byKeys(a: Row, b: Row): number {
   return compare(a.partitionKey, b.partitionKey) || compare(a.rowKey, b.rowKey);
 }
 
-function compare(a: string, b: string): number {
+function compare<T extends string | number | boolean>(a: T, b: T): number {
   return a < b ? -1 : Number(a > b);
 }
 
-const CLAUSE = /^(PartitionKey|RowKey) (eq|gt|lt) '((?:[^']|'')*)'(?: and |$)/;
-const COLUMNS = { PartitionKey: 'partitionKey', RowKey: 'rowKey' } as const;
-const OPERATORS = { eq: 0, gt: 1, lt: -1 } as const;
+const CLAUSE = /^(\w+) (eq|gt|ge|lt|le) ('(?:[^']|'')*'|true|false|[\d.]+)(?: and |$)/;
+const KEYS = { PartitionKey: 'partitionKey', RowKey: 'rowKey' } as const;
+const OPERATORS: Record<string, readonly number[]> = { eq: [0], gt: [1], ge: [0, 1], lt: [-1], le: [-1, 0] };
 
-/** The OData filters that src/ uses: comparisons of keys, joined with `and`. */
+/** The OData filters that src/ uses: comparisons of columns, joined with `and`. */
 function filterOf(filter: string): (row: Row) => boolean {
   const match = CLAUSE.exec(filter);
   if (!match) throw new Error(`The table in memory does not know this filter: ${filter}`);
-  const [clause, column, operator, text = ''] = match;
-  const key = COLUMNS[column as keyof typeof COLUMNS];
-  const value = text.replaceAll("''", "'");
+  const [clause, column = '', operator = '', literal = ''] = match;
+  const name = KEYS[column as keyof typeof KEYS] ?? column;
+  const value = valueOf(literal);
   const rest = filter.slice(clause.length);
   const matchesRest = rest === '' ? () => true : filterOf(rest);
-  return (row) => compare(row[key], value) === OPERATORS[operator as keyof typeof OPERATORS] && matchesRest(row);
+  return (row) => {
+    const own = row[name];
+    return own !== undefined && (OPERATORS[operator] ?? []).includes(compare(own, value)) && matchesRest(row);
+  };
+}
+
+function valueOf(literal: string): string | number | boolean {
+  if (literal.startsWith("'")) return literal.slice(1, -1).replaceAll("''", "'");
+  return literal === 'true' || literal === 'false' ? literal === 'true' : Number(literal);
 }
