@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Row, type TableStore } from '../platform/storage.js';
+import { createPartitions, type Partitions } from './partitions.js';
 
 /**
  * The app's own record of an operation, beside the task hub: its existence (also after it expired), the fingerprint of
@@ -88,52 +89,51 @@ const DIGITS = 15;
 const LATEST = 10 ** DIGITS - 1;
 
 export function createOperationRecords(table: TableStore): OperationRecords {
-  const unbind = async (partition: string, name: string, id: string) => {
-    if ((await table.get(partition, name))?.operationId === id) await table.delete(partition, name);
+  const list = createPartitions(table, INDEX);
+  const keys = createPartitions(table, KEYS);
+  const aliases = createPartitions(table, ALIASES);
+  const expired = createPartitions(table, TOMBSTONES);
+  const unbind = async (partitions: Partitions, name: string, id: string) => {
+    if ((await partitions.get(name))?.operationId === id) await partitions.delete(name, name);
   };
   return {
     insert: ({ id, ...record }) => table.insert({ partitionKey: id, rowKey: RECORD, ...record }),
     enlist: ({ id, kind, createdAt }) =>
-      table.put({ partitionKey: INDEX, rowKey: positionOf({ id, createdAt }), operationId: id, kind }),
+      table.put({ partitionKey: list.of(id), rowKey: positionOf({ id, createdAt }), operationId: id, kind }),
     async find(id) {
       const row = await table.get(id, RECORD);
       return row?.kind === undefined ? undefined : recordOf(id, row);
     },
-    bindKey: (key, target) =>
-      table.insert({
-        partitionKey: KEYS,
-        rowKey: hashKey(key),
-        operationId: target.id,
-        fingerprint: target.fingerprint,
-      }),
+    bindKey: (key, { id, fingerprint }) => keys.insert(hashKey(key), { operationId: id, fingerprint }),
     async findKey(key) {
-      const row = await table.get(KEYS, hashKey(key));
+      const row = await keys.get(hashKey(key));
       return row && { id: String(row.operationId), fingerprint: String(row.fingerprint) };
     },
-    unbindKey: (keyHash, id) => unbind(KEYS, keyHash, id),
-    bindAlias: (alias, id) => table.insert({ partitionKey: ALIASES, rowKey: alias, operationId: id }),
+    unbindKey: (keyHash, id) => unbind(keys, keyHash, id),
+    bindAlias: (alias, id) => aliases.insert(alias, { operationId: id }),
     async findAlias(alias) {
-      const row = await table.get(ALIASES, alias);
+      const row = await aliases.get(alias);
       return row && String(row.operationId);
     },
-    unbindAlias: (alias, id) => unbind(ALIASES, alias, id),
+    unbindAlias: (alias, id) => unbind(aliases, alias, id),
     requestCancel: (id, at) => table.update({ partitionKey: id, rowKey: RECORD, cancelRequestedAt: at.toISOString() }),
     isCancelRequested: async (id) => (await table.get(id, RECORD))?.cancelRequestedAt !== undefined,
-    list: async (filter, top) => (await table.query(listFilter(filter), top)).map(listedOf),
+    list: async (filter, top) => (await list.first(rangeOf(filter), top)).map(listedOf),
     markDeleted: (id, at) => table.update({ partitionKey: id, rowKey: RECORD, deletedAt: at.toISOString() }),
     async markExpired(id, at) {
-      await table.put({ partitionKey: TOMBSTONES, rowKey: `${digits(at.getTime())}-${id}`, operationId: id });
+      const rowKey = `${digits(at.getTime())}-${id}`;
+      await table.put({ partitionKey: expired.of(id), rowKey, operationId: id });
       await table.update({ partitionKey: id, rowKey: RECORD, expiredAt: at.toISOString() });
     },
-    unlist: (position) => table.delete(INDEX, position),
+    unlist: (position) => list.delete(idIn(position), position),
     forget: (id) => table.delete(id, RECORD),
     async tombstones(before, top) {
-      const filter = `PartitionKey eq '${TOMBSTONES}' and RowKey lt '${digits(before.getTime())}'`;
-      return (await table.query(filter, top)).map((row) => ({ id: String(row.operationId), position: row.rowKey }));
+      const rows = await expired.first([`RowKey lt '${digits(before.getTime())}'`], top);
+      return rows.map((row) => ({ id: String(row.operationId), position: row.rowKey }));
     },
     async forgetTombstone({ id, position }) {
       await table.delete(id, RECORD);
-      await table.delete(TOMBSTONES, position);
+      await expired.delete(id, position);
     },
     ping: () => table.ping(),
   };
@@ -144,18 +144,24 @@ export function positionOf({ id, createdAt }: Pick<OperationRecord, 'id' | 'crea
   return `${digits(LATEST - Date.parse(createdAt))}-${id}`;
 }
 
+/** A position, and the row key of a tombstone, end with the operation's id. */
+function idIn(position: string): string {
+  return position.slice(DIGITS + 1);
+}
+
 /** Times that the digits cannot hold become the earliest or latest that they can. */
 function digits(value: number): string {
   return String(Math.min(Math.max(value, 0), LATEST)).padStart(DIGITS, '0');
 }
 
-function listFilter({ createdAfter, createdBefore, after }: ListFilter): string {
-  const clauses = [`PartitionKey eq '${INDEX}'`];
-  // "-" is 0x2D and "." is 0x2E: every key of that millisecond lies between the bare digits and the digits with a ".".
-  if (createdBefore) clauses.push(`RowKey gt '${digits(LATEST - createdBefore.getTime())}.'`);
-  if (createdAfter) clauses.push(`RowKey lt '${digits(LATEST - createdAfter.getTime())}'`);
-  if (after) clauses.push(`RowKey gt '${after.replaceAll("'", "''")}'`);
-  return clauses.join(' and ');
+/** Conditions for the row keys of the list. */
+function rangeOf({ createdAfter, createdBefore, after }: ListFilter): string[] {
+  return [
+    // "-" is 0x2D and "." is 0x2E: every key of that millisecond lies between the bare digits and the digits with a ".".
+    ...(createdBefore ? [`RowKey gt '${digits(LATEST - createdBefore.getTime())}.'`] : []),
+    ...(createdAfter ? [`RowKey lt '${digits(LATEST - createdAfter.getTime())}'`] : []),
+    ...(after ? [`RowKey gt '${after.replaceAll("'", "''")}'`] : []),
+  ];
 }
 
 function listedOf(row: Row): ListedOperation {
