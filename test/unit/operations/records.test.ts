@@ -1,6 +1,7 @@
 import {
   createOperationRecords,
   hashKey,
+  keyHashesOf,
   positionOf,
   type OperationRecord,
   type OperationRecords,
@@ -53,11 +54,12 @@ describe('the record', () => {
     const whole = record({ keyHash: hashKey('key'), alias: 'a name' });
     await records.insert(whole);
     await records.requestCancel(ID, at(1));
-    await records.markDeleted(ID, at(2));
+    await records.claim({ id: ID }, { deletedAt: at(2).toISOString() });
     await records.markExpired(ID, at(3));
     const times = { cancelRequestedAt: at(1), deletedAt: at(2), expiredAt: at(3) };
     expect(await records.find(ID)).toEqual({
       ...whole,
+      claims: 1,
       ...Object.fromEntries(Object.entries(times).map(([name, time]) => [name, time.toISOString()])),
     });
   });
@@ -75,11 +77,34 @@ describe('the record', () => {
   test('R4: marks create no record, so a deletion that is repeated after its end leaves none', async () => {
     const { records, table } = setUp();
     await records.insert(record());
-    await records.markDeleted(ID, at(0));
+    const mark = { deletedAt: at(0).toISOString() };
+    expect(await records.claim({ id: ID }, mark)).toMatchObject(mark);
     await records.forget(ID);
-    await records.markDeleted(ID, at(1));
+    expect(await records.claim({ id: ID, claims: 1 }, mark)).toBeUndefined();
     expect(await records.find(ID)).toBeUndefined();
     expect(table.rows).toEqual([]);
+  });
+
+  test('R5: of concurrent claims after one, one succeeds; other changes stay', async () => {
+    const { records } = setUp();
+    await records.insert(record());
+    const cancel = records.requestCancel(ID, at(1));
+    const claims = await Promise.all([records.claim({ id: ID }), records.claim({ id: ID })]);
+    expect(await cancel).toBe(true);
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await records.find(ID)).toMatchObject({ claims: 1, cancelRequestedAt: at(1).toISOString() });
+    expect(await records.claim({ id: ID })).toBeUndefined();
+    expect(await records.claim({ id: ID, claims: 1 })).toMatchObject({ claims: 2 });
+    expect(await records.claim({ id: 'another-operation-id' })).toBeUndefined();
+  });
+
+  test('takes up to 50 keys', async () => {
+    const { records } = setUp();
+    await records.insert(record({ keyHash: 'first' }));
+    for (let n = 1; n < 50; n++) expect(await records.addKey(ID, `key-${n}`)).toBe(true);
+    expect(await records.addKey(ID, 'one more')).toBe(false);
+    expect(keyHashesOf((await records.find(ID)) ?? {})).toHaveLength(50);
+    expect(await records.addKey('another-operation-id', 'key')).toBe(false);
   });
 });
 
