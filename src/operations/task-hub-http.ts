@@ -5,7 +5,7 @@ import { createHttpConnection, type OutboundRequest } from '../platform/http-con
 /** Longest time for one call to the task hub, ms. */
 export const TASK_HUB_TIMEOUT_MS = 4_000;
 /** The same for a purge, which deletes the whole history of an instance. */
-const PURGE_TIMEOUT_MS = 20_000;
+const PURGE_TIMEOUT_MS = 10_000;
 
 const send = createHttpConnection();
 
