@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commonErrors, OperationError } from '../platform/errors.js';
 import { Claim, TAKE_OVER_AFTER_MS } from './claim.js';
-import { type OperationKind } from './define.js';
+import { type OperationKind, type Start } from './define.js';
 import { findInstance, onTaskHub, type DurableClient } from './durable.js';
 import { operationErrors } from './errors.js';
 import { pendingMonitor } from './monitor.js';
@@ -17,14 +17,8 @@ const POLL_MS = 50;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 1_000;
 
-export interface StartRequest<In> {
+export interface StartRequest<In> extends Start<In> {
   kind: OperationKind<In>;
-  /** The orchestrator's input; it may name blobs under the id. */
-  input: (id: string) => In;
-  /** Two requests are the same when this is equal; default: the input. */
-  identity?: unknown;
-  /** Runs before the orchestrator starts, for example to store a body. */
-  prepare?: (id: string) => Promise<void>;
   retry: RetryPolicy;
   operationId?: string;
   idempotencyKey?: string;
@@ -53,7 +47,7 @@ export interface Starter {
 }
 
 /** One start: its request, and what it has done. */
-interface Start<In> extends Starter {
+interface Progress<In> extends Starter {
   request: StartRequest<In>;
   fingerprint: string;
   /** When it gives up, in milliseconds since the epoch. */
@@ -68,7 +62,7 @@ interface Start<In> extends Starter {
  * @throws OperationError 400 `OperationIdReused`, 422 `IdempotencyKeyReused`, 410 `OperationExpired`, 503
  */
 export async function startOperation<In>(starter: Starter, request: StartRequest<In>): Promise<Started> {
-  const start: Start<In> = {
+  const start: Progress<In> = {
     ...starter,
     request,
     fingerprint: fingerprintOf(request),
@@ -82,7 +76,7 @@ export async function startOperation<In>(starter: Starter, request: StartRequest
 }
 
 /** Undefined when another request has changed the operation meanwhile, so that the start begins again. */
-async function attempt<In>(start: Start<In>): Promise<Started | undefined> {
+async function attempt<In>(start: Progress<In>): Promise<Started | undefined> {
   const { records, request, fingerprint } = start;
   const id = await bind(start);
   if (id === undefined) return undefined;
@@ -136,7 +130,7 @@ async function bindAlias(records: OperationRecords, { id, alias }: OperationReco
  * The operation's id: the one that the idempotency key has already, the client's own, or a new one; undefined when the key
  * has just been released.
  */
-async function bind<In>(start: Start<In>): Promise<string | undefined> {
+async function bind<In>(start: Progress<In>): Promise<string | undefined> {
   const { records, fingerprint } = start;
   const { operationId, idempotencyKey, ownId } = start.request;
   const id = operationId ?? ownId ?? randomUUID();
@@ -154,7 +148,7 @@ async function bind<In>(start: Start<In>): Promise<string | undefined> {
 }
 
 /** A start with an id that is taken: the same operation, if it is the same request. */
-async function join<In>(start: Start<In>, wanted: OperationRecord): Promise<Started | undefined> {
+async function join<In>(start: Progress<In>, wanted: OperationRecord): Promise<Started | undefined> {
   const { records } = start;
   const record = await records.find(wanted.id);
   if (!record) return undefined; // deleted meanwhile
@@ -177,7 +171,7 @@ async function join<In>(start: Start<In>, wanted: OperationRecord): Promise<Star
 }
 
 /** Adds the request's key to the record, so that it is unbound with the operation; false when there is no record. */
-async function hasKey<In>({ records, request }: Start<In>, record: OperationRecord): Promise<boolean> {
+async function hasKey<In>({ records, request }: Progress<In>, record: OperationRecord): Promise<boolean> {
   if (request.idempotencyKey === undefined) return true;
   const hash = hashKey(request.idempotencyKey);
   const hashes = keyHashesOf(record);
@@ -189,7 +183,7 @@ async function hasKey<In>({ records, request }: Start<In>, record: OperationReco
 }
 
 /** Whether the instance appears while its starter may still be at work. @throws OperationError 503 */
-async function instanceAppears({ client, deadline }: Pick<Start<unknown>, 'client' | 'deadline'>, id: string) {
+async function instanceAppears({ client, deadline }: Pick<Progress<unknown>, 'client' | 'deadline'>, id: string) {
   const end = Date.now() + TAKE_OVER_AFTER_MS;
   for (;;) {
     const instance = await untilAnswered(() => findInstance(client, id), deadline);
@@ -202,7 +196,7 @@ async function instanceAppears({ client, deadline }: Pick<Start<unknown>, 'clien
  * Prepares and starts; undefined when another request has taken over. The task hub silently replaces a finished instance
  * of the same id, and has no conditional start: so only the holder of the claim starts it.
  */
-async function launch<In>(start: Start<In>, record: OperationRecord, claim: Claim): Promise<Started | undefined> {
+async function launch<In>(start: Progress<In>, record: OperationRecord, claim: Claim): Promise<Started | undefined> {
   const { client, request } = start;
   const { id, createdAt } = record;
   const started = { id, pending: pendingOf(record), isNew: true };
@@ -241,7 +235,7 @@ function isTimeFor(deadline: number, waitMs: number): boolean {
 }
 
 /** A failed preparation that no client can repeat leaves nothing behind. */
-async function prepare<In>(start: Start<In>, record: OperationRecord): Promise<void> {
+async function prepare<In>(start: Progress<In>, record: OperationRecord): Promise<void> {
   try {
     await start.request.prepare?.(record.id);
   } catch (thrown) {
