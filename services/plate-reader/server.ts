@@ -9,9 +9,6 @@ import { type PlateReader, type Reading } from './reader.js';
 const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
 const MAX_FAULT_BYTES = 4_096;
 
-/** Default length of the queue. At 100 ms per image the last one waits three seconds, within the app's timeout. */
-const DEFAULT_WAITING = 32;
-
 /** `Retry-After` of the response when the queue is full, seconds. */
 const RETRY_AFTER_S = '1';
 
@@ -19,10 +16,10 @@ export interface PlateServerOptions {
   readonly reader: PlateReader;
   /** Serves `POST /_faults`; without it, the path returns 404. */
   readonly faults?: Faults;
-  /** Images read at a time. Default 1: one run of a network uses all its threads. */
-  readonly concurrency?: number;
-  /** Images that may wait; further ones get 503. Default 32. */
-  readonly waiting?: number;
+  /** Images read at a time: the threads of the reader. */
+  readonly concurrency: number;
+  /** Images that may wait; further ones get 503. */
+  readonly waiting: number;
 }
 
 /** The response for each error; any other error is a 500. */
@@ -41,7 +38,7 @@ interface Context {
 
 /** Creates the plate reader's HTTP server (docs/plate-reader.md), not yet listening. */
 export function createPlateServer(options: PlateServerOptions): Server {
-  const { reader, faults, concurrency = 1, waiting = DEFAULT_WAITING } = options;
+  const { reader, faults, concurrency, waiting } = options;
   const context = { reader, faults, queue: createWorkQueue({ concurrency, waiting }) };
   return createServer((request, response) => {
     route(context, request, response).catch((thrown: unknown) => sendError(request, response, thrown));

@@ -6,6 +6,16 @@ import { type Steps } from './durable-retry.js';
 import { type Operation } from './operation.js';
 import { type StoredResult } from './stored-result.js';
 
+/** What a request of a client starts. */
+export interface Start<In> {
+  /** The orchestrator's input; it may name blobs under the id. */
+  input: (id: string) => In;
+  /** Two requests are the same when this is equal; default: the input. */
+  identity?: unknown;
+  /** Runs before the orchestrator starts, for example to store a body. */
+  prepare?: (id: string) => Promise<void>;
+}
+
 /** A kind of operation: its schemas and its orchestrator. */
 export interface OperationKind<In = unknown, Out = unknown> {
   /** Such as `plates.recognize`; what the monitor shows. */
@@ -17,8 +27,11 @@ export interface OperationKind<In = unknown, Out = unknown> {
   subOrchestrators: Record<string, OrchestrationHandler>;
   /** Prefixes of the blobs that an operation has outside of its own folder; they are deleted with it. */
   blobs?: (operationId: string) => string[];
-  /** Whether serverless endpoints may have it as their worker: its input is JSON that a client can send. */
-  runsOnEndpoints?: boolean;
+  /**
+   * Serverless endpoints may have it as their worker: the schema of the JSON that a client sends, transformed to what it
+   * starts. Its own route starts the same. It must refuse what a client may not name, such as blobs.
+   */
+  onEndpoints?: z.ZodType<Start<In>>;
   /** Name of its orchestrator function. */
   functionName: string;
 }

@@ -2,6 +2,7 @@ import { OperationError } from '../platform/errors.js';
 import { createSingleFlight } from '../platform/single-flight.js';
 import { createSharedPoll } from '../platform/shared-poll.js';
 import { type BlobStore } from '../platform/storage.js';
+import { Claim, isAbandoned } from './claim.js';
 import { type OperationKind } from './define.js';
 import { findInstance, onTaskHub, type DurableClient, type Instance } from './durable.js';
 import { operationErrors } from './errors.js';
@@ -9,6 +10,7 @@ import { NO_SUCH_INSTANCE } from './health.js';
 import { FIRST_POLL_MS, isFinal, monitorOf, nextPollMs, pendingMonitor, storedResultOf, summaryOf } from './monitor.js';
 import { blobPrefix, CANCEL_EVENT, subOrchestrationId } from './names.js';
 import {
+  keyHashesOf,
   positionOf,
   type ListedOperation,
   type ListFilter,
@@ -80,8 +82,9 @@ export class Operations {
   start<In>(request: Omit<StartRequest<In>, 'retry'> & { retry?: RetryPolicy }): Promise<Started> {
     const { records } = this;
     const client = this.#client;
-    const finishDeletion = (record: OperationRecord) => this.#finishDeletion(record);
-    return startOperation({ records, client, finishDeletion }, { retry: this.#options.retry, ...request });
+    const finishDeletion = (record: OperationRecord) => this.deleteRecorded(record);
+    const undo = (record: OperationRecord) => this.#erase(record);
+    return startOperation({ records, client, finishDeletion, undo }, { retry: this.#options.retry, ...request });
   }
 
   /**
@@ -172,8 +175,23 @@ export class Operations {
     const record = await this.records.find(id);
     const isCutOff = record?.deletedAt !== undefined && !(await this.findInstance(id));
     if (!isCutOff) await this.#mustBeFinished(id);
-    await this.records.markDeleted(id, new Date(this.now()));
-    await (record ? this.#finishDeletion(record) : this.purge({ id }));
+    await (record ? this.deleteRecorded(record) : this.purge({ id }));
+  }
+
+  /**
+   * Deletes an operation and its record. If another request deletes it, waits for its end, or takes over when it stopped.
+   * @throws OperationError 503
+   */
+  async deleteRecorded(record: OperationRecord): Promise<void> {
+    let current: OperationRecord | undefined = record;
+    // An operation with the same id that was started meanwhile is another one.
+    while (current?.createdAt === record.createdAt) {
+      const isFree = current.deletedAt === undefined || (await isAbandoned(this.records, current));
+      const mark = { deletedAt: new Date(this.now()).toISOString() };
+      const claim = isFree && (await Claim.take(this.records, current, mark));
+      if (claim) return this.#erase(claim.record, () => claim.mustHold());
+      current = await this.records.find(record.id);
+    }
   }
 
   async #mustBeFinished(id: string): Promise<void> {
@@ -183,9 +201,13 @@ export class Operations {
     throw operationErrors.OperationNotFinished(`Operation ${id} is still running; cancel it first.`);
   }
 
-  /** Removes the list entry last (R3 of records.ts). */
-  async #finishDeletion(record: OperationRecord): Promise<void> {
-    await this.purge(record);
+  /**
+   * Removes the list entry last (R3 of records.ts).
+   * @param beforeStep runs before each step that would harm a new operation of the same id
+   */
+  async #erase(record: OperationRecord, beforeStep?: () => Promise<void>): Promise<void> {
+    await this.purge(record, beforeStep);
+    await beforeStep?.();
     await this.records.forget(record.id);
     await this.records.unlist(positionOf(record));
   }
@@ -195,13 +217,24 @@ export class Operations {
    * deleted data. Sub-orchestrations go from the last to the first: after an interruption, counting up from the first
    * still finds the rest.
    */
-  async purge({ id, kind, keyHash, alias }: PurgeTarget): Promise<void> {
-    await this.#purgeInstance(id);
+  async purge(
+    { id, kind, keyHash, alias }: PurgeTarget,
+    beforeStep: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    const purgeInstance = async (instanceId: string) => {
+      await beforeStep();
+      await this.#purgeInstance(instanceId);
+    };
+    await purgeInstance(id);
     let count = 0;
     while (await this.findInstance(subOrchestrationId(id, count))) count++;
-    while (count-- > 0) await this.#purgeInstance(subOrchestrationId(id, count));
-    for (const prefix of this.#blobsOf(id, kind)) await this.#options.blobs.deletePrefix(prefix);
-    if (keyHash !== undefined) await this.records.unbindKey(keyHash, id);
+    while (count-- > 0) await purgeInstance(subOrchestrationId(id, count));
+    for (const prefix of this.#blobsOf(id, kind)) {
+      await beforeStep();
+      await this.#options.blobs.deletePrefix(prefix);
+    }
+    await beforeStep();
+    for (const hash of keyHashesOf({ keyHash })) await this.records.unbindKey(hash, id);
     if (alias !== undefined) await this.records.unbindAlias(alias, id);
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Row, type TableStore } from '../platform/storage.js';
+import { createPartitions, type Partitions } from './partitions.js';
 
 /**
  * The app's own record of an operation, beside the task hub: its existence (also after it expired), the fingerprint of
@@ -12,18 +13,22 @@ import { type Row, type TableStore } from '../platform/storage.js';
  *     retention finds whatever an interrupted start, deletion or purge leaves. A start that stops before its entry is
  *     written leaves rows only: no instance and no blob. An entry may outlive its operation and its id be used again.
  * R4. `deletedAt` and `expiredAt` are set before anything is deleted, and say how to finish an interrupted deletion.
+ * R5. `claims` counts the requests that took over the start or the deletion. A write that is conditional on it decides
+ *     which one goes on (claim.ts).
  */
 export interface OperationRecord {
   id: string;
   kind: string;
   fingerprint: string;
   createdAt: string;
+  /** The hashes of its idempotency keys, separated by spaces. */
   keyHash?: string;
   /** A second name, by which clients of an older API know the operation. */
   alias?: string;
   cancelRequestedAt?: string;
   deletedAt?: string;
   expiredAt?: string;
+  claims?: number;
 }
 
 export interface ListedOperation {
@@ -46,6 +51,16 @@ export interface OperationRecords {
   /** Adds to the list; has no effect when it is listed already. */
   enlist(record: Pick<OperationRecord, 'id' | 'kind' | 'createdAt'>): Promise<unknown>;
   find(id: string): Promise<OperationRecord | undefined>;
+  /**
+   * Increments the number of claims, and may mark the record for deletion.
+   * @returns the record with it; undefined when the number is not the given one, or there is no such record
+   */
+  claim(
+    record: Pick<OperationRecord, 'id' | 'claims'>,
+    mark?: Pick<OperationRecord, 'deletedAt'>,
+  ): Promise<OperationRecord | undefined>;
+  /** Adds a key to those of the record, which are unbound with it; false when it is deleted or has no room. */
+  addKey(id: string, keyHash: string): Promise<boolean>;
   /** Binds an idempotency key to an operation; false when it is bound already. */
   bindKey(key: string, target: KeyBinding): Promise<boolean>;
   findKey(key: string): Promise<KeyBinding | undefined>;
@@ -61,7 +76,6 @@ export interface OperationRecords {
   requestCancel(id: string, at: Date): Promise<boolean>;
   isCancelRequested(id: string): Promise<boolean>;
   list(filter: ListFilter, top: number): Promise<ListedOperation[]>;
-  markDeleted(id: string, at: Date): Promise<unknown>;
   /** Makes the record a tombstone, which outlives the operation. */
   markExpired(id: string, at: Date): Promise<unknown>;
   /** Removes from the list. */
@@ -83,57 +97,81 @@ const INDEX = 'index';
 const KEYS = 'key';
 const ALIASES = 'alias';
 const TOMBSTONES = 'expired';
+/** Most idempotency keys of one operation. */
+export const MAX_KEYS = 50;
 /** 15 digits of milliseconds last until the year 33658. */
 const DIGITS = 15;
 const LATEST = 10 ** DIGITS - 1;
 
 export function createOperationRecords(table: TableStore): OperationRecords {
-  const unbind = async (partition: string, name: string, id: string) => {
-    if ((await table.get(partition, name))?.operationId === id) await table.delete(partition, name);
+  const list = createPartitions(table, INDEX);
+  const keys = createPartitions(table, KEYS);
+  const aliases = createPartitions(table, ALIASES);
+  const expired = createPartitions(table, TOMBSTONES);
+  const unbind = async (partitions: Partitions, name: string, id: string) => {
+    if ((await partitions.get(name))?.operationId === id) await partitions.delete(name, name);
+  };
+  /** Changes a record in the version that was read; undefined when there is none, or nothing is to be changed. */
+  const edit = async (id: string, change: (record: OperationRecord) => Partial<OperationRecord> | undefined) => {
+    for (;;) {
+      const found = await table.read(id, RECORD);
+      if (found?.row.kind === undefined) return undefined;
+      const record = recordOf(id, found.row);
+      const changes = change(record);
+      if (!changes) return undefined;
+      const changed = { ...record, ...changes };
+      const { id: partitionKey, ...values } = changed;
+      const replace = { partitionKey, rowKey: RECORD, ...values };
+      if ((await table.transact([{ replace, etag: found.etag }])) !== undefined) return changed;
+    }
   };
   return {
     insert: ({ id, ...record }) => table.insert({ partitionKey: id, rowKey: RECORD, ...record }),
     enlist: ({ id, kind, createdAt }) =>
-      table.put({ partitionKey: INDEX, rowKey: positionOf({ id, createdAt }), operationId: id, kind }),
+      table.put({ partitionKey: list.of(id), rowKey: positionOf({ id, createdAt }), operationId: id, kind }),
     async find(id) {
       const row = await table.get(id, RECORD);
       return row?.kind === undefined ? undefined : recordOf(id, row);
     },
-    bindKey: (key, target) =>
-      table.insert({
-        partitionKey: KEYS,
-        rowKey: hashKey(key),
-        operationId: target.id,
-        fingerprint: target.fingerprint,
-      }),
+    claim: ({ id, claims = 0 }, mark) =>
+      edit(id, (record) => ((record.claims ?? 0) === claims ? { ...mark, claims: claims + 1 } : undefined)),
+    addKey: async (id, keyHash) => {
+      const changed = await edit(id, ({ deletedAt, expiredAt, ...record }) => {
+        const hashes = keyHashesOf(record);
+        if (deletedAt !== undefined || expiredAt !== undefined || hashes.length >= MAX_KEYS) return undefined;
+        return { keyHash: [...hashes, keyHash].join(' ') };
+      });
+      return changed !== undefined;
+    },
+    bindKey: (key, { id, fingerprint }) => keys.insert(hashKey(key), { operationId: id, fingerprint }),
     async findKey(key) {
-      const row = await table.get(KEYS, hashKey(key));
+      const row = await keys.get(hashKey(key));
       return row && { id: String(row.operationId), fingerprint: String(row.fingerprint) };
     },
-    unbindKey: (keyHash, id) => unbind(KEYS, keyHash, id),
-    bindAlias: (alias, id) => table.insert({ partitionKey: ALIASES, rowKey: alias, operationId: id }),
+    unbindKey: (keyHash, id) => unbind(keys, keyHash, id),
+    bindAlias: (alias, id) => aliases.insert(alias, { operationId: id }),
     async findAlias(alias) {
-      const row = await table.get(ALIASES, alias);
+      const row = await aliases.get(alias);
       return row && String(row.operationId);
     },
-    unbindAlias: (alias, id) => unbind(ALIASES, alias, id),
+    unbindAlias: (alias, id) => unbind(aliases, alias, id),
     requestCancel: (id, at) => table.update({ partitionKey: id, rowKey: RECORD, cancelRequestedAt: at.toISOString() }),
     isCancelRequested: async (id) => (await table.get(id, RECORD))?.cancelRequestedAt !== undefined,
-    list: async (filter, top) => (await table.query(listFilter(filter), top)).map(listedOf),
-    markDeleted: (id, at) => table.update({ partitionKey: id, rowKey: RECORD, deletedAt: at.toISOString() }),
+    list: async (filter, top) => (await list.first(rangeOf(filter), top)).map(listedOf),
     async markExpired(id, at) {
-      await table.put({ partitionKey: TOMBSTONES, rowKey: `${digits(at.getTime())}-${id}`, operationId: id });
+      const rowKey = `${digits(at.getTime())}-${id}`;
+      await table.put({ partitionKey: expired.of(id), rowKey, operationId: id });
       await table.update({ partitionKey: id, rowKey: RECORD, expiredAt: at.toISOString() });
     },
-    unlist: (position) => table.delete(INDEX, position),
+    unlist: (position) => list.delete(idIn(position), position),
     forget: (id) => table.delete(id, RECORD),
     async tombstones(before, top) {
-      const filter = `PartitionKey eq '${TOMBSTONES}' and RowKey lt '${digits(before.getTime())}'`;
-      return (await table.query(filter, top)).map((row) => ({ id: String(row.operationId), position: row.rowKey }));
+      const rows = await expired.first([`RowKey lt '${digits(before.getTime())}'`], top);
+      return rows.map((row) => ({ id: String(row.operationId), position: row.rowKey }));
     },
     async forgetTombstone({ id, position }) {
       await table.delete(id, RECORD);
-      await table.delete(TOMBSTONES, position);
+      await expired.delete(id, position);
     },
     ping: () => table.ping(),
   };
@@ -144,18 +182,24 @@ export function positionOf({ id, createdAt }: Pick<OperationRecord, 'id' | 'crea
   return `${digits(LATEST - Date.parse(createdAt))}-${id}`;
 }
 
+/** A position, and the row key of a tombstone, end with the operation's id. */
+function idIn(position: string): string {
+  return position.slice(DIGITS + 1);
+}
+
 /** Times that the digits cannot hold become the earliest or latest that they can. */
 function digits(value: number): string {
   return String(Math.min(Math.max(value, 0), LATEST)).padStart(DIGITS, '0');
 }
 
-function listFilter({ createdAfter, createdBefore, after }: ListFilter): string {
-  const clauses = [`PartitionKey eq '${INDEX}'`];
-  // "-" is 0x2D and "." is 0x2E: every key of that millisecond lies between the bare digits and the digits with a ".".
-  if (createdBefore) clauses.push(`RowKey gt '${digits(LATEST - createdBefore.getTime())}.'`);
-  if (createdAfter) clauses.push(`RowKey lt '${digits(LATEST - createdAfter.getTime())}'`);
-  if (after) clauses.push(`RowKey gt '${after.replaceAll("'", "''")}'`);
-  return clauses.join(' and ');
+/** Conditions for the row keys of the list. */
+function rangeOf({ createdAfter, createdBefore, after }: ListFilter): string[] {
+  return [
+    // "-" is 0x2D and "." is 0x2E: every key of that millisecond lies between the bare digits and the digits with a ".".
+    ...(createdBefore ? [`RowKey gt '${digits(LATEST - createdBefore.getTime())}.'`] : []),
+    ...(createdAfter ? [`RowKey lt '${digits(LATEST - createdAfter.getTime())}'`] : []),
+    ...(after ? [`RowKey gt '${after.replaceAll("'", "''")}'`] : []),
+  ];
 }
 
 function listedOf(row: Row): ListedOperation {
@@ -178,7 +222,12 @@ function recordOf(id: string, row: Row): OperationRecord {
     cancelRequestedAt: text('cancelRequestedAt'),
     deletedAt: text('deletedAt'),
     expiredAt: text('expiredAt'),
+    claims: row.claims === undefined ? undefined : Number(row.claims),
   };
+}
+
+export function keyHashesOf({ keyHash }: Pick<OperationRecord, 'keyHash'>): string[] {
+  return keyHash?.split(' ') ?? [];
 }
 
 /** A client's key may hold any character and may be a secret: only its hash is stored. */

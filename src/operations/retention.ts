@@ -78,11 +78,14 @@ class RetentionRun {
     const summary = instance && summaryOf(instance, kind, operations.retentionMs);
     if (summary && !(isFinal(summary.status) && operations.isExpired(summary))) return false;
     const record = await operations.records.find(id);
-    const isMarked = record?.deletedAt !== undefined || record?.expiredAt !== undefined;
-    if (record && !isMarked) await operations.records.markExpired(id, new Date(operations.now()));
-    await operations.purge(record ?? { id });
-    // A deletion by a client leaves no tombstone. The record is deleted after the key that it names.
-    if (record?.deletedAt !== undefined) await operations.records.forget(id);
+    // A deletion by a client leaves no tombstone.
+    if (record?.deletedAt !== undefined) {
+      await operations.deleteRecorded(record);
+    } else {
+      if (record && record.expiredAt === undefined)
+        await operations.records.markExpired(id, new Date(operations.now()));
+      await operations.purge(record ?? { id });
+    }
     await operations.records.unlist(position);
     return true;
   }

@@ -9,16 +9,13 @@ import {
   type RouteSpec,
   type Shape,
 } from '../platform/http/route.js';
-import { type OperationKind } from './define.js';
+import { type OperationKind, type Start } from './define.js';
 import { type PerInvocation } from './durable.js';
 import { type Operations } from './operations.js';
 import { startedReply, startReplies } from './replies.js';
 import { preferredWait, readStartHeaders, startHeaders } from './request-headers.js';
 import { monitorOf } from './schemas.js';
 import { type StartRequest } from './starter.js';
-
-/** What a request starts; ids and keys come from its headers. */
-export type Start<In> = Pick<StartRequest<In>, 'input' | 'identity' | 'prepare'>;
 
 interface StartRouteSpec<
   P extends Shape,
@@ -32,6 +29,7 @@ interface StartRouteSpec<
   kind: OperationKind<In, Out>;
   /** Schema of its status monitor, for one with a name in the OpenAPI document. @default `monitorOf` the kind */
   monitor?: z.ZodType;
+  /** Ids and keys come from the request's headers. */
   start: (request: RouteRequest<z.output<P>, z.output<Q>, JsonBody<J, B>>) => Start<In>;
 }
 

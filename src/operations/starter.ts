@@ -1,29 +1,24 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commonErrors, OperationError } from '../platform/errors.js';
-import { type OperationKind } from './define.js';
+import { Claim, TAKE_OVER_AFTER_MS } from './claim.js';
+import { type OperationKind, type Start } from './define.js';
 import { findInstance, onTaskHub, type DurableClient } from './durable.js';
 import { operationErrors } from './errors.js';
 import { pendingMonitor } from './monitor.js';
-import { hashKey, type OperationRecord, type OperationRecords } from './records.js';
+import { hashKey, keyHashesOf, MAX_KEYS, type OperationRecord, type OperationRecords } from './records.js';
 import { type Envelope, type Monitor, type RetryPolicy } from './schemas.js';
+import { TASK_HUB_TIMEOUT_MS } from './task-hub-http.js';
 
-/** How long a second start with an id waits for the first one's instance before it takes over (R2 of records.ts). */
-const TAKE_OVER_AFTER_MS = 3_000;
+/** Longest time that a start may take, ms; a client has an answer by then. */
+const START_MS = 10_000;
 const POLL_MS = 50;
-/** Longest time that a start may need from its last check to the task hub's answer. */
-const START_MS = 1_000;
-/** The beginning of a start that takes over: several may do so at the same time. */
-const ALWAYS_LATE = 0;
+/** Waits between attempts at the task hub, ms. */
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 1_000;
 
-export interface StartRequest<In> {
+export interface StartRequest<In> extends Start<In> {
   kind: OperationKind<In>;
-  /** The orchestrator's input; it may name blobs under the id. */
-  input: (id: string) => In;
-  /** Two requests are the same when this is equal; default: the input. */
-  identity?: unknown;
-  /** Runs before the orchestrator starts, for example to store a body. */
-  prepare?: (id: string) => Promise<void>;
   retry: RetryPolicy;
   operationId?: string;
   idempotencyKey?: string;
@@ -45,18 +40,46 @@ export interface Started {
 export interface Starter {
   records: OperationRecords;
   client: DurableClient;
-  /** Finishes an interrupted deletion (R4 of records.ts). */
+  /** Finishes an interrupted deletion (R4 of records.ts), or waits for its end. */
   finishDeletion(record: OperationRecord): Promise<void>;
+  /** Deletes what a start has stored that no client can repeat. */
+  undo(record: OperationRecord): Promise<void>;
+}
+
+/** One start: its request, and what it has done. */
+interface Progress<In> extends Starter {
+  request: StartRequest<In>;
+  fingerprint: string;
+  /** When it gives up, in milliseconds since the epoch. */
+  deadline: number;
+  /** The hash of a key that it has bound. */
+  boundKey?: string;
 }
 
 /**
- * Starts an operation; a repeated request starts it once.
+ * Starts an operation; a repeated request starts it once. Attempts at the task hub are repeated for up to 10 seconds; the
+ * same request finishes a start that fails.
  * @throws OperationError 400 `OperationIdReused`, 422 `IdempotencyKeyReused`, 410 `OperationExpired`, 503
  */
 export async function startOperation<In>(starter: Starter, request: StartRequest<In>): Promise<Started> {
-  const { records } = starter;
-  const fingerprint = fingerprintOf(request);
-  const { id, boundKey } = await bind(records, request, fingerprint);
+  const start: Progress<In> = {
+    ...starter,
+    request,
+    fingerprint: fingerprintOf(request),
+    deadline: Date.now() + START_MS,
+  };
+  for (;;) {
+    const started = await attempt(start);
+    if (started) return started;
+    if (Date.now() >= start.deadline) throw commonErrors.ServiceUnavailable('The start takes too long; try again.');
+  }
+}
+
+/** Undefined when another request has changed the operation meanwhile, so that the start begins again. */
+async function attempt<In>(start: Progress<In>): Promise<Started | undefined> {
+  const { records, request, fingerprint } = start;
+  const id = await bind(start);
+  if (id === undefined) return undefined;
   const record: OperationRecord = {
     id,
     kind: request.kind.kind,
@@ -65,14 +88,12 @@ export async function startOperation<In>(starter: Starter, request: StartRequest
     ...(request.idempotencyKey !== undefined && { keyHash: hashKey(request.idempotencyKey) }),
     ...(request.alias !== undefined && { alias: request.alias }),
   };
-  const begun = Date.now();
+  const claim = new Claim(records, record, Date.now());
   try {
-    return (await create(records, request, record))
-      ? await launch(starter, request, record, begun)
-      : await join(starter, request, record);
+    return (await create(records, request, record)) ? await launch(start, record, claim) : await join(start, record);
   } catch (thrown) {
     // A key that this start bound to no operation is free again.
-    if (boundKey !== undefined && isReused(thrown)) await records.unbindKey(boundKey, id);
+    if (start.boundKey !== undefined && isRefusal(thrown)) await records.unbindKey(start.boundKey, id);
     throw thrown;
   }
 }
@@ -105,87 +126,121 @@ async function bindAlias(records: OperationRecords, { id, alias }: OperationReco
   throw commonErrors.ServiceUnavailable('The chosen name is taken; try again.');
 }
 
-/** The operation's id: the one that the idempotency key has already, the client's own, or a new one. */
-async function bind<In>(
-  records: OperationRecords,
-  { operationId, idempotencyKey, ownId }: StartRequest<In>,
-  fingerprint: string,
-): Promise<{ id: string; boundKey?: string }> {
+/**
+ * The operation's id: the one that the idempotency key has already, the client's own, or a new one; undefined when the key
+ * has just been released.
+ */
+async function bind<In>(start: Progress<In>): Promise<string | undefined> {
+  const { records, fingerprint } = start;
+  const { operationId, idempotencyKey, ownId } = start.request;
   const id = operationId ?? ownId ?? randomUUID();
-  if (idempotencyKey === undefined) return { id };
-  if (await records.bindKey(idempotencyKey, { id, fingerprint })) return { id, boundKey: hashKey(idempotencyKey) };
+  if (idempotencyKey === undefined) return id;
+  if (await records.bindKey(idempotencyKey, { id, fingerprint })) {
+    start.boundKey = hashKey(idempotencyKey);
+    return id;
+  }
   const bound = await records.findKey(idempotencyKey);
-  if (!bound) throw commonErrors.ServiceUnavailable('The idempotency key has just been released; try again.');
-  if (bound.fingerprint === fingerprint) return { id: bound.id };
+  if (!bound) return undefined;
+  if (bound.fingerprint === fingerprint) return bound.id;
   throw operationErrors.IdempotencyKeyReused('Idempotency-Key: it belongs to another request; use a new key.', {
     target: 'Idempotency-Key',
   });
 }
 
 /** A start with an id that is taken: the same operation, if it is the same request. */
-async function join<In>(starter: Starter, request: StartRequest<In>, wanted: OperationRecord): Promise<Started> {
-  const { records, client } = starter;
+async function join<In>(start: Progress<In>, wanted: OperationRecord): Promise<Started | undefined> {
+  const { records } = start;
   const record = await records.find(wanted.id);
-  if (record?.expiredAt !== undefined) throw expired(wanted.id);
-  if (record?.deletedAt !== undefined) {
-    await starter.finishDeletion(record);
-    return startOperation(starter, request); // from the beginning: the idempotency key was deleted too
+  if (!record) return undefined; // deleted meanwhile
+  if (record.expiredAt !== undefined) throw expired(wanted.id);
+  if (record.deletedAt !== undefined) {
+    await start.finishDeletion(record);
+    return undefined; // from the beginning: the idempotency key was deleted too
   }
-  if (record?.fingerprint !== wanted.fingerprint) {
+  if (record.fingerprint !== wanted.fingerprint) {
     throw operationErrors.OperationIdReused('Operation-Id: it belongs to another request; use a new id.', {
       target: 'Operation-Id',
     });
   }
-  if (await instanceAppears(client, record.id)) return { id: record.id, pending: pendingOf(record), isNew: false };
+  if (!(await hasKey(start, record))) return undefined;
+  if (await instanceAppears(start, record.id)) return { id: record.id, pending: pendingOf(record), isNew: false };
+  const claim = await Claim.take(records, record);
+  if (!claim) return undefined;
   await records.enlist(record); // the interrupted start may not have listed it (R3 of records.ts)
-  return launch(starter, request, record, ALWAYS_LATE);
+  return launch(start, record, claim);
 }
 
-/** Whether the instance appears while its starter may still be at work. */
-async function instanceAppears(client: DurableClient, id: string): Promise<boolean> {
-  const deadline = Date.now() + TAKE_OVER_AFTER_MS;
-  while (!(await findInstance(client, id))) {
-    if (Date.now() >= deadline) return false;
+/** Adds the request's key to the record, so that it is unbound with the operation; false when there is no record. */
+async function hasKey<In>({ records, request }: Progress<In>, record: OperationRecord): Promise<boolean> {
+  if (request.idempotencyKey === undefined) return true;
+  const hash = hashKey(request.idempotencyKey);
+  const hashes = keyHashesOf(record);
+  if (hashes.includes(hash)) return true;
+  if (hashes.length < MAX_KEYS) return records.addKey(record.id, hash);
+  throw operationErrors.IdempotencyKeyReused(`Idempotency-Key: the operation has ${MAX_KEYS} keys already.`, {
+    target: 'Idempotency-Key',
+  });
+}
+
+/** Whether the instance appears while its starter may still be at work. @throws OperationError 503 */
+async function instanceAppears({ client, deadline }: Pick<Progress<unknown>, 'client' | 'deadline'>, id: string) {
+  const end = Date.now() + TAKE_OVER_AFTER_MS;
+  for (;;) {
+    const instance = await untilAnswered(() => findInstance(client, id), deadline);
+    if (instance || Date.now() >= end) return instance !== undefined;
     await sleep(POLL_MS);
   }
-  return true;
 }
 
 /**
- * Prepares and starts. The task hub silently replaces a finished instance of the same id. So a starter that was slow
- * checks whether another one took over before it starts; it then has a second to do so.
- * An instance that begins and ends within this second is still replaced: the task hub has no conditional start.
- * @param begun since when another starter may wait for this one
+ * Prepares and starts; undefined when another request has taken over. The task hub silently replaces a finished instance
+ * of the same id, and has no conditional start: so only the holder of the claim starts it.
  */
-async function launch<In>(
-  starter: Starter,
-  request: StartRequest<In>,
-  record: OperationRecord,
-  begun: number,
-): Promise<Started> {
-  const { client } = starter;
+async function launch<In>(start: Progress<In>, record: OperationRecord, claim: Claim): Promise<Started | undefined> {
+  const { client, request } = start;
   const { id, createdAt } = record;
-  const started = { id, pending: pendingOf(record) };
-  await prepare(starter, request, record);
-  const isLate = Date.now() - begun > TAKE_OVER_AFTER_MS - START_MS;
-  if (isLate && (await findInstance(client, id))) return { ...started, isNew: false };
+  const started = { id, pending: pendingOf(record), isNew: true };
+  await prepare(start, record);
   const envelope: Envelope = { kind: record.kind, input: request.input(id), createdAt, retry: request.retry };
-  try {
-    await onTaskHub(() => client.startNew(request.kind.functionName, { instanceId: id, input: envelope }));
-  } catch (thrown) {
-    // Another start of the same id may have won, or the answer was lost: the instance decides.
-    if (!(await findInstance(client, id))) throw thrown;
+  const isOurs = () => isExclusive(request) || claim.hold();
+  for (let wait = FIRST_RETRY_MS; await isOurs(); wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
+    try {
+      await onTaskHub(() => client.startNew(request.kind.functionName, { instanceId: id, input: envelope }));
+      return started;
+    } catch (thrown) {
+      // The answer may be lost: a second attempt must not replace an instance that has ended.
+      if (await untilAnswered(() => findInstance(client, id), start.deadline)) return started;
+      if (!isTimeFor(start.deadline, wait)) throw thrown;
+      await sleep(wait);
+    }
   }
-  return { ...started, isNew: true };
+  return undefined;
+}
+
+/** Repeats a call to the task hub until it is answered. @throws OperationError 503 at the deadline */
+async function untilAnswered<T>(call: () => Promise<T>, deadline: number): Promise<T> {
+  for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
+    try {
+      return await call();
+    } catch (thrown) {
+      if (!isTimeFor(deadline, wait)) throw thrown;
+      await sleep(wait);
+    }
+  }
+}
+
+/** Whether a call after a wait is answered before the deadline, or has timed out by then. */
+function isTimeFor(deadline: number, waitMs: number): boolean {
+  return Date.now() + waitMs + TASK_HUB_TIMEOUT_MS <= deadline;
 }
 
 /** A failed preparation that no client can repeat leaves nothing behind. */
-async function prepare<In>(starter: Starter, request: StartRequest<In>, record: OperationRecord): Promise<void> {
+async function prepare<In>(start: Progress<In>, record: OperationRecord): Promise<void> {
   try {
-    await request.prepare?.(record.id);
+    await start.request.prepare?.(record.id);
   } catch (thrown) {
     // If this fails, retention finds the operation in the list (R3 of records.ts).
-    if (isExclusive(request)) await starter.finishDeletion(record).catch(() => undefined);
+    if (isExclusive(start.request)) await start.undo(record).catch(() => undefined);
     throw thrown;
   }
 }
@@ -194,8 +249,15 @@ function pendingOf({ id, kind, createdAt }: OperationRecord): Monitor {
   return pendingMonitor(id, kind, createdAt);
 }
 
-function isReused(thrown: unknown): boolean {
-  return thrown instanceof OperationError && thrown.data.code === operationErrors.OperationIdReused.code;
+const REFUSALS: readonly string[] = [
+  operationErrors.OperationIdReused.code,
+  operationErrors.OperationExpired.code,
+  operationErrors.IdempotencyKeyReused.code,
+];
+
+/** Whether the request is not the one of the operation. */
+function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof OperationError && REFUSALS.includes(thrown.data.code);
 }
 
 export function expired(id: string): OperationError {

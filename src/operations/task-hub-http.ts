@@ -1,17 +1,32 @@
+import { type AxiosInstance } from 'axios';
 import { type DurableClient } from 'durable-functions';
 import { createHttpConnection, type OutboundRequest } from '../platform/http-connection.js';
+
+/** Longest time for one call to the task hub, ms. */
+export const TASK_HUB_TIMEOUT_MS = 4_000;
+/** The same for a purge, which deletes the whole history of an instance. */
+const PURGE_TIMEOUT_MS = 10_000;
 
 const send = createHttpConnection();
 
 /**
- * Replaces the library's HTTP client for a task hub on 127.0.0.1: it is on this machine, neither redirects nor
- * compresses, and is behind no proxy; axios's support for these takes most of a call's processor time. The library has
- * no option for it, so a private member is set. Where it is missing, or the hub is elsewhere, nothing changes.
+ * Limits the time of the client's calls, and replaces the library's HTTP client for a task hub on 127.0.0.1: it is on
+ * this machine, neither redirects nor compresses, and is behind no proxy; axios's support for these takes most of a
+ * call's processor time. The library has no option for both, so a private member is used. Where it is missing, nothing
+ * changes.
  */
-export function useDirectConnection(client: DurableClient, rpcBaseUrl: string): DurableClient {
-  if ('axiosInstance' in client && rpcBaseUrl.startsWith('http://127.0.0.1:'))
-    Object.assign(client, { axiosInstance: taskHub });
+export function configureClient(client: DurableClient, rpcBaseUrl = ''): DurableClient {
+  if (!('axiosInstance' in client)) return client;
+  if (rpcBaseUrl.startsWith('http://127.0.0.1:')) return Object.assign(client, { axiosInstance: taskHub });
+  (client.axiosInstance as AxiosInstance).interceptors.request.use((config) => ({
+    ...config,
+    timeout: timeoutOf(config.method),
+  }));
   return client;
+}
+
+function timeoutOf(method = 'get'): number {
+  return method.toLowerCase() === 'delete' ? PURGE_TIMEOUT_MS : TASK_HUB_TIMEOUT_MS;
 }
 
 interface Config {
@@ -27,7 +42,7 @@ const taskHub = {
 
 async function call(method: OutboundRequest['method'], url: string, body: string | undefined, config: Config = {}) {
   const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...config.headers };
-  const answer = await send({ method, url: new URL(url), headers, body });
+  const answer = await send({ method, url: new URL(url), headers, body, timeoutMs: timeoutOf(method) });
   return { status: answer.status, headers: answer.headers, data: parsed(await answer.text()) };
 }
 

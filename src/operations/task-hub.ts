@@ -1,6 +1,6 @@
 import { type InvocationContext } from '@azure/functions';
 import { type DurableClient, getClient } from 'durable-functions';
-import { useDirectConnection } from './task-hub-http.js';
+import { configureClient } from './task-hub-http.js';
 
 /**
  * Builds an object on the durable client of an invocation and keeps it: address and hub are the same for all
@@ -10,9 +10,9 @@ export function perTaskHub<T>(build: (client: DurableClient) => T): (invocation:
   let cached: { rpcBaseUrl: string; taskHubName: string; built: T } | undefined;
   return (invocation) => {
     const { rpcBaseUrl, taskHubName } = bindingOf(invocation);
-    if (rpcBaseUrl === undefined) return build(getClient(invocation));
+    if (rpcBaseUrl === undefined) return build(configureClient(getClient(invocation)));
     if (cached?.rpcBaseUrl !== rpcBaseUrl || cached.taskHubName !== taskHubName)
-      cached = { rpcBaseUrl, taskHubName, built: build(useDirectConnection(getClient(invocation), rpcBaseUrl)) };
+      cached = { rpcBaseUrl, taskHubName, built: build(configureClient(getClient(invocation), rpcBaseUrl)) };
     return cached.built;
   };
 }

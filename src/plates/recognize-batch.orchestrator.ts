@@ -1,5 +1,6 @@
 import { type OrchestrationContext } from 'durable-functions';
-import { defineOperation } from '../operations/define.js';
+import { type z } from 'zod';
+import { defineOperation, type Start } from '../operations/define.js';
 import { type Steps } from '../operations/durable-retry.js';
 import { isCanceled, settled, type Operation } from '../operations/operation.js';
 import { type Outcome } from '../platform/errors.js';
@@ -8,6 +9,7 @@ import {
   RECOGNIZE_CHUNK,
   RECOGNIZE_IMAGE,
   recognizeBatchInput,
+  recognizeBatchRequest,
   recognizeBatchResult,
   type ImageOutcome,
   type ItemResult,
@@ -21,13 +23,14 @@ const LARGEST_DIRECT = 25;
 const SMALLEST_CHUNK = 10;
 const CHUNKS = 20;
 
+type BatchInput = z.infer<typeof recognizeBatchInput>;
 type Record = (imageId: number, outcome: ImageOutcome) => void;
 
 /**
  * Works in rounds: one attempt at every image, then one at each image with a retryable error, and so on. A slow image
  * delays second attempts, but no image's first.
  */
-function* run(operation: Operation, { imageIds }: { imageIds: number[] }): Steps<Outcome<RecognizeBatchResult>> {
+function* run(operation: Operation, { imageIds }: BatchInput): Steps<Outcome<RecognizeBatchResult>> {
   const outcomes = new Map<number, ImageOutcome>();
   let open = [...new Set(imageIds)];
   const total = open.length;
@@ -125,6 +128,11 @@ function chunksOf<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
+/** What a request with many image ids starts. */
+export function startBatch(request: BatchInput): Start<BatchInput> {
+  return { input: () => request };
+}
+
 /** Recognizes many images; an image that fails is an entry of the result and does not end the batch. */
 export const recognizeBatch = defineOperation({
   kind: 'plates.recognizeBatch',
@@ -132,5 +140,5 @@ export const recognizeBatch = defineOperation({
   result: recognizeBatchResult,
   run,
   subOrchestrators: { [RECOGNIZE_CHUNK]: recognizeChunk },
-  runsOnEndpoints: true,
+  onEndpoints: recognizeBatchRequest.transform(startBatch),
 });

@@ -1,10 +1,11 @@
-import { defineOperation } from '../operations/define.js';
+import { defineOperation, type Start } from '../operations/define.js';
 import { type Steps } from '../operations/durable-retry.js';
 import { type Operation } from '../operations/operation.js';
 import { type Outcome } from '../platform/errors.js';
 import {
   RECOGNIZE_IMAGE,
   imageSource,
+  recognizeRequest,
   recognizeResult,
   type ImageSource,
   type PlateReading,
@@ -17,11 +18,16 @@ function* run(operation: Operation, source: ImageSource): Steps<Outcome<Recogniz
   return { ok: true, value: { imageId: 'imageId' in source ? source.imageId : null, ...reading.value } };
 }
 
+/** What a request with an image id starts. */
+export function startById({ imageId }: { imageId: number }): Start<ImageSource> {
+  return { input: () => ({ imageId }) };
+}
+
 /** Recognizes one image, by id or from the request's body. */
 export const recognize = defineOperation({
   kind: 'plates.recognize',
   input: imageSource,
   result: recognizeResult,
   run,
-  runsOnEndpoints: true,
+  onEndpoints: recognizeRequest.transform(startById),
 });

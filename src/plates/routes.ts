@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { type Start } from '../operations/define.js';
 import { type PerInvocation } from '../operations/durable.js';
 import { operationErrors } from '../operations/errors.js';
 import { isFinal } from '../operations/monitor.js';
@@ -7,15 +8,15 @@ import { inputBlobName } from '../operations/names.js';
 import { type Operations } from '../operations/operations.js';
 import { startedReply, startReplies } from '../operations/replies.js';
 import { monitorOf, type Monitor } from '../operations/schemas.js';
-import { defineStartRoute, type Start } from '../operations/start-route.js';
+import { defineStartRoute } from '../operations/start-route.js';
 import { commonErrors, type ErrorTable } from '../platform/errors.js';
 import { errorReply } from '../platform/http/dispatch.js';
 import { defineRoute, type Reply, type Route, type RouteRequest } from '../platform/http/route.js';
 import { type BlobStore } from '../platform/storage.js';
 import { plateErrors } from './errors.js';
 import { imageProblem, IMAGE_TYPES } from './image-format.js';
-import { recognizeBatch } from './recognize-batch.orchestrator.js';
-import { recognize } from './recognize.orchestrator.js';
+import { recognizeBatch, startBatch } from './recognize-batch.orchestrator.js';
+import { recognize, startById } from './recognize.orchestrator.js';
 import {
   imageId,
   MAX_UPLOAD_BYTES,
@@ -56,12 +57,8 @@ function recognizeRoute({ operations, blobs }: PlateRoutesOptions): Route {
     json: recognizeRequest,
     binary: { types: IMAGE_TYPES, maxBytes: MAX_UPLOAD_BYTES, description: 'The image itself, up to 10 MB.' },
     errors: [plateErrors.InvalidImageId, plateErrors.ImageInvalid],
-    start: ({ json, binary }) => (binary ? uploadStart(blobs, binary) : idStart(json?.imageId ?? 0)),
+    start: ({ json, binary }) => (binary ? uploadStart(blobs, binary) : startById({ imageId: json?.imageId ?? 0 })),
   });
-}
-
-function idStart(id: number): Start<ImageSource> {
-  return { input: () => ({ imageId: id }) };
 }
 
 /** Stores the image in a blob of the operation; the history holds only its name. */
@@ -90,7 +87,7 @@ function recognizeBatchRoute({ operations }: PlateRoutesOptions): Route {
     description: 'Succeeds when every image has a result, which may be an error.',
     json: recognizeBatchRequest,
     errors: [plateErrors.InvalidImageId],
-    start: ({ json }) => ({ input: () => json }),
+    start: ({ json }) => startBatch(json),
   });
 }
 
@@ -110,7 +107,7 @@ function directRoute({ operations }: PlateRoutesOptions): Route {
     },
     errors: Object.values(plateErrors),
     async handle(request) {
-      const start = { kind: recognize, ...idStart(request.params.imageId), retry: DIRECT_RETRY };
+      const start = { kind: recognize, ...startById(request.params), retry: DIRECT_RETRY };
       const started = await operations(request).start(start);
       const monitor = await operations(request).waitAfterStart(started, DIRECT_WAIT_MS);
       return isFinal(monitor.status) ? directReply(monitor) : startedReply(request, monitor);

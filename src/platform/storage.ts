@@ -5,8 +5,15 @@ import {
   type TableServiceClientOptions,
   type TransactionAction,
 } from '@azure/data-tables';
-import { BlobSASPermissions, BlobServiceClient, type BlockBlobClient, type ContainerClient } from '@azure/storage-blob';
+import {
+  BlobSASPermissions,
+  BlobServiceClient,
+  type BlockBlobClient,
+  type ContainerClient,
+  type ContainerListBlobFlatSegmentResponse,
+} from '@azure/storage-blob';
 import { commonErrors, OperationError } from './errors.js';
+import { TimeoutError } from './http-connection.js';
 
 /** Storage calls fail within seconds, so that a request is answered 503 and an activity is retried durably. */
 const PING_TIMEOUT_MS = 3_000;
@@ -64,8 +71,8 @@ export function createBlobStore(connectionString: string, container: string): Bl
     stream: (name, start = 0, end) =>
       as503(async () => {
         if (end === start) return Readable.from([]);
-        const answer = await undefinedOn404(() => blob(name).download(start, end && end - start));
-        return answer?.readableStreamBody as Readable | undefined;
+        const answer = await undefinedOn404(() => download(blob(name), start, end && end - start));
+        return answer?.readableStreamBody && moving(answer.readableStreamBody);
       }),
     readUrl: (name, minutes) =>
       blob(name).generateSasUrl({
@@ -78,13 +85,45 @@ export function createBlobStore(connectionString: string, container: string): Bl
   };
 }
 
+/** The time-out is for the answer alone: how long the body may take depends on its reader. */
+async function download(client: BlockBlobClient, start: number, count: number | undefined) {
+  const stall = stallWatch(BLOB_TIMEOUT_MS, 'Storage gives no answer.');
+  stall.begin();
+  try {
+    return await client.download(start, count, { abortSignal: stall.signal });
+  } finally {
+    stall.end();
+  }
+}
+
+/** The source, which fails with 503 when the reader waits for its next bytes for `BLOB_TIMEOUT_MS`. */
+function moving(source: NodeJS.ReadableStream): Readable {
+  const chunks = async function* () {
+    const stall = stallWatch(BLOB_TIMEOUT_MS, 'Storage sends no more bytes.');
+    const iterator = source[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        stall.begin();
+        const next = await as503(() => Promise.race([iterator.next(), stall.aborted]));
+        stall.end();
+        if (next.done) return;
+        yield next.value as Buffer;
+      }
+    } finally {
+      stall.end();
+      if (source instanceof Readable) source.destroy();
+    }
+  };
+  return Readable.from(chunks(), { objectMode: false });
+}
+
 /** Size of the blocks of a streamed blob, bytes; each is held in memory until it is stored. */
 const BLOCK_BYTES = 1024 * 1024;
 const BLOCKS_AT_ONCE = 4;
 
 /** The source may be slow; storage that accepts no bytes for `BLOB_TIMEOUT_MS` counts as unreachable. */
 async function putStream(client: BlockBlobClient, source: AsyncIterable<Uint8Array>, contentType: string) {
-  const stall = stallWatch(BLOB_TIMEOUT_MS);
+  const stall = stallWatch(BLOB_TIMEOUT_MS, 'Storage accepts no more bytes.');
   let bytes = 0;
   let failure: { cause: unknown } | undefined;
   const passing = async function* () {
@@ -103,23 +142,33 @@ async function putStream(client: BlockBlobClient, source: AsyncIterable<Uint8Arr
     }
   };
   const options = { blobHTTPHeaders: { blobContentType: contentType }, abortSignal: stall.signal };
+  const readable = Readable.from(passing());
   try {
-    await client.uploadStream(Readable.from(passing()), BLOCK_BYTES, BLOCKS_AT_ONCE, options);
+    // The SDK passes no signal to the uploads of blocks.
+    await Promise.race([client.uploadStream(readable, BLOCK_BYTES, BLOCKS_AT_ONCE, options), stall.aborted]);
   } catch (thrown) {
     throw failure ? failure.cause : thrown;
   } finally {
     stall.end();
+    readable.destroy();
   }
   return bytes;
 }
 
-/** A signal that aborts when a step that began does not end within `ms`. */
-function stallWatch(ms: number) {
+/** A signal that aborts, and a promise that rejects, when a step that began does not end within `ms`. */
+function stallWatch(ms: number, message: string) {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const stop = () => controller.abort(new DOMException('Storage accepts no more bytes.', 'TimeoutError'));
+  const aborted = Promise.withResolvers<never>();
+  aborted.promise.catch(() => undefined); // it may not be waited for
+  const stop = () => {
+    const reason = new TimeoutError(message);
+    controller.abort(reason);
+    aborted.reject(reason);
+  };
   return {
     signal: controller.signal,
+    aborted: aborted.promise,
     begin: () => void (timer = setTimeout(stop, ms)),
     end: () => clearTimeout(timer),
   };
@@ -134,10 +183,17 @@ async function foldersIn(client: ContainerClient, folder: string): Promise<strin
   return found;
 }
 
+/** Each page and each deletion has its own time: many blobs may take longer in all. */
 async function deletePrefix(client: ContainerClient, prefix: string): Promise<void> {
   await undefinedOn404(async () => {
-    for await (const { name } of client.listBlobsFlat({ prefix, ...within(BLOB_TIMEOUT_MS) })) {
-      await client.getBlockBlobClient(name).deleteIfExists(within(BLOB_TIMEOUT_MS));
+    for (let continuationToken: string | undefined; ;) {
+      const limit = within(BLOB_TIMEOUT_MS);
+      const pages = client.listBlobsFlat({ prefix, ...limit }).byPage({ continuationToken });
+      const { value: page } = (await pages.next()) as IteratorResult<ContainerListBlobFlatSegmentResponse, undefined>;
+      for (const { name } of page?.segment.blobItems ?? [])
+        await client.getBlockBlobClient(name).deleteIfExists(within(BLOB_TIMEOUT_MS));
+      continuationToken = page?.continuationToken;
+      if (!continuationToken) return;
     }
   });
 }
@@ -176,10 +232,7 @@ export interface TableStore {
 
 /** A write of a transaction. Its condition: the row does not exist, has this version, or exists. */
 export type RowWrite =
-  | { insert: Row }
-  | { replace: Row; etag: string }
-  | { merge: Row }
-  | { delete: Pick<Row, 'partitionKey' | 'rowKey'> };
+  { insert: Row } | { replace: Row; etag: string } | { merge: Row } | { delete: Pick<Row, 'partitionKey' | 'rowKey'> };
 
 export function createTableStore(connectionString: string, table: string): TableStore {
   const options: TableServiceClientOptions = { allowInsecureConnection: true, retryOptions: RETRIES };

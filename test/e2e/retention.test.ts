@@ -120,7 +120,7 @@ describe('interrupted work', () => {
     for (const finish of ['DELETE', 'POST', 'retention']) {
       const id = randomUUID();
       await finishedRecord(id);
-      await records().markDeleted(id, new Date());
+      await records().claim({ id }, { deletedAt: new Date().toISOString() });
       await durableClientFor(stack.url).purgeInstanceHistory(id);
       expect((await app.get(`/status/${id}`)).status).toBe(404);
       if (finish === 'DELETE') expect((await app.send('DELETE', `/status/${id}`)).status).toBe(204);

@@ -95,7 +95,11 @@ function rowIn(write: RowWrite): Row {
 }
 
 function selected({ partitionKey, rowKey, ...row }: Row, columns: readonly string[]): Row {
-  return { partitionKey, rowKey, ...Object.fromEntries(Object.entries(row).filter(([name]) => columns.includes(name))) };
+  return {
+    partitionKey,
+    rowKey,
+    ...Object.fromEntries(Object.entries(row).filter(([name]) => columns.includes(name))),
+  };
 }
 
 /** A property without a value is not stored. */

@@ -110,6 +110,53 @@ export function describeTableStore(create: () => TableStore): void {
     expect(await keysOf("PartitionKey eq 'missing'")).toEqual([]);
   });
 
+  test('a query reads only the columns that it names', async () => {
+    await table.insert({ partitionKey, rowKey: 'a', text: 'x', more: 1 });
+    const [row] = await table.query(`PartitionKey eq '${partitionKey}'`, 1, ['more']);
+    expect(own(row)).toStrictEqual({ partitionKey, rowKey: 'a', more: 1 });
+  });
+
+  test('a row is replaced only in the version that was read', async () => {
+    await insertAll('a');
+    const first = await table.read(partitionKey, 'a');
+    expect(own(first?.row)).toStrictEqual({ partitionKey, rowKey: 'a' });
+    const replace = { partitionKey, rowKey: 'a', n: 1 };
+    const etag = await table.transact([{ replace, etag: first?.etag ?? '' }]);
+    expect(etag).toBe((await table.read(partitionKey, 'a'))?.etag);
+    expect(await table.transact([{ replace: { ...replace, n: 2 }, etag: first?.etag ?? '' }])).toBeUndefined();
+    expect(await read('a')).toStrictEqual(replace);
+    await table.update({ ...replace, n: 3 });
+    expect(await table.transact([{ replace, etag: etag ?? '' }])).toBeUndefined();
+    expect(await read('a')).toStrictEqual({ ...replace, n: 3 });
+    expect(await table.read(partitionKey, 'missing')).toBeUndefined();
+  });
+
+  test('a transaction writes all of its rows, or none', async () => {
+    await table.insert({ partitionKey, rowKey: 'b', n: 1 });
+    await insertAll('c');
+    const merge = { partitionKey, rowKey: 'b', m: 2 };
+    const gone = { partitionKey, rowKey: 'c' };
+    const writes = [{ insert: { partitionKey, rowKey: 'a' } }, { merge }, { delete: gone }];
+    expect(await table.transact(writes)).toBe((await table.read(partitionKey, 'a'))?.etag);
+    expect(await keysOf(`PartitionKey eq '${partitionKey}'`)).toEqual(['a', 'b']);
+    expect(await read('b')).toStrictEqual({ partitionKey, rowKey: 'b', n: 1, m: 2 });
+
+    const refused = { insert: { partitionKey, rowKey: 'd' } };
+    expect(await table.transact([refused, { insert: { partitionKey, rowKey: 'a' } }])).toBeUndefined();
+    expect(await table.transact([refused, { merge: gone }])).toBeUndefined();
+    expect(await table.transact([refused, { delete: gone }])).toBeUndefined();
+    expect(await keysOf(`PartitionKey eq '${partitionKey}'`)).toEqual(['a', 'b']);
+  });
+
+  test('of concurrent transactions on one version, one writes', async () => {
+    await insertAll('a');
+    const etag = (await table.read(partitionKey, 'a'))?.etag ?? '';
+    const attempts = Array.from({ length: 4 }, (_, n) =>
+      table.transact([{ replace: { partitionKey, rowKey: 'a', n }, etag }]),
+    );
+    expect((await Promise.all(attempts)).filter((written) => written !== undefined)).toHaveLength(1);
+  });
+
   test('a ping succeeds, also when the table holds no such row', async () => {
     await expect(table.ping()).resolves.toBeUndefined();
   });

@@ -43,6 +43,7 @@ export const unpackedStreamedZipOf = (files: Files) => streamedZipOf(files, ZipP
 
 const LOCAL_HEADER = Buffer.from('PK\x03\x04');
 const DIRECTORY_HEADER = Buffer.from('PK\x01\x02');
+const END_OF_DIRECTORY = Buffer.from('PK\x05\x06');
 
 /** The zip with the encryption flag of its first file set (APPNOTE.TXT, 4.4.4). */
 export function markedEncrypted(zip: Buffer): Buffer {
@@ -55,4 +56,20 @@ export function markedEncrypted(zip: Buffer): Buffer {
     marked.writeUInt16LE(marked.readUInt16LE(at) | 1, at);
   }
   return marked;
+}
+
+/** The zip with so many more entries in its directory, which are in no place of it. */
+export function withEmptyEntries(zip: Buffer, count: number): Buffer {
+  const end = zip.lastIndexOf(END_OF_DIRECTORY);
+  const entries = Array.from({ length: count }, () => {
+    const entry = Buffer.alloc(47, 0); // no size, no extra field, no comment
+    DIRECTORY_HEADER.copy(entry);
+    entry.writeUInt16LE(1, 28); // the length of the name
+    entry.write('x', 46);
+    return entry;
+  });
+  const last = Buffer.from(zip.subarray(end));
+  for (const at of [8, 10]) last.writeUInt16LE(last.readUInt16LE(at) + count, at);
+  last.writeUInt32LE(last.readUInt32LE(12) + count * 47, 12);
+  return Buffer.concat([zip.subarray(0, end), ...entries, last]);
 }

@@ -42,13 +42,21 @@ export class ContentCheck {
   }
 
   /**
+   * Checks the number of files in a zip's directory before they are read.
+   * @throws OperationError 413
+   */
+  count(files: number): void {
+    if (files > this.#limits.entries) throw tooLarge(`holds more than ${this.#limits.entries} files`);
+  }
+
+  /**
    * Begins the check of the next file.
    * @throws OperationError 400 for a bad or repeated name, 413 for too many files
    */
   entry(name: string): EntryCheck {
-    if (++this.#entries > this.#limits.entries) throw tooLarge(`holds more than ${this.#limits.entries} files`);
+    this.count(++this.#entries);
     checkName(name);
-    const rule = FILES[name];
+    const rule = FILES.get(name);
     if (rule && this.#seen.has(name)) throw bankMapErrors.ZipInvalid(`The zip holds ${name} twice.`, { target: name });
     this.#seen.add(name);
     const rows = rule && new RowCheck(name, rule);
@@ -68,7 +76,8 @@ export class ContentCheck {
 
   /** @throws OperationError 400 `ZipFileMissing` that names every missing file */
   end(): void {
-    const missing = Object.keys(FILES).filter((name) => FILES[name]?.required && !this.#seen.has(name));
+    const required = [...FILES].filter(([, rule]) => rule.required).map(([name]) => name);
+    const missing = required.filter((name) => !this.#seen.has(name));
     if (missing.length === 0) return;
     const folder = [...this.#seen].find((name) => missing.includes(name.replace(/.*\//, '')));
     const hint = folder === undefined ? '' : ` Files must be at the top of the zip, not in a folder like ${folder}.`;

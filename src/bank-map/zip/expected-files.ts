@@ -51,44 +51,46 @@ const named = (...names: string[]): FileRule => ({
   fields: [filled('text', 'number'), present('text', ...names)],
 });
 
-/** The files that are read; others are ignored. */
-export const FILES: Readonly<Record<string, FileRule>> = {
-  'bankStatementLines.jsonl': {
-    required: true,
-    rows: true,
-    fields: [
-      filled('text', 'externalDocumentNumber'),
-      filled('direction', 'transactionType'),
-      filled('number', 'statementAmount'),
-      filled('date', 'operationDate'),
-    ],
-  },
-  'bankStatementEntries.jsonl': {
-    required: true,
-    fields: [
-      filled('text', 'externalDocumentNumber'),
-      optional('direction', 'transactionType'),
-      optional('number', 'amount'),
-      filled('date', 'operationDate'),
-    ],
-  },
-  'customerRecognitions.jsonl': recognitions,
-  'vendorRecognitions.jsonl': recognitions,
-  'bankAccountRecognitions.jsonl': {
-    required: true,
-    fields: [
-      filled('text', 'statementExternalDocumentNumber'),
-      present('text', 'balAccountNumber'),
-      filled('accountType', 'balAccountType'),
-    ],
-  },
-  'customerLedgerEntries.jsonl': ledgerEntries('customerNumber'),
-  'vendorLedgerEntries.jsonl': ledgerEntries('vendorNumber'),
-  'customerBankAccounts.jsonl': bankAccounts('customerNumber'),
-  'vendorBankAccounts.jsonl': bankAccounts('vendorNumber'),
-  'customers.jsonl': named('name'),
-  'vendors.jsonl': named('name'),
-  'glAccounts.jsonl': named('searchName', 'name'),
-  'bankAccounts.jsonl': named('searchName', 'name'),
-  'textToAccountMappings.jsonl': { required: false, fields: [filled('text', 'mappingText')] },
-};
+/** The files that are read; others are ignored. A map, as a zip may name a file `constructor`. */
+export const FILES: ReadonlyMap<string, FileRule> = new Map(
+  Object.entries<FileRule>({
+    'bankStatementLines.jsonl': {
+      required: true,
+      rows: true,
+      fields: [
+        filled('text', 'externalDocumentNumber'),
+        filled('direction', 'transactionType'),
+        filled('number', 'statementAmount'),
+        filled('date', 'operationDate'),
+      ],
+    },
+    'bankStatementEntries.jsonl': {
+      required: true,
+      fields: [
+        filled('text', 'externalDocumentNumber'),
+        optional('direction', 'transactionType'),
+        optional('number', 'amount'),
+        filled('date', 'operationDate'),
+      ],
+    },
+    'customerRecognitions.jsonl': recognitions,
+    'vendorRecognitions.jsonl': recognitions,
+    'bankAccountRecognitions.jsonl': {
+      required: true,
+      fields: [
+        filled('text', 'statementExternalDocumentNumber'),
+        present('text', 'balAccountNumber'),
+        filled('accountType', 'balAccountType'),
+      ],
+    },
+    'customerLedgerEntries.jsonl': ledgerEntries('customerNumber'),
+    'vendorLedgerEntries.jsonl': ledgerEntries('vendorNumber'),
+    'customerBankAccounts.jsonl': bankAccounts('customerNumber'),
+    'vendorBankAccounts.jsonl': bankAccounts('vendorNumber'),
+    'customers.jsonl': named('name'),
+    'vendors.jsonl': named('name'),
+    'glAccounts.jsonl': named('searchName', 'name'),
+    'bankAccounts.jsonl': named('searchName', 'name'),
+    'textToAccountMappings.jsonl': { required: false, fields: [filled('text', 'mappingText')] },
+  }),
+);

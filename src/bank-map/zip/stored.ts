@@ -27,13 +27,13 @@ const METHODS: readonly number[] = [0, 8];
  * @throws OperationError 400 when there is no directory, 503 when storage cannot be reached
  */
 export async function directoryAgrees(stored: StoredBytes, sizes: ReadonlyMap<string, number>): Promise<boolean> {
-  const left = new Map(sizes);
-  let differs = 0;
-  await eachEntry(stored, (name, { uncompressedSize }) => {
-    if (left.get(name) !== uncompressedSize) differs++;
-    left.delete(name);
-  });
-  return differs + left.size === 0;
+  const found = new Map<string, number>();
+  await eachEntry(
+    stored,
+    (count) => count === sizes.size,
+    (name, { uncompressedSize }) => void found.set(name, uncompressedSize),
+  );
+  return found.size === sizes.size && [...found].every(([name, size]) => sizes.get(name) === size);
 }
 
 /**
@@ -41,7 +41,11 @@ export async function directoryAgrees(stored: StoredBytes, sizes: ReadonlyMap<st
  * @throws OperationError 400, 413; 503 when storage cannot be reached
  */
 export async function checkStored(stored: StoredBytes, check: ContentCheck): Promise<void> {
-  await eachEntry(stored, async (name, entry, zip) => {
+  const begin = (count: number) => {
+    check.count(count);
+    return true;
+  };
+  await eachEntry(stored, begin, async (name, entry, zip) => {
     const contents = check.entry(name);
     const bytes = await zip.openReadStreamPromise(entry);
     for await (const chunk of bytes as AsyncIterable<Buffer>) contents.push(chunk);
@@ -55,10 +59,15 @@ type Visit = (name: string, entry: Entry, zip: ZipFile) => Promise<void> | void;
 /** Names are read as bytes; ContentCheck checks them. */
 const OPTIONS = { lazyEntries: true, autoClose: false, decodeStrings: false };
 
-async function eachEntry(stored: StoredBytes, visit: Visit): Promise<void> {
+/**
+ * Each entry is read from storage by calls of its own.
+ * @param begin gets the number of entries; none is read when it returns false
+ */
+async function eachEntry(stored: StoredBytes, begin: (count: number) => boolean, visit: Visit): Promise<void> {
   const reader = new RangeReader(stored);
   try {
     const zip = await fromRandomAccessReaderPromise(reader, stored.size, OPTIONS);
+    if (!begin(zip.entryCount)) return;
     for await (const entry of zip.eachEntry()) {
       const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
       checkReadable(name, entry);

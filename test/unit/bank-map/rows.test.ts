@@ -3,7 +3,7 @@ import { RowCheck } from '../../../src/bank-map/zip/rows.js';
 import { smallLedger } from '../../support/zips.js';
 
 function rowsOf(file: string, text: string | Uint8Array, pieces = 1): number {
-  const check = new RowCheck(file, FILES[file] ?? { required: true, fields: [] });
+  const check = new RowCheck(file, FILES.get(file) ?? { required: true, fields: [] });
   const bytes = Buffer.from(text as string);
   const size = Math.ceil(bytes.length / pieces) || 1;
   for (let at = 0; at < bytes.length; at += size) check.push(bytes.subarray(at, at + size));

@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { ContentCheck, type ZipLimits } from '../../../src/bank-map/zip/content-check.js';
 import { checkStored, directoryAgrees, type StoredBytes } from '../../../src/bank-map/zip/stored.js';
+import { storeZip } from '../../../src/bank-map/zip/store.js';
 import { StreamedZip } from '../../../src/bank-map/zip/streamed.js';
-import { markedEncrypted, smallLedger, streamedZipOf, without, zipOf } from '../../support/zips.js';
+import { markedEncrypted, smallLedger, streamedZipOf, withEmptyEntries, without, zipOf } from '../../support/zips.js';
 import { type Files } from '../../support/bank-map-zip.js';
 
 const LIMITS: ZipLimits = { packedBytes: 1e8, unpackedBytes: 1.2e7, ratio: 200, entries: 20 };
@@ -20,6 +22,52 @@ async function stream(zip: Buffer, size = 65_536): Promise<StreamedZip> {
 }
 
 const readStored = (zip: Buffer) => checkStored(stored(zip), new ContentCheck(LIMITS, () => zip.length));
+
+describe('a zip of 0.94 MB with 20,000 entries in its directory', () => {
+  const bomb = withEmptyEntries(zipOf(smallLedger()), 20_000);
+  /** Its bytes, and how often they are read. */
+  const counted = () => {
+    const whole = stored(bomb);
+    const read = jest.fn(whole.read.bind(whole));
+    return { size: whole.size, read };
+  };
+
+  test('is refused before any entry is read', async () => {
+    expect(bomb.length).toBeGreaterThan(940_000);
+    const bytes = counted();
+    const { sizes } = await stream(bomb);
+    expect(await directoryAgrees(bytes, sizes)).toBe(false);
+    await expect(checkStored(bytes, new ContentCheck(LIMITS, () => bomb.length))).rejects.toMatchObject({
+      data: { code: 'ZipTooLarge', status: 413, message: 'The zip holds more than 20 files; send less, or in parts.' },
+    });
+    expect(bytes.read.mock.calls.length).toBeLessThan(5);
+  });
+
+  test('is refused by the one that stores it', async () => {
+    const zips = new Map<string, Buffer>();
+    const bytes = counted();
+    const blobs = {
+      putStream: async (name: string, source: AsyncIterable<Uint8Array>) => {
+        zips.set(name, await buffer(source));
+        return bomb.length;
+      },
+      stream: (_name: string, start = 0, end = bomb.length) => bytes.read(start, end),
+      deletePrefix: (name: string) => Promise.resolve(void zips.delete(name)),
+    };
+    await expect(storeZip(blobs, 'work/x.zip', Readable.from([bomb]), LIMITS)).rejects.toMatchObject({
+      data: { code: 'ZipTooLarge' },
+    });
+    expect(bytes.read.mock.calls.length).toBeLessThan(5);
+    expect(zips.size).toBe(0);
+  });
+});
+
+test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('a file named %s is ignored', async (name) => {
+  const files = Object.fromEntries([...Object.entries(smallLedger()), [name, 'no rows']]);
+  const zip = streamedZipOf(files);
+  expect([...(await stream(zip)).sizes.keys()]).toContain(name);
+  await readStored(zip);
+});
 
 describe.each([
   ['with sizes in front', zipOf],

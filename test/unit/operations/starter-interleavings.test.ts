@@ -53,24 +53,63 @@ async function interleave(world: OperationWorld, choose: Choose, ends: Ending<St
   }
 }
 
-test('all interleavings of two starts that take over from one that crashed: one instance, as long as it runs', async () => {
+test.each([
+  ['while it runs', false],
+  ['also when it has ended before the other one goes on', true],
+])(
+  'all interleavings of two starts that take over from one that crashed: one instance, %s',
+  async (_, endsImmediately) => {
+    const request = { operationId: ID, idempotencyKey: KEY };
+    const interleavings = await exploreWorlds(
+      async (world, choose) => {
+        void world.start('crashed', request);
+        await performUntil(world, 'insert', 2);
+        world.processes.crash('crashed');
+        const ends = ['a', 'b'].map((process) => new Ending(world.start(process, request)));
+        await performUntil(world, 'getStatus', 2);
+        world.processes.advance(STALL_MS);
+        await interleave(world, choose, ends, 0);
+        const [a, b] = ends.map(({ value }) => valueOf(value));
+        expect(a?.id).toBe(b?.id);
+        expect([a?.isNew, b?.isNew].sort()).toEqual([false, true]);
+        expect(world.hub.starts).toEqual([ID]);
+        await expectStarted(world, ID);
+        await expectBound(world, request, ID);
+      },
+      () => new MemoryTaskHub({ endsImmediately }),
+    );
+    expect(interleavings).toBeGreaterThan(200);
+  },
+);
+
+/** Performs steps of a process until it waits or ends, or until it is chosen that the other one goes on. */
+async function performSome(world: OperationWorld, process: string, choose: Choose) {
+  for (let [step] = await world.processes.pending(process); step; [step] = await world.processes.pending(process)) {
+    if (choose(2) === 1) break;
+    await world.processes.perform(step);
+  }
+}
+
+test('a deletion beside a start of the same request, at any of their steps: a new operation, or the deleted one', async () => {
   const request = { operationId: ID, idempotencyKey: KEY };
-  const interleavings = await exploreWorlds(async (world, choose) => {
-    void world.start('crashed', request);
-    await performUntil(world, 'insert', 2);
-    world.processes.crash('crashed');
-    const ends = ['a', 'b'].map((process) => new Ending(world.start(process, request)));
-    await performUntil(world, 'getStatus', 2);
-    world.processes.advance(STALL_MS);
-    await interleave(world, choose, ends, 0);
-    const [a, b] = ends.map(({ value }) => valueOf(value));
-    expect(a?.id).toBe(b?.id);
-    expect([a?.isNew, b?.isNew]).toContain(true);
-    expect(world.hub.starts).toEqual([ID]);
-    await expectStarted(world, ID);
-    await expectBound(world, request, ID);
-  });
-  expect(interleavings).toBeGreaterThan(200);
+  const interleavings = await exploreWorlds(
+    async (world, choose) => {
+      await world.processes.finish(world.start('first', request));
+      world.processes.advance(1_000); // a new operation has a time of its own
+      const deletion = new Ending(world.operations('deletion').delete(ID));
+      const start = new Ending(world.start('second', request));
+      await performSome(world, 'deletion', choose);
+      await performSome(world, 'second', choose);
+      valueOf(await world.processes.finish(deletion, 'deletion'));
+      const { id, isNew } = valueOf(await world.processes.finish(start, 'second'));
+      expect(id).toBe(ID);
+      expect(world.hub.starts).toHaveLength(isNew ? 2 : 1);
+      if (isNew) await expectStarted(world, ID, { starts: 2 });
+      else expect(await world.stored(ID)).toEqual({ record: undefined, positions: [], instances: [], blobs: [] });
+    },
+    () => new MemoryTaskHub({ endsImmediately: true }),
+  );
+  expect(interleavings).toBeGreaterThan(50);
 });
 
 /** Performs steps in their order, up to so many calls of the given name. */

@@ -13,6 +13,7 @@ import {
   inWorld,
   KEY,
   OTHER_ID,
+  OTHER_KEY,
   type OperationWorld,
   repeatable,
   valueOf,
@@ -103,6 +104,25 @@ describe('one start', () => {
       expect(id).not.toBe(ID);
     }));
 
+  test('further keys of an operation are free when it is deleted', () =>
+    inWorld(async (world) => {
+      const keys = [KEY, OTHER_KEY, 'a third key'];
+      for (const idempotencyKey of keys)
+        await world.processes.finish(world.start('a', { operationId: ID, idempotencyKey }));
+      world.hub.end(ID);
+      valueOf(await world.processes.finish(world.operations('a').delete(ID)));
+      for (const idempotencyKey of keys) expect(await world.records.findKey(idempotencyKey)).toBeUndefined();
+      expect(world.table.rows).toEqual([]);
+    }));
+
+  test('a key that came with an expired id is free', () =>
+    inWorld(async (world) => {
+      await world.processes.finish(world.start('a', { operationId: ID }));
+      await world.records.markExpired(ID, new Date());
+      await world.processes.finish(world.start('b', { operationId: ID, idempotencyKey: KEY }));
+      expect(await world.records.findKey(KEY)).toBeUndefined();
+    }));
+
   test('an expired id is refused', () =>
     inWorld(async (world) => {
       await world.processes.finish(world.start('a', { operationId: ID }));
@@ -131,11 +151,41 @@ describe('one start', () => {
       await expectStarted(world, ID);
     }));
 
-  test('the task hub cannot be reached: 503, and the same request succeeds later', () =>
+  test.each([...repeatable, ...exclusive])(
+    'with %s, and attempts of the task hub that fail: one instance',
+    (_, request) =>
+      inWorld(async (world) => {
+        const fails = new Error('The operation failed with an unexpected status code: 500.');
+        jest.spyOn(world.hub, 'startNew').mockRejectedValueOnce(fails).mockRejectedValueOnce(fails);
+        jest.spyOn(world.hub, 'getStatus').mockRejectedValueOnce(fails);
+        const { id } = valueOf(await world.processes.finish(world.start('a', request)));
+        await expectStarted(world, id);
+        await expectBound(world, request, id);
+      }),
+  );
+
+  test('the answer is lost, the instance ends, and the task hub fails meanwhile: one instance', () =>
     inWorld(async (world) => {
-      jest.spyOn(world.hub, 'startNew').mockRejectedValueOnce(new Error('connect ECONNREFUSED'));
+      const startNew = world.hub.startNew.bind(world.hub);
+      jest.spyOn(world.hub, 'startNew').mockImplementation(async (...call) => {
+        await startNew(...call);
+        world.hub.end(ID);
+        throw new Error('socket hang up');
+      });
+      jest.spyOn(world.hub, 'getStatus').mockRejectedValueOnce(new Error('connect ECONNREFUSED'));
+      expect(valueOf(await world.processes.finish(world.start('a', { operationId: ID })))).toMatchObject({ id: ID });
+      await expectStarted(world, ID);
+    }));
+
+  test('the task hub cannot be reached for long: 503 within 10 s, and the same request succeeds later', () =>
+    inWorld(async (world) => {
+      const startNew = jest.spyOn(world.hub, 'startNew').mockRejectedValue(new Error('connect ECONNREFUSED'));
       const request = { operationId: ID, idempotencyKey: KEY };
+      const begun = Date.now();
       expect(codeOf(await world.processes.finish(world.start('a', request)))).toBe('ServiceUnavailable');
+      expect(Date.now() - begun).toBeLessThanOrEqual(10_000);
+      expect(startNew.mock.calls.length).toBeGreaterThan(3);
+      startNew.mockRestore();
       expect(valueOf(await world.processes.finish(world.start('b', request))).isNew).toBe(true);
       await expectStarted(world, ID);
       await expectBound(world, request, ID);

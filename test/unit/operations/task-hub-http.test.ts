@@ -1,6 +1,6 @@
 import type http from 'node:http';
 import { type DurableClient, EntityId } from 'durable-functions';
-import { useDirectConnection } from '../../../src/operations/task-hub-http.js';
+import { configureClient } from '../../../src/operations/task-hub-http.js';
 import { durableClientFor } from '../../support/durable-client.js';
 import { listen, textOf, type ScriptedServer } from '../../support/scripted-server.js';
 
@@ -55,7 +55,7 @@ const outcomeOf = (call: Promise<unknown>) => call.then(JSON.stringify, (error: 
 
 test.each(Object.entries(calls))('%s is sent without axios, and is the same call', async (_name, call) => {
   const byLibrary = await outcomeOf(call(durableClientFor(hub.url)));
-  const direct = await outcomeOf(call(useDirectConnection(durableClientFor(hub.url), hub.url)));
+  const direct = await outcomeOf(call(configureClient(durableClientFor(hub.url), hub.url)));
   const [first, second] = recorded;
   // A library that names its HTTP client otherwise fails here.
   expect([first?.byAxios, second?.byAxios]).toEqual([true, false]);
@@ -64,7 +64,7 @@ test.each(Object.entries(calls))('%s is sent without axios, and is the same call
 });
 
 test('a task hub elsewhere is called with the library’s own client', async () => {
-  const client = useDirectConnection(durableClientFor(hub.url), 'http://10.0.0.4:7071/');
+  const client = configureClient(durableClientFor(hub.url), 'http://10.0.0.4:7071/');
   await client.getStatus('i');
   expect(recorded[0]?.byAxios).toBe(true);
 });

@@ -24,7 +24,7 @@ afterEach(async () => {
 
 /** A real server with a reader that the test provides. */
 async function serve(readPlates: PlateReader['readPlates'], options: Partial<PlateServerOptions> = {}) {
-  server = createPlateServer({ reader: { readPlates }, ...options });
+  server = createPlateServer({ reader: { readPlates }, concurrency: 1, waiting: 32, ...options });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -144,6 +144,13 @@ describe('the plate reader', () => {
       true,
       3,
     ],
+    [
+      'a reader whose queue is full is asked three times',
+      { status: 503, headers: { 'retry-after': '0' } },
+      'PlateReaderUnavailable',
+      true,
+      3,
+    ],
     ['a reader that hangs up is asked three times', { fault: 'reset' }, 'PlateReaderUnavailable', true, 3],
     [
       'a reader that hangs up within its answer is asked three times',

@@ -1,0 +1,73 @@
+import type http from 'node:http';
+import { type Readable } from 'node:stream';
+import { createBlobStore, createTableStore } from '../../../src/platform/storage.js';
+import { listen, type ScriptedServer } from '../../support/scripted-server.js';
+
+jest.setTimeout(60_000);
+
+const KEY = Buffer.from('a key').toString('base64');
+
+/** Containers and tables exist; a blob's bytes stop in the middle; nothing else is answered. */
+function serve({ url = '', method }: http.IncomingMessage, response: http.ServerResponse): void {
+  if (method === 'POST' && url.endsWith('/Tables')) response.writeHead(204).end();
+  else if (method === 'PUT' && url.includes('restype=container')) response.writeHead(201).end();
+  else if (url.includes('/cut-off')) {
+    response.writeHead(206, { 'content-length': 10, 'content-range': 'bytes 0-9/10', etag: '"1"' });
+    response.write('12345');
+  }
+}
+
+let server: ScriptedServer;
+let connection: string;
+beforeAll(async () => {
+  server = await listen(serve);
+  const endpoints = ['Blob', 'Table'].map((service) => `${service}Endpoint=${server.url}/account`);
+  connection = [`DefaultEndpointsProtocol=http;AccountName=account;AccountKey=${KEY}`, ...endpoints].join(';');
+});
+afterAll(() => server.close());
+
+const rows = { partitionKey: 'p', rowKey: 'r' };
+const unavailable = { data: { code: 'ServiceUnavailable', status: 503 } };
+
+test('every call of a table that does not answer fails with 503', async () => {
+  const table = createTableStore(connection, 'rows');
+  const calls = [
+    table.insert(rows),
+    table.put(rows),
+    table.update(rows),
+    table.get('p', 'r'),
+    table.read('p', 'r'),
+    table.delete('p', 'r'),
+    table.query("PartitionKey eq 'p'", 10),
+    table.transact([{ insert: rows }]),
+    table.ping(),
+  ];
+  await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(unavailable)));
+});
+
+test('every call of a blob container that does not answer fails with 503, and a blob whose bytes stop', async () => {
+  const blobs = createBlobStore(connection, 'longhaul');
+  const calls = [
+    blobs.put('silent', Buffer.from('x'), 'text/plain'),
+    blobs.get('silent'),
+    blobs.size('silent'),
+    blobs.putStream('silent', [Buffer.from('x')] as unknown as AsyncIterable<Uint8Array>, 'text/plain'),
+    blobs.stream('silent'),
+    blobs.deletePrefix('silent'),
+    blobs.folders('silent/'),
+    blobs.ping(),
+  ];
+  const cutOff = readToFailure(await blobs.stream('cut-off'));
+  await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(unavailable)));
+  expect(await cutOff).toMatchObject({ text: '12345', failure: unavailable });
+});
+
+async function readToFailure(stream: Readable | undefined): Promise<{ text: string; failure?: unknown }> {
+  let text = '';
+  try {
+    for await (const chunk of stream ?? []) text += String(chunk);
+    return { text };
+  } catch (failure) {
+    return { text, failure };
+  }
+}
