@@ -4,7 +4,7 @@ import { readResult } from '../result-storage.js';
 import { contractErrors } from '../errors.js';
 import { requestDataOf } from './request-data.js';
 import { bytesIn, isTooLarge, tooLargeMessage } from '../results.js';
-import { authorized, bodyOf, common, json, known, type ServerlessRoutesOptions } from './common.js';
+import { authorized, common, json, known, type ServerlessRoutesOptions } from './common.js';
 import { MAX_BODY_BYTES, RESULT_URL_MINUTES, SYNC_TTL_MS, type CustomStatus } from '../schemas.js';
 import { checkWebhookUrl } from '../../webhooks/webhook-url.js';
 
@@ -35,7 +35,7 @@ export function asyncRoute(options: ServerlessRoutesOptions): Route {
       'PublishFailed',
     ),
     handle: authorized(options, contractErrors.publish, async ({ request, endpoint, requests }) => {
-      const { input, webhook, ttlMs } = requestDataOf(await bodyOf(request));
+      const { input, webhook, ttlMs } = await requestDataOf(request);
       if (webhook === undefined || webhook === null || webhook === '') throw contractErrors.noWebhook();
       const url = await checkWebhookUrl(webhook, { allowPrivate: options.privateWebhooks });
       const wanted = { mode: 'async' as const, input, webhook: url.href, ttlMs };
@@ -69,7 +69,7 @@ export function syncRoute(options: ServerlessRoutesOptions): Route {
       'WorkersBusy',
     ),
     handle: authorized(options, contractErrors.publish, async ({ request, endpoint, requests }) => {
-      const { input } = requestDataOf(await bodyOf(request));
+      const { input } = await requestDataOf(request);
       const wanted = { mode: 'sync' as const, input, ttlMs: SYNC_TTL_MS };
       const done = await requests.run(endpoint, wanted);
       return resultReply(done.status, done.requestID, options.blobs);
