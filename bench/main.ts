@@ -8,6 +8,7 @@ import { benchBankMap } from './bank-map/index.js';
 import { benchBankMapUpload } from './bank-map-upload.js';
 import { benchBatch } from './batch.js';
 import { FIGURE_HEADINGS, figureRow, type Findings } from './figures.js';
+import { benchBodies } from './bodies/index.js';
 import { benchHost } from './host/index.js';
 import { benchHttp } from './http.js';
 import { benchPlates, describeWrong } from './plates.js';
@@ -31,6 +32,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   http: benchHttp,
   sequence: benchSequence,
   batch: benchBatch,
+  bodies: benchBodies,
   host: benchHost,
   'bank-map': benchBankMap,
   'bank-map-upload': benchBankMapUpload,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack, type StackOptions } from '../../dev/stack.js';
 import { createTableStore } from '../../src/platform/storage.js';
 import { createEndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
 import { listen } from '../fakes.js';
@@ -81,7 +81,7 @@ export class Endpoint {
   }
 }
 
-export async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
+export async function withRig<T>(work: (rig: Rig) => Promise<T>, options: StackOptions = {}): Promise<T> {
   const worker: Worker = { url: '', delayMs: 0, answeredAt: [] };
   const receiver: Receiver = { url: '', taken: 0 };
   const servers = await Promise.all([
@@ -104,7 +104,7 @@ export async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
     }),
   ]);
   [worker.url, receiver.url] = servers.map(({ url }) => url) as [string, string];
-  const stack = await startStack();
+  const stack = await startStack(options);
   try {
     return await work({ stack, worker, receiver, endpoint: (id, workers) => newEndpoint(id, workers) });
   } finally {

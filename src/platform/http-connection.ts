@@ -2,23 +2,41 @@ import { type IncomingHttpHeaders } from 'node:http';
 import { type LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { commonErrors, OperationError } from './errors.js';
 import { CONNECT_TIMEOUT_MS } from './http-client.js';
+
+/** A long body. It is opened again for each time that its request is sent. */
+export interface BodySource {
+  bytes: number;
+  open(): Promise<Readable>;
+}
 
 export interface OutboundRequest {
   method: 'GET' | 'POST' | 'DELETE';
   url: URL;
   headers: Record<string, string>;
-  body?: Buffer | string;
+  body?: Buffer | string | BodySource;
   /** Aborts the request, and the response that is being read. */
   signal?: AbortSignal;
   /** For request and response together; they fail with `TimeoutError` then. Cheaper than a signal. */
   timeoutMs?: number;
+  /** The same, since a part of a `BodySource` was taken by the connection, or a part of the response arrived. */
+  idleTimeoutMs?: number;
   /** Called when the request is written to its connection; again when it is sent again. */
   onSent?: () => void;
 }
 
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
+}
+
+/** The source of a request's body failed, as its cause says; 503 when it broke off or was too slow. */
+export class BodySourceError extends Error {
+  override readonly name = 'BodySourceError';
+
+  constructor(override readonly cause: unknown) {
+    super('The body of a request cannot be read.');
+  }
 }
 
 /**
@@ -37,7 +55,7 @@ interface OutboundResponse {
 
 /**
  * One attempt, without redirects, retries and decompression, for a third of the processor time that axios takes. Rejects
- * with the error of the connection, or with the signal's reason. A request that was written to a kept connection which
+ * with the error of the connection, a `BodySourceError` or the signal's reason. A request that was written to a kept connection which
  * the other side had closed already is sent once more.
  */
 export type SendRequest = (request: OutboundRequest) => Promise<OutboundResponse>;
@@ -68,11 +86,19 @@ export function createHttpConnection({ connections, lookup }: ConnectionOptions 
 }
 
 function send(agent: Agent, request: OutboundRequest): Promise<OutboundResponse> {
-  const { url, method, headers, body, signal } = request;
+  const { url, method, signal } = request;
   const exchange = new Exchange(request);
-  if (!signal?.aborted)
-    agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body }, exchange);
+  if (!signal?.aborted) {
+    const target = { origin: url.origin, path: url.pathname + url.search, method };
+    agent.dispatch({ ...target, ...contentOf(request, exchange) }, exchange);
+  }
   return exchange.response;
+}
+
+function contentOf({ headers, body }: OutboundRequest, exchange: Exchange) {
+  if (typeof body !== 'object' || !('open' in body)) return { headers, body };
+  const length = { 'content-length': String(body.bytes) };
+  return { headers: { ...headers, ...length }, body: body.bytes > 0 ? Readable.from(exchange.parts(body)) : undefined };
 }
 
 const DISCARDED = new Error('The rest of the response is discarded.');
@@ -84,23 +110,48 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #text = Promise.withResolvers<string>();
   readonly #request: OutboundRequest;
   readonly #timer: NodeJS.Timeout | undefined;
+  readonly #idleTimer: NodeJS.Timeout | undefined;
   readonly #chunks: Buffer[] = [];
   #length = 0;
   #maxLength = Infinity;
   #stream: Readable | undefined;
+  /** The body while it is sent. */
+  #source: Readable | undefined;
+  /** Whether the next part of the body is waited for. */
+  #isReadingSource = false;
   /** Why it failed, or was aborted. */
   #error: Error | undefined;
   #isComplete = false;
   #controller: Dispatcher.DispatchController | undefined;
 
   constructor(request: OutboundRequest) {
-    const { signal, timeoutMs } = request;
+    const { signal, timeoutMs, idleTimeoutMs } = request;
     this.#request = request;
+    if (idleTimeoutMs !== undefined) this.#idleTimer = setTimeout(() => this.#abort(this.#idleError()), idleTimeoutMs);
     if (timeoutMs !== undefined) this.#timer = setTimeout(() => this.#abort(new TimeoutError()), timeoutMs);
     this.response = this.#response.promise;
     this.#text.promise.catch(() => undefined); // it may not be asked for
     if (signal?.aborted) this.#onAbort();
     else signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** The body, part by part: the connection asks for a part when it has taken the one before. */
+  async *parts(source: BodySource): AsyncGenerator<Buffer> {
+    this.#isReadingSource = true;
+    try {
+      this.#source = await source.open();
+      if (this.#error || this.#isComplete) this.#source.destroy();
+      for await (const part of this.#source as AsyncIterable<Buffer>) {
+        this.#isReadingSource = false;
+        this.#idleTimer?.refresh();
+        yield part;
+        this.#isReadingSource = true;
+      }
+      this.#isReadingSource = false;
+    } catch (cause) {
+      if (!this.#isReadingSource) throw cause; // the connection failed
+      throw new BodySourceError(this.#source && !(cause instanceof OperationError) ? sourceFailed(cause) : cause);
+    }
   }
 
   readonly #onAbort = () => this.#abort(this.#request.signal?.reason as Error);
@@ -110,13 +161,19 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#fail(reason); // immediately, also while there is no connection yet
   }
 
+  #idleError(): Error {
+    return this.#isReadingSource ? new BodySourceError(sourceFailed()) : new TimeoutError();
+  }
+
   #end(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#idleTimer);
+    this.#source?.destroy(); // the other side may respond before it has the whole body
     this.#request.signal?.removeEventListener('abort', this.#onAbort);
   }
 
   #fail(error: Error): void {
-    this.#error = error;
+    this.#error ??= error;
     this.#end();
     this.#response.reject(error);
     this.#text.reject(error);
@@ -150,6 +207,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return;
+    this.#idleTimer?.refresh();
     this.#response.resolve({
       status,
       headers,
@@ -160,6 +218,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#idleTimer?.refresh();
     this.#length += chunk.length;
     if (this.#length > this.#maxLength) controller.abort(DISCARDED);
     else if (!this.#stream) this.#chunks.push(chunk);
@@ -176,6 +235,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#fail(error);
   }
+}
+
+function sourceFailed(cause?: unknown): OperationError {
+  return commonErrors.ServiceUnavailable('The body of a request cannot be read.', { cause });
 }
 
 /** Adds to an error of a connection how many bytes had come over it, as undici's own errors have it. */

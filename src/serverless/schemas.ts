@@ -16,11 +16,6 @@ export const REMEMBERED_MS = 24 * 3_600_000;
 export const RESULT_URL_MINUTES = 60;
 
 /** Unknown fields are ignored: existing clients may send more than the contract names. */
-export const requestData = z.looseObject({
-  input: z.unknown().refine((input) => input !== undefined && input !== null),
-  webhook: z.unknown().optional(),
-  policy: z.unknown().optional(),
-});
 export const policy = z.looseObject({ ttl: z.number().gt(0).lt(TTL_LIMIT_MS).default(DEFAULT_TTL_MS) });
 export const requestID = z.uuid();
 export const sequenceText = z.string().regex(/^[1-9]\d{0,15}$/);

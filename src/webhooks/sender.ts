@@ -1,8 +1,11 @@
-import { OperationError } from '../platform/errors.js';
+import { addAbortSignal } from 'node:stream';
+import { commonErrors, OperationError } from '../platform/errors.js';
 import { type CallContext } from '../platform/http-client.js';
 import {
+  BodySourceError,
   createHttpConnection,
   TimeoutError,
+  type BodySource,
   type OutboundRequest,
   type SendRequest,
 } from '../platform/http-connection.js';
@@ -10,8 +13,12 @@ import { type AttemptResult } from './attempts.js';
 import { signatureHeaders } from './signature.js';
 import { createAddressCheck, webhookErrors, webhookUrl, type WebhookPolicy } from './webhook-url.js';
 
-/** One attempt in all, redirects included. */
+/** One attempt in all, redirects included; and the time in which a long body must advance. */
 const ATTEMPT_MS = 10_000;
+/** A long body gets more time: the slowest connection that it is sent over. */
+const BYTES_PER_MS = 1_000;
+/** Less than the five minutes after which receivers refuse a signature, which is made before the body is sent. */
+const MAX_ATTEMPT_MS = 240_000;
 const MAX_REDIRECTS = 3;
 /** To one receiver. */
 const MAX_CONNECTIONS = 64;
@@ -22,7 +29,8 @@ export interface Delivery {
   url: string;
   requestID: string;
   statusCode: number;
-  body: Buffer;
+  /** A source is opened for the signature and each time that it is sent. */
+  body: Buffer | BodySource;
   contentType: string;
   /** Standard Webhooks, `whsec_…`. */
   secret?: string;
@@ -35,13 +43,13 @@ export interface WebhookSender {
    * One attempt; resolves when the receiver answers 2xx.
    *
    * @throws OperationError `WebhookFailed`, which may be temporary, or `WebhookRefused`, which is final. Neither names
-   *   the URL, whose query may hold secrets
+   *   the URL, whose query may hold secrets. When the source of the body fails, what it throws; 503 when it breaks off
    */
   send(delivery: Delivery, call: CallContext): Promise<void>;
 }
 
 interface SenderOptions extends WebhookPolicy {
-  /** For one attempt. */
+  /** For one attempt at a short body, and the longest time without progress of any. */
   timeoutMs?: number;
 }
 
@@ -56,19 +64,23 @@ export function createWebhookSender(options: SenderOptions): WebhookSender {
   const { timeoutMs = ATTEMPT_MS } = options;
   const addresses = createAddressCheck(options);
   const send = createHttpConnection({ connections: MAX_CONNECTIONS, lookup: addresses?.lookup });
-  const post = async (
-    url: URL,
-    { deadline, ...request }: Pick<OutboundRequest, 'body' | 'headers' | 'signal'> & Limits,
-  ) => {
+  const post = async (url: URL, { deadline, ...request }: SentRequest) => {
     await addresses?.check(url, Math.max(0, deadline - Date.now()), request.signal);
-    return send({ method: 'POST', url, ...request, timeoutMs: Math.max(0, deadline - Date.now()) });
+    const limits = { timeoutMs: Math.max(0, deadline - Date.now()), idleTimeoutMs: timeoutMs };
+    return send({ method: 'POST', url, ...request, ...limits });
   };
   return {
     async send(delivery, { signal, traceParent }) {
       const { body } = delivery;
-      const headers = { ...(traceParent !== undefined && { traceparent: traceParent }), ...headersOf(delivery) };
-      const request = { body, headers, signal, deadline: Date.now() + timeoutMs };
       let url = withOutcome(webhookUrl(delivery.url, options), delivery);
+      const deadline = Date.now() + Math.min(MAX_ATTEMPT_MS, timeoutMs + Math.ceil(lengthOf(body) / BYTES_PER_MS));
+      const signed = await signatureOf(delivery, deadline, signal);
+      const headers = {
+        ...(traceParent !== undefined && { traceparent: traceParent }),
+        ...headersOf(delivery),
+        ...signed,
+      };
+      const request = { body, headers, signal, deadline };
       for (let redirects = 0; ; redirects++) {
         const { status, location } = await answerOf(post(url, request));
         if (status >= 200 && status < 300) return;
@@ -79,14 +91,38 @@ export function createWebhookSender(options: SenderOptions): WebhookSender {
   };
 }
 
-interface Limits {
+type SentRequest = Pick<OutboundRequest, 'body' | 'headers' | 'signal'> & {
   /** Of the whole attempt, in ms since the epoch. */
   deadline: number;
+};
+
+function lengthOf(body: Delivery['body']): number {
+  return 'open' in body ? body.bytes : body.length;
 }
 
-function headersOf({ contentType, secret, requestID, body }: Delivery): Record<string, string> {
-  const signed = secret === undefined ? {} : signatureHeaders(secret, requestID, Math.floor(Date.now() / 1_000), body);
-  return { 'content-type': contentType, 'user-agent': 'longhaul-webhook', ...signed };
+function headersOf({ contentType }: Delivery): Record<string, string> {
+  return { 'content-type': contentType, 'user-agent': 'longhaul-webhook' };
+}
+
+/** A source is read once for it. */
+async function signatureOf(
+  { secret, requestID, body }: Delivery,
+  deadline: number,
+  signal: AbortSignal | undefined,
+): Promise<object> {
+  if (secret === undefined) return {};
+  const sign = (parts: Parameters<typeof signatureHeaders>[3]) =>
+    signatureHeaders(secret, requestID, Math.floor(Date.now() / 1_000), parts);
+  if (!('open' in body)) return sign([body]);
+  const inTime = AbortSignal.timeout(Math.max(0, deadline - Date.now()));
+  const source = await body.open();
+  try {
+    return await sign(addAbortSignal(signal ? AbortSignal.any([signal, inTime]) : inTime, source));
+  } catch (cause) {
+    if (signal?.aborted) throw failed('was stopped', cause);
+    if (cause instanceof OperationError) throw cause;
+    throw commonErrors.ServiceUnavailable('The body of the webhook cannot be read.', { cause });
+  }
 }
 
 /** The URL's own parameters stay as they were written: `URLSearchParams` would serialize them differently. */
@@ -106,6 +142,7 @@ async function answerOf(call: ReturnType<SendRequest>): Promise<{ status: number
     return { status, ...(isFollowed && headers.location !== undefined && { location: headers.location }) };
   } catch (thrown) {
     if (thrown instanceof OperationError) throw thrown; // the address was refused
+    if (thrown instanceof BodySourceError) throw thrown.cause;
     throw failed(reasonOf(thrown), thrown);
   }
 }
@@ -124,7 +161,11 @@ function redirected(from: URL, location: string, policy: WebhookPolicy): URL {
 
 const failed = (what: string, cause?: unknown) => webhookErrors.WebhookFailed(`The webhook ${what}.`, { cause });
 
-/** One attempt, in an activity. A failure of the receiver is a result, not an exception. */
+/**
+ * One attempt, in an activity. A failure of the receiver is a result, not an exception.
+ *
+ * @throws what the source of the body throws; 503 when it breaks off
+ */
 export async function attemptWebhook(
   sender: WebhookSender,
   delivery: Delivery,
@@ -134,7 +175,8 @@ export async function attemptWebhook(
     await sender.send(delivery, call);
     return {};
   } catch (thrown) {
-    const { data } = OperationError.from(thrown);
-    return { error: data.message, ...(!data.retryable && { final: true }) };
+    if (!(thrown instanceof OperationError) || !(thrown.data.code in webhookErrors)) throw thrown;
+    const { message, retryable } = thrown.data;
+    return { error: message, ...(!retryable && { final: true }) };
   }
 }

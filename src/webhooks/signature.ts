@@ -27,10 +27,18 @@ export function isStandardSecret(secret: string): boolean {
  *
  * @param id the same in every attempt, so that a receiver can ignore repeated ones
  * @param at seconds since the epoch
+ * @param body in parts
  */
-export function signatureHeaders(secret: string, id: string, at: number, body: Buffer): SignatureHeaders {
-  const mac = createHmac('sha256', keyOf(secret)).update(`${id}.${at}.`).update(body).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': String(at), 'webhook-signature': `v1,${mac}` };
+export async function signatureHeaders(
+  secret: string,
+  id: string,
+  at: number,
+  body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<SignatureHeaders> {
+  const mac = createHmac('sha256', keyOf(secret)).update(`${id}.${at}.`);
+  for await (const part of body) mac.update(part);
+  const signature = `v1,${mac.digest('base64')}`;
+  return { 'webhook-id': id, 'webhook-timestamp': String(at), 'webhook-signature': signature };
 }
 
 function keyOf(secret: string): Buffer {

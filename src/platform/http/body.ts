@@ -1,9 +1,8 @@
 import { type z } from 'zod';
 import { commonErrors, OperationError, type ErrorDetail } from '../errors.js';
+import { JsonLimitError } from '../json-scanner.js';
+import { JsonEncodingError, MAX_PARSED_BYTES, parseJson } from '../json-text.js';
 import { type RawRequest, type Route, type RouteRequest } from './route.js';
-
-/** Longest JSON body, bytes: enough for a thousand ids of sixteen digits, too short to fill the memory. */
-const MAX_JSON_BYTES = 1024 * 1024;
 
 type Body = Pick<RouteRequest, 'json' | 'binary' | 'stream'>;
 
@@ -23,8 +22,7 @@ export async function readBody(route: Route, request: RawRequest): Promise<Body>
     return { ...none, binary: { mediaType, bytes: await readBytes(request, route.binary.maxBytes) } };
   }
   if (!route.json || mediaType !== 'application/json') throw unsupported(route, mediaType);
-  const text = decode(await readBytes(request, MAX_JSON_BYTES));
-  return { ...none, json: parseWith(route.json, parseJson(text)) };
+  return { ...none, json: parseWith(route.json, await readJson(request)) };
 }
 
 export function hasBody({ json, binary, stream }: Route): boolean {
@@ -68,20 +66,16 @@ function tooLarge(maxBytes: number): OperationError {
   return commonErrors.PayloadTooLarge(`The body is longer than the ${maxBytes} bytes that this call takes.`);
 }
 
-function decode(bytes: Buffer): string {
+async function readJson(request: RawRequest): Promise<unknown> {
+  const bytes = await readBytes(request, MAX_PARSED_BYTES);
+  if (bytes.toString('latin1').trim() === '') throw commonErrors.InvalidJson('The body is empty; send a JSON object.');
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return await parseJson(bytes);
   } catch (cause) {
-    throw commonErrors.InvalidJson('The body is not UTF-8 text.', { cause });
-  }
-}
-
-function parseJson(text: string): unknown {
-  if (text.trim() === '') throw commonErrors.InvalidJson('The body is empty; send a JSON object.');
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw commonErrors.InvalidJson(`The body is not JSON: ${(cause as Error).message.slice(0, 200)}.`, { cause });
+    const { message } = cause as Error;
+    if (cause instanceof JsonLimitError) throw commonErrors.InvalidRequest(`The body has ${message}.`, { cause });
+    if (cause instanceof JsonEncodingError) throw commonErrors.InvalidJson('The body is not UTF-8 text.', { cause });
+    throw commonErrors.InvalidJson(`The body is not JSON: ${message.slice(0, 200)}.`, { cause });
   }
 }
 

@@ -2,10 +2,9 @@ import { type CallContext } from '../../platform/http-client.js';
 import { type BlobStore } from '../../platform/storage.js';
 import { type AttemptResult } from '../../webhooks/attempts.js';
 import { attemptWebhook, type Delivery, type WebhookSender } from '../../webhooks/sender.js';
-import { readResult } from './result-storage.js';
 import { type DeliveryInput } from '../schemas.js';
 
-export type ResultBlobs = Pick<BlobStore, 'get'>;
+export type ResultBlobs = Pick<BlobStore, 'stream'>;
 
 /**
  * One attempt at a request's webhook. A failure of the receiver is a result, not an exception.
@@ -19,15 +18,23 @@ export async function attemptDelivery(
   call: CallContext,
 ): Promise<AttemptResult> {
   const { webhook: url, statusCode } = delivery;
-  const content = await contentOf(delivery, blobs);
+  const content = contentOf(delivery, blobs);
   return attemptWebhook(webhooks, { url, requestID, statusCode, ...content, secret, attempt }, call);
 }
 
 type Content = Pick<Delivery, 'body' | 'contentType'>;
 
-async function contentOf({ result, error }: DeliveryInput, blobs: ResultBlobs): Promise<Content> {
+/** A long result is streamed from its blob. */
+function contentOf({ result, error }: DeliveryInput, blobs: ResultBlobs): Content {
   if (!result) return json({ error });
-  return { body: await readResult(result, blobs), contentType: result.contentType };
+  const { contentType } = result;
+  if ('base64' in result) return { body: Buffer.from(result.base64, 'base64'), contentType };
+  const open = async () => {
+    const stream = await blobs.stream(result.blob);
+    if (!stream) throw new Error('A result is not where it was stored.');
+    return stream;
+  };
+  return { body: { bytes: result.bytes, open }, contentType };
 }
 
 function json(value: object): Content {

@@ -7,7 +7,6 @@ import { type BlobStore } from '../../platform/storage.js';
 import { type Endpoint, type EndpointStore } from '../endpoints/endpoint-store.js';
 import { asContractError, contractErrors, errorForm, serverlessErrors } from '../errors.js';
 import { bearerOf } from '../endpoints/keys.js';
-import { readJson } from './request-data.js';
 import { type Requests } from '../requests/requests.js';
 
 export interface ServerlessRoutesOptions {
@@ -61,8 +60,4 @@ export function authorized<Q>(
       throw error;
     }
   };
-}
-
-export function bodyOf(request: Pick<RouteRequest, 'stream' | 'header'>): Promise<unknown> {
-  return readJson(request.stream, request.header('content-length'));
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../platform/http/route.js';
 import { contractErrors } from '../errors.js';
-import { authorized, bodyOf, common, json, known, type ServerlessRoutesOptions } from './common.js';
+import { authorized, common, json, known, type ServerlessRoutesOptions } from './common.js';
+import { readMembers } from './request-data.js';
 import { requestID, sequenceText, statusesQuery, statusObject } from '../schemas.js';
 
 const statusQuery = z.object({
@@ -48,7 +49,7 @@ export function statusesRoute(options: ServerlessRoutesOptions): Route {
     },
     errors: known('RequestTooLarge', 'RequestUnreadable', 'ArgumentsInvalid', 'StatusFailed'),
     handle: authorized(options, contractErrors.status, async ({ request, endpoint, requests }) => {
-      const query = statusesQuery.safeParse(await bodyOf(request));
+      const query = statusesQuery.safeParse(await readMembers(request, ['requestIDs']));
       if (!query.success) throw contractErrors.badArguments();
       const statuses = await requests.statuses(endpoint, query.data.requestIDs);
       return { status: 200, body: { statuses } };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineRoute, type Reply, type Route, type RouteRequest } from '../../platform/http/route.js';
 import { readResult } from '../results/result-storage.js';
-import { contractErrors } from '../errors.js';
+import { contractErrors, serverlessErrors } from '../errors.js';
 import { requestDataOf } from './request-data.js';
 import { bytesIn, isTooLarge, tooLargeMessage } from '../results/results.js';
-import { authorized, bodyOf, common, json, known, type ServerlessRoutesOptions } from './common.js';
+import { authorized, common, json, known, type ServerlessRoutesOptions } from './common.js';
 import { type RequestEnd } from '../requests/request-row.js';
 import { MAX_BODY_BYTES, RESULT_URL_MINUTES, SYNC_TTL_MS } from '../schemas.js';
 import { checkWebhookUrl } from '../../webhooks/webhook-url.js';
@@ -37,7 +37,7 @@ export function asyncRoute(options: ServerlessRoutesOptions): Route {
       'PublishFailed',
     ),
     handle: authorized(options, contractErrors.publish, async ({ request, endpoint, requests }) => {
-      const { input, webhook, ttlMs } = requestDataOf(await bodyOf(request));
+      const { input, webhook, ttlMs } = await requestDataOf(request);
       if (webhook === undefined || webhook === null || webhook === '') throw contractErrors.noWebhook();
       const url = await checkWebhookUrl(webhook, { allowPrivate: options.privateWebhooks });
       const wanted = { mode: 'async' as const, input, webhook: url.href, ttlMs };
@@ -71,7 +71,7 @@ export function syncRoute(options: ServerlessRoutesOptions): Route {
       'WorkersBusy',
     ),
     handle: authorized(options, contractErrors.publish, async ({ request, endpoint, requests }) => {
-      const { input } = requestDataOf(await bodyOf(request));
+      const { input } = await requestDataOf(request);
       const wanted = { mode: 'sync' as const, input, ttlMs: SYNC_TTL_MS };
       const { requestID, end } = await requests.run(endpoint, wanted, traceParentOf(request));
       return resultReply(requestID, end, options.blobs);
@@ -90,7 +90,8 @@ async function resultReply(id: string, end: RequestEnd, blobs: ServerlessRoutesO
   if (!result) throw contractErrors.handling(id, end.error ?? 'the worker gave no result');
   if (isTooLarge({ mode: 'sync', result }) && 'blob' in result) {
     const resultUrl = await blobs.readUrl(result.blob, RESULT_URL_MINUTES);
-    return { status: 413, body: { error: tooLargeMessage(bytesIn(result)), resultUrl } };
+    const headers = { 'x-ms-error-code': serverlessErrors.ResultTooLarge.code };
+    return { status: 413, headers, body: { error: tooLargeMessage(bytesIn(result)), resultUrl } };
   }
   return { status: 200, headers: { 'Content-Type': result.contentType }, body: await readResult(result, blobs) };
 }

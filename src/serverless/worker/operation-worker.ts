@@ -44,10 +44,10 @@ export function createOperationWorker(
 ): OperationWorker {
   const start = async (name: string, { requestID, input = { text: 'null' } }: OperationRequest) => {
     const kind = kinds.find((known) => known.kind === name);
-    if (!kind) return failed(`there is no operation kind ${name}`);
-    const parsed = kind.input.safeParse(JSON.parse(await readInput(input, blobs)));
+    if (!kind?.onEndpoints) return failed(`there is no operation kind ${name} for endpoints`);
+    const parsed = kind.onEndpoints.safeParse(JSON.parse(await readInput(input, blobs)));
     if (!parsed.success) return failed(`the input does not fit ${name}: ${z.prettifyError(parsed.error)}`);
-    await operations.start({ kind, input: () => parsed.data, operationId: requestID });
+    await operations.start({ kind, ...parsed.data, operationId: requestID });
     return undefined;
   };
   return {

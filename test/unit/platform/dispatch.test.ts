@@ -132,6 +132,20 @@ test.each<[string, string, string, { headers?: Record<string, string>; body?: st
     { headers: json, body: `"${'x'.repeat(1024 * 1024)}"` },
     { status: 413, code: 'PayloadTooLarge' },
   ],
+  [
+    'a JSON body of too many values',
+    'POST',
+    '/things/a:rename',
+    { headers: json, body: `[${'{},'.repeat(20_000)}{}]` },
+    { status: 400, code: 'InvalidRequest', message: 'The body has more than 20000 values.' },
+  ],
+  [
+    'a JSON body of too many levels',
+    'POST',
+    '/things/a:rename',
+    { headers: json, body: '['.repeat(500_000) },
+    { status: 400, code: 'InvalidRequest', message: 'The body has more than 100 levels.' },
+  ],
   ['a bad parameter', 'POST', '/things/abcdef:rename', { headers: json, body: '{}' }, { status: 400, target: 'id' }],
   [
     'a bad query',

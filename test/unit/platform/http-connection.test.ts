@@ -1,7 +1,14 @@
 import http from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { createHttpConnection, TimeoutError } from '../../../src/platform/http-connection.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { commonErrors } from '../../../src/platform/errors.js';
+import {
+  BodySourceError,
+  createHttpConnection,
+  TimeoutError,
+  type BodySource,
+} from '../../../src/platform/http-connection.js';
 
 let server: http.Server;
 let serve: http.RequestListener;
@@ -121,4 +128,137 @@ test('a request on a kept connection that was closed is sent again, one on a new
   serve = (request) => void request.socket.destroy();
   await isKept();
   await expect(post({ url: new URL(`http://localhost:${port()}/`) })).rejects.toThrow();
+});
+
+describe('a body from a source', () => {
+  const MB = 1_000_000;
+
+  /** A source of parts, which counts how often it was opened and how many of its streams are not closed. */
+  function sourceOf(bytes: number, parts: () => Iterable<Buffer> | AsyncIterable<Buffer>) {
+    const source = {
+      bytes,
+      opened: 0,
+      unclosed: 0,
+      open: () => {
+        source.opened++;
+        source.unclosed++;
+        return Promise.resolve(Readable.from(parts()).once('close', () => source.unclosed--));
+      },
+    };
+    return source satisfies BodySource;
+  }
+  function* partsOf(bytes: number, onPart: (sent: number) => void = () => undefined) {
+    for (let sent = 0; sent < bytes; sent += MB / 10) {
+      onPart(sent);
+      yield Buffer.alloc(MB / 10, 'x');
+    }
+  }
+  const words = () => ['he', 'll', 'o'].map((word) => Buffer.from(word));
+  const closed = async (source: ReturnType<typeof sourceOf>) => {
+    while (source.unclosed > 0) await sleep(1);
+  };
+
+  test('is sent part by part with its length', async () => {
+    const headers: unknown[] = [];
+    serve = (request, response) => {
+      headers.push(request.headers['content-length'], request.headers['transfer-encoding']);
+      request.pipe(response);
+    };
+    expect(await (await post({ body: sourceOf(5, words) })).text()).toBe('hello');
+    expect(await (await post({ body: sourceOf(0, () => []) })).text()).toBe('');
+    expect(headers).toEqual(['5', undefined, '0', undefined]);
+  });
+
+  test('is opened again when its request is sent again', async () => {
+    let requests = 0;
+    serve = (request, response) => {
+      if (++requests === 2) request.socket.destroy();
+      else echo(request, response);
+    };
+    const source = sourceOf(5, words);
+    for (let sent = 0; sent < 2; sent++) {
+      expect(await (await post({ body: source })).text()).toBe('hello');
+      await isKept();
+    }
+    expect([requests, source.opened]).toEqual([3, 3]);
+    await closed(source);
+  });
+
+  test('waits for a receiver that is slow', async () => {
+    let [received, inFlight] = [0, 0];
+    const count = async (request: http.IncomingMessage) => {
+      for await (const part of request) {
+        received += (part as Buffer).length;
+        await isKept(); // a turn for each part
+      }
+    };
+    serve = (request, response) => void count(request).then(() => response.end('ok'));
+    const onPart = (sent: number) => {
+      inFlight = Math.max(inFlight, sent - received);
+    };
+    const source = sourceOf(100 * MB, () => partsOf(100 * MB, onPart));
+    expect(await (await post({ body: source })).text()).toBe('ok');
+    expect([received, inFlight < 20 * MB]).toEqual([100 * MB, true]);
+  });
+
+  test('may be answered before it is sent, and is not read to its end then', async () => {
+    serve = (_, response) => void response.writeHead(413).end('too large');
+    const source = sourceOf(1_000 * MB, () => partsOf(1_000 * MB));
+    const response = await post({ body: source });
+    expect([response.status, await response.text()]).toEqual([413, 'too large']);
+    await closed(source);
+  });
+
+  test('may fail: the error is that of the source', async () => {
+    serve = echo;
+    const away = commonErrors.ServiceUnavailable('away');
+    const closes = new Error('closed');
+    const failing = (error: Error) =>
+      sourceOf(10, function* () {
+        yield Buffer.from('hello');
+        throw error;
+      });
+    await expect(post({ body: failing(away) })).rejects.toMatchObject({ cause: away });
+    const brokenOff = post({ body: failing(closes) });
+    await expect(brokenOff).rejects.toBeInstanceOf(BodySourceError);
+    await expect(brokenOff).rejects.toMatchObject({ cause: { data: { code: 'ServiceUnavailable' }, cause: closes } });
+    const absent = { bytes: 1, open: () => Promise.reject(closes) };
+    await expect(post({ body: absent })).rejects.toMatchObject({ name: 'BodySourceError', cause: closes });
+  });
+
+  test('a connection that breaks is no error of the source', async () => {
+    serve = (request) => void request.once('data', () => request.socket.destroy());
+    const source = sourceOf(100 * MB, () => partsOf(100 * MB));
+    const broken = post({ body: source });
+    await expect(broken).rejects.toThrow();
+    await expect(broken).rejects.not.toBeInstanceOf(BodySourceError);
+    await closed(source);
+  });
+
+  test('has as much time as it needs, while it advances', async () => {
+    serve = echo;
+    const slow = sourceOf(5, async function* () {
+      for (const part of words()) {
+        yield part;
+        await sleep(60);
+      }
+    });
+    expect(await (await post({ body: slow, idleTimeoutMs: 150 })).text()).toBe('hello');
+  });
+
+  test('ends when it does not advance, and tells whose fault it is', async () => {
+    serve = () => undefined;
+    const endless = sourceOf(100 * MB, () => partsOf(100 * MB));
+    await expect(post({ body: endless, idleTimeoutMs: 50 })).rejects.toBeInstanceOf(TimeoutError);
+    const silent = sourceOf(5, async function* () {
+      yield Buffer.from('he');
+      await new Promise(() => undefined);
+    });
+    await expect(post({ body: silent, idleTimeoutMs: 50 })).rejects.toBeInstanceOf(BodySourceError);
+    const unanswered = sourceOf(5, words);
+    await expect(post({ body: unanswered, idleTimeoutMs: 50 })).rejects.toBeInstanceOf(TimeoutError);
+    const stop = AbortSignal.timeout(50);
+    await expect(post({ body: endless, signal: stop })).rejects.toThrow('aborted due to timeout');
+    await closed(endless);
+  });
 });

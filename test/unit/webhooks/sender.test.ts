@@ -1,15 +1,21 @@
 import { type LookupAddress } from 'node:dns';
 import fs from 'node:fs';
-import { type IncomingHttpHeaders } from 'node:http';
+import { createHmac } from 'node:crypto';
+import { type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import path from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import vm from 'node:vm';
 import { Webhook } from 'standardwebhooks';
 import { ROOT } from '../../../dev/plan.js';
+import { commonErrors } from '../../../src/platform/errors.js';
+import { type BodySource } from '../../../src/platform/http-connection.js';
 import { newWebhookSecret } from '../../../src/webhooks/signature.js';
-import { createWebhookSender, type Delivery } from '../../../src/webhooks/sender.js';
+import { attemptWebhook, createWebhookSender, type Delivery } from '../../../src/webhooks/sender.js';
 import { startFakeService, type Answer, type FakeService } from '../../support/fake-service.js';
+import { listen } from '../../support/scripted-server.js';
 
-const receivers: FakeService[] = [];
+const receivers: Pick<FakeService, 'close'>[] = [];
 afterEach(async () => {
   for (const receiver of receivers.splice(0)) await receiver.close();
 });
@@ -226,6 +232,117 @@ describe('redirects', () => {
       expect(receiver.requests).toHaveLength(1);
     },
   );
+});
+
+describe('a body from a source', () => {
+  const PART = 64 * 1024;
+  const PARTS = 3_200; // 200 MiB
+
+  /** A body of parts that are not kept. @param onPart called when a part is asked for, with those before it */
+  function partsOf(count: number, onPart: (before: number) => void = () => undefined): BodySource & { opened: number } {
+    const source = {
+      bytes: count * PART,
+      opened: 0,
+      open: () => {
+        source.opened++;
+        const parts = function* () {
+          for (let part = 0; part < count; part++) {
+            onPart(part);
+            yield Buffer.alloc(PART, part);
+          }
+        };
+        return Promise.resolve(Readable.from(parts()));
+      },
+    };
+    return source;
+  }
+
+  /** A receiver that does not keep bodies. */
+  async function startCounter(answer: (response: ServerResponse) => void, secret = newWebhookSecret()) {
+    const received = { bytes: 0, headers: {} as IncomingHttpHeaders, signature: '' };
+    const server = await listen((request, response) => {
+      const { 'webhook-id': id, 'webhook-timestamp': at } = request.headers as Record<string, string>;
+      const mac = createHmac('sha256', Buffer.from(secret.slice('whsec_'.length), 'base64')).update(`${id}.${at}.`);
+      Object.assign(received, { bytes: 0, headers: request.headers });
+      request.on('data', (part: Buffer) => {
+        received.bytes += part.length;
+        mac.update(part);
+      });
+      request.once('end', () => {
+        received.signature = `v1,${mac.digest('base64')}`;
+        answer(response);
+      });
+    });
+    receivers.push(server);
+    return { received, url: server.url };
+  }
+
+  test('of 200 MB is signed and sent within bounded memory', async () => {
+    const secret = newWebhookSecret();
+    const { received, url } = await startCounter((response) => response.end(), secret);
+    const before = process.memoryUsage.rss();
+    let [growth, inFlight] = [0, 0];
+    const body = partsOf(PARTS, (part) => {
+      growth = Math.max(growth, process.memoryUsage.rss() - before);
+      if (received.bytes > 0) inFlight = Math.max(inFlight, part * PART - received.bytes);
+    });
+    await sender.send(delivery(url, { secret, body }), {});
+    const { bytes, headers, signature } = received;
+    expect([bytes, headers['content-length'], body.opened]).toEqual([body.bytes, String(body.bytes), 2]);
+    expect(headers['webhook-signature']).toBe(signature);
+    expect(inFlight).toBeLessThan(16 * 1024 * 1024);
+    expect(growth).toBeLessThan(100 * 1024 * 1024);
+  });
+
+  test.each([307, 308])('is opened again for a redirect (%i)', async (status) => {
+    const target = await startCounter((response) => response.end());
+    const first = await startCounter((response) => response.writeHead(status, { location: target.url }).end());
+    const body = partsOf(3);
+    await sender.send(delivery(first.url, { body }), {});
+    expect([first.received.bytes, target.received.bytes, body.opened]).toEqual([body.bytes, body.bytes, 2]);
+  });
+
+  test.each(['with', 'without'])('that fails is not a failure of the receiver, %s a signature', async (signed) => {
+    const secret = signed === 'with' ? newWebhookSecret() : undefined;
+    const receiver = await startReceiver({});
+    const attempt = (body: BodySource) => attemptWebhook(sender, delivery(receiver.url, { secret, body }), {});
+    const away = commonErrors.ServiceUnavailable('away');
+    await expect(attempt({ bytes: 1, open: () => Promise.reject(away) })).rejects.toBe(away);
+    const brokenOff = () => Promise.resolve(Readable.from(throwing()));
+    const throwing = function* () {
+      yield Buffer.from('x');
+      throw new Error('reset');
+    };
+    await expect(attempt({ bytes: 2, open: brokenOff })).rejects.toMatchObject({
+      data: { code: 'ServiceUnavailable' },
+    });
+    const silent = () => Promise.resolve(new Readable({ read: () => undefined }));
+    const hasty = createWebhookSender({ allowPrivate: true, timeoutMs: 50 });
+    const stalled = attemptWebhook(hasty, delivery(receiver.url, { secret, body: { bytes: 1, open: silent } }), {});
+    await expect(stalled).rejects.toMatchObject({ data: { code: 'ServiceUnavailable' } });
+  });
+
+  test('has more time than a short one, while it advances', async () => {
+    const counter = await startCounter((response) => response.end());
+    const hasty = createWebhookSender({ allowPrivate: true, timeoutMs: 100 });
+    const slow = { bytes: 300_000, open: () => Promise.resolve(Readable.from(slowly())) };
+    const slowly = async function* () {
+      for (let part = 0; part < 3; part++) {
+        await sleep(60);
+        yield Buffer.alloc(100_000);
+      }
+    };
+    await hasty.send(delivery(counter.url, { body: slow }), {});
+    expect(counter.received.bytes).toBe(300_000);
+  });
+
+  test('that the receiver does not take fails in time', async () => {
+    const server = await listen((request) => void request.pause());
+    receivers.push(server);
+    const hasty = createWebhookSender({ allowPrivate: true, timeoutMs: 100 });
+    const attempt = attemptWebhook(hasty, delivery(server.url, { body: partsOf(PARTS) }), {});
+    await expect(attempt).resolves.toEqual({ error: 'The webhook did not answer in time.' });
+  });
 });
 
 /** As in production, but 127.0.0.1 counts as public, because the receivers are there. */
