@@ -19,6 +19,11 @@ export interface OperationKind<In = unknown, Out = unknown> {
   blobs?: (operationId: string) => string[];
   /** Whether serverless endpoints may have it as their worker: its input is JSON that a client can send. */
   runsOnEndpoints?: boolean;
+  /**
+   * Version of the steps of its orchestrator, 1 if it has none. `Operation.version` is that of the start, so that an
+   * orchestrator that is changed can still replay the histories of before.
+   */
+  version?: number;
   /** Name of its orchestrator function. */
   functionName: string;
 }

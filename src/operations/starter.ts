@@ -169,7 +169,8 @@ async function launch<In>(
   await prepare(starter, request, record);
   const isLate = Date.now() - begun > TAKE_OVER_AFTER_MS - START_MS;
   if (isLate && (await findInstance(client, id))) return { ...started, isNew: false };
-  const envelope: Envelope = { kind: record.kind, input: request.input(id), createdAt, retry: request.retry };
+  const { version } = request.kind;
+  const envelope: Envelope = { kind: record.kind, input: request.input(id), createdAt, retry: request.retry, version };
   try {
     await onTaskHub(() => client.startNew(request.kind.functionName, { instanceId: id, input: envelope }));
   } catch (thrown) {

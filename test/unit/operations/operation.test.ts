@@ -196,6 +196,25 @@ describe('a cancellation', () => {
   });
 });
 
+describe('a step with room', () => {
+  const withRoom = (operation: Operation) => operation.stepWithRoom('work', {});
+
+  test('is called again after durable waits while there is no room, which is no attempt', async () => {
+    const activities = { work: inTurn(...Array<unknown>(7).fill(ok(null)), away, ok(null), ok(5)) };
+    const done = await run(withRoom, { attempts: 2, activities });
+    expect([done.result, done.count('work')]).toEqual([succeeded(5), 10]);
+    expect(done.elapsedMs).toBe(250 + 500 + 1_000 + 2_000 + 4_000 + 5_000 + 5_000 + 1_000 + 250);
+    expect(done.shown).toContainEqual({ waitingFor: 'capacity' });
+    expect(done.shown.at(-1)).toEqual({});
+  });
+
+  test('a cancellation ends the wait', async () => {
+    const { delivered, ...cancel } = cancelAloneIn(3);
+    const done = await run(withRoom, { activities: { work: () => ok(null) }, ...cancel });
+    expect([done.result, delivered]).toEqual([canceled, ['work']]);
+  });
+});
+
 describe('tasks side by side', () => {
   type Seen = (string | undefined)[][];
 
