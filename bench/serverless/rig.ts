@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack, type StackOptions } from '../../dev/stack.js';
 import { createTableStore } from '../../src/platform/storage.js';
 import { createEndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
 import { listen } from '../fakes.js';
@@ -10,8 +10,14 @@ export interface Rig {
   stack: Stack;
   worker: Worker;
   receiver: Receiver;
-  /** Creates an endpoint with the rig's worker and waits until the app knows it. */
-  endpoint: (id: string, workers: number) => Promise<Endpoint>;
+  /** Creates an endpoint and waits until the app knows it. The worker and the receiver of webhooks are the rig's. */
+  endpoint: (id: string, workers: number, urls?: EndpointUrls) => Promise<Endpoint>;
+}
+
+/** Another worker or another receiver of webhooks. */
+interface EndpointUrls {
+  worker?: string;
+  webhook?: string;
 }
 
 interface Worker {
@@ -81,7 +87,8 @@ export class Endpoint {
   }
 }
 
-export async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
+/** Runs `work` on a stack with the given options. */
+export async function withRig<T>(work: (rig: Rig) => Promise<T>, options: StackOptions = {}): Promise<T> {
   const worker: Worker = { url: '', delayMs: 0, answeredAt: [] };
   const receiver: Receiver = { url: '', taken: 0 };
   const servers = await Promise.all([
@@ -104,18 +111,22 @@ export async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
     }),
   ]);
   [worker.url, receiver.url] = servers.map(({ url }) => url) as [string, string];
-  const stack = await startStack();
+  const stack = await startStack(options);
   try {
-    return await work({ stack, worker, receiver, endpoint: (id, workers) => newEndpoint(id, workers) });
+    return await work({ stack, worker, receiver, endpoint: newEndpoint });
   } finally {
     await stack.stop();
     await Promise.all(servers.map((server) => server.stop()));
   }
 
-  async function newEndpoint(id: string, workers: number): Promise<Endpoint> {
+  async function newEndpoint(id: string, workers: number, urls: EndpointUrls = {}): Promise<Endpoint> {
     const endpoints = createEndpointStore(createTableStore(stack.storage.connectionString, 'serverless'));
-    const { key } = await endpoints.create(id, { worker: { url: worker.url }, workers, maxSyncWaiting: 10_000 });
-    const endpoint = new Endpoint(`${stack.url}/v1/${id}`, key, receiver.url);
+    const { key } = await endpoints.create(id, {
+      worker: { url: urls.worker ?? worker.url },
+      workers,
+      maxSyncWaiting: 10_000,
+    });
+    const endpoint = new Endpoint(`${stack.url}/v1/${id}`, key, urls.webhook ?? receiver.url);
     await until(() =>
       endpoint.queued().then(
         () => true,

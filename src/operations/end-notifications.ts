@@ -5,7 +5,7 @@ import { RecentMap } from '../platform/recent-map.js';
  * run in another process, and its end is stored a moment later, so callers read the status too.
  */
 export interface EndNotifications {
-  notify(operationId: string): void;
+  notify: (operationId: string) => void;
   /** Whether the operation ends within the given ms, or ended here recently. */
   wait(operationId: string, ms: number): Promise<boolean>;
 }

@@ -26,9 +26,9 @@ export interface Ended<T> {
 /** Work whose tasks run side by side in a window. */
 export interface WindowWork<T> {
   /** Schedules the tasks that may begin now. @param running the number of tasks that run */
-  begin(running: number): Task[];
+  begin: (running: number) => Task[];
   /** Gets tasks that have ended. @param running the number of tasks that still run */
-  onEnded(ended: Ended<T>[], running: number): void;
+  onEnded: (ended: Ended<T>[], running: number) => void;
 }
 
 /** Thrown when a canceled operation's work has stopped; the orchestrator catches it. */

@@ -123,7 +123,10 @@ class Round {
       // An activity that failed as a whole failed for each of its images.
       const outcomes = outcome.ok ? outcome.value : imageIds.map(() => outcome);
       if (outcomes.length > 0) worked++;
-      for (const [index, each] of outcomes.entries()) this.#options.record(imageIds[index] as number, each);
+      for (const [index, imageId] of imageIds.entries()) {
+        const ofImage = outcomes[index];
+        if (ofImage) this.#options.record(imageId, ofImage);
+      }
       this.#waiting = [...imageIds.slice(outcomes.length), ...this.#waiting];
     }
     const refused = ended.length - worked;

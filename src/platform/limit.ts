@@ -4,7 +4,7 @@ type Owner = string | undefined;
 /** Limits concurrent work in this process. It never waits: the caller waits where waiting is cheap, and asks again. */
 export interface Limit {
   /** Takes a place. Returns the function that gives it back, or undefined when there is no room now. */
-  enter(owner?: Owner): (() => void) | undefined;
+  enter: (owner?: Owner) => (() => void) | undefined;
 }
 
 interface Usage {
@@ -45,7 +45,9 @@ export function createLimit(most: number, now: () => number = () => performance.
     const limit = owners.size > 0 ? mostOfOneSort : most;
     if (singles >= limit || singles + owned >= most) return undefined;
     singles++;
-    return once(() => void singles--);
+    return once(() => {
+      singles--;
+    });
   };
 
   const enterOwned = (owner: string) => {
