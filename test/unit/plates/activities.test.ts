@@ -34,7 +34,8 @@ function setUp() {
   const call = (name: string, input: object) => {
     const handler = activities[name]?.(watch);
     const given = { operationId: 'operation-under-test', scheduledAt: Date.now(), ...input };
-    return handler?.(given, new InvocationContext({ functionName: name, logHandler: () => undefined }));
+    if (!handler) throw new Error(`There is no activity ${name}.`);
+    return handler(given, new InvocationContext({ functionName: name, logHandler: () => undefined }));
   };
   return {
     call,
