@@ -29,6 +29,8 @@ const LARGEST_GROUP = 50;
  */
 const SHORTEST_WORK_MS = 2_000;
 const WORK_SHARE = 0.25;
+/** After a crash, an activity begins again. */
+const LONGEST_WORK_MS = 60_000;
 
 type Record = (imageId: number, outcome: ImageOutcome) => void;
 
@@ -107,7 +109,8 @@ class Round {
     const size = Math.min(Math.ceil(this.#waiting.length / this.#window), this.#largestGroup);
     const groups = chunksOf(this.#waiting, size).slice(0, room);
     this.#waiting = this.#waiting.slice(groups.length * size);
-    const forMs = Math.max(SHORTEST_WORK_MS, (this.#operation.now() - this.#options.begun) * WORK_SHARE);
+    const share = (this.#operation.now() - this.#options.begun) * WORK_SHARE;
+    const forMs = Math.min(Math.max(SHORTEST_WORK_MS, share), LONGEST_WORK_MS);
     return groups.map((imageIds) => {
       const task = this.#operation.activity(RECOGNIZE_IMAGES, { imageIds, forMs });
       this.#groups.set(task, imageIds);

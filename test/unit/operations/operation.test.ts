@@ -215,6 +215,29 @@ describe('a step with room', () => {
   });
 });
 
+describe('the end of an orchestrator', () => {
+  const notified = async (steps: (operation: Operation) => Steps<Result>, options: Partial<RunOptions> = {}) => {
+    const kind = defineOperation({ kind: 'test.kind', input: z.unknown(), result: z.unknown(), run: steps });
+    const ids: string[] = [];
+    const input = { kind: 'test.kind', input: {}, retry: { attempts: 1, firstWaitMs: 1 } };
+    const handler = operationOrchestrator(kind, (id) => ids.push(id));
+    await runOrchestrator(handler, { instanceId: ID, input, ...options }).catch(() => undefined);
+    return ids;
+  };
+  const working = (operation: Operation) => operation.step('work', {});
+
+  test('is told once, however it ends', async () => {
+    expect(await notified(working, { activities: { work: () => ok(1) } })).toEqual([ID]);
+    expect(await notified(working, { activities: { work: () => refused } })).toEqual([ID]);
+    expect(await notified(working, { activities: { work: () => stopped } })).toEqual([ID]);
+    const throwing = function* (operation: Operation): Steps<Result> {
+      yield* operation.sleep(1);
+      throw new Error('a bug');
+    };
+    expect(await notified(throwing)).toEqual([ID]);
+  });
+});
+
 describe('tasks side by side', () => {
   type Seen = (string | undefined)[][];
 
