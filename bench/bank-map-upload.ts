@@ -22,7 +22,7 @@ const ROWS_PER_PUSH = 500;
 const MiB = 2 ** 20;
 
 /** The other files of a zip that only has to pass validation. */
-const SMALL_FILES: Readonly<Record<string, object[]>> = {
+export const SMALL_FILES: Readonly<Record<string, object[]>> = {
   'bankStatementLines.jsonl': [
     { externalDocumentNumber: '1', transactionType: 'CRDT', statementAmount: 1, operationDate: '2026-11-20' },
   ],
@@ -33,7 +33,7 @@ const SMALL_FILES: Readonly<Record<string, object[]>> = {
       .map((name) => [`${name}.jsonl`, []]),
   ),
 };
-const LARGE_FILE = 'bankStatementEntries.jsonl';
+export const LARGE_FILE = 'bankStatementEntries.jsonl';
 
 /**
  * Uploads a zip with 100 MB of history to `POST /api/map`. Measures the app's peak memory above idle, the time from the

@@ -15,12 +15,18 @@ export const SILENT_FROM = 9_000_000;
 const JPEG = Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex');
 const PLATE = JSON.stringify({ plate_number: 'с181мв190', confidence: 0.99 });
 
-/** An image provider and a plate reader that answer immediately, so that only the app's time is measured. */
-export async function startFakeServices(): Promise<FakeServices> {
+/**
+ * An image provider and a plate reader that answer immediately, so that only the app's time is measured.
+ * @param imageMs time that the image provider takes for each image
+ */
+export async function startFakeServices(imageMs = 0): Promise<FakeServices> {
   const images = await listen((request, response) => {
     const id = Number((request.url ?? '').split('/').pop());
     if (id >= SILENT_FROM) return;
-    response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Content-Length': String(JPEG.length) }).end(JPEG);
+    const answer = () =>
+      response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Content-Length': String(JPEG.length) }).end(JPEG);
+    if (imageMs > 0) setTimeout(answer, imageMs);
+    else answer();
   });
   const plates = await listen((request, response) => {
     request.resume().once('end', () => response.writeHead(200, { 'Content-Type': 'application/json' }).end(PLATE));

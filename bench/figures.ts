@@ -15,6 +15,8 @@ export interface Findings {
   /** Text to print below the table. */
   notes?: string;
   details?: unknown;
+  /** Whether the command fails when a target is missed. */
+  mustReachTargets?: boolean;
 }
 
 /** A figure as a table row: name, value, unit, target, whether the target was reached. */
@@ -26,6 +28,11 @@ export function figureRow({ name, value, unit, target }: Figure): Cell[] {
     target && describeTarget(target),
     target && (isReached(value, target) ? 'yes' : 'NO'),
   ];
+}
+
+/** Whether a figure reaches its target, if it has one. */
+export function reachesTarget({ value, target }: Figure): boolean {
+  return target === undefined || isReached(value, target);
 }
 
 /** The headings of figureRow. */

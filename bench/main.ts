@@ -7,14 +7,16 @@ import { formatTable } from '../dev/table.js';
 import { benchBankMap } from './bank-map/index.js';
 import { benchBankMapUpload } from './bank-map-upload.js';
 import { benchBatch } from './batch.js';
-import { FIGURE_HEADINGS, figureRow, type Findings } from './figures.js';
+import { FIGURE_HEADINGS, figureRow, reachesTarget, type Findings } from './figures.js';
 import { benchBodies } from './bodies/index.js';
 import { benchHost } from './host/index.js';
 import { benchHttp } from './http.js';
 import { benchPlates, describeWrong } from './plates.js';
 import { benchSequence } from './sequence.js';
+import { benchFairness } from './fairness/index.js';
 import { benchServerless } from './serverless/index.js';
 import { benchStart } from './start.js';
+import { benchStorage } from './storage/index.js';
 import { benchWatch } from './watch.js';
 import { benchWorkers } from './workers.js';
 
@@ -37,6 +39,8 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   'bank-map': benchBankMap,
   'bank-map-upload': benchBankMapUpload,
   serverless: benchServerless,
+  storage: benchStorage,
+  fairness: benchFairness,
   plates: async ({ dir = SAMPLES }) => {
     const report = await benchPlates({ dir });
     return { ...report, notes: describeWrong(report) };
@@ -60,6 +64,7 @@ async function run(names: string[], options: Options): Promise<void> {
     process.stdout.write(
       `\n${name} (${describeLoad(machine)})\n${formatTable(FIGURE_HEADINGS, findings.figures.map(figureRow))}\n`,
     );
+    if (findings.mustReachTargets && !findings.figures.every(reachesTarget)) process.exitCode = 1;
     if (findings.notes) process.stdout.write(`\n${findings.notes}\n`);
     await store(name, options.jsonDir, { name, machine, ...findings });
   }

@@ -10,8 +10,14 @@ export interface Rig {
   stack: Stack;
   worker: Worker;
   receiver: Receiver;
-  /** Creates an endpoint with the rig's worker and waits until the app knows it. */
-  endpoint: (id: string, workers: number) => Promise<Endpoint>;
+  /** Creates an endpoint and waits until the app knows it. The worker and the receiver of webhooks are the rig's. */
+  endpoint: (id: string, workers: number, urls?: EndpointUrls) => Promise<Endpoint>;
+}
+
+/** Another worker or another receiver of webhooks. */
+interface EndpointUrls {
+  worker?: string;
+  webhook?: string;
 }
 
 interface Worker {
@@ -81,6 +87,7 @@ export class Endpoint {
   }
 }
 
+/** Runs `work` on a stack with the given options. */
 export async function withRig<T>(work: (rig: Rig) => Promise<T>, options: StackOptions = {}): Promise<T> {
   const worker: Worker = { url: '', delayMs: 0, answeredAt: [] };
   const receiver: Receiver = { url: '', taken: 0 };
@@ -106,17 +113,17 @@ export async function withRig<T>(work: (rig: Rig) => Promise<T>, options: StackO
   [worker.url, receiver.url] = servers.map(({ url }) => url) as [string, string];
   const stack = await startStack(options);
   try {
-    return await work({ stack, worker, receiver, endpoint: (id, workers) => newEndpoint(id, workers) });
+    return await work({ stack, worker, receiver, endpoint: newEndpoint });
   } finally {
     await stack.stop();
     await Promise.all(servers.map((server) => server.stop()));
   }
 
-  async function newEndpoint(id: string, workers: number): Promise<Endpoint> {
+  async function newEndpoint(id: string, workers: number, urls: EndpointUrls = {}): Promise<Endpoint> {
     const endpoints = createEndpointStore(createTableStore(stack.storage.connectionString, 'serverless'));
     const limits = { workers, maxSyncWaiting: 10_000, maxQueued: 1_000_000 };
-    const { key } = await endpoints.create(id, { worker: { url: worker.url }, ...limits });
-    const endpoint = new Endpoint(`${stack.url}/v1/${id}`, key, receiver.url);
+    const { key } = await endpoints.create(id, { worker: { url: urls.worker ?? worker.url }, ...limits });
+    const endpoint = new Endpoint(`${stack.url}/v1/${id}`, key, urls.webhook ?? receiver.url);
     await until(() =>
       endpoint.queued().then(
         () => true,

@@ -9,8 +9,14 @@ import { resultBlobName } from './names.js';
 import { isCanceled } from './operation.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
 
+/** What an activity gets besides its input. */
+interface HandlerCall extends CallContext {
+  /** The outcome of a part of the activity's work; a failure is logged. */
+  settle<T>(work: () => Promise<T>): Promise<Outcome<T>>;
+}
+
 /** What an activity of an operation gets besides its input. */
-export type ActivityCall = CallContext & { operationId: string; signal: AbortSignal };
+export type ActivityCall = HandlerCall & { operationId: string; signal: AbortSignal };
 
 export type ActivityHandler = (raw: unknown, context: InvocationContext) => Promise<Outcome<unknown>>;
 
@@ -18,23 +24,26 @@ export type ActivityHandler = (raw: unknown, context: InvocationContext) => Prom
 export type Activity = (watch: CancellationWatch) => ActivityHandler;
 
 const NEVER = new AbortController().signal;
-const anyActivityInput = z.looseObject({ operationId: z.string() });
+const anyActivityInput = z.looseObject({ operationId: z.string(), scheduledAt: z.number().optional() });
 
 /**
  * The handler of an activity. It always returns an outcome: the value of `run`, or an error that says whether a retry
  * can help.
  */
-export function activityHandler(run: (raw: unknown, call: CallContext) => Promise<unknown>): ActivityHandler {
-  return async (raw, context) => {
-    try {
-      const traceParent = context.traceContext?.traceParent ?? undefined;
-      return { ok: true, value: (await run(raw, { traceParent })) ?? null };
-    } catch (thrown) {
-      const error = OperationError.from(thrown);
-      const outcome = { ok: false as const, error: error.data };
-      if (!isCanceled(outcome)) logFailure(context, error);
-      return outcome;
-    }
+export function activityHandler(run: (raw: unknown, call: HandlerCall) => Promise<unknown>): ActivityHandler {
+  return (raw, context) => {
+    const settle = async <T>(work: () => Promise<T>): Promise<Outcome<T>> => {
+      try {
+        return { ok: true, value: await work() };
+      } catch (thrown) {
+        const error = OperationError.from(thrown);
+        const outcome = { ok: false as const, error: error.data };
+        if (!isCanceled(outcome)) logFailure(context, error);
+        return outcome;
+      }
+    };
+    const traceParent = context.traceContext?.traceParent ?? undefined;
+    return settle(async () => (await run(raw, { traceParent, settle })) ?? null);
   };
 }
 
@@ -54,9 +63,9 @@ export function defineActivity<In extends z.ZodType, Out>(
 ): Activity {
   return (watch) =>
     activityHandler((raw, call) => {
-      const { operationId, ...rest } = anyActivityInput.parse(raw);
+      const { operationId, scheduledAt, ...rest } = anyActivityInput.parse(raw);
       const work = (signal: AbortSignal) => run(input.parse(rest), { ...call, operationId, signal });
-      return always ? work(NEVER) : watch.run(operationId, work);
+      return always ? work(NEVER) : watch.run(operationId, work, scheduledAt);
     });
 }
 

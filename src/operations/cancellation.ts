@@ -10,16 +10,19 @@ const CHECK_EVERY_MS = 1_000;
 export interface CancellationWatch {
   /**
    * Runs `work` with a signal that is aborted on cancellation.
+   * @param scheduledAt when the orchestrator scheduled it, ms since the epoch; default: long ago
    * @throws OperationError `OperationCanceled` when the operation was canceled before or while it ran
    */
-  run<T>(operationId: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  run<T>(operationId: string, work: (signal: AbortSignal) => Promise<T>, scheduledAt?: number): Promise<T>;
 }
 
 interface Watched {
   controller: AbortController;
   users: number;
-  /** The first check, which every activity waits for: a queued one must not begin after a cancellation. */
-  first: Promise<void>;
+  /** The check that runs now. One at a time: while storage does not answer, checks must not accumulate. */
+  check?: Promise<void>;
+  /** The first check: a queued activity must not begin after a cancellation, so it waits for one. */
+  first?: Promise<void>;
   timer: NodeJS.Timeout;
 }
 
@@ -27,23 +30,14 @@ interface Watched {
 export function createCancellationWatch(records: Pick<OperationRecords, 'isCancelRequested'>): CancellationWatch {
   const watched = new Map<string, Watched>();
 
-  const check = async (operationId: string, controller: AbortController) => {
+  const readOnce = async (operationId: string, entry: Watched) => {
     // Unreachable storage is no reason to stop work that does not need it: the next check reads again.
     const isRequested = await records.isCancelRequested(operationId).catch(() => false);
-    if (isRequested) controller.abort(operationErrors.OperationCanceled('The operation was canceled.'));
+    delete entry.check;
+    if (isRequested) entry.controller.abort(operationErrors.OperationCanceled('The operation was canceled.'));
   };
 
-  /** One check at a time: while storage does not answer, checks must not accumulate. */
-  const checkRepeatedly = (operationId: string, controller: AbortController, first: Promise<void>) => {
-    let isChecking = true;
-    const done = () => void (isChecking = false);
-    void first.then(done);
-    return setInterval(() => {
-      if (isChecking) return;
-      isChecking = true;
-      void check(operationId, controller).then(done);
-    }, CHECK_EVERY_MS);
-  };
+  const check = (operationId: string, entry: Watched) => (entry.check ??= readOnce(operationId, entry));
 
   const join = (operationId: string): Watched => {
     const existing = watched.get(operationId);
@@ -51,10 +45,8 @@ export function createCancellationWatch(records: Pick<OperationRecords, 'isCance
       existing.users++;
       return existing;
     }
-    const controller = new AbortController();
-    const first = check(operationId, controller);
-    const timer = checkRepeatedly(operationId, controller, first);
-    const entry = { controller, users: 1, first: atMost(FIRST_CHECK_MS, first), timer };
+    const timer = setInterval(() => void check(operationId, entry), CHECK_EVERY_MS);
+    const entry: Watched = { controller: new AbortController(), users: 1, timer };
     watched.set(operationId, entry);
     return entry;
   };
@@ -66,11 +58,11 @@ export function createCancellationWatch(records: Pick<OperationRecords, 'isCance
   };
 
   return {
-    async run(operationId, work) {
+    async run(operationId, work, scheduledAt) {
       const entry = join(operationId);
       const { signal } = entry.controller;
       try {
-        await entry.first;
+        if (!isJustScheduled(scheduledAt)) await (entry.first ??= atMost(FIRST_CHECK_MS, check(operationId, entry)));
         signal.throwIfAborted();
         const value = await work(signal);
         signal.throwIfAborted();
@@ -83,6 +75,11 @@ export function createCancellationWatch(records: Pick<OperationRecords, 'isCance
       }
     },
   };
+}
+
+/** A cancellation of just now need not keep an activity from beginning: the check a second later aborts it. */
+function isJustScheduled(scheduledAt: number | undefined): boolean {
+  return scheduledAt !== undefined && Date.now() - scheduledAt < CHECK_EVERY_MS;
 }
 
 /** Ends with the given promise, and after `ms` at the latest. */

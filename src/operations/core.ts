@@ -5,6 +5,7 @@ import { createBlobStore, createTableStore, type BlobStore } from '../platform/s
 import { createCancellationWatch, type CancellationWatch } from './cancellation.js';
 import { type OperationKind } from './define.js';
 import { type DurableClient, type PerInvocation } from './durable.js';
+import { createEndNotifications, type EndNotifications } from './end-notifications.js';
 import { type HealthChecks } from './health.js';
 import { Operations } from './operations.js';
 import { createOperationRecords } from './records.js';
@@ -24,6 +25,7 @@ export interface Core {
   blobs: BlobStore;
   checks: HealthChecks;
   cancellation: CancellationWatch;
+  ends: EndNotifications;
   /** All registered routes, in the order of their registration (register.ts). */
   routes: Route[];
   operations: PerInvocation<Operations>;
@@ -41,10 +43,11 @@ export interface CoreOptions {
 export function createCore({ settings, info, kinds }: CoreOptions): Core {
   const blobs = createBlobStore(settings.AzureWebJobsStorage, 'longhaul');
   const records = createOperationRecords(createTableStore(settings.AzureWebJobsStorage, 'operations'));
+  const ends = createEndNotifications();
   const retry = { attempts: settings.DURABLE_RETRY_ATTEMPTS, firstWaitMs: settings.DURABLE_RETRY_FIRST_WAIT_MS };
   const retentionMs = settings.RETENTION_HOURS * 3_600_000;
   const hubOf = perTaskHub((client): TaskHub => {
-    return { client, operations: new Operations({ client, kinds, records, blobs, retry, retentionMs }) };
+    return { client, operations: new Operations({ client, kinds, records, blobs, ends, retry, retentionMs }) };
   });
   const bind = <T>(build: (hub: TaskHub) => T): PerInvocation<T> => {
     let latest: { hub: TaskHub; built: T } | undefined;
@@ -61,6 +64,7 @@ export function createCore({ settings, info, kinds }: CoreOptions): Core {
     blobs,
     checks: { blobs: () => blobs.ping(), tables: () => records.ping() },
     cancellation: createCancellationWatch(records),
+    ends,
     routes: [],
     operations: bind(({ operations }) => operations),
     bind,

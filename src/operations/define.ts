@@ -32,6 +32,11 @@ export interface OperationKind<In = unknown, Out = unknown> {
    * starts. Its own route starts the same. It must refuse what a client may not name, such as blobs.
    */
   onEndpoints?: z.ZodType<Start<In>>;
+  /**
+   * Version of the steps of its orchestrator, 1 if it has none. `Operation.version` is that of the start, so that an
+   * orchestrator that is changed can still replay the histories of before.
+   */
+  version?: number;
   /** Name of its orchestrator function. */
   functionName: string;
 }

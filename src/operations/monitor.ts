@@ -8,7 +8,23 @@ import { type Envelope, type Monitor, type OperationEnd, type OperationStatus, t
 const MAX_EMBEDDED_BYTES = 4 * 1024 * 1024;
 const RESULT_URL_MINUTES = 60;
 
-/** Waits between the polls of an operation that a request waits for, ms: at first short, then longer. */
+/** Gaps between the reads of a request that waits for an end, ms: a third of the time that it has waited. */
+const SHORTEST_GAP_MS = 200;
+const GAP_SHARE = 1 / 3;
+const LONGEST_GAP_MS = 5_000;
+/** An end is stored a moment after its orchestrator in this process has said it, ms. */
+const STORED_AFTER_MS = 20;
+
+export function waitGapMs(waitedMs: number): number {
+  return Math.min(Math.max(SHORTEST_GAP_MS, waitedMs * GAP_SHARE), LONGEST_GAP_MS);
+}
+
+/** How long the n-th read (from 1) after an end waits for it to be stored. */
+export function storedWithinMs(n: number): number {
+  return Math.min(STORED_AFTER_MS * 2 ** (n - 1), LONGEST_GAP_MS);
+}
+
+/** Waits between the polls of an event stream, ms: at first short, then longer. */
 export const FIRST_POLL_MS = 10;
 const LONGEST_POLL_MS = 250;
 

@@ -1,4 +1,4 @@
-import { type OrchestrationHandler } from 'durable-functions';
+import { type OrchestrationContext, type OrchestrationHandler } from 'durable-functions';
 import { type ErrorData, type Outcome } from '../platform/errors.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
 import { type OperationKind, type StoredOutcome } from './define.js';
@@ -9,19 +9,33 @@ import { type Envelope, type OperationEnd } from './schemas.js';
 /** A larger result goes to Blob storage (docs/contracts/operations.md). */
 const MAX_INLINE_BYTES = 64 * 1024;
 
-/** The orchestrator function of a kind: runs its steps, handles cancellation, and returns an `OperationEnd`. */
-export function operationOrchestrator<In, Out>(kind: OperationKind<In, Out>): OrchestrationHandler {
+/**
+ * The orchestrator function of a kind: runs its steps, handles cancellation, and returns an `OperationEnd`.
+ * @param onEnd is called with the id at its end, once or more often, before the end is stored
+ */
+export function operationOrchestrator<In, Out>(
+  kind: OperationKind<In, Out>,
+  onEnd: (operationId: string) => void = () => undefined,
+): OrchestrationHandler {
   return function* (context) {
-    const envelope = context.df.getInput<Envelope>();
-    const operation = new Operation(context, envelope);
     try {
-      const outcome = yield* kind.run(operation, kind.input.parse(envelope.input));
-      return yield* endOf(operation, outcome);
-    } catch (thrown) {
-      if (thrown instanceof CanceledSignal) return { end: 'canceled' } satisfies OperationEnd;
-      throw thrown;
+      return yield* toEnd(context, kind);
+    } finally {
+      if (!context.df.isReplaying) onEnd(context.df.instanceId);
     }
   };
+}
+
+function* toEnd<In, Out>(context: OrchestrationContext, kind: OperationKind<In, Out>): Steps<OperationEnd> {
+  const envelope = context.df.getInput<Envelope>();
+  const operation = new Operation(context, envelope);
+  try {
+    const outcome = yield* kind.run(operation, kind.input.parse(envelope.input));
+    return yield* endOf(operation, outcome);
+  } catch (thrown) {
+    if (thrown instanceof CanceledSignal) return { end: 'canceled' };
+    throw thrown;
+  }
 }
 
 function* endOf(operation: Operation, outcome: Outcome<unknown> | StoredOutcome): Steps<OperationEnd> {

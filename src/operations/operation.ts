@@ -7,12 +7,29 @@ import { type Envelope, type Progress, type RunStatus } from './schemas.js';
 
 /** Longest wait between two durable attempts, ms. */
 const MAX_WAIT_MS = 60_000;
+/** Waits for room in a process, ms: they double, up to the longest. */
+const FIRST_ROOM_WAIT_MS = 250;
+const MAX_ROOM_WAIT_MS = 5_000;
 /**
  * When `all` checks the progress of its tasks: first after 50 ms, then after a tenth of the time that they have taken.
  * An hour has about a hundred checks of 4 history events each, and the end is seen at most a tenth late.
  */
 const FIRST_CHECK_MS = 50;
 const CHECK_SHARE = 0.1;
+
+/** A task that has ended, with its outcome. */
+export interface Ended<T> {
+  task: Task;
+  outcome: Outcome<T>;
+}
+
+/** Work whose tasks run side by side in a window. */
+export interface WindowWork<T> {
+  /** Schedules the tasks that may begin now. @param running the number of tasks that run */
+  begin: (running: number) => Task[];
+  /** Gets tasks that have ended. @param running the number of tasks that still run */
+  onEnded: (ended: Ended<T>[], running: number) => void;
+}
 
 /** Thrown when a canceled operation's work has stopped; the orchestrator catches it. */
 export class CanceledSignal extends Error {
@@ -54,13 +71,45 @@ export class Operation {
     return this.#envelope.retry.attempts;
   }
 
+  /** The version of the kind's steps that the operation was started with. */
+  get version(): number {
+    return this.#envelope.version ?? 1;
+  }
+
   /** Calls an activity, and again after durable waits while its error is retryable. */
   step<T>(activity: string, input: object, canRetry = this.#hasAttemptsLeft): Steps<Outcome<T>> {
+    return this.#repeat(() => this.attempt<T>(activity, input), canRetry);
+  }
+
+  #repeat<T>(attemptOnce: () => Steps<Outcome<T>>, canRetry = this.#hasAttemptsLeft): Steps<Outcome<T>> {
     const retry: DurableRetry = {
       canRetry: (error, attempt) => error.retryable && canRetry(attempt),
       wait: (attempt) => this.waitForUpstream(attempt),
     };
-    return retryDurably(retry, () => this.attempt<T>(activity, input));
+    return retryDurably(retry, attemptOnce);
+  }
+
+  /**
+   * A step whose activity returns null when its process has no room for it. It is called again after a durable wait,
+   * which holds no activity slot and is no attempt.
+   */
+  stepWithRoom<T>(activity: string, input: object): Steps<Outcome<T>> {
+    return this.#repeat(() => this.#attemptWithRoom<T>(activity, input));
+  }
+
+  *#attemptWithRoom<T>(activity: string, input: object): Steps<Outcome<T>> {
+    for (let refusals = 1; ; refusals++) {
+      const outcome = yield* this.attempt<T | null>(activity, input);
+      if (!outcome.ok || outcome.value !== null) return outcome as Outcome<T>;
+      yield* this.waitForRoom(refusals);
+    }
+  }
+
+  /** Waits after a process had no room, for the given time in succession. */
+  *waitForRoom(refusals: number): Steps<void> {
+    this.#show({ waitingFor: 'capacity' });
+    yield* this.sleep(durableBackoffMs(refusals, FIRST_ROOM_WAIT_MS, MAX_ROOM_WAIT_MS));
+    this.#show({ waitingFor: undefined });
   }
 
   readonly #hasAttemptsLeft = (attempt: number): boolean => attempt < this.attempts;
@@ -113,7 +162,7 @@ export class Operation {
 
   /** Schedules an activity of this operation. */
   activity(name: string, input: object): Task {
-    return this.#context.df.callActivity(name, { ...input, operationId: this.id });
+    return this.#context.df.callActivity(name, { ...input, operationId: this.id, scheduledAt: this.now() });
   }
 
   /** Schedules a sub-orchestration for a bounded share of the work. */
@@ -144,6 +193,38 @@ export class Operation {
     for (const task of tasks) yield* settled(task);
     if (this.cancelRequested || tasks.some((task) => isCanceled(outcomeOf(task)))) throw new CanceledSignal();
     onProgress(tasks.map((task) => outcomeOf<T>(task)));
+  }
+
+  /**
+   * Runs tasks that begin while others run, until none runs and none begins. Ended tasks are seen at the end of the
+   * first one of those that began last; then, while several run, after a tenth of the time since (O1).
+   */
+  *inWindow<T>({ begin, onEnded }: WindowWork<T>): Steps<void> {
+    let running: Task[] = [];
+    let begun = this.now();
+    let isStopped = false;
+    while (!isStopped) {
+      const fresh = begin(running.length);
+      running.push(...fresh);
+      if (running.length === 0) return;
+      if (fresh.length > 0) {
+        begun = this.now();
+        yield this.#context.df.Task.any([...fresh, this.#cancelEvent]);
+      }
+      const [last, ...others] = running.filter(isOpen);
+      if (last && others.length === 0 && fresh.length === 0) yield* settled(last);
+      else if (others.length > 0 && !this.cancelRequested)
+        yield* this.#waitUnlessCanceled(Math.max(FIRST_CHECK_MS, (this.now() - begun) * CHECK_SHARE));
+      const ended = running
+        .filter((task) => !isOpen(task))
+        .map((task): Ended<T> => ({ task, outcome: outcomeOf(task) }));
+      running = running.filter(isOpen);
+      isStopped = this.cancelRequested || ended.some(({ outcome }) => isCanceled(outcome));
+      if (!isStopped) onEnded(ended, running.length);
+    }
+    if (this.cancelRequested) this.#show({ cancelRequested: true });
+    for (const task of running) yield* settled(task);
+    throw new CanceledSignal();
   }
 
   /** Waits until the time is up or a cancellation arrives. */

@@ -4,10 +4,11 @@ import { createSharedPoll } from '../platform/shared-poll.js';
 import { type BlobStore } from '../platform/storage.js';
 import { Claim, isAbandoned } from './claim.js';
 import { type OperationKind } from './define.js';
+import { type EndNotifications } from './end-notifications.js';
 import { findInstance, onTaskHub, type DurableClient, type Instance } from './durable.js';
 import { operationErrors } from './errors.js';
 import { NO_SUCH_INSTANCE } from './health.js';
-import { FIRST_POLL_MS, isFinal, monitorOf, nextPollMs, pendingMonitor, storedResultOf, summaryOf } from './monitor.js';
+import { isFinal, monitorOf, pendingMonitor, storedWithinMs, waitGapMs, storedResultOf, summaryOf } from './monitor.js';
 import { blobPrefix, CANCEL_EVENT, subOrchestrationId } from './names.js';
 import {
   keyHashesOf,
@@ -26,6 +27,8 @@ export interface OperationsOptions {
   kinds: readonly OperationKind[];
   records: OperationRecords;
   blobs: BlobStore;
+  /** The ends of orchestrators in this process. */
+  ends: EndNotifications;
   retry: RetryPolicy;
   retentionMs: number;
   /** The clock that retention goes by, in milliseconds since the epoch. */
@@ -126,21 +129,28 @@ export class Operations {
   /** `waitForEnd` after a start: when the monitor cannot be read, the answer is still that of the start. */
   async waitAfterStart(started: Started, ms: number): Promise<Monitor> {
     try {
-      return await this.waitForEnd(started.id, ms);
+      return await this.waitForEnd(started.id, ms, started.isNew ? started.pending : undefined);
     } catch (thrown) {
       if (thrown instanceof OperationError && thrown.data.status === 503) return started.pending;
       throw thrown;
     }
   }
 
-  /** The monitor once the operation has ended, or as it is when `ms` have passed. */
-  async waitForEnd(id: string, ms: number): Promise<Monitor> {
-    const deadline = Date.now() + ms;
-    let monitor = await this.monitor(id);
-    for (let waitMs = FIRST_POLL_MS; !isFinal(monitor.status); waitMs = nextPollMs(waitMs)) {
-      const left = deadline - Date.now();
-      if (left <= 0) break;
-      monitor = await this.poll(id, Math.min(waitMs, left));
+  /**
+   * The monitor once the operation has ended, or as it is when `ms` have passed. Each read is a storage call in Azure,
+   * so it reads when an orchestrator in this process ends, and otherwise with growing gaps.
+   * @param known the monitor at the start of an operation that has just been started
+   */
+  async waitForEnd(id: string, ms: number, known?: Monitor): Promise<Monitor> {
+    const begun = Date.now();
+    const left = () => begun + ms - Date.now();
+    let monitor = known ?? (await this.monitor(id));
+    for (let sinceEnd = 0; !isFinal(monitor.status) && left() > 0;) {
+      const isTold =
+        sinceEnd > 0 || (await this.#options.ends.wait(id, Math.min(waitGapMs(Date.now() - begun), left())));
+      if (isTold) sinceEnd++;
+      const pauseMs = isTold ? storedWithinMs(sinceEnd) : 0;
+      monitor = await this.poll(id, Math.max(0, Math.min(pauseMs, left())));
     }
     return monitor;
   }

@@ -23,7 +23,7 @@ const RETENTION_BUDGET_MS = 60_000;
  */
 export function registerOperations(core: Core): void {
   app.setup({ enableHttpStream: true }); // events are sent as they happen
-  for (const kind of core.kinds) registerKind(kind);
+  for (const kind of core.kinds) registerKind(core, kind);
   registerActivities(core, createOperationActivities(core.blobs));
   registerRoutes(core, [
     ...createOperationRoutes({
@@ -58,8 +58,8 @@ export function registerActivities(core: Core, activities: Record<string, Activi
     df.app.activity(name, { handler: activity(core.cancellation) });
 }
 
-function registerKind(kind: OperationKind): void {
-  df.app.orchestration(kind.functionName, operationOrchestrator(kind));
+function registerKind({ ends }: Core, kind: OperationKind): void {
+  df.app.orchestration(kind.functionName, operationOrchestrator(kind, ends.notify));
   for (const [name, orchestrator] of Object.entries(kind.subOrchestrators)) df.app.orchestration(name, orchestrator);
 }
 

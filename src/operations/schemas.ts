@@ -52,6 +52,8 @@ export interface Envelope {
   input: unknown;
   createdAt: string;
   retry: RetryPolicy;
+  /** `OperationKind.version` at the start. */
+  version?: number;
 }
 
 /** Durable retries: `attempts` in all, `firstWaitMs` before the second, doubling up to `MAX_WAIT_MS`. */

@@ -201,7 +201,8 @@ async function launch<In>(start: Progress<In>, record: OperationRecord, claim: C
   const { id, createdAt } = record;
   const started = { id, pending: pendingOf(record), isNew: true };
   await prepare(start, record);
-  const envelope: Envelope = { kind: record.kind, input: request.input(id), createdAt, retry: request.retry };
+  const { version } = request.kind;
+  const envelope: Envelope = { kind: record.kind, input: request.input(id), createdAt, retry: request.retry, version };
   const isOurs = () => isExclusive(request) || claim.hold();
   for (let wait = FIRST_RETRY_MS; await isOurs(); wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
     try {

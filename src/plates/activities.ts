@@ -1,10 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { defineActivity, type Activity, type ActivityCall } from '../operations/activities.js';
 import { type Limit } from '../platform/limit.js';
 import { type BlobStore } from '../platform/storage.js';
 import { plateErrors } from './errors.js';
 import { type ImageProvider } from './image-provider.js';
 import { type PlateReader } from './plate-reader.js';
-import { imageSource, RECOGNIZE_IMAGE, type ImageSource, type PlateReading } from './schemas.js';
+import {
+  RECOGNIZE_IMAGE,
+  RECOGNIZE_IMAGES,
+  recognizeImageInput,
+  recognizeImagesInput,
+  type ImageOutcome,
+  type ImageSource,
+  type PlateReading,
+} from './schemas.js';
 
 export interface PlateServices {
   blobs: Pick<BlobStore, 'get'>;
@@ -14,7 +23,13 @@ export interface PlateServices {
   limit: Limit;
 }
 
-/** Fetching and reading are one activity, so that the image's bytes never leave it and no photograph is stored. */
+/** How often an activity of before asks for room, ms. */
+const ASK_EVERY_MS = 100;
+
+/**
+ * Fetching and reading are one activity, so that the image's bytes never leave it and no photograph is stored. An
+ * activity does not wait for room, because it would hold one of the host's activity slots meanwhile.
+ */
 export function createPlateActivities({
   blobs,
   imageProvider,
@@ -27,9 +42,37 @@ export function createPlateActivities({
     if (!bytes) throw plateErrors.ImageInvalid('The image of the request is missing.');
     return bytes;
   };
+  const read = async (source: ImageSource, call: ActivityCall) => plateReader.read(await imageOf(source, call), call);
+
+  const recognizeAll = async (imageIds: number[], forMs: number, call: ActivityCall): Promise<ImageOutcome[]> => {
+    const end = performance.now() + forMs;
+    const outcomes: ImageOutcome[] = [];
+    for (const imageId of imageIds) {
+      if (outcomes.length > 0 && performance.now() >= end) break;
+      outcomes.push(await call.settle(() => read({ imageId }, call)));
+      call.signal.throwIfAborted();
+    }
+    return outcomes;
+  };
+
   return {
-    [RECOGNIZE_IMAGE]: defineActivity(imageSource, (source, call): Promise<PlateReading> => {
-      return limit(async () => plateReader.read(await imageOf(source, call), call), call.signal);
+    [RECOGNIZE_IMAGE]: defineActivity(recognizeImageInput, async (input, call): Promise<PlateReading | null> => {
+      const leave = input.noWait ? limit.enter() : await roomFor(limit, call.signal);
+      if (!leave) return null;
+      return read(input, call).finally(leave);
+    }),
+    [RECOGNIZE_IMAGES]: defineActivity(recognizeImagesInput, async ({ imageIds, forMs }, call) => {
+      const leave = limit.enter(call.operationId);
+      if (!leave) return [];
+      return recognizeAll(imageIds, forMs, call).finally(leave);
     }),
   };
+}
+
+async function roomFor(limit: Limit, signal: AbortSignal): Promise<() => void> {
+  for (;;) {
+    const leave = limit.enter();
+    if (leave) return leave;
+    await sleep(ASK_EVERY_MS, undefined, { signal });
+  }
 }

@@ -1,101 +1,146 @@
-import { type OrchestrationContext } from 'durable-functions';
+import { type Task } from 'durable-functions';
 import { type z } from 'zod';
 import { defineOperation, type Start } from '../operations/define.js';
 import { type Steps } from '../operations/durable-retry.js';
-import { isCanceled, settled, type Operation } from '../operations/operation.js';
+import { type Ended, type Operation } from '../operations/operation.js';
 import { type Outcome } from '../platform/errors.js';
+import { chunksOf } from './chunks.js';
+import { recognizeChunk, roundOfVersion1 } from './recognize-batch-version-1.js';
 import {
-  chunkInput,
   RECOGNIZE_CHUNK,
-  RECOGNIZE_IMAGE,
+  RECOGNIZE_IMAGES,
   recognizeBatchInput,
   recognizeBatchRequest,
   recognizeBatchResult,
   type ImageOutcome,
   type ItemResult,
-  type PlateReading,
   type RecognizeBatchResult,
 } from './schemas.js';
 
-/** Most images of a batch without chunks; its progress counts images, at most 4 history events each per round. */
-const LARGEST_DIRECT = 25;
-/** Larger batches have up to 20 chunks: progress moves in twentieths, and no history has over about 1,000 events. */
-const SMALLEST_CHUNK = 10;
-const CHUNKS = 20;
+/** Version 1 scheduled all images of a round together. */
+const VERSION = 2;
+/** Most activities of a batch at the same time, in all processes together. */
+const LARGEST_WINDOW = 20;
+/** Up to this size, each image has an activity of its own, so that progress counts images. */
+const SMALL_BATCH = 25;
+/** Most images of one activity. */
+const LARGEST_GROUP = 50;
+/**
+ * How long an activity begins images: two seconds, or a quarter of the time that the batch has taken, if that is more.
+ * An activity that runs in parts shows progress; growing parts keep the history of a long batch short.
+ */
+const SHORTEST_WORK_MS = 2_000;
+const WORK_SHARE = 0.25;
+/** After a crash, an activity begins again. */
+const LONGEST_WORK_MS = 60_000;
 
 type BatchInput = z.infer<typeof recognizeBatchInput>;
 type Record = (imageId: number, outcome: ImageOutcome) => void;
 
 /**
  * Works in rounds: one attempt at every image, then one at each image with a retryable error, and so on. A slow image
- * delays second attempts, but no image's first.
+ * delays second attempts and the images of its own activity, but no other image's first.
  */
 function* run(operation: Operation, { imageIds }: BatchInput): Steps<Outcome<RecognizeBatchResult>> {
   const outcomes = new Map<number, ImageOutcome>();
+  const begun = operation.now();
   let open = [...new Set(imageIds)];
   const total = open.length;
+  const record: Record = (id, outcome) => outcomes.set(id, outcome);
   operation.report(progressOf(total, outcomes, false));
   for (let attempt = 1; open.length > 0; attempt++) {
     const isLast = attempt >= operation.attempts;
-    yield* round(
-      operation,
-      open,
-      (id, outcome) => outcomes.set(id, outcome),
-      () => {
-        operation.report(progressOf(total, outcomes, isLast));
-      },
-    );
+    const onProgress = () => operation.report(progressOf(total, outcomes, isLast));
+    yield* operation.version < VERSION
+      ? roundOfVersion1(operation, open, record, onProgress)
+      : new Round(operation, { imageIds: open, begun, record, onProgress }).toEnd();
     open = isLast ? [] : open.filter((id) => isRetryable(outcomes.get(id)));
     if (open.length > 0) yield* operation.waitForUpstream(attempt);
   }
   return { ok: true, value: resultOf(imageIds, outcomes) };
 }
 
-function round(operation: Operation, imageIds: number[], record: Record, onProgress: () => void): Steps<void> {
-  return imageIds.length <= LARGEST_DIRECT
-    ? directRound(operation, imageIds, record, onProgress)
-    : chunkedRound(operation, imageIds, record, onProgress);
+interface RoundOptions {
+  imageIds: number[];
+  /** When the batch began, ms since the epoch. */
+  begun: number;
+  record: Record;
+  onProgress: () => void;
 }
 
-function* directRound(operation: Operation, imageIds: number[], record: Record, onProgress: () => void): Steps<void> {
-  const tasks = imageIds.map((imageId) => operation.activity(RECOGNIZE_IMAGE, { imageId }));
-  yield* operation.all<PlateReading>(tasks, (ended) => {
-    recordOutcomes(imageIds, ended, record);
-    onProgress();
-  });
-}
+/**
+ * One attempt at each image, in activities that read several images one after the other.
+ *
+ * W1. At most as many activities run as the window says. It shrinks to the activities that found room in their
+ *     process, and doubles when all did.
+ * W2. An activity without room ends immediately, and its images wait. When none found room, the round waits durably.
+ */
+class Round {
+  readonly #operation: Operation;
+  readonly #options: RoundOptions;
+  readonly #groups = new Map<Task, number[]>();
+  readonly #largestGroup: number;
+  #waiting: number[];
+  #window = LARGEST_WINDOW;
+  /** How often in succession no activity found room. */
+  #refusals = 0;
 
-function* chunkedRound(operation: Operation, imageIds: number[], record: Record, onProgress: () => void): Steps<void> {
-  const chunks = chunksOf(imageIds, Math.max(SMALLEST_CHUNK, Math.ceil(imageIds.length / CHUNKS)));
-  const tasks = chunks.map((ids) => operation.subOrchestration(RECOGNIZE_CHUNK, { imageIds: ids }));
-  yield* operation.all<ImageOutcome[]>(tasks, (ended) => {
-    for (const [index, chunk] of chunks.entries()) recordChunk(chunk, ended[index], record);
-    onProgress();
-  });
-}
-
-/** A chunk that failed as a whole failed for each of its images. */
-function recordChunk(imageIds: number[], chunk: Outcome<ImageOutcome[]> | undefined, record: Record): void {
-  if (!chunk) return;
-  recordOutcomes(imageIds, chunk.ok ? chunk.value : imageIds.map(() => chunk), record);
-}
-
-function recordOutcomes(imageIds: number[], outcomes: (ImageOutcome | undefined)[], record: Record): void {
-  for (const [index, imageId] of imageIds.entries()) {
-    const outcome = outcomes[index];
-    if (outcome) record(imageId, outcome);
+  constructor(operation: Operation, options: RoundOptions) {
+    this.#operation = operation;
+    this.#options = options;
+    this.#waiting = options.imageIds;
+    this.#largestGroup = options.imageIds.length <= SMALL_BATCH ? 1 : LARGEST_GROUP;
   }
-}
 
-/** One attempt at each image of a chunk, side by side. */
-function* recognizeChunk(context: OrchestrationContext): Steps<Outcome<ImageOutcome[]>> {
-  const { imageIds, operationId } = chunkInput.parse(context.df.getInput());
-  const tasks = imageIds.map((imageId) => context.df.callActivity(RECOGNIZE_IMAGE, { imageId, operationId }));
-  yield context.df.Task.any(tasks);
-  const outcomes: ImageOutcome[] = [];
-  for (const task of tasks) outcomes.push(yield* settled<PlateReading>(task));
-  const canceled = outcomes.find(isCanceled);
-  return canceled && !canceled.ok ? canceled : { ok: true, value: outcomes };
+  *toEnd(): Steps<void> {
+    while (this.#waiting.length > 0) {
+      if (this.#refusals > 0) yield* this.#operation.waitForRoom(this.#refusals);
+      let mayBegin = true;
+      yield* this.#operation.inWindow<ImageOutcome[]>({
+        begin: (running) => (mayBegin ? this.#begin(running) : []),
+        onEnded: (ended, running) => {
+          this.#onEnded(ended, running);
+          mayBegin = running > 0 || this.#refusals === 0;
+        },
+      });
+    }
+  }
+
+  #begin(running: number): Task[] {
+    const room = this.#window - running;
+    if (room <= 0 || this.#waiting.length === 0) return [];
+    const size = Math.min(Math.ceil(this.#waiting.length / this.#window), this.#largestGroup);
+    const groups = chunksOf(this.#waiting, size).slice(0, room);
+    this.#waiting = this.#waiting.slice(groups.length * size);
+    const share = (this.#operation.now() - this.#options.begun) * WORK_SHARE;
+    const forMs = Math.min(Math.max(SHORTEST_WORK_MS, share), LONGEST_WORK_MS);
+    return groups.map((imageIds) => {
+      const task = this.#operation.activity(RECOGNIZE_IMAGES, { imageIds, forMs });
+      this.#groups.set(task, imageIds);
+      return task;
+    });
+  }
+
+  #onEnded(ended: Ended<ImageOutcome[]>[], running: number): void {
+    let worked = 0;
+    for (const { task, outcome } of ended) {
+      const imageIds = this.#groups.get(task) ?? [];
+      this.#groups.delete(task);
+      // An activity that failed as a whole failed for each of its images.
+      const outcomes = outcome.ok ? outcome.value : imageIds.map(() => outcome);
+      if (outcomes.length > 0) worked++;
+      for (const [index, imageId] of imageIds.entries()) {
+        const ofImage = outcomes[index];
+        if (ofImage) this.#options.record(imageId, ofImage);
+      }
+      this.#waiting = [...imageIds.slice(outcomes.length), ...this.#waiting];
+    }
+    const refused = ended.length - worked;
+    if (refused > 0) this.#window = Math.max(1, running + worked);
+    else if (worked > 0) this.#window = Math.min(this.#window * 2, LARGEST_WINDOW);
+    this.#refusals = refused > 0 && running + worked === 0 ? this.#refusals + 1 : 0;
+    this.#options.onProgress();
+  }
 }
 
 function isRetryable(outcome: ImageOutcome | undefined): boolean {
@@ -122,12 +167,6 @@ function resultOf(imageIds: number[], outcomes: Map<number, ImageOutcome>): Reco
   return { succeeded: results.length - failed, failed, results };
 }
 
-function chunksOf<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
-}
-
 /** What a request with many image ids starts. */
 export function startBatch(request: BatchInput): Start<BatchInput> {
   return { input: () => request };
@@ -141,4 +180,5 @@ export const recognizeBatch = defineOperation({
   run,
   subOrchestrators: { [RECOGNIZE_CHUNK]: recognizeChunk },
   onEndpoints: recognizeBatchRequest.transform(startBatch),
+  version: VERSION,
 });

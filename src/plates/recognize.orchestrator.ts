@@ -13,7 +13,7 @@ import {
 } from './schemas.js';
 
 function* run(operation: Operation, source: ImageSource): Steps<Outcome<RecognizeResult>> {
-  const reading = yield* operation.step<PlateReading>(RECOGNIZE_IMAGE, source);
+  const reading = yield* operation.stepWithRoom<PlateReading>(RECOGNIZE_IMAGE, { ...source, noWait: true });
   if (!reading.ok) return reading;
   return { ok: true, value: { imageId: 'imageId' in source ? source.imageId : null, ...reading.value } };
 }

@@ -79,9 +79,20 @@ export type ImageSource = z.infer<typeof imageSource>;
 
 export const recognizeBatchInput = z.object({ imageIds: z.array(z.int().min(0)) });
 
-/** Activity: fetches one image and reads its plate. */
+/**
+ * Activity: fetches one image and reads its plate. With `noWait` it returns null if its process has no room; without,
+ * for histories of before, it waits for room.
+ */
 export const RECOGNIZE_IMAGE = 'plates_recognizeImage';
-/** Sub-orchestration: one attempt at each of a bounded number of images. */
+export const recognizeImageInput = imageSource.and(z.object({ noWait: z.boolean().optional() }));
+/**
+ * Activity: one attempt at images, one after the other; it begins no further image after `forMs`. Returns the outcomes
+ * of the first images; none if its process has no room.
+ */
+export const RECOGNIZE_IMAGES = 'plates_recognizeImages';
+export const recognizeImagesInput = z.object({ imageIds: z.array(z.int().min(0)).min(1), forMs: z.number() });
+
+/** Sub-orchestration of batches of version 1: one attempt at each of a bounded number of images. */
 export const RECOGNIZE_CHUNK = 'plates_recognizeChunk';
 export const chunkInput = z.object({ imageIds: z.array(z.int().min(0)), operationId: z.string() });
 

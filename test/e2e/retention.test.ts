@@ -5,6 +5,7 @@ import { monitorOf } from '../../src/operations/monitor.js';
 import { inputBlobName } from '../../src/operations/names.js';
 import { createOperationRecords, positionOf } from '../../src/operations/records.js';
 import { applyRetention } from '../../src/operations/retention.js';
+import { createEndNotifications } from '../../src/operations/end-notifications.js';
 import { Operations } from '../../src/operations/operations.js';
 import { recognizeBatch } from '../../src/plates/recognize-batch.orchestrator.js';
 import { recognize } from '../../src/plates/recognize.orchestrator.js';
@@ -32,6 +33,7 @@ function operationsIn(hours: number): Operations {
     kinds: [recognize, recognizeBatch],
     records: createOperationRecords(createTableStore(stack.storage.connectionString, 'operations')),
     blobs,
+    ends: createEndNotifications(),
     retry: { attempts: 1, firstWaitMs: 1 },
     retentionMs: 72 * HOUR,
     now: () => Date.now() + hours * HOUR,

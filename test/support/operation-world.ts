@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../../src/operations/define.js';
+import { createEndNotifications } from '../../src/operations/end-notifications.js';
 import { blobPrefix, inputBlobName } from '../../src/operations/names.js';
 import { Operations } from '../../src/operations/operations.js';
 import { createOperationRecords, hashKey, positionOf } from '../../src/operations/records.js';
@@ -11,7 +12,7 @@ import { type Choose, exploreAll, Processes } from './interleaving.js';
 import { MemoryTable } from './memory-table.js';
 import { MemoryTaskHub } from './memory-task-hub.js';
 
-const testKind = defineOperation({
+export const testKind = defineOperation({
   kind: 'test.kind',
   input: z.object({ n: z.number() }),
   result: z.null(),
@@ -52,6 +53,7 @@ export class OperationWorld {
       kinds: [testKind],
       records: createOperationRecords(processes.of(process, this.table)),
       blobs: processes.of(process, this.#blobStore as BlobStore),
+      ends: createEndNotifications(),
       retry: { attempts: 3, firstWaitMs: 10 },
       retentionMs: 72 * 3_600_000,
     });

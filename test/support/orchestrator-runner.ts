@@ -45,7 +45,7 @@ export interface Completion {
 
 export interface Run {
   result: unknown;
-  /** Activity calls in the order of scheduling, those of sub-orchestrators included. */
+  /** Activity calls in the order of scheduling, those of sub-orchestrators included, without the time of scheduling. */
   calls: [string, unknown][];
   elapsedMs: number;
   /** Custom statuses, one per change. */
@@ -209,7 +209,7 @@ class Runner {
 
   #activity({ functionName = '', input }: Action): unknown {
     const parsed = inputOf({ input });
-    this.#run.calls.push([functionName, parsed]);
+    this.#run.calls.push([functionName, withoutTime(parsed)]);
     const activity = this.#options.activities?.[functionName];
     if (!activity) throw new Error(`No activity ${functionName}.`);
     return activity(parsed as never);
@@ -247,6 +247,12 @@ const DONE = () => Promise.reject(new Error('A result is delivered only once.'))
 /** Strings are JSON-encoded twice (host contract, 6.8.1). */
 function inputOf({ input }: Pick<Action, 'input'>): unknown {
   return typeof input === 'string' ? (JSON.parse(input) as unknown) : input;
+}
+
+function withoutTime(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || !('scheduledAt' in input)) return input;
+  const { scheduledAt: _, ...rest } = input;
+  return rest;
 }
 
 /** The actions that have a task ID, in the order of the IDs. */

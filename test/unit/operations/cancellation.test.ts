@@ -60,6 +60,29 @@ test('work of an operation that was canceled before does not begin', async () =>
   expect(jest.getTimerCount()).toBe(0);
 });
 
+test('work that was just scheduled begins without a read of storage, and is aborted within a second', async () => {
+  const { watch, cancel, reads } = await setUp();
+  expect(await watch.run(ID, (signal) => Promise.resolve(signal.aborted), Date.now())).toBe(false);
+  expect(reads).not.toHaveBeenCalled();
+  const rejected = expect(watch.run(ID, stopping, Date.now())).rejects.toMatchObject(canceled);
+  await cancel();
+  await advance(1_000);
+  await rejected;
+});
+
+test('work that was scheduled a while ago waits for a check, also beside work that did not', async () => {
+  const { watch, cancel, reads } = await setUp();
+  const { run, end } = work();
+  const running = watch.run(ID, run, Date.now());
+  await cancel();
+  const begin = jest.fn();
+  await expect(watch.run(ID, begin, Date.now() - 1_000)).rejects.toMatchObject(canceled);
+  expect(begin).not.toHaveBeenCalled();
+  expect(reads).toHaveBeenCalledTimes(1);
+  end('too late');
+  await expect(running).rejects.toMatchObject(canceled);
+});
+
 test('a cancellation aborts running work within a second', async () => {
   const { watch, cancel } = await setUp();
   const { run, signals, end } = work();

@@ -196,6 +196,48 @@ describe('a cancellation', () => {
   });
 });
 
+describe('a step with room', () => {
+  const withRoom = (operation: Operation) => operation.stepWithRoom('work', {});
+
+  test('is called again after durable waits while there is no room, which is no attempt', async () => {
+    const activities = { work: inTurn(...Array<unknown>(7).fill(ok(null)), away, ok(null), ok(5)) };
+    const done = await run(withRoom, { attempts: 2, activities });
+    expect([done.result, done.count('work')]).toEqual([succeeded(5), 10]);
+    expect(done.elapsedMs).toBe(250 + 500 + 1_000 + 2_000 + 4_000 + 5_000 + 5_000 + 1_000 + 250);
+    expect(done.shown).toContainEqual({ waitingFor: 'capacity' });
+    expect(done.shown.at(-1)).toEqual({});
+  });
+
+  test('a cancellation ends the wait', async () => {
+    const { delivered, ...cancel } = cancelAloneIn(3);
+    const done = await run(withRoom, { activities: { work: () => ok(null) }, ...cancel });
+    expect([done.result, delivered]).toEqual([canceled, ['work']]);
+  });
+});
+
+describe('the end of an orchestrator', () => {
+  const notified = async (steps: (operation: Operation) => Steps<Result>, options: Partial<RunOptions> = {}) => {
+    const kind = defineOperation({ kind: 'test.kind', input: z.unknown(), result: z.unknown(), run: steps });
+    const ids: string[] = [];
+    const input = { kind: 'test.kind', input: {}, retry: { attempts: 1, firstWaitMs: 1 } };
+    const handler = operationOrchestrator(kind, (id) => ids.push(id));
+    await runOrchestrator(handler, { instanceId: ID, input, ...options }).catch(() => undefined);
+    return ids;
+  };
+  const working = (operation: Operation) => operation.step('work', {});
+
+  test('is told once, however it ends', async () => {
+    expect(await notified(working, { activities: { work: () => ok(1) } })).toEqual([ID]);
+    expect(await notified(working, { activities: { work: () => refused } })).toEqual([ID]);
+    expect(await notified(working, { activities: { work: () => stopped } })).toEqual([ID]);
+    const throwing = function* (operation: Operation): Steps<Result> {
+      yield* operation.sleep(1);
+      throw new Error('a bug');
+    };
+    expect(await notified(throwing)).toEqual([ID]);
+  });
+});
+
 describe('tasks side by side', () => {
   type Seen = (string | undefined)[][];
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defineOperation } from '../../../src/operations/define.js';
 import { findInstance, onTaskHub } from '../../../src/operations/durable.js';
 import { health } from '../../../src/operations/health.js';
+import { createEndNotifications } from '../../../src/operations/end-notifications.js';
 import { Operations } from '../../../src/operations/operations.js';
 import { createOperationRecords } from '../../../src/operations/records.js';
 import { configureClient } from '../../../src/operations/task-hub-http.js';
@@ -37,6 +38,7 @@ async function operationsOn(serve: http.RequestListener, { isDirect = true } = {
     kinds: [kind],
     records: createOperationRecords(new MemoryTable()),
     blobs: {} as BlobStore,
+    ends: createEndNotifications(),
     retry: { attempts: 1, firstWaitMs: 1 },
     retentionMs: 1,
   });

@@ -1,49 +1,72 @@
+import { operationErrors } from '../../../src/operations/errors.js';
 import { operationOrchestrator } from '../../../src/operations/operation.orchestrator.js';
 import { type Envelope } from '../../../src/operations/schemas.js';
 import { STORE_RESULT } from '../../../src/operations/stored-result.js';
 import { plateErrors } from '../../../src/plates/errors.js';
 import { recognizeBatch } from '../../../src/plates/recognize-batch.orchestrator.js';
-import { RECOGNIZE_IMAGE, type RecognizeBatchResult } from '../../../src/plates/schemas.js';
-import { operationErrors } from '../../../src/operations/errors.js';
+import { RECOGNIZE_IMAGES, type ImageOutcome, type RecognizeBatchResult } from '../../../src/plates/schemas.js';
 import { runOrchestrator, type Completion, type RunOptions } from '../../support/orchestrator-runner.js';
 
 const unavailable = plateErrors.ImageProviderUnavailable('The image provider is failing.').data;
 const notFound = plateErrors.ImageNotFound('There is no such image.').data;
-const canceled = operationErrors.OperationCanceled('The operation was canceled.').data;
+const canceled = { ok: false, error: operationErrors.OperationCanceled('The operation was canceled.').data };
+const NO_ROOM: ImageOutcome[] = [];
 
-const read = ({ imageId }: { imageId: number }) => ({
-  ok: true,
-  value: { plateNumber: `a${imageId}`, confidence: 0.9 },
-});
+interface Group {
+  imageIds: number[];
+  forMs: number;
+}
 
+const read = (imageId: number): ImageOutcome => ({ ok: true, value: { plateNumber: `a${imageId}`, confidence: 0.9 } });
+const failing = (): ImageOutcome => ({ ok: false, error: unavailable });
+
+/** Runs a batch whose activities read as many images as their time allows. */
 function runBatch(
   imageIds: number[],
-  recognizeImage: (input: { imageId: number }) => unknown,
-  more: Partial<RunOptions> = {},
+  { image = read, msOf = () => 0, group, ...more }: Partial<RunOptions> & Partial<Services> = {},
 ) {
   const input: Envelope = {
     kind: 'plates.recognizeBatch',
     input: { imageIds },
     createdAt: '2026-11-22T04:15:00.000Z',
     retry: { attempts: 7, firstWaitMs: 2_000 },
+    version: recognizeBatch.version,
   };
-  const store = ({ result }: { result: unknown }) => ({
-    ok: true,
-    value: { name: 'blob', bytes: JSON.stringify(result).length },
-  });
+  const begun = (given: Group) => {
+    let ms = 0;
+    const count = given.imageIds.findIndex((id) => (ms += msOf(id)) >= given.forMs) + 1;
+    return given.imageIds.slice(0, count || undefined);
+  };
+  const store = ({ result }: { result: unknown }) => {
+    return { ok: true, value: { name: 'blob', bytes: JSON.stringify(result).length } };
+  };
+  const recognizeImages = (given: Group) => group?.(given) ?? { ok: true, value: begun(given).map(image) };
   return runOrchestrator(operationOrchestrator(recognizeBatch), {
     input,
     parts: recognizeBatch.subOrchestrators,
-    activities: { [RECOGNIZE_IMAGE]: recognizeImage, [STORE_RESULT]: store },
+    activities: { [RECOGNIZE_IMAGES]: recognizeImages, [STORE_RESULT]: store },
+    duration: (name, given) =>
+      name === RECOGNIZE_IMAGES ? begun(given as Group).reduce((ms, id) => ms + msOf(id), 0) : 0,
     ...more,
   });
 }
 
+interface Services {
+  /** One attempt at an image. */
+  image: (imageId: number) => ImageOutcome;
+  /** How long an attempt takes, ms. */
+  msOf: (imageId: number) => number;
+  /** The answer of an activity, instead of the attempts at its images. */
+  group: (group: Group) => unknown;
+}
+
 const ids = (count: number) => Array.from({ length: count }, (_, index) => index);
 const resultOf = ({ result }: { result: unknown }) => (result as { end: string; result: RecognizeBatchResult }).result;
+const groupsOf = ({ calls }: { calls: [string, unknown][] }) =>
+  calls.filter(([name]) => name === RECOGNIZE_IMAGES).map(([, input]) => (input as Group).imageIds);
 
 test('answers in the order of the ids and reads a repeated id once', async () => {
-  const run = await runBatch([7, 3, 7], read);
+  const run = await runBatch([7, 3, 7]);
   expect(run.result).toEqual({
     end: 'succeeded',
     result: {
@@ -53,13 +76,13 @@ test('answers in the order of the ids and reads a repeated id once', async () =>
     },
   });
   expect(run.calls.map(([, input]) => input)).toEqual([
-    { imageId: 7, operationId: 'operation-under-test' },
-    { imageId: 3, operationId: 'operation-under-test' },
+    { imageIds: [7], forMs: 2_000, operationId: 'operation-under-test' },
+    { imageIds: [3], forMs: 2_000, operationId: 'operation-under-test' },
   ]);
 });
 
 test('a final error is an entry of the result and is tried once', async () => {
-  const run = await runBatch([1, 2], (input) => (input.imageId === 2 ? { ok: false, error: notFound } : read(input)));
+  const run = await runBatch([1, 2], { image: (id) => (id === 2 ? { ok: false, error: notFound } : read(id)) });
   expect(resultOf(run)).toEqual({
     succeeded: 1,
     failed: 1,
@@ -73,66 +96,143 @@ test('a final error is an entry of the result and is tried once', async () => {
 
 test('only images with a retryable error are tried again', async () => {
   let failures = 2;
-  const run = await runBatch([1, 2], (input) =>
-    input.imageId === 2 && failures-- > 0 ? { ok: false, error: unavailable } : read(input),
-  );
+  const run = await runBatch([1, 2], { image: (id) => (id === 2 && failures-- > 0 ? failing() : read(id)) });
   expect(resultOf(run)).toMatchObject({ succeeded: 2, failed: 0 });
-  expect(run.calls.map(([, input]) => (input as { imageId: number }).imageId)).toEqual([1, 2, 2, 2]);
+  expect(groupsOf(run)).toEqual([[1], [2], [2], [2]]);
   expect(run.elapsedMs).toBe(2_000 + 4_000);
   expect(run.shown).toContainEqual({ progress: { total: 2, completed: 1, failed: 0 }, waitingFor: 'upstream' });
 });
 
-/** The first image of a chunk, or the image: later ones take longer, each step a third more than the one before. */
-function slower(every: number) {
-  return (_name: string, input: unknown) => {
-    const { imageId, imageIds } = input as { imageId?: number; imageIds?: number[] };
-    return 100 * 1.3 ** Math.floor((imageId ?? imageIds?.[0] ?? 0) / every);
-  };
-}
-
 test.each([
-  ['image by image in a small batch', 10, 10],
-  ['chunk by chunk in a large one', 100, 10],
-])('shows progress %s, never backwards', async (_name, count, steps) => {
-  const run = await runBatch(ids(count), read, { duration: slower(count / steps) });
+  ['image by image in a small batch', 10, (id: number) => 100 * 1.3 ** id, 10],
+  ['activity by activity in a large one', 100, () => 3_000, 5],
+])('shows progress %s, never backwards', async (_name, count, msOf, steps) => {
+  const run = await runBatch(ids(count), { msOf });
   const completed = run.shown.map((status) => (status as { progress: { completed: number } }).progress.completed);
   expect(completed).toEqual([...completed].sort((a, b) => a - b));
   expect(new Set(completed).size).toBeGreaterThanOrEqual(steps);
   expect(run.shown.at(-1)).toMatchObject({ progress: { total: count, completed: count, failed: 0 } });
 });
 
-test('a slow image at the head of a batch hides nothing of the others', async () => {
-  const duration = (_name: string, input: unknown) => ((input as { imageId: number }).imageId === 0 ? 20_000 : 100);
-  const run = await runBatch(ids(10), read, { duration });
-  expect(run.shown).toContainEqual({ progress: { total: 10, completed: 9, failed: 0 } });
-  expect(run.elapsedMs).toBe(20_000);
+test.each([
+  [10, 9],
+  [100, 95],
+])('a slow image in a batch of %i delays no image of another activity', async (count, others) => {
+  const run = await runBatch(ids(count), { msOf: (id) => (id === 0 ? 60_000 : 1_000) });
+  expect(run.shown).toContainEqual({ progress: { total: count, completed: others, failed: 0 } });
+  expect(run.elapsedMs).toBeLessThan(60_000 + 2_000);
 });
 
-test('an hour of looking at slow images makes no long history', async () => {
-  const run = await runBatch(ids(25), read, { duration: () => 3_600_000 });
-  expect(run.longestHistory).toBeLessThan(600);
+describe('the window', () => {
+  /** Counts the activities that run, with room for `most` of them. */
+  function roomFor(most: number, msOf: () => number) {
+    let free = most;
+    let largest = 0;
+    const group = ({ imageIds }: Group) => {
+      const room = free-- > 0;
+      return { ok: true, value: room ? imageIds.map(read) : NO_ROOM };
+    };
+    const duration = () => msOf();
+    const deliver = (due: Completion[]) => {
+      largest = Math.max(largest, due.length);
+      free = most;
+      return due;
+    };
+    return { group, duration, deliver, largest: () => largest };
+  }
+
+  test('at most 20 activities of a batch run at the same time', async () => {
+    let waiting = 0;
+    const run = await runBatch(ids(1_000), {
+      msOf: () => 3_000,
+      deliver: (due) => {
+        waiting = Math.max(waiting, due.filter(({ name }) => name === RECOGNIZE_IMAGES).length);
+        return due;
+      },
+    });
+    expect(run.result).toMatchObject({ end: 'succeeded' });
+    expect(waiting).toBe(20);
+  });
+
+  test('images without room are read later, and are no failed attempts', async () => {
+    const run = await runBatch(
+      ids(100),
+      roomFor(3, () => 100),
+    );
+    expect(resultOf(run)).toMatchObject({ succeeded: 100, failed: 0 });
+  });
+
+  test('shrinks to the activities that find room', async () => {
+    const run = await runBatch(
+      ids(1_000),
+      roomFor(3, () => 100),
+    );
+    const refused = groupsOf(run).length - 1_000 / 50;
+    expect(refused).toBeLessThan(40);
+  });
+
+  test('when no activity finds room, it waits durably, with growing waits, and says so', async () => {
+    let refusals = 20 + 3;
+    const group = ({ imageIds }: Group) => ({ ok: true, value: refusals-- > 0 ? NO_ROOM : imageIds.map(read) });
+    const run = await runBatch(ids(40), { group });
+    expect(resultOf(run)).toMatchObject({ succeeded: 40, failed: 0 });
+    expect(run.elapsedMs).toBe(50 + 250 + 500 + 1_000 + 2_000); // the first is the first check of the 20
+
+    expect(run.shown).toContainEqual({ progress: { total: 40, completed: 0, failed: 0 }, waitingFor: 'capacity' });
+    expect(run.shown.at(-1)).toEqual({ progress: { total: 40, completed: 40, failed: 0 } });
+  });
+
+  test('a cancellation ends the wait for room', async () => {
+    let turn = 1;
+    const run = await runBatch(ids(2), {
+      group: () => ({ ok: true, value: NO_ROOM }),
+      raise: [{ turn: 3, name: 'cancel' }],
+      deliver: (due) => (++turn === 3 ? [] : due), // the event arrives alone
+    });
+    expect(run.result).toEqual({ end: 'canceled' });
+    expect(run.calls).toHaveLength(2);
+  });
+});
+
+test('an activity that fails fails its images only', async () => {
+  const group = ({ imageIds }: Group) => {
+    return imageIds.includes(0) ? { ok: false, error: notFound } : { ok: true, value: imageIds.map(read) };
+  };
+  const run = await runBatch(ids(100), { group });
+  expect(resultOf(run)).toMatchObject({ succeeded: 95, failed: 5 });
+});
+
+test('1,000 images of 3 s make a history of about 1,000 events', async () => {
+  const run = await runBatch(ids(1_000), { msOf: () => 3_000 });
+  expect(run.longestHistory).toBeLessThanOrEqual(1_100);
 });
 
 test('no history passes 1,000 events with 1,000 images that fail in every round', async () => {
   // Each result in a turn of its own is the longest history that there can be.
-  const failing = () => ({ ok: false, error: unavailable });
-  const run = await runBatch(ids(1_000), failing, { deliver: (due: Completion[]) => due.slice(0, 1) });
-  expect(run.calls.filter(([name]) => name === RECOGNIZE_IMAGE)).toHaveLength(7_000);
+  const attempts = new Map<number, number>();
+  const image = (id: number) => (attempts.set(id, (attempts.get(id) ?? 0) + 1), failing());
+  const run = await runBatch(ids(1_000), { image, deliver: (due: Completion[]) => due.slice(0, 1) });
+  expect([...attempts.values()]).toEqual(Array(1_000).fill(7));
   expect(run.longestHistory).toBeLessThanOrEqual(1_000);
 });
 
 test('a large result is stored, and the end names the blob', async () => {
-  const run = await runBatch(ids(1_000), () => ({ ok: true, value: { plateNumber: 'x'.repeat(60) } }));
+  const run = await runBatch(ids(1_000), { image: () => ({ ok: true, value: { plateNumber: 'x'.repeat(60) } }) });
   expect(run.result).toEqual({ end: 'succeeded', resultBlob: 'blob', bytes: expect.any(Number) as number });
 });
 
 test.each([1, 2])('a cancellation in turn %i ends it as canceled once its images have stopped', async (turn) => {
-  const run = await runBatch(ids(30), () => ({ ok: false, error: canceled }), { raise: [{ turn, name: 'cancel' }] });
+  const run = await runBatch(ids(30), { group: () => canceled, raise: [{ turn, name: 'cancel' }] });
+  expect(run.result).toEqual({ end: 'canceled' });
+});
+
+test('a cancellation that only an activity sees', async () => {
+  const run = await runBatch(ids(30), { group: () => canceled });
   expect(run.result).toEqual({ end: 'canceled' });
 });
 
 test('a cancellation cuts the wait for a failing service short', async () => {
-  const run = await runBatch([1], () => ({ ok: false, error: unavailable }), { raise: [{ turn: 3, name: 'cancel' }] });
+  const run = await runBatch([1], { image: failing, raise: [{ turn: 3, name: 'cancel' }] });
   expect(run.result).toEqual({ end: 'canceled' });
   expect(run.calls).toHaveLength(2);
 });

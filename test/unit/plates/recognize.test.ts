@@ -39,7 +39,7 @@ test.each([
   const done = await run({ imageId: 7 }, () => ({ ok: false, error }), attempts);
   const { retryable: _, ...shown } = error;
   expect(done.result).toEqual({ end: 'failed', error: shown });
-  expect(done.calls).toEqual(Array(calls).fill([RECOGNIZE_IMAGE, { imageId: 7, operationId: 'op-1' }]));
+  expect(done.calls).toEqual(Array(calls).fill([RECOGNIZE_IMAGE, { imageId: 7, noWait: true, operationId: 'op-1' }]));
   expect(done.elapsedMs).toBe(elapsedMs);
 });
 
