@@ -31,6 +31,8 @@ export interface PlanOptions {
   external?: { storage?: string; imageProvider?: string; plateReader?: string; bankMapMl?: string };
   /** Folder of the Functions app. Default: this project. `GET /health` is polled only for this project. */
   app?: string;
+  /** Number of processes of the app. Default: the variable LONGHAUL_PROCESSES, else 0, in the host's process. */
+  processes?: number;
   /** Additional options of the app's host (docs/host.md). */
   hostArgs?: readonly string[];
 }
@@ -75,8 +77,9 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     const state = ['--state', path.join(dir, 'bank-map-ml')];
     plan.specs.bankMapMl = serviceSpec('bank-map-ml', bankMapPort, faults, state);
   }
-  const { app = ROOT, hostArgs = [] } = options;
-  plan.specs.app = appSpec(['--app', app, '--port', String(port), '--state', dir, ...hostArgs], {
+  const { app = ROOT, hostArgs = [], processes = process.env.LONGHAUL_PROCESSES } = options;
+  const flags = processes === undefined ? [] : ['--processes', String(processes)];
+  plan.specs.app = appSpec(['--app', app, '--port', String(port), '--state', dir, ...flags, ...hostArgs], {
     AzureWebJobsStorage: plan.connectionString,
     IMAGE_PROVIDER_URL: plan.imageProviderUrl,
     PLATE_READER_URL: plan.plateReaderUrl,

@@ -1,3 +1,3 @@
-/** The same cases with the activities in worker processes: an orchestrator cannot tell the difference. */
-import '../support/with-workers.js';
+/** The same cases in several processes of the app: an orchestrator cannot tell the difference. */
+import '../support/with-processes.js';
 import './durable-orchestrations.test.js';

@@ -1,4 +1,4 @@
 import { hostArgs } from './host-args.js';
 
-/** Import before the cases of another file: their hosts run activities in worker processes. */
-hostArgs.push('--workers', '2');
+/** Import before the cases of another file: their hosts run the app in two processes. */
+hostArgs.push('--processes', '2');
