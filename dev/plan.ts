@@ -33,6 +33,8 @@ export interface PlanOptions {
   app?: string;
   /** Number of processes of the app. Default: the variable LONGHAUL_PROCESSES, else 0, in the host's process. */
   processes?: number;
+  /** Seed of the host's weather, or `random` (docs/host.md). Default: the variable LONGHAUL_WEATHER, else off. */
+  weather?: number | 'random';
   /** Additional options of the app's host (docs/host.md). */
   hostArgs?: readonly string[];
 }
@@ -77,8 +79,11 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     const state = ['--state', path.join(dir, 'bank-map-ml')];
     plan.specs.bankMapMl = serviceSpec('bank-map-ml', bankMapPort, faults, state);
   }
-  const { app = ROOT, hostArgs = [], processes = process.env.LONGHAUL_PROCESSES } = options;
-  const flags = processes === undefined ? [] : ['--processes', String(processes)];
+  const { app = ROOT, hostArgs = [] } = options;
+  const { processes = process.env.LONGHAUL_PROCESSES, weather = process.env.LONGHAUL_WEATHER } = options;
+  const flags = Object.entries({ processes, weather }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)],
+  );
   plan.specs.app = appSpec(['--app', app, '--port', String(port), '--state', dir, ...flags, ...hostArgs], {
     AzureWebJobsStorage: plan.connectionString,
     IMAGE_PROVIDER_URL: plan.imageProviderUrl,

@@ -14,6 +14,7 @@ interface Options {
   processes?: string;
   /** The earlier name of `processes`. */
   workers?: string;
+  weather?: string;
   inspect?: string | true;
   inspectBrk?: string | true;
 }
@@ -36,6 +37,7 @@ const program = new Command('npm start --')
   .option('--watch', 'restart the app when its build changes; run `npx tsc --watch` in parallel', false)
   .option('--processes <number>', 'number of processes of the app; default: the host runs it in its own')
   .addOption(new Option('--workers <number>').hideHelp())
+  .option('--weather <seed>', 'behave as badly as Azure may (docs/host.md): a whole number, or random')
   .option('--inspect [address]', 'let a debugger attach to the app, [host:]port')
   .option('--inspect-brk [address]', 'the same, and wait for the debugger before the app is loaded')
   .addHelpText('after', '\nAll other environment variables are passed to the app (docs/configuration.md).')
@@ -69,8 +71,8 @@ async function start(options: Options): Promise<void> {
 }
 
 /** Options that are passed on to the app's host, which validates them. */
-function hostArgs({ watch, processes, workers, inspect, inspectBrk }: Options): string[] {
-  const flags = { processes, workers, inspect, 'inspect-brk': inspectBrk, watch: watch || undefined };
+function hostArgs({ watch, processes, workers, weather, inspect, inspectBrk }: Options): string[] {
+  const flags = { processes, workers, weather, inspect, 'inspect-brk': inspectBrk, watch: watch || undefined };
   return Object.entries(flags).flatMap(([flag, value]) => {
     if (value === undefined) return [];
     return value === true ? [`--${flag}`] : [`--${flag}=${value}`];

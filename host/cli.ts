@@ -6,6 +6,7 @@ import { startupErrorOf } from './lifecycle/startup-errors.js';
 import { DEFAULT_INSPECT_ADDRESS, parseInspectAddress } from './process/inspector.js';
 import { type HostLog, LOG_THRESHOLDS, type LogThreshold } from './log.js';
 import { DEFAULT_HOST, DEFAULT_PORT, type HostOptions, MAX_PROCESSES, STATE_FOLDER } from './options.js';
+import { parseSeed, SEEDS } from './weather/seed.js';
 
 type Address = ReturnType<typeof parseInspectAddress>;
 
@@ -19,6 +20,7 @@ interface StartFlags {
   processes: number;
   /** The earlier name of `processes`. */
   workers?: number;
+  weather?: number;
   inspect?: Address | true;
   inspectBrk?: Address | true;
   logLevel?: LogThreshold;
@@ -57,6 +59,12 @@ function program(): Command {
     .addOption(new Option('--workers <number>').argParser(readProcesses).conflicts('processes').hideHelp())
     .addOption(
       new Option(
+        '--weather <seed>',
+        `behave as badly as Azure may (docs/host.md): ${SEEDS}, or random; a seed makes the same decisions again`,
+      ).argParser(readSeed),
+    )
+    .addOption(
+      new Option(
         '--inspect [address]',
         'open the debugger on [host:]port; each process of the app uses the next port',
       ).argParser(readInspect),
@@ -82,6 +90,14 @@ function readProcesses(text: string): number {
   const count = Number(text);
   if (/^\d{1,3}$/.test(text) && count <= MAX_PROCESSES) return count;
   throw new InvalidArgumentError(`give a number from 0 to ${MAX_PROCESSES}.`);
+}
+
+function readSeed(text: string): number {
+  try {
+    return parseSeed(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 function readInspect(text: string): Address {

@@ -30,6 +30,8 @@ import { type InputValues, type Invoker } from './app/invoker.js';
 import { loadApp } from './app/load-app.js';
 import { ProcessPool } from './processes/process-pool.js';
 import { RequestForwarder } from './processes/request-forwarder.js';
+import { startStorageProxy } from './weather/storage-proxy.js';
+import { Weather } from './weather/weather.js';
 
 /** A started host. */
 export interface RunningHost {
@@ -102,6 +104,7 @@ async function start(shared: Shared): Promise<RunningHost> {
   const extension: { current?: DurableExtension } = {}; // set later: it needs the app, which may call the RPC port while it loads
   const rpcBase = await openRpc(shared, () => extension.current);
 
+  const weather = options.weather === undefined ? undefined : await startWeather(shared, options.weather);
   const { queues } = shared.settings;
   const clients = new StorageClients(process.env);
   const listeners = new QueueListeners();
@@ -109,7 +112,7 @@ async function start(shared: Shared): Promise<RunningHost> {
   if (options.processes > 0) shared.settings = perProcess(shared.settings, options.processes);
   const app = await (options.processes === 0 ? loadHere(shared, io) : startProcesses(shared, listeners.onSent));
 
-  const durable = createDurable(shared, app);
+  const durable = createDurable(shared, app, weather);
   app.setClient(
     durable.clientBinding({
       webhookBase: `http://localhost:${listener.port}/runtime/webhooks/durabletask`,
@@ -198,7 +201,24 @@ function perProcess(settings: HostSettings, count: number): HostSettings {
   };
 }
 
-function createDurable({ options, settings, log, clock }: Shared, app: StartedApp): DurableExtension {
+/** `--weather`: decides how badly the host behaves, and opens the proxy before the app's storage. */
+async function startWeather({ log, teardown }: Shared, seed: number): Promise<Weather> {
+  const repeat = `--weather ${seed} makes the same decisions again`;
+  log.log('warning', 'Host.Weather', `Weather is on: the host behaves as badly as Azure may. Seed ${seed}; ${repeat}.`);
+  const weather = new Weather(seed, log);
+  const { AzureWebJobsStorage: storage } = process.env;
+  if (storage === undefined || storage === '') return weather;
+  const proxy = await startStorageProxy(storage, weather);
+  teardown.add('storage proxy', () => proxy.close());
+  process.env.AzureWebJobsStorage = proxy.connectionString;
+  return weather;
+}
+
+function createDurable(
+  { options, settings, log, clock }: Shared,
+  app: StartedApp,
+  weather?: Weather,
+): DurableExtension {
   return createDurableExtension({
     functions: app.functions,
     invoke: app.invoke,
@@ -206,6 +226,7 @@ function createDurable({ options, settings, log, clock }: Shared, app: StartedAp
     settings: settings.durableTask,
     logger: log,
     clock,
+    weather,
   });
 }
 

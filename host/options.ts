@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Listen, listen } from './http/listener.js';
 import { type InspectAddress } from './process/inspector.js';
 import { type LogThreshold } from './log.js';
+import { isSeed, SEEDS } from './weather/seed.js';
 
 /** Options of `startHost`; the defaults are in docs/host.md. */
 export interface HostOptions {
@@ -22,6 +23,8 @@ export interface HostOptions {
   logFormat?: 'text' | 'json';
   /** Number of processes of the app, which share nothing but storage; 0 runs it in the host's process. @default 0 */
   processes?: number;
+  /** Seed of `--weather`: the host behaves as badly as Azure may. @default off */
+  weather?: number;
   /** Debugger address of the host's process; those of the app use the ports above it. @default no debugger */
   inspect?: InspectAddress;
   /** Opens the port for requests. @default in this process */
@@ -30,7 +33,7 @@ export interface HostOptions {
   onFileLoaded?: (file: string) => void;
 }
 
-type WithoutDefault = 'logLevel' | 'inspect' | 'onFileLoaded';
+type WithoutDefault = 'logLevel' | 'weather' | 'inspect' | 'onFileLoaded';
 
 /** HostOptions with all defaults filled in. */
 export type ResolvedOptions = Required<Omit<HostOptions, WithoutDefault>> & Pick<HostOptions, WithoutDefault>;
@@ -52,7 +55,7 @@ class OptionError extends RangeError {
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws OptionError for an invalid port or number of processes and for a missing app folder
+ * @throws OptionError for an invalid port, number of processes or seed and for a missing app folder
  */
 export function resolveOptions(options: HostOptions): ResolvedOptions {
   const { port = DEFAULT_PORT, processes = 0 } = options;
@@ -63,6 +66,9 @@ export function resolveOptions(options: HostOptions): ResolvedOptions {
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new OptionError(`${port} is not a valid port: give a number from 0 (any free port) to 65535.`);
+  }
+  if (options.weather !== undefined && !isSeed(options.weather)) {
+    throw new OptionError(`${options.weather} is not a valid seed: give ${SEEDS}.`);
   }
   const appDir = path.resolve(options.appDir);
   if (!fs.existsSync(appDir))
@@ -76,6 +82,7 @@ export function resolveOptions(options: HostOptions): ResolvedOptions {
     logLevel: options.logLevel,
     logFormat: options.logFormat ?? 'text',
     processes,
+    weather: options.weather,
     inspect: options.inspect,
     listen: options.listen ?? listen,
     onFileLoaded: options.onFileLoaded,

@@ -99,8 +99,10 @@ function serve(app: LoadedApp, server: FunctionServer): void {
     switch (message.kind) {
       case 'invoke':
         return void run(app, functions.get(message.fn), message);
-      case 'endEventStreams':
-        { server.endEventStreams(); return; }
+      case 'endEventStreams': {
+        server.endEventStreams();
+        return;
+      }
       case 'stop':
         return void app.terminate().finally(() => endProcess(0));
       case 'client':

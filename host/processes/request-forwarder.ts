@@ -46,7 +46,10 @@ export class RequestForwarder implements RequestServer {
         await this.#forward(process, exchange, fn);
         return;
       } catch (error) {
-        if ((error as Error).name !== NotConnectedError.name) { this.#fail(exchange, fn, error); return; }
+        if ((error as Error).name !== NotConnectedError.name) {
+          this.#fail(exchange, fn, error);
+          return;
+        }
         process.ready = false; // it has ended, which the pool learns a moment later
       } finally {
         process.requests--;

@@ -308,6 +308,7 @@ test('--help lists all options', async () => {
     '--auth',
     '--watch',
     '--processes',
+    '--weather',
     '--inspect',
     '--inspect-brk',
     '--log-level',
