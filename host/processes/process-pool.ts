@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type QueueSettings } from '../config/queue-settings.js';
 import { type Clock, type HostFunction, type InvocationResult } from '../contracts.js';
@@ -271,8 +271,11 @@ export class ProcessPool {
 
   /** Writes the process ids, in the order of the processes; null for one that does not run. */
   #listProcesses(): void {
-    if (!this.#stopping)
-      writeFileSync(this.#listFile, JSON.stringify(this.#slots.map(({ process }) => process?.pid ?? null)));
+    if (this.#stopping) return;
+    const ids = this.#slots.map(({ process }) => process?.pid ?? null);
+    const written = `${this.#listFile}.new`; // a reader never sees a file that is half written
+    writeFileSync(written, JSON.stringify(ids));
+    renameSync(written, this.#listFile);
   }
 
   get #listFile(): string {

@@ -6,7 +6,7 @@ import { StorageClients } from '../bindings/storage-clients.js';
 import { endProcess } from '../process/process-exit.js';
 import { logUncaughtErrors } from '../process/uncaught-errors.js';
 import { createSystemClock } from '../clock.js';
-import { type HostFunction } from '../contracts.js';
+import { type Binding, type HostFunction } from '../contracts.js';
 import { openInspector } from '../process/inspector.js';
 import { createFilter, type HostLog } from '../log.js';
 import { endWithParent } from '../process/parent-watch.js';
@@ -74,10 +74,15 @@ async function start(message: LoadMessage): Promise<void> {
   sendToHost({ kind: 'loaded', port, functions: app.functions.map(described) });
 }
 
-/** A function without what cannot be sent. */
+/** A function without what cannot be sent. As in the original, its trigger is one of its bindings. */
 function described({ name, id, trigger, bindings, retryOptions }: HostFunction): HostFunction {
-  const plain = { name, id, trigger, bindings, ...(retryOptions && { retryOptions }) };
-  return JSON.parse(JSON.stringify(plain)) as HostFunction;
+  const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
+  const sent = new Map(Object.entries(bindings).map(([key, binding]) => [key, plain(binding) as Binding]));
+  const triggerKey = Object.keys(bindings).find((key) => bindings[key] === trigger) ?? '';
+  return {
+    ...{ name, id, trigger: sent.get(triggerKey) ?? trigger, bindings: Object.fromEntries(sent) },
+    ...(retryOptions && { retryOptions }),
+  };
 }
 
 /** Serves the requests that the host forwards; the host has checked keys and limits. */
