@@ -18,7 +18,7 @@ export async function benchWorkers(): Promise<Findings> {
 
 function measure(workers: number): Promise<Figure[]> {
   const app = path.join(ROOT, 'bench/apps/busy');
-  return withStack({ app, external: NO_SERVICES, hostArgs: ['--workers', String(workers)] }, async (stack) => {
+  return withStack({ app, external: NO_SERVICES, processes: workers }, async (stack) => {
     const run = (input: object) => timed(stack.url, input);
     const trivial = { count: 1, name: 'nothing', input: null };
     const times: number[] = [];

@@ -31,6 +31,10 @@ export interface PlanOptions {
   external?: { storage?: string; imageProvider?: string; plateReader?: string; bankMapMl?: string };
   /** Folder of the Functions app. Default: this project. `GET /health` is polled only for this project. */
   app?: string;
+  /** Number of processes of the app. Default: the variable LONGHAUL_PROCESSES, else 0, in the host's process. */
+  processes?: number;
+  /** Seed of the host's weather, or `random` (docs/host.md). Default: the variable LONGHAUL_WEATHER, else off. */
+  weather?: number | 'random';
   /** Additional options of the app's host (docs/host.md). */
   hostArgs?: readonly string[];
 }
@@ -76,7 +80,11 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     plan.specs.bankMapMl = serviceSpec('bank-map-ml', bankMapPort, faults, state);
   }
   const { app = ROOT, hostArgs = [] } = options;
-  plan.specs.app = appSpec(['--app', app, '--port', String(port), '--state', dir, ...hostArgs], {
+  const { processes = process.env.LONGHAUL_PROCESSES, weather = process.env.LONGHAUL_WEATHER } = options;
+  const flags = Object.entries({ processes, weather }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)],
+  );
+  plan.specs.app = appSpec(['--app', app, '--port', String(port), '--state', dir, ...flags, ...hostArgs], {
     AzureWebJobsStorage: plan.connectionString,
     IMAGE_PROVIDER_URL: plan.imageProviderUrl,
     PLATE_READER_URL: plan.plateReaderUrl,

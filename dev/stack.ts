@@ -9,10 +9,12 @@ import path from 'node:path';
 import { Part, type PartEvents } from './part.js';
 import { PART_NAMES, planStack, type PartName, type Plan, type PlanOptions } from './plan.js';
 import { pollUntil } from './poll.js';
+import { isRunning } from './processes.js';
 import { StateFolder } from './state-folder.js';
 
 const START_DEADLINE_MS = 30_000;
 const HEALTH_INTERVAL_MS = 20;
+const PROCESS_INTERVAL_MS = 10;
 
 export interface StackOptions extends PlanOptions {
   /** State of the host and of the storage. Default: a temporary folder, deleted when the stack stops. */
@@ -38,6 +40,14 @@ export interface Stack {
   pid(part: PartName): number | undefined;
   /** Sends the signal and resolves when the part has ended. SIGKILL loses up to 5 s of writes to Azurite. */
   kill(part: PartName, signal: NodeJS.Signals): Promise<void>;
+  /**
+   * Kills one of the processes of the app (`processes`), by its index from 0, with SIGKILL, and resolves when it has
+   * ended. The host starts a new one immediately; until that one has loaded the app, the others do its work.
+   * `restarted` of the result resolves with the process ID of the new one as soon as it has been started.
+   */
+  killProcess(index: number): Promise<{ restarted: Promise<number> }>;
+  /** The process IDs of the processes of the app, by index; null for one that does not run. */
+  processes(): readonly (number | null)[];
   /** Starts a part again on its port and state, stopping it first if it runs; resolves when it serves. */
   restart(part: PartName): Promise<void>;
   /** Stops everything, the app first. Safe to call again. */
@@ -92,9 +102,36 @@ function stackOf(plan: Plan, dir: string, parts: Parts, stop: () => Promise<void
     log: (name) => parts.get(name).log,
     pid: (name) => parts.get(name).pid,
     kill: (name, signal) => parts.get(name).kill(signal),
+    killProcess: (index) => killProcess(dir, index),
+    processes: () => readProcesses(dir),
     restart: (name) => parts.restart(name),
     stop,
   };
+}
+
+/** Reads the list that the host writes (host/processes/process-pool.ts). */
+function readProcesses(dir: string): (number | null)[] {
+  const file = path.join(dir, 'processes.json');
+  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as (number | null)[]) : [];
+}
+
+async function killProcess(dir: string, index: number): Promise<{ restarted: Promise<number> }> {
+  const pid = readProcesses(dir)[index];
+  if (typeof pid !== 'number') throw new Error(`The app has no running process ${index}.`);
+  process.kill(pid, 'SIGKILL');
+  const until = <T>(read: () => T | undefined, what: string) =>
+    pollUntil(() => Promise.resolve(read()), {
+      intervalMs: PROCESS_INTERVAL_MS,
+      timeoutMs: START_DEADLINE_MS,
+      timeoutError: () => new Error(`${what} of process ${index} of the app took too long.`),
+    });
+  await until(() => !isRunning(pid) || undefined, 'The end');
+  const restarted = until(() => {
+    const next = readProcesses(dir)[index] ?? pid;
+    return next === pid ? undefined : next;
+  }, 'The restart');
+  restarted.catch(() => undefined); // a caller that does not wait for it stops the stack before
+  return { restarted };
 }
 
 /** The processes of one stack. */

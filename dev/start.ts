@@ -11,7 +11,10 @@ interface Options {
   bankMapMl?: string;
   storage?: string;
   watch: boolean;
+  processes?: string;
+  /** The earlier name of `processes`. */
   workers?: string;
+  weather?: string;
   inspect?: string | true;
   inspectBrk?: string | true;
 }
@@ -32,7 +35,9 @@ const program = new Command('npm start --')
     setting('--storage <connection string>', 'storage account to use instead of Azurite', 'AzureWebJobsStorage'),
   )
   .option('--watch', 'restart the app when its build changes; run `npx tsc --watch` in parallel', false)
-  .option('--workers <number>', 'number of processes that run the activities; default: the app process runs them')
+  .option('--processes <number>', 'number of processes of the app; default: the host runs it in its own')
+  .addOption(new Option('--workers <number>').hideHelp())
+  .option('--weather <seed>', 'behave as badly as Azure may (docs/host.md): a whole number, or random')
   .option('--inspect [address]', 'let a debugger attach to the app, [host:]port')
   .option('--inspect-brk [address]', 'the same, and wait for the debugger before the app is loaded')
   .addHelpText('after', '\nAll other environment variables are passed to the app (docs/configuration.md).')
@@ -66,8 +71,8 @@ async function start(options: Options): Promise<void> {
 }
 
 /** Options that are passed on to the app's host, which validates them. */
-function hostArgs({ watch, workers, inspect, inspectBrk }: Options): string[] {
-  const flags = { workers, inspect, 'inspect-brk': inspectBrk, watch: watch || undefined };
+function hostArgs({ watch, processes, workers, weather, inspect, inspectBrk }: Options): string[] {
+  const flags = { processes, workers, weather, inspect, 'inspect-brk': inspectBrk, watch: watch || undefined };
   return Object.entries(flags).flatMap(([flag, value]) => {
     if (value === undefined) return [];
     return value === true ? [`--${flag}`] : [`--${flag}=${value}`];

@@ -5,7 +5,8 @@ import { logUncaughtErrors } from './process/uncaught-errors.js';
 import { startupErrorOf } from './lifecycle/startup-errors.js';
 import { DEFAULT_INSPECT_ADDRESS, parseInspectAddress } from './process/inspector.js';
 import { type HostLog, LOG_THRESHOLDS, type LogThreshold } from './log.js';
-import { DEFAULT_HOST, DEFAULT_PORT, type HostOptions, MAX_WORKERS, STATE_FOLDER } from './options.js';
+import { DEFAULT_HOST, DEFAULT_PORT, type HostOptions, MAX_PROCESSES, STATE_FOLDER } from './options.js';
+import { parseSeed, SEEDS } from './weather/seed.js';
 
 type Address = ReturnType<typeof parseInspectAddress>;
 
@@ -16,7 +17,10 @@ interface StartFlags {
   state?: string;
   auth: boolean;
   watch: boolean;
-  workers: number;
+  processes: number;
+  /** The earlier name of `processes`. */
+  workers?: number;
+  weather?: number;
   inspect?: Address | true;
   inspectBrk?: Address | true;
   logLevel?: LogThreshold;
@@ -25,6 +29,8 @@ interface StartFlags {
 
 /** Time for running work to finish after the first Ctrl-C, in ms. */
 const GRACE_MS = 10_000;
+const RENAMED =
+  '--workers is now --processes and runs the whole app in each process; the next release drops the old name.';
 
 function program(): Command {
   const cli = new Command('longhaul-host').description('Runs an Azure Functions app, with durable functions, locally.');
@@ -44,16 +50,24 @@ function program(): Command {
     .option('--watch', 'restart the app, on the same port and state, when its build changes', false)
     .addOption(
       new Option(
-        '--workers <number>',
-        `number of processes that run activities, up to ${MAX_WORKERS}; 0 runs them in the host`,
+        '--processes <number>',
+        `number of processes of the app, which share nothing but storage, up to ${MAX_PROCESSES}; 0 runs it in the host`,
       )
         .default(0)
-        .argParser(readWorkers),
+        .argParser(readProcesses),
+    )
+    .addOption(new Option('--workers <number>').argParser(readProcesses).conflicts('processes').hideHelp())
+    .addOption(
+      new Option(
+        '--weather <seed>',
+        `behave as badly as Azure may (docs/host.md): ${SEEDS}, or random; a seed makes the same decisions again`,
+      ).argParser(readSeed),
     )
     .addOption(
-      new Option('--inspect [address]', 'open the debugger on [host:]port; each worker uses the next port').argParser(
-        readInspect,
-      ),
+      new Option(
+        '--inspect [address]',
+        'open the debugger on [host:]port; each process of the app uses the next port',
+      ).argParser(readInspect),
     )
     .addOption(
       new Option('--inspect-brk [address]', 'the same, and wait for a debugger before the app is loaded')
@@ -72,10 +86,18 @@ function readPort(text: string): number {
   throw new InvalidArgumentError('give a number from 0 (any free port) to 65535.');
 }
 
-function readWorkers(text: string): number {
+function readProcesses(text: string): number {
   const count = Number(text);
-  if (/^\d{1,3}$/.test(text) && count <= MAX_WORKERS) return count;
-  throw new InvalidArgumentError(`give a number from 0 to ${MAX_WORKERS}.`);
+  if (/^\d{1,3}$/.test(text) && count <= MAX_PROCESSES) return count;
+  throw new InvalidArgumentError(`give a number from 0 to ${MAX_PROCESSES}.`);
+}
+
+function readSeed(text: string): number {
+  try {
+    return parseSeed(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 function readInspect(text: string): Address {
@@ -88,30 +110,44 @@ function readInspect(text: string): Address {
 
 /** The host's modules are imported on demand, because the supervisor does not need them. */
 async function start(flags: StartFlags): Promise<void> {
-  const { watch, ...rest } = flags;
-  await (watch ? supervise(optionsOf(rest)) : serve(optionsOf(rest)));
+  const { watch, workers, ...rest } = flags;
+  const options = optionsOf({ ...rest, processes: workers ?? rest.processes });
+  const notices = workers === undefined ? [] : [RENAMED];
+  await (watch ? supervise(options, notices) : serve(options, notices));
 }
 
-function optionsOf({ app, state, inspect, inspectBrk, ...options }: Omit<StartFlags, 'watch'>): HostOptions {
+function optionsOf({
+  app,
+  state,
+  inspect,
+  inspectBrk,
+  ...options
+}: Omit<StartFlags, 'watch' | 'workers'>): HostOptions {
   const address = inspectBrk ?? inspect;
   const base = address === true ? DEFAULT_INSPECT_ADDRESS : address;
   const inspectAddress = base && { ...base, brk: inspectBrk !== undefined };
   return { ...options, appDir: app, stateDir: state, inspect: inspectAddress };
 }
 
-async function serve(options: HostOptions): Promise<void> {
+async function serve(options: HostOptions, notices: readonly string[]): Promise<void> {
   const { startHost } = await import('./host.js');
   const host = await startHost(options);
   logUncaughtErrors(host.log);
+  logNotices(host.log, notices);
   stopOnSignals(host);
   printReady(host.url);
 }
 
-async function supervise(options: HostOptions): Promise<void> {
+async function supervise(options: HostOptions, notices: readonly string[]): Promise<void> {
   const { Supervisor } = await import('./watch/supervisor.js');
   const supervisor = new Supervisor(options, printReady);
+  logNotices(supervisor.log, notices);
   stopOnSignals(supervisor);
   await supervisor.run();
+}
+
+function logNotices(log: HostLog, notices: readonly string[]): void {
+  for (const notice of notices) log.log('warning', 'Host.Startup', notice);
 }
 
 function printReady(url: string): void {

@@ -132,6 +132,26 @@ export interface DurableSettings {
   localRpcEndpointEnabled: boolean;
 }
 
+/** How an activity runs twice: both at the same time, the second for the result, or the first for the result. */
+export type ActivityWeather = 'together' | 'twice' | 'again';
+
+/**
+ * Decides how badly the durable engine behaves (`--weather`, docs/host.md). A message is described by a text that is the
+ * same in another run; each call is about its next occurrence.
+ */
+export interface DurableWeather {
+  /** How the activity runs twice; undefined when it runs once. */
+  activity(message: string): ActivityWeather | undefined;
+  /** Whether what a turn or batch has sent leaves, and its state is lost. */
+  crashes(message: string): boolean;
+  /** How late a message arrives, in ms; 0 when it is not late. */
+  lateMs(message: string): number;
+  /** For how long clients see the status before this one, in ms; 0 when they see it immediately. */
+  oldStatusMs(message: string): number;
+  /** The items in another order. Items of the same sender keep theirs; undefined is a sender of its own. */
+  reordered<T>(message: string, items: readonly T[], sender: (item: T) => unknown): T[];
+}
+
 /** What the durable extension needs from the host. */
 export interface DurableExtensionOptions {
   functions: readonly HostFunction[];
@@ -141,6 +161,8 @@ export interface DurableExtensionOptions {
   settings: DurableSettings;
   logger: Logger;
   clock: Clock;
+  /** Absent without `--weather`. */
+  weather?: DurableWeather;
 }
 
 /** The Durable Task part of the host. */

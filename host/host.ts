@@ -4,16 +4,16 @@ import { StorageClients } from './bindings/storage-clients.js';
 import { createSystemClock } from './clock.js';
 import { type HostSettings, loadHostJson } from './config/host-json.js';
 import { type Environment, loadLocalSettings } from './config/app-settings.js';
-import { type BindingIo, type Clock, type DurableExtension, type HostFunction, type Invoke } from './contracts.js';
+import { type BindingIo, type Clock, type DurableExtension, type HostFunction } from './contracts.js';
 import { createDurableExtension } from './durable/index.js';
 import { keyAccess, openAccess } from './http/access.js';
 import { Admin } from './http/admin.js';
 import { Dispatcher } from './http/dispatcher.js';
+import { FunctionServer, type RequestServer } from './http/function-server.js';
 import { DURABLE_SYSTEM_KEY, KeyStore } from './http/key-store.js';
 import { listen } from './http/listener.js';
 import { routeFunctions } from './http/route-table.js';
 import { RPC_BASE, rpcHandler } from './http/rpc.js';
-import { StreamMode } from './http/stream/stream-mode.js';
 import { Throttle } from './http/throttle.js';
 import { GracePeriod } from './lifecycle/grace-period.js';
 import { openInspector } from './process/inspector.js';
@@ -26,9 +26,12 @@ import { reportMissingSettings } from './triggers/missing-settings.js';
 import { reportUnsupported } from './triggers/unsupported.js';
 import { QueueListeners } from './triggers/queue/queue-listeners.js';
 import { startTimers } from './triggers/timer/timers.js';
-import { type InputValues } from './app/invoker.js';
-import { type LoadedApp, loadApp } from './app/load-app.js';
-import { WorkerPool } from './worker-pool/worker-pool.js';
+import { type InputValues, type Invoker } from './app/invoker.js';
+import { loadApp } from './app/load-app.js';
+import { ProcessPool } from './processes/process-pool.js';
+import { RequestForwarder } from './processes/request-forwarder.js';
+import { startStorageProxy } from './weather/storage-proxy.js';
+import { Weather } from './weather/weather.js';
 
 /** A started host. */
 export interface RunningHost {
@@ -52,6 +55,15 @@ interface Shared {
   clock: Clock;
   teardown: Teardown;
   grace: GracePeriod;
+}
+
+/** The app, in this process or in processes of its own. */
+interface StartedApp {
+  functions: readonly HostFunction[];
+  invoke: Invoker['invoke'];
+  server: RequestServer;
+  /** Sets the value of the durable client's binding, which must be known before the first invocation. */
+  setClient(binding: string): void;
 }
 
 /**
@@ -92,20 +104,22 @@ async function start(shared: Shared): Promise<RunningHost> {
   const extension: { current?: DurableExtension } = {}; // set later: it needs the app, which may call the RPC port while it loads
   const rpcBase = await openRpc(shared, () => extension.current);
 
-  let clientBinding = '';
-  const inputs: InputValues = ({ type }) => (type === 'durableClient' ? { json: clientBinding } : undefined);
+  const weather = options.weather === undefined ? undefined : await startWeather(shared, options.weather);
   const { queues } = shared.settings;
   const clients = new StorageClients(process.env);
   const listeners = new QueueListeners();
   const io = new StorageBindings({ clients, queues, env: process.env, log, onSent: listeners.onSent });
-  const app = await startApp(shared, inputs, io);
+  if (options.processes > 0) shared.settings = perProcess(shared.settings, options.processes);
+  const app = await (options.processes === 0 ? loadHere(shared, io) : startProcesses(shared, listeners.onSent));
 
-  const durable = createDurable(shared, app);
-  clientBinding = durable.clientBinding({
-    webhookBase: `http://localhost:${listener.port}/runtime/webhooks/durabletask`,
-    rpcBase,
-    systemKey: keys?.get({ kind: 'system' }, DURABLE_SYSTEM_KEY) ?? null,
-  });
+  const durable = createDurable(shared, app, weather);
+  app.setClient(
+    durable.clientBinding({
+      webhookBase: `http://localhost:${listener.port}/runtime/webhooks/durabletask`,
+      rpcBase,
+      systemKey: keys?.get({ kind: 'system' }, DURABLE_SYSTEM_KEY) ?? null,
+    }),
+  );
   await durable.start();
   teardown.add('durable extension', () => durable.stop(grace.leftMs()));
   extension.current = durable;
@@ -138,31 +152,73 @@ async function openRpc(
   return `http://${RPC_HOST}:${rpc.port}/${RPC_BASE}`;
 }
 
-/** Loads the app in this process and, at the same time, in the workers. */
-async function startApp(
-  { options, settings, levels, log, clock, teardown }: Shared,
-  inputs: InputValues,
-  io: BindingIo,
-): Promise<LoadedApp> {
-  const { appDir, workers: count, inspect } = options;
-  const common = { appDir, log, inputs, io, clock, functionTimeoutMs: settings.functionTimeoutMs };
-  const workers = new WorkerPool({ ...common, count, logLevels: levels, inspect });
-  teardown.add('workers', () => workers.stop());
+/** Loads the app in this process. */
+async function loadHere({ options, settings, log, clock, teardown }: Shared, io: BindingIo): Promise<StartedApp> {
+  const { appDir, inspect } = options;
+  let clientBinding = '';
+  const inputs: InputValues = ({ type }) => (type === 'durableClient' ? { json: clientBinding } : undefined);
   teardown.add('process.exit', refuseExit(log));
   if (inspect !== undefined) openInspector(inspect);
-  const app = await loadApp(common);
+  const app = await loadApp({ appDir, log, inputs, io, clock, functionTimeoutMs: settings.functionTimeoutMs });
   teardown.add('app', () => app.terminate());
-  await workers.loaded;
-  return count === 0 ? app : { ...app, invoke: activitiesIn(workers, app.invoke) };
+  const setClient = (binding: string) => {
+    clientBinding = binding;
+  };
+  return { functions: app.functions, invoke: app.invoke, server: new FunctionServer({ ...app, log }), setClient };
 }
 
-/** Runs activities in the workers and all other functions in this process. */
-function activitiesIn(workers: WorkerPool, invokeHere: Invoke): Invoke {
-  return (fn, request) =>
-    (fn.trigger.type.toLowerCase() === 'activitytrigger' ? workers.invoke : invokeHere)(fn, request);
+/** Starts the processes of the app (`--processes`); this process does not load it. */
+async function startProcesses(shared: Shared, onSent: (queueUrl: string) => void): Promise<StartedApp> {
+  const { options, settings, levels, log, clock, teardown } = shared;
+  const { appDir, stateDir, inspect, processes: count, onFileLoaded } = options;
+  const { queues, functionTimeoutMs, http } = settings;
+  if (inspect !== undefined) openInspector({ ...inspect, brk: false }); // the app's first process waits
+  const common = { log, clock, functionTimeoutMs };
+  const files = { appDir, stateDir, queues, routePrefix: http.routePrefix };
+  const pool = new ProcessPool({ ...common, ...files, count, logLevels: levels, inspect, onSent, onFileLoaded });
+  teardown.add('processes', () => pool.stop());
+  const functions = await pool.loaded;
+  const server = new RequestForwarder({ ...common, pool });
+  return { functions, invoke: pool.invoke, server, setClient: (binding) => pool.setClient(binding) };
 }
 
-function createDurable({ options, settings, log, clock }: Shared, app: LoadedApp): DurableExtension {
+/** The limits of host.json are those of one process, as they are those of one instance on Azure. */
+function perProcess(settings: HostSettings, count: number): HostSettings {
+  const { http, durableTask } = settings;
+  return {
+    ...settings,
+    http: {
+      ...http,
+      maxOutstandingRequests: http.maxOutstandingRequests * count,
+      maxConcurrentRequests: http.maxConcurrentRequests * count,
+    },
+    durableTask: {
+      ...durableTask,
+      maxConcurrentActivityFunctions: durableTask.maxConcurrentActivityFunctions * count,
+      maxConcurrentOrchestratorFunctions: durableTask.maxConcurrentOrchestratorFunctions * count,
+      maxConcurrentEntityFunctions: durableTask.maxConcurrentEntityFunctions * count,
+    },
+  };
+}
+
+/** `--weather`: decides how badly the host behaves, and opens the proxy before the app's storage. */
+async function startWeather({ log, teardown }: Shared, seed: number): Promise<Weather> {
+  const repeat = `--weather ${seed} makes the same decisions again`;
+  log.log('warning', 'Host.Weather', `Weather is on: the host behaves as badly as Azure may. Seed ${seed}; ${repeat}.`);
+  const weather = new Weather(seed, log);
+  const { AzureWebJobsStorage: storage } = process.env;
+  if (storage === undefined || storage === '') return weather;
+  const proxy = await startStorageProxy(storage, weather);
+  teardown.add('storage proxy', () => proxy.close());
+  process.env.AzureWebJobsStorage = proxy.connectionString;
+  return weather;
+}
+
+function createDurable(
+  { options, settings, log, clock }: Shared,
+  app: StartedApp,
+  weather?: Weather,
+): DurableExtension {
   return createDurableExtension({
     functions: app.functions,
     invoke: app.invoke,
@@ -170,11 +226,12 @@ function createDurable({ options, settings, log, clock }: Shared, app: LoadedApp
     settings: settings.durableTask,
     logger: log,
     clock,
+    weather,
   });
 }
 
 interface HttpParts {
-  app: LoadedApp;
+  app: StartedApp;
   dispatcher: Dispatcher;
   durable: DurableExtension;
   keys: KeyStore | undefined;
@@ -182,17 +239,16 @@ interface HttpParts {
 }
 
 function serveHttp({ settings, log }: Shared, { app, dispatcher, durable, keys, isDisabled }: HttpParts): void {
-  const { functions, invoke, forward } = app;
+  const { functions, invoke, server } = app;
   const access = keys ? keyAccess(keys) : openAccess;
   const { routePrefix } = settings.http;
   const admin = new Admin({ functions, access, keys, log, routePrefix, isDisabled, start: manualStart(invoke) });
   const router = routeFunctions(functions, routePrefix, log);
-  const streamMode = forward && new StreamMode({ invoke, forward, log });
   const throttle = new Throttle(settings.http);
-  dispatcher.serve({ router, isDisabled, invoke, durable, access, admin, throttle, streamMode });
+  dispatcher.serve({ router, isDisabled, server, durable, access, admin, throttle });
 }
 
-function running({ log, teardown, grace }: Shared, url: string, app: LoadedApp): RunningHost {
+function running({ log, teardown, grace }: Shared, url: string, app: StartedApp): RunningHost {
   let stopped: Promise<void> | undefined;
   const stop = (graceMs = DEFAULT_GRACE_MS) => {
     if (stopped === undefined) grace.begin(graceMs);

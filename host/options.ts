@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Listen, listen } from './http/listener.js';
 import { type InspectAddress } from './process/inspector.js';
 import { type LogThreshold } from './log.js';
+import { isSeed, SEEDS } from './weather/seed.js';
 
 /** Options of `startHost`; the defaults are in docs/host.md. */
 export interface HostOptions {
@@ -20,15 +21,19 @@ export interface HostOptions {
   logLevel?: LogThreshold;
   /** @default text */
   logFormat?: 'text' | 'json';
-  /** Number of processes that run activities; 0 runs them in the host's process. @default 0 */
-  workers?: number;
-  /** Debugger address of the host's process; workers use the ports above it. @default no debugger */
+  /** Number of processes of the app, which share nothing but storage; 0 runs it in the host's process. @default 0 */
+  processes?: number;
+  /** Seed of `--weather`: the host behaves as badly as Azure may. @default off */
+  weather?: number;
+  /** Debugger address of the host's process; those of the app use the ports above it. @default no debugger */
   inspect?: InspectAddress;
   /** Opens the port for requests. @default in this process */
   listen?: Listen;
+  /** Called with each file that a process of the app (`processes`) loads as code. */
+  onFileLoaded?: (file: string) => void;
 }
 
-type WithoutDefault = 'logLevel' | 'inspect';
+type WithoutDefault = 'logLevel' | 'weather' | 'inspect' | 'onFileLoaded';
 
 /** HostOptions with all defaults filled in. */
 export type ResolvedOptions = Required<Omit<HostOptions, WithoutDefault>> & Pick<HostOptions, WithoutDefault>;
@@ -39,8 +44,8 @@ export const DEFAULT_PORT = 7071;
 export const DEFAULT_HOST = '127.0.0.1';
 /** The state folder in the app's folder. */
 export const STATE_FOLDER = '.longhaul';
-/** Each worker is a Node.js process with the whole app in memory. */
-export const MAX_WORKERS = 64;
+/** Each one has the whole app in memory. */
+export const MAX_PROCESSES = 64;
 
 /** An option has an invalid value. The message says what to give. */
 class OptionError extends RangeError {
@@ -50,17 +55,20 @@ class OptionError extends RangeError {
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws OptionError for an invalid port or number of workers and for a missing app folder
+ * @throws OptionError for an invalid port, number of processes or seed and for a missing app folder
  */
 export function resolveOptions(options: HostOptions): ResolvedOptions {
-  const { port = DEFAULT_PORT, workers = 0 } = options;
-  if (!Number.isInteger(workers) || workers < 0 || workers > MAX_WORKERS) {
+  const { port = DEFAULT_PORT, processes = 0 } = options;
+  if (!Number.isInteger(processes) || processes < 0 || processes > MAX_PROCESSES) {
     throw new OptionError(
-      `${workers} is not a valid number of workers: give a number from 0 (no worker processes) to ${MAX_WORKERS}.`,
+      `${processes} is not a valid number of processes: give a number from 0 (the host's own) to ${MAX_PROCESSES}.`,
     );
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new OptionError(`${port} is not a valid port: give a number from 0 (any free port) to 65535.`);
+  }
+  if (options.weather !== undefined && !isSeed(options.weather)) {
+    throw new OptionError(`${options.weather} is not a valid seed: give ${SEEDS}.`);
   }
   const appDir = path.resolve(options.appDir);
   if (!fs.existsSync(appDir))
@@ -73,9 +81,11 @@ export function resolveOptions(options: HostOptions): ResolvedOptions {
     auth: options.auth ?? false,
     logLevel: options.logLevel,
     logFormat: options.logFormat ?? 'text',
-    workers,
+    processes,
+    weather: options.weather,
     inspect: options.inspect,
     listen: options.listen ?? listen,
+    onFileLoaded: options.onFileLoaded,
   };
 }
 

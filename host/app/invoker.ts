@@ -29,8 +29,6 @@ export interface ExtendedInvocationRequest extends InvocationRequest {
   retryContext?: RpcRetryContext;
   /** Wraps the library's model of this invocation. */
   decorate?: (model: InvocationModel) => InvocationModel;
-  /** All input data, including the trigger's: set for a worker process, which has no bindings of its own. */
-  inputData?: InputData;
 }
 
 /** Values of a function's inputs, the trigger first. */
@@ -190,7 +188,7 @@ function createContext(
     request: {
       invocationId,
       functionId: fn.id,
-      inputData: request.inputData ?? inputData(fn, request, valuesOf(read, inputs)),
+      inputData: inputData(fn, request, valuesOf(read, inputs)),
       triggerMetadata: hasLazyMetadata(fn) ? undefined : request.triggerMetadata,
       traceContext: request.traceContext,
       retryContext: request.retryContext,
@@ -206,12 +204,12 @@ function createContext(
 type ValueOf = (name: string, binding: Binding) => TypedData | undefined;
 
 /** Looks a value up among those that were read from storage, then among the host's own. */
-export function valuesOf(read: ReadonlyMap<string, TypedData | undefined> | undefined, inputs: InputValues): ValueOf {
+function valuesOf(read: ReadonlyMap<string, TypedData | undefined> | undefined, inputs: InputValues): ValueOf {
   return (name, binding) => read?.get(name) ?? inputs(binding);
 }
 
 /** Input data of an invocation: the trigger first, then the other inputs (host contract, 2.9). */
-export function inputData(fn: HostFunction, request: ExtendedInvocationRequest, valueOf: ValueOf): InputData {
+function inputData(fn: HostFunction, request: ExtendedInvocationRequest, valueOf: ValueOf): InputData {
   const data: InputData = [];
   for (const name in fn.bindings) {
     const binding = fn.bindings[name];

@@ -1,7 +1,8 @@
-import { type DurableExtensionOptions, type DurableSettings, type Invoke } from '../contracts.js';
+import { type DurableExtensionOptions, type DurableSettings, type DurableWeather, type Invoke } from '../contracts.js';
 import { FunctionTable } from './function-table.js';
 import { type InstanceKey } from './ids.js';
 import { DurableLog } from './log.js';
+import { OldStatuses } from './old-statuses.js';
 import { EntityStore } from './store/entity-store.js';
 import { GroupCommit } from './store/group-commit.js';
 import { InstanceStore } from './store/instance-store.js';
@@ -21,6 +22,9 @@ export class EngineContext {
   readonly commits: GroupCommit;
   readonly timers: Timers;
   readonly log: DurableLog;
+  /** Absent without `--weather`. */
+  readonly weather: DurableWeather | undefined;
+  readonly oldStatuses: OldStatuses | undefined;
   /** The host shuts down: nothing new starts, and a failure now is not a failure of the app. */
   stopping = false;
   readonly #file: StateFile;
@@ -28,7 +32,7 @@ export class EngineContext {
 
   /** @param beforeCommit starts turns and batches (group-commit.ts, G5) */
   constructor(
-    { settings, invoke, functions, clock, logger }: DurableExtensionOptions,
+    { settings, invoke, functions, clock, logger, weather }: DurableExtensionOptions,
     file: StateFile,
     beforeCommit: () => void,
   ) {
@@ -40,6 +44,8 @@ export class EngineContext {
     this.commits = new GroupCommit((work) => file.transaction(work), beforeCommit);
     this.timers = new Timers(clock);
     this.log = new DurableLog(logger);
+    this.weather = weather;
+    this.oldStatuses = weather && new OldStatuses(weather, this.timers, () => clock.now());
     this.#file = file;
     this.#now = () => clock.now();
   }
@@ -52,6 +58,13 @@ export class EngineContext {
   /** A new key for the row of an instance or an entity. */
   nextKey(): InstanceKey {
     return this.#file.nextKey();
+  }
+
+  /** Calls back immediately, or later when the message is late (`--weather`). */
+  deliver(message: () => string, callback: () => void): void {
+    const lateMs = this.weather?.lateMs(message()) ?? 0;
+    if (lateMs === 0) callback();
+    else this.timers.add(this.now() + lateMs, callback);
   }
 
   /** Calls back after a wait, to retry after an error of the host. */

@@ -1,24 +1,14 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type DurableExtension, type HostFunction } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import { type Invoker } from '../app/invoker.js';
 import { type Access } from './access.js';
 import { type Admin } from './admin.js';
-import {
-  announcesTooLargeBody,
-  BodyTooLargeError,
-  ClientDisconnectedError,
-  hasBody,
-  MAX_BODY_BYTES,
-  readBody,
-  refuseBody,
-} from './body.js';
-import { readTarget, type Target } from './request-target.js';
+import { announcesTooLargeBody, MAX_BODY_BYTES, refuseBody } from './body.js';
+import { type Exchange, failRequest, type RequestServer } from './function-server.js';
+import { readTarget } from './request-target.js';
 import { sendEmpty } from './responses.js';
-import { toHttpData, writeResult } from './function-data.js';
 import { DURABLE_SYSTEM_KEY } from './key-store.js';
 import { type RouteMatch, type Router } from './routes/router.js';
-import { type StreamMode } from './stream/stream-mode.js';
 import { type Throttle } from './throttle.js';
 import { serveWebhook } from './webhook.js';
 
@@ -26,23 +16,15 @@ import { serveWebhook } from './webhook.js';
 interface DispatcherOptions {
   router: Router<HostFunction>;
   isDisabled: (fn: HostFunction) => boolean;
-  invoke: Invoker['invoke'];
+  server: RequestServer;
   durable: DurableExtension;
   access: Access;
   admin: Admin;
   throttle: Throttle;
-  /** Present when the app is in stream mode. */
-  streamMode?: StreamMode;
 }
 
 const WEBHOOK_BASE = 'runtime/webhooks/';
 const DURABLE = 'durabletask';
-
-interface Exchange {
-  request: IncomingMessage;
-  response: ServerResponse;
-  target: Target;
-}
 
 /**
  * Dispatches HTTP requests to functions, webhooks and admin endpoints (host contract, 3).
@@ -66,7 +48,7 @@ export class Dispatcher {
 
   /** Answers 503 from now on and ends open event streams (D1). */
   stop(): void {
-    this.#options?.streamMode?.stop();
+    this.#options?.server.endEventStreams();
     this.#options = undefined;
   }
 
@@ -82,7 +64,7 @@ export class Dispatcher {
       return;
     }
     this.#dispatch(options, { request, response, target }).catch((error: unknown) => {
-      this.#fail(response, 'Host.Http', error);
+      failRequest(this.#log, response, 'Host.Http', error);
     });
   };
 
@@ -144,48 +126,15 @@ export class Dispatcher {
     }
     try {
       if (admission !== 'now') await admission;
-      if (options.streamMode)
-        await options.streamMode.serve({ fn, ...exchange, params: match.values, traceContext: traceOf(request) });
-      else await serveBuffered(options, exchange, match);
-    } catch (error) {
-      if (error instanceof ClientDisconnectedError) return;
-      if (error instanceof BodyTooLargeError) refuseBody(request, response);
-      else this.#fail(response, `Function.${fn.name}`, error);
+      await options.server.serve(exchange, match);
     } finally {
       options.throttle.leave();
     }
   }
-
-  /** Logs the error; the client gets a 500 without details (host contract, 3.3). */
-  #fail(response: ServerResponse, category: string, error: unknown): void {
-    this.#log.log('error', category, `The request failed: ${error instanceof Error ? error.stack : String(error)}`);
-    if (response.writableEnded) return;
-    if (response.headersSent) response.destroy();
-    else if (!response.destroyed) sendEmpty(response, 500);
-  }
-}
-
-/** Without stream mode: reads the whole body, and writes the whole response. */
-async function serveBuffered(
-  options: DispatcherOptions,
-  exchange: Exchange,
-  match: RouteMatch<HostFunction>,
-): Promise<void> {
-  const { request, response, target } = exchange;
-  const body = hasBody(request) ? await readBody(request, response, MAX_BODY_BYTES) : undefined;
-  const data = toHttpData(request, target, match.values, body);
-  const result = await options.invoke(match.target, { triggerData: data, traceContext: traceOf(request) });
-  if (!response.destroyed) writeResult(request, response, result.returnValue);
 }
 
 /** A disabled function is 404, except with the master key (host contract, 3.2). */
 function refusalOf(options: DispatcherOptions, { request, target }: Exchange, fn: HostFunction): 404 | 401 | undefined {
   if (options.isDisabled(fn) && !options.access.opensDisabled(request, target)) return 404;
   return options.access.allowsFunction(request, target, fn) ? undefined : 401;
-}
-
-function traceOf({ headers }: IncomingMessage) {
-  const { traceparent, tracestate } = headers as Record<string, string | undefined>;
-  if (traceparent === undefined) return undefined;
-  return { traceParent: traceparent, traceState: tracestate ?? '', attributes: {} };
 }

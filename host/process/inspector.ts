@@ -31,7 +31,7 @@ export function parseInspectAddress(text: string): Omit<InspectAddress, 'brk'> {
   throw new RangeError(`${text} is not a debugger address: give [host:]port, such as 127.0.0.1:9229.`);
 }
 
-/** The debugger address of the worker process number `index`; number 0 is the host's own process. */
+/** The debugger address of the process of the app number `index`; number 0 is the host's own process. */
 export function inspectAddressOf(base: InspectAddress, index: number): InspectAddress {
   return { ...base, port: base.port === 0 ? 0 : base.port + index, brk: base.brk && index === 0 };
 }

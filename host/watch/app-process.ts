@@ -36,7 +36,7 @@ function reportFile(file: string): void {
 async function start(options: AppOptions): Promise<void> {
   onFileLoaded(reportFile);
   try {
-    host = startHost({ ...options, listen: connections.listen });
+    host = startHost({ ...options, listen: connections.listen, onFileLoaded: reportFile });
     logUncaughtErrors((await host).log);
     sendToSupervisor({ kind: 'ready' });
     flushCompileCache();

@@ -3,7 +3,7 @@ import { type HostOptions } from '../options.js';
 /** Messages between the supervisor and the process that runs the app (see supervisor.ts). */
 
 /** HostOptions without what cannot be sent; the port is the one that the supervisor listens on. */
-export type AppOptions = Omit<HostOptions, 'listen'> & { port: number };
+export type AppOptions = Omit<HostOptions, 'listen' | 'onFileLoaded'> & { port: number };
 
 /** From the supervisor to the app's process. */
 export type ToApp =

@@ -105,7 +105,7 @@ describe.each(WAYS)('the library’s client, %s', (_way, test, begin) => {
   });
 });
 
-testHere.each([[[]], [['--workers', '1']]])('an activity has the client too, with %j', async (args) => {
+testHere.each([[[]], [['--processes', '1']]])('an activity has the client too, with %j', async (args) => {
   const host = await startHostOf('durable', undefined, {}, args);
   const api = new DurableApi(host.url);
   const given = { call: 'startNew', name: 'sequence', options: { instanceId: 'from-activity', input: 1 } };

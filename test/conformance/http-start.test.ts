@@ -184,7 +184,7 @@ test.each<[string, TempAppOptions, string[], RegExp]>([
     ['--app', '/no/such/folder'],
     /The folder .* does not exist: give the app's folder with --app/,
   ],
-  ['an invalid number of workers', {}, ['--workers', 'many'], /give a number from 0 to 64/],
+  ['an invalid number of processes', {}, ['--processes', 'many'], /give a number from 0 to 64/],
   ['an invalid debugger address', {}, ['--inspect=here:there'], /give \[host:\]port/],
   [
     'a host.json that is not JSON',
@@ -307,7 +307,8 @@ test('--help lists all options', async () => {
     '--state',
     '--auth',
     '--watch',
-    '--workers',
+    '--processes',
+    '--weather',
     '--inspect',
     '--inspect-brk',
     '--log-level',

@@ -38,7 +38,7 @@ async function attach(port: number) {
 test('the app’s process and each worker have their own port, also after a change', async () => {
   const [port = 0] = await freePorts(1);
   const { dir, stateDir } = await createApp();
-  const args = ['--watch', '--workers', '1', '--inspect', `127.0.0.1:${port}`];
+  const args = ['--watch', '--processes', '1', '--inspect', `127.0.0.1:${port}`];
   const host = await startHost({ app: dir, stateDir, args });
   expect([await answers(port), await answers(port + 1)]).toEqual([true, true]);
   const debug = await attach(port);

@@ -165,7 +165,7 @@ test.each([
   ['at rest', false],
   ['that hangs', true],
 ])('no process %s outlives the supervisor', async (_name, hangs) => {
-  const { app, host } = await setUp(['--workers', '1']);
+  const { app, host } = await setUp(['--processes', '1']);
   const { pid } = await versionOf(host);
   if (hangs) void fetch(`${host.url}/api/hang`).catch(() => undefined);
   await host.kill('SIGKILL');

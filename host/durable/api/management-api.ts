@@ -154,8 +154,9 @@ export class ManagementApi {
   // Reading (5.2, 5.3)
 
   #status(request: ManagementRequest, id: InstanceId): WebhookResponse {
-    const record = this.#env.client.status(id);
-    if (record === undefined) return empty(404);
+    const current = this.#env.client.status(id);
+    if (current === undefined) return empty(404);
+    const record = this.#env.client.shown(current);
     const status = this.#rendered(request, record);
     if (isFinished(record.status)) return request.finishedStatus(record, status);
     return json(202, status, { location: request.ownUrl(), 'retry-after': RETRY_AFTER_STATUS_S });
@@ -179,7 +180,7 @@ export class ManagementApi {
     const showInput = request.query.flag('showInput', true);
     return json(
       200,
-      page.map((record) => renderStatus(record, { showInput })),
+      page.map((record) => renderStatus(this.#env.client.shown(record), { showInput })),
       headers,
     );
   }

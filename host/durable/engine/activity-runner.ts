@@ -48,13 +48,44 @@ export class ActivityRunner {
     const { name, input } = task.call;
     const fn = this.#context.functions.activity(name);
     try {
-      const result = await this.#result(instance, fn, name, input);
+      const result = await this.#runOnceOrTwice(`${instance.record.id} ${name} ${task.id}`, () =>
+        this.#result(instance, fn, name, input),
+      );
       this.#completed(instance, task.id, { kind: 'taskCompleted', result });
     } catch (thrown) {
       if (this.#context.stopping) return; // runs again after the next start
       this.#context.log.instanceError(instance.record, `The activity ${name} failed.`, thrown);
       this.#completed(instance, task.id, { kind: 'taskFailed', failure: failureOf(fn, name, thrown) });
     }
+  }
+
+  /** Runs it for a turn whose commit was lost (`--weather`): its result has no receiver. */
+  runForLostTurn(instance: Instance, { call: { name, input } }: OpenActivity): void {
+    this.#runUnseen(() => this.#result(instance, this.#context.functions.activity(name), name, input));
+  }
+
+  async #runOnceOrTwice<T>(message: string, run: () => Promise<T>): Promise<T> {
+    const way = this.#context.weather?.activity(message);
+    switch (way) {
+      case undefined:
+        return run();
+      case 'together':
+        return Promise.race([run(), run()]);
+      case 'twice':
+        await run().catch(() => undefined);
+        return run();
+      case 'again': {
+        const result = await run();
+        this.#context.retryLater(() => this.#runUnseen(run));
+        return result;
+      }
+      default:
+        return way satisfies never;
+    }
+  }
+
+  #runUnseen(run: () => Promise<unknown>): void {
+    run().catch((thrown: unknown) => this.#context.log.debug(`A repeated activity failed: ${String(thrown)}`));
   }
 
   async #result(instance: Instance, fn: HostFunction | undefined, name: string, input: string | null) {

@@ -20,6 +20,8 @@ export interface EngineParts {
 export interface TurnSchedule {
   /** Queues a turn if the instance is idle and has work. */
   schedule(instance: Instance): void;
-  /** Does the same after a wait, to retry after an error of the host. */
+  /** Queues the first turn of an instance. */
+  scheduleStart(instance: Instance): void;
+  /** Does the same as `schedule` after a wait, to retry after an error of the host. */
   scheduleLater(instance: Instance): void;
 }

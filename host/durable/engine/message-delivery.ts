@@ -49,6 +49,13 @@ export class MessageDelivery {
   }
 
   #receive(instance: Instance, received: Envelope): void {
+    this.#context.deliver(
+      () => describe(instance, received.message),
+      () => this.#arrive(instance, received),
+    );
+  }
+
+  #arrive(instance: Instance, received: Envelope): void {
     const { row } = received;
     if (instance.disposed) {
       if (row !== null) this.#context.cleanUp(() => this.#context.store.deleteMessage(row)); // ended in the same commit
@@ -57,4 +64,12 @@ export class MessageDelivery {
     instance.inbox.push(received);
     this.#schedule(instance);
   }
+}
+
+/** A message as `--weather` knows it: what is the same when the same work is done again. */
+function describe({ record }: Instance, message: Message): string {
+  const { kind } = message;
+  if ('taskId' in message) return `${record.id} ${kind} ${message.taskId}`;
+  if (kind === 'eventRaised') return `${record.id} ${kind} ${message.name} ${message.input ?? ''}`;
+  return kind === 'entityResponse' ? `${record.id} ${kind} ${message.input}` : `${record.id} ${kind}`;
 }

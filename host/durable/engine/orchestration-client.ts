@@ -78,7 +78,7 @@ export class OrchestrationClient {
     const unfinished = replaced && registry.find(replaced.id);
     unfinished?.dispose();
     registry.add(instance);
-    turns.schedule(instance);
+    turns.scheduleStart(instance);
     return new Promise((resolve, reject) => {
       context.commits.enqueue({
         write: () => {
@@ -115,6 +115,11 @@ export class OrchestrationClient {
     const instance = this.#parts.registry.find(id);
     if (instance === undefined) return this.#parts.context.store.find(id);
     return instance.committed ? instance.record : undefined;
+  }
+
+  /** The record as a client sees it: that of the last commit or, with `--weather`, of the one before. */
+  shown(record: InstanceRecord): InstanceRecord {
+    return this.#parts.context.oldStatuses?.shown(record) ?? record;
   }
 
   history({ key }: InstanceRecord): HistoryEvent[] {

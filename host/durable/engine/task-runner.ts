@@ -47,6 +47,11 @@ export class TaskRunner {
     }
   }
 
+  /** Starts the activities of a turn whose commit was lost (`--weather`). */
+  startForLostTurn(instance: Instance, task: OpenTask): void {
+    if (task.kind === 'activity') this.#activities.runForLostTurn(instance, task);
+  }
+
   #fired(instance: Instance, { id: taskId, fireAt }: OpenTimer): void {
     instance.timers.delete(taskId);
     const { execution } = instance.record;

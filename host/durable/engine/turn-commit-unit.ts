@@ -1,10 +1,10 @@
 import { newExecutionId } from '../ids.js';
 import { RuntimeStatus } from '../runtime-status.js';
 import { type CommitUnit } from '../store/group-commit.js';
-import { encodeEvents } from '../store/history-events.js';
+import { encodeEvents, type ParentInstance } from '../store/history-events.js';
 import { type InstanceRecord } from '../store/instance-store.js';
 import { acknowledge } from '../store/message-commit.js';
-import { type Message } from '../store/messages.js';
+import { type Message, type TaskMessage } from '../store/messages.js';
 import { newExecution } from '../turn/execution-state.js';
 import { type Instance } from '../turn/instance.js';
 import { applyCommit, type TurnCommit, type TurnEnd } from '../turn/turn.js';
@@ -86,16 +86,10 @@ export class TurnCommitUnit implements CommitUnit {
     return deliveries;
   }
 
-  #postToParent({ output, failure }: TurnEnd & { kind: 'finished' }): () => void {
+  #postToParent(end: TurnEnd & { kind: 'finished' }): () => void {
     const { parent } = this.#instance.record;
     if (parent === null) return () => undefined;
-    const head = { at: this.#commit.at, execution: parent.executionId, taskId: parent.taskId };
-    return this.#parts.messages.post(
-      parent,
-      failure === null
-        ? { kind: 'childCompleted', ...head, result: output }
-        : { kind: 'childFailed', ...head, failure },
-    );
+    return this.#parts.messages.post(parent, parentMessage(parent, end, this.#commit.at));
   }
 
   done(): void {
@@ -111,6 +105,7 @@ export class TurnCommitUnit implements CommitUnit {
     } else instance.inbox = [];
     instance.phase = 'idle';
     const { execution } = instance.record;
+    this.#parts.context.oldStatuses?.replaced(instance.record, this.#next);
     Object.assign(instance.record, this.#next);
     this.#apply();
     for (const deliver of this.#deliveries) deliver();
@@ -136,7 +131,7 @@ export class TurnCommitUnit implements CommitUnit {
     for (const plan of this.#subOrchestrations) {
       if (!('instance' in plan)) continue;
       plan.instance.committed = true;
-      turns.schedule(plan.instance);
+      turns.scheduleStart(plan.instance);
     }
   }
 
@@ -166,6 +161,18 @@ export class TurnCommitUnit implements CommitUnit {
   #removeSubOrchestrations(): void {
     for (const plan of this.#subOrchestrations) if ('instance' in plan) this.#parts.registry.remove(plan.instance);
   }
+}
+
+/** The result of a sub-orchestration for its parent. */
+export function parentMessage(
+  { executionId: execution, taskId }: ParentInstance,
+  { output, failure }: TurnEnd & { kind: 'finished' },
+  at: number,
+): TaskMessage {
+  const head = { at, execution, taskId };
+  return failure === null
+    ? { kind: 'childCompleted', ...head, result: output }
+    : { kind: 'childFailed', ...head, failure };
 }
 
 function nextRecord(record: InstanceRecord, { at, custom, end }: TurnCommit): InstanceRecord {

@@ -3,6 +3,7 @@ import { runTurn, type TurnEnvironment } from '../turn/turn.js';
 import { WorkQueue } from '../work-queue.js';
 import { type EngineParts, type TurnSchedule } from './engine-parts.js';
 import { planSubOrchestrations } from './sub-orchestrations.js';
+import { lostTurn } from './lost-turn.js';
 import { TurnCommitUnit } from './turn-commit-unit.js';
 
 /** Runs the turns of instances, at most `maxConcurrentOrchestratorFunctions` concurrently. */
@@ -47,6 +48,13 @@ export class TurnScheduler implements TurnSchedule {
     this.#parts.context.commits.schedule();
   }
 
+  scheduleStart(instance: Instance): void {
+    this.#parts.context.deliver(
+      () => `${instance.record.id} start`,
+      () => this.schedule(instance),
+    );
+  }
+
   scheduleLater(instance: Instance): void {
     this.#parts.context.retryLater(() => this.schedule(instance));
   }
@@ -65,6 +73,11 @@ export class TurnScheduler implements TurnSchedule {
       }
       for (const consumed of commit.consumed) consumed.state = 'committing';
       instance.phase = 'committing';
+      const lost = lostTurn(this.#parts, instance, commit);
+      if (lost !== undefined) {
+        context.commits.enqueue(lost);
+        return;
+      }
       const started = commit.end.kind === 'open' ? planSubOrchestrations(this.#parts, instance, commit.opened) : [];
       context.commits.enqueue(new TurnCommitUnit(this.#parts, instance, commit, started));
     } catch (error) {

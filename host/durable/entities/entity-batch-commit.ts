@@ -57,12 +57,7 @@ export class EntityBatchCommit implements CommitUnit {
     const { store, entityStore } = this.#target.context;
     for (const { row } of this.#consumed) if (row !== null) store.deleteMessage(row);
     entityStore.save(this.#next);
-    this.#deliveries = this.#outgoing.map((outgoing) => this.#post(outgoing));
-  }
-
-  #post(outgoing: OutgoingMessage): () => void {
-    if (outgoing.kind === 'toEntity') return this.#target.post(outgoing.to, outgoing.message);
-    return this.#target.orchestrations.post(outgoing.to, outgoing.response);
+    this.#deliveries = this.#outgoing.map((outgoing) => postOutgoing(this.#target, outgoing));
   }
 
   done(): void {
@@ -84,4 +79,10 @@ export class EntityBatchCommit implements CommitUnit {
     for (const consumed of this.#consumed) if (consumed.row === null) this.#target.writeLater(entity, consumed);
     this.#target.scheduleLater(entity);
   }
+}
+
+/** Writes a message of a batch inside a transaction. @returns delivers it once it is durable */
+export function postOutgoing(target: BatchCommitTarget, outgoing: OutgoingMessage): () => void {
+  if (outgoing.kind === 'toEntity') return target.post(outgoing.to, outgoing.message);
+  return target.orchestrations.post(outgoing.to, outgoing.response);
 }

@@ -3,6 +3,7 @@ import { unknownFunctionText } from '../failures.js';
 import { type EntityId, entityName, type ExecutionId, newHexId } from '../ids.js';
 import { decodeEntityMessage, type EntityMessage, type OperationMessage } from '../store/entity-messages.js';
 import { type EntityRecord } from '../store/entity-store.js';
+import { type CommitUnit } from '../store/group-commit.js';
 import { MessageCommit } from '../store/message-commit.js';
 import { type Acknowledge, encodeMessage, type Envelope, envelope } from '../store/messages.js';
 import { WorkQueue } from '../work-queue.js';
@@ -16,6 +17,7 @@ import {
   selectBatch,
 } from './entity-batch.js';
 import { Entity, isFrom } from './entity.js';
+import { LostBatch } from './lost-batch.js';
 
 /** Above this number of entities in memory, idle ones are removed until half of it is left. */
 const MAX_IDLE = 2_000;
@@ -35,6 +37,8 @@ export class EntityEngine implements BatchCommitTarget {
   readonly #batches: WorkQueue<Entity>;
   readonly #entities = new Map<EntityId, Entity>();
   readonly #lockedBy = new Map<ExecutionId, Set<Entity>>();
+  /** Operations for which `--weather` has decided whether their batch is lost. */
+  readonly #askedForCrash = new WeakSet<OperationMessage>();
 
   constructor(context: EngineContext, orchestrations: Orchestrations) {
     this.context = context;
@@ -126,7 +130,7 @@ export class EntityEngine implements BatchCommitTarget {
 
   #receive(entity: Entity, received: Envelope<EntityMessage>): void {
     const { message } = received;
-    const due = message.kind === 'operation' ? (message.due ?? 0) : 0;
+    const due = Math.max(message.kind === 'operation' ? (message.due ?? 0) : 0, this.#arrivesAt(entity, message));
     if (due <= this.context.now()) this.#addToInbox(entity, received);
     else {
       entity.delayed++;
@@ -135,6 +139,20 @@ export class EntityEngine implements BatchCommitTarget {
         this.#addToInbox(entity, received);
       });
     }
+  }
+
+  /** When a late message arrives (`--weather`). Messages of one execution keep their order (host contract, 8.3). */
+  #arrivesAt(entity: Entity, message: EntityMessage): number {
+    const { weather } = this.context;
+    if (weather === undefined) return 0;
+    const now = this.context.now();
+    const at = now + weather.lateMs(describe(entity.record, message));
+    const sender = message.parent?.executionId;
+    if (sender === undefined) return at;
+    const before = entity.arrivals.get(sender) ?? 0;
+    const next = before > now ? Math.max(at, before + 1) : at;
+    entity.arrivals.set(sender, next);
+    return next;
   }
 
   #addToInbox(entity: Entity, received: Envelope<EntityMessage>): void {
@@ -175,7 +193,7 @@ export class EntityEngine implements BatchCommitTarget {
   }
 
   /** @returns undefined when there is nothing to commit: all messages wait for the lock, or the host stops */
-  async #batch(entity: Entity): Promise<EntityBatchCommit | undefined> {
+  async #batch(entity: Entity): Promise<CommitUnit | undefined> {
     const { maxEntityOperationBatchSize: limit } = this.context.settings;
     const selection = selectBatch(entity, limit, (sender) => this.orchestrations.mayHoldLocks(sender));
     if (selection.consumed.length === 0 && selection.lockedBy === entity.record.lockedBy) return undefined;
@@ -186,13 +204,27 @@ export class EntityEngine implements BatchCommitTarget {
     return this.#commit(entity, selection, outcome);
   }
 
-  #commit(entity: Entity, selection: BatchSelection, outcome: BatchOutcome): EntityBatchCommit {
+  #commit(entity: Entity, selection: BatchSelection, outcome: BatchOutcome): CommitUnit {
     const now = this.context.now();
     const { exists, state } = outcome;
     const lockedBy = selection.grant?.parent ?? selection.lockedBy;
     const next: EntityRecord = { ...entity.record, exists, state, lockedBy, updated: now };
     const outgoing = outgoingMessages(selection, outcome, now, newHexId);
+    if (this.#isLost(entity, selection)) return new LostBatch(this, entity, selection.consumed, outgoing);
     return new EntityBatchCommit(this, entity, selection.consumed, next, outgoing);
+  }
+
+  /**
+   * Whether the replies of a batch leave and its state is lost (`--weather`). A batch that grants a lock is never lost:
+   * what Azure does then is not established.
+   */
+  #isLost({ record }: Entity, { operations, grant }: BatchSelection): boolean {
+    const { weather } = this.context;
+    if (weather === undefined || grant !== null) return false;
+    // Each operation is asked for once, so that the batch does not crash for it again.
+    const unasked = operations.filter((operation) => !this.#askedForCrash.has(operation));
+    for (const operation of unasked) this.#askedForCrash.add(operation);
+    return unasked.filter((operation) => weather.crashes(describe(record, operation))).length > 0;
   }
 
   async #outcome(record: EntityRecord, operations: readonly OperationMessage[]): Promise<BatchOutcome | 'aborted'> {
@@ -258,4 +290,12 @@ export class EntityEngine implements BatchCommitTarget {
   status(id: EntityId): EntityRecord | undefined {
     return this.#entities.get(id)?.record ?? this.context.entityStore.find(id);
   }
+}
+
+/** A message as `--weather` knows it: what is the same when the same work is done again. */
+function describe({ id }: EntityRecord, message: EntityMessage): string {
+  const sender = message.parent?.instanceId ?? 'client';
+  return message.kind === 'operation'
+    ? `${id} ${message.name} ${message.input ?? ''} from ${sender}`
+    : `${id} ${message.kind} from ${sender}`;
 }

@@ -1,3 +1,4 @@
+import { type ExecutionId } from '../ids.js';
 import { type EntityMessage, type Sender } from '../store/entity-messages.js';
 import { type EntityRecord } from '../store/entity-store.js';
 import { type Envelope } from '../store/messages.js';
@@ -15,6 +16,8 @@ export class Entity {
   phase: 'idle' | 'queued' | 'running' | 'committing' = 'idle';
   /** Number of scheduled signals that are not due yet; their rows are in the file. */
   delayed = 0;
+  /** When the latest late message of each execution arrives, ms since the epoch; empty without `--weather`. */
+  readonly arrivals = new Map<ExecutionId, number>();
   /** Entities are never purged: an entity can always receive a message. */
   readonly disposed = false;
 

@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
-import { deserializeError, serializeError } from '../../../host/worker-pool/protocol.js';
+import { deserializeError, serializeError } from '../../../host/processes/protocol.js';
 
-/** Serialization of errors between processes (host/worker-pool/protocol.ts). */
+/** Serialization of errors between processes (host/processes/protocol.ts). */
 
 class PlateError extends Error {
   override readonly name = 'PlateError';

@@ -1,0 +1,32 @@
+import { startStack, type Stack } from '../../dev/stack.js';
+import { Client, setFault } from '../support/client.js';
+
+/** The app in three processes that share nothing but storage (docs/host.md, `--processes`). */
+
+const isFinal = (status: string) => ['Succeeded', 'Failed', 'Canceled'].includes(status);
+
+let stack: Stack;
+let app: Client;
+
+beforeAll(async () => {
+  stack = await startStack({ processes: 3, faults: true });
+  app = new Client(stack.url);
+});
+afterAll(() => stack.stop());
+
+test('a batch ends while its processes are killed in turn', async () => {
+  await setFault(stack.imageProvider.url, { mode: 'slow', delayMs: 300 });
+  const imageIds = Array.from({ length: 60 }, () => 10022);
+  const { id } = (await app.post('/plates/recognize-batch', { imageIds })).body;
+  for (const index of stack.processes().keys()) {
+    const before = stack.processes()[index];
+    const { restarted } = await stack.killProcess(index);
+    expect(await restarted).not.toBe(before);
+  }
+  const { status, progress } = await app.until(id, (monitor) => isFinal(monitor.status));
+  expect([status, progress]).toEqual(['Succeeded', { total: 60, completed: 60, failed: 0 }]);
+});
+
+test('a process that does not exist cannot be killed', async () => {
+  await expect(stack.killProcess(3)).rejects.toThrow('The app has no running process 3.');
+});
