@@ -3,25 +3,49 @@ import { type ErrorData, type Outcome } from '../platform/errors.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
 import { type OperationKind, type StoredOutcome } from './define.js';
 import { type Steps } from './durable-retry.js';
+import { logEnd, statusOfEnd } from './end-log.js';
 import { CanceledSignal, Operation } from './operation.js';
 import { type Envelope, type OperationEnd } from './schemas.js';
 
 /** A larger result goes to Blob storage (docs/contracts/operations.md). */
 const MAX_INLINE_BYTES = 64 * 1024;
 
-/** The orchestrator function of a kind: runs its steps, handles cancellation, and returns an `OperationEnd`. */
+/**
+ * The orchestrator function of a kind: runs its steps, handles cancellation, logs the end, and returns an
+ * `OperationEnd`.
+ */
 export function operationOrchestrator<In, Out>(kind: OperationKind<In, Out>): OrchestrationHandler {
   return function* (context) {
     const envelope = context.df.getInput<Envelope>();
     const operation = new Operation(context, envelope);
+    const log = (end: Pick<OperationEnd, 'end'>, code?: string) => {
+      if (context.df.isReplaying) return;
+      const durationMs = operation.now() - Date.parse(envelope.createdAt);
+      logEnd(context, { id: operation.id, kind: kind.kind, status: statusOfEnd(end), durationMs, code });
+    };
     try {
-      const outcome = yield* kind.run(operation, kind.input.parse(envelope.input));
-      return yield* endOf(operation, outcome);
+      const end = yield* runToEnd(kind, operation, envelope);
+      log(end, end.end === 'failed' ? end.error.code : undefined);
+      return end;
     } catch (thrown) {
-      if (thrown instanceof CanceledSignal) return { end: 'canceled' } satisfies OperationEnd;
+      log({ end: 'failed' }, 'InternalError');
       throw thrown;
     }
   };
+}
+
+function* runToEnd<In, Out>(
+  kind: OperationKind<In, Out>,
+  operation: Operation,
+  { input }: Envelope,
+): Steps<OperationEnd> {
+  try {
+    const outcome = yield* kind.run(operation, kind.input.parse(input));
+    return yield* endOf(operation, outcome);
+  } catch (thrown) {
+    if (thrown instanceof CanceledSignal) return { end: 'canceled' };
+    throw thrown;
+  }
 }
 
 function* endOf(operation: Operation, outcome: Outcome<unknown> | StoredOutcome): Steps<OperationEnd> {
