@@ -24,7 +24,7 @@ export interface HostLog extends Logger {
 
 /** Options of `createLog`. */
 export interface LogOptions {
-  /** host.json `logging.logLevel`: a category, a category prefix or `default`, to the lowest level that is logged. */
+  /** host.json `logging.logLevel`: a category, its prefix, a name with one `*`, or `default`, to the lowest level logged. */
   levels: Readonly<Record<string, LogThreshold>>;
   format: 'text' | 'json';
   /** File descriptor to write to. */
@@ -59,19 +59,29 @@ export function createFilter(levels: LogOptions['levels']): HostLog['enabled'] {
   return (level, category) => RANK[level] >= rankOf(category);
 }
 
-/** The longest configured prefix of a category decides; dots have no special meaning, as in the genuine host. */
+/**
+ * The longest configured name that matches a category decides, as in the genuine host: a prefix, in which dots have no
+ * special meaning, or a prefix and a suffix around one `*`.
+ */
 function thresholds(levels: LogOptions['levels']): (category: string) => number {
   const known = new Map<string, number>();
-  const prefixes = Object.keys(levels).sort((a, b) => b.length - a.length);
+  const rules = Object.keys(levels)
+    .sort((a, b) => b.length - a.length)
+    .map((name) => ({ name, matches: categoryTest(name) }));
   return (category) => {
     let rank = known.get(category);
     if (rank === undefined) {
-      const prefix = prefixes.find((candidate) => category.toLowerCase().startsWith(candidate.toLowerCase()));
-      rank = RANK[levels[prefix ?? 'default'] ?? 'information'];
+      const rule = rules.find(({ matches }) => matches(category.toLowerCase()));
+      rank = RANK[levels[rule?.name ?? 'default'] ?? 'information'];
       known.set(category, rank); // bounded: categories come from function names and from the host's code
     }
     return rank;
   };
+}
+
+function categoryTest(name: string): (category: string) => boolean {
+  const [prefix = '', suffix = ''] = name.toLowerCase().split('*');
+  return (category) => category.startsWith(prefix) && category.endsWith(suffix);
 }
 
 const LABELS: Record<LogLevel, string> = {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { OperationError, type Outcome } from '../platform/errors.js';
 import { type CallContext } from '../platform/http-client.js';
 import { logFailure } from '../platform/logging.js';
+import { RecentMap } from '../platform/recent-map.js';
 import { type BlobStore } from '../platform/storage.js';
 import { type CancellationWatch } from './cancellation.js';
 import { resultBlobName } from './names.js';
@@ -23,6 +24,9 @@ export type ActivityHandler = (raw: unknown, context: InvocationContext) => Prom
 /** An activity of an operation before its registration, which passes how it learns of a cancellation. */
 export type Activity = (watch: CancellationWatch) => ActivityHandler;
 
+/** A process has fewer operations at a time; a code that is logged again after them does no harm. */
+const MAX_LOGGED_FAILURES = 10_000;
+
 const NEVER = new AbortController().signal;
 const anyActivityInput = z.looseObject({ operationId: z.string(), scheduledAt: z.number().optional() });
 
@@ -38,13 +42,28 @@ export function activityHandler(run: (raw: unknown, call: HandlerCall) => Promis
       } catch (thrown) {
         const error = OperationError.from(thrown);
         const outcome = { ok: false as const, error: error.data };
-        if (!isCanceled(outcome)) logFailure(context, error);
+        if (!isCanceled(outcome)) logFirstFailure(context, raw, error);
         return outcome;
       }
     };
     const traceParent = context.traceContext?.traceParent ?? undefined;
     return settle(async () => (await run(raw, { traceParent, settle })) ?? null);
   };
+}
+
+/** The operations and codes whose first failure in this process is logged, so that a batch has one line for each code. */
+const loggedFailures = new RecentMap<string, true>(MAX_LOGGED_FAILURES);
+
+function logFirstFailure(context: InvocationContext, raw: unknown, error: OperationError): void {
+  const { operationId } = anyActivityInput.partial().safeParse(raw).data ?? {};
+  if (operationId === undefined) {
+    logFailure(context, error);
+    return;
+  }
+  const key = `${operationId} ${error.data.code}`;
+  if (loggedFailures.get(key)) return;
+  loggedFailures.set(key, true);
+  logFailure(context, error, `Operation ${operationId}: `);
 }
 
 export interface ActivityOptions {

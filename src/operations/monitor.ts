@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Instance } from './durable.js';
+import { statusOfEnd } from './end-log.js';
 import { commonErrors } from '../platform/errors.js';
 import { type BlobStore } from '../platform/storage.js';
 import { type StoredResult } from './stored-result.js';
@@ -113,12 +114,8 @@ function statusOf(instance: Instance): OperationStatus {
     case 'Terminated':
       return 'Canceled';
     case 'Completed':
-      return endStatus(instance.output as OperationEnd);
+      return statusOfEnd(instance.output as OperationEnd);
   }
-}
-
-function endStatus({ end }: OperationEnd): OperationStatus {
-  return { succeeded: 'Succeeded', failed: 'Failed', canceled: 'Canceled' }[end] as OperationStatus;
 }
 
 /** `Canceled` is in the runtime's list of states, but nothing sets it (host contract, 5.8). */

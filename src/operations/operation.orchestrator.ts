@@ -1,8 +1,9 @@
-import { type OrchestrationContext, type OrchestrationHandler } from 'durable-functions';
+import { type OrchestrationHandler } from 'durable-functions';
 import { type ErrorData, type Outcome } from '../platform/errors.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
 import { type OperationKind, type StoredOutcome } from './define.js';
 import { type Steps } from './durable-retry.js';
+import { logEnd, statusOfEnd } from './end-log.js';
 import { CanceledSignal, Operation } from './operation.js';
 import { type Envelope, type OperationEnd } from './schemas.js';
 
@@ -10,7 +11,8 @@ import { type Envelope, type OperationEnd } from './schemas.js';
 const MAX_INLINE_BYTES = 64 * 1024;
 
 /**
- * The orchestrator function of a kind: runs its steps, handles cancellation, and returns an `OperationEnd`.
+ * The orchestrator function of a kind: runs its steps, handles cancellation, logs the end, and returns an
+ * `OperationEnd`.
  * @param onEnd is called with the id at its end, once or more often, before the end is stored
  */
 export function operationOrchestrator<In, Out>(
@@ -18,19 +20,32 @@ export function operationOrchestrator<In, Out>(
   onEnd: (operationId: string) => void = () => undefined,
 ): OrchestrationHandler {
   return function* (context) {
+    const envelope = context.df.getInput<Envelope>();
+    const operation = new Operation(context, envelope);
+    const ended = (end: Pick<OperationEnd, 'end'>, code?: string) => {
+      if (context.df.isReplaying) return;
+      onEnd(operation.id);
+      const durationMs = operation.now() - Date.parse(envelope.createdAt);
+      logEnd(context, { id: operation.id, kind: kind.kind, status: statusOfEnd(end), durationMs, code });
+    };
     try {
-      return yield* toEnd(context, kind);
-    } finally {
-      if (!context.df.isReplaying) onEnd(context.df.instanceId);
+      const end = yield* runToEnd(kind, operation, envelope);
+      ended(end, end.end === 'failed' ? end.error.code : undefined);
+      return end;
+    } catch (thrown) {
+      ended({ end: 'failed' }, 'InternalError');
+      throw thrown;
     }
   };
 }
 
-function* toEnd<In, Out>(context: OrchestrationContext, kind: OperationKind<In, Out>): Steps<OperationEnd> {
-  const envelope = context.df.getInput<Envelope>();
-  const operation = new Operation(context, envelope);
+function* runToEnd<In, Out>(
+  kind: OperationKind<In, Out>,
+  operation: Operation,
+  { input }: Envelope,
+): Steps<OperationEnd> {
   try {
-    const outcome = yield* kind.run(operation, kind.input.parse(envelope.input));
+    const outcome = yield* kind.run(operation, kind.input.parse(input));
     return yield* endOf(operation, outcome);
   } catch (thrown) {
     if (thrown instanceof CanceledSignal) return { end: 'canceled' };

@@ -4,12 +4,14 @@ import { type OperationError } from './errors.js';
 /**
  * Logs a failure as a line of its severity; an unexpected one with the stack of its cause. It never logs the error
  * object: an HTTP client's error contains the request, and the request contains keys.
+ * @param subject what failed, such as `Operation 6b1c…: `; the beginning of the line
  */
 export function logFailure(
   log: Pick<InvocationContext, 'error' | 'warn' | 'info'>,
   { data, cause }: OperationError,
+  subject = '',
 ): void {
-  const line = `${data.code}: ${data.message}`;
+  const line = `${subject}${data.code}: ${data.message}`;
   if (data.code === 'InternalError') log.error(line, causeOf(cause));
   else if (data.retryable || data.status >= 500) log.warn(line);
   else log.info(line);

@@ -8,6 +8,7 @@ const APP = `const { app } = require('@azure/functions');
   const all = (context) => ['trace', 'debug', 'info', 'warn', 'error'].forEach((level) => context[level]('says ' + level));
   app.http('quiet', { handler: (_request, context) => { all(context); return {}; } });
   app.http('loud', { handler: (_request, context) => { all(context); return {}; } });
+  app.http('starred', { handler: (_request, context) => { all(context); return {}; } });
   app.http('hooked', { handler: (_request, context) => { context.log('lower me'); context.log('keep me'); return {}; } });
   app.hook.preInvocation(({ hookData, invocationContext: { functionName } }) => { hookData.by = functionName; });
   app.hook.log((line) => {
@@ -29,6 +30,8 @@ beforeAll(async () => {
     'Function.quiet': 'None',
     'Function.quiet.User': 'Error',
     'Function.loud': 'Trace',
+    'Function.st': 'None',
+    'Function.st*.User': 'Error',
   };
   const hostJson = { version: '2.0', logging: { logLevel } };
   const { dir, stateDir } = await createTempApp({ main: 'app.js', hostJson, files: { 'app.js': APP } });
@@ -53,6 +56,10 @@ test('each category has the level of its longest prefix', async () => {
     'ERR Function.loud.User: says error',
     'INF Function.loud.User: after ,,loud',
   ]);
+});
+
+test('an asterisk in a name stands for any text', async () => {
+  expect(await linesOf('starred')).toEqual(['ERR Function.starred.User: says error']);
 });
 
 test('a log hook gets the invocation and can change level and text', async () => {

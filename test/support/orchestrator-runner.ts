@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { format } from 'node:util';
 import { InvocationContext } from '@azure/functions';
 import { type OrchestrationHandler } from 'durable-functions';
 
@@ -50,6 +51,8 @@ export interface Run {
   elapsedMs: number;
   /** Custom statuses, one per change. */
   shown: unknown[];
+  /** Lines that it logged, repeated turns included. */
+  logged: string[];
   /** The number of events of the longest history, sub-orchestrators included. */
   longestHistory: number;
 }
@@ -78,7 +81,7 @@ export async function runOrchestrator(handler: OrchestrationHandler, options: Ru
 
 class Runner {
   readonly #history: Event[] = [];
-  readonly #run: Run = { result: undefined, calls: [], elapsedMs: 0, shown: [], longestHistory: 0 };
+  readonly #run: Run = { result: undefined, calls: [], elapsedMs: 0, shown: [], logged: [], longestHistory: 0 };
   readonly #seen = new Map<number, Completion & { event: () => Promise<Event> }>();
   readonly #canceled = new Set<number>();
   #started = 0;
@@ -124,7 +127,10 @@ class Runner {
   }
 
   async #replay(): Promise<{ isDone: boolean; output?: unknown; actions: Action[][]; customStatus?: unknown }> {
-    const context = new InvocationContext({ functionName: 'test' });
+    const context = new InvocationContext({
+      functionName: 'test',
+      logHandler: (_level, ...args) => void this.#run.logged.push(format(...args)),
+    });
     this.#started = 0;
     const trigger = {
       history: this.#history,

@@ -34,6 +34,14 @@ test('the longest prefix of a category decides its level', () => {
   ]);
 });
 
+test('an asterisk stands for any text between a prefix and a suffix', () => {
+  const log = create({ levels: { Function: 'warning', 'Function.*.User': 'information' } });
+  const enabled = ['Function.a', 'Function.a.User', 'function.b.user', 'Function.a.User.b'].map((category) =>
+    log.enabled('information', category),
+  );
+  expect(enabled).toEqual([false, true, true, false]);
+});
+
 test('the default level is information', () => {
   const log = create();
   log.log('debug', 'C', 'low');

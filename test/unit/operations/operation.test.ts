@@ -58,6 +58,32 @@ function cancelAloneIn(turn: number) {
   return { raise: cancelIn(turn), deliver, delivered };
 }
 
+describe('the end of an operation', () => {
+  const twoSteps = function* (operation: Operation): Steps<Result> {
+    yield* operation.step('first', {});
+    return yield* operation.step('second', {});
+  };
+
+  test('is logged once, in the last of its turns', async () => {
+    const activities = { first: () => ok(1), second: () => ok(2) };
+    const { logged } = await run(twoSteps, { activities, duration: () => 500 });
+    expect(logged).toEqual([`Operation ${ID} (test.kind): Succeeded after 1000 ms`]);
+  });
+
+  test('is logged with the code of its error', async () => {
+    const { logged } = await run(twoSteps, { activities: { first: () => ok(1), second: () => refused } });
+    expect(logged).toEqual([expect.stringMatching(/: Failed with InvalidRequest after \d+ ms$/)]);
+  });
+
+  test('is logged when it was canceled', async () => {
+    const { logged } = await run((operation) => operation.step('work', {}), {
+      activities: { work: () => stopped },
+      ...cancelAloneIn(2),
+    });
+    expect(logged).toEqual([expect.stringMatching(/: Canceled after \d+ ms$/)]);
+  });
+});
+
 describe('a step', () => {
   const step = (operation: Operation) => operation.step('work', { n: 1 });
 

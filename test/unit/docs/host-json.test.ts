@@ -1,0 +1,50 @@
+import { parseHostJson } from '../../../host/config/host-json.js';
+import { readFile } from '../../support/documents.js';
+
+interface HostJson {
+  logging: { logLevel: Record<string, string> };
+  extensions: { durableTask: object };
+}
+
+const hostJson = JSON.parse(readFile('host.json')) as HostJson;
+const deploy = readFile('docs/deploy.md');
+
+/** The first two cells of the rows below a heading of docs/deploy.md, without the backquotes. */
+function rows(heading: string): [string, string][] {
+  const section = deploy.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  return [...section.matchAll(/^\| `([^`]+)` \| `([^`]+)` \|/gm)].map(([, name = '', value = '']) => [name, value]);
+}
+
+/** Settings by their path from `value`, such as `storageProvider.partitionCount`. */
+function leaves(value: object, prefix = ''): [string, string][] {
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
+    typeof inner === 'object' && inner !== null ? leaves(inner, `${prefix}${name}.`) : [[prefix + name, String(inner)]],
+  );
+}
+
+test('docs/deploy.md lists every durable setting of host.json with its value, and no other', () => {
+  expect(rows('host.json').sort()).toEqual(leaves(hostJson.extensions.durableTask).sort());
+});
+
+test('docs/deploy.md lists every log category of host.json with its level, and no other', () => {
+  expect(rows('Logs').sort()).toEqual(Object.entries(hostJson.logging.logLevel).sort());
+});
+
+test('a message that a killed instance held is delivered again after a minute, and idle queues are polled each second', () => {
+  expect(hostJson.extensions.durableTask).toMatchObject({
+    storageProvider: {
+      controlQueueVisibilityTimeout: '00:01:00',
+      workItemQueueVisibilityTimeout: '00:01:00',
+      maxQueuePollingInterval: '00:00:01',
+    },
+  });
+});
+
+test('the embedded host accepts host.json', () => {
+  expect(parseHostJson(hostJson, {}).durableTask).toMatchObject({
+    hubName: 'Longhaul',
+    maxConcurrentActivityFunctions: 128,
+    maxConcurrentOrchestratorFunctions: 32,
+    maxConcurrentEntityFunctions: 32,
+  });
+});
