@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import { app, type HttpMethod } from '@azure/functions';
 import * as df from 'durable-functions';
 import { OperationError } from '../platform/errors.js';
@@ -12,7 +13,8 @@ import { operationOrchestrator } from './operation.orchestrator.js';
 import { applyRetention } from './retention.js';
 import { createOperationRoutes } from './routes.js';
 
-const EVERY_METHOD: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+/** Those that Node.js reads, except two that a `Request` cannot have (Fetch Standard, forbidden method). */
+const EVERY_METHOD = METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE') as HttpMethod[];
 
 /** Time of one retention run, ms; less than the timer's period, so that runs do not overlap. */
 const RETENTION_BUDGET_MS = 60_000;

@@ -339,3 +339,39 @@ test('health lists its checks', async () => {
     { status: 'ok', version: expect.any(String) as string, checks: { blobs: 'ok', tables: 'ok', taskHub: 'ok' } },
   ]);
 });
+
+describe('what no route serves', () => {
+  test.each([
+    ['GET', '/v1/gpu/other', 404, 'Nothing is served at /v1/gpu/other.'],
+    ['POST', '/V1', 404, 'Nothing is served at /V1.'],
+    ['PUT', '/v1/gpu/async', 405, 'PUT is not served at /v1/gpu/async; it takes POST, DELETE.'],
+    ['OPTIONS', '/v1/gpu/sync', 405, 'OPTIONS is not served at /v1/gpu/sync; it takes POST.'],
+    ['PROPFIND', '/v1/gpu/sync', 405, 'PROPFIND is not served at /v1/gpu/sync; it takes POST.'],
+    ['PROPFIND', '/v1/gpu', 404, 'Nothing is served at /v1/gpu.'],
+  ])('%s %s is answered as everything below /v1', async (method, target, status, error) => {
+    const response = await fetch(stack.url + target, { method });
+    expect([response.status, await response.json()]).toEqual([status, { error }]);
+    expect(response.headers.get('x-ms-error-code')).toBe(status === 404 ? 'NotFound' : 'MethodNotAllowed');
+  });
+
+  test.each([
+    ['/v1/gpu/other', 404, 'NotFound'],
+    ['/v1/gpu/status', 405, 'MethodNotAllowed'],
+    ['/plates/recognize', 405, 'MethodNotAllowed'],
+  ])('HEAD %s has the code in its header, and no body', async (target, status, code) => {
+    const response = await fetch(stack.url + target, { method: 'HEAD' });
+    expect([response.status, await response.text(), response.headers.get('x-ms-error-code')]).toEqual([
+      status,
+      '',
+      code,
+    ]);
+  });
+
+  test.each(['GET', 'OPTIONS', 'PROPFIND'])('%s elsewhere is answered in the app’s own form', async (method) => {
+    const response = await fetch(`${stack.url}/nothing`, { method });
+    expect([response.status, await response.json()]).toEqual([
+      404,
+      { error: { code: 'NotFound', message: 'Nothing is served at /nothing.' } },
+    ]);
+  });
+});

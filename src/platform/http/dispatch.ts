@@ -22,16 +22,17 @@ export interface DispatchOptions {
 export function createDispatcher(own: readonly Route[], all: readonly Route[], { trustProxy }: DispatchOptions) {
   return async (request: RawRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
     const traceId = traceIdOf(request, invocation);
-    let route: Route | undefined;
+    let form: ErrorForm | undefined;
     try {
       const url = externalUrl(request, trustProxy);
       const path = decodedPath(url);
-      route = own.find(({ method, pattern }) => method === request.method.toLowerCase() && pattern.test(path));
+      const route = own.find(({ method, pattern }) => method === request.method.toLowerCase() && pattern.test(path));
+      form = route ? route.errorForm : formAt(all, path);
       if (!route) throw notServed(all, request.method, path);
       const params = route.pattern.exec(path)?.groups ?? {};
       return toResponse(await runRoute(route, params, request, { url, traceId, invocation }));
     } catch (thrown) {
-      return toResponse(failureReply(thrown, { traceId, invocation }, route?.errorForm));
+      return toResponse(failureReply(thrown, { traceId, invocation }, form));
     }
   };
 }
@@ -81,6 +82,13 @@ function notServed(all: readonly Route[], method: string, path: string): Operati
   return new MethodNotAllowed(allow, `${method} is not served at ${shown}; it takes ${allow}.`);
 }
 
+/** The form of errors at a path that no route serves. The runtime ignores the case of paths. */
+function formAt(all: readonly Route[], path: string): ErrorForm | undefined {
+  const folded = `${path.toLowerCase()}/`;
+  const isAbove = (prefix: string | undefined) => prefix !== undefined && folded.startsWith(`${prefix}/`);
+  return all.find(({ errorForm }) => isAbove(errorForm?.prefix))?.errorForm;
+}
+
 /** The path as the runtime matched it: percent-decoded once, encoded slashes left alone. */
 function decodedPath({ pathname }: URL): string {
   return pathname.split('/').map(decodeSegment).join('/');
@@ -111,7 +119,10 @@ const ownForm: Pick<ErrorForm, 'body'> = {
   }),
 };
 
-/** An error as an answer, with `x-ms-error-code` and, for 429 and 503, `Retry-After`. */
+/**
+ * An error as an answer, with `x-ms-error-code` and, for 429 and 503, `Retry-After`; also for a handler whose answer says
+ * more than the form of its errors.
+ */
 export function errorReply(error: Omit<ErrorData, 'retryable'>, traceId = '', form = ownForm): Reply {
   const { code, status } = error;
   const headers: Record<string, string> = { 'x-ms-error-code': code };

@@ -29,6 +29,8 @@ export interface StreamBody {
 
 /** The form of a route's errors, for clients of an older API. */
 export interface ErrorForm {
+  /** Paths that have the form also where no route serves them: the first segments, such as `/v1`. */
+  prefix?: string;
   schema: z.ZodType;
   body(error: Omit<ErrorData, 'retryable'>, traceId: string): unknown;
 }

@@ -27,7 +27,13 @@ export const json = (description: string): StreamBody => ({
   description,
 });
 /** The part that all routes of the slice share. */
-export const common = { auth: 'anonymous' as const, bearer: true, tag, params, errorForm };
+export const common = {
+  auth: 'anonymous' as const,
+  bearer: true,
+  tag,
+  params,
+  errorForm: { ...errorForm, prefix: '/v1' },
+};
 /** The errors that a route declares. */
 export const known = (...codes: (keyof typeof serverlessErrors)[]) =>
   (['EndpointUnauthorized', ...codes] as const).map((code) => serverlessErrors[code]('').data);

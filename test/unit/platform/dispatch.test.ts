@@ -1,7 +1,7 @@
 import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { commonErrors } from '../../../src/platform/errors.js';
-import { createDispatcher } from '../../../src/platform/http/dispatch.js';
+import { createDispatcher, errorReply } from '../../../src/platform/http/dispatch.js';
 import { defineRoute, groupRoutes } from '../../../src/platform/http/route.js';
 
 const things = defineRoute({
@@ -32,6 +32,13 @@ const broken = defineRoute({
   },
 });
 
+const older = defineRoute({
+  ...broken,
+  path: '/old/{id}/things',
+  errorForm: { prefix: '/old', schema: z.unknown(), body: ({ message }) => ({ error: message }) },
+  handle: () => Promise.resolve({ status: 200, body: {} }),
+});
+
 async function send(
   method: string,
   path: string,
@@ -49,7 +56,10 @@ async function send(
     invocationId: 'trace-1',
     logHandler: (_level, ...args) => void logged.push(args.join(' ')),
   });
-  const response: HttpResponseInit = await createDispatcher(own, [things, broken], { trustProxy })(request, context);
+  const response: HttpResponseInit = await createDispatcher(own, [things, broken, older], { trustProxy })(
+    request,
+    context,
+  );
   return { ...response, json: JSON.parse(response.body as string) as Record<string, never>, logged };
 }
 
@@ -163,6 +173,36 @@ test.each<[string, string, string, { headers?: Record<string, string>; body?: st
 test('405 names the methods of the path', async () => {
   const { headers } = await send('DELETE', '/things/a');
   expect(headers).toMatchObject({ Allow: 'GET' });
+});
+
+test.each([
+  ['GET', '/old', 404, 'NotFound', 'Nothing is served at /old.'],
+  ['GET', '/old/', 404, 'NotFound', 'Nothing is served at /old/.'],
+  ['POST', '/OLD/1/other', 404, 'NotFound', 'Nothing is served at /OLD/1/other.'],
+  ['HEAD', '/old/1/things', 405, 'MethodNotAllowed', 'HEAD is not served at /old/1/things; it takes GET.'],
+  ['OPTIONS', '/%6fld/1/things', 405, 'MethodNotAllowed', 'OPTIONS is not served at /old/1/things; it takes GET.'],
+  ['PROPFIND', '/old/1/things/', 405, 'MethodNotAllowed', 'PROPFIND is not served at /old/1/things/; it takes GET.'],
+])('%s %s, which no route serves, has the form of errors of its prefix', async (method, path, status, code, error) => {
+  const reply = await send(method, path, {}, { own: [] });
+  expect(reply).toMatchObject({ status, headers: { 'x-ms-error-code': code }, json: { error } });
+});
+
+test.each(['/older', '/x/old', '/'])('%s is not below the prefix', async (path) => {
+  expect(await errorOf('GET', path)).toMatchObject({
+    status: 404,
+    code: 'NotFound',
+    message: `Nothing is served at ${path}.`,
+  });
+});
+
+test('a handler may answer an error with more than its form has', () => {
+  const { data } = commonErrors.PayloadTooLarge('Too large.');
+  const form = { body: ({ message }: { message: string }) => ({ error: message, resultUrl: 'http://x' }) };
+  expect(errorReply(data, '', form)).toEqual({
+    status: 413,
+    headers: { 'x-ms-error-code': 'PayloadTooLarge' },
+    body: { error: 'Too large.', resultUrl: 'http://x' },
+  });
 });
 
 test('an unexpected error is a 500 with the trace id only; the log has the stack', async () => {
