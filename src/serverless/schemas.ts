@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type DeliveryState } from '../webhooks/attempts.js';
 
 /** docs/contracts/serverless.md; MB are 10⁶ bytes. */
 export const MAX_BODY_BYTES = 20_000_000;
@@ -47,7 +48,7 @@ export interface WorkerEnd {
 /** Inputs of the slice's activities. */
 export const ofEndpoint = z.object({ endpoint: z.string(), createdAt: z.string() });
 export type OfEndpoint = z.infer<typeof ofEndpoint>;
-export const ofRequest = ofEndpoint.extend({ requestID: z.string(), sequence: z.number() });
+const ofRequest = ofEndpoint.extend({ requestID: z.string(), sequence: z.number() });
 export type OfRequest = z.infer<typeof ofRequest>;
 /** A request that has a place: what its worker and its webhook need. */
 export const ofRun = ofRequest.extend({ deadline: z.number(), input: body, webhook: z.string().optional() });
@@ -61,9 +62,23 @@ const delivery = z.object({
 export type DeliveryInput = z.infer<typeof delivery>;
 export const deliverInput = ofRequest.extend({
   delivery,
+  /** From 1. */
   attempt: z.number(),
+  /** Whether this attempt, if it fails, starts the orchestration of the others. */
   startsRest: z.boolean().optional(),
 });
+
+export type DeliverInput = z.infer<typeof deliverInput>;
+/** Null when there is no slot for the attempt now. */
+export type DeliverResult = DeliveryState | null;
+
+export interface DeliveryOrchestrationInput extends OfRequest {
+  delivery: DeliveryInput;
+  /** Attempts that were made before. */
+  attempts: number;
+  /** Waits after each attempt but the last, ms. */
+  gapsMs: readonly number[];
+}
 
 export const statusObject = z
   .object({

@@ -185,7 +185,7 @@ describe('with an app that names its process', () => {
   let running: HostProcess;
   let calls: DurableApi;
   const times3 = <T>(call: () => Promise<T>) => Promise.all(Array.from({ length: 12 }, call));
-  const pid = async () => (await (await fetch(`${running.url}/api/pid`)).json());
+  const pid = async () => await (await fetch(`${running.url}/api/pid`)).json();
 
   beforeAll(async () => {
     own = await activities(ANYWHERE);

@@ -1,5 +1,5 @@
 import {
-  EndpointClient,
+  type EndpointClient,
   startServerlessApp,
   type ServerlessApp,
   type StatusObject,

@@ -116,7 +116,7 @@ function compare<T extends string | number | boolean>(a: T, b: T): number {
 }
 
 const CLAUSE = /^(\w+) (eq|gt|ge|lt|le) ('(?:[^']|'')*'|true|false|[\d.]+)(?: and |$)/;
-const KEYS = { PartitionKey: 'partitionKey', RowKey: 'rowKey' } as const;
+const KEYS: Partial<Record<string, string>> = { PartitionKey: 'partitionKey', RowKey: 'rowKey' };
 const OPERATORS: Record<string, readonly number[]> = { eq: [0], gt: [1], ge: [0, 1], lt: [-1], le: [-1, 0] };
 
 /** The OData filters that src/ uses: comparisons of columns, joined with `and`. */
@@ -124,12 +124,12 @@ function filterOf(filter: string): (row: Row) => boolean {
   const match = CLAUSE.exec(filter);
   if (!match) throw new Error(`The table in memory does not know this filter: ${filter}`);
   const [clause, column = '', operator = '', literal = ''] = match;
-  const name = KEYS[column as keyof typeof KEYS] ?? column;
+  const name = KEYS[column] ?? column;
   const value = valueOf(literal);
   const rest = filter.slice(clause.length);
   const matchesRest = rest === '' ? () => true : filterOf(rest);
   return (row) => {
-    const own = row[name];
+    const own = (row as Partial<Row>)[name];
     return own !== undefined && (OPERATORS[operator] ?? []).includes(compare(own, value)) && matchesRest(row);
   };
 }

@@ -5,8 +5,7 @@ import { type QueueOwner, type Queues } from '../queue/queues.js';
 import { type RequestHub } from '../requests/hub.js';
 import { type RequestRecord } from '../requests/request-row.js';
 import { deliveryOf } from '../requests/run.orchestrator.js';
-import { type DeliveryOrchestrationInput } from '../results/delivery.orchestrator.js';
-import { type OfEndpoint } from '../schemas.js';
+import { type DeliveryOrchestrationInput, type OfEndpoint } from '../schemas.js';
 
 interface DeliveriesOptions {
   hub: RequestHub;

@@ -9,9 +9,8 @@ import { partitionOf, type QueueOwner } from '../queue/queues.js';
 import { type RequestHub } from '../requests/hub.js';
 import { requestKey, requestOfRow, rowOfRequest, type RequestRecord } from '../requests/request-row.js';
 import { deliveryOf } from '../requests/run.orchestrator.js';
-import { type DeliveryOrchestrationInput } from '../results/delivery.orchestrator.js';
 import { isEnded } from '../results/results.js';
-import { type Body, type EndState, type Mode, type ResultRef } from '../schemas.js';
+import { type Body, type DeliveryOrchestrationInput, type EndState, type Mode, type ResultRef } from '../schemas.js';
 
 /**
  * Requests of an earlier version of the app. It kept an endpoint's queue in an entity, the ids of its requests in

@@ -150,7 +150,7 @@ export function droppingAll(): Change<Dropped> {
   let latest: Dropped | undefined;
   return (draft) => {
     const { head, last, dropped, droppedAt } = draft.state;
-    if (latest && latest.upTo === dropped && latest.at === droppedAt) return latest;
+    if (latest?.upTo === dropped && latest.at === droppedAt) return latest;
     draft.state = dropAll(draft.state, draft.now);
     latest = { after: Math.max(head, dropped), upTo: last, at: draft.now };
     return latest;

@@ -45,7 +45,7 @@ export interface Watch {
 export type Change<T> = (draft: Draft) => Promise<T> | T;
 
 /** What follows from a change after it is stored. Called in this process only; a sweep finds what is left undone. */
-export interface QueueEvents {
+interface QueueEvents {
   /** Requests that waited have a place. */
   onGranted(requests: readonly RequestRecord[]): Promise<void>;
   /** Requests ended while they waited. */

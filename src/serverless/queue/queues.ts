@@ -35,13 +35,13 @@ export class Queues {
     const partition = partitionOf(endpoint);
     const known = this.#queues.get(partition);
     if (known) return known;
-    const { table, first, onGranted, onDropped } = this.#options;
+    const { table } = this.#options;
     const queue = new EndpointQueue({
       table,
       partition,
-      first: () => first(endpoint),
-      onGranted: (requests) => onGranted(endpoint, requests),
-      onDropped: (requests) => onDropped(endpoint, requests),
+      first: () => this.#options.first(endpoint),
+      onGranted: (requests) => this.#options.onGranted(endpoint, requests),
+      onDropped: (requests) => this.#options.onDropped(endpoint, requests),
     });
     this.#queues.set(partition, queue);
     return queue;

@@ -25,6 +25,7 @@ export async function callWhilePlaced(
   const { sequence } = request;
   const stop = new AbortController();
   let isLost = false;
+  const hasLost = () => isLost; // a function, because the watch changes it
   const watch = queue.watch(
     (state) => state.canceled.includes(sequence) || hasLostPlace(state, sequence),
     FIRST_CHECK_MS,
@@ -36,7 +37,7 @@ export async function callWhilePlaced(
   });
   try {
     const end = await worker.call(url, request, { signal: stop.signal, traceParent });
-    return isLost && end.state === 'canceled' ? 'lost' : end;
+    return hasLost() && end.state === 'canceled' ? 'lost' : end;
   } finally {
     watch.stop();
   }

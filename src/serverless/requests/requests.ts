@@ -37,7 +37,7 @@ interface RequestsOptions {
 }
 
 /** Requests that an earlier version of the app accepted (earlier/). */
-export interface EarlierRequests {
+interface EarlierRequests {
   /** Undefined when there is none. */
   find(endpoint: Endpoint, requestID: string): Promise<RequestRecord | undefined>;
 }

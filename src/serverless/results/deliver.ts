@@ -1,23 +1,12 @@
 import { type CallContext } from '../../platform/http-client.js';
-import { stateAfter, type DeliveryState } from '../../webhooks/attempts.js';
+import { stateAfter } from '../../webhooks/attempts.js';
 import { type WebhookSender } from '../../webhooks/sender.js';
 import { type EndpointStore } from '../endpoints/endpoint-store.js';
 import { DELIVERY, deliveryInstanceOf } from '../names.js';
 import { type RequestHub } from '../requests/hub.js';
-import { type DeliveryInput, type OfRequest } from '../schemas.js';
+import { type DeliverInput, type DeliverResult, type DeliveryOrchestrationInput } from '../schemas.js';
 import { type Slots } from '../worker/slots.js';
-import { type DeliveryOrchestrationInput } from './delivery.orchestrator.js';
 import { attemptDelivery, type ResultBlobs } from './delivery.js';
-
-export type DeliverInput = OfRequest & {
-  delivery: DeliveryInput;
-  /** From 1. */
-  attempt: number;
-  /** Whether this attempt, if it fails, starts the orchestration of the others. */
-  startsRest?: boolean;
-};
-/** Null when there is no slot for the attempt now. */
-export type DeliverResult = DeliveryState | null;
 
 export interface DeliverServices {
   endpoints: Pick<EndpointStore, 'find'>;

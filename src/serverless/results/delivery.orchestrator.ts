@@ -2,16 +2,7 @@ import { type OrchestrationHandler } from 'durable-functions';
 import { type DeliveryState } from '../../webhooks/attempts.js';
 import { DurableSteps } from '../durable-steps.js';
 import { DELIVER } from '../names.js';
-import { type DeliveryInput, type OfRequest } from '../schemas.js';
-import { type DeliverInput, type DeliverResult } from './deliver.js';
-
-export interface DeliveryOrchestrationInput extends OfRequest {
-  delivery: DeliveryInput;
-  /** Attempts that were made before. */
-  attempts: number;
-  /** Waits after each attempt but the last, ms. */
-  gapsMs: readonly number[];
-}
+import { type DeliverInput, type DeliverResult, type DeliveryOrchestrationInput } from '../schemas.js';
 
 /** Delivers a webhook after its first attempt failed, or when its request ended while it waited. */
 export const deliveryOrchestrator: OrchestrationHandler = function* (context) {

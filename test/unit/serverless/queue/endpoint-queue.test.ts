@@ -80,11 +80,13 @@ const succeeded = () => ({ state: 'succeed' as const, at: Date.now() });
 const sequences = (requests: readonly RequestRecord[]) => requests.map(({ sequence }) => sequence);
 
 /** What must hold of what is stored, at every moment. */
-function expectInvariants({ state, requests, granted }: World, workers: number): void {
-  const queue = state();
-  const open = requests().filter(({ end }) => !end);
+function expectInvariants(world: World, workers: number): void {
+  const { granted } = world;
+  const queue = world.state();
+  const requests = world.requests();
+  const open = requests.filter(({ end }) => !end);
   const waiting = open.filter((one) => isWaiting(queue, factsOf(one)));
-  expect(sequences(requests())).toEqual(Array.from({ length: queue.last }, (_, index) => index + 1));
+  expect(sequences(requests)).toEqual(Array.from({ length: queue.last }, (_, index) => index + 1));
   expect(queue.waiting).toBe(waiting.length);
   expect(queue.waitingSync).toBe(waiting.filter(({ mode }) => mode === 'sync').length);
   expect(queue.places.length).toBeLessThanOrEqual(workers);
@@ -135,8 +137,12 @@ test.each([
 test('a request that waits, has a place or has ended can be canceled, and ends once', async () => {
   const world = newWorld();
   const queue = world.process();
-  const [first, second, third] = [await enter(queue), await enter(queue), await enter(queue)].map(accepted);
-  const cancel = ({ sequence, requestID } = first as RequestRecord) => queue.change(canceling(sequence, requestID));
+  const [first, second, third] = [
+    accepted(await enter(queue)),
+    accepted(await enter(queue)),
+    accepted(await enter(queue)),
+  ];
+  const cancel = ({ sequence, requestID }: RequestRecord) => queue.change(canceling(sequence, requestID));
   await queue.change(finishing(2, succeeded(), null));
   expect((await cancel(second))?.end?.state).toBe('succeed');
   expect((await cancel(third))?.end?.state).toBe('canceled');
