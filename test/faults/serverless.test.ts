@@ -4,6 +4,7 @@ import { partitionOf } from '../../src/serverless/queue/queues.js';
 import { requestKey, requestOfRow, type RequestRecord } from '../../src/serverless/requests/request-row.js';
 import { eventually } from '../support/eventually.js';
 import { startServerlessApp, type ServerlessApp } from '../support/serverless-app.js';
+import { OperationsLoad } from '../support/operations-load.js';
 import { ServerlessLoad } from '../support/serverless-load.js';
 import { startServerlessWorker, type ServerlessWorker, type WorkerCall } from '../support/serverless-worker.js';
 import { startWebhookReceiver } from '../support/webhook-receiver.js';
@@ -13,6 +14,7 @@ const env = { SERVERLESS_WEBHOOK_SPAN_MS: '3000' };
 const ATTEMPTS = 6;
 /** Moments at which the app is killed, in milliseconds after it serves. */
 const KILLS = 5;
+const PROCESSES = 3;
 const LATEST_KILL_MS = 1_500;
 const STATUS_CODES: Readonly<Record<string, number>> = { succeed: 200, failed: 500, canceled: 409, expired: 408 };
 
@@ -48,24 +50,33 @@ describe('under load, with kills of the app,', () => {
     return made;
   }
 
+  const killApp = async () => {
+    await app.stack.kill('app', 'SIGKILL');
+    await app.stack.restart('app');
+  };
+  const killOne = async () => {
+    const { restarted } = await app.stack.killProcess(Math.floor(Math.random() * PROCESSES));
+    await restarted;
+  };
+
   test.each([
-    ['one process makes all calls', undefined],
-    ['several processes make the calls', { env, hostArgs: ['--workers', '3'] }],
+    ['the app is one process, and is killed', { env }, killApp],
+    ['three processes are killed together', { env, processes: PROCESSES }, killApp],
+    ['one of three processes is killed', { env, processes: PROCESSES }, killOne],
   ])(
     'each request has one end, its place in order, no more beside it than the cap, and its webhook: %s',
-    async (_, other) => {
-      if (other) {
-        await app.stop();
-        app = await startServerlessApp(other);
-      }
+    async (_, options, kill) => {
+      await app.stop();
+      app = await startServerlessApp(options);
+      const operations = new OperationsLoad(app.stack.url);
       const [single, pool] = [await endpoint('single', 1), await endpoint('pool', 4)];
       const loads = [single.load, pool.load];
       const over = [single.load.send(80, 3), pool.load.send(160, 6), ...loads.map((load) => load.watch())];
-      for (let kill = 0; kill < KILLS; kill++) {
+      over.push(operations.toEnd());
+      for (let kills = 0; kills < KILLS; kills++) {
         await pause(Math.random() * LATEST_KILL_MS); // the moment is the input of this test
-        if (kill === 2) over.push(...loads.map((load) => load.clean()));
-        await app.stack.kill('app', 'SIGKILL');
-        await app.stack.restart('app');
+        if (kills === 2) over.push(...loads.map((load) => load.clean()));
+        await kill();
       }
       await Promise.all(over);
 

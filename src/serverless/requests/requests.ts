@@ -45,7 +45,7 @@ interface EarlierRequests {
 export interface NewRequest {
   mode: Mode;
   /** JSON text. */
-  input: string;
+  input: Buffer;
   webhook?: string;
   ttlMs: number;
 }
@@ -106,10 +106,10 @@ export class Requests {
     return this.#queueOf(endpoint).change(entering(record, limitsOf(endpoint, now)));
   }
 
-  async #storeInput(endpoint: Endpoint, text: string): Promise<Body> {
-    if (Buffer.byteLength(text) <= INLINE_INPUT_BYTES) return { text };
+  async #storeInput(endpoint: Endpoint, input: Buffer): Promise<Body> {
+    if (input.length <= INLINE_INPUT_BYTES) return { text: input.toString('utf8') };
     const blob = newInputBlob(endpoint.id);
-    await this.#options.blobs.put(blob, Buffer.from(text), 'application/json');
+    await this.#options.blobs.put(blob, input, 'application/json');
     return { blob };
   }
 

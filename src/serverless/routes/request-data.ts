@@ -8,12 +8,13 @@ import { MAX_BODY_BYTES, policy } from '../schemas.js';
 const MAX_DEPTH = 1_000;
 /** Memory for a body whose length is not announced, bytes; it doubles when it is full. */
 const FIRST_BYTES = 64 * 1024;
+const NULL = Buffer.from('null');
 
 export type RequestBody = Pick<RouteRequest, 'stream' | 'header'>;
 
 interface RequestData {
   /** JSON text, as it was sent. */
-  input: string;
+  input: Buffer;
   webhook: unknown;
   ttlMs: number;
 }
@@ -21,8 +22,8 @@ interface RequestData {
 /** @throws OperationError 400 with the contract's messages */
 export async function requestDataOf(request: RequestBody): Promise<RequestData> {
   const members = await membersIn(request, ['input', 'webhook', 'policy']);
-  const input = members?.input?.toString('utf8');
-  if (input === undefined || input === 'null') throw contractErrors.badData();
+  const input = members?.input;
+  if (!input || input.equals(NULL)) throw contractErrors.badData();
   const given = policy.safeParse((await valueOf(members?.policy)) ?? {});
   if (!given.success) throw contractErrors.badArguments();
   return { input, webhook: await valueOf(members?.webhook), ttlMs: given.data.ttl };

@@ -7,6 +7,8 @@ import { resultBlobName } from '../../operations/names.js';
 import { type Operations } from '../../operations/operations.js';
 import { type Monitor } from '../../operations/schemas.js';
 import { OperationError } from '../../platform/errors.js';
+import { JsonLimitError } from '../../platform/json-scanner.js';
+import { parseJson } from '../../platform/json-text.js';
 import { type BlobStore } from '../../platform/storage.js';
 import { storeResult } from '../results/result-storage.js';
 import { type Body, type WorkerEnd } from '../schemas.js';
@@ -45,9 +47,11 @@ export function createOperationWorker(
   const start = async (name: string, { requestID, input = { text: 'null' } }: OperationRequest) => {
     const kind = kinds.find((known) => known.kind === name);
     if (!kind?.onEndpoints) return failed(`there is no operation kind ${name} for endpoints`);
-    const parsed = kind.onEndpoints.safeParse(JSON.parse(await readInput(input, blobs)));
-    if (!parsed.success) return failed(`the input does not fit ${name}: ${z.prettifyError(parsed.error)}`);
-    await operations.start({ kind, ...parsed.data, operationId: requestID });
+    const json = await parsed(await readInput(input, blobs));
+    if (json === undefined) return failed(`the input is too large for ${name}`);
+    const request = kind.onEndpoints.safeParse(json);
+    if (!request.success) return failed(`the input does not fit ${name}: ${z.prettifyError(request.error)}`);
+    await operations.start({ kind, ...request.data, operationId: requestID });
     return undefined;
   };
   return {
@@ -62,6 +66,16 @@ export function createOperationWorker(
       return undefined;
     },
   };
+}
+
+/** JSON beyond the limits of a body of the app's own routes is undefined. @throws what is no failure of the input */
+async function parsed(input: Buffer): Promise<unknown> {
+  try {
+    return await parseJson(input);
+  } catch (thrown) {
+    if (thrown instanceof JsonLimitError) return undefined;
+    throw thrown;
+  }
 }
 
 /** How and since when the request has ended without its worker. */

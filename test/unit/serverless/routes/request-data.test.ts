@@ -16,7 +16,13 @@ function request(chunks: readonly (string | Buffer)[], announced?: number) {
   };
 }
 
-const dataOf = (json: unknown) => requestDataOf(request([typeof json === 'string' ? json : JSON.stringify(json)]));
+/** The data, with its input as text. */
+async function dataOfRequest(body: Parameters<typeof requestDataOf>[0]) {
+  const { input, ...more } = await requestDataOf(body);
+  return { input: input.toString('utf8'), ...more };
+}
+
+const dataOf = (json: unknown) => dataOfRequest(request([typeof json === 'string' ? json : JSON.stringify(json)]));
 const refused = (message: string) => ({ data: { status: 400, message } });
 const long = (unit: string, length: number) => Buffer.alloc(Math.floor(length / unit.length) * unit.length, unit);
 
@@ -27,25 +33,25 @@ test('a body of 20 MB is read, whether or not its length is announced, or announ
   const body = jsonOf(LIMIT);
   const chunks = [body.subarray(0, 9), body.subarray(9, 200_000), body.subarray(200_000)];
   for (const announced of [LIMIT, undefined, 1, NaN]) {
-    const { input } = await requestDataOf(request(chunks, announced));
+    const { input } = await dataOfRequest(request(chunks, announced));
     expect(input === body.toString('utf8', 9, LIMIT - 1)).toBe(true);
   }
 });
 
 test('one byte more is too large, announced or not', async () => {
   const tooLarge = refused('request body too large');
-  await expect(requestDataOf(request([], LIMIT + 1))).rejects.toMatchObject(tooLarge);
-  await expect(requestDataOf(request([jsonOf(LIMIT + 1)]))).rejects.toMatchObject(tooLarge);
+  await expect(dataOfRequest(request([], LIMIT + 1))).rejects.toMatchObject(tooLarge);
+  await expect(dataOfRequest(request([jsonOf(LIMIT + 1)]))).rejects.toMatchObject(tooLarge);
 });
 
 test('a body that breaks off, or is not UTF-8, cannot be read', async () => {
   const unreadable = refused('failed to get request data');
-  await expect(requestDataOf(request([Buffer.from([0xff])]))).rejects.toMatchObject(unreadable);
+  await expect(dataOfRequest(request([Buffer.from([0xff])]))).rejects.toMatchObject(unreadable);
   const broken = async function* () {
     yield await Promise.resolve(Buffer.from('{'));
     throw new Error('aborted');
   };
-  await expect(requestDataOf({ ...request([]), stream: broken() })).rejects.toMatchObject(unreadable);
+  await expect(dataOfRequest({ ...request([]), stream: broken() })).rejects.toMatchObject(unreadable);
 });
 
 test.each(['', 'x', '{', '{"input":1}}', '{"input":01}', '{"__proto__":{"input":1}}', '{"input":1,"input":null}'])(
@@ -78,7 +84,7 @@ test.each(['{"input":[]', '{"input":"\\x"}', '{"input":[1,]}', '{"input":{"a":1 
 );
 
 test('an input may have millions of values, and 999 levels', async () => {
-  const wrapped = (input: Buffer | string) => requestDataOf(request(['{"input":', input, '}']));
+  const wrapped = (input: Buffer | string) => dataOfRequest(request(['{"input":', input, '}']));
   for (const unit of ['{},', '1,', '"\\u0041",']) {
     const input = `[${long(unit, LIMIT - 100).toString()}0]`;
     expect((await wrapped(input)).input === input).toBe(true);
@@ -109,12 +115,12 @@ test.each([{ ttl: 0 }, { ttl: -1 }, { ttl: 86_400_000 }, { ttl: '1' }, { ttl: nu
 
 test.each(['webhook', 'policy'])('a %s of millions of values is refused before it is parsed', async (name) => {
   const body = request([`{"input":1,"${name}":[`, long('{},', LIMIT - 100), '{}]}']);
-  await expect(requestDataOf(body)).rejects.toMatchObject(refused(BAD_ARGUMENTS));
+  await expect(dataOfRequest(body)).rejects.toMatchObject(refused(BAD_ARGUMENTS));
 });
 
 test('other members may be of any size, and count for nothing', async () => {
   const body = request(['{"more":[', long('{},', LIMIT - 100), '{}],"input":1}']);
-  expect(await requestDataOf(body)).toMatchObject({ input: '1' });
+  expect(await dataOfRequest(body)).toMatchObject({ input: '1' });
 });
 
 describe('the members of a body', () => {
