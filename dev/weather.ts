@@ -9,7 +9,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { ROOT } from './plan.js';
 
-/** The test files of each suite, as patterns of paths. A suite runs in CI as soon as it is listed here. */
+/** The test files of each suite, as patterns of paths. Add a suite here. */
 const SUITES = {
   operations: ['e2e/operations.test'],
   batches: ['e2e/plates.test'],
@@ -17,7 +17,7 @@ const SUITES = {
 } as const satisfies Record<string, readonly string[]>;
 type Suite = keyof typeof SUITES;
 
-/** The seed of CI. */
+/** The default seed. */
 const SEED = 8;
 const PROCESSES = 3;
 const JEST = path.join(ROOT, 'node_modules/jest/bin/jest.js');

@@ -76,7 +76,12 @@ export class RequestForwarder implements RequestServer {
         port: process.port,
         method: request.method,
         path: request.url,
-        headers: { ...forwardedHeaders(request.rawHeaders), [TOKEN_HEADER]: this.#options.pool.token },
+        // Kept alive: the process discards what a function did not read, instead of resetting the connection.
+        headers: {
+          ...forwardedHeaders(request.rawHeaders),
+          Connection: 'keep-alive',
+          [TOKEN_HEADER]: this.#options.pool.token,
+        },
         agent: false,
       });
       const cancelTimeout = this.#startTimeout(process, fn, (error) => {
@@ -91,7 +96,7 @@ export class RequestForwarder implements RequestServer {
           sendBody(request, response, upstream);
         });
       });
-      upstream.once('response', (answer) => relay(answer, request, response, reject));
+      upstream.once('response', (answer) => relay(answer, response, reject));
       upstream.once('error', (error) => reject(isConnected ? error : new NotConnectedError(error.message)));
       response.once('close', () => {
         upstream.destroy();
@@ -125,15 +130,8 @@ function sendBody(request: IncomingMessage, response: ServerResponse, upstream: 
 }
 
 /** Passes the answer of the process on. A connection that closes early closes the client's. */
-function relay(
-  answer: IncomingMessage,
-  request: IncomingMessage,
-  response: ServerResponse,
-  failed: (error: Error) => void,
-): void {
-  const isRefusal = answer.statusCode === 413 && !request.complete; // http/body.ts, refuseBody
-  const headers = { ...forwardedHeaders(answer.rawHeaders), ...(isRefusal && { Connection: 'close' }) };
-  response.writeHead(answer.statusCode ?? 500, answer.statusMessage, headers);
+function relay(answer: IncomingMessage, response: ServerResponse, failed: (error: Error) => void): void {
+  response.writeHead(answer.statusCode ?? 500, answer.statusMessage, forwardedHeaders(answer.rawHeaders));
   response.flushHeaders();
   answer.once('error', failed).pipe(response);
 }

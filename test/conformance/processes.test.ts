@@ -174,6 +174,7 @@ const ANYWHERE = `
   });
   app.http('pid', { handler: () => ({ jsonBody: process.pid }) });
   app.http('echo', { methods: ['POST'], handler: async (request) => ({ body: await request.text() }) });
+  app.http('refuse', { methods: ['POST'], handler: () => ({ status: 413, body: 'too large' }) });
   app.http('hang', { handler: (request) => {
     require('node:fs').writeFileSync(__dirname + '/hangs', String(process.pid));
     return new Promise(() => undefined);
@@ -211,6 +212,14 @@ describe('with an app that names its process', () => {
     const answer = await fetch(`${running.url}/api/echo`, { method: 'POST', body });
     expect([answer.status, await answer.text()]).toEqual([200, body]);
     expect((await fetch(`${running.url}/api/nothing`)).status).toBe(404);
+  });
+
+  test('a client gets the answer of a function that does not read the body', async () => {
+    const body = Buffer.alloc(12_000_000);
+    for (let count = 0; count < 5; count++) {
+      const answer = await fetch(`${running.url}/api/refuse`, { method: 'POST', body });
+      expect([answer.status, await answer.text()]).toEqual([413, 'too large']);
+    }
   });
 
   test('a killed process closes its connections; others serve requests, and a new one starts', async () => {

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import { SAMPLES } from '../../dev/plan.js';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { Client, setFault } from '../support/client.js';
 
@@ -15,8 +17,9 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 test('a batch ends while its processes are killed in turn', async () => {
-  await setFault(stack.imageProvider.url, { mode: 'slow', delayMs: 300 });
-  const imageIds = Array.from({ length: 60 }, () => 10022);
+  await setFault(stack.imageProvider.url, { mode: 'slow', delayMs: 1_000 });
+  const images = fs.readdirSync(SAMPLES).filter((file) => file.endsWith('.jpg'));
+  const imageIds = images.map((file) => Number(file.replace('.jpg', '')));
   const { id } = (await app.post('/plates/recognize-batch', { imageIds })).body;
   for (const index of stack.processes().keys()) {
     const before = stack.processes()[index];
@@ -24,7 +27,7 @@ test('a batch ends while its processes are killed in turn', async () => {
     expect(await restarted).not.toBe(before);
   }
   const { status, progress } = await app.until(id, (monitor) => isFinal(monitor.status));
-  expect([status, progress]).toEqual(['Succeeded', { total: 60, completed: 60, failed: 0 }]);
+  expect([status, progress]).toEqual(['Succeeded', { total: imageIds.length, completed: imageIds.length, failed: 0 }]);
 });
 
 test('a process that does not exist cannot be killed', async () => {
