@@ -12,6 +12,7 @@ import { recognize } from '../../src/plates/recognize.orchestrator.js';
 import { createBlobStore, createTableStore, type BlobStore } from '../../src/platform/storage.js';
 import { Client } from '../support/client.js';
 import { durableClientFor } from '../support/durable-client.js';
+import { eventually } from '../support/eventually.js';
 
 const HOUR = 3_600_000;
 const BUDGET_MS = 60_000;
@@ -79,18 +80,22 @@ test('an operation is kept for the retention time, then deleted with all its dat
 });
 
 test('an interrupted purge is finished by the next run', async () => {
-  const { body } = await app.post('/plates/recognize-batch', {
-    imageIds: Array.from({ length: 40 }, (_, id) => 90_000 + id),
-  });
-  await app.finished(body.id);
+  const { id } = (await app.finished(await app.post('/plates/recognize', { imageId: 9965 })));
+  const api = '/runtime/webhooks/durabletask';
   const parts = async () => {
-    const answer = await app.get(`/runtime/webhooks/durabletask/instances?instanceIdPrefix=${body.id}:`);
-    return (answer.body as unknown as { instanceId: string }[]).map(({ instanceId }) => instanceId).sort();
+    const { body } = await app.get(`${api}/instances?instanceIdPrefix=${id}:`);
+    return (body as unknown as { instanceId: string; runtimeStatus: string }[]).sort((a, b) =>
+      a.instanceId < b.instanceId ? -1 : 1,
+    );
   };
-  const all = await parts();
-  expect(all).toHaveLength(4);
-  await durableClientFor(stack.url).purgeInstanceHistory(all[3] ?? '');
-  expect(await parts()).toEqual(all.slice(0, 3));
+  // Batches of an earlier version have sub-orchestrations. That these fail, without an input, does not matter.
+  for (let n = 0; n < 4; n++) await app.post(`${api}/orchestrators/plates_recognizeChunk/${id}:${n}`, {});
+  const all = await eventually(async () => {
+    const found = await parts();
+    return found.length === 4 && found.every(({ runtimeStatus }) => runtimeStatus === 'Failed') ? found : undefined;
+  }, 'four sub-orchestrations');
+  await durableClientFor(stack.url).purgeInstanceHistory(all[3]?.instanceId ?? '');
+  expect(await parts()).toHaveLength(3);
   await retain(73);
   expect(await parts()).toEqual([]);
 });

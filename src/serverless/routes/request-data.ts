@@ -24,9 +24,9 @@ export async function requestDataOf(request: RequestBody): Promise<RequestData> 
   const members = await membersIn(request, ['input', 'webhook', 'policy']);
   const input = members?.input;
   if (!input || input.equals(NULL)) throw contractErrors.badData();
-  const given = policy.safeParse((await valueOf(members?.policy)) ?? {});
+  const given = policy.safeParse((await valueOf(members.policy)) ?? {});
   if (!given.success) throw contractErrors.badArguments();
-  return { input, webhook: await valueOf(members?.webhook), ttlMs: given.data.ttl };
+  return { input, webhook: await valueOf(members.webhook), ttlMs: given.data.ttl };
 }
 
 /**
