@@ -80,7 +80,7 @@ test('an operation is kept for the retention time, then deleted with all its dat
 });
 
 test('an interrupted purge is finished by the next run', async () => {
-  const { id } = (await app.finished(await app.post('/plates/recognize', { imageId: 9965 })));
+  const { id } = await app.finished(await app.post('/plates/recognize', { imageId: 9965 }));
   const api = '/runtime/webhooks/durabletask';
   const parts = async () => {
     const { body } = await app.get(`${api}/instances?instanceIdPrefix=${id}:`);
