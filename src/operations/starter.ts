@@ -3,19 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { commonErrors, OperationError } from '../platform/errors.js';
 import { Claim, TAKE_OVER_AFTER_MS } from './claim.js';
 import { type OperationKind, type Start } from './define.js';
-import { findInstance, onTaskHub, type DurableClient } from './durable.js';
+import { findInstance, type DurableClient } from './durable.js';
 import { operationErrors } from './errors.js';
 import { pendingMonitor } from './monitor.js';
 import { hashKey, keyHashesOf, MAX_KEYS, type OperationRecord, type OperationRecords } from './records.js';
 import { type Envelope, type Monitor, type RetryPolicy } from './schemas.js';
-import { TASK_HUB_TIMEOUT_MS } from './task-hub-http.js';
+import { START_MS, startInstance, untilAnswered } from './start-instance.js';
 
-/** Longest time that a start may take, ms; a client has an answer by then. */
-const START_MS = 10_000;
 const POLL_MS = 50;
-/** Waits between attempts at the task hub, ms. */
-const FIRST_RETRY_MS = 100;
-const LONGEST_RETRY_MS = 1_000;
 
 export interface StartRequest<In> extends Start<In> {
   kind: OperationKind<In>;
@@ -203,36 +198,14 @@ async function launch<In>(start: Progress<In>, record: OperationRecord, claim: C
   await prepare(start, record);
   const { version } = request.kind;
   const envelope: Envelope = { kind: record.kind, input: request.input(id), createdAt, retry: request.retry, version };
-  const isOurs = () => isExclusive(request) || claim.hold();
-  for (let wait = FIRST_RETRY_MS; await isOurs(); wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
-    try {
-      await onTaskHub(() => client.startNew(request.kind.functionName, { instanceId: id, input: envelope }));
-      return started;
-    } catch (thrown) {
-      // The answer may be lost: a second attempt must not replace an instance that has ended.
-      if (await untilAnswered(() => findInstance(client, id), start.deadline)) return started;
-      if (!isTimeFor(start.deadline, wait)) throw thrown;
-      await sleep(wait);
-    }
-  }
-  return undefined;
-}
-
-/** Repeats a call to the task hub until it is answered. @throws OperationError 503 at the deadline */
-async function untilAnswered<T>(call: () => Promise<T>, deadline: number): Promise<T> {
-  for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
-    try {
-      return await call();
-    } catch (thrown) {
-      if (!isTimeFor(deadline, wait)) throw thrown;
-      await sleep(wait);
-    }
-  }
-}
-
-/** Whether a call after a wait is answered before the deadline, or has timed out by then. */
-function isTimeFor(deadline: number, waitMs: number): boolean {
-  return Date.now() + waitMs + TASK_HUB_TIMEOUT_MS <= deadline;
+  const isStarted = await startInstance(client, {
+    functionName: request.kind.functionName,
+    instanceId: id,
+    input: envelope,
+    deadline: start.deadline,
+    mayStart: () => isExclusive(request) || claim.hold(),
+  });
+  return isStarted ? started : undefined;
 }
 
 /** A failed preparation that no client can repeat leaves nothing behind. */

@@ -54,7 +54,7 @@ test('a queue is full at its limit, and a client is told when to try again', asy
   expect(Number((await client.queue({})).sequence)).toBe(3);
 });
 
-test('what an answer says is stored: a request is shown and can be canceled at once', async () => {
+test('what an answer says is stored: a request is shown, and can be canceled, immediately', async () => {
   const client = await app.endpoint('immediate', { workers: 2 });
   for (let round = 0; round < 10; round++) {
     const accepted = await client.queue({ hold: 'never' });

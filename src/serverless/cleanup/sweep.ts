@@ -4,7 +4,7 @@ import { forEachConcurrently } from '../concurrently.js';
 import { type DeletedEndpoint, type Endpoint, type EndpointStore } from '../endpoints/endpoint-store.js';
 import { DROP, dropInstanceOf, instanceOf } from '../names.js';
 import { abandoning, expiring, limiting, losing } from '../queue/changes.js';
-import { type EndpointQueue } from '../queue/endpoint-queue.js';
+import { MAX_ROWS_OF_CHANGE, type EndpointQueue } from '../queue/endpoint-queue.js';
 import { type Leases } from '../queue/leases.js';
 import { DURABLE_OWNER, type Place, type QueueState } from '../queue/queue.js';
 import { partitionOf, type Queues } from '../queue/queues.js';
@@ -22,8 +22,6 @@ const OLD_SHARE = 10;
 const CHECKED_MS = 10_000;
 /** A call ends at its deadline; a place that is kept for so long after it is a mistake. */
 const OVERDUE_MS = 900_000;
-/** Requests that one change ends. */
-const CHUNK = 50;
 const PAGE = 1_000;
 
 export interface SweepOptions {
@@ -155,8 +153,8 @@ class Sweep {
   }
 
   async #inChunks(requests: readonly RequestRecord[], run: (sequences: number[]) => Promise<void>): Promise<void> {
-    for (let from = 0; from < requests.length; from += CHUNK) {
-      await run(requests.slice(from, from + CHUNK).map(({ sequence }) => sequence));
+    for (let from = 0; from < requests.length; from += MAX_ROWS_OF_CHANGE) {
+      await run(requests.slice(from, from + MAX_ROWS_OF_CHANGE).map(({ sequence }) => sequence));
       await this.#queue.eventsDone();
     }
   }

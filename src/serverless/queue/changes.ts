@@ -28,9 +28,6 @@ import {
   type Refusal,
 } from './queue.js';
 
-/** Requests that one change drops. */
-const DROPPED_AT_ONCE = MAX_ROWS_OF_CHANGE;
-
 export type Entered = { refused: Refusal } | { refused?: undefined; request: RequestRecord; hasPlace: boolean };
 
 /** A request enters the queue, unless it is full. The id and the sequence are new. */
@@ -125,7 +122,7 @@ export function canceling(sequence: number, requestID: string): Change<RequestRe
   };
 }
 
-/** Requests that wait and are past their TTL end. */
+/** Requests that wait and are past their TTL end. @param sequences at most `MAX_ROWS_OF_CHANGE` */
 export function expiring(sequences: readonly number[]): Change<void> {
   return async (draft) => {
     for (const sequence of sequences) {
@@ -171,8 +168,8 @@ export function droppingPage(queue: EndpointQueue): Change<{ more: boolean } | n
   return async (draft) => {
     const { dropped, droppedDone, undelivered } = draft.state;
     if (droppedDone >= dropped) return { more: false };
-    if (undelivered.length + DROPPED_AT_ONCE > MAX_UNDELIVERED) return null;
-    const page = await queue.page(droppedDone, dropped, { top: DROPPED_AT_ONCE });
+    if (undelivered.length + MAX_ROWS_OF_CHANGE > MAX_UNDELIVERED) return null;
+    const page = await queue.page(droppedDone, dropped, { top: MAX_ROWS_OF_CHANGE });
     for (const request of page) {
       if (request.end || !isDropped(draft.state, factsOf(request))) continue;
       const end = endOfDropped(draft.state, request);

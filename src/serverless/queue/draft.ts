@@ -53,6 +53,11 @@ export class Draft {
     else this.#writes.set(sequence, { merge: { ...key, ...endColumns(end) } });
   }
 
+  /** Number of rows of requests to write. */
+  get size(): number {
+    return this.#writes.size;
+  }
+
   /** Rows of requests to write, at most `MAX_ROWS` of endpoint-queue.ts. */
   get rows(): RowWrite[] {
     return [...this.#writes.values()];

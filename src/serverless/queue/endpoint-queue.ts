@@ -200,7 +200,7 @@ export class EndpointQueue {
     const draft = new Draft(partition, known.state, Date.now(), (sequence) => this.request(sequence));
     const replies: (() => void)[] = [];
     for (const { change, resolve } of [...this.#pending]) {
-      if (draft.rows.length > MAX_ROWS - MAX_ROWS_OF_CHANGE) break;
+      if (draft.size > MAX_ROWS - MAX_ROWS_OF_CHANGE) break;
       const reply = await change(draft);
       replies.push(() => resolve(reply));
     }
@@ -221,7 +221,7 @@ export class EndpointQueue {
     this.#pending.splice(0, replies.length);
     for (const reply of replies) reply();
     // There may be more to grant. If this fails, a sweep does it.
-    if (draft.rows.length >= MAX_ROWS) this.change(() => undefined).catch(() => undefined);
+    if (draft.size >= MAX_ROWS) this.change(() => undefined).catch(() => undefined);
     return true;
   }
 
@@ -237,7 +237,8 @@ export class EndpointQueue {
 
   #track(event: Promise<void>): void {
     this.#events.add(event);
-    void event.finally(() => this.#events.delete(event));
+    // What fails is left to a sweep.
+    void event.catch(() => undefined).finally(() => this.#events.delete(event));
   }
 
   /** Resolves when all that follows from the changes so far has been done, or has failed. */
@@ -247,7 +248,7 @@ export class EndpointQueue {
 
   /** Gives the free places to the first that wait. */
   async #grant(draft: Draft, lastStored: number): Promise<void> {
-    while (canGrant(draft.state) && draft.rows.length < MAX_ROWS) {
+    while (canGrant(draft.state) && draft.size < MAX_ROWS) {
       const { again, undelivered } = draft.state;
       const isAgain = again[0] !== undefined;
       const request = isAgain ? await draft.request(again[0] ?? 0) : await this.#nextWaiting(draft, lastStored);

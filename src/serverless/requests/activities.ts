@@ -2,7 +2,7 @@ import { type z } from 'zod';
 import { activityHandler, type ActivityHandler } from '../../operations/activities.js';
 import { type PerInvocation } from '../../operations/durable.js';
 import { type CallContext } from '../../platform/http-client.js';
-import { dropPage, type Deliveries } from '../cleanup/dropped.js';
+import { dropPage } from '../cleanup/dropped.js';
 import { DELIVER, DROP_PAGE, WORK } from '../names.js';
 import { type Queues } from '../queue/queues.js';
 import { deliver, type DeliverServices } from '../results/deliver.js';
@@ -12,7 +12,6 @@ import { type Work } from './work.js';
 interface ActivityServices extends DeliverServices {
   queues: Queues;
   work: Work;
-  deliveries: Deliveries;
 }
 
 /** The slice's activities by name. A request has no operation record, which `defineActivity` would read. */

@@ -16,7 +16,7 @@ import { type RequestHub } from './hub.js';
 import { sequenceOf } from './request-id.js';
 import { type RequestEnd, type RequestRecord } from './request-row.js';
 import { type RunInput } from './run.orchestrator.js';
-import { createStatuses } from './status.js';
+import { statusesOf } from './status.js';
 import { type SyncRuns } from './sync-run.js';
 
 /** A longer input is a blob, not part of the row, bytes. */
@@ -139,7 +139,7 @@ export class Requests {
     await forEachConcurrently([...new Set(ids)], async (requestID) => {
       requests.set(requestID, await this.#find(endpoint, requestID));
     });
-    return createStatuses({ ...this.#options, queue: this.#queueOf(endpoint) }, endpoint).of(ids, requests);
+    return statusesOf(ids, requests, { ...this.#options, queue: this.#queueOf(endpoint) }, endpoint);
   }
 
   async #find(endpoint: Endpoint, requestID: string): Promise<RequestRecord | undefined> {

@@ -26,26 +26,24 @@ const PAGE = 1_000;
 type Ids = Pick<StatusObject, 'serverlessID' | 'requestID'>;
 type Ended = RequestRecord & { end: RequestEnd };
 
-export interface Statuses {
-  /**
-   * The status objects of requests, in the order of the ids.
-   *
-   * @throws OperationError 503
-   */
-  of(ids: readonly string[], requests: ReadonlyMap<string, RequestRecord | undefined>): Promise<StatusObject[]>;
-}
-
 interface StatusSources {
   queue: EndpointQueue;
   blobs: Pick<BlobStore, 'get' | 'readUrl'>;
   hub: Pick<RequestHub, 'find'>;
 }
 
-/** Status objects as clients see them. The queue is read at most once, and only for requests that have not ended. */
-export function createStatuses(
+/**
+ * Status objects as clients see them, in the order of the ids. The queue is read at most once, and only for requests that
+ * have not ended.
+ *
+ * @throws OperationError 503
+ */
+export async function statusesOf(
+  ids: readonly string[],
+  requests: ReadonlyMap<string, RequestRecord | undefined>,
   { queue, blobs, hub }: StatusSources,
   endpoint: Pick<Endpoint, 'id' | 'worker' | 'workers'>,
-): Statuses {
+): Promise<StatusObject[]> {
   const now = Date.now();
   let reading: Promise<QueueState> | undefined;
   const readQueue = () => (reading ??= queue.read());
@@ -95,7 +93,7 @@ export function createStatuses(
     if (age > REMEMBERED_MS) return notFound(ids, 'there is no such request');
     if (age > VISIBLE_MS) return notFound(ids, 'it ended over 30 minutes ago');
     const { state, result } = end;
-    const shown = await deliveryOf(hub, endpoint.id, request);
+    const shown = await deliveryStateOf(hub, endpoint.id, request);
     const object = base(ids, statusCodeOf(state), state);
     if (!result) return { ...object, message: withDelivery(errorOf(end, ids.requestID), shown, ['given up']) };
     const isInline = !isTooLarge({ mode, result }) && fits(bytesIn(result));
@@ -121,19 +119,15 @@ export function createStatuses(
     return isFirst || bytes <= MAX_STATUSES_BYTES;
   };
 
-  return {
-    async of(ids, requests) {
-      const statuses: StatusObject[] = [];
-      await forEachConcurrently([...ids.entries()], async ([index, requestID]) => {
-        statuses[index] = await statusOf({ serverlessID: endpoint.id, requestID }, requests.get(requestID));
-      });
-      return statuses;
-    },
-  };
+  const statuses: StatusObject[] = [];
+  await forEachConcurrently([...ids.entries()], async ([index, requestID]) => {
+    statuses[index] = await statusOf({ serverlessID: endpoint.id, requestID }, requests.get(requestID));
+  });
+  return statuses;
 }
 
 /** How far the webhook of an ended request is: its orchestration says it, or that of the further attempts. */
-async function deliveryOf(
+async function deliveryStateOf(
   hub: Pick<RequestHub, 'find'>,
   endpoint: string,
   { requestID, webhook, delivery }: RequestRecord,

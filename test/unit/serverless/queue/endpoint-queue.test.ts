@@ -218,6 +218,18 @@ test('a request past its TTL does not get a place', async () => {
   expect(world.requests().map(({ end }) => end?.state)).toEqual(['succeed', 'expired', undefined]);
 });
 
+test('changes of many rows share transactions of at most 100', async () => {
+  const world = newWorld();
+  const queue = world.process();
+  const late = { deadline: Date.now() - 1 };
+  await Promise.all(Array.from({ length: 150 }, () => enter(queue, late, { workers: 0 })));
+  const chunk = (from: number) => queue.change(expiring(Array.from({ length: 30 }, (_, index) => from + index)));
+  const chunks = [1, 31, 61, 91, 121].map(chunk);
+  await Promise.all([...chunks, ...Array.from({ length: 60 }, () => enter(queue))]);
+  expect(sequences(world.dropped)).toHaveLength(150);
+  expectInvariants(world, 2);
+});
+
 test('a place belongs to the first process that claims it, until that one is gone', async () => {
   const world = newWorld();
   const [queue, other] = [world.process(), world.process()];
