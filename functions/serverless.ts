@@ -3,6 +3,7 @@ import * as df from 'durable-functions';
 import { registerRoutes } from '../src/operations/register.js';
 import { OperationError } from '../src/platform/errors.js';
 import { createHttpConnection } from '../src/platform/http-connection.js';
+import { createLimit } from '../src/platform/limit.js';
 import { logFailure } from '../src/platform/logging.js';
 import { createTableStore } from '../src/platform/storage.js';
 import { dropOrchestrator } from '../src/serverless/cleanup/drop.orchestrator.js';
@@ -19,7 +20,6 @@ import { deleteOldBlobs } from '../src/serverless/results/blobs.js';
 import { deliveryOrchestrator } from '../src/serverless/results/delivery.orchestrator.js';
 import { createServerlessRoutes } from '../src/serverless/routes/index.js';
 import { createServerlessHub } from '../src/serverless/serverless-hub.js';
-import { createSlots } from '../src/serverless/worker/slots.js';
 import { createWorkerCaller } from '../src/serverless/worker/worker-call.js';
 import { webhookGapsMs } from '../src/webhooks/attempts.js';
 import { createWebhookSender } from '../src/webhooks/sender.js';
@@ -33,7 +33,7 @@ const shared = {
   blobs,
   table,
   leases: createLeases(table),
-  slots: createSlots(config.SERVERLESS_MAX_CALLS),
+  calls: createLimit(config.SERVERLESS_MAX_CALLS),
   worker: createWorkerCaller(createHttpConnection(), blobs),
   webhooks: createWebhookSender({ allowPrivate: config.SERVERLESS_PRIVATE_WEBHOOKS }),
   webhookGapsMs: webhookGapsMs(config.SERVERLESS_WEBHOOK_SPAN_MS),

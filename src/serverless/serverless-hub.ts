@@ -1,6 +1,7 @@
 import { type OperationKind } from '../operations/define.js';
 import { type DurableClient } from '../operations/durable.js';
 import { type Operations } from '../operations/operations.js';
+import { type Limit } from '../platform/limit.js';
 import { type BlobStore, type TableStore } from '../platform/storage.js';
 import { type WebhookSender } from '../webhooks/sender.js';
 import { Deliveries } from './cleanup/dropped.js';
@@ -14,7 +15,6 @@ import { Requests, startRun } from './requests/requests.js';
 import { SyncRuns } from './requests/sync-run.js';
 import { Work } from './requests/work.js';
 import { createOperationWorker } from './worker/operation-worker.js';
-import { type Slots } from './worker/slots.js';
 import { type WorkerCaller } from './worker/worker-call.js';
 
 interface ServerlessHubOptions {
@@ -23,7 +23,8 @@ interface ServerlessHubOptions {
   /** Queues, requests and leases. */
   table: TableStore;
   leases: Leases;
-  slots: Slots;
+  /** Worker calls and webhook attempts of asynchronous requests in this process. */
+  calls: Limit;
   worker: WorkerCaller;
   webhooks: WebhookSender;
   /** Waits between attempts at a webhook, ms. */

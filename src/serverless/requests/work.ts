@@ -1,4 +1,5 @@
 import { type CallContext } from '../../platform/http-client.js';
+import { type Limit } from '../../platform/limit.js';
 import { type EndpointStore } from '../endpoints/endpoint-store.js';
 import { claiming, finishing, losing } from '../queue/changes.js';
 import { type EndpointQueue } from '../queue/endpoint-queue.js';
@@ -7,7 +8,6 @@ import { DURABLE_OWNER } from '../queue/queue.js';
 import { type Queues } from '../queue/queues.js';
 import { type OfRun, type WorkerEnd } from '../schemas.js';
 import { type OperationWorker } from '../worker/operation-worker.js';
-import { type Slots } from '../worker/slots.js';
 import { type WorkerCaller } from '../worker/worker-call.js';
 import { callWhilePlaced, failureOf, noWorker } from './call.js';
 import { type RequestEnd } from './request-row.js';
@@ -16,7 +16,8 @@ export interface WorkOptions {
   endpoints: Pick<EndpointStore, 'find'>;
   queues: Queues;
   leases: Leases;
-  slots: Slots;
+  /** Of worker calls and webhook attempts: each holds an activity slot of the host, which everything in the app shares. */
+  calls: Limit;
   worker: WorkerCaller;
   operations: OperationWorker;
 }
@@ -57,7 +58,7 @@ export class Work {
 
   async #callStep(queue: EndpointQueue, run: OfRun, url: string, call: CallContext): Promise<WorkResult> {
     const key = `${run.endpoint} ${run.createdAt} ${run.sequence}`;
-    const release = this.#running.has(key) ? undefined : this.#options.slots.take();
+    const release = this.#running.has(key) ? undefined : this.#options.calls.enter();
     if (!release) return null;
     this.#running.add(key);
     try {

@@ -1,17 +1,17 @@
 import { type CallContext } from '../../platform/http-client.js';
+import { type Limit } from '../../platform/limit.js';
 import { stateAfter } from '../../webhooks/attempts.js';
 import { type WebhookSender } from '../../webhooks/sender.js';
 import { type EndpointStore } from '../endpoints/endpoint-store.js';
 import { DELIVERY, deliveryInstanceOf } from '../names.js';
 import { type RequestHub } from '../requests/hub.js';
 import { type DeliverInput, type DeliverResult, type DeliveryOrchestrationInput } from '../schemas.js';
-import { type Slots } from '../worker/slots.js';
 import { attemptDelivery, type ResultBlobs } from './delivery.js';
 
 export interface DeliverServices {
   endpoints: Pick<EndpointStore, 'find'>;
   hub: RequestHub;
-  slots: Slots;
+  calls: Limit;
   webhooks: WebhookSender;
   blobs: ResultBlobs;
   /** Waits between attempts, ms. */
@@ -28,9 +28,9 @@ export async function deliver(
   input: DeliverInput,
   call: CallContext,
 ): Promise<DeliverResult> {
-  const { endpoints, hub, slots, webhookGapsMs } = services;
+  const { endpoints, hub, calls, webhookGapsMs } = services;
   const { delivery, attempt, startsRest = false, ...ids } = input;
-  const release = slots.take();
+  const release = calls.enter();
   if (!release) return null;
   try {
     const { id, createdAt } = { id: ids.endpoint, createdAt: ids.createdAt };
