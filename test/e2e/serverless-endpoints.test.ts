@@ -105,6 +105,16 @@ describe('a rotation', () => {
   });
 });
 
+test('the endpoint of a request is found although the cached list is older, and only that one', async () => {
+  expect(await app.find('young')).toBeUndefined();
+  const { endpoint } = await operator.create('young', settings);
+  expect(await app.find('young', endpoint.createdAt)).toEqual(endpoint);
+  await operator.delete('young');
+  const { endpoint: next } = await operator.create('young', settings);
+  expect(await app.find('young', next.createdAt)).toEqual(next);
+  expect(await app.find('young', endpoint.createdAt)).toBeUndefined();
+});
+
 test('changes and deletion reach the app within seconds, and keys stay valid after changes', async () => {
   const { key } = await operator.create('changed', settings);
   await opened('changed', key, true);

@@ -46,7 +46,13 @@ export interface EndpointStore {
    * @param key from the header, see `bearerOf`
    */
   authorize(id: string, key: string | undefined): Promise<Endpoint | undefined>;
-  find(id: string): Promise<Endpoint | undefined>;
+  /**
+   * The endpoint.
+   *
+   * @param createdAt only the endpoint that was created then; it is read again when the cached list does not have it,
+   *   which may be older than the endpoint
+   */
+  find(id: string, createdAt?: string): Promise<Endpoint | undefined>;
   /** In the order of their ids. */
   list(): Promise<Endpoint[]>;
   /** @throws OperationError `InvalidEndpoint`, `EndpointExists` */
@@ -103,7 +109,13 @@ export function createEndpointStore(table: TableStore): EndpointStore {
       const entry = (await cache.get()).get(id);
       return opens(key, entry && validHashes(entry)) ? entry?.endpoint : undefined;
     },
-    find: async (id) => (await cache.get()).get(id)?.endpoint,
+    async find(id, createdAt) {
+      const known = (await cache.get()).get(id)?.endpoint;
+      if (createdAt === undefined || known?.createdAt === createdAt) return known;
+      cache.forget();
+      const current = (await cache.get()).get(id)?.endpoint;
+      return current?.createdAt === createdAt ? current : undefined;
+    },
     list: async () => [...(await readAll(table)).values()].map(({ endpoint }) => endpoint),
     async create(id, settings) {
       const columns = rowOf(checked(endpointId, id, 'id'), checked(endpointSettings, settings, 'endpoint'));

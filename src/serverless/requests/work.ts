@@ -44,9 +44,7 @@ export class Work {
   async step(run: OfRun, call: CallContext): Promise<WorkResult> {
     const { endpoints, queues } = this.#options;
     const queue = queues.of({ id: run.endpoint, createdAt: run.createdAt });
-    const endpoint = await endpoints.find(run.endpoint);
-    // An endpoint that was made again under this id is another one.
-    const worker = endpoint?.createdAt === run.createdAt ? endpoint.worker : null;
+    const worker = (await endpoints.find(run.endpoint, run.createdAt))?.worker;
     if (worker && 'url' in worker) return this.#callStep(queue, run, worker.url, call);
     const claim = await claimed(queue, run, DURABLE_OWNER);
     if (claim === 'waits' || 'owner' in claim) return null;

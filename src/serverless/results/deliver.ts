@@ -33,14 +33,12 @@ export async function deliver(
   const release = calls.enter();
   if (!release) return null;
   try {
-    const { id, createdAt } = { id: ids.endpoint, createdAt: ids.createdAt };
-    const endpoint = await endpoints.find(id);
-    const secret = endpoint?.createdAt === createdAt ? endpoint.webhookSecret : undefined;
+    const secret = (await endpoints.find(ids.endpoint, ids.createdAt))?.webhookSecret;
     const result = await attemptDelivery(services, { requestID: ids.requestID, secret, attempt }, delivery, call);
     const state = stateAfter(attempt, result, attempt > webhookGapsMs.length);
     if (startsRest && state.state === 'pending') {
       const rest: DeliveryOrchestrationInput = { ...ids, delivery, attempts: attempt, gapsMs: webhookGapsMs };
-      await hub.start(DELIVERY, deliveryInstanceOf(id, ids.requestID), rest);
+      await hub.start(DELIVERY, deliveryInstanceOf(ids.endpoint, ids.requestID), rest);
     }
     return state;
   } finally {
