@@ -7,6 +7,13 @@ export const TASK_HUB_TIMEOUT_MS = 4_000;
 /** The same for a purge, which deletes the whole history of an instance. */
 const PURGE_TIMEOUT_MS = 10_000;
 
+interface TaskHubTimeouts {
+  callMs: number;
+  purgeMs: number;
+}
+
+const TIMEOUTS: TaskHubTimeouts = { callMs: TASK_HUB_TIMEOUT_MS, purgeMs: PURGE_TIMEOUT_MS };
+
 const send = createHttpConnection();
 
 /**
@@ -15,18 +22,18 @@ const send = createHttpConnection();
  * call's processor time. The library has no option for both, so a private member is used. Where it is missing, nothing
  * changes.
  */
-export function configureClient(client: DurableClient, rpcBaseUrl = ''): DurableClient {
+export function configureClient(client: DurableClient, rpcBaseUrl = '', timeouts = TIMEOUTS): DurableClient {
   if (!('axiosInstance' in client)) return client;
-  if (rpcBaseUrl.startsWith('http://127.0.0.1:')) return Object.assign(client, { axiosInstance: taskHub });
+  if (rpcBaseUrl.startsWith('http://127.0.0.1:')) return Object.assign(client, { axiosInstance: taskHub(timeouts) });
   (client.axiosInstance as AxiosInstance).interceptors.request.use((config) => ({
     ...config,
-    timeout: timeoutOf(config.method),
+    timeout: timeoutOf(config.method, timeouts),
   }));
   return client;
 }
 
-function timeoutOf(method = 'get'): number {
-  return method.toLowerCase() === 'delete' ? PURGE_TIMEOUT_MS : TASK_HUB_TIMEOUT_MS;
+function timeoutOf(method = 'get', { callMs, purgeMs }: TaskHubTimeouts): number {
+  return method.toLowerCase() === 'delete' ? purgeMs : callMs;
 }
 
 interface Config {
@@ -34,16 +41,23 @@ interface Config {
 }
 
 /** The part of axios that the library uses: answers of any status, JSON bodies parsed. */
-const taskHub = {
-  get: (url: string, config?: Config) => call('GET', url, undefined, config),
-  delete: (url: string, config?: Config) => call('DELETE', url, undefined, config),
-  post: (url: string, body?: string, config?: Config) => call('POST', url, body, config),
-};
-
-async function call(method: OutboundRequest['method'], url: string, body: string | undefined, config: Config = {}) {
-  const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...config.headers };
-  const answer = await send({ method, url: new URL(url), headers, body, timeoutMs: timeoutOf(method) });
-  return { status: answer.status, headers: answer.headers, data: parsed(await answer.text()) };
+function taskHub(timeouts: TaskHubTimeouts) {
+  const call = async (
+    method: OutboundRequest['method'],
+    url: string,
+    body: string | undefined,
+    config: Config = {},
+  ) => {
+    const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...config.headers };
+    const timeoutMs = timeoutOf(method, timeouts);
+    const answer = await send({ method, url: new URL(url), headers, body, timeoutMs });
+    return { status: answer.status, headers: answer.headers, data: parsed(await answer.text()) };
+  };
+  return {
+    get: (url: string, config?: Config) => call('GET', url, undefined, config),
+    delete: (url: string, config?: Config) => call('DELETE', url, undefined, config),
+    post: (url: string, body?: string, config?: Config) => call('POST', url, body, config),
+  };
 }
 
 function parsed(content: string): unknown {

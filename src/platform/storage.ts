@@ -15,10 +15,16 @@ import {
 import { commonErrors, OperationError } from './errors.js';
 import { TimeoutError } from './http-connection.js';
 
+/** Longest times of one call to storage. */
+export interface StorageTimeouts {
+  pingMs: number;
+  tableMs: number;
+  /** Also the longest time in which the bytes of a stream do not advance. */
+  blobMs: number;
+}
+
 /** Storage calls fail within seconds, so that a request is answered 503 and an activity is retried durably. */
-const PING_TIMEOUT_MS = 3_000;
-const TABLE_TIMEOUT_MS = 5_000;
-const BLOB_TIMEOUT_MS = 20_000;
+const TIMEOUTS: StorageTimeouts = { pingMs: 3_000, tableMs: 5_000, blobMs: 20_000 };
 const RETRIES = { maxRetries: 2, maxTries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
 
 type Abortable = { abortSignal: AbortSignal };
@@ -41,53 +47,64 @@ export interface BlobStore {
   readUrl(name: string, minutes: number): Promise<string>;
   /** The folders directly under one, which ends with a slash like each of them; in the order of their names. */
   folders(folder: string): Promise<string[]>;
-  /** Deletes every blob whose name starts with the prefix. */
-  deletePrefix(prefix: string): Promise<void>;
+  /** Deletes every blob whose name starts with the prefix, or those of them that the options name. */
+  deletePrefix(prefix: string, options?: DeletePrefixOptions): Promise<void>;
   /** Rejects when storage does not answer. */
   ping(): Promise<unknown>;
 }
 
-export function createBlobStore(connectionString: string, container: string): BlobStore {
+interface DeletePrefixOptions {
+  /** Only blobs that were stored before, ms since the epoch. */
+  storedBefore?: number;
+  /** When it stops although blobs are left, ms since the epoch. */
+  until?: number;
+}
+
+export function createBlobStore(
+  connectionString: string,
+  container: string,
+  { pingMs, blobMs }: Pick<StorageTimeouts, 'pingMs' | 'blobMs'> = TIMEOUTS,
+): BlobStore {
   const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions: RETRIES });
   const client = service.getContainerClient(container);
-  const ready = once(() => client.createIfNotExists(within(PING_TIMEOUT_MS)));
+  const ready = once(() => client.createIfNotExists(within(pingMs)));
   const blob = (name: string) => client.getBlockBlobClient(name);
   return {
     put: (name, bytes, contentType) =>
       as503(async () => {
         await ready();
         const blobHTTPHeaders = { blobContentType: contentType };
-        await blob(name).uploadData(bytes, { blobHTTPHeaders, ...within(BLOB_TIMEOUT_MS) });
+        await blob(name).uploadData(bytes, { blobHTTPHeaders, ...within(blobMs) });
       }),
     get: (name) =>
-      as503(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(BLOB_TIMEOUT_MS)))),
+      as503(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(blobMs)))),
     size: (name) =>
-      as503(async () => (await undefinedOn404(() => blob(name).getProperties(within(PING_TIMEOUT_MS))))?.contentLength),
+      as503(async () => (await undefinedOn404(() => blob(name).getProperties(within(pingMs))))?.contentLength),
     putStream: (name, source, contentType) =>
       as503(async () => {
         await ready();
-        return putStream(blob(name), source, contentType);
+        return putStream(blob(name), source, contentType, blobMs);
       }),
     stream: (name, start = 0, end) =>
       as503(async () => {
         if (end === start) return Readable.from([]);
-        const answer = await undefinedOn404(() => download(blob(name), start, end && end - start));
-        return answer?.readableStreamBody && moving(answer.readableStreamBody);
+        const answer = await undefinedOn404(() => download(blob(name), start, end && end - start, blobMs));
+        return answer?.readableStreamBody && moving(answer.readableStreamBody, blobMs);
       }),
     readUrl: (name, minutes) =>
       blob(name).generateSasUrl({
         permissions: BlobSASPermissions.parse('r'),
         expiresOn: new Date(Date.now() + minutes * 60_000),
       }),
-    folders: (folder) => as503(() => foldersIn(client, folder)),
-    deletePrefix: (prefix) => as503(() => deletePrefix(client, prefix)),
-    ping: () => as503(() => client.exists(within(PING_TIMEOUT_MS))),
+    folders: (folder) => as503(() => foldersIn(client, folder, blobMs)),
+    deletePrefix: (prefix, options) => as503(() => deletePrefix(client, prefix, { blobMs, ...options })),
+    ping: () => as503(() => client.exists(within(pingMs))),
   };
 }
 
 /** The time-out is for the answer alone: how long the body may take depends on its reader. */
-async function download(client: BlockBlobClient, start: number, count: number | undefined) {
-  const stall = stallWatch(BLOB_TIMEOUT_MS, 'Storage gives no answer.');
+async function download(client: BlockBlobClient, start: number, count: number | undefined, blobMs: number) {
+  const stall = stallWatch(blobMs, 'Storage gives no answer.');
   stall.begin();
   try {
     return await client.download(start, count, { abortSignal: stall.signal });
@@ -96,10 +113,10 @@ async function download(client: BlockBlobClient, start: number, count: number | 
   }
 }
 
-/** The source, which fails with 503 when the reader waits for its next bytes for `BLOB_TIMEOUT_MS`. */
-function moving(source: NodeJS.ReadableStream): Readable {
+/** The source, which fails with 503 when the reader waits for its next bytes for `blobMs`. */
+function moving(source: NodeJS.ReadableStream, blobMs: number): Readable {
   const chunks = async function* () {
-    const stall = stallWatch(BLOB_TIMEOUT_MS, 'Storage sends no more bytes.');
+    const stall = stallWatch(blobMs, 'Storage sends no more bytes.');
     const iterator = source[Symbol.asyncIterator]();
     try {
       for (;;) {
@@ -121,9 +138,14 @@ function moving(source: NodeJS.ReadableStream): Readable {
 const BLOCK_BYTES = 1024 * 1024;
 const BLOCKS_AT_ONCE = 4;
 
-/** The source may be slow; storage that accepts no bytes for `BLOB_TIMEOUT_MS` counts as unreachable. */
-async function putStream(client: BlockBlobClient, source: AsyncIterable<Uint8Array>, contentType: string) {
-  const stall = stallWatch(BLOB_TIMEOUT_MS, 'Storage accepts no more bytes.');
+/** The source may be slow; storage that accepts no bytes for `blobMs` counts as unreachable. */
+async function putStream(
+  client: BlockBlobClient,
+  source: AsyncIterable<Uint8Array>,
+  contentType: string,
+  blobMs: number,
+) {
+  const stall = stallWatch(blobMs, 'Storage accepts no more bytes.');
   let bytes = 0;
   let failure: { cause: unknown } | undefined;
   const passing = async function* () {
@@ -174,24 +196,31 @@ function stallWatch(ms: number, message: string) {
   };
 }
 
-async function foldersIn(client: ContainerClient, folder: string): Promise<string[]> {
+async function foldersIn(client: ContainerClient, folder: string, blobMs: number): Promise<string[]> {
   const found: string[] = [];
   await undefinedOn404(async () => {
-    for await (const item of client.listBlobsByHierarchy('/', { prefix: folder, ...within(BLOB_TIMEOUT_MS) }))
+    for await (const item of client.listBlobsByHierarchy('/', { prefix: folder, ...within(blobMs) }))
       if (item.kind === 'prefix') found.push(item.name);
   });
   return found;
 }
 
+/** Blobs that are listed, and then deleted concurrently. */
+const DELETED_AT_ONCE = 32;
+
 /** Each page and each deletion has its own time: many blobs may take longer in all. */
-async function deletePrefix(client: ContainerClient, prefix: string): Promise<void> {
+async function deletePrefix(
+  client: ContainerClient,
+  prefix: string,
+  { blobMs, storedBefore = Infinity, until = Infinity }: DeletePrefixOptions & { blobMs: number },
+): Promise<void> {
   await undefinedOn404(async () => {
-    for (let continuationToken: string | undefined; ;) {
-      const limit = within(BLOB_TIMEOUT_MS);
-      const pages = client.listBlobsFlat({ prefix, ...limit }).byPage({ continuationToken });
+    for (let continuationToken: string | undefined; Date.now() < until;) {
+      const options = { continuationToken, maxPageSize: DELETED_AT_ONCE };
+      const pages = client.listBlobsFlat({ prefix, ...within(blobMs) }).byPage(options);
       const { value: page } = (await pages.next()) as IteratorResult<ContainerListBlobFlatSegmentResponse, undefined>;
-      for (const { name } of page?.segment.blobItems ?? [])
-        await client.getBlockBlobClient(name).deleteIfExists(within(BLOB_TIMEOUT_MS));
+      const due = page?.segment.blobItems.filter(({ properties }) => properties.lastModified.getTime() < storedBefore);
+      await Promise.all((due ?? []).map(({ name }) => client.getBlockBlobClient(name).deleteIfExists(within(blobMs))));
       continuationToken = page?.continuationToken;
       if (!continuationToken) return;
     }
@@ -234,18 +263,22 @@ export interface TableStore {
 export type RowWrite =
   { insert: Row } | { replace: Row; etag: string } | { merge: Row } | { delete: Pick<Row, 'partitionKey' | 'rowKey'> };
 
-export function createTableStore(connectionString: string, table: string): TableStore {
+export function createTableStore(
+  connectionString: string,
+  table: string,
+  { tableMs }: Pick<StorageTimeouts, 'tableMs'> = TIMEOUTS,
+): TableStore {
   const options: TableServiceClientOptions = { allowInsecureConnection: true, retryOptions: RETRIES };
   const client = TableClient.fromConnectionString(connectionString, table, options);
   const single = TableClient.fromConnectionString(connectionString, table, {
     ...options,
     retryOptions: { maxRetries: 0 },
   });
-  const ready = once(() => client.createTable(within(TABLE_TIMEOUT_MS)));
+  const ready = once(() => client.createTable(within(tableMs)));
   const use = <T>(call: (limit: Abortable) => Promise<T>) =>
     as503(async () => {
       await ready();
-      return call(within(TABLE_TIMEOUT_MS));
+      return call(within(tableMs));
     });
   return {
     insert: (row) => use((limit) => falseOnStatus(409, () => client.createEntity(row, limit))),

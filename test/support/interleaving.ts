@@ -3,19 +3,23 @@ import { settle } from './manual-clock.js';
 /** Chooses one of so many options, from 0. */
 export type Choose = (options: number) => number;
 
+/** The result of a run that has the effect of an earlier one. */
+export const REDUNDANT = Symbol('redundant');
+
 /**
  * Repeats `run` with every sequence of choices that it can make; all else must be deterministic.
- * @returns the number of runs
+ * @returns the number of runs that are not redundant
  */
-export async function exploreAll(run: (choose: Choose) => Promise<void>): Promise<number> {
+export async function exploreAll(run: (choose: Choose) => Promise<unknown>): Promise<number> {
   const path: Made[] = [];
-  for (let runs = 1; ; runs++) {
+  for (let runs = 0; ;) {
     let depth = 0;
-    await run((options) => {
+    const result = await run((options) => {
       const made = (path[depth++] ??= { choice: 0, options });
       if (made.options !== options) throw new Error(`Not deterministic: choice ${depth} of run ${runs}.`);
       return made.choice;
     });
+    if (result !== REDUNDANT) runs++;
     const next = path.findLastIndex(({ choice, options }) => choice + 1 < options);
     const last = path[next];
     if (!last) return runs;
@@ -31,8 +35,42 @@ interface Made {
 
 interface Step {
   process: string;
+  /** The object that is called: the table, the blobs or the task hub. */
+  target: object;
   name: string;
   perform: () => Promise<void>;
+}
+
+const READS = ['get', 'read', 'query', 'getStatus'];
+
+/** Whether two steps of different processes have the same effect in both orders. */
+function areIndependent(a: Step, b: Step): boolean {
+  return a.target !== b.target || (READS.includes(a.name) && READS.includes(b.name));
+}
+
+/**
+ * Chooses the next step so that of all orders that differ only in independent steps one is explored (sleep sets,
+ * P. Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems", 1996).
+ */
+export class Scheduler {
+  readonly #choose: Choose;
+  /** Steps whose turn now leads to an order that was explored before. */
+  #asleep: Step[] = [];
+
+  constructor(choose: Choose) {
+    this.#choose = choose;
+  }
+
+  /** @returns undefined for the choice that time passes, `REDUNDANT` when all that could be chosen was explored before */
+  next(steps: readonly Step[], mayPass: boolean): Step | undefined | typeof REDUNDANT {
+    const awake = steps.filter((step) => !this.#asleep.includes(step));
+    if (awake.length === 0 && !mayPass) return REDUNDANT;
+    const choice = this.#choose(awake.length + Number(mayPass));
+    const chosen = awake[choice];
+    const explored = [...this.#asleep, ...awake.slice(0, choice)];
+    this.#asleep = chosen ? explored.filter((step) => areIndependent(step, chosen)) : [];
+    return chosen;
+  }
 }
 
 /**
@@ -52,18 +90,18 @@ export class Processes {
         const member: unknown = Reflect.get(target, property, target);
         if (typeof member !== 'function') return member;
         return (...args: unknown[]) =>
-          this.#step(process, String(property), () => Reflect.apply(member, target, args) as unknown);
+          this.#step({ process, target, name: String(property) }, () => Reflect.apply(member, target, args) as unknown);
       },
     });
   }
 
-  #step(process: string, name: string, call: () => unknown): Promise<unknown> {
+  #step(step: Omit<Step, 'perform'>, call: () => unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#crashed.has(process)) return; // nothing more happens there
+      if (this.#crashed.has(step.process)) return; // nothing more happens there
       const perform = async () => {
         await Promise.resolve(call()).then(resolve, reject);
       };
-      this.#pending.push({ process, name, perform });
+      this.#pending.push({ ...step, perform });
     });
   }
 

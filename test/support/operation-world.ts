@@ -89,13 +89,10 @@ export class OperationWorld {
 }
 
 /** Each world's steps are named when one of its expectations fails. */
-export async function inWorld(
-  test: (world: OperationWorld) => Promise<void>,
-  hub = new MemoryTaskHub(),
-): Promise<void> {
+export async function inWorld<T>(test: (world: OperationWorld) => Promise<T>, hub = new MemoryTaskHub()): Promise<T> {
   const world = new OperationWorld(hub);
   try {
-    await test(world);
+    return await test(world);
   } catch (cause) {
     throw new Error(`After ${world.processes.trace.join(', ')}: ${(cause as Error).message}`, { cause });
   } finally {
@@ -103,9 +100,9 @@ export async function inWorld(
   }
 }
 
-/** Runs a test with every sequence of choices; returns the number of runs. */
+/** Runs a test with every sequence of choices; returns the number of runs that are not redundant. */
 export const exploreWorlds = (
-  test: (world: OperationWorld, choose: Choose) => Promise<void>,
+  test: (world: OperationWorld, choose: Choose) => Promise<unknown>,
   hub = () => new MemoryTaskHub(),
 ) => exploreAll((choose) => inWorld((world) => test(world, choose), hub()));
 

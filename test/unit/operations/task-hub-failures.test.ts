@@ -13,8 +13,6 @@ import { durableClientFor } from '../../support/durable-client.js';
 import { MemoryTable } from '../../support/memory-table.js';
 import { listen, type ScriptedServer } from '../../support/scripted-server.js';
 
-jest.setTimeout(60_000);
-
 const ID = 'operation-under-test';
 const kind = defineOperation({
   kind: 'test.kind',
@@ -24,6 +22,8 @@ const kind = defineOperation({
     throw new Error('No orchestrator runs here.');
   },
 });
+/** So that a test need not wait as long as a client. */
+const TIMEOUTS = { callMs: 100, purgeMs: 200 };
 const unavailable = { data: { code: 'ServiceUnavailable', status: 503 } };
 
 let server: ScriptedServer | undefined;
@@ -32,7 +32,7 @@ afterEach(() => server?.close());
 /** The operations of an app whose task hub is this server. */
 async function operationsOn(serve: http.RequestListener, { isDirect = true } = {}) {
   server = await listen(serve);
-  const client = configureClient(durableClientFor(server.url), isDirect ? server.url : undefined);
+  const client = configureClient(durableClientFor(server.url), isDirect ? server.url : undefined, TIMEOUTS);
   const operations = new Operations({
     client,
     kinds: [kind],
