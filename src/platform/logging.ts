@@ -11,7 +11,7 @@ export function logFailure(
   { data, cause }: OperationError,
   subject = '',
 ): void {
-  const line = `${subject}${data.code}: ${data.message}`;
+  const line = redact(`${subject}${data.code}: ${data.message}`);
   if (data.code === 'InternalError') log.error(line, causeOf(cause));
   else if (data.retryable || data.status >= 500) log.warn(line);
   else log.info(line);
@@ -21,7 +21,17 @@ function causeOf(cause: unknown): string {
   return cause instanceof Error ? redact(cause.stack ?? cause.message) : typeof cause;
 }
 
-/** Removes account keys, and the secrets in query strings of storage and function URLs. */
+/**
+ * Removes account keys, the secrets in query strings of storage and function URLs, the app's own keys, and what the error
+ * texts of services usually name their keys.
+ */
 export function redact(text: string): string {
-  return text.replace(/\b(sig|code|AccountKey|SharedAccessSignature)=[^&\s;"']+/gi, '$1=[redacted]');
+  return text
+    .replace(
+      /\b(sig|code|AccountKey|SharedAccessSignature|api[-_]?key|token|password|secret)=[^&\s;"']+/gi,
+      '$1=[redacted]',
+    )
+    .replace(/"(authorization|api[-_]?key|token|password|secret)"\s*:\s*"[^"]*"?/gi, '"$1":"[redacted]"')
+    .replace(/\bBearer\s+[\w.~+/-]+=*/gi, 'Bearer [redacted]')
+    .replace(/\b(lh|whsec)_[\w+/-]+=*/g, '$1_[redacted]');
 }

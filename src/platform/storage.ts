@@ -76,8 +76,7 @@ export function createBlobStore(
         const blobHTTPHeaders = { blobContentType: contentType };
         await blob(name).uploadData(bytes, { blobHTTPHeaders, ...within(blobMs) });
       }),
-    get: (name) =>
-      as503(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(blobMs)))),
+    get: (name) => as503(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(blobMs)))),
     size: (name) =>
       as503(async () => (await undefinedOn404(() => blob(name).getProperties(within(pingMs))))?.contentLength),
     putStream: (name, source, contentType) =>

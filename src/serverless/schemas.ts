@@ -14,6 +14,8 @@ export const TTL_LIMIT_MS = 24 * 3_600_000;
 /** How long an ended request is shown, and how long the app knows that it existed. */
 export const VISIBLE_MS = 30 * 60_000;
 export const REMEMBERED_MS = 24 * 3_600_000;
+/** A request ends within its TTL, and is remembered for a day after that. */
+export const KEPT_MS = TTL_LIMIT_MS + REMEMBERED_MS;
 export const RESULT_URL_MINUTES = 60;
 
 /** Unknown fields are ignored: existing clients may send more than the contract names. */

@@ -7,6 +7,7 @@ import { type WebhookSender } from '../webhooks/sender.js';
 import { Deliveries } from './cleanup/dropped.js';
 import { forEachConcurrently } from './concurrently.js';
 import { Earlier } from './earlier/earlier.js';
+import { Leftovers } from './earlier/leftovers.js';
 import { type EndpointStore } from './endpoints/endpoint-store.js';
 import { type Leases } from './queue/leases.js';
 import { Queues } from './queue/queues.js';
@@ -56,6 +57,7 @@ export function createServerlessHub(options: ServerlessHubOptions) {
     hub,
     queues,
     deliveries,
+    leftovers: new Leftovers({ hub, queues }),
     work: new Work(shared),
     requests: new Requests({ ...shared, operations: options.operations, earlier, sync: new SyncRuns(shared) }),
   };

@@ -4,18 +4,14 @@ import { startStack, type Stack } from '../../dev/stack.js';
 import { monitorOf } from '../../src/operations/monitor.js';
 import { inputBlobName } from '../../src/operations/names.js';
 import { createOperationRecords, positionOf } from '../../src/operations/records.js';
-import { applyRetention } from '../../src/operations/retention.js';
-import { createEndNotifications } from '../../src/operations/end-notifications.js';
-import { Operations } from '../../src/operations/operations.js';
-import { recognizeBatch } from '../../src/plates/recognize-batch.orchestrator.js';
 import { recognize } from '../../src/plates/recognize.orchestrator.js';
 import { createBlobStore, createTableStore, type BlobStore } from '../../src/platform/storage.js';
 import { Client } from '../support/client.js';
 import { durableClientFor } from '../support/durable-client.js';
 import { eventually } from '../support/eventually.js';
+import { operationsIn, retain as retainIn } from '../support/retention.js';
 
 const HOUR = 3_600_000;
-const BUDGET_MS = 60_000;
 
 let stack: Stack;
 let app: Client;
@@ -27,26 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** The app's operations with a clock that is `hours` ahead. */
-function operationsIn(hours: number): Operations {
-  return new Operations({
-    client: durableClientFor(stack.url),
-    kinds: [recognize, recognizeBatch],
-    records: createOperationRecords(createTableStore(stack.storage.connectionString, 'operations')),
-    blobs,
-    ends: createEndNotifications(),
-    retry: { attempts: 1, firstWaitMs: 1 },
-    retentionMs: 72 * HOUR,
-    now: () => Date.now() + hours * HOUR,
-  });
-}
-
-async function retain(hours: number, budgetMs = BUDGET_MS) {
-  const failures: unknown[] = [];
-  const report = await applyRetention(operationsIn(hours), budgetMs, (id, error) => failures.push({ id, error }));
-  expect(failures).toEqual([]);
-  return report;
-}
+const retain = (hours: number, budgetMs?: number) => retainIn(hours, stack, budgetMs);
 
 async function upload(headers: Record<string, string> = {}): Promise<string> {
   const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -161,7 +138,7 @@ test('an expired id is not used again', async () => {
 
 test('an expired operation is gone for clients before it is purged', async () => {
   const id = await upload();
-  const late = operationsIn(73);
+  const late = operationsIn(73, stack);
   await expect(late.monitor(id)).rejects.toMatchObject({
     data: { code: 'OperationExpired' },
   });

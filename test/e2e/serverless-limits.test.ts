@@ -42,6 +42,30 @@ test('a long error of a worker is cut, on one line, and reaches the webhook', as
   expect(JSON.parse((await app.receiver.taken(id)).body)).toEqual({ error: message });
 });
 
+test('the log has the error of a worker once for each request, on one line and without secrets', async () => {
+  const client = await app.endpoint('logged');
+  const { id } = await client.queue({
+    status: 500,
+    text: 'first\nsecond',
+    url: 'http://x/?sig=hunter2',
+    token: 'hunter2',
+  });
+  await client.ended(id);
+  const { json } = await client.run({ status: 500, text: 'of a call' });
+  const { error } = json as { error: string };
+  const linesOf = (what: string) => app.stack.log('app').filter((line) => line.includes(what));
+  const [line] = await eventually(() => {
+    const lines = linesOf(id);
+    return Promise.resolve(lines.length > 0 ? lines : undefined);
+  }, 'the line of the request');
+  expect(line).toContain(
+    `HandlingFailed: failed to handle message ${id}: the worker answered 500: {"status":500,"text":"first\\nsecond",` +
+      '"url":"http://x/?sig=[redacted]","token":"[redacted]"}',
+  );
+  expect(linesOf(error)).toHaveLength(1);
+  expect(linesOf('hunter2')).toEqual([]);
+});
+
 test('a queue is full at its limit, and a client is told when to try again', async () => {
   const client = await app.endpoint('full', { workers: 0, maxQueued: 2 });
   const queued = [await client.queue({}), await client.queue({})];

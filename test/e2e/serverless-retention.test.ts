@@ -1,10 +1,10 @@
-import { createBlobStore, createTableStore } from '../../src/platform/storage.js';
-import { deleteOldRequests } from '../../src/serverless/cleanup/retention.js';
+import { createBlobStore, type TableStore } from '../../src/platform/storage.js';
 import { forEachConcurrently } from '../../src/serverless/concurrently.js';
+import { partitionOf } from '../../src/serverless/queue/queues.js';
+import { rowOfRequest } from '../../src/serverless/requests/request-row.js';
 import { deleteOldBlobs } from '../../src/serverless/results/blobs.js';
-import { RequestHub } from '../../src/serverless/requests/hub.js';
-import { durableClientFor } from '../support/durable-client.js';
 import { eventually } from '../support/eventually.js';
+import { deleteOld as deleteOldIn, requestsTable } from '../support/retention.js';
 import { startServerlessApp, type Accepted, type ServerlessApp } from '../support/serverless-app.js';
 
 const HOUR = 3_600_000;
@@ -17,21 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Runs retention as if so many hours later. @returns the number of deleted requests */
-async function deleteOld(hours: number, budgetMs = HOUR): Promise<number> {
-  const failures: unknown[] = [];
-  const deleted = await deleteOldRequests({
-    endpoints: app.endpoints,
-    hub: new RequestHub(durableClientFor(app.stack.url)),
-    table: createTableStore(app.stack.storage.connectionString, 'serverlessrequests'),
-    now: Date.now() + hours * HOUR,
-    deadline: Date.now() + budgetMs,
-    onFailure: (endpoint, thrown) => failures.push({ endpoint, thrown }),
-  });
-  expect(failures).toEqual([]);
-  return deleted;
-}
-
+const deleteOld = (hours: number, options?: Parameters<typeof deleteOldIn>[2]) =>
+  deleteOldIn(hours, app.stack, options);
 const delivered = ({ message }: { message: string }) => message.includes('delivered');
 
 test('a deleted endpoint’s requests end, and are deleted like all others', async () => {
@@ -60,7 +47,7 @@ test('requests are deleted two days after they were accepted, page by page', asy
     await many.until(id, delivered);
   });
   expect(await deleteOld(47)).toBe(0);
-  expect(await deleteOld(49, -1)).toBe(0);
+  expect(await deleteOld(49, { budgetMs: -1 })).toBe(0);
   expect(await deleteOld(49)).toBe(PAGE + 1);
   expect(await many.status(accepted[0]?.id ?? '')).toMatchObject({
     status: 'not found',
@@ -89,4 +76,57 @@ test('inputs and results are deleted by their age, also when no request names th
   expect(await stored()).toEqual([1, 0]);
   await deleteAt(27);
   expect(await stored()).toEqual([0, 0]);
+});
+
+/** Stores so many requests of an endpoint that ended, and that have no instance in the task hub. */
+async function storeRequests(table: TableStore, id: string, count: number): Promise<string> {
+  const found = await app.endpoints.find(id);
+  if (!found) throw new Error(`There is no endpoint ${id}.`);
+  const partition = partitionOf(found);
+  const sequences = Array.from({ length: count }, (_, index) => index + 1);
+  for (let from = 0; from < count; from += PAGE) {
+    const rows = sequences.slice(from, from + PAGE).map((sequence) => ({
+      ...rowOfRequest(partition, {
+        sequence,
+        requestID: `r${sequence}`,
+        mode: 'sync',
+        acceptedAt: 1,
+        deadline: 1,
+        owner: '',
+      }),
+      state: 'succeed',
+    }));
+    await table.transact(rows.map((insert) => ({ insert })));
+  }
+  return partition;
+}
+
+test('retention takes a page of each endpoint in turn, so that a busy one does not hold up the others', async () => {
+  await Promise.all([app.endpoint('busy'), app.endpoint('calm')]);
+  const table = requestsTable(app.stack);
+  const partitions = [await storeRequests(table, 'busy', 2 * PAGE + 50), await storeRequests(table, 'calm', 1)];
+  const order: string[] = [];
+  const recorded: TableStore = {
+    ...table,
+    transact: (writes) => {
+      const [first] = writes;
+      if (first && 'delete' in first) order.push(first.delete.partitionKey);
+      return table.transact(writes);
+    },
+  };
+  expect(await deleteOld(0, { table: recorded })).toBe(2 * PAGE + 51);
+  const [busy, calm] = partitions;
+  expect(order.filter((partition) => partitions.includes(partition))).toEqual([busy, calm, busy, busy]);
+});
+
+test('the blobs of an earlier version are deleted two days after they were stored', async () => {
+  const blobs = createBlobStore(app.stack.storage.connectionString, 'longhaul');
+  const names = ['serverless/gone/6e1f/input', 'serverless/inputs/6e1f/result', 'serverless/results/6e1f/input'];
+  for (const name of names) await blobs.put(name, Buffer.of(1), 'application/octet-stream');
+  const sizesAt = async (hours: number) => {
+    await deleteOldBlobs(blobs, { now: Date.now() + hours * HOUR, deadline: Date.now() + HOUR });
+    return Promise.all(names.map((name) => blobs.size(name)));
+  };
+  expect(await sizesAt(47)).toEqual([1, 1, 1]);
+  expect(await sizesAt(49)).toEqual([undefined, undefined, undefined]);
 });

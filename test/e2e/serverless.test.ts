@@ -271,6 +271,7 @@ test('a synchronous answer of up to 10 MB is the result; a longer result has a U
   );
   const longer = await on.sizes.run({ bytes: 10_000_001 });
   expect(longer).toMatchObject({ status: 413, json: { error: expect.stringContaining('resultUrl') as string } });
+  expect(longer.headers.get('x-ms-error-code')).toBe('ResultTooLarge');
   expect((await fetch((longer.json as { resultUrl: string }).resultUrl)).status).toBe(200);
 });
 

@@ -23,6 +23,7 @@ export interface Accepted {
 
 export interface Answer {
   status: number;
+  headers: Headers;
   type: string | null;
   bytes: Buffer;
   /** The body, when it is JSON. */
@@ -50,9 +51,10 @@ export class EndpointClient {
     const headers = key === null ? {} : { authorization: `Bearer ${key}` };
     const response = await fetch(`${this.#url}/v1/${this.id}/${path}`, { method, headers, body });
     const bytes = Buffer.from(await response.arrayBuffer());
-    const type = response.headers.get('content-type');
+    const { headers: answered, status } = response;
+    const type = answered.get('content-type');
     const json: unknown = type?.startsWith('application/json') ? JSON.parse(bytes.toString()) : undefined;
-    return { status: response.status, type, bytes, json };
+    return { status, headers: answered, type, bytes, json };
   }
 
   /** Queues a request with this input. Its webhook is the test's own receiver unless `more` has another. */

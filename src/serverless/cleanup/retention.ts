@@ -1,15 +1,14 @@
 import { type RowWrite, type TableStore } from '../../platform/storage.js';
 import { forEachConcurrently } from '../concurrently.js';
 import { type EndpointStore } from '../endpoints/endpoint-store.js';
-import { deliveryInstanceOf, instanceOf } from '../names.js';
+import { type Leftovers } from '../earlier/leftovers.js';
+import { deliveryInstanceOf, dropInstanceOf, instanceOf } from '../names.js';
 import { QUEUE_ROW } from '../queue/queue-row.js';
 import { partitionOf, type QueueOwner } from '../queue/queues.js';
 import { type RequestHub } from '../requests/hub.js';
 import { requestKey, requestOfRow, SHORT_COLUMNS, type RequestRecord } from '../requests/request-row.js';
-import { REMEMBERED_MS, TTL_LIMIT_MS } from '../schemas.js';
+import { KEPT_MS } from '../schemas.js';
 
-/** A request ends within its TTL, and is remembered for a day after that. */
-const KEPT_MS = TTL_LIMIT_MS + REMEMBERED_MS;
 /** Requests that are deleted in one transaction. */
 const PAGE = 100;
 
@@ -17,6 +16,7 @@ interface RetentionOptions {
   endpoints: Pick<EndpointStore, 'list' | 'deleted' | 'forget'>;
   hub: RequestHub;
   table: Pick<TableStore, 'query' | 'transact' | 'delete'>;
+  leftovers: Pick<Leftovers, 'deletePage'>;
   now: number;
   /** When to stop, in ms since the epoch; the next run continues. */
   deadline: number;
@@ -26,7 +26,7 @@ interface RetentionOptions {
 
 /**
  * Deletes requests that were accepted over 48 hours ago, a page of each endpoint in turn, so that a busy endpoint does
- * not hold up the others.
+ * not hold up the others; also those that an earlier version accepted. May run in several processes at the same time.
  *
  * @returns the number of deleted requests
  */
@@ -40,10 +40,12 @@ export async function deleteOldRequests(options: RetentionOptions): Promise<numb
     for (const entry of left) {
       if (Date.now() >= options.deadline) return deleted;
       try {
-        const page = await deletePage(options, entry.endpoint);
+        const { endpoint, isDeleted } = entry;
+        const page = await deletePage(options, endpoint);
         deleted += page.deleted;
-        if (page.deleted === PAGE) more.push(entry);
-        else if (entry.isDeleted && page.isAll) await forget(options, entry.endpoint);
+        const earlier = await options.leftovers.deletePage(endpoint, isDeleted, options.now - KEPT_MS);
+        if (page.more || earlier.more) more.push(entry);
+        else if (isDeleted && page.isAll && earlier.isAll) await forget(options, endpoint);
       } catch (thrown) {
         options.onFailure(entry.endpoint.id, thrown);
       }
@@ -64,9 +66,9 @@ async function deletePage({ table, hub, now }: RetentionOptions, endpoint: Queue
   const writes = due.map(({ sequence }): RowWrite => ({
     delete: { partitionKey: partition, rowKey: requestKey(sequence) },
   }));
-  // When another process deletes the same page, the rest is left to the next run.
-  if (writes.length > 0) await table.transact(writes);
-  return { deleted: due.length, isAll: rows.length === 0 };
+  // Of several processes that delete the same page, one counts it.
+  const isOwn = writes.length > 0 && (await table.transact(writes)) !== undefined;
+  return { deleted: isOwn ? due.length : 0, more: due.length === PAGE, isAll: rows.length === 0 };
 }
 
 /** The instances go first: the row names them. */
@@ -76,7 +78,9 @@ async function purge(hub: RequestHub, { id }: QueueOwner, { requestID, mode, web
   if (webhook !== undefined) await hub.purge(deliveryInstanceOf(id, requestID));
 }
 
-async function forget({ table, endpoints }: RetentionOptions, endpoint: QueueOwner): Promise<void> {
-  await table.delete(partitionOf(endpoint), QUEUE_ROW);
+async function forget({ table, hub, endpoints }: RetentionOptions, endpoint: QueueOwner): Promise<void> {
+  const partition = partitionOf(endpoint);
+  await hub.purge(dropInstanceOf(partition));
+  await table.delete(partition, QUEUE_ROW);
   await endpoints.forget(endpoint);
 }

@@ -25,15 +25,22 @@ export const PAGE_ENTITY = 'serverless_page';
 /** Functions that histories of that version name. They end without effect, now that the requests are rows. */
 export const ORCHESTRATIONS = ['serverless_request', 'serverless_clean', 'serverless_tend'];
 
-const instanceOf = (endpoint: string, requestID: string) => `sl:${endpoint}:${requestID}`;
+export const instanceOf = (endpoint: string, requestID: string) => `sl:${endpoint}:${requestID}`;
+/** The orchestration of that version that did the work of a sweep. */
+export const tendInstanceOf = (endpoint: string) => `sl-tend:${endpoint}`;
+/** The key of a page's entity. */
+export const pageKey = (endpoint: string, page: number) => `${endpoint}!${page}`;
 
 const PAGE_SIZE = 100;
 
-interface QueueEntity {
+export interface QueueEntity {
   last: number;
   tail: string[];
   firstPage: number;
 }
+
+/** Full pages, deleted ones included; the ids after them are in `tail`. */
+export const pageCount = ({ last }: Pick<QueueEntity, 'last'>) => Math.floor(last / PAGE_SIZE);
 
 interface CustomStatus {
   state: 'refused' | 'queued' | 'running' | EndState;
@@ -92,11 +99,11 @@ export class Earlier {
     return { ...emptyQueue, last: entity.last, head, droppedDone: head, waiting: open.length };
   }
 
-  async #pages(endpoint: string, { firstPage, last, tail }: QueueEntity): Promise<string[][]> {
+  async #pages(endpoint: string, queue: QueueEntity): Promise<string[][]> {
     const pages: string[][] = [];
-    for (let page = firstPage; page < Math.floor(last / PAGE_SIZE); page++)
-      pages.push((await this.#options.hub.readEntity<string[]>(PAGE_ENTITY, `${endpoint}!${page}`)) ?? []);
-    return [...pages, tail];
+    for (let page = queue.firstPage; page < pageCount(queue); page++)
+      pages.push((await this.#options.hub.readEntity<string[]>(PAGE_ENTITY, pageKey(endpoint, page))) ?? []);
+    return [...pages, queue.tail];
   }
 
   /** The request as a row; undefined when it has ended. Its webhook goes on if it is not delivered. */

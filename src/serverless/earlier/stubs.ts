@@ -5,5 +5,7 @@ export const endedOrchestrator: OrchestrationHandler = function* () {
   yield* [];
 };
 
-/** An entity of an earlier version stays as it is: it is read once (earlier.ts). */
-export const unchangedEntity: EntityHandler<unknown> = () => undefined;
+/** An entity of an earlier version stays as it is until it is deleted: it is only read (earlier.ts, leftovers.ts). */
+export const unchangedEntity: EntityHandler<unknown> = ({ df }) => {
+  if (df.operationName === 'delete') df.destructOnExit();
+};

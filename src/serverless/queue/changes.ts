@@ -217,6 +217,13 @@ export function abandoning(sequence: number, end: RequestEnd): Change<void> {
   };
 }
 
+/** The state is stored although nothing of it changes: that of an earlier version has no row of its own. */
+export function storing(): Change<void> {
+  return (draft) => {
+    draft.state = { ...draft.state };
+  };
+}
+
 /** The endpoint's limits may have changed. */
 export function limiting(limits: Limits): Change<void> {
   return (draft) => {

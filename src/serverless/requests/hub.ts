@@ -33,9 +33,17 @@ export class RequestHub {
     await onTaskHub(() => this.#client.purgeInstanceHistory(instanceId));
   }
 
+  async terminate(instanceId: string, reason: string): Promise<void> {
+    await onTaskHub(() => this.#client.terminate(instanceId, reason));
+  }
+
   /** The state of an entity; undefined when there is none. */
   async readEntity<T>(name: string, key: string): Promise<T | undefined> {
     const found = await onTaskHub(() => this.#client.readEntityState<T>(new EntityId(name, key)));
     return found.entityExists ? found.entityState : undefined;
+  }
+
+  async signalEntity(name: string, key: string, operation: string): Promise<void> {
+    await onTaskHub(() => this.#client.signalEntity(new EntityId(name, key), operation));
   }
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type BlobStore } from '../../platform/storage.js';
+import { KEPT_MS } from '../schemas.js';
 
 /**
  * Blobs of requests are in folders by the hour in which they were stored, and are deleted by their age alone: no process
  * has to remember them, and a blob that no row names is deleted like any other.
  */
-const FOLDERS = { input: 'serverless/inputs/', result: 'serverless/results/' } as const;
+const ROOT = 'serverless/';
+const FOLDERS = { input: `${ROOT}inputs/`, result: `${ROOT}results/` } as const;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -24,17 +26,26 @@ function newName(kind: Kind, endpoint: string): string {
   return `${FOLDERS[kind]}${new Date().toISOString().slice(0, 13)}/${endpoint}/${randomUUID()}`;
 }
 
-/** Deletes the folders that are not needed any more. @throws OperationError 503 */
+/**
+ * Deletes the blobs that are not needed any more, the oldest first.
+ *
+ * @param deadline when to stop, ms since the epoch; the next run continues
+ * @throws OperationError 503
+ */
 export async function deleteOldBlobs(
   blobs: Pick<BlobStore, 'folders' | 'deletePrefix'>,
   { now, deadline }: { now: number; deadline: number },
 ): Promise<void> {
+  const earlier = { storedBefore: now - KEPT_MS, until: deadline };
   for (const kind of Object.keys(FOLDERS) as Kind[]) {
     for (const folder of await blobs.folders(FOLDERS[kind])) {
       const hour = Date.parse(`${folder.slice(FOLDERS[kind].length, -1)}:00:00Z`);
-      // Folders are in the order of their hours, so the rest is newer.
-      if (hour + (KEPT_HOURS[kind] + 1) * HOUR_MS > now || Date.now() >= deadline) break;
-      await blobs.deletePrefix(folder);
+      if (Number.isNaN(hour)) await blobs.deletePrefix(folder, earlier);
+      else if (hour + (KEPT_HOURS[kind] + 1) * HOUR_MS <= now) await blobs.deletePrefix(folder, { until: deadline });
     }
+  }
+  // An earlier version of the app had a folder for each endpoint, and in it one for each request.
+  for (const folder of await blobs.folders(ROOT)) {
+    if (!Object.values<string>(FOLDERS).includes(folder)) await blobs.deletePrefix(folder, earlier);
   }
 }
