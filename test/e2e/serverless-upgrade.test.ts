@@ -72,8 +72,6 @@ test('requests that an earlier version accepted are finished, in their order and
   const sync = earlier(PAGE + 3, { state: 'queued', mode: 'sync' }, { more: { mode: 'sync' } });
   const last = earlier(PAGE + 4, { state: 'queued' });
   const ended = earlier(PAGE + 5, { state: 'canceled', endedAt: Date.now() }, { isOver: true });
-  const blob = inputBlobOf(waits.id);
-  waits.more = { input: { blob } };
   const all = [waits, undelivered, running, sync, last, ended];
   const key = await storeAsBefore(all);
 
@@ -141,13 +139,9 @@ async function storeAsBefore(requests: readonly Earlier[]): Promise<string> {
     const endpoints = createEndpointStore(createTableStore(stack.storage.connectionString, 'serverless'));
     const limits = { workers: 1, maxSyncWaiting: 1, maxQueued: 100 };
     const { key } = await endpoints.create('old', { worker: { url: worker.url }, ...limits });
-    const [{ id: first = '', sequence: firstSequence = 0 } = {}] = requests;
-    const bytes = Buffer.from(JSON.stringify({ sequence: firstSequence }));
-    await createBlobStore(stack.storage.connectionString, 'longhaul').put(
-      inputBlobOf(first),
-      bytes,
-      'application/json',
-    );
+    const blobs = createBlobStore(stack.storage.connectionString, 'longhaul');
+    for (const { id, sequence } of requests)
+      await blobs.put(inputBlobOf(id), Buffer.from(JSON.stringify({ sequence })), 'application/json');
     const api = `${stack.url}/runtime/webhooks/durabletask`;
     const post = async (url: string, body: unknown) => {
       const headers = { 'content-type': 'application/json' };
@@ -156,7 +150,7 @@ async function storeAsBefore(requests: readonly Earlier[]): Promise<string> {
     };
     for (const { id, sequence, more, ...state } of requests) {
       const input = {
-        ...{ endpoint: 'old', requestID: id, mode: 'async', input: { text: JSON.stringify({ sequence }) } },
+        ...{ endpoint: 'old', requestID: id, mode: 'async', input: { blob: inputBlobOf(id) } },
         ...{ webhook: receiver.webhook(), deadline: Date.now() + HOUR, asOf: Date.now(), gapsMs: [1, 1, 1, 1, 1] },
         ...{ workers: 1, maxSyncWaiting: 1, ...more, ...state },
       };
