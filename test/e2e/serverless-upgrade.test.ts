@@ -148,7 +148,7 @@ async function storeAsBefore(requests: readonly Earlier[]): Promise<string> {
       const answer = await fetch(`${api}/${url}`, { method: 'POST', headers, body: JSON.stringify(body) });
       expect([url, answer.status]).toEqual([url, 202]);
     };
-    for (const { id, sequence, more, ...state } of requests) {
+    for (const { id, sequence: _, more, ...state } of requests) {
       const input = {
         ...{ endpoint: 'old', requestID: id, mode: 'async', input: { blob: inputBlobOf(id) } },
         ...{ webhook: receiver.webhook(), deadline: Date.now() + HOUR, asOf: Date.now(), gapsMs: [1, 1, 1, 1, 1] },

@@ -212,6 +212,31 @@ test('storage that hangs loses no request, and every client gets an answer', asy
   expect(await webhookOf(queued.id)).toEqual([200, '{}']);
 });
 
+test('while storage is away no attempt at a webhook counts, and the webhook is delivered afterwards', async () => {
+  const client = await app.endpoint('outage');
+  // The receiver holds its answer to the first attempt until storage is away.
+  const webhook = app.receiver.webhook({ status: 500, delayMs: 3_000, times: 1 });
+  const [short, long] = [await client.queue({}, { webhook }), await client.queue({ bytes: 20_000 }, { webhook })];
+  for (const { id } of [short, long])
+    await eventually(() => Promise.resolve(app.receiver.of(id)[0]), `the first attempt of ${id}`);
+  const failures = new Set<string>();
+  await app.stack.kill('storage', 'SIGTERM');
+  await eventually(() => {
+    const isFailure = (line: string) => /Function\.serverless_deliver: .*Storage cannot be reached/.test(line);
+    for (const line of app.stack.log('app').filter(isFailure)) failures.add(line);
+    return Promise.resolve(failures.size >= 2 * ATTEMPTS || undefined);
+  }, 'more failures than a webhook has attempts');
+  for (const { id } of [short, long]) expect(app.receiver.of(id)).toHaveLength(1);
+  await app.stack.restart('storage');
+  expect(await webhookOf(short.id)).toEqual([200, '{}']);
+  expect(await webhookOf(long.id)).toEqual([200, 'x'.repeat(20_000)]);
+  for (const { id } of [short, long]) {
+    const { message } = await client.until(id, (status) => status.message.includes('delivered'));
+    expect(message).toBe('webhook delivered after 2 attempts');
+    expect(app.receiver.of(id)).toHaveLength(2);
+  }
+});
+
 test('a receiver that is away gets its webhook when it is back, although the app was killed meanwhile', async () => {
   const client = await app.endpoint('unheard');
   const away = await startWebhookReceiver();

@@ -20,7 +20,7 @@ const [
   EVENT_SENT,
   EVENT_RAISED,
 ] = [5, 8, 11, 12, 13, 14, 15];
-const [CALL_ACTIVITY, CALL_SUB, TIMER, WAIT_EVENT, CALL_ENTITY, ANY, ALL] = [0, 2, 5, 6, 7, 11, 12];
+const [CALL_ACTIVITY, CALL_SUB, CONTINUE_AS_NEW, TIMER, WAIT_EVENT, CALL_ENTITY, ANY, ALL] = [0, 2, 4, 5, 6, 7, 11, 12];
 
 export interface RunOptions {
   instanceId?: string;
@@ -55,6 +55,8 @@ export interface Run {
   logged: string[];
   /** The number of events of the longest history, sub-orchestrators included. */
   longestHistory: number;
+  /** How many histories it had: one, and one more each time that it continued as new. */
+  histories: number;
 }
 
 interface Action {
@@ -81,7 +83,15 @@ export async function runOrchestrator(handler: OrchestrationHandler, options: Ru
 
 class Runner {
   readonly #history: Event[] = [];
-  readonly #run: Run = { result: undefined, calls: [], elapsedMs: 0, shown: [], logged: [], longestHistory: 0 };
+  readonly #run: Run = {
+    result: undefined,
+    calls: [],
+    elapsedMs: 0,
+    shown: [],
+    logged: [],
+    longestHistory: 0,
+    histories: 1,
+  };
   readonly #seen = new Map<number, Completion & { event: () => Promise<Event> }>();
   readonly #canceled = new Set<number>();
   #started = 0;
@@ -90,23 +100,39 @@ class Runner {
 
   readonly #handler: OrchestrationHandler;
   readonly #options: RunOptions;
+  #input: unknown;
 
   constructor(handler: OrchestrationHandler, options: RunOptions) {
     this.#handler = handler;
     this.#options = options;
+    this.#input = options.input;
   }
 
   async toEnd(): Promise<Run> {
-    let incoming: Event[] = [{ EventType: 0, EventId: -1, Name: 'test', Input: JSON.stringify(this.#options.input) }];
+    let incoming = [this.#executionStarted()];
     for (;;) {
       const state = await this.#nextTurn(incoming);
-      if (state.isDone) {
+      this.#run.longestHistory = Math.max(this.#run.longestHistory, this.#history.length);
+      const next = (state.actions[0] ?? []).find(({ actionType }) => actionType === CONTINUE_AS_NEW);
+      if (next) incoming = this.#continueAsNew(next);
+      else if (state.isDone) {
         this.#run.elapsedMs = this.#now - START;
-        this.#run.longestHistory = Math.max(this.#run.longestHistory, this.#history.length);
         return { ...this.#run, result: state.output };
-      }
-      incoming = await this.#nextEvents();
+      } else incoming = await this.#nextEvents();
     }
+  }
+
+  #executionStarted(): Event {
+    return { EventType: 0, EventId: -1, Name: 'test', Input: JSON.stringify(this.#input) };
+  }
+
+  #continueAsNew({ input }: Action): Event[] {
+    this.#input = inputOf({ input });
+    this.#history.length = 0;
+    this.#seen.clear();
+    this.#canceled.clear();
+    this.#run.histories++;
+    return [this.#executionStarted()];
   }
 
   async #nextTurn(incoming: Event[]) {
@@ -134,7 +160,7 @@ class Runner {
     this.#started = 0;
     const trigger = {
       history: this.#history,
-      input: JSON.parse(JSON.stringify(this.#options.input)) as unknown,
+      input: JSON.parse(JSON.stringify(this.#input)) as unknown,
       instanceId: this.#options.instanceId ?? 'operation-under-test',
       isReplaying: false,
       parentInstanceId: null,
@@ -265,6 +291,6 @@ function withoutTime(input: unknown): unknown {
 function leaves(actions: Action[]): Action[] {
   return actions.flatMap((action) => {
     if (action.actionType === ANY || action.actionType === ALL) return leaves(action.compoundActions ?? []);
-    return action.actionType === WAIT_EVENT ? [] : [action];
+    return action.actionType === WAIT_EVENT || action.actionType === CONTINUE_AS_NEW ? [] : [action];
   });
 }

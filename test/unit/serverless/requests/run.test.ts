@@ -1,0 +1,48 @@
+import { DELIVER, WORK } from '../../../../src/serverless/names.js';
+import { type RunInput, runOrchestrator as run } from '../../../../src/serverless/requests/run.orchestrator.js';
+import { type DeliverInput } from '../../../../src/serverless/schemas.js';
+import { runOrchestrator } from '../../../support/orchestrator-runner.js';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2026-11-22T04:15:00.000Z');
+const input: RunInput = {
+  endpoint: 'plates',
+  createdAt: '2026-11-22T00:00:00.000Z',
+  requestID: 'r',
+  sequence: 7,
+  deadline: START + 24 * HOUR,
+  input: { text: '{"imageId":1}' },
+  webhook: 'https://receiver.test/',
+};
+const end = { state: 'succeed', at: 1, result: { base64: 'MQ==', contentType: 'application/json' } };
+const away = { ok: false, error: { code: 'ServiceUnavailable', message: 'away', status: 503, retryable: true } };
+
+/** Runs a request whose worker ends, or storage is back, after so many looks at it. */
+async function runFor(looks: number, meanwhile: object) {
+  const delivered: DeliverInput[] = [];
+  let left = looks;
+  const done = await runOrchestrator(run, {
+    input,
+    activities: {
+      [WORK]: () => (left-- > 0 ? meanwhile : { ok: true, value: end }),
+      [DELIVER]: (given: DeliverInput) => {
+        delivered.push(given);
+        return { ok: true, value: { state: 'delivered', attempts: 1 } };
+      },
+    },
+  });
+  return { ...done, delivered };
+}
+
+test.each([
+  ['a built-in worker that works', { ok: true, value: null }],
+  ['storage that is away', away],
+])('%s for over an hour does not make the history longer, and is looked at every 10 seconds', async (_, meanwhile) => {
+  const short = await runFor(50, meanwhile);
+  const long = await runFor(600, meanwhile);
+  expect(long.longestHistory).toBeLessThanOrEqual(short.longestHistory);
+  expect([short.histories, long.histories]).toEqual([2, 13]);
+  expect(long.elapsedMs).toBeGreaterThan(HOUR);
+  expect(long.result).toEqual({ ...end, delivery: { state: 'delivered', attempts: 1 } });
+  expect(long.delivered).toMatchObject([{ requestID: 'r', attempt: 1, delivery: { statusCode: 200 } }]);
+});
