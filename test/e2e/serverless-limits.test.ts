@@ -32,6 +32,41 @@ test.each([7_000, 8_192, 8_193, 20_000])('a result of %d bytes reaches its webho
   expect(Buffer.from(result ?? '', 'base64')).toHaveLength(bytes);
 });
 
+test('a built-in worker may have a result of 150 images', async () => {
+  const client = await app.endpoint('batch', { worker: { kind: 'plates.recognizeBatch' } });
+  const { id } = await client.queue({ imageIds: Array.from({ length: 150 }, (_, index) => 900_000 + index) });
+  const { body } = await app.receiver.taken(id);
+  expect((JSON.parse(body) as { results: object[] }).results).toHaveLength(150);
+  expect(body.length).toBeGreaterThan(8_192);
+  const { status, result } = await client.ended(id);
+  expect([status, Buffer.from(result ?? '', 'base64').toString()]).toEqual(['succeed', body]);
+});
+
+test('a built-in worker takes what its own route takes, and an input of millions of ids holds up nobody', async () => {
+  const client = await app.endpoint('strict', { worker: { kind: 'plates.recognizeBatch' }, workers: 3 });
+  const other = await app.endpoint('beside');
+  const ids = (count: number) => ({ imageIds: Array.from({ length: count }, (_, index) => index) });
+  const millions = await client.queue(ids(1_500_000));
+  expect((await other.run({ beside: true })).json).toEqual({ beside: true });
+  const [many, blob] = [await client.queue(ids(1_001)), await client.queue({ blob: 'operations/of-another/input' })];
+  expect((await client.ended(millions.id)).message).toContain('the input is too large for plates.recognizeBatch');
+  for (const { id } of [many, blob])
+    expect((await client.ended(id)).message).toContain('the input does not fit plates.recognizeBatch');
+});
+
+test('numbers of an input reach the worker as they were sent, also of a long one', async () => {
+  const client = await app.endpoint('numbers', { workers: 2 });
+  for (const padding of ['', 'x'.repeat(20_000)]) {
+    const input = `{"id": 12345678901234567890, "price":1.0,"padding":"${padding}"}`;
+    const body = `{"webhook":${JSON.stringify(app.receiver.webhook())},"input":${input}}`;
+    const { id } = (await client.send('POST', 'async', body)).json as { id: string };
+    await client.ended(id);
+    expect((await client.send('POST', 'sync', body)).status).toBe(200);
+    const texts = app.worker.calls.filter(({ serverlessID }) => serverlessID === 'numbers').map(({ text }) => text);
+    expect(texts.slice(-2).map((text) => text.includes(`{"input":${input},`))).toEqual([true, true]);
+  }
+});
+
 test('a long error of a worker is cut, on one line, and reaches the webhook', async () => {
   const client = await app.endpoint('errors');
   const { id } = await client.queue({ status: 500, text: `a\nb\u0007${'ü'.repeat(4_000)}` });

@@ -3,6 +3,7 @@ import { forEachConcurrently } from '../../src/serverless/concurrently.js';
 import { partitionOf } from '../../src/serverless/queue/queues.js';
 import { rowOfRequest } from '../../src/serverless/requests/request-row.js';
 import { deleteOldBlobs } from '../../src/serverless/results/blobs.js';
+import { DurableApi } from '../support/durable-api.js';
 import { eventually } from '../support/eventually.js';
 import { deleteOld as deleteOldIn, requestsTable } from '../support/retention.js';
 import { startServerlessApp, type Accepted, type ServerlessApp } from '../support/serverless-app.js';
@@ -25,6 +26,9 @@ test('a deleted endpoint’s requests end, and are deleted like all others', asy
   const short = await app.endpoint('short');
   const running = await short.queue({ hold: 'short' });
   await app.worker.called(running.id);
+  const dropped = await short.queue({});
+  expect((await short.send('DELETE', 'async')).status).toBe(200);
+  await app.receiver.taken(dropped.id);
   const queued = await short.queue({});
   await app.endpoints.delete('short');
   await eventually(async () => ((await short.send('GET', 'status')).status === 401 ? true : undefined), 'a 401');
@@ -32,9 +36,12 @@ test('a deleted endpoint’s requests end, and are deleted like all others', asy
   expect(await app.endpoints.deleted()).toMatchObject([{ id: 'short' }]);
   app.worker.release('short');
   await Promise.all([running, queued].map(({ id }) => app.receiver.taken(id)));
-  expect(await deleteOld(49)).toBe(2);
+  const left = async () => (await new DurableApi(app.stack.url).send('GET', 'instances?instanceIdPrefix=sl-')).body;
+  expect(await left()).not.toEqual([]);
+  expect(await deleteOld(49)).toBe(3);
   expect(await deleteOld(49)).toBe(0);
   expect(await app.endpoints.deleted()).toEqual([]);
+  expect(await left()).toEqual([]);
 });
 
 test('requests are deleted two days after they were accepted, page by page', async () => {

@@ -12,6 +12,8 @@ export interface WorkerCall {
   requestID: string;
   serverlessID: string;
   input: WorkerScript & Record<string, unknown>;
+  /** The body as it was sent. */
+  text: string;
   /** By the performance clock; `endedAt` once the answer is sent, or the caller has hung up. */
   beganAt: number;
   endedAt: number;
@@ -42,8 +44,9 @@ export async function startServerlessWorker(port?: number): Promise<ServerlessWo
     return known;
   };
   const serve = async (request: http.IncomingMessage, response: http.ServerResponse) => {
-    const sent = JSON.parse(await textOf(request)) as Pick<WorkerCall, 'requestID' | 'serverlessID' | 'input'>;
-    const call = { ...sent, beganAt: performance.now(), endedAt: Infinity, abandoned: false };
+    const text = await textOf(request);
+    const sent = JSON.parse(text) as Pick<WorkerCall, 'requestID' | 'serverlessID' | 'input'>;
+    const call = { ...sent, text, beganAt: performance.now(), endedAt: Infinity, abandoned: false };
     worker.calls.push(call);
     worker.mostInFlight = Math.max(worker.mostInFlight, ++worker.inFlight);
     response.once('close', () => {

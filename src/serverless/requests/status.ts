@@ -56,7 +56,7 @@ export async function statusesOf(
     if (request.end) return ended({ ...request, end: request.end }, ids);
     const state = await readQueue();
     // A place may have ended between the two reads.
-    const current = placeOf(state, request.sequence) ? request : ((await queue.request(request.sequence)) ?? request);
+    const current = placeOf(state, request.sequence) ? request : ((await currentOf(request)) ?? request);
     if (current.end) return ended({ ...current, end: current.end }, ids);
     return open(current, state, ids);
   };
@@ -93,7 +93,7 @@ export async function statusesOf(
     if (age > REMEMBERED_MS) return notFound(ids, 'there is no such request');
     if (age > VISIBLE_MS) return notFound(ids, 'it ended over 30 minutes ago');
     const { state, result } = end;
-    const shown = await deliveryStateOf(hub, endpoint.id, request);
+    const shown = await deliveryOf(request);
     const object = base(ids, statusCodeOf(state), state);
     if (!result) return { ...object, message: withDelivery(errorOf(end, ids.requestID), shown, ['given up']) };
     const isInline = !isTooLarge({ mode, result }) && fits(bytesIn(result));
@@ -102,16 +102,13 @@ export async function statusesOf(
       const resultUrl = await blobs.readUrl(result.blob, RESULT_URL_MINUTES);
       return { ...object, statusCode: 413, message, resultUrl };
     }
-    const content = await contentOf(ids.requestID, result);
+    const content = await contentOf({ ...ids, result });
     return { ...object, message: withDelivery('', shown), result: content.toString('base64') };
   };
 
-  const contents = new Map<string, Promise<Buffer>>();
-  const contentOf = (requestID: string, result: ResultRef) => {
-    const content = contents.get(requestID) ?? readResult(result, blobs);
-    contents.set(requestID, content);
-    return content;
-  };
+  const currentOf = onceEach(({ sequence }: RequestRecord) => queue.request(sequence));
+  const deliveryOf = onceEach((request: RequestRecord) => deliveryStateOf(hub, endpoint.id, request));
+  const contentOf = onceEach(({ result }: Ids & { result: ResultRef }) => readResult(result, blobs));
 
   const fits = (more: number) => {
     const isFirst = bytes === 0;
@@ -124,6 +121,16 @@ export async function statusesOf(
     statuses[index] = await statusOf({ serverlessID: endpoint.id, requestID }, requests.get(requestID));
   });
   return statuses;
+}
+
+/** Reads something of each request once, however often its id is asked. */
+function onceEach<Of extends Pick<Ids, 'requestID'>, T>(read: (of: Of) => Promise<T>): (of: Of) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (of) => {
+    const value = known.get(of.requestID) ?? read(of);
+    known.set(of.requestID, value);
+    return value;
+  };
 }
 
 /** How far the webhook of an ended request is: its orchestration says it, or that of the further attempts. */

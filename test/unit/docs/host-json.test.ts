@@ -1,3 +1,4 @@
+import { readConfig } from '../../../src/platform/config.js';
 import { parseHostJson } from '../../../host/config/host-json.js';
 import { readFile } from '../../support/documents.js';
 
@@ -38,6 +39,18 @@ test('a message that a killed instance held is delivered again after a minute, a
       maxQueuePollingInterval: '00:00:01',
     },
   });
+});
+
+test('worker calls and webhook attempts of an instance take at most half of its activity slots, and leave room for images', () => {
+  const { SERVERLESS_MAX_CALLS, PLATES_AT_ONCE } = readConfig({
+    AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+    IMAGE_PROVIDER_URL: 'http://images.test',
+    PLATE_READER_URL: 'http://reader.test',
+    BANK_MAP_ML_URL: 'http://ml.test',
+  });
+  const { maxConcurrentActivityFunctions: slots } = parseHostJson(hostJson, {}).durableTask;
+  expect(SERVERLESS_MAX_CALLS).toBeLessThanOrEqual(slots / 2);
+  expect(SERVERLESS_MAX_CALLS + PLATES_AT_ONCE).toBeLessThan(slots);
 });
 
 test('the embedded host accepts host.json', () => {

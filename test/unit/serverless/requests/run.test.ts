@@ -44,5 +44,6 @@ test.each([
   expect([short.histories, long.histories]).toEqual([2, 13]);
   expect(long.elapsedMs).toBeGreaterThan(HOUR);
   expect(long.result).toEqual({ ...end, delivery: { state: 'delivered', attempts: 1 } });
+  expect(long.shown).toEqual([]);
   expect(long.delivered).toMatchObject([{ requestID: 'r', attempt: 1, delivery: { statusCode: 200 } }]);
 });
