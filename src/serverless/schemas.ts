@@ -10,7 +10,7 @@ const MAX_STATUSES = 100;
 export const MAX_STATUSES_BYTES = 8_000_000;
 const DEFAULT_TTL_MS = 900_000;
 export const SYNC_TTL_MS = 180_000;
-export const TTL_LIMIT_MS = 24 * 3_600_000;
+const TTL_LIMIT_MS = 24 * 3_600_000;
 /** How long an ended request is shown, and how long the app knows that it existed. */
 export const VISIBLE_MS = 30 * 60_000;
 export const REMEMBERED_MS = 24 * 3_600_000;

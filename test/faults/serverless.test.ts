@@ -222,7 +222,7 @@ test('while storage is away no attempt at a webhook counts, and the webhook is d
   const failures = new Set<string>();
   await app.stack.kill('storage', 'SIGTERM');
   await eventually(() => {
-    const isFailure = (line: string) => /Function\.serverless_deliver: .*Storage cannot be reached/.test(line);
+    const isFailure = (line: string) => /Function\.serverless_deliver\.User: .*Storage cannot be reached/.test(line);
     for (const line of app.stack.log('app').filter(isFailure)) failures.add(line);
     return Promise.resolve(failures.size >= 2 * ATTEMPTS || undefined);
   }, 'more failures than a webhook has attempts');
