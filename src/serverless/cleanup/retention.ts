@@ -35,7 +35,7 @@ export async function deleteOldRequests(options: RetentionOptions): Promise<numb
   const current = (await endpoints.list()).map((endpoint) => ({ endpoint, isDeleted: false }));
   const removed = (await endpoints.deleted()).map((endpoint) => ({ endpoint, isDeleted: true }));
   let deleted = 0;
-  for (let left = [...current, ...removed]; left.length > 0;) {
+  for (let left = fromAnywhere([...current, ...removed]); left.length > 0;) {
     const more: typeof left = [];
     for (const entry of left) {
       if (Date.now() >= options.deadline) return deleted;
@@ -53,6 +53,12 @@ export async function deleteOldRequests(options: RetentionOptions): Promise<numb
     left = more;
   }
   return deleted;
+}
+
+/** The items in their order, from a random one on: when the time is not enough for all, none is always the last. */
+function fromAnywhere<T>(items: readonly T[]): T[] {
+  const first = Math.floor(Math.random() * items.length);
+  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 async function deletePage({ table, hub, now }: RetentionOptions, endpoint: QueueOwner) {
