@@ -1,5 +1,5 @@
 /** Tests run on the build, the same JavaScript that is deployed; see package.json `test`. */
-const common = { rootDir: __dirname, testEnvironment: 'node', prettierPath: null };
+const common = { rootDir: __dirname, testEnvironment: 'node', prettierPath: null, transform: {} };
 const project = (displayName, extra = {}) => ({
   ...common,
   displayName,

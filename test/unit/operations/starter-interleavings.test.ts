@@ -1,3 +1,4 @@
+import '../../support/fake-waits.js';
 import { type Started } from '../../../src/operations/starter.js';
 import { Ending, REDUNDANT, Scheduler, type Choose } from '../../support/interleaving.js';
 import { MemoryTaskHub } from '../../support/memory-task-hub.js';
@@ -14,10 +15,6 @@ import {
   valueOf,
   type TestRequest,
 } from '../../support/operation-world.js';
-
-jest.mock('node:timers/promises', () => ({
-  setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
-}));
 
 beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance'] }));
 afterEach(() => {

@@ -1,3 +1,4 @@
+import '../../support/fake-waits.js';
 import { commonErrors } from '../../../src/platform/errors.js';
 import { Ending, type Choose } from '../../support/interleaving.js';
 import { MemoryTaskHub } from '../../support/memory-task-hub.js';
@@ -19,10 +20,6 @@ import {
   valueOf,
   type TestRequest,
 } from '../../support/operation-world.js';
-
-jest.mock('node:timers/promises', () => ({
-  setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
-}));
 
 beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance'] }));
 afterEach(() => {

@@ -1,3 +1,4 @@
+import '../../../support/no-waits.js';
 import {
   abandoning,
   canceling,
@@ -17,8 +18,6 @@ import { queueOfRow, QUEUE_ROW } from '../../../../src/serverless/queue/queue-ro
 import { requestOfRow, type RequestRecord } from '../../../../src/serverless/requests/request-row.js';
 import { faultyTable, type Fault } from '../../../support/faulty-table.js';
 import { MemoryTable } from '../../../support/memory-table.js';
-
-jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
 
 const PARTITION = 'endpoint@1';
 const LIMITS: Limits = { workers: 2, maxQueued: 1_000, maxSyncWaiting: 10, asOf: 1 };
