@@ -1,3 +1,4 @@
+import { type Row } from '../../src/platform/storage.js';
 import { settle } from './manual-clock.js';
 
 /** Chooses one of so many options, from 0. */
@@ -38,14 +39,25 @@ interface Step {
   /** The object that is called: the table, the blobs or the task hub. */
   target: object;
   name: string;
+  /** The keys of the row, when it concerns one row of a table. */
+  row?: string;
   perform: () => Promise<void>;
+}
+
+/** The keys of the row that a call of `TableStore` concerns; undefined for several rows, and for calls of others. */
+function rowOf(name: string, [first, second]: unknown[]): string | undefined {
+  if (['get', 'read', 'delete'].includes(name)) return `${String(first)} ${String(second)}`;
+  if (!['insert', 'put', 'update'].includes(name)) return undefined;
+  const { partitionKey, rowKey } = first as Partial<Row>;
+  return partitionKey === undefined ? undefined : `${partitionKey} ${rowKey}`;
 }
 
 const READS = ['get', 'read', 'query', 'getStatus'];
 
 /** Whether two steps of different processes have the same effect in both orders. */
 function areIndependent(a: Step, b: Step): boolean {
-  return a.target !== b.target || (READS.includes(a.name) && READS.includes(b.name));
+  if (a.target !== b.target || (READS.includes(a.name) && READS.includes(b.name))) return true;
+  return a.row !== undefined && b.row !== undefined && a.row !== b.row;
 }
 
 /**
@@ -89,8 +101,11 @@ export class Processes {
       get: (_, property) => {
         const member: unknown = Reflect.get(target, property, target);
         if (typeof member !== 'function') return member;
-        return (...args: unknown[]) =>
-          this.#step({ process, target, name: String(property) }, () => Reflect.apply(member, target, args) as unknown);
+        return (...args: unknown[]) => {
+          const name = String(property);
+          const call = () => Reflect.apply(member, target, args) as unknown;
+          return this.#step({ process, target, name, row: rowOf(name, args) }, call);
+        };
       },
     });
   }

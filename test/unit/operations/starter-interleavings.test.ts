@@ -82,7 +82,7 @@ test.each([
       },
       () => new MemoryTaskHub({ endsImmediately }),
     );
-    expect(interleavings).toBeGreaterThan(50);
+    expect(interleavings).toBeGreaterThan(10);
   },
 );
 
@@ -128,7 +128,7 @@ async function performUntil(world: OperationWorld, name: string, calls: number):
 
 describe('all interleavings of two starts', () => {
   let interleavings = 0;
-  afterAll(() => expect(interleavings).toBeGreaterThan(2_000));
+  afterAll(() => expect(interleavings).toBeGreaterThan(400));
   const interleaveAll = async (
     [first, second]: [Partial<TestRequest>, Partial<TestRequest>],
     check: (world: OperationWorld, results: (PromiseSettledResult<Started> | undefined)[]) => Promise<void>,

@@ -85,14 +85,12 @@ test.each(['{"input":[]', '{"input":"\\x"}', '{"input":[1,]}', '{"input":{"a":1 
 
 test('an input may have millions of values, and 999 levels', async () => {
   const wrapped = (input: Buffer | string) => dataOfRequest(request(['{"input":', input, '}']));
-  for (const unit of ['{},', '1,', '"\\u0041",']) {
-    const input = `[${long(unit, LIMIT - 100).toString()}0]`;
-    expect((await wrapped(input)).input === input).toBe(true);
-  }
+  const input = `[${long('{},', LIMIT - 100).toString()}0]`;
+  expect((await wrapped(input)).input === input).toBe(true);
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
   expect((await wrapped(nested(999))).input).toBe(nested(999));
-  for (const input of [nested(1_000), long('[', LIMIT - 100)])
-    await expect(wrapped(input)).rejects.toMatchObject(refused(BAD_DATA));
+  for (const deep of [nested(1_000), long('[', LIMIT - 100)])
+    await expect(wrapped(deep)).rejects.toMatchObject(refused(BAD_DATA));
 });
 
 test.each([

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-const MAIN = path.join(__dirname, '../../../services/image-provider/main.js');
+const MAIN = path.join(__dirname, '../../services/image-provider/main.js');
 
 let child: ChildProcessByStdio<null, Readable, Readable> | undefined;
 

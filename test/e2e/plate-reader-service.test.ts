@@ -1,13 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
 
 /** The tests run in dist/, the sample pictures are in the source tree. */
-const MAIN = path.join(__dirname, '../../../services/plate-reader/main.js');
-const SAMPLES = path.join(__dirname, '../../../../services/image-provider/samples');
+const MAIN = path.join(__dirname, '../../services/plate-reader/main.js');
+const SAMPLES = path.join(__dirname, '../../../services/image-provider/samples');
 
 interface Answer {
   plate_number?: string;
@@ -31,6 +33,13 @@ afterAll(async () => {
   reader.kill('SIGTERM');
   const [code] = (await once(reader, 'exit')) as [number | null];
   expect(code).toBe(0);
+});
+
+test('by default it has a reader thread for each core, and 32 images may wait', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, '--help']);
+  const help = stdout.replace(/\s+/g, ' ');
+  expect(help).toContain(`images read at a time (default: ${availableParallelism()})`);
+  expect(help).toContain('further ones get 503 (default: 32)');
 });
 
 const sample = (name: string) => readFile(path.join(SAMPLES, name));

@@ -1,17 +1,17 @@
 import type http from 'node:http';
 import { type DurableClient, EntityId } from 'durable-functions';
 import { z } from 'zod';
-import { defineOperation } from '../../../src/operations/define.js';
-import { findInstance, onTaskHub } from '../../../src/operations/durable.js';
-import { health } from '../../../src/operations/health.js';
-import { createEndNotifications } from '../../../src/operations/end-notifications.js';
-import { Operations } from '../../../src/operations/operations.js';
-import { createOperationRecords } from '../../../src/operations/records.js';
-import { configureClient } from '../../../src/operations/task-hub-http.js';
-import { type BlobStore } from '../../../src/platform/storage.js';
-import { durableClientFor } from '../../support/durable-client.js';
-import { MemoryTable } from '../../support/memory-table.js';
-import { listen, type ScriptedServer } from '../../support/scripted-server.js';
+import { defineOperation } from '../../src/operations/define.js';
+import { findInstance, onTaskHub } from '../../src/operations/durable.js';
+import { health } from '../../src/operations/health.js';
+import { createEndNotifications } from '../../src/operations/end-notifications.js';
+import { Operations } from '../../src/operations/operations.js';
+import { createOperationRecords } from '../../src/operations/records.js';
+import { configureClient } from '../../src/operations/task-hub-http.js';
+import { type BlobStore } from '../../src/platform/storage.js';
+import { durableClientFor } from '../support/durable-client.js';
+import { MemoryTable } from '../support/memory-table.js';
+import { listen, type ScriptedServer } from '../support/scripted-server.js';
 
 const ID = 'operation-under-test';
 const kind = defineOperation({
