@@ -14,12 +14,18 @@ import {
 } from '@azure/storage-blob';
 import { commonErrors, OperationError } from './errors.js';
 import { TimeoutError } from './http-connection.js';
+import { retried } from './retried.js';
+import { retryingTable } from './retrying-table.js';
+import { type Row, type RowWrite, type TableStore } from './table-store.js';
+
+export { type Row, type RowWrite, type TableStore } from './table-store.js';
 
 /** Storage calls fail within seconds, so that a request is answered 503 and an activity is retried durably. */
 const PING_TIMEOUT_MS = 3_000;
 const TABLE_TIMEOUT_MS = 5_000;
 const BLOB_TIMEOUT_MS = 20_000;
-const RETRIES = { maxRetries: 2, maxTries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
+/** Of single requests of a blob that is streamed; other calls are repeated as a whole. */
+const BLOB_RETRIES = { maxTries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
 
 type Abortable = { abortSignal: AbortSignal };
 const within = (ms: number): Abortable => ({ abortSignal: AbortSignal.timeout(ms) });
@@ -48,28 +54,29 @@ export interface BlobStore {
 }
 
 export function createBlobStore(connectionString: string, container: string): BlobStore {
-  const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions: RETRIES });
+  const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions: BLOB_RETRIES });
   const client = service.getContainerClient(container);
   const ready = once(() => client.createIfNotExists(within(PING_TIMEOUT_MS)));
   const blob = (name: string) => client.getBlockBlobClient(name);
+  const use = <T>(call: () => Promise<T>) => retried(() => as503(call));
   return {
     put: (name, bytes, contentType) =>
-      as503(async () => {
+      use(async () => {
         await ready();
         const blobHTTPHeaders = { blobContentType: contentType };
         await blob(name).uploadData(bytes, { blobHTTPHeaders, ...within(BLOB_TIMEOUT_MS) });
       }),
     get: (name) =>
-      as503(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(BLOB_TIMEOUT_MS)))),
+      use(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(BLOB_TIMEOUT_MS)))),
     size: (name) =>
-      as503(async () => (await undefinedOn404(() => blob(name).getProperties(within(PING_TIMEOUT_MS))))?.contentLength),
+      use(async () => (await undefinedOn404(() => blob(name).getProperties(within(PING_TIMEOUT_MS))))?.contentLength),
     putStream: (name, source, contentType) =>
       as503(async () => {
         await ready();
         return putStream(blob(name), source, contentType);
       }),
     stream: (name, start = 0, end) =>
-      as503(async () => {
+      use(async () => {
         if (end === start) return Readable.from([]);
         const answer = await undefinedOn404(() => download(blob(name), start, end && end - start));
         return answer?.readableStreamBody && moving(answer.readableStreamBody);
@@ -79,9 +86,9 @@ export function createBlobStore(connectionString: string, container: string): Bl
         permissions: BlobSASPermissions.parse('r'),
         expiresOn: new Date(Date.now() + minutes * 60_000),
       }),
-    folders: (folder) => as503(() => foldersIn(client, folder)),
-    deletePrefix: (prefix) => as503(() => deletePrefix(client, prefix)),
-    ping: () => as503(() => client.exists(within(PING_TIMEOUT_MS))),
+    folders: (folder) => use(() => foldersIn(client, folder)),
+    deletePrefix: (prefix) => use(() => deletePrefix(client, prefix)),
+    ping: () => use(() => client.exists(within(PING_TIMEOUT_MS))),
   };
 }
 
@@ -198,49 +205,14 @@ async function deletePrefix(client: ContainerClient, prefix: string): Promise<vo
   });
 }
 
-/** A table row: its keys, which the app chooses, and plain values. */
-export type Row = { partitionKey: string; rowKey: string } & Record<string, string | number | boolean | undefined>;
-
-export interface TableStore {
-  /** False when a row with these keys exists already. */
-  insert(row: Row): Promise<boolean>;
-  /** Writes the row and replaces an existing one. */
-  put(row: Row): Promise<unknown>;
-  /** Merges the given values into a row; false when there is no such row. */
-  update(row: Row): Promise<boolean>;
-  get(partitionKey: string, rowKey: string): Promise<Row | undefined>;
-  /** The row with its version. */
-  read(partitionKey: string, rowKey: string): Promise<{ row: Row; etag: string } | undefined>;
-  delete(partitionKey: string, rowKey: string): Promise<unknown>;
-  /**
-   * Rows that match the OData filter, in the order of their row keys, at most `top` (up to 1,000).
-   *
-   * @param columns the columns to be read; default: all
-   */
-  query(filter: string, top: number, columns?: string[]): Promise<Row[]>;
-  /**
-   * Writes up to 100 rows of one partition: all of them, or none.
-   *
-   * @returns the new version of the first row, which is not a deleted one; undefined when the condition of a row does
-   *   not hold, so that none is written
-   * @throws OperationError 503; whether the rows are written is unknown then, because it is not repeated here
-   */
-  transact(writes: readonly RowWrite[]): Promise<string | undefined>;
-  /** Rejects when storage does not answer. */
-  ping(): Promise<unknown>;
+/** Calls are repeated here and not in the SDK, which takes the row of its own first attempt for another one's. */
+export function createTableStore(connectionString: string, table: string): TableStore {
+  return retryingTable(tableOf(connectionString, table));
 }
 
-/** A write of a transaction. Its condition: the row does not exist, has this version, or exists. */
-export type RowWrite =
-  { insert: Row } | { replace: Row; etag: string } | { merge: Row } | { delete: Pick<Row, 'partitionKey' | 'rowKey'> };
-
-export function createTableStore(connectionString: string, table: string): TableStore {
-  const options: TableServiceClientOptions = { allowInsecureConnection: true, retryOptions: RETRIES };
+function tableOf(connectionString: string, table: string): TableStore {
+  const options: TableServiceClientOptions = { allowInsecureConnection: true, retryOptions: { maxRetries: 0 } };
   const client = TableClient.fromConnectionString(connectionString, table, options);
-  const single = TableClient.fromConnectionString(connectionString, table, {
-    ...options,
-    retryOptions: { maxRetries: 0 },
-  });
   const ready = once(() => client.createTable(within(TABLE_TIMEOUT_MS)));
   const use = <T>(call: (limit: Abortable) => Promise<T>) =>
     as503(async () => {
@@ -261,7 +233,7 @@ export function createTableStore(connectionString: string, table: string): Table
         return found && { row: found, etag: found.etag };
       }),
     query: (filter, top, columns) => use((limit) => firstRows(client, { filter, top, columns }, limit)),
-    transact: (writes) => use((limit) => transact(single, writes, limit)),
+    transact: (writes) => use((limit) => transact(client, writes, limit)),
     ping: () => use((limit) => undefinedOn404(() => client.getEntity('ping', 'ping', limit))),
   };
 }
