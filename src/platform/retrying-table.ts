@@ -3,7 +3,8 @@ import { retried } from './retried.js';
 import { type Row, type RowWrite, type TableStore } from './table-store.js';
 
 /**
- * A table whose calls are repeated for a second while storage fails.
+ * A table whose calls are repeated for a second while storage fails. The SDK must not repeat them: it takes the row of its
+ * own first attempt for another one's.
  *
  * W1. An error may be the answer to a write that took effect. A write without a condition is repeated as it is.
  * W2. A conditional write has an id of its own, a column of its first row. When it is repeated and its condition does not

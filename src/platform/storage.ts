@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
   TableClient,
@@ -24,8 +25,9 @@ export { type Row, type RowWrite, type TableStore } from './table-store.js';
 const PING_TIMEOUT_MS = 3_000;
 const TABLE_TIMEOUT_MS = 5_000;
 const BLOB_TIMEOUT_MS = 20_000;
-/** Of single requests of a blob that is streamed; other calls are repeated as a whole. */
-const BLOB_RETRIES = { maxTries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
+
+/** Calls are repeated here (retried.ts), also after 429, and not in the SDKs. */
+const use = <T>(call: () => Promise<T>): Promise<T> => retried(() => as503(call));
 
 type Abortable = { abortSignal: AbortSignal };
 const within = (ms: number): Abortable => ({ abortSignal: AbortSignal.timeout(ms) });
@@ -54,11 +56,10 @@ export interface BlobStore {
 }
 
 export function createBlobStore(connectionString: string, container: string): BlobStore {
-  const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions: BLOB_RETRIES });
+  const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions: { maxTries: 1 } });
   const client = service.getContainerClient(container);
   const ready = once(() => client.createIfNotExists(within(PING_TIMEOUT_MS)));
   const blob = (name: string) => client.getBlockBlobClient(name);
-  const use = <T>(call: () => Promise<T>) => retried(() => as503(call));
   return {
     put: (name, bytes, contentType) =>
       use(async () => {
@@ -70,11 +71,10 @@ export function createBlobStore(connectionString: string, container: string): Bl
       use(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(BLOB_TIMEOUT_MS)))),
     size: (name) =>
       use(async () => (await undefinedOn404(() => blob(name).getProperties(within(PING_TIMEOUT_MS))))?.contentLength),
-    putStream: (name, source, contentType) =>
-      as503(async () => {
-        await ready();
-        return putStream(blob(name), source, contentType);
-      }),
+    async putStream(name, source, contentType) {
+      await use(ready);
+      return putStream(blob(name), source, contentType);
+    },
     stream: (name, start = 0, end) =>
       use(async () => {
         if (end === start) return Readable.from([]);
@@ -128,38 +128,44 @@ function moving(source: NodeJS.ReadableStream): Readable {
 const BLOCK_BYTES = 1024 * 1024;
 const BLOCKS_AT_ONCE = 4;
 
-/** The source may be slow; storage that accepts no bytes for `BLOB_TIMEOUT_MS` counts as unreachable. */
+/** The source may be slow, and each block has its own time. What the source throws is thrown. */
 async function putStream(client: BlockBlobClient, source: AsyncIterable<Uint8Array>, contentType: string) {
-  const stall = stallWatch(BLOB_TIMEOUT_MS, 'Storage accepts no more bytes.');
+  const upload = randomUUID(); // another one of this name may be in progress
+  const ids: string[] = [];
   let bytes = 0;
-  let failure: { cause: unknown } | undefined;
-  const passing = async function* () {
-    try {
-      for await (const chunk of source) {
-        bytes += chunk.length;
-        stall.begin();
-        // The SDK calls Buffer methods on each chunk.
-        yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-        stall.end();
-      }
-      stall.begin();
-    } catch (cause) {
-      failure = { cause };
-      throw cause;
-    }
+  const readable = Readable.from(blocksOf(source), { highWaterMark: 1 });
+  const store = async (block: Buffer) => {
+    const id = Buffer.from(`${upload}-${String(ids.length).padStart(6, '0')}`).toString('base64');
+    ids.push(id);
+    bytes += block.length;
+    await use(() => client.stageBlock(id, block, block.length, within(BLOB_TIMEOUT_MS)));
   };
-  const options = { blobHTTPHeaders: { blobContentType: contentType }, abortSignal: stall.signal };
-  const readable = Readable.from(passing());
   try {
-    // The SDK passes no signal to the uploads of blocks.
-    await Promise.race([client.uploadStream(readable, BLOCK_BYTES, BLOCKS_AT_ONCE, options), stall.aborted]);
-  } catch (thrown) {
-    throw failure ? failure.cause : thrown;
+    await readable.forEach(store, { concurrency: BLOCKS_AT_ONCE });
   } finally {
-    stall.end();
     readable.destroy();
   }
+  const blobHTTPHeaders = { blobContentType: contentType };
+  await use(() => client.commitBlockList(ids, { blobHTTPHeaders, ...within(BLOB_TIMEOUT_MS) }));
   return bytes;
+}
+
+async function* blocksOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of source) {
+    for (let from = 0; from < chunk.length;) {
+      const part = chunk.subarray(from, from + BLOCK_BYTES - bytes);
+      from += part.length;
+      bytes += part.length;
+      chunks.push(part);
+      if (bytes < BLOCK_BYTES) continue;
+      yield Buffer.concat(chunks);
+      chunks = [];
+      bytes = 0;
+    }
+  }
+  if (bytes > 0) yield Buffer.concat(chunks);
 }
 
 /** A signal that aborts, and a promise that rejects, when a step that began does not end within `ms`. */
@@ -205,7 +211,6 @@ async function deletePrefix(client: ContainerClient, prefix: string): Promise<vo
   });
 }
 
-/** Calls are repeated here and not in the SDK, which takes the row of its own first attempt for another one's. */
 export function createTableStore(connectionString: string, table: string): TableStore {
   return retryingTable(tableOf(connectionString, table));
 }
@@ -214,27 +219,27 @@ function tableOf(connectionString: string, table: string): TableStore {
   const options: TableServiceClientOptions = { allowInsecureConnection: true, retryOptions: { maxRetries: 0 } };
   const client = TableClient.fromConnectionString(connectionString, table, options);
   const ready = once(() => client.createTable(within(TABLE_TIMEOUT_MS)));
-  const use = <T>(call: (limit: Abortable) => Promise<T>) =>
+  const request = <T>(call: (limit: Abortable) => Promise<T>) =>
     as503(async () => {
       await ready();
       return call(within(TABLE_TIMEOUT_MS));
     });
   return {
-    insert: (row) => use((limit) => falseOnStatus(409, () => client.createEntity(row, limit))),
-    put: (row) => use((limit) => client.upsertEntity(row, 'Replace', limit)),
-    update: (row) => use((limit) => falseOnStatus(404, () => client.updateEntity(row, 'Merge', limit))),
+    insert: (row) => request((limit) => falseOnStatus(409, () => client.createEntity(row, limit))),
+    put: (row) => request((limit) => client.upsertEntity(row, 'Replace', limit)),
+    update: (row) => request((limit) => falseOnStatus(404, () => client.updateEntity(row, 'Merge', limit))),
     get: (partitionKey, rowKey) =>
-      use((limit) => undefinedOn404(() => client.getEntity<Row>(partitionKey, rowKey, limit))),
+      request((limit) => undefinedOn404(() => client.getEntity<Row>(partitionKey, rowKey, limit))),
     delete: (partitionKey, rowKey) =>
-      use((limit) => undefinedOn404(() => client.deleteEntity(partitionKey, rowKey, limit))),
+      request((limit) => undefinedOn404(() => client.deleteEntity(partitionKey, rowKey, limit))),
     read: (partitionKey, rowKey) =>
-      use(async (limit) => {
+      request(async (limit) => {
         const found = await undefinedOn404(() => client.getEntity<Row>(partitionKey, rowKey, limit));
         return found && { row: found, etag: found.etag };
       }),
-    query: (filter, top, columns) => use((limit) => firstRows(client, { filter, top, columns }, limit)),
-    transact: (writes) => use((limit) => transact(client, writes, limit)),
-    ping: () => use((limit) => undefinedOn404(() => client.getEntity('ping', 'ping', limit))),
+    query: (filter, top, columns) => request((limit) => firstRows(client, { filter, top, columns }, limit)),
+    transact: (writes) => request((limit) => transact(client, writes, limit)),
+    ping: () => request((limit) => undefinedOn404(() => client.getEntity('ping', 'ping', limit))),
   };
 }
 
