@@ -13,7 +13,8 @@ import { ROOT } from './plan.js';
 const SUITES = {
   operations: ['e2e/operations.test'],
   batches: ['e2e/plates.test'],
-  serverless: ['e2e/serverless.test', 'e2e/serverless-limits.test'],
+  serverless: ['e2e/serverless.test'],
+  limits: ['e2e/serverless-limits.test'],
 } as const satisfies Record<string, readonly string[]>;
 type Suite = keyof typeof SUITES;
 

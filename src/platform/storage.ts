@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
   TableClient,
@@ -14,6 +15,11 @@ import {
 } from '@azure/storage-blob';
 import { commonErrors, OperationError } from './errors.js';
 import { TimeoutError } from './http-connection.js';
+import { retried } from './retried.js';
+import { retryingTable } from './retrying-table.js';
+import { type Row, type RowWrite, type TableStore } from './table-store.js';
+
+export { type Row, type RowWrite, type TableStore } from './table-store.js';
 
 /** Longest times of one call to storage. */
 export interface StorageTimeouts {
@@ -25,7 +31,9 @@ export interface StorageTimeouts {
 
 /** Storage calls fail within seconds, so that a request is answered 503 and an activity is retried durably. */
 const TIMEOUTS: StorageTimeouts = { pingMs: 3_000, tableMs: 5_000, blobMs: 20_000 };
-const RETRIES = { maxRetries: 2, maxTries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
+
+/** Calls are repeated here (retried.ts), also after 429, and not in the SDKs. */
+const use = <T>(call: () => Promise<T>): Promise<T> => retried(() => as503(call));
 
 type Abortable = { abortSignal: AbortSignal };
 const within = (ms: number): Abortable => ({ abortSignal: AbortSignal.timeout(ms) });
@@ -65,27 +73,26 @@ export function createBlobStore(
   container: string,
   { pingMs, blobMs }: Pick<StorageTimeouts, 'pingMs' | 'blobMs'> = TIMEOUTS,
 ): BlobStore {
-  const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions: RETRIES });
+  const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions: { maxTries: 1 } });
   const client = service.getContainerClient(container);
   const ready = once(() => client.createIfNotExists(within(pingMs)));
   const blob = (name: string) => client.getBlockBlobClient(name);
   return {
     put: (name, bytes, contentType) =>
-      as503(async () => {
+      use(async () => {
         await ready();
         const blobHTTPHeaders = { blobContentType: contentType };
         await blob(name).uploadData(bytes, { blobHTTPHeaders, ...within(blobMs) });
       }),
-    get: (name) => as503(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(blobMs)))),
+    get: (name) => use(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(blobMs)))),
     size: (name) =>
-      as503(async () => (await undefinedOn404(() => blob(name).getProperties(within(pingMs))))?.contentLength),
-    putStream: (name, source, contentType) =>
-      as503(async () => {
-        await ready();
-        return putStream(blob(name), source, contentType, blobMs);
-      }),
+      use(async () => (await undefinedOn404(() => blob(name).getProperties(within(pingMs))))?.contentLength),
+    async putStream(name, source, contentType) {
+      await use(ready);
+      return putStream(blob(name), source, contentType, blobMs);
+    },
     stream: (name, start = 0, end) =>
-      as503(async () => {
+      use(async () => {
         if (end === start) return Readable.from([]);
         const answer = await undefinedOn404(() => download(blob(name), start, end && end - start, blobMs));
         return answer?.readableStreamBody && moving(answer.readableStreamBody, blobMs);
@@ -95,9 +102,9 @@ export function createBlobStore(
         permissions: BlobSASPermissions.parse('r'),
         expiresOn: new Date(Date.now() + minutes * 60_000),
       }),
-    folders: (folder) => as503(() => foldersIn(client, folder, blobMs)),
-    deletePrefix: (prefix, options) => as503(() => deletePrefix(client, prefix, { blobMs, ...options })),
-    ping: () => as503(() => client.exists(within(pingMs))),
+    folders: (folder) => use(() => foldersIn(client, folder, blobMs)),
+    deletePrefix: (prefix, options) => use(() => deletePrefix(client, prefix, { blobMs, ...options })),
+    ping: () => use(() => client.exists(within(pingMs))),
   };
 }
 
@@ -137,43 +144,49 @@ function moving(source: NodeJS.ReadableStream, blobMs: number): Readable {
 const BLOCK_BYTES = 1024 * 1024;
 const BLOCKS_AT_ONCE = 4;
 
-/** The source may be slow; storage that accepts no bytes for `blobMs` counts as unreachable. */
+/** The source may be slow, and each block has its own time. What the source throws is thrown. */
 async function putStream(
   client: BlockBlobClient,
   source: AsyncIterable<Uint8Array>,
   contentType: string,
   blobMs: number,
 ) {
-  const stall = stallWatch(blobMs, 'Storage accepts no more bytes.');
+  const upload = randomUUID(); // another one of this name may be in progress
+  const ids: string[] = [];
   let bytes = 0;
-  let failure: { cause: unknown } | undefined;
-  const passing = async function* () {
-    try {
-      for await (const chunk of source) {
-        bytes += chunk.length;
-        stall.begin();
-        // The SDK calls Buffer methods on each chunk.
-        yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-        stall.end();
-      }
-      stall.begin();
-    } catch (cause) {
-      failure = { cause };
-      throw cause;
-    }
+  const readable = Readable.from(blocksOf(source), { highWaterMark: 1 });
+  const store = async (block: Buffer) => {
+    const id = Buffer.from(`${upload}-${String(ids.length).padStart(6, '0')}`).toString('base64');
+    ids.push(id);
+    bytes += block.length;
+    await use(() => client.stageBlock(id, block, block.length, within(blobMs)));
   };
-  const options = { blobHTTPHeaders: { blobContentType: contentType }, abortSignal: stall.signal };
-  const readable = Readable.from(passing());
   try {
-    // The SDK passes no signal to the uploads of blocks.
-    await Promise.race([client.uploadStream(readable, BLOCK_BYTES, BLOCKS_AT_ONCE, options), stall.aborted]);
-  } catch (thrown) {
-    throw failure ? failure.cause : thrown;
+    await readable.forEach(store, { concurrency: BLOCKS_AT_ONCE });
   } finally {
-    stall.end();
     readable.destroy();
   }
+  const blobHTTPHeaders = { blobContentType: contentType };
+  await use(() => client.commitBlockList(ids, { blobHTTPHeaders, ...within(blobMs) }));
   return bytes;
+}
+
+async function* blocksOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of source) {
+    for (let from = 0; from < chunk.length;) {
+      const part = chunk.subarray(from, from + BLOCK_BYTES - bytes);
+      from += part.length;
+      bytes += part.length;
+      chunks.push(part);
+      if (bytes < BLOCK_BYTES) continue;
+      yield Buffer.concat(chunks);
+      chunks = [];
+      bytes = 0;
+    }
+  }
+  if (bytes > 0) yield Buffer.concat(chunks);
 }
 
 /** A signal that aborts, and a promise that rejects, when a step that began does not end within `ms`. */
@@ -226,75 +239,39 @@ async function deletePrefix(
   });
 }
 
-/** A table row: its keys, which the app chooses, and plain values. */
-export type Row = { partitionKey: string; rowKey: string } & Record<string, string | number | boolean | undefined>;
-
-export interface TableStore {
-  /** False when a row with these keys exists already. */
-  insert(row: Row): Promise<boolean>;
-  /** Writes the row and replaces an existing one. */
-  put(row: Row): Promise<unknown>;
-  /** Merges the given values into a row; false when there is no such row. */
-  update(row: Row): Promise<boolean>;
-  get(partitionKey: string, rowKey: string): Promise<Row | undefined>;
-  /** The row with its version. */
-  read(partitionKey: string, rowKey: string): Promise<{ row: Row; etag: string } | undefined>;
-  delete(partitionKey: string, rowKey: string): Promise<unknown>;
-  /**
-   * Rows that match the OData filter, in the order of their row keys, at most `top` (up to 1,000).
-   *
-   * @param columns the columns to be read; default: all
-   */
-  query(filter: string, top: number, columns?: string[]): Promise<Row[]>;
-  /**
-   * Writes up to 100 rows of one partition: all of them, or none.
-   *
-   * @returns the new version of the first row, which is not a deleted one; undefined when the condition of a row does
-   *   not hold, so that none is written
-   * @throws OperationError 503; whether the rows are written is unknown then, because it is not repeated here
-   */
-  transact(writes: readonly RowWrite[]): Promise<string | undefined>;
-  /** Rejects when storage does not answer. */
-  ping(): Promise<unknown>;
-}
-
-/** A write of a transaction. Its condition: the row does not exist, has this version, or exists. */
-export type RowWrite =
-  { insert: Row } | { replace: Row; etag: string } | { merge: Row } | { delete: Pick<Row, 'partitionKey' | 'rowKey'> };
-
 export function createTableStore(
   connectionString: string,
   table: string,
   { tableMs }: Pick<StorageTimeouts, 'tableMs'> = TIMEOUTS,
 ): TableStore {
-  const options: TableServiceClientOptions = { allowInsecureConnection: true, retryOptions: RETRIES };
+  return retryingTable(tableOf(connectionString, table, tableMs));
+}
+
+function tableOf(connectionString: string, table: string, tableMs: number): TableStore {
+  const options: TableServiceClientOptions = { allowInsecureConnection: true, retryOptions: { maxRetries: 0 } };
   const client = TableClient.fromConnectionString(connectionString, table, options);
-  const single = TableClient.fromConnectionString(connectionString, table, {
-    ...options,
-    retryOptions: { maxRetries: 0 },
-  });
   const ready = once(() => client.createTable(within(tableMs)));
-  const use = <T>(call: (limit: Abortable) => Promise<T>) =>
+  const request = <T>(call: (limit: Abortable) => Promise<T>) =>
     as503(async () => {
       await ready();
       return call(within(tableMs));
     });
   return {
-    insert: (row) => use((limit) => falseOnStatus(409, () => client.createEntity(row, limit))),
-    put: (row) => use((limit) => client.upsertEntity(row, 'Replace', limit)),
-    update: (row) => use((limit) => falseOnStatus(404, () => client.updateEntity(row, 'Merge', limit))),
+    insert: (row) => request((limit) => falseOnStatus(409, () => client.createEntity(row, limit))),
+    put: (row) => request((limit) => client.upsertEntity(row, 'Replace', limit)),
+    update: (row) => request((limit) => falseOnStatus(404, () => client.updateEntity(row, 'Merge', limit))),
     get: (partitionKey, rowKey) =>
-      use((limit) => undefinedOn404(() => client.getEntity<Row>(partitionKey, rowKey, limit))),
+      request((limit) => undefinedOn404(() => client.getEntity<Row>(partitionKey, rowKey, limit))),
     delete: (partitionKey, rowKey) =>
-      use((limit) => undefinedOn404(() => client.deleteEntity(partitionKey, rowKey, limit))),
+      request((limit) => undefinedOn404(() => client.deleteEntity(partitionKey, rowKey, limit))),
     read: (partitionKey, rowKey) =>
-      use(async (limit) => {
+      request(async (limit) => {
         const found = await undefinedOn404(() => client.getEntity<Row>(partitionKey, rowKey, limit));
         return found && { row: found, etag: found.etag };
       }),
-    query: (filter, top, columns) => use((limit) => firstRows(client, { filter, top, columns }, limit)),
-    transact: (writes) => use((limit) => transact(single, writes, limit)),
-    ping: () => use((limit) => undefinedOn404(() => client.getEntity('ping', 'ping', limit))),
+    query: (filter, top, columns) => request((limit) => firstRows(client, { filter, top, columns }, limit)),
+    transact: (writes) => request((limit) => transact(client, writes, limit)),
+    ping: () => request((limit) => undefinedOn404(() => client.getEntity('ping', 'ping', limit))),
   };
 }
 

@@ -7,6 +7,7 @@ import { createHttpPoller, type OperationResponse, type OperationState, type Run
 import { startStack, type Stack } from '../../dev/stack.js';
 import { Client, setFault, type Body } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
+import { expectCalls } from '../support/weather.js';
 
 /** Longer than any test: only a cancellation ends a call. */
 const env = { IMAGE_PROVIDER_TIMEOUT_MS: '120000' };
@@ -50,7 +51,7 @@ describe('starting', () => {
     const second = await app.post('/plates/recognize', { imageId: 9965 }, { 'Operation-Id': id });
     expect(second).toMatchObject({ status: 202, body: { id, status: 'Succeeded' } });
     expect(second.headers.get('operation-location')).toBe(first.headers.get('operation-location'));
-    expect(await requestsFor(9965)).toBe(before);
+    expectCalls((await requestsFor(9965)) - before, 0);
   });
 
   test('with one id at the same moment: one operation', async () => {
@@ -61,7 +62,7 @@ describe('starting', () => {
     );
     expect(starts.map(({ status, body }) => [status, body.id])).toEqual(Array(8).fill([202, id]));
     await app.finished(id);
-    expect((await requestsFor(10101)) - before).toBe(1);
+    expectCalls((await requestsFor(10101)) - before, 1);
   });
 
   test('with an id that belongs to another request', async () => {

@@ -3,18 +3,21 @@ import { type TableStore } from '../../src/platform/storage.js';
 
 export type Fault = 'none' | 'refused' | 'answer lost' | 'late';
 
-/** A table whose transactions fail as the test chooses; `late` ones are stored after others that began later. */
+const WRITES: readonly (string | symbol)[] = ['insert', 'put', 'update', 'delete', 'transact'];
+
+/** A table whose writes fail as the test chooses; `late` ones are stored after others that began later. */
 export function faultyTable(table: TableStore, faultOf: () => Fault): TableStore {
   return new Proxy(table, {
     get(target, property) {
-      if (property !== 'transact') return (Reflect.get(target, property) as () => unknown).bind(target);
-      return async (writes: Parameters<TableStore['transact']>[0]) => {
+      const member = Reflect.get(target, property) as (...args: unknown[]) => Promise<unknown>;
+      if (!WRITES.includes(property)) return member.bind(target);
+      return async (...args: unknown[]) => {
         const fault = faultOf();
         if (fault === 'refused') throw commonErrors.ServiceUnavailable('refused');
         if (fault === 'late') for (let turn = 0; turn < 20; turn++) await Promise.resolve();
-        const etag = await target.transact(writes);
+        const result = await member.apply(target, args);
         if (fault === 'answer lost') throw commonErrors.ServiceUnavailable('the answer is lost');
-        return etag;
+        return result;
       };
     },
   });

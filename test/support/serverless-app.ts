@@ -4,6 +4,7 @@ import { type EndpointSettings } from '../../src/serverless/endpoints/endpoint-s
 import { createEndpointStore, type EndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
 import { eventually } from './eventually.js';
 import { startServerlessWorker, type ServerlessWorker } from './serverless-worker.js';
+import { PROCESSES } from './weather.js';
 import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.js';
 
 export interface StatusObject {
@@ -29,6 +30,9 @@ export interface Answer {
   /** The body, when it is JSON. */
   json: unknown;
 }
+
+/** One request is enough for one process; of several, each gets some of these. */
+const everyProcess = { length: PROCESSES === 1 ? 1 : 4 * PROCESSES };
 
 export const isFinal = ({ status }: StatusObject) => !['queueing', 'running'].includes(status);
 
@@ -98,7 +102,7 @@ export interface ServerlessApp {
   worker: ServerlessWorker;
   receiver: WebhookReceiver;
   endpoints: EndpointStore;
-  /** Creates an endpoint, with the scripted worker by default, and waits until the app knows it. */
+  /** Creates an endpoint, with the scripted worker by default, and waits until all processes of the app know it. */
   endpoint(id: string, settings?: Partial<EndpointSettings>): Promise<EndpointClient>;
   stop(): Promise<void>;
 }
@@ -119,7 +123,11 @@ export async function startServerlessApp(options: Parameters<typeof startStack>[
       const whole = { worker: { url: worker.url }, workers: 1, maxSyncWaiting: 1, maxQueued: 10_000, ...settings };
       const { key } = await endpoints.create(id, whole);
       const client = new EndpointClient(stack.url, id, key, receiver.webhook());
-      await eventually(async () => ((await client.send('GET', 'status')).status === 200 ? true : undefined));
+      // Each process reads the list of endpoints for itself, and requests that come together go to all of them.
+      await eventually(async () => {
+        const answers = await Promise.all(Array.from(everyProcess, () => client.send('GET', 'status')));
+        return answers.every(({ status }) => status === 200) ? true : undefined;
+      });
       return client;
     },
     async stop() {

@@ -162,9 +162,9 @@ export function describeTableStore(create: () => TableStore): void {
   });
 }
 
-/** What the app stored: Table storage adds its own values. */
+/** What the app stored: Table storage and the retries (src/platform/retrying-table.ts) add their own values. */
 function own(row: Row | undefined): Row | undefined {
   if (!row) return undefined;
-  const { etag: _etag, timestamp: _timestamp, 'odata.metadata': _metadata, ...values } = row;
+  const { etag: _etag, timestamp: _timestamp, 'odata.metadata': _metadata, writeId: _writeId, ...values } = row;
   return values;
 }

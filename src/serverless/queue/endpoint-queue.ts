@@ -147,6 +147,17 @@ export class EndpointQueue {
     return { state: promise, stop };
   }
 
+  /** Waits for a state until a time, ms since the epoch; undefined when there was none. */
+  async until(fits: (state: QueueState) => boolean, time: number): Promise<QueueState | undefined> {
+    const watch = this.watch(fits);
+    const timer = setTimeout(() => watch.stop(), Math.max(0, time - Date.now()));
+    try {
+      return await watch.state;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   /** One read serves all that wait. */
   #readAfter(ms: number): void {
     if (this.#listeners.size === 0 || (this.#nextRead && this.#nextRead.at <= Date.now() + ms)) return;

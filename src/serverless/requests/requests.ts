@@ -6,7 +6,7 @@ import { capOf, type Endpoint } from '../endpoints/endpoint-store.js';
 import { contractErrors } from '../errors.js';
 import { DROP, dropInstanceOf, instanceOf, RUN } from '../names.js';
 import { canceling, droppingAll, entering, expiring, type Entered } from '../queue/changes.js';
-import { type EndpointQueue } from '../queue/endpoint-queue.js';
+import { MAX_UNDELIVERED, type EndpointQueue } from '../queue/endpoint-queue.js';
 import { type Leases } from '../queue/leases.js';
 import { type Limits } from '../queue/queue.js';
 import { partitionOf, type Queues } from '../queue/queues.js';
@@ -158,6 +158,8 @@ export class Requests {
     let canceled = await queue.change(canceling(sequence, requestID));
     for (const end = Date.now() + CANCEL_MS; canceled === null && Date.now() < end;) {
       await queue.eventsDone();
+      // Other processes start deliveries too.
+      await queue.until(({ undelivered }) => undelivered.length < MAX_UNDELIVERED, end);
       canceled = await queue.change(canceling(sequence, requestID));
     }
     if (canceled === null) throw commonErrors.ServiceUnavailable('Too many requests end at this moment; try again.');

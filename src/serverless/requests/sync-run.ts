@@ -83,11 +83,10 @@ async function untilPlaced(
   { sequence, deadline }: RequestRecord,
 ): Promise<RequestEnd | undefined> {
   for (;;) {
-    const watch = queue.watch((state) => placeOf(state, sequence) !== undefined || sequence <= state.head);
-    const left = Math.max(0, deadline + 1 - Date.now());
-    const timer = setTimeout(() => watch.stop(), Math.min(left, CHECK_MS));
-    const state = await watch.state;
-    clearTimeout(timer);
+    const state = await queue.until(
+      (current) => placeOf(current, sequence) !== undefined || sequence <= current.head,
+      Math.min(deadline + 1, Date.now() + CHECK_MS),
+    );
     if (state && placeOf(state, sequence)) return undefined;
     if (Date.now() > deadline) await queue.change(expiring([sequence]));
     const request = await queue.request(sequence);
