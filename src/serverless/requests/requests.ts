@@ -120,7 +120,7 @@ export class Requests {
         .change(expiring([sequence]))
         .catch(() => undefined);
     };
-    setTimeout(expire, deadline + 1 - Date.now()).unref();
+    setTimeout(expire, Math.max(0, deadline + 1 - Date.now())).unref();
   }
 
   #queueOf(endpoint: Endpoint): EndpointQueue {
