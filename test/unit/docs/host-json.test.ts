@@ -2,6 +2,7 @@ import { parseHostJson } from '../../../host/config/host-json.js';
 import { readFile } from '../../support/documents.js';
 
 interface HostJson {
+  singleton: object;
   logging: { logLevel: Record<string, string> };
   extensions: { durableTask: object };
 }
@@ -22,8 +23,9 @@ function leaves(value: object, prefix = ''): [string, string][] {
   );
 }
 
-test('docs/deploy.md lists every durable setting of host.json with its value, and no other', () => {
-  expect(rows('host.json').sort()).toEqual(leaves(hostJson.extensions.durableTask).sort());
+test('docs/deploy.md lists every durable and every singleton setting of host.json with its value, and no other', () => {
+  const { singleton, extensions } = hostJson;
+  expect(rows('host.json').sort()).toEqual(leaves({ ...extensions.durableTask, singleton }).sort());
 });
 
 test('docs/deploy.md lists every log category of host.json with its level, and no other', () => {
@@ -37,6 +39,13 @@ test('a message that a killed instance held is delivered again after a minute, a
       workItemQueueVisibilityTimeout: '00:01:00',
       maxQueuePollingInterval: '00:00:01',
     },
+  });
+});
+
+test('another instance takes over the timers of a killed one within half a minute', () => {
+  expect(hostJson.singleton).toEqual({
+    listenerLockPeriod: '00:00:15',
+    listenerLockRecoveryPollingInterval: '00:00:15',
   });
 });
 
