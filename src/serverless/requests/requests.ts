@@ -200,10 +200,10 @@ export const endpointInput = ({ id, createdAt }: Pick<Endpoint, 'id' | 'createdA
 export function startRun(
   hub: RequestHub,
   endpoint: Pick<Endpoint, 'id' | 'createdAt'>,
-  { sequence, requestID, deadline, input = { text: 'null' }, webhook }: RequestRecord,
+  { sequence, requestID, acceptedAt, deadline, input = { text: 'null' }, webhook }: RequestRecord,
 ): Promise<void> {
   const ids = { ...endpointInput(endpoint), sequence, requestID };
-  const run: RunInput = { ...ids, deadline, input, ...(webhook !== undefined && { webhook }) };
+  const run: RunInput = { ...ids, acceptedAt, deadline, input, ...(webhook !== undefined && { webhook }) };
   return hub.start(RUN, instanceOf(endpoint.id, requestID), run);
 }
 
