@@ -5,6 +5,8 @@ import { type OperationRecords } from './records.js';
 const FIRST_CHECK_MS = 1_500;
 /** How often a running activity checks for a cancel request; a cancellation takes effect within two seconds. */
 const CHECK_EVERY_MS = 1_000;
+/** An activity that begins so soon after it was scheduled needs no first check, ms; a poll of an idle queue takes 1 s. */
+const JUST_SCHEDULED_MS = 3_000;
 
 /** Aborts running activities when their operation is canceled, also when another process took the request. */
 export interface CancellationWatch {
@@ -79,7 +81,7 @@ export function createCancellationWatch(records: Pick<OperationRecords, 'isCance
 
 /** A cancellation of just now need not keep an activity from beginning: the check a second later aborts it. */
 function isJustScheduled(scheduledAt: number | undefined): boolean {
-  return scheduledAt !== undefined && Date.now() - scheduledAt < CHECK_EVERY_MS;
+  return scheduledAt !== undefined && Date.now() - scheduledAt < JUST_SCHEDULED_MS;
 }
 
 /** Ends with the given promise, and after `ms` at the latest. */

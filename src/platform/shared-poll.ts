@@ -28,7 +28,7 @@ export function createSharedPoll<T>(poll: (key: string) => Promise<T>): SharedPo
     if (known) clearTimeout(known.timer);
     const entry: ScheduledPoll<T> = {
       due,
-      timer: setTimeout(() => run(key, entry), due - Date.now()),
+      timer: setTimeout(() => run(key, entry), Math.max(0, due - Date.now())),
       waiting: known?.waiting ?? new Set(),
     };
     scheduled.set(key, entry);

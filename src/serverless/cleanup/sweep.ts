@@ -92,19 +92,20 @@ class Sweep {
   }
 
   async #checkPlace(place: Place): Promise<void> {
-    const { sequence, owner, grantedAt, deadline } = place;
+    const { sequence, owner, deadline } = place;
     if (this.#now > deadline + OVERDUE_MS) {
       await this.#queue.change(abandoning(sequence, { state: 'expired', at: this.#now }));
     } else if (![DURABLE_OWNER, ''].includes(owner) && !(await this.#owners()).has(owner)) {
       await this.#queue.change(losing(sequence, owner));
       await this.#stopOperation(sequence);
-    } else if (this.#isToBeChecked(sequence, this.#now - grantedAt)) await this.#checkRun(sequence);
+    } else if (this.#isToBeChecked(place)) await this.#checkRun(sequence);
   }
 
-  /** An old place is checked in one of ten sweeps, so that long work costs little. */
-  #isToBeChecked(sequence: number, age: number): boolean {
+  /** An old place is checked in one of ten sweeps, so that long work costs little; in each one until work begins. */
+  #isToBeChecked({ sequence, owner, grantedAt }: Place): boolean {
+    const age = this.#now - grantedAt;
     if (age < CHECKED_MS) return false;
-    return age < OLD_MS || (Math.floor(this.#now / SWEEP_MS) + sequence) % OLD_SHARE === 0;
+    return owner === '' || age < OLD_MS || (Math.floor(this.#now / SWEEP_MS) + sequence) % OLD_SHARE === 0;
   }
 
   /** The operation of a synchronous request ends with the process that waited for it. */

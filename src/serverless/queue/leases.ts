@@ -13,7 +13,8 @@ const PARTITION = 'process';
 
 /**
  * Tells which processes of the app are alive: each that works on requests renews a lease, a row of its own.
- * A place whose process is gone is free again within `LEASE_MS`, the skew and one sweep of 30 s, less than 60 s.
+ * A place whose process is gone is free again within `LEASE_MS`, the skew and one sweep of 30 s, less than 60 s; within
+ * 70 s when that process ran the sweeps (docs/serverless-queue.md).
  */
 export interface Leases {
   /** The name of this process, up to 8 characters. */

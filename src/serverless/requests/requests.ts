@@ -120,7 +120,7 @@ export class Requests {
         .change(expiring([sequence]))
         .catch(() => undefined);
     };
-    setTimeout(expire, deadline + 1 - Date.now()).unref();
+    setTimeout(expire, Math.max(0, deadline + 1 - Date.now())).unref();
   }
 
   #queueOf(endpoint: Endpoint): EndpointQueue {
@@ -202,10 +202,10 @@ export const endpointInput = ({ id, createdAt }: Pick<Endpoint, 'id' | 'createdA
 export function startRun(
   hub: RequestHub,
   endpoint: Pick<Endpoint, 'id' | 'createdAt'>,
-  { sequence, requestID, deadline, input = { text: 'null' }, webhook }: RequestRecord,
+  { sequence, requestID, acceptedAt, deadline, input = { text: 'null' }, webhook }: RequestRecord,
 ): Promise<void> {
   const ids = { ...endpointInput(endpoint), sequence, requestID };
-  const run: RunInput = { ...ids, deadline, input, ...(webhook !== undefined && { webhook }) };
+  const run: RunInput = { ...ids, acceptedAt, deadline, input, ...(webhook !== undefined && { webhook }) };
   return hub.start(RUN, instanceOf(endpoint.id, requestID), run);
 }
 

@@ -9,6 +9,8 @@ import { type RequestEnd } from './request-row.js';
 import { type WorkResult } from './work.js';
 
 export interface RunInput extends OfRun {
+  /** ms since the epoch; absent in an input of before. */
+  acceptedAt?: number;
   /** When its first orchestration began, ms since the epoch; absent in that one. */
   begun?: number;
 }
@@ -26,14 +28,20 @@ const GIVE_UP_MS = 600_000;
  * orchestration of their own, so that the output is there soon.
  */
 export const runOrchestrator: OrchestrationHandler = function* (context) {
-  const { begun: begunBefore, ...run } = context.df.getInput<RunInput>();
+  const { begun: begunBefore, acceptedAt, ...run } = context.df.getInput<RunInput>();
   const { deadline, webhook, input: _input, ...ids } = run;
   const steps = new DurableSteps(context);
   const begun = begunBefore ?? steps.now();
+  const logEnd = ({ state, at }: RequestEnd) => {
+    if (context.df.isReplaying) return;
+    const ms = Math.max(0, at - (acceptedAt ?? begun));
+    context.info(`Request ${ids.requestID} (${ids.endpoint}): ${state} after ${ms} ms`);
+  };
   for (let step = 1; ; step++) {
     const outcome = yield* steps.activity<WorkResult>(WORK, run);
     if (outcome.ok && outcome.value) {
       const end = outcome.value;
+      logEnd(end);
       if (webhook === undefined) return end satisfies RunOutput;
       const input: DeliverInput = { ...ids, delivery: deliveryOf(ids, end, webhook), attempt: 1, startsRest: true };
       const delivery = yield* steps.untilDone<DeliverResult>(DELIVER, input);
@@ -42,7 +50,7 @@ export const runOrchestrator: OrchestrationHandler = function* (context) {
     if (!outcome.ok && steps.now() > deadline + GIVE_UP_MS) throw new Error(outcome.error.message);
     yield* steps.waitUntil(steps.now() + nextStepMs(steps.now() - begun));
     if (step < STEPS) continue;
-    context.df.continueAsNew({ ...run, begun } satisfies RunInput);
+    context.df.continueAsNew({ ...run, acceptedAt, begun } satisfies RunInput);
     return undefined;
   }
 };

@@ -3,6 +3,7 @@ import { parseHostJson } from '../../../host/config/host-json.js';
 import { readFile } from '../../support/documents.js';
 
 interface HostJson {
+  singleton: object;
   logging: { logLevel: Record<string, string> };
   extensions: { durableTask: object };
 }
@@ -23,8 +24,9 @@ function leaves(value: object, prefix = ''): [string, string][] {
   );
 }
 
-test('docs/deploy.md lists every durable setting of host.json with its value, and no other', () => {
-  expect(rows('host.json').sort()).toEqual(leaves(hostJson.extensions.durableTask).sort());
+test('docs/deploy.md lists every durable and every singleton setting of host.json with its value, and no other', () => {
+  const { singleton, extensions } = hostJson;
+  expect(rows('host.json').sort()).toEqual(leaves({ ...extensions.durableTask, singleton }).sort());
 });
 
 test('docs/deploy.md lists every log category of host.json with its level, and no other', () => {
@@ -51,6 +53,13 @@ test('worker calls and webhook attempts of an instance take at most half of its 
   const { maxConcurrentActivityFunctions: slots } = parseHostJson(hostJson, {}).durableTask;
   expect(SERVERLESS_MAX_CALLS).toBeLessThanOrEqual(slots / 2);
   expect(SERVERLESS_MAX_CALLS + PLATES_AT_ONCE).toBeLessThan(slots);
+});
+
+test('another instance takes over the timers of a killed one within half a minute', () => {
+  expect(hostJson.singleton).toEqual({
+    listenerLockPeriod: '00:00:15',
+    listenerLockRecoveryPollingInterval: '00:00:15',
+  });
 });
 
 test('the embedded host accepts host.json', () => {

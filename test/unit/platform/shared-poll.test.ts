@@ -60,3 +60,16 @@ test('a failed poll fails for all its watchers, and the next one is new', async 
   failing = false;
   expect(await poll(0)).toBe(7);
 });
+
+test('a timer never gets a negative time, which Node.js warns about', async () => {
+  let now = Date.now();
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => now++);
+  const timer = jest.spyOn(global, 'setTimeout');
+  try {
+    expect(await setUp(() => Promise.resolve(7)).poll(0)).toBe(7);
+    expect(timer.mock.calls.map(([, ms]) => ms)).toEqual([0]);
+  } finally {
+    clock.mockRestore();
+    timer.mockRestore();
+  }
+});

@@ -10,19 +10,20 @@ const input: RunInput = {
   createdAt: '2026-11-22T00:00:00.000Z',
   requestID: 'r',
   sequence: 7,
+  acceptedAt: START,
   deadline: START + 24 * HOUR,
   input: { text: '{"imageId":1}' },
   webhook: 'https://receiver.test/',
 };
-const end = { state: 'succeed', at: 1, result: { base64: 'MQ==', contentType: 'application/json' } };
+const end = { state: 'succeed', at: START + 1_240, result: { base64: 'MQ==', contentType: 'application/json' } };
 const away = { ok: false, error: { code: 'ServiceUnavailable', message: 'away', status: 503, retryable: true } };
 
 /** Runs a request whose worker ends, or storage is back, after so many looks at it. */
-async function runFor(looks: number, meanwhile: object) {
+async function runFor(looks: number, meanwhile: object, more: Partial<RunInput> = {}) {
   const delivered: DeliverInput[] = [];
   let left = looks;
   const done = await runOrchestrator(run, {
-    input,
+    input: { ...input, ...more },
     activities: {
       [WORK]: () => (left-- > 0 ? meanwhile : { ok: true, value: end }),
       [DELIVER]: (given: DeliverInput) => {
@@ -50,3 +51,11 @@ test.each([
     expect(long.delivered).toMatchObject([{ requestID: 'r', attempt: 1, delivery: { statusCode: 200 } }]);
   },
 );
+
+test.each([
+  ['from its acceptance', {}],
+  ['that a version before started, from its first step', { acceptedAt: undefined, webhook: undefined }],
+])('a request has one line in the log, with its endpoint, state and duration: %s', async (_, more) => {
+  const { logged } = await runFor(1, { ok: true, value: null }, more);
+  expect(logged).toEqual(['Request r (plates): succeed after 1240 ms']);
+});
