@@ -163,7 +163,7 @@ test('accepts what JSON.parse accepts, and finds the same values', async () => {
     const values = Object.entries(found ?? {}).map(([name, value]) => [name, parsed(String(value))]);
     expect(found && Object.fromEntries(values)).toEqual(wanted ? Object.fromEntries(wanted) : undefined);
   };
-  await fc.assert(fc.asyncProperty(edited, agrees), { numRuns: 1_000 });
+  await fc.assert(fc.asyncProperty(edited, agrees), { numRuns: 400 });
 });
 
 describe('members of 20 MB', () => {
