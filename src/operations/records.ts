@@ -59,7 +59,7 @@ export interface OperationRecords {
     record: Pick<OperationRecord, 'id' | 'claims'>,
     mark?: Pick<OperationRecord, 'deletedAt'>,
   ): Promise<OperationRecord | undefined>;
-  /** Adds a key to those of the record, which are unbound with it; false when it is deleted or has no room. */
+  /** Adds a key to those of the record, once; they are unbound with it. False when it is deleted or has no room. */
   addKey(id: string, keyHash: string): Promise<boolean>;
   /** Binds an idempotency key to an operation; false when it is bound already. */
   bindKey(key: string, target: KeyBinding): Promise<boolean>;
@@ -138,7 +138,9 @@ export function createOperationRecords(table: TableStore): OperationRecords {
     addKey: async (id, keyHash) => {
       const changed = await edit(id, ({ deletedAt, expiredAt, ...record }) => {
         const hashes = keyHashesOf(record);
-        if (deletedAt !== undefined || expiredAt !== undefined || hashes.length >= MAX_KEYS) return undefined;
+        if (deletedAt !== undefined || expiredAt !== undefined) return undefined;
+        if (hashes.includes(keyHash)) return {};
+        if (hashes.length >= MAX_KEYS) return undefined;
         return { keyHash: [...hashes, keyHash].join(' ') };
       });
       return changed !== undefined;

@@ -9,7 +9,7 @@ import { type Row, type RowWrite, type TableStore } from './table-store.js';
  * W1. An error may be the answer to a write that took effect. A write without a condition is repeated as it is.
  * W2. A conditional write has an id of its own, a column of its first row. When it is repeated and its condition does not
  *     hold, this row is read: with the id, it is what an earlier attempt has written, and the write has succeeded. Without
- *     it, another write was faster.
+ *     it, another write was faster, or has replaced the row since: callers read what is stored and decide by it.
  * W3. A transaction whose first write is a deletion is not recognized.
  */
 export function retryingTable(table: TableStore): TableStore {

@@ -105,6 +105,8 @@ describe('the record', () => {
     expect(await records.addKey(ID, 'one more')).toBe(false);
     expect(keyHashesOf((await records.find(ID)) ?? {})).toHaveLength(50);
     expect(await records.addKey('another-operation-id', 'key')).toBe(false);
+    expect(await records.addKey(ID, 'key-1')).toBe(true); // it has this one
+    expect(keyHashesOf((await records.find(ID)) ?? {})).toHaveLength(50);
   });
 });
 
