@@ -21,6 +21,8 @@ import {
 const VERSION = 2;
 /** Most activities of a batch at the same time, in all processes together. */
 const LARGEST_WINDOW = 20;
+/** Most ends without a refusal before the window doubles. */
+const MAX_ENDS_BEFORE_GROWTH = 4;
 /** Up to this size, each image has an activity of its own, so that progress counts images. */
 const SMALL_BATCH = 25;
 /** Most images of one activity. */
@@ -72,7 +74,7 @@ interface RoundOptions {
  * One attempt at each image, in activities that read several images one after the other.
  *
  * W1. At most as many activities run as the window says. It shrinks to the activities that found room in their
- *     process, and doubles when all did.
+ *     process, and doubles when all did, later after each time that it shrank: a refused activity is followed by checks.
  * W2. An activity without room ends immediately, and its images wait. When none found room, the round waits durably.
  */
 class Round {
@@ -82,6 +84,9 @@ class Round {
   readonly #largestGroup: number;
   #waiting: number[];
   #window = LARGEST_WINDOW;
+  /** Ends without a refusal that are left before the window doubles; how many there are after the next refusal. */
+  #endsBeforeGrowth = 0;
+  #nextEndsBeforeGrowth = 1;
   /** How often in succession no activity found room. */
   #refusals = 0;
 
@@ -136,10 +141,16 @@ class Round {
       this.#waiting = [...imageIds.slice(outcomes.length), ...this.#waiting];
     }
     const refused = ended.length - worked;
-    if (refused > 0) this.#window = Math.max(1, running + worked);
-    else if (worked > 0) this.#window = Math.min(this.#window * 2, LARGEST_WINDOW);
+    if (refused > 0) this.#shrink(running + worked);
+    else if (worked > 0 && this.#endsBeforeGrowth-- <= 0) this.#window = Math.min(this.#window * 2, LARGEST_WINDOW);
     this.#refusals = refused > 0 && running + worked === 0 ? this.#refusals + 1 : 0;
     this.#options.onProgress();
+  }
+
+  #shrink(window: number): void {
+    this.#window = Math.max(1, window);
+    this.#endsBeforeGrowth = this.#nextEndsBeforeGrowth;
+    this.#nextEndsBeforeGrowth = Math.min(this.#nextEndsBeforeGrowth * 2, MAX_ENDS_BEFORE_GROWTH);
   }
 }
 

@@ -171,6 +171,23 @@ describe('the window', () => {
     expect(refused).toBeLessThan(40);
   });
 
+  test('a process with less room than the window costs few checks', async () => {
+    // Room for 15 activities, each with one image of 2.5 s; the others end immediately.
+    const working = new Set<number>();
+    const firstOf = (given: unknown) => (given as Group).imageIds[0] ?? 0;
+    const run = await runBatch(ids(100), {
+      duration: (_name, given) => {
+        if (working.size >= 15) return 0;
+        working.add(firstOf(given));
+        return 2_500;
+      },
+      group: (given) => ({ ok: true, value: working.delete(firstOf(given)) ? [read(firstOf(given))] : NO_ROOM }),
+    });
+    expect(resultOf(run)).toMatchObject({ succeeded: 100, failed: 0 });
+    const events = 2 * groupsOf(run).length;
+    expect(run.longestHistory).toBeLessThan(events + 200);
+  });
+
   test('when no activity finds room, it waits durably, with growing waits, and says so', async () => {
     let refusals = 20 + 3;
     const group = ({ imageIds }: Group) => ({ ok: true, value: refusals-- > 0 ? NO_ROOM : imageIds.map(read) });
