@@ -1,0 +1,49 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { type Readable } from 'node:stream';
+import { differences } from '../support/bank-map-differences.js';
+import { RECORDED_NOW, recordedSamples } from '../support/bank-map-recorded.js';
+import { eventually } from '../support/eventually.js';
+import { startFakeService } from '../support/fake-service.js';
+
+const MAIN = path.join(__dirname, '../../services/bank-map-ml/main.js');
+
+let service: ChildProcessByStdio<null, Readable, null>;
+let url: string;
+
+beforeAll(async () => {
+  service = spawn(process.execPath, [MAIN, '--port', '0', '--now', RECORDED_NOW], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface(service.stdout), 'line')) as [string];
+  url = line.replace('ready ', '');
+});
+afterAll(() => service.kill('SIGKILL'));
+
+/** The result of a job for this zip. */
+async function mapped(jobName: string, zip: Buffer): Promise<unknown> {
+  const input = await startFakeService([{ body: zip }]);
+  try {
+    const body = JSON.stringify({ company: 'hum', inputUrl: `${input.url}/input.zip`, jobName });
+    expect((await fetch(`${url}/jobs`, { method: 'POST', body })).status).toBe(201);
+    const job = await eventually(async () => {
+      const found = (await (await fetch(`${url}/jobs/${jobName}`)).json()) as { status: string; error?: string };
+      return ['Completed', 'Failed'].includes(found.status) ? found : undefined;
+    }, 'the end of the job');
+    expect(job).toMatchObject({ status: 'Completed' });
+    return await (await fetch(`${url}/jobs/${jobName}/output`)).json();
+  } finally {
+    await input.close();
+  }
+}
+
+test.each(recordedSamples())(
+  'the service gives the recorded answer of $name, each time',
+  async ({ name, zip, answer }) => {
+    for (const round of [1, 2]) {
+      expect(differences(answer, await mapped(`${name}-${round}`, zip)).slice(0, 20)).toEqual([]);
+    }
+  },
+);
