@@ -5,8 +5,12 @@ import { createInterface } from 'node:readline';
 import { type Readable } from 'node:stream';
 import { differences } from '../support/bank-map-differences.js';
 import { RECORDED_NOW, recordedSamples } from '../support/bank-map-recorded.js';
+import { referenceMatch } from '../support/bank-map-reference.js';
+import { SHAPES, SHAPES_NOW } from '../support/bank-map-shapes.js';
+import { zipOf } from '../support/bank-map-zip.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeService } from '../support/fake-service.js';
+import { rowsOf } from '../support/zip-rows.js';
 
 const MAIN = path.join(__dirname, '../../services/bank-map-ml/main.js');
 
@@ -47,3 +51,10 @@ test.each(recordedSamples())(
     }
   },
 );
+
+test.each(SHAPES)('the service maps a zip with %s as the reference implementation does', async (shape, files) => {
+  const zip = zipOf(files);
+  const { mappings, sizes } = referenceMatch(rowsOf(zip), new Date(SHAPES_NOW));
+  const result = await mapped(`shape-${SHAPES.findIndex(([name]) => name === shape)}`, zip);
+  expect(differences({ company: 'hum', mappings, info: { sizes } }, result)).toEqual([]);
+});
