@@ -80,6 +80,8 @@ const CURRENCIES = ['', undefined, null, 'EUR', 'eur', 'USD', ' usd '];
 const NO_IDS = ['', undefined, null, 'NOTPROVIDED', 'Not Provided', 'not_provided', 'X'];
 const IDS = ['E2E-1', 'e2e-1', 'E2E-2', 'SF-2024/001'];
 const OPEN = [true, true, true, true, 'True', false, 'true', null, 1];
+/** Of random texts; a few, so that texts have common parts. */
+const CHARACTERS = Array.from('aabBžŽßİ00123--/.,; $#²\t😀');
 const ACCOUNT_TYPES = ['Customer', 'Vendor', 'G/L Account', 'Bank Account'];
 
 /**
@@ -93,9 +95,22 @@ export function randomRows(seed: number, size = 1): Rows {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
   const several = (max: number, make: (index: number) => Row): Row[] =>
     Array.from({ length: Math.floor(next() * (size * max + 1)) }, (_, index) => make(index));
+  const noise = () => Array.from({ length: Math.floor(next() * 12) }, () => pick(CHARACTERS)).join('');
   // A few of each, so that lines, history and documents have equal values.
   const few = <T>(from: readonly T[]): T[] => Array.from({ length: 5 }, () => pick(from));
-  const [names, texts, ibans, amounts, numbers] = [few(NAMES), few(TEXTS), few(IBANS), few(AMOUNTS), few(NUMBERS)];
+  const [ibans, amounts] = [few(IBANS), few(AMOUNTS)];
+  const names = [...few(NAMES), noise(), noise()];
+  const numbers = [...few(NUMBERS), noise(), `${noise()}123`];
+  // Without emojis, which `slice` would cut in two.
+  const searched = String(pick(numbers) ?? '').replace(/\p{So}/gu, '');
+  const similar = [searched.slice(1), `nr ${searched.replace(/\d$/, '7')}`, `${searched.slice(2)} x${searched}1`];
+  const texts = [
+    ...few(TEXTS),
+    ...similar,
+    noise(),
+    `${noise()} ${pick(numbers)} ${noise()}`,
+    `${pick(numbers)}, ${searched}`,
+  ];
   const bankAccounts = few(['', null, 'B1', 'B2']);
   const ids = next() < 0.5 ? [...IDS, ...NO_IDS] : NO_IDS;
   const number = (prefix: string) => `${prefix}${Math.floor(next() * 4 * size)}`;
