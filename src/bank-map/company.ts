@@ -6,8 +6,8 @@ const MAX_CHARACTERS = 50;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /**
- * The company of a zip, from its name in UTF-8 and base64. As clients know it, it has 50 characters at most, and `_` for
- * each that is not one of `A-Z a-z 0-9 -`.
+ * The company of a zip, from its name in UTF-8 and base64. It has 50 characters at most, and `_` for each that is not
+ * one of `A-Z a-z 0-9 -` (docs/contracts/bank-map.md).
  * @throws OperationError 400 `InvalidCompany`
  */
 export function companyOf(header: string | undefined): string {

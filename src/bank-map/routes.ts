@@ -125,7 +125,7 @@ async function submit(options: BankMapRoutesOptions, request: RouteRequest): Pro
 }
 
 /**
- * The durations of a submission under the names that clients know. The app calls the ML service after the answer, so that
+ * The durations of a submission under the names of the contract. The app calls the ML service after the answer, so that
  * there is no time of its client and there are no retries.
  */
 function metricsOf({ checkMs, totalMs }: StoreTimes, wholeMs: number): MapStarted['metrics'] {

@@ -53,7 +53,7 @@ test('a zip is mapped by an Azure ML batch endpoint', async () => {
 });
 
 test.each(recordedSamples())(
-  'a job of the known service gets zip $name, and its answer is passed on',
+  'a job of the existing service gets zip $name, and its answer is passed on',
   async (sample) => {
     const seen: Buffer[] = [];
     azure.options.component = async ({ inputs }) => {

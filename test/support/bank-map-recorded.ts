@@ -16,7 +16,7 @@ export interface RecordedSample {
   answer: object;
 }
 
-/** Zips with the answers of the service that clients know: all of them, or the three of this repository. */
+/** Zips with the answers of the existing service (docs/glossary.md): all of them, or the three of this repository. */
 export function recordedSamples(): RecordedSample[] {
   const folder = fs.existsSync(ALL) ? ALL : COMMITTED;
   const names = fs.readdirSync(folder).filter((file) => file.endsWith('.zip'));

@@ -1,5 +1,5 @@
 /**
- * The mapping of docs/bank-map-matching.md in its simplest form: every feature of every pair of a line and a candidate,
+ * The mapping of the existing service (docs/glossary.md) in its simplest form: every feature of every pair of a line and a candidate,
  * without indexes, caches and shortcuts. It shares no code with the matcher that is compared with it.
  */
 import { assignedDocuments } from './bank-map-reference/documents.js';

@@ -102,7 +102,7 @@ const other = (files: Files): Files => ({ ...ROWS, ...files });
 const lines = (text: string) => text.replaceAll('\n', '\r\n');
 const textOf = (rows: readonly Row[] = []) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
-/** Zips that the service takes that clients know, by what is special about them; with all rows that it leaves out. */
+/** Zips that the existing service takes, by what is special about them; some have rows that it leaves out. */
 export const SHAPES: readonly (readonly [shape: string, files: Files])[] = [
   ['nothing special', ROWS],
   [
