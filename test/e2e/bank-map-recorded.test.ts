@@ -21,10 +21,15 @@ beforeAll(async () => {
   service = spawn(process.execPath, [MAIN, '--port', '0', '--now', RECORDED_NOW], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = (await once(createInterface(service.stdout), 'line')) as [string];
+  const ended = once(service, 'exit').then(([code]) => Promise.reject(new Error(`The service ended with ${code}.`)));
+  const [line] = (await Promise.race([once(createInterface(service.stdout), 'line'), ended])) as [string];
   url = line.replace('ready ', '');
 });
-afterAll(() => service.kill('SIGKILL'));
+afterAll(async () => {
+  if (service.exitCode !== null) return;
+  service.kill();
+  await once(service, 'exit');
+});
 
 /** The result of a job for this zip. */
 async function mapped(jobName: string, zip: Buffer): Promise<unknown> {
