@@ -17,7 +17,7 @@ const weight = (words: readonly string[]): number =>
   words.reduce((sum, word) => sum + (word === 'uab' || word === 'ab' ? Math.SQRT1_2 : 1), 0);
 
 /** Winkler's similarity of two texts: Jaro's, with a bonus for up to four equal first characters when it is over 0.7. */
-export function jaroWinkler(textA: string, textB: string): number {
+function jaroWinkler(textA: string, textB: string): number {
   const [a, b] = [characters(textA), characters(textB)];
   const jaro = jaroSimilarity(a, b);
   if (jaro <= 0.7) return jaro;

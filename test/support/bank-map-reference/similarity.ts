@@ -26,7 +26,7 @@ type Feature = keyof typeof WEIGHTS;
 const FEATURES = Object.keys(WEIGHTS) as Feature[];
 const TOTAL = 3.5;
 
-export type Details = Partial<Record<Feature, number>>;
+type Details = Partial<Record<Feature, number>>;
 
 export interface Scored {
   candidate: Candidate;
