@@ -139,7 +139,7 @@ const isDay = (year: number, month: number, day: number) =>
   year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
 
 /** Any character separates it from the day. */
-const TIME = /^.\d{2}(?::?\d{2}[\d:.,]*)?(?:Z|[+-]\d{2}(?::?\d{2}){0,2})?$/;
+const TIME = /^.(?:[01]\d|2[0-3])(?::?[0-5]\d(?::?[0-5]\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d(?::?\d\d(?::?\d\d)?)?)?$/s;
 
 /** The number in `text` from `from` up to `to`; NaN when there is none. */
 function digits(text: string, from: number, to: number): number {
