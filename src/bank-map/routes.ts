@@ -15,9 +15,9 @@ import { JOB_NAME, newJobName } from './job-name.js';
 import { zipBlobName } from './names.js';
 import { mapStatements } from './map.orchestrator.js';
 import { type JobStatus } from './ml/driver.js';
-import { mapError, mapResult, mapStarted, mapStatus, type JobNote, type MapInput } from './schemas.js';
+import { mapError, mapResult, mapStarted, mapStatus, type JobNote, type MapInput, type MapStarted } from './schemas.js';
 import { type ZipLimits } from './zip/content-check.js';
-import { storeZip, type StoreMetrics } from './zip/store.js';
+import { storeZip, type StoreTimes } from './zip/store.js';
 
 export interface BankMapRoutesOptions {
   operations: PerInvocation<Operations>;
@@ -84,11 +84,12 @@ function submitRoute(options: BankMapRoutesOptions): Route {
 }
 
 async function submit(options: BankMapRoutesOptions, request: RouteRequest): Promise<Reply> {
+  const begun = performance.now();
   const company = companyOf(request.header('RecognitionForId'));
   const { stream: body, traceId } = request;
   if (!body) throw commonErrors.InvalidRequest('The body is missing; send the zip as the body.');
   const jobName = newJobName();
-  let metrics: StoreMetrics | undefined;
+  let stored: StoreTimes = { checkMs: 0, totalMs: 0 };
   const { id, pending } = await options.operations(request).start<MapInput>({
     kind: mapStatements,
     ownId: ulid(),
@@ -102,7 +103,7 @@ async function submit(options: BankMapRoutesOptions, request: RouteRequest): Pro
       pollMs: options.pollMs,
     }),
     prepare: async (operationId) => {
-      metrics = await storeZip(options.blobs, zipBlobName(operationId), body, options.limits);
+      stored = await storeZip(options.blobs, zipBlobName(operationId), body, options.limits);
     },
     retry: options.retry,
   });
@@ -112,9 +113,37 @@ async function submit(options: BankMapRoutesOptions, request: RouteRequest): Pro
       'Operation-Location': operationLocation(request.url, id),
       ...pollHeaders(pending),
     },
-    body: { company, id, job_id: jobName, metrics, info: { app_version: options.version }, trace_id: traceId },
+    body: {
+      company,
+      id,
+      job_id: jobName,
+      metrics: metricsOf(stored, performance.now() - begun),
+      info: { app_version: options.version },
+      trace_id: traceId,
+    },
   };
 }
+
+/**
+ * The durations of a submission under the names of the contract. The app calls the ML service after the answer, so that
+ * there is no time of its client and there are no retries.
+ */
+function metricsOf({ checkMs, totalMs }: StoreTimes, wholeMs: number): MapStarted['metrics'] {
+  const startMs = wholeMs - totalMs;
+  return {
+    copy_to_storage_sec: seconds(totalMs),
+    init_ml_client_sec: 0,
+    init_pipeline_component_sec: 0,
+    init_pipeline_sec: 0,
+    create_job_sec: seconds(startMs),
+    retry_count: 0,
+    total_start_pipeline_sec: seconds(startMs),
+    total_sec: seconds(wholeMs),
+    extract_zip_sec: seconds(checkMs),
+  };
+}
+
+const seconds = (ms: number): number => Math.round(ms) / 1_000;
 
 function statusRoute(options: BankMapRoutesOptions): Route {
   return defineRoute({

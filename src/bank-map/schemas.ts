@@ -38,51 +38,59 @@ export interface JobNote {
 const item = z.object({ no: z.string(), type: z.string(), name: z.string() });
 const details = z.record(z.string(), z.number()).describe('Values of the features, by name.');
 
+const assignedDocument = z.object({
+  item: z.object({
+    no: z.string(),
+    ext_no: z.string(),
+    type: z.enum(['Invoice', 'Credit Memo']),
+    currency: z.string(),
+    amount: z.number().describe('What remains to be paid.'),
+    due: z.string().describe('Such as 2026-12-01T00:00:00.'),
+  }),
+  sum: z.number().describe('The part of the line’s amount that is applied to it.'),
+  reason: z.enum(['one && amount', 'sf && amount', 'sf', 'sf sim && amount', 'sf sim', 'amount']),
+});
+
 const main = z.object({
   item,
   similarity: z.number(),
   recommended: z.boolean(),
   confidence_score: z.number().describe('How sure it is, from 0 to 1.'),
   type: z.enum(['Similarity', 'Text to Account']),
-  details,
-  docs: z.array(
-    z.object({
-      item: z.object({
-        no: z.string(),
-        ext_no: z.string(),
-        type: z.string(),
-        currency: z.string(),
-        amount: z.number(),
-        due: z.string(),
-      }),
-      sum: z.number(),
-      reason: z.string(),
-    }),
-  ),
-  total_applied: z.number(),
-  amount_remaining: z.number(),
+  details: details.optional().describe('Not for a rule.'),
+  docs: z.array(assignedDocument).optional().describe('For a customer or vendor that was chosen by similarity.'),
+  total_applied: z.number().optional().describe('With `docs`.'),
+  amount_remaining: z.number().optional().describe('With `docs`.'),
 });
 
 /** The result of a job. The app passes it on as the ML service wrote it. */
 export const mapResult = z
   .object({
     company: z.string(),
-    mappings: z.array(
-      z.object({
-        entry: z.object({
-          amount: z.number(),
-          date: z.string(),
-          msg: z.string(),
-          currency: z.string(),
-          desc: z.string(),
-          id: z.string(),
-          type: z.string(),
-          bank_account: z.string(),
+    mappings: z
+      .array(
+        z.object({
+          entry: z.object({
+            amount: z.number().nullable(),
+            date: z.string().describe('Such as 2026-11-24T00:00:00.'),
+            msg: z.string(),
+            currency: z.string(),
+            desc: z.string().describe('The name of the other party.'),
+            id: z.string().nullable(),
+            type: z.enum(['Credit', 'Debit']),
+            bank_account: z.string(),
+          }),
+          main: z
+            .union([main, z.object({})])
+            .optional()
+            .describe('Empty for a line of more than 60 days ago, absent without accounts and documents.'),
+          alternatives: z
+            .array(z.object({ item, similarity: z.number(), recommended: z.literal(false), details }))
+            .optional()
+            .describe('Absent for a line of more than 60 days ago.'),
         }),
-        main: z.union([main, z.object({})]).describe('Empty for a line of more than 60 days ago.'),
-        alternatives: z.array(z.object({ item, similarity: z.number(), recommended: z.literal(false), details })),
-      }),
-    ),
+      )
+      .describe('In the order of the lines’ dates.'),
     info: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'BankMapResult' });
@@ -93,12 +101,23 @@ export const mapStarted = z
     id: z.string().describe('The operation’s id, a ULID.'),
     job_id: z.string().meta({ examples: ['lucid_school_dqmm25308q'] }),
     metrics: z
-      .object({ extract_zip_sec: z.number(), copy_to_storage_sec: z.number(), total_sec: z.number() })
-      .describe('Seconds.'),
+      .object({
+        copy_to_storage_sec: z.number(),
+        init_ml_client_sec: z.number(),
+        init_pipeline_component_sec: z.number(),
+        init_pipeline_sec: z.number(),
+        create_job_sec: z.number(),
+        retry_count: z.number(),
+        total_start_pipeline_sec: z.number(),
+        total_sec: z.number(),
+        extract_zip_sec: z.number(),
+      })
+      .describe('Seconds, and the number of retries.'),
     info: z.object({ app_version: z.string() }),
     trace_id: z.string(),
   })
   .meta({ id: 'BankMapStarted' });
+export type MapStarted = z.infer<typeof mapStarted>;
 
 export const mapStatus = z
   .object({ status: jobStatus, job_id: z.string(), trace_id: z.string(), error: z.string().optional() })

@@ -1,10 +1,12 @@
 import { startStack, type Stack } from '../../dev/stack.js';
 import { Client, type Answer } from '../support/client.js';
+import { recordedSamples } from '../support/bank-map-recorded.js';
 import { eventually } from '../support/eventually.js';
 import { FakeAzureMl, type FakeJob, type Invocation } from '../support/fake-azureml.js';
 import { smallLedger, zipOf } from '../support/zips.js';
 
-const company = 'UAB „Ąžuolas“ "; rm -r /';
+const name = 'UAB „Ąžuolas“ "; rm -r /';
+const company = 'UAB____uolas_____rm_-r__';
 const zip = zipOf(smallLedger());
 
 let azure: FakeAzureMl;
@@ -32,11 +34,11 @@ async function component({ inputs }: Invocation): Promise<string> {
 }
 
 /** Starts a job with the given statuses. */
-async function start(job: FakeJob): Promise<{ answer: Answer; jobId: string }> {
+async function start(job: FakeJob, body = zip): Promise<{ answer: Answer; jobId: string }> {
   azure.options.job = job;
-  const RecognitionForId = Buffer.from(company).toString('base64');
+  const RecognitionForId = Buffer.from(name).toString('base64');
   const headers = { 'Content-Type': 'application/octet-stream', RecognitionForId };
-  const answer = await app.send('POST', '/api/map', { headers, body: new Uint8Array(zip) });
+  const answer = await app.send('POST', '/api/map', { headers, body: new Uint8Array(body) });
   expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('job_id')]);
   return { answer, jobId: (answer.body as unknown as { job_id: string }).job_id };
 }
@@ -49,6 +51,21 @@ test('a zip is mapped by an Azure ML batch endpoint', async () => {
   expect([...azure.jobs.keys()]).toEqual([jobId]);
   expect([...azure.blobs.keys()]).toEqual([`bank-map/${jobId}.json`]);
 });
+
+test.each(recordedSamples())(
+  'a job of the existing service gets zip $name, and its answer is passed on',
+  async (sample) => {
+    const seen: Buffer[] = [];
+    azure.options.component = async ({ inputs }) => {
+      seen.push(Buffer.from(await (await fetch(inputs.input_url?.Value ?? '')).arrayBuffer()));
+      return sample.json;
+    };
+    const { answer, jobId } = await start({ statuses: ['Completed'] }, sample.zip);
+    expect(await app.finished(answer)).toMatchObject({ status: 'Succeeded' });
+    const result = await app.get(`/api/result/${jobId}`);
+    expect([seen.map((read) => read.equals(sample.zip)), result.text === sample.json]).toEqual([[true], true]);
+  },
+);
 
 test('the error of a failed job is returned to the client', async () => {
   const { answer, jobId } = await start({ statuses: ['Running', 'Failed'], errorMessage: 'The cluster has no nodes.' });

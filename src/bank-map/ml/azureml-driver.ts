@@ -149,7 +149,7 @@ function invocation({ jobName, inputUrl, company }: Submission, { workspace, dat
       name: jobName,
       InputData: {
         input_url: literal(inputUrl),
-        // Azure ML puts literals into the component's command line, and a company may be called "; rm -r /".
+        // Azure ML puts literals into the component's command line.
         company_base64: literal(Buffer.from(company).toString('base64')),
       },
       OutputData: {

@@ -59,7 +59,7 @@ export class ContentCheck {
     const rule = FILES.get(name);
     if (rule && this.#seen.has(name)) throw bankMapErrors.ZipInvalid(`The zip holds ${name} twice.`, { target: name });
     this.#seen.add(name);
-    const rows = rule && new RowCheck(name, rule);
+    const rows = rule?.fields && new RowCheck(name, rule.fields);
     let bytes = 0;
     return {
       push: (chunk) => {

@@ -1,96 +1,106 @@
 /**
- * A file of the zip and the fields of its rows (docs/contracts/bank-map.md, "The zip"). Only fields that the mapping
- * needs are required: zips come from many ledger systems, and an absent field counts as empty.
+ * A file of the zip and what is required of its rows (docs/contracts/bank-map.md, "The zip"). Little is: zips come from
+ * many ledger systems, and the mapping leaves rows out that it cannot use.
  */
 export interface FileRule {
   /** Whether a zip without it is refused. */
   required: boolean;
-  /** Whether it must have a row. */
-  rows?: boolean;
-  fields: readonly FieldRule[];
+  /** Checked in this order. Without them the file may have any content. */
+  fields?: readonly FieldRule[];
 }
 
 export interface FieldRule {
-  /** A row has the field under one of these names. */
-  names: readonly string[];
-  is: 'text' | 'date' | 'number' | 'flag' | 'direction' | 'accountType';
-  /** `filled`: present and not empty; `present`: may be empty; `optional`: checked only when present. */
+  name: string;
+  is: Kind;
+  /** `filled`: present and not empty; `present`: may be empty; `optional`: may be missing. */
   need: 'filled' | 'present' | 'optional';
+  /**
+   * With such a value the mapping leaves the row out, and its other fields are not checked. `unpaid`: an empty type of
+   * document, or one of UNPAID_TYPES.
+   */
+  leavesOut?: 'empty' | 'invalid' | 'unpaid';
 }
 
-type Kind = FieldRule['is'];
-const filled = (is: Kind, ...names: string[]): FieldRule => ({ names, is, need: 'filled' });
-const present = (is: Kind, ...names: string[]): FieldRule => ({ names, is, need: 'present' });
-const optional = (is: Kind, ...names: string[]): FieldRule => ({ names, is, need: 'optional' });
+type Kind = 'text' | 'date' | 'number' | 'direction';
+
+const field =
+  (need: FieldRule['need'], leavesOut?: FieldRule['leavesOut']) =>
+  (is: Kind, name: string): FieldRule => ({ name, is, need, ...(leavesOut && { leavesOut }) });
+const filled = field('filled');
+const present = field('present');
+const optional = field('optional');
+const used = field('optional', 'empty');
+
+/** Types of documents that no payment is applied to, with their names in Business Central. */
+export const UNPAID_TYPES: readonly string[] = [
+  'Payment',
+  'Mokėjimas',
+  'Reminder',
+  'Bill',
+  'Prepayment',
+  'Prepayment Refund',
+];
+const documentType = field('present', 'unpaid')('text', 'documentType');
 
 const recognitions: FileRule = {
   required: true,
   fields: [filled('text', 'externalDocumentNumber'), present('text', 'recognizedAccountNumber')],
 };
 
-function ledgerEntries(party: string): FileRule {
-  return {
-    required: true,
-    fields: [
-      present('text', 'documentType'),
-      filled('text', party),
-      filled('text', 'documentNumber'),
-      filled('number', 'amount'),
-      filled('flag', 'isOpen'),
-      optional('number', 'remainingAmount'),
-      optional('date', 'dueDate'),
-      optional('date', 'documentDate'),
-      optional('date', 'closedAtDate'),
-    ],
-  };
-}
+const documentValues: readonly FieldRule[] = [
+  optional('date', 'documentDate'),
+  optional('number', 'amount'),
+  optional('date', 'closedAtDate'),
+  present('text', 'isOpen'),
+  optional('number', 'remainingAmount'),
+];
 
-const bankAccounts = (party: string): FileRule => ({ required: true, fields: [filled('text', party)] });
-const named = (...names: string[]): FileRule => ({
-  required: true,
-  fields: [filled('text', 'number'), present('text', ...names)],
-});
+const anyRows: FileRule = { required: true, fields: [] };
 
 /** The files that are read; others are ignored. A map, as a zip may name a file `constructor`. */
 export const FILES: ReadonlyMap<string, FileRule> = new Map(
   Object.entries<FileRule>({
     'bankStatementLines.jsonl': {
       required: true,
-      rows: true,
       fields: [
-        filled('text', 'externalDocumentNumber'),
+        used('date', 'operationDate'),
         filled('direction', 'transactionType'),
-        filled('number', 'statementAmount'),
-        filled('date', 'operationDate'),
+        optional('number', 'statementAmount'),
       ],
     },
     'bankStatementEntries.jsonl': {
       required: true,
-      fields: [
-        filled('text', 'externalDocumentNumber'),
-        optional('direction', 'transactionType'),
-        optional('number', 'amount'),
-        filled('date', 'operationDate'),
-      ],
+      fields: [used('date', 'operationDate'), optional('direction', 'transactionType')],
     },
     'customerRecognitions.jsonl': recognitions,
     'vendorRecognitions.jsonl': recognitions,
-    'bankAccountRecognitions.jsonl': {
+    'bankAccountRecognitions.jsonl': { required: true, fields: [filled('text', 'balAccountType')] },
+    'customerLedgerEntries.jsonl': {
       required: true,
       fields: [
-        filled('text', 'statementExternalDocumentNumber'),
-        present('text', 'balAccountNumber'),
-        filled('accountType', 'balAccountType'),
+        documentType,
+        used('text', 'documentNumber'),
+        used('text', 'customerNumber'),
+        optional('date', 'dueDate'),
+        ...documentValues,
       ],
     },
-    'customerLedgerEntries.jsonl': ledgerEntries('customerNumber'),
-    'vendorLedgerEntries.jsonl': ledgerEntries('vendorNumber'),
-    'customerBankAccounts.jsonl': bankAccounts('customerNumber'),
-    'vendorBankAccounts.jsonl': bankAccounts('vendorNumber'),
-    'customers.jsonl': named('name'),
-    'vendors.jsonl': named('name'),
-    'glAccounts.jsonl': named('searchName', 'name'),
-    'bankAccounts.jsonl': named('searchName', 'name'),
-    'textToAccountMappings.jsonl': { required: false, fields: [filled('text', 'mappingText')] },
+    'vendorLedgerEntries.jsonl': {
+      required: true,
+      fields: [
+        documentType,
+        used('text', 'vendorNumber'),
+        field('optional', 'invalid')('date', 'dueDate'),
+        present('text', 'documentNumber'),
+        ...documentValues,
+      ],
+    },
+    'customerBankAccounts.jsonl': anyRows,
+    'vendorBankAccounts.jsonl': anyRows,
+    'customers.jsonl': anyRows,
+    'vendors.jsonl': anyRows,
+    'glAccounts.jsonl': anyRows,
+    'bankAccounts.jsonl': { required: true, fields: [filled('text', 'number')] },
+    'textToAccountMappings.jsonl': { required: false }, // a broken one is ignored
   }),
 );

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type OperationError } from '../../platform/errors.js';
 import { bankMapErrors } from '../errors.js';
-import { type FieldRule, type FileRule } from './expected-files.js';
+import { UNPAID_TYPES, type FieldRule } from './expected-files.js';
 
 /** Longest line, bytes: a ledger row has a few hundred, and a longer line must not fill the memory. */
 const MAX_LINE_BYTES = 1024 * 1024;
@@ -10,35 +10,30 @@ const NEWLINE = 10;
 const BOM = '\uFEFF';
 
 const DIRECTIONS: readonly string[] = ['crdt', 'credit', 'dbit', 'debit'];
-const ACCOUNT_TYPES: readonly unknown[] = ['Customer', 'Vendor', 'G/L Account', 'Bank Account'];
-const DECIMAL = /^[+-]?\d{1,18}(\.\d+)?$/;
+const DECIMAL = /^[+-]?(\d{1,18}\.?|\d{0,18}\.\d+)(e[+-]?\d{1,2})?$/i;
 /** Business Central writes this for an empty date. */
 const NO_DATE = '0001-01-01';
 
 /** Checks of values by the name of their rule, with the words for error messages. */
 const KINDS: Record<FieldRule['is'], [expected: string, holds: (value: unknown) => boolean]> = {
-  text: ['a text', (value) => typeof value === 'string' || Number.isSafeInteger(value)],
-  number: ['a number', (value) => typeof value === 'number' || (typeof value === 'string' && DECIMAL.test(value))],
-  date: ['a date such as 2026-11-24', isDate],
-  flag: ['true or false', (value) => typeof value === 'boolean' || /^(true|false)$/i.test(String(value))],
-  direction: ['CRDT, Credit, DBIT or Debit', (value) => DIRECTIONS.includes(String(value).trim().toLowerCase())],
-  accountType: ['Customer, Vendor, G/L Account or Bank Account', (value) => ACCOUNT_TYPES.includes(value)],
+  text: ['a text', (value) => typeof value !== 'object'],
+  number: ['a number', (value) => typeof value === 'number' || DECIMAL.test(textOf(value))],
+  date: ['a date such as 2026-11-24', (value) => isDate(textOf(value))],
+  direction: ['CRDT, Credit, DBIT or Debit', (value) => DIRECTIONS.includes(textOf(value).toLowerCase())],
 };
 
 /** Checks a JSON Lines file while its bytes arrive, in chunks of any size. Throws at the first bad row. */
 export class RowCheck {
-  /** Number of rows so far. */
-  rows = 0;
   #line = 0;
   #rest: Buffer[] = [];
   #restBytes = 0;
 
   readonly #file: string;
-  readonly #rule: FileRule;
+  readonly #fields: readonly FieldRule[];
 
-  constructor(file: string, rule: FileRule) {
+  constructor(file: string, fields: readonly FieldRule[]) {
     this.#file = file;
-    this.#rule = rule;
+    this.#fields = fields;
   }
 
   /** @throws OperationError 400 `ZipRowInvalid` */
@@ -56,11 +51,6 @@ export class RowCheck {
   /** @throws OperationError 400 `ZipRowInvalid` */
   end(): void {
     if (this.#restBytes > 0) this.#check(this.#joined(Buffer.alloc(0)));
-    if (this.#rule.rows && this.rows === 0) {
-      throw bankMapErrors.ZipRowInvalid(`${this.#file} is empty; it must have a line for each line to be mapped.`, {
-        target: this.#file,
-      });
-    }
   }
 
   #keep(bytes: Buffer): void {
@@ -87,8 +77,7 @@ export class RowCheck {
     const text = this.#line === 1 && whole.startsWith(BOM) ? whole.slice(1) : whole;
     if (text.trim() === '') return;
     const row = this.#parse(text);
-    for (const field of this.#rule.fields) this.#checkField(row, field);
-    this.rows++;
+    this.#fields.every((field) => this.#isUsed(row, field));
   }
 
   #parse(text: string): Record<string, unknown> {
@@ -102,16 +91,23 @@ export class RowCheck {
     throw this.#problem('the line is not a JSON object');
   }
 
-  #checkField(row: Record<string, unknown>, { names, is, need }: FieldRule): void {
-    const name = names.find((candidate) => !isEmpty(row[candidate]));
+  /**
+   * Checks a field.
+   * @returns false when the mapping leaves the row out because of it
+   */
+  #isUsed(row: Record<string, unknown>, { name, is, need, leavesOut }: FieldRule): boolean {
+    const value = row[name];
     const [expected, holds] = KINDS[is];
-    if (name !== undefined) {
-      if (!holds(row[name])) throw this.#problem(`${name}: expected ${expected}, got ${shown(row[name])}`);
-      return;
+    if (isEmpty(value)) {
+      const isMissing = value === undefined;
+      if (need === 'optional' || (need === 'present' && !isMissing))
+        return leavesOut !== 'empty' && leavesOut !== 'unpaid';
+      throw this.#problem(`the field ${name} is ${isMissing ? 'missing' : 'empty'}; it is ${expected}`);
     }
-    const isThere = names.some((candidate) => row[candidate] !== undefined);
-    if (need === 'optional' || (need === 'present' && isThere)) return;
-    throw this.#problem(`the field ${names.join(' or ')} is ${isThere ? 'empty' : 'missing'}; it is ${expected}`);
+    if (leavesOut === 'unpaid' && UNPAID_TYPES.includes(textOf(value))) return false;
+    if (holds(value)) return true;
+    if (leavesOut === 'invalid') return false;
+    throw this.#problem(`${name}: expected ${expected}, got ${shown(value)}`);
   }
 
   #problem(what: string, cause?: unknown): OperationError {
@@ -121,18 +117,29 @@ export class RowCheck {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || value === NO_DATE;
+  return (
+    value === undefined || value === null || value === NO_DATE || (typeof value === 'string' && value.trim() === '')
+  );
+}
+
+/** A text without spaces around it; numbers as texts, which some ledgers write for texts, and '' for other values. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }
 
 /** An existing day, alone or with a time (ISO 8601). Compared by character, as a zip has millions of dates. */
-function isDate(value: unknown): boolean {
-  if (typeof value !== 'string' || value[4] !== '-' || value[7] !== '-') return false;
-  const [year, month, day] = [digits(value, 0, 4), digits(value, 5, 7), digits(value, 8, 10)];
-  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return false;
-  return value.length === 10 || TIME.test(value.slice(10));
+function isDate(text: string): boolean {
+  const hasDashes = text[4] === '-' && text[7] === '-';
+  const [month, day, time] = hasDashes ? [5, 8, 10] : [4, 6, 8];
+  if (!isDay(digits(text, 0, 4), digits(text, month, month + 2), digits(text, day, day + 2))) return false;
+  return text.length === time || TIME.test(text.slice(time));
 }
 
-const TIME = /^T\d{2}:\d{2}[\d:.]*(?:Z|[+-]\d{2}:?\d{2})?$/;
+const isDay = (year: number, month: number, day: number) =>
+  year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+
+/** Any character separates it from the day. */
+const TIME = /^.(?:[01]\d|2[0-3])(?::?[0-5]\d(?::?[0-5]\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d(?::?\d\d(?::?\d\d)?)?)?$/s;
 
 /** The number in `text` from `from` up to `to`; NaN when there is none. */
 function digits(text: string, from: number, to: number): number {

@@ -1,49 +1,70 @@
-import { type AccountType, type StatementLine } from '../../../services/bank-map-ml/ledger.js';
-import { openAmount, type Scored } from './candidates.js';
-import { cents, day } from './terms.js';
+import { mostSimilarWord } from './document-numbers.js';
+import { type Candidate, type Line } from './load.js';
+import { paymentMatches } from './similarity.js';
+import { fold } from './values.js';
 
-/** The documents that a line pays: number, sum and reason. */
-export function documents(
-  line: StatementLine,
-  main: { no: string; type: AccountType },
-  scored: Scored[], // in the order of candidates
-): [string, number, string][] {
-  if (main.type !== 'Customer' && main.type !== 'Vendor') return [];
-  const days = (s: Scored) => {
-    const [from, to] = [day(line.operationDate), day(s.candidate.entry?.dueDate ?? '')];
-    return from === undefined || to === undefined ? 1e9 : Math.abs(from - to);
+interface Assigned {
+  document: Candidate;
+  sum: number;
+  reason: string;
+}
+
+/** The documents of an account that a line pays: as many as its amount is enough for, the most certain ones first. */
+export function assignedDocuments(documents: readonly Candidate[], line: Line, account: Candidate): Assigned[] {
+  let open = documents.filter(
+    (document) =>
+      document.no === account.no &&
+      document.type === account.type &&
+      paymentMatches(document, line) &&
+      Math.abs(document.amount) > 0.01,
+  );
+  const assigned: Assigned[] = [];
+  let remaining = line.amount;
+  let message = fold(line.message);
+
+  /** A difference of 1 EUR is accepted above 10 EUR. */
+  const fits = (document: Candidate) => {
+    const amount = Math.abs(document.amount);
+    const slack = amount > 10 && remaining > 10 ? 1 : 0.01;
+    return remaining >= 0.01 && amount <= remaining + slack;
   };
-  const feature = (s: Scored, name: string) => s.details[name] ?? 0;
-  const open = (s: Scored) => (s.candidate.entry ? cents(openAmount(s.candidate.entry)) : 0);
-  let free = scored
-    .filter((s) => s.candidate.no === main.no && s.candidate.type === main.type && s.candidate.entry)
-    .filter((s) => feature(s, 'payment_match') === 1 && open(s) > 0)
-    .sort((a, b) => days(a) - days(b));
-  const foreign = free.filter((s) => feature(s, 'curr_match') === 0 && feature(s, 'ext_doc') === 1);
-  free = free.filter((s) => feature(s, 'curr_match') === 1);
-  let left = cents(Math.abs(line.statementAmount));
-  const found: [string, number, string][] = [];
-  const take = (reason: string, from: Scored[], fitting: boolean) => {
-    for (const s of from) {
-      if (left === 0 || (fitting && open(s) !== left)) continue;
-      const sum = foreign.includes(s) ? left : Math.min(left, open(s));
-      found.push([s.candidate.entry?.documentNumber ?? '', sum / 100, reason]);
-      left -= sum;
-      free = free.filter((other) => other !== s);
-    }
+  const assign = (document: Candidate, reason: string, found: string) => {
+    const amount = Math.abs(document.amount);
+    assigned.push({ document, reason, sum: Math.min(remaining, amount) });
+    remaining -= amount;
+    open = open.filter((other) => other !== document);
+    if (found !== '') message = message.replace(fold(found), () => ' ');
   };
-  const numbered = () => free.filter((s) => feature(s, 'ext_doc') === 1);
-  const similar = () =>
-    free
-      .filter((s) => feature(s, 'ext_doc_sim') >= 0.8)
-      .sort((a, b) => feature(b, 'ext_doc_sim') - feature(a, 'ext_doc_sim'));
-  const fitting = free.filter((s) => open(s) === left);
-  if (fitting.length === 1) take('only document with this amount', fitting, true);
-  take('number and amount', numbered(), true);
-  take('number', numbered(), false);
-  take('number', foreign, false);
-  take('similar number and amount', similar(), true);
-  take('similar number', similar(), false);
-  take('nearest due date', free, false);
-  return found;
+  const isNamed = (document: Candidate) => message.includes(fold(document.externalNo));
+  const similar = (document: Candidate) => mostSimilarWord(document.externalNo, message);
+
+  const [only] = open;
+  if (only && open.length === 1 && fits(only)) assign(only, 'one && amount', '');
+  for (const document of open) {
+    if (isNamed(document) && fits(document)) assign(document, 'sf && amount', document.externalNo);
+  }
+  for (const document of open) {
+    if (isNamed(document) && remaining > 0) assign(document, 'sf', document.externalNo);
+  }
+  const similarities = new Map(open.map((document) => [document, similar(document).similarity]));
+  open = open.toSorted((a, b) => (similarities.get(b) ?? 0) - (similarities.get(a) ?? 0));
+  for (const document of open) {
+    const { similarity, word } = similar(document);
+    if (similarity > 0 && fits(document)) assign(document, 'sf sim && amount', word);
+  }
+  for (const document of open) {
+    const { similarity, word } = similar(document);
+    if (similarity > 0 && remaining > 0.005) assign(document, 'sf sim', word);
+  }
+  open = open.toSorted((a, b) => distanceInTime(a, line) - distanceInTime(b, line));
+  for (const document of open) if (fits(document)) assign(document, 'amount', '');
+  return assigned;
+}
+
+/** Seconds between the due date and the line; a day after the line counts one more. Without a date it is the last. */
+function distanceInTime({ dueDate, documentDate }: Candidate, line: Line): number {
+  const due = dueDate ?? documentDate;
+  if (!due) return Number.MAX_VALUE;
+  const seconds = (line.date.ms - due.ms) / 1_000;
+  return seconds < 0 ? 1 - seconds : seconds;
 }

@@ -1,51 +1,35 @@
-import { type AccountType, type Ledger, type StatementLine } from '../../../services/bank-map-ml/ledger.js';
-import { type Candidate } from './candidates.js';
-import { fold, iban, incoming, masked, once, partyIban, partyName } from './terms.js';
+import { type Candidate, type Line } from './load.js';
 
-export interface Past {
-  who: string;
-  iban: string;
-  text: string;
-  accounts: string[];
+/** What past lines are compared by: always with the bank account. */
+const KEYS = {
+  who_prob: ({ who, bankAccount }: Line) => `${who}:${bankAccount}`,
+  iban_prob: ({ iban, bankAccount }: Line) => `${iban}:${bankAccount}`,
+  iban_msgc_prob: ({ iban, pattern, bankAccount }: Line) => `${iban}:${pattern}:${bankAccount}`,
+  who_msgc_prob: ({ who, pattern, bankAccount }: Line) => `${who}:${pattern}:${bankAccount}`,
+};
+
+/** A past line with its account as `type:number`. */
+export interface Recognized {
+  line: Line;
+  account: string;
 }
 
-const named = (type: AccountType, no: string): string => JSON.stringify([type, no]);
+/** For each key, the share of the past lines like this one that belonged to a candidate. */
+export type Shares = (candidate: Candidate) => Record<keyof typeof KEYS, number>;
 
-/** The past entries with the accounts to which they were mapped. */
-export function allHistory(ledger: Ledger): Past[] {
-  return once(ledger.bankStatementEntries).map((entry) => {
-    const id = entry.externalDocumentNumber.trim();
-    const of = (rows: Ledger['customerRecognitions'], type: AccountType) =>
-      rows.filter((r) => r.externalDocumentNumber.trim() === id).map((r) => named(type, r.recognizedAccountNumber));
-    const accounts = [
-      ...of(ledger.customerRecognitions, 'Customer'),
-      ...of(ledger.vendorRecognitions, 'Vendor'),
-      ...ledger.bankAccountRecognitions
-        .filter((r) => r.statementExternalDocumentNumber.trim() === id)
-        .map((r) => named(r.balAccountType, r.balAccountNumber)),
-    ];
-    return {
-      who: fold(entry.description),
-      iban: iban(incoming(entry.transactionType, entry.amount) ? entry.debtorIban : entry.creditorIban),
-      text: masked(entry.messageToRecipient),
-      accounts: id === '' ? [] : accounts,
-    };
+export function sharesFor(line: Line, past: readonly Recognized[]): Shares {
+  const [who, iban, ibanPattern, whoPattern] = Object.values(KEYS).map((key) => shareOf(line, past, key));
+  return ({ type, no }) => ({
+    who_prob: who?.(`${type}:${no}`) ?? 0,
+    iban_prob: iban?.(`${type}:${no}`) ?? 0,
+    iban_msgc_prob: ibanPattern?.(`${type}:${no}`) ?? 0,
+    who_msgc_prob: whoPattern?.(`${type}:${no}`) ?? 0,
   });
 }
 
-/** The history features of a candidate. */
-export function ofHistory(line: StatementLine, candidate: Candidate, history: Past[]) {
-  const [who, payer, text] = [fold(partyName(line)), partyIban(line), masked(line.transactionText)];
-  const share = (isSame: (past: Past) => boolean) => {
-    const same = history.filter((past) => past.accounts.length > 0 && isSame(past));
-    const here = same.filter((past) => past.accounts.includes(named(candidate.type, candidate.no)));
-    return same.length ? here.length / same.length : 0;
-  };
-  const [byWho, byIban] = [(p: Past) => who !== '' && p.who === who, (p: Past) => payer !== '' && p.iban === payer];
-  return {
-    who_prob: share(byWho),
-    iban_prob: share(byIban),
-    iban_msgc_prob: share((p) => byIban(p) && p.text === text),
-    who_msgc_prob: share((p) => byWho(p) && p.text === text),
-  };
+function shareOf(line: Line, past: readonly Recognized[], key: (line: Line) => string): (account: string) => number {
+  const accounts = past.filter((other) => key(other.line) === key(line)).map(({ account }) => account);
+  const counts = new Map<string, number>();
+  for (const account of accounts) counts.set(account, (counts.get(account) ?? 0) + 1);
+  return (account) => (counts.get(account) ?? 0) / Math.max(1, accounts.length);
 }

@@ -2,13 +2,13 @@ import { FILES } from '../../../src/bank-map/zip/expected-files.js';
 import { RowCheck } from '../../../src/bank-map/zip/rows.js';
 import { smallLedger } from '../../support/zips.js';
 
-function rowsOf(file: string, text: string | Uint8Array, pieces = 1): number {
-  const check = new RowCheck(file, FILES.get(file) ?? { required: true, fields: [] });
+/** Checks a file that arrives in pieces. */
+function check(file: string, text: string | Uint8Array, pieces = 1): void {
+  const rows = new RowCheck(file, FILES.get(file)?.fields ?? []);
   const bytes = Buffer.from(text as string);
   const size = Math.ceil(bytes.length / pieces) || 1;
-  for (let at = 0; at < bytes.length; at += size) check.push(bytes.subarray(at, at + size));
-  check.end();
-  return check.rows;
+  for (let at = 0; at < bytes.length; at += size) rows.push(bytes.subarray(at, at + size));
+  rows.end();
 }
 
 const row = (file: string, change: object) =>
@@ -16,63 +16,118 @@ const row = (file: string, change: object) =>
 const LINES = 'bankStatementLines.jsonl';
 
 test.each([
-  ['line ends of two characters', `${row(LINES, {})}\r\n${row(LINES, {})}\r\n`, 2],
-  ['a byte order mark', `\uFEFF${row(LINES, {})}`, 1],
-  ['empty lines and no last line end', `\n\n${row(LINES, {})}\n \n${row(LINES, {})}`, 2],
-  ['a date with a time', row(LINES, { operationDate: '2026-11-20T10:00:00Z' }), 1],
-  ['numbers as texts, unknown fields', row(LINES, { statementAmount: '12.5', more: [] }), 1],
-  ['a direction in small letters', row(LINES, { transactionType: ' dbit' }), 1],
-  ['a leap day', row(LINES, { operationDate: '2024-02-29' }), 1],
-])('takes %s', (_name, text, rows) => {
-  for (const pieces of [1, 2, 7, 400]) expect(rowsOf(LINES, text, pieces)).toBe(rows);
+  ['line ends of two characters', `${row(LINES, {})}\r\n${row(LINES, {})}\r\n`],
+  ['a byte order mark', `\uFEFF${row(LINES, {})}`],
+  ['empty lines and no last line end', `\n\n${row(LINES, {})}\n \n${row(LINES, {})}`],
+  ['no lines', ''],
+  ['a date with a time', row(LINES, { operationDate: '2026-11-20T10:00:00Z' })],
+  ['a time after a space, with milliseconds', row(LINES, { operationDate: '2026-11-20 10:00:00.000' })],
+  ['a date without dashes', row(LINES, { operationDate: ' 20261120 ' })],
+  ['a date that is a number', row(LINES, { operationDate: 20261120 })],
+  ['no date, and then nothing else', row(LINES, { operationDate: null, transactionType: '?', statementAmount: 'x' })],
+  ['no number of the line', row(LINES, { externalDocumentNumber: undefined })],
+  ['numbers as texts, unknown fields', row(LINES, { statementAmount: ' 12.5 ', more: [] })],
+  ['a number in other forms', `${row(LINES, { statementAmount: '1.25e1' })}\n${row(LINES, { statementAmount: '.5' })}`],
+  ['no amount', row(LINES, { statementAmount: null })],
+  ['a direction in small letters', row(LINES, { transactionType: ' dbit' })],
+  ['a leap day', row(LINES, { operationDate: '2024-02-29' })],
+])('takes %s', (_name, text) => {
+  for (const pieces of [1, 2, 7, 400]) check(LINES, text, pieces);
 });
 
 test.each([
-  ['no number', { externalDocumentNumber: undefined }, 'the field externalDocumentNumber is missing; it is a text'],
-  ['an empty number', { externalDocumentNumber: '' }, 'the field externalDocumentNumber is empty; it is a text'],
-  ['null', { statementAmount: null }, 'the field statementAmount is empty; it is a number'],
-  ['no date', { operationDate: '0001-01-01' }, 'the field operationDate is empty; it is a date such as 2026-11-24'],
+  [
+    'no direction',
+    { transactionType: undefined },
+    'the field transactionType is missing; it is CRDT, Credit, DBIT or Debit',
+  ],
+  ['an empty one', { transactionType: ' ' }, 'the field transactionType is empty; it is CRDT, Credit, DBIT or Debit'],
+  ['an unknown one', { transactionType: 'IN' }, 'transactionType: expected CRDT, Credit, DBIT or Debit, got "IN"'],
   ['an amount in words', { statementAmount: 'ten' }, 'statementAmount: expected a number, got "ten"'],
-  [
-    'a date of another country',
-    { operationDate: '20.11.2026' },
-    'operationDate: expected a date such as 2026-11-24, got "20.11.2026"',
-  ],
-  [
-    'a day that is none',
-    { operationDate: '2026-02-29' },
-    'operationDate: expected a date such as 2026-11-24, got "2026-02-29"',
-  ],
-  ['month 13', { operationDate: '2026-13-01' }, 'operationDate: expected a date such as 2026-11-24, got "2026-13-01"'],
-  ['no direction', { transactionType: 'IN' }, 'transactionType: expected CRDT, Credit, DBIT or Debit, got "IN"'],
+  ['an amount that is a point', { statementAmount: '.' }, 'statementAmount: expected a number, got "."'],
 ])('refuses %s', (_name, change, what) => {
   const text = `${row(LINES, {})}\n${row(LINES, change)}\n`;
-  expect(() => rowsOf(LINES, text)).toThrow(`${LINES}, line 2: ${what}.`);
+  expect(() => check(LINES, text)).toThrow(`${LINES}, line 2: ${what}.`);
+});
+
+test.each([
+  '20.11.2026',
+  '2026-02-29',
+  '2026-13-01',
+  '20261301',
+  '2026-1120',
+  '2026-11-20 noon',
+  '2026-11-20T24:00',
+  '2026',
+])('refuses the date %s', (date) => {
+  expect(() => check(LINES, row(LINES, { operationDate: date }))).toThrow(
+    `${LINES}, line 1: operationDate: expected a date such as 2026-11-24, got "${date}".`,
+  );
 });
 
 test('a wrong value is not repeated whole', () => {
-  expect(() => rowsOf(LINES, row(LINES, { operationDate: 'x'.repeat(500) }))).toThrow(/got "x{39}…\.$/);
+  expect(() => check(LINES, row(LINES, { operationDate: 'x'.repeat(500) }))).toThrow(/got "x{39}…\.$/);
 });
 
-test('an unknown type of account is refused, an unknown type of document is not', () => {
-  const recognition = { statementExternalDocumentNumber: '1', balAccountNumber: '2', balAccountType: 'Employee' };
-  expect(() => rowsOf('bankAccountRecognitions.jsonl', JSON.stringify(recognition))).toThrow(
-    /balAccountType: expected Customer, Vendor, G\/L Account or Bank Account, got "Employee"/,
-  );
-  const entry = row('customerLedgerEntries.jsonl', { documentType: 'Whatever', dueDate: '', closedAtDate: null });
-  expect(rowsOf('customerLedgerEntries.jsonl', entry)).toBe(1);
+const DOCUMENTS = 'customerLedgerEntries.jsonl';
+
+test.each([
+  ['another type of account', 'bankAccountRecognitions.jsonl', JSON.stringify({ balAccountType: 'Employee' })],
+  [
+    'another type of document',
+    DOCUMENTS,
+    row(DOCUMENTS, { documentType: 'Whatever', dueDate: '', closedAtDate: null }),
+  ],
+  [
+    'a payment, whatever else it says',
+    DOCUMENTS,
+    row(DOCUMENTS, { documentType: 'Payment', isOpen: undefined, amount: 'x' }),
+  ],
+  ['a document without a number', DOCUMENTS, row(DOCUMENTS, { documentNumber: '', amount: 'x' })],
+  ['a document that is not said to be open', DOCUMENTS, row(DOCUMENTS, { isOpen: null, amount: null })],
+  [
+    'a due date of a vendor that is none',
+    'vendorLedgerEntries.jsonl',
+    row(DOCUMENTS, { vendorNumber: 'V', dueDate: 'none', amount: 'x' }),
+  ],
+  ['parties without number or name', 'customers.jsonl', '{}\n{"number":"","name":null}'],
+  ['an empty file', 'vendors.jsonl', ''],
+])('takes %s', (_name, file, text) => {
+  check(file, text);
 });
 
-test('lines to be mapped there must be; other files may be empty', () => {
-  expect(() => rowsOf(LINES, '')).toThrow(`${LINES} is empty; it must have a line for each line to be mapped.`);
-  expect(rowsOf('vendors.jsonl', '')).toBe(0);
+test.each([
+  [
+    'a document without the field of its type',
+    DOCUMENTS,
+    row(DOCUMENTS, { documentType: undefined }),
+    'the field documentType is missing',
+  ],
+  ['a document that may be open', DOCUMENTS, row(DOCUMENTS, { isOpen: undefined }), 'the field isOpen is missing'],
+  ['a due date of a customer that is none', DOCUMENTS, row(DOCUMENTS, { dueDate: 'none' }), 'dueDate: expected a date'],
+  [
+    'a remaining amount in words',
+    DOCUMENTS,
+    row(DOCUMENTS, { remainingAmount: 'ten' }),
+    'remainingAmount: expected a number',
+  ],
+  [
+    'a recognition without a line',
+    'vendorRecognitions.jsonl',
+    '{"recognizedAccountNumber":"V1"}',
+    'the field externalDocumentNumber is missing',
+  ],
+  ['no type of account', 'bankAccountRecognitions.jsonl', '{"balAccountType":""}', 'the field balAccountType is empty'],
+  ['a bank account without a number', 'bankAccounts.jsonl', '{"number":[]}', 'number: expected a text, got []'],
+])('refuses %s', (_name, file, text, what) => {
+  expect(() => check(file, text)).toThrow(`${file}, line 1: ${what}`);
 });
 
 test('bytes that are no text, and a line without an end', () => {
-  expect(() => rowsOf('vendors.jsonl', Buffer.from([0x7b, 0xff, 0x7d, 0x0a]))).toThrow(
+  expect(() => check('vendors.jsonl', Buffer.from([0x7b, 0xff, 0x7d, 0x0a]))).toThrow(
     /line 1: the line is not UTF-8 text/,
   );
-  expect(() => rowsOf('vendors.jsonl', 'x'.repeat(1_100_000), 20)).toThrow(
+  expect(() => check('vendors.jsonl', 'x'.repeat(1_100_000), 20)).toThrow(
     /line 1: the line is longer than 1048576 bytes/,
   );
 });
