@@ -8,9 +8,9 @@ import { download } from './input/download.js';
 import { InputError } from './input/input-error.js';
 import { readLedger } from './input/read-ledger.js';
 import { type ThreadJob, type ThreadMessage } from './job-thread.js';
-import { type Ledger, type LedgerEntry } from './ledger.js';
+import { type Ledger } from './ledger.js';
 import { type MappingResult } from './mapping.js';
-import { documentKind, matchLedger } from './matcher/index.js';
+import { LeftOut, matchLedger } from './matcher/index.js';
 
 /** Progress in percent after the download, after reading, and after mapping. */
 const FETCHED = 5;
@@ -41,35 +41,29 @@ async function mapInput(job: ThreadJob): Promise<Ledger> {
   await download(job.inputUrl, job.zipFile);
   const fetched = performance.now();
   reporter(0, FETCHED)(1);
-  const ledger = await readLedger(job.zipFile, reporter(FETCHED, READ));
+  const leftOut = new LeftOut();
+  const ledger = await readLedger(job.zipFile, { onProgress: reporter(FETCHED, READ), leftOut });
   const read = performance.now();
-  const { info, ...result } = map(job, ledger);
+  const { info, ...result } = map(job, ledger, leftOut);
   const metrics = {
     fetch_sec: (fetched - start) / 1_000,
     read_sec: (read - fetched) / 1_000,
     ...info.metrics,
     total_sec: (performance.now() - start) / 1_000,
   };
-  const sizes = { ...info.sizes, documents_of_unknown_type: unknownDocuments(ledger) };
-  await write(job.resultFile, { ...result, info: { ...info, metrics, sizes } });
+  await write(job.resultFile, { ...result, info: { ...info, metrics } });
   return ledger;
 }
 
-function map({ company, calibration }: ThreadJob, ledger: Ledger): MappingResult {
+function map({ company, calibration }: ThreadJob, ledger: Ledger, leftOut: LeftOut): MappingResult {
   const report = reporter(READ, MAPPED);
   return matchLedger(company, ledger, {
     now: new Date(),
     calibration,
+    leftOut,
     appVersion: version,
     onProgress: (done, total) => report(total === 0 ? 1 : done / total),
   });
-}
-
-/** The number of open documents that are left out because their type is unknown. */
-function unknownDocuments({ customerLedgerEntries, vendorLedgerEntries }: Ledger): number {
-  const isUnknown = ({ isOpen, documentType }: LedgerEntry) =>
-    isOpen && documentType.trim() !== '' && documentKind(documentType) === undefined;
-  return customerLedgerEntries.filter(isUnknown).length + vendorLedgerEntries.filter(isUnknown).length;
 }
 
 /** Writes one mapping at a time, because one string would double the memory and can exceed V8's limit. */
@@ -80,7 +74,7 @@ async function write(file: string, result: MappingResult): Promise<void> {
 function* chunks({ company, mappings, info }: MappingResult): Generator<string> {
   yield `{"company":${JSON.stringify(company)},"mappings":[`;
   for (const [i, mapping] of mappings.entries()) {
-    yield (i === 0 ? '' : ',') + JSON.stringify({ ...mapping, main: mapping.main ?? {} });
+    yield (i === 0 ? '' : ',') + JSON.stringify(mapping);
   }
   yield `],"info":${JSON.stringify(info)}}`;
 }

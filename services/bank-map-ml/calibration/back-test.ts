@@ -1,11 +1,12 @@
 import { type AccountType, type Ledger, type Recognition, type StatementLine } from '../ledger.js';
-import { type MainMapping } from '../mapping.js';
+import { mainOf, type MainMapping } from '../mapping.js';
 import { accountKey } from '../matcher/accounts.js';
 import { mappedAccounts } from '../matcher/history.js';
-import { matchLedger } from '../matcher/index.js';
+import { LeftOut, matchLedger } from '../matcher/index.js';
 import { lineOf } from '../matcher/line.js';
-import { append, historyOf } from '../matcher/rows.js';
+import { append, inOrderOfDate } from '../matcher/rows.js';
 import { Rules } from '../matcher/rules.js';
+import { strip } from '../matcher/text.js';
 import { ledgerAsOf } from './as-of.js';
 
 /** The matcher's result for a past line, compared with the account to which it was mapped. */
@@ -29,9 +30,9 @@ const MAX_TESTED_SHARE = 0.4;
 /** The entries that are read per tested line, because some are not booked. */
 const ENTRIES_PER_LINE = 2;
 
-/** Maps the latest past lines again. Lines that were not booked, or to several accounts, are left out. */
+/** Maps the latest past lines again. Lines that were not booked are left out. */
 export function backTest(company: string, ledger: Ledger, { lines, parts }: BackTestOptions): PastMatch[] {
-  const history = historyOf(ledger.bankStatementEntries);
+  const history = inOrderOfDate(ledger.bankStatementEntries, 'bankStatementEntries', new LeftOut());
   const count = Math.floor(Math.min(MAX_TESTED_SHARE * history.length, ENTRIES_PER_LINE * lines));
   const latest = history.slice(history.length - count);
   const answers = answersOf(ledger, new Set(latest.map(numberOf)));
@@ -48,14 +49,14 @@ interface Answer {
   documents: readonly string[];
 }
 
-/** The account and documents of each entry that was mapped to exactly one account. */
+/** The account and documents of each entry that was mapped. */
 function answersOf(ledger: Ledger, entries: ReadonlySet<string>): Map<string, Answer> {
-  const isOf = ({ externalDocumentNumber }: Recognition) => entries.has(externalDocumentNumber.trim());
+  const isOf = ({ externalDocumentNumber }: Recognition) => entries.has(strip(externalDocumentNumber));
   const booked = {
     customerRecognitions: ledger.customerRecognitions.filter(isOf),
     vendorRecognitions: ledger.vendorRecognitions.filter(isOf),
     bankAccountRecognitions: ledger.bankAccountRecognitions.filter((row) =>
-      entries.has(row.statementExternalDocumentNumber.trim()),
+      entries.has(strip(row.statementExternalDocumentNumber)),
     ),
   };
   const documents = new Map<string, string[]>();
@@ -63,8 +64,7 @@ function answersOf(ledger: Ledger, entries: ReadonlySet<string>): Map<string, An
     if (row.appliedDocumentNumber !== '') append(documents, numberOf(row), row.appliedDocumentNumber);
   }
   const answers = new Map<string, Answer>();
-  for (const [number, [account, ...others]] of mappedAccounts({ ...ledger, ...booked })) {
-    if (account === undefined || others.length > 0) continue;
+  for (const [number, account] of mappedAccounts({ ...ledger, ...booked })) {
     answers.set(number, { account, documents: documents.get(number) ?? [] });
   }
   return answers;
@@ -78,8 +78,10 @@ function testPart(company: string, ledger: Ledger, answers: ReadonlyMap<string, 
   );
   const lines = new Map(ledger.bankStatementLines.map((line) => [numberOf(line), line]));
   const rules = new Rules(ledger);
-  return matchLedger(company, ledger, { now, tops: 1 }).mappings.flatMap(({ entry, main }) => {
-    const [line, answer] = [lines.get(entry.id.trim()), answers.get(entry.id.trim())];
+  return matchLedger(company, ledger, { now, tops: 1 }).mappings.flatMap((mapping) => {
+    const main = mainOf(mapping);
+    const number = strip(String(mapping.entry.id));
+    const [line, answer] = [lines.get(number), answers.get(number)];
     if (!main || !line || !answer?.documents.every((number) => open.has(number))) return [];
     return [{ ...outcome(main, answer), rule: ruleOf(rules, main, line) }];
   });
@@ -93,4 +95,4 @@ function ruleOf(rules: Rules, main: MainMapping, line: StatementLine): string | 
   return main.type === 'Text to Account' ? rules.accountFor(lineOf(line))?.text : undefined;
 }
 
-const numberOf = ({ externalDocumentNumber }: { externalDocumentNumber: string }) => externalDocumentNumber.trim();
+const numberOf = ({ externalDocumentNumber }: { externalDocumentNumber: string }) => strip(externalDocumentNumber);

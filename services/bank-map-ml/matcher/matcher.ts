@@ -1,76 +1,108 @@
-import { type AccountType, type Ledger } from '../ledger.js';
+import { type Ledger } from '../ledger.js';
 import { type AccountItem, type Alternative, type MainMapping, type Mapping } from '../mapping.js';
-import { accountKey, accountsOf, type Account } from './accounts.js';
-import { assignDocuments, nothingAssigned } from './assign.js';
-import { type Calibration, confidenceOf, confidenceOfRule } from './calibration.js';
-import { dayOfTime } from './days.js';
+import { type Account, candidatesOf } from './accounts.js';
+import { assignDocuments } from './assign.js';
+import { type Calibration, confidenceOf, confidenceOfRule, isRecommended, RULE_CONFIDENCE } from './calibration.js';
 import { DocumentScores } from './document-scores.js';
 import { type Documents, documentsOf } from './documents.js';
 import { FoundNumbers } from './found-numbers.js';
 import { History } from './history.js';
+import { type LeftOut } from './left-out.js';
 import { entryOf, type Line } from './line.js';
 import { Names } from './names.js';
-import { bestAccounts } from './ranking.js';
+import { Ranking } from './ranking.js';
+import { inOrderOfDate } from './rows.js';
 import { type RuleAnswer, Rules } from './rules.js';
 import { type Match, Scores } from './scores.js';
+import { WEIGHTS, WEIGHTS_WITH_IDS } from './weights.js';
 
 /** Older lines get no main mapping. */
-const MAX_AGE_DAYS = 60;
+export const MAX_AGE_DAYS = 60;
+const SECONDS_PER_DAY = 86_400;
 
-/** A similarity above these values has precedence over a rule. */
-const CERTAIN = { confidence: 0.995, similarity: 2 };
+/** A similarity above this value, with a confidence from RULE_CONFIDENCE on, has precedence over a rule. */
+const CERTAIN_SIMILARITY = 2;
+/** The similarity of a mapping by rule. */
+const RULE_SIMILARITY = 2;
+
+export interface MatcherOptions {
+  now: Date;
+  /** The number of accounts per line: the main one and `tops` − 1 alternatives. */
+  tops: number;
+  calibration: Calibration;
+}
 
 /** Matches lines with the candidates of a company. */
 export class Matcher {
+  /** Counts for `info.sizes`. */
+  readonly counts: Record<
+    'history' | 'customerEntries' | 'vendorEntries' | 'glAccounts' | 'bankAccounts' | 'documents' | 'rules',
+    number
+  >;
+  readonly usesEndToEndIds: boolean;
   readonly #accounts: readonly Account[];
-  readonly #indexes: ReadonlyMap<string, number>;
   readonly #documents: Documents;
   readonly #documentScores: DocumentScores;
   readonly #scores: Scores;
+  readonly #ranking: Ranking;
   readonly #rules: Rules;
   readonly #oldest: number;
+  readonly #options: MatcherOptions;
 
-  readonly #ledger: Ledger;
-  readonly #options: { now: Date; tops: number; calibration: Calibration };
-
-  constructor(ledger: Ledger, lines: readonly Line[], options: { now: Date; tops: number; calibration: Calibration }) {
-    this.#ledger = ledger;
+  constructor(ledger: Ledger, lines: readonly Line[], leftOut: LeftOut, options: MatcherOptions) {
     this.#options = options;
 
-    this.#accounts = accountsOf(ledger);
-    this.#indexes = new Map(this.#accounts.map(({ type, no }, i) => [accountKey(type, no), i]));
-    this.#documents = documentsOf(this.#accounts, ledger);
-    this.#documentScores = new DocumentScores(this.#documents, new FoundNumbers(this.#documents));
-    const history = new History(ledger, lines, this.#indexes);
+    const { accounts, usesEndToEndIds, customerEntries, vendorEntries } = candidatesOf(ledger, leftOut);
+    const weights = usesEndToEndIds ? WEIGHTS_WITH_IDS : WEIGHTS;
+    const entries = inOrderOfDate(ledger.bankStatementEntries, 'bankStatementEntries', leftOut);
+    const now = options.now.getTime() / 1_000;
+    const documents = documentsOf(accounts);
+    this.#documents = documents;
+    this.#documentScores = new DocumentScores(documents, new FoundNumbers(documents), weights);
     this.#scores = new Scores(
-      this.#accounts,
-      this.#documents,
+      accounts,
+      documents,
       this.#documentScores,
-      new Names(this.#accounts),
-      history,
+      new Names(accounts),
+      new History(ledger, entries, lines, now),
+      weights,
     );
-    this.#rules = new Rules(ledger);
-    this.#oldest = dayOfTime(options.now) - MAX_AGE_DAYS;
+    this.#accounts = accounts;
+    this.usesEndToEndIds = usesEndToEndIds;
+    this.#ranking = new Ranking(this.#scores, accounts);
+    this.#rules = new Rules(ledger, leftOut);
+    this.#oldest = now - MAX_AGE_DAYS * SECONDS_PER_DAY;
+    this.counts = {
+      history: entries.length,
+      customerEntries,
+      vendorEntries,
+      glAccounts: accounts.filter(({ type }) => type === 'G/L Account').length,
+      bankAccounts: accounts.filter(({ type }) => type === 'Bank Account').length,
+      documents: documents.rows.length,
+      rules: this.#rules.count,
+    };
+  }
+
+  /** Whether the line is too old to be mapped. */
+  isOld(line: Line): boolean {
+    return line.time < this.#oldest;
   }
 
   /** Maps one line. */
   map(line: Line): Mapping {
     const entry = entryOf(line);
-    if (line.day !== undefined && line.day < this.#oldest) return { entry, main: undefined, alternatives: [] };
+    if (this.isOld(line)) return { entry, main: {} };
     this.#scores.compareWith(line);
-    const best = bestAccounts(this.#scores, line, this.#options.tops);
-    const rule = this.#isCertain(best[0]) ? undefined : this.#rules.accountFor(line);
-    const main = rule ? this.#byRule(rule, line) : this.#bySimilarity(best[0], line);
-    const others = best.filter(({ account }) => !main || !isItem(this.#accounts[account], main.item));
-    const alternatives = main
-      ? others.slice(0, this.#options.tops - 1).map((match) => this.#alternative(match, line))
-      : [];
-    return { entry, main, alternatives };
+    const best = this.#ranking.best(line, this.#options.tops);
+    const rule = !best[0] || this.#isCertain(best[0]) ? undefined : this.#rules.accountFor(line);
+    const main = rule ? this.#byRule(rule) : this.#bySimilarity(best[0], line);
+    const others = best.filter(({ account }) => this.#accounts[account]?.no !== main?.item.no);
+    const alternatives = others.slice(0, this.#options.tops - 1).map((match) => this.#alternative(match, line));
+    return { entry, ...(main && { main }), alternatives };
   }
 
-  #isCertain(best: Match | undefined): boolean {
-    if (!best || best.similarity <= CERTAIN.similarity) return false;
-    return this.#confidence(best) >= CERTAIN.confidence;
+  #isCertain(best: Match): boolean {
+    return best.similarity > CERTAIN_SIMILARITY && this.#confidence(best) >= RULE_CONFIDENCE;
   }
 
   #confidence({ account, similarity }: Match): number {
@@ -80,33 +112,26 @@ export class Matcher {
   #bySimilarity(best: Match | undefined, line: Line): MainMapping | undefined {
     if (!best) return undefined;
     const item = this.#item(best.account);
+    const isParty = item.type === 'Customer' || item.type === 'Vendor';
     return {
       item,
       similarity: best.similarity,
-      recommended: best.similarity >= this.#options.calibration.limits[item.type],
+      recommended: isRecommended(this.#options.calibration, item.type, best.similarity),
       confidence_score: this.#confidence(best),
       type: 'Similarity',
       details: this.#scores.details(best, line),
-      ...this.#assignment(best.account, line),
+      ...(isParty && assignDocuments(this.#documents, this.#documentScores, best.account, line)),
     };
   }
 
-  #byRule({ type, no, text }: RuleAnswer, line: Line): MainMapping {
-    const account = this.#indexes.get(accountKey(type, no));
-    const best = account === undefined ? undefined : this.#scores.bestOf(account, line);
+  #byRule({ type, no, text }: RuleAnswer): MainMapping {
     return {
-      item: account === undefined ? { no, type, name: this.#nameOf(type, no) } : this.#item(account),
-      similarity: best?.similarity ?? 0,
+      item: { no, type, name: '' },
+      similarity: RULE_SIMILARITY,
       recommended: true,
       confidence_score: confidenceOfRule(this.#options.calibration, text),
       type: 'Text to Account',
-      details: best ? this.#scores.details(best, line) : {},
-      ...(account === undefined ? nothingAssigned(line) : this.#assignment(account, line)),
     };
-  }
-
-  #assignment(account: number, line: Line) {
-    return assignDocuments(this.#documents, this.#documentScores, account, line);
   }
 
   #alternative(match: Match, line: Line): Alternative {
@@ -122,18 +147,4 @@ export class Matcher {
     const { no, type, name } = this.#accounts[index] ?? { no: '', type: 'G/L Account', name: '' };
     return { no, type, name };
   }
-
-  /** The name of an account that is not a candidate: a party without open documents. */
-  #nameOf(type: AccountType, no: string): string {
-    const files = {
-      Customer: 'customers',
-      Vendor: 'vendors',
-      'G/L Account': 'glAccounts',
-      'Bank Account': 'bankAccounts',
-    } as const;
-    return this.#ledger[files[type]].find(({ number }) => number === no)?.name ?? '';
-  }
 }
-
-const isItem = (account: Account | undefined, { type, no }: AccountItem): boolean =>
-  account?.type === type && account.no === no;
