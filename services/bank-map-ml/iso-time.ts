@@ -9,11 +9,26 @@ export interface IsoTime {
 const DATE = /^(\d{4})(?:-(\d\d)-(\d\d)|(\d\d)(\d\d))(?:[^](.+))?$/;
 const TIME = /^(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?(?:Z|[+-]\d\d(?::?\d\d(?::?\d\d)?)?)?$/;
 
+/** Dates of ledgers repeat. */
+const MAX_KNOWN = 10_000;
+const known = new Map<string, IsoTime>();
+
 /**
  * Reads a date in the forms of ISO 8601 that exports have: `2026-11-10` or `20261110`, with or without a time behind any
  * one character. Undefined for any other text and for days that do not exist.
  */
 export function parseIsoTime(text: string): IsoTime | undefined {
+  const existing = known.get(text);
+  if (existing) return existing;
+  const time = parse(text);
+  if (time) {
+    if (known.size === MAX_KNOWN) known.clear();
+    known.set(text, time);
+  }
+  return time;
+}
+
+function parse(text: string): IsoTime | undefined {
   const [matched, year = '', month, day, month2, day2, time] = DATE.exec(text) ?? [];
   if (matched === undefined) return undefined;
   const date = `${year}-${month ?? month2 ?? ''}-${day ?? day2 ?? ''}`;

@@ -10,6 +10,8 @@ export interface Documents {
   rows: LedgerEntry[];
   /** The index of the first document of each account, and the number of documents at the end. */
   starts: Int32Array;
+  /** The index of the account of each document. */
+  accounts: Int32Array;
   /** The position in the order of candidates. */
   order: Int32Array;
   /** Seconds since 1970, or NO_TIME. */
@@ -35,12 +37,15 @@ const SHORT_ID = 1;
 
 /** The columns of all documents of the accounts. */
 export function documentsOf(accounts: readonly Account[]): Documents {
-  const documents = accounts.flatMap((account) => account.documents.map((document) => ({ ...document, account })));
+  const documents = accounts.flatMap((account, index) =>
+    account.documents.map((document) => ({ ...document, account, index })),
+  );
   const rows = documents.map(({ row }) => row);
   const currencies = new Map<string, number>();
   return {
     rows,
     starts: startsOf(accounts),
+    accounts: Int32Array.from(documents, ({ index }) => index),
     order: Int32Array.from(documents, ({ order }) => order),
     due: Float64Array.from(rows, (row) => secondsOf(row.dueDate)),
     entered: Float64Array.from(rows, (row) => secondsOf(row.documentDate)),

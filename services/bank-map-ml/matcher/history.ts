@@ -13,36 +13,63 @@ export const HISTORY_FEATURES = [
   'who_msgc_prob',
 ] as const satisfies readonly Feature[];
 
+/** The share of an account, by its index. */
+interface Share {
+  account: number;
+  share: number;
+}
+
 /** Past mapped entries with the same key: their number, and the number per account. */
 export class Tally {
   #entries = 0;
-  readonly accounts = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
+  #shares: readonly Share[] | undefined;
+
+  readonly #indexes: ReadonlyMap<string, readonly number[]>;
+
+  /** @param indexes of the candidates by accountKey */
+  constructor(indexes: ReadonlyMap<string, readonly number[]>) {
+    this.#indexes = indexes;
+  }
 
   /** @param account accountKey */
   add(account: string): void {
     this.#entries++;
-    this.accounts.set(account, (this.accounts.get(account) ?? 0) + 1);
+    this.#counts.set(account, (this.#counts.get(account) ?? 0) + 1);
   }
 
   share(account: string): number {
-    return (this.accounts.get(account) ?? 0) / Math.max(1, this.#entries);
+    return (this.#counts.get(account) ?? 0) / Math.max(1, this.#entries);
+  }
+
+  /** The shares of the candidates, without zeros. All entries must have been added. */
+  shares(): readonly Share[] {
+    this.#shares ??= [...this.#counts.keys()].flatMap((key) =>
+      (this.#indexes.get(key) ?? []).map((account) => ({ account, share: this.share(key) })),
+    );
+    return this.#shares;
   }
 }
 
-interface Payment {
-  name: string;
-  iban: string;
-  masked: string;
-  bankAccount: string;
-}
+type Payment = Pick<Line, 'name' | 'iban' | 'bankAccount'>;
 
-/** The keys of a payment for each of HISTORY_FEATURES. An empty name, IBAN or text is a part like any other. */
-const keysOf = ({ name, iban, masked, bankAccount }: Payment): readonly string[] => [
+/** The keys for the first two of HISTORY_FEATURES. An empty name, IBAN or text is a part like any other. */
+const partyKeys = ({ name, iban, bankAccount }: Payment): [string, string] => [
   `${name}:${bankAccount}`,
   `${iban}:${bankAccount}`,
-  `${iban}:${masked}:${bankAccount}`,
-  `${name}:${masked}:${bankAccount}`,
 ];
+
+/** The keys for the other two. */
+const textKeys = ({ name, iban, bankAccount }: Payment, text: string): [string, string] => [
+  `${iban}:${text}:${bankAccount}`,
+  `${name}:${text}:${bankAccount}`,
+];
+
+const keysOf = (line: Line): readonly string[] => [...partyKeys(line), ...textKeys(line, line.masked)];
+
+/** Whether the parts of a key can be told apart in more than one way. */
+const hasColon = ({ name, iban, bankAccount }: Payment): boolean =>
+  name.includes(':') || iban.includes(':') || bankAccount.includes(':');
 
 /** Entries from this long after now are not yet history. */
 const SECONDS_PER_DAY = 86_400;
@@ -50,14 +77,23 @@ const SECONDS_PER_DAY = 86_400;
 /** The accounts of past lines with the same payer, IBAN and text. Only keys of the current lines are counted. */
 export class History {
   readonly #tallies = HISTORY_FEATURES.map(() => new Map<string, Tally>());
+  readonly #linesHaveColons: boolean;
 
   /**
+   * @param indexes of the candidates by accountKey
    * @param entries without repetitions
    * @param now seconds since 1970
    */
-  constructor(ledger: Ledger, entries: readonly StatementEntry[], lines: readonly Line[], now: number) {
+  constructor(
+    indexes: ReadonlyMap<string, readonly number[]>,
+    ledger: Ledger,
+    entries: readonly StatementEntry[],
+    lines: readonly Line[],
+    now: number,
+  ) {
+    this.#linesHaveColons = lines.some(hasColon);
     for (const line of lines) {
-      for (const [k, key] of keysOf(line).entries()) this.#tallies[k]?.set(key, new Tally());
+      for (const [k, key] of keysOf(line).entries()) this.#tallies[k]?.set(key, new Tally(indexes));
     }
     const mapped = mappedAccounts(ledger);
     for (const entry of entries) {
@@ -67,7 +103,19 @@ export class History {
   }
 
   #count(entry: StatementEntry, account: string): void {
-    for (const [k, key] of keysOf(paymentOf(entry)).entries()) this.#tallies[k]?.get(key)?.add(account);
+    const payment = {
+      name: strip(entry.description),
+      iban: firstFilled(entry.creditorIban, entry.debtorIban),
+      bankAccount: strip(entry.bankAccountNumber),
+    };
+    const [who, iban] = partyKeys(payment);
+    const parties = [this.#tallies[0]?.get(who), this.#tallies[1]?.get(iban)];
+    for (const tally of parties) tally?.add(account);
+    // Without a line of the party there is none of the party and text, unless colons make one key of different parts.
+    if (!parties.some(Boolean) && !this.#linesHaveColons && !hasColon(payment)) return;
+    const [ibanAndText, whoAndText] = textKeys(payment, masked(strip(entry.messageToRecipient)));
+    this.#tallies[2]?.get(ibanAndText)?.add(account);
+    this.#tallies[3]?.get(whoAndText)?.add(account);
   }
 
   /** The tally for each of HISTORY_FEATURES. */
@@ -75,13 +123,6 @@ export class History {
     return keysOf(line).map((key, k) => this.#tallies[k]?.get(key));
   }
 }
-
-const paymentOf = (entry: StatementEntry): Payment => ({
-  name: strip(entry.description),
-  iban: firstFilled(entry.creditorIban, entry.debtorIban),
-  masked: masked(strip(entry.messageToRecipient)),
-  bankAccount: strip(entry.bankAccountNumber),
-});
 
 /**
  * The account (accountKey) of each past entry, by the entry's number. A vendor counts before a customer, and both before

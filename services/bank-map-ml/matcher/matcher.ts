@@ -11,7 +11,7 @@ import { type LeftOut } from './left-out.js';
 import { entryOf, type Line } from './line.js';
 import { Names } from './names.js';
 import { Ranking } from './ranking.js';
-import { inOrderOfDate } from './rows.js';
+import { append, inOrderOfDate } from './rows.js';
 import { type RuleAnswer, Rules } from './rules.js';
 import { type Match, Scores } from './scores.js';
 import { WEIGHTS, WEIGHTS_WITH_IDS } from './weights.js';
@@ -30,6 +30,13 @@ export interface MatcherOptions {
   /** The number of accounts per line: the main one and `tops` − 1 alternatives. */
   tops: number;
   calibration: Calibration;
+}
+
+/** The indexes of the accounts by their keys: a number can be in several rows. */
+function indexesOf(accounts: readonly Account[]): Map<string, number[]> {
+  const indexes = new Map<string, number[]>();
+  for (const [i, { key }] of accounts.entries()) append(indexes, key, i);
+  return indexes;
 }
 
 /** Matches lines with the candidates of a company. */
@@ -64,7 +71,7 @@ export class Matcher {
       documents,
       this.#documentScores,
       new Names(accounts),
-      new History(ledger, entries, lines, now),
+      new History(indexesOf(accounts), ledger, entries, lines, now),
       weights,
     );
     this.#accounts = accounts;

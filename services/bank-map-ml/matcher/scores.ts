@@ -36,10 +36,11 @@ type Values = Record<Feature, number>;
 export class Scores {
   readonly least: Float64Array;
   readonly most: Float64Array;
+  /** The best documents of each account, as DocumentScores has them. */
+  readonly #best: Float64Array;
   /** The weighted sum of name_eq, iban_match and history of each account. */
   readonly #known: Float64Array;
   readonly #byIban = new Map<string, number[]>();
-  readonly #byKey = new Map<string, number[]>();
   #withIban: readonly number[] = [];
   #tallies: readonly (Tally | undefined)[] = [];
 
@@ -67,10 +68,10 @@ export class Scores {
 
     this.least = new Float64Array(accounts.length);
     this.most = new Float64Array(accounts.length);
+    this.#best = new Float64Array(accounts.length);
     this.#known = new Float64Array(accounts.length);
-    for (const [i, { ibans, key }] of accounts.entries()) {
+    for (const [i, { ibans }] of accounts.entries()) {
       for (const iban of new Set(ibans)) append(this.#byIban, iban, i);
-      append(this.#byKey, key, i);
     }
   }
 
@@ -80,6 +81,7 @@ export class Scores {
     this.#withIban = this.#byIban.get(casefold(line.iban)) ?? [];
     this.#tallies = this.#history.tallies(line);
     this.#fillKnown();
+    this.#documentScores.fillBest(this.#best);
     const mostSimilar = this.#weights.ext_doc_sim * this.#documentScores.mostSimilar;
     for (let i = 0; i < this.#accounts.length; i++) this.#bound(i, line, mostSimilar);
   }
@@ -93,9 +95,7 @@ export class Scores {
 
   #addShares(tally: Tally | undefined, weight: number): void {
     if (!tally) return;
-    for (const key of tally.accounts.keys()) {
-      for (const i of this.#byKey.get(key) ?? []) this.#add(i, weight * tally.share(key));
-    }
+    for (const { account, share } of tally.shares()) this.#add(account, weight * share);
   }
 
   #add(i: number, value: number): void {
@@ -104,13 +104,11 @@ export class Scores {
 
   #bound(i: number, line: Line, mostSimilar: number): void {
     const { starts } = this.#documents;
-    const { base } = this.#documentScores;
-    const [start, end] = [starts[i] ?? 0, starts[i + 1] ?? 0];
-    let best = start === end ? this.#ownSum(i, line) : 0;
-    for (let d = start; d < end; d++) best = Math.max(best, base[d] ?? 0);
+    const hasDocuments = starts[i] !== starts[i + 1];
+    const best = hasDocuments ? (this.#best[i] ?? 0) : this.#ownSum(i, line);
     const least = best + (this.#known[i] ?? 0) + this.#weights.name_sim * (this.#names.words[i] ?? 0);
     this.least[i] = least;
-    this.most[i] = least + this.#weights.name_sim * this.#names.spellingBound(i) + (start === end ? 0 : mostSimilar);
+    this.most[i] = least + this.#weights.name_sim * this.#names.spellingBound(i) + (hasDocuments ? mostSimilar : 0);
   }
 
   #ownSum(account: number, line: Line): number {
@@ -125,14 +123,14 @@ export class Scores {
   bestOf(account: number, line: Line, floor = -Infinity): Match | undefined {
     const [start, end] = [this.#documents.starts[account] ?? 0, this.#documents.starts[account + 1] ?? 0];
     if (start === end) return this.#match(account, -1, account, line);
-    const { base, mostSimilar } = this.#documentScores;
+    const { mostSimilar } = this.#documentScores;
     const most =
       (this.#known[account] ?? 0) +
       this.#weights.name_sim * this.#names.similarity(account) +
       this.#weights.ext_doc_sim * mostSimilar;
     let best: Match | undefined;
     for (let document = start; document < end; document++) {
-      if (most + (base[document] ?? 0) < Math.max(floor, best?.similarity ?? floor) - SLACK) continue;
+      if (most + this.#documentScores.baseOf(document) < Math.max(floor, best?.similarity ?? floor) - SLACK) continue;
       const match = this.#match(account, document, this.#documents.order[document] ?? 0, line);
       if (isBetter(match, best)) best = match;
     }
