@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -10,11 +11,12 @@ import { readLedger } from './input/read-ledger.js';
 import { type ThreadJob, type ThreadMessage } from './job-thread.js';
 import { type Ledger } from './ledger.js';
 import { type MappingResult } from './mapping.js';
-import { LeftOut, matchLedger } from './matcher/index.js';
+import { type Calibration, LeftOut, matchLedger } from './matcher/index.js';
 
-/** Progress in percent after the download, after reading, and after mapping. */
+/** Progress in percent after the download, after reading, after learning, and after mapping. */
 const FETCHED = 5;
 const READ = 35;
+const LEARNED = 60;
 const MAPPED = 99;
 
 const { version } = createRequire(__filename)('../../../package.json') as { version: string };
@@ -29,14 +31,6 @@ const reporter = (from: number, to: number) => (part: number) =>
   send({ kind: 'progress', percent: Math.floor(from + (to - from) * Math.min(1, part)) });
 
 async function run(job: ThreadJob): Promise<void> {
-  const ledger = await mapInput(job);
-  send({ kind: 'done' });
-  const { company, errorShare } = job;
-  send({ kind: 'calibrated', calibration: calibrate(company, ledger, { errorShare }) });
-}
-
-/** Writes the result and returns the ledger. */
-async function mapInput(job: ThreadJob): Promise<Ledger> {
   const start = performance.now();
   await download(job.inputUrl, job.zipFile);
   const fetched = performance.now();
@@ -44,21 +38,36 @@ async function mapInput(job: ThreadJob): Promise<Ledger> {
   const leftOut = new LeftOut();
   const ledger = await readLedger(job.zipFile, { onProgress: reporter(FETCHED, READ), leftOut });
   const read = performance.now();
-  const { info, ...result } = map(job, ledger, leftOut);
+  const calibration = learn(job, ledger);
+  const learned = performance.now();
+  reporter(READ, LEARNED)(1);
+  const { info, ...result } = map(job, ledger, calibration, leftOut);
   const metrics = {
     fetch_sec: (fetched - start) / 1_000,
     read_sec: (read - fetched) / 1_000,
+    learn_sec: (learned - read) / 1_000,
     ...info.metrics,
     total_sec: (performance.now() - start) / 1_000,
   };
-  await write(job.resultFile, { ...result, info: { ...info, metrics } });
-  return ledger;
+  const file = path.basename(new URL(job.inputUrl).pathname);
+  await write(job.resultFile, { ...result, info: { ...info, metrics, file } });
+  send({ kind: 'done' });
 }
 
-function map({ company, calibration }: ThreadJob, ledger: Ledger, leftOut: LeftOut): MappingResult {
-  const report = reporter(READ, MAPPED);
+/** The limits and scores of the company; undefined without learning. */
+function learn({ company, settings: { learning, errorShare } }: ThreadJob, ledger: Ledger): Calibration | undefined {
+  return learning ? calibrate(company, ledger, { errorShare }) : undefined;
+}
+
+function map(
+  { company, settings: { now } }: ThreadJob,
+  ledger: Ledger,
+  calibration: Calibration | undefined,
+  leftOut: LeftOut,
+): MappingResult {
+  const report = reporter(LEARNED, MAPPED);
   return matchLedger(company, ledger, {
-    now: new Date(),
+    now: now === undefined ? new Date() : new Date(now),
     calibration,
     leftOut,
     appVersion: version,

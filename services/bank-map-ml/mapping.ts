@@ -96,4 +96,6 @@ export interface MappingInfo {
   app_version: string;
   /** When the job ended, ISO 8601. */
   recognition_finished: string;
+  /** The name of the input file; absent outside of a job. */
+  file?: string;
 }
