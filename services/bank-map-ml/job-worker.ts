@@ -4,14 +4,15 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { calibrate } from './calibration/index.js';
+import { learn } from './learning/index.js';
+import { type Learned } from './learning/learned-matcher.js';
 import { download } from './input/download.js';
 import { InputError } from './input/input-error.js';
 import { readLedger } from './input/read-ledger.js';
 import { type ThreadJob, type ThreadMessage } from './job-thread.js';
 import { type Ledger } from './ledger.js';
 import { type MappingResult } from './mapping.js';
-import { type Calibration, LeftOut, matchLedger } from './matcher/index.js';
+import { LeftOut, matchLedger } from './matcher/index.js';
 
 /** Progress in percent after the download, after reading, after learning, and after mapping. */
 const FETCHED = 5;
@@ -38,14 +39,15 @@ async function run(job: ThreadJob): Promise<void> {
   const leftOut = new LeftOut();
   const ledger = await readLedger(job.zipFile, { onProgress: reporter(FETCHED, READ), leftOut });
   const read = performance.now();
-  const calibration = learn(job, ledger);
-  const learned = performance.now();
+  const { learning, errorShare } = job.settings;
+  const learned = learning ? learn(ledger, { errorShare }) : undefined;
+  const learnedAt = performance.now();
   reporter(READ, LEARNED)(1);
-  const { info, ...result } = map(job, ledger, calibration, leftOut);
+  const { info, ...result } = map(job, ledger, learned, leftOut);
   const metrics = {
     fetch_sec: (fetched - start) / 1_000,
     read_sec: (read - fetched) / 1_000,
-    learn_sec: (learned - read) / 1_000,
+    learn_sec: (learnedAt - read) / 1_000,
     ...info.metrics,
     total_sec: (performance.now() - start) / 1_000,
   };
@@ -54,21 +56,16 @@ async function run(job: ThreadJob): Promise<void> {
   send({ kind: 'done' });
 }
 
-/** The limits and scores of the company; undefined without learning. */
-function learn({ company, settings: { learning, errorShare } }: ThreadJob, ledger: Ledger): Calibration | undefined {
-  return learning ? calibrate(company, ledger, { errorShare }) : undefined;
-}
-
 function map(
   { company, settings: { now } }: ThreadJob,
   ledger: Ledger,
-  calibration: Calibration | undefined,
+  learned: Learned | undefined,
   leftOut: LeftOut,
 ): MappingResult {
   const report = reporter(LEARNED, MAPPED);
   return matchLedger(company, ledger, {
     now: now === undefined ? new Date() : new Date(now),
-    calibration,
+    learned,
     leftOut,
     appVersion: version,
     onProgress: (done, total) => report(total === 0 ? 1 : done / total),

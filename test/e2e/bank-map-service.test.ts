@@ -113,7 +113,7 @@ test('a document of an unknown type is left out and counted', async () => {
   await submit('quote', await inputOf({ body: zip }));
   await until('quote', 'Completed');
   const { mappings, info } = await outputOf('quote');
-  expect(mappings[0]?.main).not.toHaveProperty('item.no', 'C1');
+  expect(mappings[0]).not.toHaveProperty('main');
   expect(info).toMatchObject({
     sizes: { customer_ledger_entries: 0 },
     left_out: { customerLedgerEntries: { 'unknown document type': 1 } },

@@ -7,7 +7,7 @@ import { type Line } from './line.js';
 import { mostSimilarToken, numberText, type NumberText, numberTokens, type NumberTokens } from './number-similarity.js';
 import { normalCurrency, strip } from './text.js';
 
-interface Assignment {
+export interface Assignment {
   docs: AssignedDocument[];
   total_applied: number;
   amount_remaining: number;
@@ -143,7 +143,8 @@ function compare(a: number, b: number): number {
   return a < b ? -1 : 1;
 }
 
-function assigned({ rows }: Documents, index: number, sum: number, reason: AssignmentReason): AssignedDocument {
+/** The document of an index in the result. */
+export function assigned({ rows }: Documents, index: number, sum: number, reason: AssignmentReason): AssignedDocument {
   const row = rows[index];
   const item = {
     no: strip(row?.documentNumber ?? ''),

@@ -1,14 +1,14 @@
-import { ACCOUNT_TYPES, type Ledger, type Recognition } from '../ledger.js';
+import { ACCOUNT_TYPES, type AccountType, type Ledger, type Recognition } from '../ledger.js';
 import { mainOf, type Mapping, type MappingResult } from '../mapping.js';
-import { type Calibration, DEFAULT_CALIBRATION } from './calibration.js';
 import { percentilesOf } from './info.js';
 import { LeftOut } from './left-out.js';
 import { type Line, lineOf } from './line.js';
+import { DEFAULT_LIMIT } from './limits.js';
 import { Matcher, MAX_AGE_DAYS } from './matcher.js';
+import { type Learned, LearnedMatcher, rankerOf } from '../learning/learned-matcher.js';
 import { inOrderOfDate } from './rows.js';
 import { strip } from './text.js';
 
-export { type Calibration, DEFAULT_CALIBRATION } from './calibration.js';
 export { documentKind } from './document-types.js';
 export { LeftOut } from './left-out.js';
 
@@ -17,8 +17,8 @@ interface MatchOptions {
   now: Date;
   /** The number of accounts per line: the main one and `tops` − 1 alternatives. Default 2. */
   tops?: number;
-  /** Default: DEFAULT_CALIBRATION. */
-  calibration?: Calibration | undefined;
+  /** What was learned from the company's history; by default, nothing. */
+  learned?: Learned | undefined;
   /** The rows that were left out when the ledger was read; others are added. */
   leftOut?: LeftOut;
   /** For `info.app_version`; default ''. */
@@ -36,13 +36,14 @@ const PROGRESS_STEP = 50;
  * @throws RangeError when `tops` is not an integer from 1
  */
 export function matchLedger(company: string, ledger: Ledger, options: MatchOptions): MappingResult {
-  const { now, tops = 2, calibration = DEFAULT_CALIBRATION, leftOut = new LeftOut(), onProgress } = options;
+  const { now, tops = 2, learned, leftOut = new LeftOut(), onProgress } = options;
   if (!Number.isInteger(tops) || tops < 1) throw new RangeError(`tops is ${tops}: it must be an integer from 1.`);
   const start = performance.now();
   const lines = inOrderOfDate(ledger.bankStatementLines, 'bankStatementLines', leftOut).map(lineOf);
-  const matcher = new Matcher(ledger, lines, leftOut, { now, calibration, tops });
+  const matcher = new Matcher(ledger, lines, leftOut, { now, tops });
+  const mapper = learned ? new LearnedMatcher(matcher, rankerOf(matcher, ledger, lines), learned, tops) : matcher;
   const prepared = performance.now();
-  const mappings = mapAll(matcher, lines, onProgress);
+  const mappings = mapAll(mapper, lines, onProgress);
   const end = performance.now();
   return {
     company,
@@ -55,7 +56,7 @@ export function matchLedger(company: string, ledger: Ledger, options: MatchOptio
       },
       sizes: sizesOf(ledger, matcher, lines, mappings),
       left_out: leftOut.toJSON(),
-      limits: limitsOf(calibration),
+      limits: limitsOf(learned),
       app_version: options.appVersion ?? '',
       recognition_finished: new Date().toISOString(),
     },
@@ -63,7 +64,11 @@ export function matchLedger(company: string, ledger: Ledger, options: MatchOptio
 }
 
 /** The mappings in the order of the lines. */
-function mapAll(matcher: Matcher, lines: readonly Line[], onProgress: MatchOptions['onProgress']): Mapping[] {
+function mapAll(
+  matcher: Pick<Matcher, 'map'>,
+  lines: readonly Line[],
+  onProgress: MatchOptions['onProgress'],
+): Mapping[] {
   // Sorted by name, because Names compares equal names once.
   const order = lines.map((line, i) => ({ line, i })).sort((a, b) => compareTexts(a.line.name, b.line.name));
   const mappings = new Array<Mapping>(lines.length);
@@ -120,10 +125,7 @@ function sizesOf(
 const distinct = (rows: readonly Recognition[]): number =>
   new Set(rows.map(({ externalDocumentNumber }) => strip(externalDocumentNumber))).size;
 
-function limitsOf(calibration: Calibration): MappingResult['info']['limits'] {
-  const source = calibration === DEFAULT_CALIBRATION ? 'default' : 'learned';
-  return {
-    source,
-    ...(Object.fromEntries(ACCOUNT_TYPES.map((type) => [type, calibration.limits[type]])) as Calibration['limits']),
-  };
+function limitsOf(learned: Learned | undefined): MappingResult['info']['limits'] {
+  const limits = ACCOUNT_TYPES.map((type) => [type, learned?.limits[type] ?? DEFAULT_LIMIT]);
+  return { source: learned ? 'learned' : 'default', ...(Object.fromEntries(limits) as Record<AccountType, number>) };
 }

@@ -1,13 +1,13 @@
-import { type Ledger } from '../ledger.js';
+import { type Ledger, type StatementEntry } from '../ledger.js';
 import { type AccountItem, type Alternative, type MainMapping, type Mapping } from '../mapping.js';
 import { type Account, candidatesOf } from './accounts.js';
 import { assignDocuments } from './assign.js';
-import { type Calibration, confidenceOf, confidenceOfRule, isRecommended, RULE_CONFIDENCE } from './calibration.js';
 import { DocumentScores } from './document-scores.js';
 import { type Documents, documentsOf } from './documents.js';
 import { FoundNumbers } from './found-numbers.js';
 import { History } from './history.js';
 import { type LeftOut } from './left-out.js';
+import { DEFAULT_LIMIT, OTHER_CONFIDENCE, RECOMMENDED_CONFIDENCE, RULE_CONFIDENCE, RULE_SIMILARITY } from './limits.js';
 import { entryOf, type Line } from './line.js';
 import { Names } from './names.js';
 import { Ranking } from './ranking.js';
@@ -20,16 +20,10 @@ import { WEIGHTS, WEIGHTS_WITH_IDS } from './weights.js';
 export const MAX_AGE_DAYS = 60;
 const SECONDS_PER_DAY = 86_400;
 
-/** A similarity above this value, with a confidence from RULE_CONFIDENCE on, has precedence over a rule. */
-const CERTAIN_SIMILARITY = 2;
-/** The similarity of a mapping by rule. */
-const RULE_SIMILARITY = 2;
-
 export interface MatcherOptions {
   now: Date;
   /** The number of accounts per line: the main one and `tops` − 1 alternatives. */
   tops: number;
-  calibration: Calibration;
 }
 
 /** The indexes of the accounts by their keys: a number can be in several rows. */
@@ -47,24 +41,26 @@ export class Matcher {
     number
   >;
   readonly usesEndToEndIds: boolean;
-  readonly #accounts: readonly Account[];
-  readonly #documents: Documents;
+  readonly accounts: readonly Account[];
+  readonly documents: Documents;
+  /** The history, sorted by date. */
+  readonly entries: readonly StatementEntry[];
+  readonly rules: Rules;
   readonly #documentScores: DocumentScores;
   readonly #scores: Scores;
   readonly #ranking: Ranking;
-  readonly #rules: Rules;
   readonly #oldest: number;
-  readonly #options: MatcherOptions;
+  readonly #tops: number;
 
   constructor(ledger: Ledger, lines: readonly Line[], leftOut: LeftOut, options: MatcherOptions) {
-    this.#options = options;
-
+    this.#tops = options.tops;
     const { accounts, usesEndToEndIds, customerEntries, vendorEntries } = candidatesOf(ledger, leftOut);
     const weights = usesEndToEndIds ? WEIGHTS_WITH_IDS : WEIGHTS;
     const entries = inOrderOfDate(ledger.bankStatementEntries, 'bankStatementEntries', leftOut);
     const now = options.now.getTime() / 1_000;
     const documents = documentsOf(accounts);
-    this.#documents = documents;
+    this.documents = documents;
+    this.entries = entries;
     this.#documentScores = new DocumentScores(documents, new FoundNumbers(documents), weights);
     this.#scores = new Scores(
       accounts,
@@ -74,10 +70,10 @@ export class Matcher {
       new History(indexesOf(accounts), ledger, entries, lines, now),
       weights,
     );
-    this.#accounts = accounts;
+    this.accounts = accounts;
     this.usesEndToEndIds = usesEndToEndIds;
     this.#ranking = new Ranking(this.#scores, accounts);
-    this.#rules = new Rules(ledger, leftOut);
+    this.rules = new Rules(ledger, leftOut);
     this.#oldest = now - MAX_AGE_DAYS * SECONDS_PER_DAY;
     this.counts = {
       history: entries.length,
@@ -86,7 +82,7 @@ export class Matcher {
       glAccounts: accounts.filter(({ type }) => type === 'G/L Account').length,
       bankAccounts: accounts.filter(({ type }) => type === 'Bank Account').length,
       documents: documents.rows.length,
-      rules: this.#rules.count,
+      rules: this.rules.count,
     };
   }
 
@@ -99,59 +95,87 @@ export class Matcher {
   map(line: Line): Mapping {
     const entry = entryOf(line);
     if (this.isOld(line)) return { entry, main: {} };
-    this.#scores.compareWith(line);
-    const best = this.#ranking.best(line, this.#options.tops);
-    const rule = !best[0] || this.#isCertain(best[0]) ? undefined : this.#rules.accountFor(line);
-    const main = rule ? this.#byRule(rule) : this.#bySimilarity(best[0], line);
-    const others = best.filter(({ account }) => this.#accounts[account]?.no !== main?.item.no);
-    const alternatives = others.slice(0, this.#options.tops - 1).map((match) => this.#alternative(match, line));
+    const best = this.bestMatches(line, this.#tops);
+    const rule = best.length > 0 ? this.rules.accountFor(line) : undefined;
+    const main = rule ? byRule(rule) : this.#bySimilarity(best[0], line);
+    const others = best.filter(({ account }) => this.accounts[account]?.no !== main?.item.no);
+    const alternatives = others.slice(0, this.#tops - 1).map((match) => this.alternative(match, line));
     return { entry, ...(main && { main }), alternatives };
   }
 
-  #isCertain(best: Match): boolean {
-    return best.similarity > CERTAIN_SIMILARITY && this.#confidence(best) >= RULE_CONFIDENCE;
+  /** The best candidate of each of the `count` best numbers, best first. The other results are then for this line. */
+  bestMatches(line: Line, count: number): Match[] {
+    this.#scores.compareWith(line);
+    return this.#ranking.best(line, count);
   }
 
-  #confidence({ account, similarity }: Match): number {
-    return confidenceOf(this.#options.calibration, this.#item(account).type, similarity);
+  /** The best candidate of an account. */
+  matchOf(account: number, line: Line): Match | undefined {
+    return this.#scores.bestOf(account, line);
+  }
+
+  /** The values of all features of a candidate. */
+  valuesOf({ account, document }: Match, line: Line) {
+    return this.#scores.values(account, document, line);
+  }
+
+  /** The documents of an account that the line can pay. */
+  payable(account: number, line: Line): number[] {
+    const { starts, amount } = this.documents;
+    const [start, end] = [starts[account] ?? 0, starts[account + 1] ?? 0];
+    return Array.from({ length: end - start }, (_, i) => start + i).filter(
+      (document) => this.#documentScores.fits(document, line) && amount[document] !== 0,
+    );
   }
 
   #bySimilarity(best: Match | undefined, line: Line): MainMapping | undefined {
     if (!best) return undefined;
-    const item = this.#item(best.account);
-    const isParty = item.type === 'Customer' || item.type === 'Vendor';
+    const recommended = best.similarity >= DEFAULT_LIMIT;
     return {
-      item,
-      similarity: best.similarity,
-      recommended: isRecommended(this.#options.calibration, item.type, best.similarity),
-      confidence_score: this.#confidence(best),
+      ...this.found(best, line, recommended, recommended ? RECOMMENDED_CONFIDENCE : OTHER_CONFIDENCE),
+      ...(this.isParty(best) && assignDocuments(this.documents, this.#documentScores, best.account, line)),
+    };
+  }
+
+  /** Whether a candidate is a customer or vendor, and has documents. */
+  isParty({ document }: Match): boolean {
+    return document >= 0;
+  }
+
+  /** A main mapping by similarity, without documents. */
+  found(match: Match, line: Line, recommended: boolean, confidence: number): MainMapping {
+    return {
+      item: this.#itemOf(match),
+      similarity: match.similarity,
+      recommended,
+      confidence_score: confidence,
       type: 'Similarity',
-      details: this.#scores.details(best, line),
-      ...(isParty && assignDocuments(this.#documents, this.#documentScores, best.account, line)),
+      details: this.#scores.details(match, line),
     };
   }
 
-  #byRule({ type, no, text }: RuleAnswer): MainMapping {
+  alternative(match: Match, line: Line): Alternative {
     return {
-      item: { no, type, name: '' },
-      similarity: RULE_SIMILARITY,
-      recommended: true,
-      confidence_score: confidenceOfRule(this.#options.calibration, text),
-      type: 'Text to Account',
-    };
-  }
-
-  #alternative(match: Match, line: Line): Alternative {
-    return {
-      item: this.#item(match.account),
+      item: this.#itemOf(match),
       similarity: match.similarity,
       recommended: false,
       details: this.#scores.details(match, line),
     };
   }
 
-  #item(index: number): AccountItem {
-    const { no, type, name } = this.#accounts[index] ?? { no: '', type: 'G/L Account', name: '' };
+  #itemOf({ account }: Match): AccountItem {
+    const { no, type, name } = this.accounts[account] ?? { no: '', type: 'G/L Account', name: '' };
     return { no, type, name };
   }
+}
+
+/** The main mapping of a rule. */
+export function byRule({ type, no }: RuleAnswer): MainMapping {
+  return {
+    item: { no, type, name: '' },
+    similarity: RULE_SIMILARITY,
+    recommended: true,
+    confidence_score: RULE_CONFIDENCE,
+    type: 'Text to Account',
+  };
 }

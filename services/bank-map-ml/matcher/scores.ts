@@ -138,7 +138,7 @@ export class Scores {
   }
 
   #match(account: number, document: number, order: number, line: Line): Match {
-    const values = this.#values(account, document, line);
+    const values = this.values(account, document, line);
     let similarity = 0;
     for (const feature of FEATURES) similarity += this.#weights[feature] * values[feature];
     return { account, document, similarity, order };
@@ -146,12 +146,13 @@ export class Scores {
 
   /** The values of all features of a candidate. */
   details({ account, document }: Match, line: Line): Details {
-    const values = this.#values(account, document, line);
+    const values = this.values(account, document, line);
     const used = FEATURES.filter((feature) => this.#weights[feature] !== 0);
     return Object.fromEntries(used.map((feature) => [feature, values[feature]]));
   }
 
-  #values(account: number, document: number, line: Line): Values {
+  /** The features of a candidate; `document` is −1 for one without. */
+  values(account: number, document: number, line: Line): Values {
     const own = this.#accounts[account];
     const share = (k: number) => this.#tallies[k]?.share(own?.key ?? '') ?? 0;
     return {

@@ -1,5 +1,5 @@
 import { type Ledger, type StatementLine } from '../../../services/bank-map-ml/ledger.js';
-import { type Calibration, DEFAULT_CALIBRATION, matchLedger } from '../../../services/bank-map-ml/matcher/index.js';
+import { matchLedger } from '../../../services/bank-map-ml/matcher/index.js';
 import { mainOf, type MainMapping, type Mapping } from '../../../services/bank-map-ml/mapping.js';
 import { ledger, ledgerEntry, party, rule, statementEntry, statementLine } from '../../support/bank-map-ledgers.js';
 
@@ -80,30 +80,6 @@ describe('main and alternatives', () => {
     const other = mainFor(given, { debtorName: 'Other', statementAmount: 100 });
     expect(other?.similarity).toBeLessThan(1.6);
     expect(other).toMatchObject({ confidence_score: 0.5, recommended: false });
-  });
-
-  test.each([
-    [0.8, 0.95, true],
-    [0.9, 0.95, false],
-    [0.8, 0.94, false],
-  ])('with a limit of %d and a confidence of %d for its type, recommended is %s', (limit, confident, recommended) => {
-    const calibration: Calibration = {
-      limits: { ...DEFAULT_CALIBRATION.limits, 'G/L Account': limit },
-      confidence: { ...DEFAULT_CALIBRATION.confidence, 'G/L Account': [[0, confident]] },
-    };
-    expect(mainFor(accounts, {}, { calibration })).toMatchObject({ recommended });
-  });
-
-  test('have the confidence of the type’s table, interpolated linearly', () => {
-    const at = mainFor(accounts)?.similarity ?? 0;
-    const points: [number, number][] = [
-      [at - 0.5, 0.2],
-      [at + 0.5, 0.6],
-    ];
-    const confidence = { ...DEFAULT_CALIBRATION.confidence, 'G/L Account': points };
-    const calibration: Calibration = { ...DEFAULT_CALIBRATION, confidence };
-    expect(mainFor(accounts, {}, { calibration })?.confidence_score).toBeCloseTo(0.4, 12);
-    expect(mainFor(accounts, { debtorName: 'Payer' }, { calibration })?.confidence_score).toBe(0.6);
   });
 
   test('leave out documents that are closed, of other types, or of an unknown customer', () => {
@@ -215,31 +191,6 @@ describe('text-to-account rules', () => {
     });
   });
 
-  test.each([
-    ['over 2.0 with confidence 0.995', '2024-05-20', 0.995, 'Similarity'],
-    ['over 2.0 with less confidence', '2024-05-20', 0.994, 'Text to Account'],
-    ['under 2.0', '', 1, 'Text to Account'],
-  ])('compete with a similarity %s', (_name, dueDate, certainty, type) => {
-    const confidence = { ...DEFAULT_CALIBRATION.confidence, Customer: [[0, certainty]] as [number, number][] };
-    const given = {
-      customers: [party('C1', 'Payer')],
-      customerLedgerEntries: [ledgerEntry({ amount: 5, dueDate })],
-      textToAccountMappings: [fee],
-    };
-    const line = { debtorName: 'Payer', transactionText: 'bank fee', statementAmount: 5 };
-    const options = { calibration: { ...DEFAULT_CALIBRATION, confidence } };
-    expect(mainFor(given, line, options)?.type).toBe(type);
-  });
-
-  test.each([
-    ['Bank Fee', 0.9],
-    ['constructor', 0.995],
-  ])('have the calibrated confidence of their text: %s', (mappingText, confidence) => {
-    const given = { ...accounts, textToAccountMappings: [{ ...fee, mappingText }] };
-    const calibration: Calibration = { ...DEFAULT_CALIBRATION, rules: { 'Bank Fee': 0.9 } };
-    expect(mainFor(given, { transactionText: mappingText }, { calibration })?.confidence_score).toBe(confidence);
-  });
-
   test('are ordered: the longest bank account first, then the longest text, then the first in the file', () => {
     const line = { transactionText: 'the bank fee', bankAccountNumber: 'B1' };
     const first = (...rules: ReturnType<typeof rule>[]) =>
@@ -280,19 +231,12 @@ test('progress and sizes report the results of the lines', () => {
   const bankStatementLines = Array.from({ length: 120 }, (_, i) =>
     statementLine({
       externalDocumentNumber: String(i),
-      debtorName: i >= 20 && i < 30 ? 'Payer' : '',
+      transactionText: i >= 30 && i < 40 ? 'fee' : '',
       operationDate: i < 20 ? '2023-01-01' : '2024-05-20',
     }),
   );
-  const calibration: Calibration = {
-    limits: { ...DEFAULT_CALIBRATION.limits, 'G/L Account': 0.9 },
-    confidence: { ...DEFAULT_CALIBRATION.confidence, 'G/L Account': [[0, 1]] },
-  };
-  const { info, mappings } = matchLedger('hum', ledger({ ...accounts, bankStatementLines }), {
-    now,
-    calibration,
-    onProgress: (done) => seen.push(done),
-  });
+  const given = { ...accounts, bankStatementLines, textToAccountMappings: [rule({ mappingText: 'fee' })] };
+  const { info, mappings } = matchLedger('hum', ledger(given), { now, onProgress: (done) => seen.push(done) });
   expect(seen).toEqual([50, 100, 120]);
   expect(mappings).toHaveLength(120);
   expect(info.sizes).toMatchObject({
@@ -302,12 +246,12 @@ test('progress and sizes report the results of the lines', () => {
     skipped_old: 20,
     recommended: 10,
     recommended_percent: 10,
-    recommended_tta: 0,
+    recommended_tta: 10,
     use_e2e: false,
   });
   expect(info.sizes.similarity_percentile_25).toBe(info.sizes.similarity_percentile_75);
-  // Rank 89.1 of 100 similarities, of which the last ten are higher.
+  // Rank 89.1 of 100 similarities, of which the last ten are higher: those of the rule.
   const { similarity_percentile_50: low = 0, similarity_percentile_100: high = 0 } = info.sizes;
   expect(info.sizes.similarity_percentile_90).toBeCloseTo(Number(low) + 0.1 * (Number(high) - Number(low)), 12);
-  expect(info.limits).toMatchObject({ source: 'learned', 'G/L Account': 0.9, Customer: 1.6 });
+  expect(info.limits).toMatchObject({ source: 'default', 'G/L Account': 1.6, Customer: 1.6 });
 });

@@ -1,21 +1,23 @@
-import { type AccountType, type Ledger, type Recognition, type StatementLine } from '../ledger.js';
-import { mainOf, type MainMapping } from '../mapping.js';
+import { type AccountType, type Ledger, type Recognition } from '../ledger.js';
 import { accountKey } from '../matcher/accounts.js';
 import { mappedAccounts } from '../matcher/history.js';
-import { LeftOut, matchLedger } from '../matcher/index.js';
-import { lineOf } from '../matcher/line.js';
+import { LeftOut } from '../matcher/left-out.js';
+import { DEFAULT_LIMIT } from '../matcher/limits.js';
+import { type Line, lineOf } from '../matcher/line.js';
+import { Matcher } from '../matcher/matcher.js';
 import { append, inOrderOfDate } from '../matcher/rows.js';
-import { Rules } from '../matcher/rules.js';
 import { strip } from '../matcher/text.js';
 import { ledgerAsOf } from './as-of.js';
+import { rankerOf } from './learned-matcher.js';
+import { type Example } from './model.js';
+import { type Candidate } from './ranker.js';
 
-/** The matcher's result for a past line, compared with the account to which it was mapped. */
-export interface PastMatch {
-  type: AccountType;
-  similarity: number;
-  isRight: boolean;
-  /** The text of the rule that decided, if any. */
-  rule: string | undefined;
+/** A past line with its candidates, of which the right one is known. */
+export interface PastLine extends Example {
+  /** The account types of the candidates. */
+  types: readonly AccountType[];
+  /** The mapping without learning. */
+  byDefault: { type: AccountType | undefined; recommended: boolean; isRight: boolean };
 }
 
 interface BackTestOptions {
@@ -30,8 +32,8 @@ const MAX_TESTED_SHARE = 0.4;
 /** The entries that are read per tested line, because some are not booked. */
 const ENTRIES_PER_LINE = 2;
 
-/** Maps the latest past lines again. Lines that were not booked are left out. */
-export function backTest(company: string, ledger: Ledger, { lines, parts }: BackTestOptions): PastMatch[] {
+/** Finds the candidates of the latest past lines again. Lines that were not booked are left out. */
+export function backTest(ledger: Ledger, { lines, parts }: BackTestOptions): PastLine[] {
   const history = inOrderOfDate(ledger.bankStatementEntries, 'bankStatementEntries', new LeftOut());
   const count = Math.floor(Math.min(MAX_TESTED_SHARE * history.length, ENTRIES_PER_LINE * lines));
   const latest = history.slice(history.length - count);
@@ -40,7 +42,7 @@ export function backTest(company: string, ledger: Ledger, { lines, parts }: Back
   const size = Math.max(1, Math.ceil(tested.length / parts));
   return Array.from({ length: Math.ceil(tested.length / size) }, (_, part) =>
     tested.slice(part * size, (part + 1) * size),
-  ).flatMap((entries) => testPart(company, ledgerAsOf(ledger, history, entries), answers));
+  ).flatMap((entries) => testPart(ledgerAsOf(ledger, history, entries), answers));
 }
 
 interface Answer {
@@ -71,28 +73,39 @@ function answersOf(ledger: Ledger, entries: ReadonlySet<string>): Map<string, An
 }
 
 /** Lines whose documents are no longer in the export are left out, because they cannot be matched. */
-function testPart(company: string, ledger: Ledger, answers: ReadonlyMap<string, Answer>): PastMatch[] {
-  const now = new Date(ledger.bankStatementLines.at(-1)?.operationDate ?? 0);
+function testPart(ledger: Ledger, answers: ReadonlyMap<string, Answer>): PastLine[] {
   const open = new Set(
     [...ledger.customerLedgerEntries, ...ledger.vendorLedgerEntries].map((row) => row.documentNumber),
   );
-  const lines = new Map(ledger.bankStatementLines.map((line) => [numberOf(line), line]));
-  const rules = new Rules(ledger);
-  return matchLedger(company, ledger, { now, tops: 1 }).mappings.flatMap((mapping) => {
-    const main = mainOf(mapping);
-    const number = strip(String(mapping.entry.id));
-    const [line, answer] = [lines.get(number), answers.get(number)];
-    if (!main || !line || !answer?.documents.every((number) => open.has(number))) return [];
-    return [{ ...outcome(main, answer), rule: ruleOf(rules, main, line) }];
+  const lines = ledger.bankStatementLines
+    .map(lineOf)
+    .sort((a, b) => a.name.localeCompare(b.name, 'en') || a.time - b.time); // Names compares equal names once
+  const now = new Date(1_000 * Math.max(...lines.map(({ time }) => time)));
+  const matcher = new Matcher(ledger, lines, new LeftOut(), { now, tops: 1 });
+  const ranker = rankerOf(matcher, ledger, lines);
+  return lines.flatMap((line) => {
+    const answer = answers.get(numberOf(line.row));
+    if (!answer?.documents.every((number) => open.has(number))) return [];
+    const { all } = ranker.candidatesOf(line);
+    return [
+      {
+        candidates: all.map(({ features }) => features),
+        types: all.map(({ account }) => account.type),
+        right: all.findIndex(({ account }) => account.key === answer.account),
+        byDefault: outcome(matcher, line, all[0], answer),
+      },
+    ];
   });
 }
 
-function outcome({ item, similarity }: MainMapping, { account }: Answer): Omit<PastMatch, 'rule'> {
-  return { type: item.type, similarity, isRight: accountKey(item.type, item.no) === account };
-}
-
-function ruleOf(rules: Rules, main: MainMapping, line: StatementLine): string | undefined {
-  return main.type === 'Text to Account' ? rules.accountFor(lineOf(line))?.text : undefined;
+function outcome(matcher: Matcher, line: Line, best: Candidate | undefined, { account }: Answer) {
+  const rule = matcher.rules.accountFor(line);
+  if (rule) return { type: rule.type, recommended: true, isRight: accountKey(rule.type, rule.no) === account };
+  return {
+    type: best?.account.type,
+    recommended: (best?.match.similarity ?? 0) >= DEFAULT_LIMIT,
+    isRight: best?.account.key === account,
+  };
 }
 
 const numberOf = ({ externalDocumentNumber }: { externalDocumentNumber: string }) => strip(externalDocumentNumber);
