@@ -87,7 +87,7 @@ export type AssignmentReason = 'one && amount' | 'sf && amount' | 'sf' | 'sf sim
 export interface MappingInfo {
   /** Seconds per stage. */
   metrics: Record<string, number>;
-  /** Rows that were used, and counts of the results (docs/bank-map-matching.md, "Sizes and metrics"). */
+  /** Rows that were used, and counts of the results (docs/bank-map-matching.md, "The JSON"). */
   sizes: Record<string, number | boolean>;
   /** Rows that were left out, by file and reason. */
   left_out: Record<string, Record<string, number>>;

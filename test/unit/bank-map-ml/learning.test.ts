@@ -90,7 +90,10 @@ describe('a confidence', () => {
   });
 
   test('of a recommended mapping is at least 0.95', () => {
-    expect(judge(calibration, 'Customer', 1.4)).toEqual({ recommended: false, confidence: expect.closeTo(0.36, 9) as number });
+    expect(judge(calibration, 'Customer', 1.4)).toEqual({
+      recommended: false,
+      confidence: expect.closeTo(0.36, 9) as number,
+    });
     expect(judge(calibration, 'Customer', 1.5)).toEqual({ recommended: true, confidence: 0.95 });
   });
 });

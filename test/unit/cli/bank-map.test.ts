@@ -19,7 +19,7 @@ const SOON = { 'retry-after': '0' };
 const json = (body: unknown, rest: Answer = {}): Answer => ({ body: JSON.stringify(body), ...rest });
 const SUBMITTED = json({ company: COMPANY, id: '01', job_id: 'lucid_school_1', trace_id: 't' });
 const status = (name: string, error?: string): Answer => json({ status: name, job_id: 'lucid_school_1', error });
-const RESULT = json({ company: COMPANY, mappings: [{ main: {} }, { main: { recommended: true } }], info: {} });
+const RESULT = json({ company: COMPANY, mappings: [{ main: {} }, {}, { main: { recommended: true } }], info: {} });
 const problem = (code: number, error: string): Answer =>
   json({ error, trace_id: 'trace-7' }, { status: code, headers: SOON });
 
@@ -85,7 +85,7 @@ test('sends the zip, waits, and writes the result, with retries where the app as
     expect.stringMatching(/503: busy \(trace trace-7\)[^]*lucid_school_1: Completed/),
     0,
   ]);
-  expect(stdout).toBe(`${zip}.mappings.json: 2 lines, 1 recommended\n`);
+  expect(stdout).toBe(`${zip}.mappings.json: 3 lines, 1 recommended\n`);
   const query = `?code=${KEY}`;
   const map = `POST /api/map${query}`;
   const poll = `GET /api/status/lucid_school_1${query}`;
@@ -110,7 +110,7 @@ test('after Ctrl-C it prints the command that resumes the wait, and that command
 
   app = await startFakeService([status('Completed'), RESULT]);
   const resumed = await start('--url', app.url, '--job', 'lucid_school_1', '--out', 'a b.json').ended;
-  expect([resumed.code, resumed.stdout]).toEqual([0, 'a b.json: 2 lines, 1 recommended\n']);
+  expect([resumed.code, resumed.stdout]).toEqual([0, 'a b.json: 3 lines, 1 recommended\n']);
 });
 
 test('an upload that the app refuses without reading it ends immediately', async () => {
