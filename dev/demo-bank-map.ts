@@ -13,7 +13,10 @@ const result = z.object({
   mappings: z.array(
     z.object({
       entry: z.object({ id: z.string() }),
-      main: z.object({ item: z.object({ no: z.string(), type: z.string() }), recommended: z.boolean() }).partial(),
+      main: z
+        .object({ item: z.object({ no: z.string(), type: z.string() }), recommended: z.boolean() })
+        .partial()
+        .optional(),
     }),
   ),
 });
@@ -30,10 +33,10 @@ export async function mapSample(url: string, dir: string, print: (line: string) 
   await run('cli/bank-map.js', ['--url', url, '--company', 'demo', '--poll', '1', zip], signal);
   const answers = new Map((await readLines(`${zip}.truth.jsonl`)).map((line) => [line.id, line]));
   const { mappings } = result.parse(JSON.parse(await fs.readFile(`${zip}.mappings.json`, 'utf8')));
-  const recommended = mappings.filter(({ main }) => main.recommended);
+  const recommended = mappings.filter(({ main }) => main?.recommended === true);
   const correct = recommended.filter(({ entry, main }) => {
     const truth = answers.get(entry.id);
-    return truth?.number === main.item?.no && truth?.type === main.item?.type;
+    return truth?.number === main?.item?.no && truth?.type === main?.item?.type;
   });
   print(`  ${recommended.length} of ${mappings.length} lines recommended, ${correct.length} of these correct`);
   return mappings.length === LINES && correct.length >= (1 - MAX_ERROR_RATE) * recommended.length && correct.length > 0;

@@ -29,6 +29,8 @@ export interface PlanOptions {
   env?: Readonly<Record<string, string>>;
   /** Connection string or URLs of parts that run elsewhere; these are not started. */
   external?: { storage?: string; imageProvider?: string; plateReader?: string; bankMapMl?: string };
+  /** Additional options of the bank-map service (docs/bank-map-ml.md). */
+  bankMapArgs?: readonly string[];
   /** Folder of the Functions app. Default: this project. `GET /health` is polled only for this project. */
   app?: string;
   /** Number of processes of the app. Default: the variable LONGHAUL_PROCESSES, else 0, in the host's process. */
@@ -76,8 +78,8 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
   }
   if (!external.plateReader) plan.specs.plateReader = serviceSpec('plate-reader', platePort, faults, []);
   if (!external.bankMapMl) {
-    const state = ['--state', path.join(dir, 'bank-map-ml')];
-    plan.specs.bankMapMl = serviceSpec('bank-map-ml', bankMapPort, faults, state);
+    const args = ['--state', path.join(dir, 'bank-map-ml'), ...(options.bankMapArgs ?? [])];
+    plan.specs.bankMapMl = serviceSpec('bank-map-ml', bankMapPort, faults, args);
   }
   const { app = ROOT, hostArgs = [] } = options;
   const { processes = process.env.LONGHAUL_PROCESSES, weather = process.env.LONGHAUL_WEATHER } = options;

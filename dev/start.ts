@@ -9,6 +9,8 @@ interface Options {
   imageProvider?: string;
   plateReader?: string;
   bankMapMl?: string;
+  now?: string;
+  learning?: string | true;
   storage?: string;
   watch: boolean;
   processes?: string;
@@ -31,6 +33,8 @@ const program = new Command('npm start --')
   .addOption(setting('--image-provider <url>', 'image provider to use instead of the local one', 'IMAGE_PROVIDER_URL'))
   .addOption(setting('--plate-reader <url>', 'plate reader to use instead of the local one', 'PLATE_READER_URL'))
   .addOption(setting('--bank-map-ml <url>', 'bank-map service to use instead of the local one', 'BANK_MAP_ML_URL'))
+  .addOption(setting('--now <time>', 'what the bank-map service takes for the current time', 'BANK_MAP_NOW'))
+  .addOption(setting('--learning [mode]', 'bank-map limits learned from each zip: on or off', 'BANK_MAP_LEARNING'))
   .addOption(
     setting('--storage <connection string>', 'storage account to use instead of Azurite', 'AzureWebJobsStorage'),
   )
@@ -60,6 +64,7 @@ async function start(options: Options): Promise<void> {
     ...(images !== undefined && { imagesDir: images }),
     external: { imageProvider, plateReader, bankMapMl, storage },
     hostArgs: hostArgs(options),
+    bankMapArgs: flagsOf({ now: options.now, learning: options.learning }),
     signal: stop,
     onLine: (part, line) => console.error(`${part} | ${line}`),
     onCrash: (message) => crash.abort(message),
@@ -72,7 +77,10 @@ async function start(options: Options): Promise<void> {
 
 /** Options that are passed on to the app's host, which validates them. */
 function hostArgs({ watch, processes, workers, weather, inspect, inspectBrk }: Options): string[] {
-  const flags = { processes, workers, weather, inspect, 'inspect-brk': inspectBrk, watch: watch || undefined };
+  return flagsOf({ processes, workers, weather, inspect, 'inspect-brk': inspectBrk, watch: watch || undefined });
+}
+
+function flagsOf(flags: Readonly<Record<string, string | true | undefined>>): string[] {
   return Object.entries(flags).flatMap(([flag, value]) => {
     if (value === undefined) return [];
     return value === true ? [`--${flag}`] : [`--${flag}=${value}`];

@@ -1,5 +1,5 @@
-/** `node child.js ZIP TODAY`: reads and maps one zip, then calibrates, and prints time and memory as JSON. */
-import { calibrate } from '../../services/bank-map-ml/calibration/index.js';
+/** `node child.js ZIP TODAY`: reads and maps one zip, then learns from it, and prints time and memory as JSON. */
+import { learn } from '../../services/bank-map-ml/learning/index.js';
 import { readLedger } from '../../services/bank-map-ml/input/read-ledger.js';
 import { matchLedger } from '../../services/bank-map-ml/matcher/index.js';
 
@@ -11,11 +11,17 @@ async function main([zip = '', today = '']: string[]): Promise<void> {
   const ledger = await readLedger(zip);
   const readSeconds = secondsSince(start);
   const { metrics } = matchLedger('hum', ledger, { now: new Date(today) }).info;
-  const matched = { peakMib: peakMib(), prepareSeconds: metrics.prepare_sec, matchSeconds: metrics.match_sec };
-  const calibrating = performance.now();
-  calibrate('hum', ledger);
-  const calibrated = { calibrateSeconds: secondsSince(calibrating), calibratePeakMib: peakMib() };
-  process.stdout.write(JSON.stringify({ readSeconds, ...matched, ...calibrated }));
+  const { user, system } = process.cpuUsage();
+  const matched = {
+    cpuSeconds: (user + system) / 1_000_000,
+    peakMib: peakMib(),
+    prepareSeconds: metrics.prepare_sec,
+    matchSeconds: metrics.match_sec,
+  };
+  const learning = performance.now();
+  learn(ledger);
+  const learned = { learnSeconds: secondsSince(learning), learnPeakMib: peakMib() };
+  process.stdout.write(JSON.stringify({ readSeconds, ...matched, ...learned }));
 }
 
 main(process.argv.slice(2)).catch((thrown: unknown) => {

@@ -1,5 +1,5 @@
 import { type AccountType } from '../../services/bank-map-ml/ledger.js';
-import { type MainMapping, type Mapping } from '../../services/bank-map-ml/mapping.js';
+import { mainOf, type MainMapping, type Mapping } from '../../services/bank-map-ml/mapping.js';
 import { type LineKind, type Truth } from '../../services/bank-map-ml/samples/transaction.js';
 
 /** A line of a sample with its correct answer and the matcher's mapping. */
@@ -28,8 +28,9 @@ const CENT = 0.005;
 /** Compares mappings with the correct answers. Lines without a mapping (too old) are left out. */
 export function scored(mappings: readonly Mapping[], truth: readonly Truth[]): Scored[] {
   const answers = new Map(truth.map((answer) => [answer.id, answer]));
-  return mappings.flatMap(({ entry, main }) => {
-    const answer = answers.get(entry.id);
+  return mappings.flatMap((mapping) => {
+    const main = mainOf(mapping);
+    const answer = answers.get(String(mapping.entry.id));
     if (!main || !answer) return [];
     const isRight = main.item.type === answer.type && main.item.no === answer.number;
     const documents = isRight && answer.documents.length > 0 ? documentScore(main, answer) : undefined;
@@ -37,7 +38,7 @@ export function scored(mappings: readonly Mapping[], truth: readonly Truth[]): S
   });
 }
 
-function documentScore({ docs }: MainMapping, answer: Truth): DocumentScore {
+function documentScore({ docs = [] }: MainMapping, answer: Truth): DocumentScore {
   const sums = new Map(docs.map(({ item, sum }) => [item.no, sum]));
   const parts = answer.documents.map(({ number, sum }) => ({ expected: sum, actual: sums.get(number) ?? 0 }));
   return {

@@ -12,14 +12,16 @@ const CHILD = path.join(ROOT, 'dist/bench/bank-map/child.js');
 /** Targets of the project. */
 const MAX_SECONDS = 10;
 const MAX_MIB = 1_024;
+const MIN_LINES_PER_CPU_SECOND = 400;
 
 const report = z.object({
   readSeconds: z.number(),
   prepareSeconds: z.number(),
   matchSeconds: z.number(),
   peakMib: z.number(),
-  calibrateSeconds: z.number(),
-  calibratePeakMib: z.number(),
+  cpuSeconds: z.number(),
+  learnSeconds: z.number(),
+  learnPeakMib: z.number(),
 });
 
 /** Runs one job in a separate process, as the service does: reads the zip, builds the index and maps the lines. */
@@ -40,9 +42,14 @@ function figures({ readSeconds, prepareSeconds, matchSeconds, ...rest }: z.infer
     { name: '  reading the zip', value: readSeconds, unit: 's' },
     { name: '  indexing', value: prepareSeconds, unit: 's' },
     { name: '  matching', value: matchSeconds, unit: 's' },
-    { name: '  lines, all in all', value: LARGE.lines / total, unit: '/s' },
+    {
+      name: '  lines per second of processor time, of the whole process',
+      value: LARGE.lines / rest.cpuSeconds,
+      unit: '/s',
+      target: { atLeast: MIN_LINES_PER_CPU_SECOND },
+    },
     { name: '  peak memory of the process', value: rest.peakMib, unit: 'MiB', target: { below: MAX_MIB } },
-    { name: 'calibrating the company', value: rest.calibrateSeconds, unit: 's' },
-    { name: '  peak memory of the process', value: rest.calibratePeakMib, unit: 'MiB', target: { below: MAX_MIB } },
+    { name: 'learning from the history', value: rest.learnSeconds, unit: 's' },
+    { name: '  peak memory of the process', value: rest.learnPeakMib, unit: 'MiB', target: { below: MAX_MIB } },
   ];
 }

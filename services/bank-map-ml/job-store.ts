@@ -1,23 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { jobRecord, type JobRecord } from './job.js';
-import { type Calibration } from './matcher/index.js';
 
-const FOLDERS = ['jobs', 'outputs', 'calibrations', 'work'] as const;
+const FOLDERS = ['jobs', 'outputs', 'work'] as const;
 type Folder = (typeof FOLDERS)[number];
-
-const perType = <T extends z.ZodType>(value: T) =>
-  z.object({ Customer: value, Vendor: value, 'G/L Account': value, 'Bank Account': value });
-const calibrationFile = z.object({
-  company: z.string(),
-  calibration: z.object({
-    limits: perType(z.number()),
-    confidence: perType(z.array(z.tuple([z.number(), z.number()]))),
-    rules: z.record(z.string(), z.number()).optional(),
-  }) satisfies z.ZodType<Calibration>,
-});
 
 /**
  * The stored state of the service, in one folder that only its user can read and that one process uses at a time.
@@ -80,20 +68,6 @@ export class JobStore {
   /** Moves a work file to the job's output. */
   keepOutput(name: string, workFile: string): void {
     fs.renameSync(workFile, this.outputFile(name));
-  }
-
-  /** The stored calibration of the company; undefined when there is none. */
-  calibrationOf(company: string): Calibration | undefined {
-    return readJson(this.#calibrationFile(company), calibrationFile)?.calibration;
-  }
-
-  keepCalibration(company: string, calibration: Calibration): void {
-    this.#write(this.#calibrationFile(company), JSON.stringify({ company, calibration }));
-  }
-
-  /** Named by a hash, because a company's name can contain any characters. */
-  #calibrationFile(company: string): string {
-    return this.#at('calibrations', `${createHash('sha256').update(company).digest('hex')}.json`);
   }
 
   #write(file: string, text: string): void {

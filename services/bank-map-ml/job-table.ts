@@ -11,7 +11,7 @@ export interface Job {
   readonly mode: JobMode;
   /** Percent. */
   progress: number;
-  /** Set while the job runs and while its calibration is computed. */
+  /** Set while the job runs. */
   thread?: JobThread;
 }
 

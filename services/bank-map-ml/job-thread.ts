@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type Calibration } from './matcher/index.js';
 
 /** The input of a thread. */
 export interface ThreadJob {
@@ -9,17 +8,22 @@ export interface ThreadJob {
   /** Work files for the zip and for the result. */
   zipFile: string;
   resultFile: string;
-  calibration: Calibration | undefined;
-  /** The accepted share of errors among recommended mappings. */
-  errorShare: number;
+  settings: MappingSettings;
 }
 
-/** The messages of a thread. After `done` it computes the company's calibration. */
+/** How jobs are mapped. */
+export interface MappingSettings {
+  /** The time from which the age of lines is counted, ISO 8601; undefined for the time of the job. */
+  readonly now: string | undefined;
+  /** Whether limits and scores are learned from the history of each zip. */
+  readonly learning: boolean;
+  /** With learning, the accepted share of errors among recommended mappings, between 0 and 1. */
+  readonly errorShare: number;
+}
+
+/** The messages of a thread. */
 export type ThreadMessage =
-  | { kind: 'progress'; percent: number }
-  | { kind: 'done' }
-  | { kind: 'failed'; error: string }
-  | { kind: 'calibrated'; calibration: Calibration };
+  { kind: 'progress'; percent: number } | { kind: 'done' } | { kind: 'failed'; error: string };
 
 interface ThreadEvents {
   message(message: ThreadMessage): void;

@@ -1,20 +1,23 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { calibrate } from './calibration/index.js';
+import { learn } from './learning/index.js';
+import { type Learned } from './learning/learned-matcher.js';
 import { download } from './input/download.js';
 import { InputError } from './input/input-error.js';
 import { readLedger } from './input/read-ledger.js';
 import { type ThreadJob, type ThreadMessage } from './job-thread.js';
-import { type Ledger, type LedgerEntry } from './ledger.js';
+import { type Ledger } from './ledger.js';
 import { type MappingResult } from './mapping.js';
-import { documentKind, matchLedger } from './matcher/index.js';
+import { LeftOut, matchLedger } from './matcher/index.js';
 
-/** Progress in percent after the download, after reading, and after mapping. */
+/** Progress in percent after the download, after reading, after learning, and after mapping. */
 const FETCHED = 5;
 const READ = 35;
+const LEARNED = 60;
 const MAPPED = 99;
 
 const { version } = createRequire(__filename)('../../../package.json') as { version: string };
@@ -29,47 +32,44 @@ const reporter = (from: number, to: number) => (part: number) =>
   send({ kind: 'progress', percent: Math.floor(from + (to - from) * Math.min(1, part)) });
 
 async function run(job: ThreadJob): Promise<void> {
-  const ledger = await mapInput(job);
-  send({ kind: 'done' });
-  const { company, errorShare } = job;
-  send({ kind: 'calibrated', calibration: calibrate(company, ledger, { errorShare }) });
-}
-
-/** Writes the result and returns the ledger. */
-async function mapInput(job: ThreadJob): Promise<Ledger> {
   const start = performance.now();
   await download(job.inputUrl, job.zipFile);
   const fetched = performance.now();
   reporter(0, FETCHED)(1);
-  const ledger = await readLedger(job.zipFile, reporter(FETCHED, READ));
+  const leftOut = new LeftOut();
+  const ledger = await readLedger(job.zipFile, { onProgress: reporter(FETCHED, READ), leftOut });
   const read = performance.now();
-  const { info, ...result } = map(job, ledger);
+  const { learning, errorShare } = job.settings;
+  const learned = learning ? learn(ledger, { errorShare }) : undefined;
+  const learnedAt = performance.now();
+  reporter(READ, LEARNED)(1);
+  const { info, ...result } = map(job, ledger, learned, leftOut);
   const metrics = {
     fetch_sec: (fetched - start) / 1_000,
     read_sec: (read - fetched) / 1_000,
+    learn_sec: (learnedAt - read) / 1_000,
     ...info.metrics,
     total_sec: (performance.now() - start) / 1_000,
   };
-  const sizes = { ...info.sizes, documents_of_unknown_type: unknownDocuments(ledger) };
-  await write(job.resultFile, { ...result, info: { ...info, metrics, sizes } });
-  return ledger;
+  const file = path.basename(new URL(job.inputUrl).pathname);
+  await write(job.resultFile, { ...result, info: { ...info, metrics, file } });
+  send({ kind: 'done' });
 }
 
-function map({ company, calibration }: ThreadJob, ledger: Ledger): MappingResult {
-  const report = reporter(READ, MAPPED);
+function map(
+  { company, settings: { now } }: ThreadJob,
+  ledger: Ledger,
+  learned: Learned | undefined,
+  leftOut: LeftOut,
+): MappingResult {
+  const report = reporter(LEARNED, MAPPED);
   return matchLedger(company, ledger, {
-    now: new Date(),
-    calibration,
+    now: now === undefined ? new Date() : new Date(now),
+    learned,
+    leftOut,
     appVersion: version,
     onProgress: (done, total) => report(total === 0 ? 1 : done / total),
   });
-}
-
-/** The number of open documents that are left out because their type is unknown. */
-function unknownDocuments({ customerLedgerEntries, vendorLedgerEntries }: Ledger): number {
-  const isUnknown = ({ isOpen, documentType }: LedgerEntry) =>
-    isOpen && documentType.trim() !== '' && documentKind(documentType) === undefined;
-  return customerLedgerEntries.filter(isUnknown).length + vendorLedgerEntries.filter(isUnknown).length;
 }
 
 /** Writes one mapping at a time, because one string would double the memory and can exceed V8's limit. */
@@ -80,7 +80,7 @@ async function write(file: string, result: MappingResult): Promise<void> {
 function* chunks({ company, mappings, info }: MappingResult): Generator<string> {
   yield `{"company":${JSON.stringify(company)},"mappings":[`;
   for (const [i, mapping] of mappings.entries()) {
-    yield (i === 0 ? '' : ',') + JSON.stringify({ ...mapping, main: mapping.main ?? {} });
+    yield (i === 0 ? '' : ',') + JSON.stringify(mapping);
   }
   yield `],"info":${JSON.stringify(info)}}`;
 }

@@ -1,6 +1,6 @@
 import { isFinal, type JobRequest, type JobView } from './job.js';
 import { JobTable, type JobTableOptions, type JobMode, type Job } from './job-table.js';
-import { startJobThread, type JobThread, type ThreadMessage } from './job-thread.js';
+import { startJobThread, type JobThread, type MappingSettings, type ThreadMessage } from './job-thread.js';
 
 /** A job that was running at this many ends of the process may be the cause and is failed. */
 const MAX_STARTS = 3;
@@ -12,8 +12,7 @@ export interface JobsOptions extends JobTableOptions {
   readonly waiting: number;
   /** Maximum heap of a job's thread. */
   readonly memoryMb: number;
-  /** The accepted share of errors among recommended mappings, between 0 and 1. */
-  readonly errorShare: number;
+  readonly settings: MappingSettings;
 }
 
 /** The queue of jobs is full. */
@@ -28,7 +27,6 @@ export class TooManyJobsError extends Error {
  * J2. An accepted job is run even if the process is killed; a job that was running is run again.
  * J3. A final status does not change, and a Completed job has its output. Messages of a thread whose job was canceled
  *     or deleted are ignored.
- * J4. A thread that is computing a calibration is stopped for a waiting job, unless its company has no calibration yet.
  */
 export class Jobs {
   readonly #table: JobTable;
@@ -126,17 +124,7 @@ export class Jobs {
       for (const job of this.#table.waiting()) {
         if (this.#threads.size < this.#options.threads) this.#guarded(job, () => this.#start(job)); // J1
       }
-      if (this.#table.waiting().length > 0) this.#stopCalibration();
     });
-  }
-
-  /** Stops one thread that is computing a calibration (J4). The waiting job starts when it has ended. */
-  #stopCalibration(): void {
-    const hasCalibration = ({ record }: Job) => this.#options.store.calibrationOf(record.company) !== undefined;
-    const calibrating = this.#table
-      .all()
-      .find((job) => job.thread && job.record.status === 'Completed' && hasCalibration(job));
-    calibrating?.thread?.stop();
   }
 
   #start(job: Job): void {
@@ -149,11 +137,10 @@ export class Jobs {
   }
 
   #runInThread(job: Job): void {
-    const { store, memoryMb, errorShare } = this.#options;
+    const { store, memoryMb, settings } = this.#options;
     const { company, inputUrl } = job.record;
     const [zipFile, resultFile] = [store.workFile(), store.workFile()];
-    const calibration = store.calibrationOf(company);
-    const thread = startJobThread({ company, inputUrl, zipFile, resultFile, calibration, errorShare }, memoryMb, {
+    const thread = startJobThread({ company, inputUrl, zipFile, resultFile, settings }, memoryMb, {
       message: (message) => this.#guarded(job, () => this.#handleMessage(job, message, resultFile)),
       ended: (error) => {
         this.#threads.delete(thread);
@@ -168,14 +155,12 @@ export class Jobs {
   }
 
   #handleMessage(job: Job, message: ThreadMessage, resultFile: string): void {
-    if (message.kind === 'calibrated') this.#options.store.keepCalibration(job.record.company, message.calibration);
     if (job.record.status !== 'Running' || !this.#table.has(job)) return; // J3
     if (message.kind === 'progress') job.progress = message.percent;
     if (message.kind === 'failed') this.#table.end(job, 'Failed', message.error);
     if (message.kind === 'done') {
       this.#options.store.keepOutput(job.record.name, resultFile); // J3
       this.#table.end(job, 'Completed');
-      this.#scheduleStart(); // J4
     }
   }
 

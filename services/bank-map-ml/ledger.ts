@@ -1,14 +1,17 @@
 /**
- * The rows of the zip, limited to the fields that the matcher uses, with their names in the files. A missing text is ''
- * and a missing amount 0; dates are `YYYY-MM-DD`, amounts are in the row's currency.
+ * The rows of the zip, limited to the fields that the matcher uses, with their names in the files. Texts are as written;
+ * a missing one is '' and a missing amount 0. Dates are as IsoTime.text, amounts in the row's currency.
  */
 export interface StatementLine {
   externalDocumentNumber: string;
+  /** What is written in its place, where that is not a text. */
+  id?: number | null | undefined;
   /** `CRDT` or `Credit`: incoming; `DBIT` or `Debit`: outgoing. */
   transactionType: string;
   creditorName: string;
   debtorName: string;
   transactionText: string;
+  /** NaN when it is missing. */
   statementAmount: number;
   operationDate: string;
   endToEndId: string;

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { createFaults } from '../faults.js';
 import { integerBetween, serveUntilSignal } from '../serving.js';
 import { JobStore } from './job-store.js';
@@ -15,6 +15,8 @@ interface Options {
   memory: number;
   waiting: number;
   retention: number;
+  now?: string;
+  learning: 'on' | 'off';
   errorShare: number;
   state?: string;
   faults: boolean;
@@ -38,8 +40,20 @@ const program = new Command('bank-map-ml')
   .option('--memory <MB>', 'memory that a job can use', integerBetween(64, 1_048_576), memoryPerJob)
   .option('--waiting <number>', 'jobs that can wait for a thread', integerBetween(0, 100_000), 100)
   .option('--retention <hours>', 'how long a job and its output are kept after its end', integerBetween(1, 8_760), 24)
-  .option('--error-share <share>', 'accepted share of errors among recommended mappings', share, 0.005)
-  .option('--state <folder>', 'folder of jobs, outputs and calibrations (default: a temporary folder)')
+  .addOption(
+    new Option('--now <time>', 'time from which the age of lines is counted, ISO 8601 (default: the clock)')
+      .env('BANK_MAP_NOW')
+      .argParser(isoTime),
+  )
+  .addOption(
+    new Option('--learning [mode]', 'learn limits and scores from the history of each zip')
+      .env('BANK_MAP_LEARNING')
+      .choices(['on', 'off'])
+      .preset('on')
+      .default('off'),
+  )
+  .option('--error-share <share>', 'with learning, accepted share of errors among recommended mappings', share, 0.005)
+  .option('--state <folder>', 'folder of jobs and outputs (default: a temporary folder)')
   .option('--faults', 'allow clients to set faults with POST /_faults (for tests)', false)
   .action(serve);
 
@@ -49,8 +63,13 @@ function share(text: string): number {
   throw new InvalidArgumentError('It must be a number between 0 and 1, such as 0.005.');
 }
 
+function isoTime(text: string): string {
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text))) return new Date(text).toISOString();
+  throw new InvalidArgumentError('It must be a time such as 2026-11-28T00:00:00Z.');
+}
+
 async function serve(options: Options): Promise<void> {
-  const { port, host, threads, memory, waiting, retention, errorShare, state, faults } = options;
+  const { port, host, threads, memory, waiting, retention, now, learning, errorShare, state, faults } = options;
   const store = JobStore.open(state ?? temporaryFolder());
   const jobs = new Jobs({
     store,
@@ -58,7 +77,7 @@ async function serve(options: Options): Promise<void> {
     waiting,
     memoryMb: memory,
     retentionMs: retention * MS_PER_HOUR,
-    errorShare,
+    settings: { now, learning: learning === 'on', errorShare },
   });
   setInterval(() => jobs.deleteExpired(), CLEAN_UP_INTERVAL_MS).unref();
   const server = createBankMapServer({

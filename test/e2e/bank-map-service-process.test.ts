@@ -78,6 +78,8 @@ test.each([
     ['--state', '/dev/null/state'],
     'The state folder /dev/null/state cannot be used',
   ],
+  ['an invalid time', ['--now', 'yesterday'], 'a time such as 2026-11-28T00:00:00Z'],
+  ['an invalid mode', ['--learning=maybe'], 'Allowed choices are on, off'],
   ['an invalid share', ['--error-share', '1'], 'between 0 and 1, such as 0.005'],
 ])('rejects %s', async (_what, args, message) => {
   const service = start(...args);

@@ -8,7 +8,6 @@ import { JobStore } from '../../services/bank-map-ml/job-store.js';
 import { type JobView } from '../../services/bank-map-ml/job.js';
 import { Jobs, type JobsOptions } from '../../services/bank-map-ml/jobs.js';
 import { type MappingResult } from '../../services/bank-map-ml/mapping.js';
-import { type Calibration } from '../../services/bank-map-ml/matcher/index.js';
 import { CALLS, createBankMapServer, OWN_CALLS, OWN_MODES } from '../../services/bank-map-ml/server.js';
 import { writeSample } from '../../services/bank-map-ml/samples/write.js';
 import { createFaults } from '../../services/faults.js';
@@ -22,11 +21,6 @@ const HOUR = 3_600_000;
 const ZIP: Answer = { body: zipOf() };
 /** A job with this input stays Running. */
 const SILENT: Answer = { fault: 'silent' };
-
-interface Kept {
-  company: string;
-  calibration: Calibration;
-}
 
 let dir: string;
 let server: Server;
@@ -47,8 +41,8 @@ afterEach(async () => {
 
 async function serve(options: Partial<JobsOptions> = {}): Promise<void> {
   const store = JobStore.open(dir);
-  const defaults = { threads: 2, waiting: 10, memoryMb: 256, retentionMs: HOUR, errorShare: 0.005 };
-  jobs = new Jobs({ store, ...defaults, ...options });
+  const settings = { now: undefined, learning: false, errorShare: 0.005 };
+  jobs = new Jobs({ store, threads: 2, waiting: 10, memoryMb: 256, retentionMs: HOUR, settings, ...options });
   server = createBankMapServer({ jobs, faults: createFaults(OWN_MODES, CALLS, OWN_CALLS) });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -63,7 +57,7 @@ async function stop(): Promise<void> {
   await threadsEnded();
 }
 
-/** Waits for the end of all threads: a Completed job still has its work files while its thread calibrates. */
+/** Waits for the end of all threads: a Completed job still has its work files until then. */
 async function threadsEnded(): Promise<void> {
   await eventually(() => Promise.resolve(jobs.counts().running === 0 || undefined), 'the end of all threads');
 }
@@ -91,6 +85,7 @@ const until = (name: string, status: JobView['status']) =>
     const job = await view(name);
     return job.status === status ? job : undefined;
   }, `${name} to be ${status}`);
+const ignore = () => undefined;
 const outputOf = (name: string) => bodyOf<MappingResult>(fetch(`${url}/jobs/${name}/output`));
 
 test('a job is accepted, runs, and its output has the mappings', async () => {
@@ -104,7 +99,9 @@ test('a job is accepted, runs, and its output has the mappings', async () => {
     mappings: [{ entry: { id: 'L1' }, main: { item: { no: 'C1', type: 'Customer' }, docs: [{ sum: 121.5 }] } }],
     info: {
       app_version: '0.1.0',
-      sizes: { bankStatementLines: 1 },
+      sizes: { bank_statement_lines: 1, recommended: 1 },
+      limits: { source: 'default', Customer: 1.6 },
+      file: 'input.zip',
       metrics: { read_sec: expect.any(Number) as number },
     },
   });
@@ -116,8 +113,11 @@ test('a document of an unknown type is left out and counted', async () => {
   await submit('quote', await inputOf({ body: zip }));
   await until('quote', 'Completed');
   const { mappings, info } = await outputOf('quote');
-  expect(mappings[0]?.main).not.toHaveProperty('item.no', 'C1');
-  expect(info.sizes).toMatchObject({ customerLedgerEntries: 1, documents_of_unknown_type: 1 });
+  expect(mappings[0]).not.toHaveProperty('main');
+  expect(info).toMatchObject({
+    sizes: { customer_ledger_entries: 0 },
+    left_out: { customerLedgerEntries: { 'unknown document type': 1 } },
+  });
 });
 
 test('a line that is too old has an empty main', async () => {
@@ -125,42 +125,33 @@ test('a line that is too old has an empty main', async () => {
   const zip = zipOf({ bankStatementLines: [{ ...line, operationDate: '2020-01-01' }] });
   await submit('old', await inputOf({ body: zip }));
   await until('old', 'Completed');
-  expect((await outputOf('old')).mappings).toEqual([expect.objectContaining({ main: {}, alternatives: [] })]);
+  expect((await outputOf('old')).mappings).toEqual([
+    { entry: expect.objectContaining({ id: 'L1' }) as object, main: {} },
+  ]);
 });
 
-test('the calibration of a job is stored and used by the next one', async () => {
-  const company = 'a/../b?*"';
-  await submit('first', await inputOf(ZIP), company);
-  const folder = path.join(dir, 'calibrations');
-  const file = await eventually(async () => (await fs.readdir(folder))[0], 'a calibration');
-  const kept = JSON.parse(await fs.readFile(path.join(folder, file), 'utf8')) as Kept;
-  expect(kept).toEqual({
-    company,
-    calibration: expect.objectContaining({ limits: expect.anything() as object }) as object,
-  });
-  const isRecommended = async (name: string) => (await outputOf(name)).mappings[0]?.main?.recommended;
-  expect(await isRecommended('first')).toBe(true);
-
-  kept.calibration.limits.Customer = 3.49; // as if its customers were hard to distinguish
-  await fs.writeFile(path.join(folder, file), JSON.stringify(kept));
-  await submit('second', await inputOf(ZIP), company);
-  await submit('other', await inputOf(ZIP), 'another company');
-  for (const name of ['second', 'other']) await until(name, 'Completed');
-  expect([await isRecommended('second'), await isRecommended('other')]).toEqual([false, true]);
+test('lines are as old as at the given time', async () => {
+  await restart({ settings: { now: '2020-01-02T00:00:00Z', learning: false, errorShare: 0.005 } });
+  const [line] = SMALL.bankStatementLines as [object];
+  const zip = zipOf({ bankStatementLines: [{ ...line, operationDate: '2020-01-01' }] });
+  await submit('old', await inputOf({ body: zip }));
+  await until('old', 'Completed');
+  expect((await outputOf('old')).mappings[0]?.main).toMatchObject({ item: { no: 'C1' } });
 });
 
-test('a thread that only calibrates is stopped for a waiting job', async () => {
-  await restart({ threads: 1 });
-  const folder = path.join(dir, 'calibrations');
-  await submit('first', await inputOf(ZIP));
-  const file = await eventually(async () => (await fs.readdir(folder))[0], 'a calibration');
-  const known = await fs.readFile(path.join(folder, file), 'utf8');
-  const sample = path.join(dir, 'sample.zip'); // its calibration takes half a second
-  writeSample({ lines: 5, documents: 100, glAccounts: 40, history: 10_000 }, sample, () => undefined);
-  await submit('long', await inputOf({ body: await fs.readFile(sample) }));
-  await submit('waiting', await inputOf(ZIP), 'another company');
-  for (const name of ['long', 'waiting']) await until(name, 'Completed');
-  expect(await fs.readFile(path.join(folder, file), 'utf8')).toBe(known);
+test.each([false, true])('with learning %s, the same zip has the same result each time', async (learning) => {
+  await restart({ settings: { now: '2026-06-30T00:00:00Z', learning, errorShare: 0.005 } });
+  const sample = path.join(dir, 'sample.zip');
+  writeSample({ lines: 50, documents: 400, glAccounts: 40, history: 2_000, today: '2026-06-30' }, sample, ignore);
+  const body = await fs.readFile(sample);
+  for (const name of ['first', 'second']) {
+    await submit(name, await inputOf({ body }));
+    await until(name, 'Completed');
+  }
+  const [first, second] = await Promise.all(['first', 'second'].map(outputOf));
+  expect(second?.mappings).toEqual(first?.mappings);
+  expect(second?.info.sizes).toEqual(first?.info.sizes);
+  expect(first?.info.limits).toMatchObject({ source: learning ? 'learned' : 'default' });
 });
 
 test('submitting the same job again returns it, and another input with its name is rejected', async () => {

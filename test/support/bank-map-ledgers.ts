@@ -1,6 +1,7 @@
 import {
   type Ledger,
   type LedgerEntry,
+  type Party,
   type StatementEntry,
   type StatementLine,
   type TextToAccountMapping,
@@ -40,12 +41,14 @@ export const statementEntry = (given: Partial<StatementEntry> = {}): StatementEn
   ...given,
 });
 
+/** A customer or vendor. */
+export const party = (number: string, name = ''): Party => ({ number, name, applicationMethod: '' });
+
 /** An open invoice of 100 EUR of party 'C1'. */
-/** A ledger with the given files; all others are empty. */
 export const ledgerEntry = (given: Partial<LedgerEntry> = {}): LedgerEntry => ({
   documentType: 'Invoice',
   number: 'C1',
-  documentNumber: '',
+  documentNumber: 'D1',
   dueDate: '',
   documentDate: '',
   externalDocumentNumber: '',
@@ -63,7 +66,7 @@ export const rule = (given: Partial<TextToAccountMapping> = {}): TextToAccountMa
   mappingText: '',
   debitAccountNumber: '',
   creditAccountNumber: '',
-  balSourceType: '',
+  balSourceType: 'G/L Account',
   balSourceNumber: '',
   bankAccountNo: '',
   ...given,

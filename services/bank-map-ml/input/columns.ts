@@ -1,5 +1,16 @@
 import { type Ledger } from '../ledger.js';
-import { accountType, amount, date, direction, flag, text, type Kind } from './kinds.js';
+import {
+  accountType,
+  amount,
+  amountOrNaN,
+  date,
+  direction,
+  flag,
+  looseAmount,
+  notText,
+  text,
+  type Kind,
+} from './kinds.js';
 
 /** A field of a row: its names in the file and its valid values. */
 export interface Column<T> {
@@ -8,6 +19,8 @@ export interface Column<T> {
   readonly kind: Kind<T>;
   /** `filled`: required and not empty. `present`: required, can be empty. `optional`: can be missing. */
   readonly need: 'filled' | 'present' | 'optional';
+  /** The reason for leaving out a row whose value is not of the kind; without it, such a row is an error. */
+  readonly leftOut?: string;
 }
 
 export type Columns<Row> = { readonly [Field in keyof Row]-?: Column<Row[Field]> };
@@ -25,42 +38,43 @@ const recognitions: Columns<Ledger['customerRecognitions'][number]> = {
   appliedDocumentNumber: optional(text, 'appliedDocumentNumber'),
 };
 
-const ledgerEntries = (number: string): Columns<Ledger['customerLedgerEntries'][number]> => ({
+const ledgerEntries = (number: string, dueDate: Column<string>): Columns<Ledger['customerLedgerEntries'][number]> => ({
   documentType: present(text, 'documentType'),
-  number: filled(text, number),
-  documentNumber: filled(text, 'documentNumber'),
-  dueDate: optional(date, 'dueDate'),
+  number: optional(text, number),
+  documentNumber: optional(text, 'documentNumber'),
+  dueDate,
   documentDate: optional(date, 'documentDate'),
   externalDocumentNumber: optional(text, 'externalDocumentNumber'),
-  amount: filled(amount, 'amount'),
+  amount: optional(amount, 'amount'),
   currencyCode: optional(text, 'currencyCode'),
   closedAtDate: optional(date, 'closedAtDate'),
-  isOpen: filled(flag, 'isOpen'),
+  isOpen: present(flag, 'isOpen'),
   remainingAmount: optional(amount, 'remainingAmount'),
   endToEndId: optional(text, 'endToEndId'),
 });
 
 const partyBankAccounts = (number: string): Columns<Ledger['customerBankAccounts'][number]> => ({
-  number: filled(text, number),
+  number: optional(text, number),
   iban: optional(text, 'iban', 'bankAccountNumber'),
 });
 
 const parties: Columns<Ledger['customers'][number]> = {
-  number: filled(text, 'number'),
-  name: present(text, 'name'),
+  number: optional(text, 'number'),
+  name: optional(text, 'name'),
   applicationMethod: optional(text, 'applicationMethod'),
 };
 
-/** The fields of each file (the table of the zip in docs/bank-map-ml.md). Other fields are ignored. */
+/** The fields of each file (the table of the zip in docs/contracts/bank-map.md). Other fields are ignored. */
 export const COLUMNS: { readonly [File in keyof Ledger]: Columns<Ledger[File][number]> } = {
   bankStatementLines: {
-    externalDocumentNumber: filled(text, 'externalDocumentNumber'),
+    externalDocumentNumber: optional(text, 'externalDocumentNumber'),
+    id: optional(notText, 'externalDocumentNumber'),
     transactionType: filled(direction, 'transactionType'),
     creditorName: optional(text, 'creditorName'),
     debtorName: optional(text, 'debtorName'),
     transactionText: optional(text, 'transactionText'),
-    statementAmount: filled(amount, 'statementAmount'),
-    operationDate: filled(date, 'operationDate'),
+    statementAmount: optional(amountOrNaN, 'statementAmount'),
+    operationDate: optional(date, 'operationDate'),
     endToEndId: optional(text, 'endToEndId'),
     accountCurrency: optional(text, 'accountCurrency'),
     bankAccountNumber: optional(text, 'bankAccountNumber'),
@@ -68,13 +82,13 @@ export const COLUMNS: { readonly [File in keyof Ledger]: Columns<Ledger[File][nu
     debtorIban: optional(text, 'debtorIban'),
   },
   bankStatementEntries: {
-    externalDocumentNumber: filled(text, 'externalDocumentNumber'),
+    externalDocumentNumber: optional(text, 'externalDocumentNumber'),
     bankAccountNumber: optional(text, 'bankAccountNumber'),
     description: optional(text, 'description'),
     messageToRecipient: optional(text, 'messageToRecipient'),
-    transactionType: optional(direction, 'transactionType'),
-    amount: optional(amount, 'amount'),
-    operationDate: filled(date, 'operationDate'),
+    transactionType: optional(text, 'transactionType'),
+    amount: optional(looseAmount, 'amount'),
+    operationDate: optional(date, 'operationDate'),
     debtorIban: optional(text, 'debtorIban'),
     creditorIban: optional(text, 'creditorIban'),
     endToEndId: optional(text, 'endToEndId'),
@@ -83,31 +97,31 @@ export const COLUMNS: { readonly [File in keyof Ledger]: Columns<Ledger[File][nu
   customerRecognitions: recognitions,
   vendorRecognitions: recognitions,
   bankAccountRecognitions: {
-    statementExternalDocumentNumber: filled(text, 'statementExternalDocumentNumber'),
-    balAccountNumber: present(text, 'balAccountNumber'),
-    balAccountType: filled(accountType, 'balAccountType'),
+    statementExternalDocumentNumber: optional(text, 'statementExternalDocumentNumber'),
+    balAccountNumber: optional(text, 'balAccountNumber'),
+    balAccountType: { ...filled(accountType, 'balAccountType'), leftOut: 'other balAccountType' },
   },
-  customerLedgerEntries: ledgerEntries('customerNumber'),
-  vendorLedgerEntries: ledgerEntries('vendorNumber'),
+  customerLedgerEntries: ledgerEntries('customerNumber', optional(date, 'dueDate')),
+  vendorLedgerEntries: ledgerEntries('vendorNumber', { ...optional(date, 'dueDate'), leftOut: 'unreadable due date' }),
   customerBankAccounts: partyBankAccounts('customerNumber'),
   vendorBankAccounts: partyBankAccounts('vendorNumber'),
   customers: parties,
   vendors: parties,
   glAccounts: {
-    number: filled(text, 'number'),
-    name: present(text, 'searchName', 'name'),
+    number: optional(text, 'number'),
+    name: optional(text, 'searchName', 'name'),
   },
   bankAccounts: {
     number: filled(text, 'number'),
-    name: present(text, 'searchName', 'name'),
+    name: optional(text, 'searchName', 'name'),
     iban: optional(text, 'iban'),
     currencyCode: optional(text, 'currencyCode'),
   },
   textToAccountMappings: {
-    mappingText: filled(text, 'mappingText'),
+    mappingText: optional(text, 'mappingText'),
     debitAccountNumber: optional(text, 'debitAccountNumber'),
     creditAccountNumber: optional(text, 'creditAccountNumber'),
-    balSourceType: optional(text, 'balSourceType'),
+    balSourceType: present(text, 'balSourceType'),
     balSourceNumber: optional(text, 'balSourceNumber'),
     bankAccountNo: optional(text, 'bankAccountNo'),
   },

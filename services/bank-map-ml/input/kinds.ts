@@ -1,9 +1,13 @@
+import { parseIsoTime } from '../iso-time.js';
 import { ACCOUNT_TYPES, type AccountType } from '../ledger.js';
+import { strip } from '../matcher/text.js';
 
 /** A type of field values. */
 export interface Kind<T> {
-  /** The parsed value; undefined when it is not of this kind. Not called with null and ''. */
+  /** The parsed value; undefined when it is not of this kind. Not called with an empty value. */
   read(value: unknown, texts: Texts): T | undefined;
+  /** Which values are empty, if others than null and white space. */
+  isEmpty?(value: unknown): boolean;
   /** The value of an empty field. */
   readonly blank: T;
   /** The end of the error message: what is wrong with a value, and how to write it. */
@@ -36,65 +40,67 @@ export class Texts {
 }
 
 const MAX_KNOWN = 10_000;
-const DECIMAL = /^[+-]?\d{1,18}(\.\d+)?$/;
-const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-/** Business Central's empty date. */
-const NO_DATE = '0001-01-01';
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const DIRECTIONS: readonly string[] = ['crdt', 'credit', 'dbit', 'debit'];
 
-/** A string, or an integer: some exports write account numbers as numbers. */
+/** A string, a number or a boolean: some exports write account numbers as numbers. */
 export const text: Kind<string> = {
   read(value, texts) {
     if (typeof value === 'string') return texts.once(value);
-    return Number.isSafeInteger(value) ? String(value) : undefined;
+    if (typeof value === 'boolean') return value ? 'True' : 'False';
+    return typeof value === 'number' ? String(value) : undefined;
   },
   blank: '',
   problem: 'is not a string',
+};
+
+/** A number or null in place of a text, which the result repeats; undefined for a text. */
+export const notText: Kind<number | null | undefined> = {
+  read: (value) => (typeof value === 'number' ? value : null),
+  isEmpty: (value) => typeof value === 'string',
+  blank: undefined,
+  problem: '', // every value can be read
 };
 
 /** A number, or a decimal in a string: some exports use strings to keep exact cents. */
 export const amount: Kind<number> = {
   read(value) {
     if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-    return typeof value === 'string' && DECIMAL.test(value) ? Number(value) : undefined;
+    return typeof value === 'string' && DECIMAL.test(strip(value)) ? Number(strip(value)) : undefined;
   },
   blank: 0,
   problem: 'is not a number; write it like -12.50',
 };
 
-/** A calendar date; a time is reduced to its date. */
+/** An amount that is NaN when it is missing. */
+export const amountOrNaN: Kind<number> = { ...amount, blank: NaN };
+
+/** An amount that only the calibration uses: any other value is 0. */
+export const looseAmount: Kind<number> = { ...amount, read: (value, texts) => amount.read(value, texts) ?? 0 };
+
+/** A date, with or without a time (parseIsoTime). */
 export const date: Kind<string> = {
   read(value, texts) {
-    if (typeof value !== 'string' || !DATE.test(value)) return undefined;
-    const day = value.slice(0, 10);
-    if (day === NO_DATE) return '';
-    return isDay(day) ? texts.once(day) : undefined;
+    const time =
+      typeof value === 'string' || typeof value === 'number' ? parseIsoTime(strip(String(value))) : undefined;
+    return time && texts.once(time.text);
   },
   blank: '',
   problem: 'is not a date; write it as YYYY-MM-DD',
 };
 
-/** Date.parse accepts the 31st of every month. */
-function isDay(day: string): boolean {
-  const ms = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(ms) && new Date(ms).getUTCDate() === Number(day.slice(8));
-}
-
-/** A boolean, or `true` and `false` in a string of any case. */
+/** True only for `true` and `True`. */
 export const flag: Kind<boolean> = {
-  read(value) {
-    if (typeof value === 'boolean') return value;
-    const word = typeof value === 'string' ? value.toLowerCase() : '';
-    return word === 'true' || word === 'false' ? word === 'true' : undefined;
-  },
+  read: (value) => value === true || (typeof value === 'string' && strip(value) === 'True'),
   blank: false,
-  problem: 'is neither true nor false',
+  problem: '', // every value can be read
 };
 
 /** A string for which `isKnown` is true. */
 function oneOf<T extends string>(isKnown: (value: string) => boolean, blank: T, problem: string): Kind<T> {
   return {
-    read: (value, texts) => (typeof value === 'string' && isKnown(value) ? (texts.once(value) as T) : undefined),
+    read: (value, texts) =>
+      typeof value === 'string' && isKnown(strip(value)) ? (texts.once(strip(value)) as T) : undefined,
     blank,
     problem,
   };
@@ -102,7 +108,7 @@ function oneOf<T extends string>(isKnown: (value: string) => boolean, blank: T, 
 
 /** CRDT, Credit, DBIT or Debit, in any case. */
 export const direction = oneOf<string>(
-  (value) => DIRECTIONS.includes(value.trim().toLowerCase()),
+  (value) => DIRECTIONS.includes(value.toLowerCase()),
   '',
   'is unknown; it must be CRDT, Credit, DBIT or Debit',
 );

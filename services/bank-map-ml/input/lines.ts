@@ -1,5 +1,5 @@
 import { TextDecoder } from 'node:util';
-import { InputError } from './input-error.js';
+import { ContentError } from './input-error.js';
 
 /** More than any row has. Limits the memory for a file without line breaks. */
 const MAX_LINE_LENGTH = 1024 * 1024;
@@ -9,7 +9,7 @@ const MAX_LINE_LENGTH = 1024 * 1024;
  * This is a callback because an async iterator costs as much as parsing the line.
  *
  * @param file the file name for messages
- * @throws {InputError} when it is not UTF-8 or a line is too long
+ * @throws {ContentError} when it is not UTF-8 or a line is too long
  */
 export async function eachLine(
   bytes: AsyncIterable<Uint8Array>,
@@ -39,9 +39,9 @@ function decode(decoder: TextDecoder, chunk: Uint8Array | undefined, file: strin
   try {
     return decoder.decode(chunk, { stream: chunk !== undefined });
   } catch (cause) {
-    throw new InputError(`${file} is not UTF-8 text, after line ${number}.`, { cause });
+    throw new ContentError(`${file} is not UTF-8 text, after line ${number}.`, { cause });
   }
 }
 
 const tooLong = (file: string, number: number) =>
-  new InputError(`${file} line ${number} is longer than ${MAX_LINE_LENGTH} characters; every line must be one row.`);
+  new ContentError(`${file} line ${number} is longer than ${MAX_LINE_LENGTH} characters; every line must be one row.`);

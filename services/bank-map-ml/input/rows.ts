@@ -1,16 +1,17 @@
 import { type Column, type Columns } from './columns.js';
-import { InputError, shown } from './input-error.js';
-import { Texts } from './kinds.js';
+import { ContentError, shown } from './input-error.js';
+import { type Kind, Texts } from './kinds.js';
+import { strip } from '../matcher/text.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Creates the parser for the lines of a file.
  *
- * @returns a function that parses a line; `place` is its file and number for messages. It throws InputError when the
- *   line is not a JSON object or a field is invalid
+ * @returns a function that parses a line; `place` is its file and number for messages. It returns the reason when the
+ *   row is left out, and throws ContentError when the line is not a JSON object or a field is invalid
  */
-export function rowReader<Row extends object>(columns: Columns<Row>): (line: string, place: string) => Row {
+export function rowReader<Row extends object>(columns: Columns<Row>): (line: string, place: string) => Row | string {
   const fields = Object.entries<Column<unknown>>(columns).map(([field, column]) => ({
     field,
     column,
@@ -21,7 +22,11 @@ export function rowReader<Row extends object>(columns: Columns<Row>): (line: str
   return (line, place) => {
     const json = parse(line, place);
     const row = { ...blank };
-    for (const { field, column, texts } of fields) row[field] = valueOf(column, json, texts, place);
+    for (const { field, column, texts } of fields) {
+      const value = valueOf(column, json, texts, place);
+      if (value === INVALID) return column.leftOut ?? '';
+      row[field] = value;
+    }
     return row as Row;
   };
 }
@@ -31,21 +36,31 @@ function parse(line: string, place: string): Json {
   try {
     value = JSON.parse(line);
   } catch {
-    throw new InputError(`${place} is not JSON; every line must be one JSON object.`); // V8's message is not helpful
+    throw new ContentError(`${place} is not JSON; every line must be one JSON object.`); // V8's message is not helpful
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  throw new InputError(`${place} is ${shown(value)}; every line must be one JSON object.`);
+  throw new ContentError(`${place} is ${shown(value)}; every line must be one JSON object.`);
 }
 
-function valueOf<T>({ names, kind, need }: Column<T>, json: Json, texts: Texts, place: string): T {
+/** A value that is not of its column's kind, where the row is left out for it. */
+const INVALID = Symbol('invalid');
+
+function valueOf<T>(column: Column<T>, json: Json, texts: Texts, place: string): T | typeof INVALID {
+  const { names, kind, need, leftOut } = column;
   for (const name of names) {
     const value = json[name];
-    if (value === undefined || value === null || value === '') continue;
+    if (isEmpty(value, kind)) continue;
     const read = kind.read(value, texts);
-    if (read === undefined) throw new InputError(`${place}: ${name} ${shown(value)} ${kind.problem}.`);
-    if (read !== '' || need !== 'filled') return read;
+    if (read !== undefined) return read;
+    if (leftOut !== undefined) return INVALID;
+    throw new ContentError(`${place}: ${name} ${shown(value)} ${kind.problem}.`);
   }
   const isPresent = names.some((name) => json[name] !== undefined);
   if (need === 'optional' || (need === 'present' && isPresent)) return kind.blank;
-  throw new InputError(`${place}: ${names.join(' or ')} is ${isPresent ? 'empty' : 'missing'}.`);
+  throw new ContentError(`${place}: ${names.join(' or ')} is ${isPresent ? 'empty' : 'missing'}.`);
+}
+
+function isEmpty(value: unknown, kind: Kind<unknown>): boolean {
+  if (kind.isEmpty) return kind.isEmpty(value);
+  return value === undefined || value === null || (typeof value === 'string' && strip(value) === '');
 }

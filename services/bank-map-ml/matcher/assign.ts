@@ -1,102 +1,160 @@
 import { type AssignedDocument, type AssignmentReason } from '../mapping.js';
+import { secondsOf, withTime } from './days.js';
+import { shownType } from './document-types.js';
 import { type DocumentScores } from './document-scores.js';
 import { type Documents } from './documents.js';
 import { type Line } from './line.js';
-import { cents, normalCurrency } from './text.js';
-import { SLACK } from './weights.js';
+import { mostSimilarToken, numberText, type NumberText, numberTokens, type NumberTokens } from './number-similarity.js';
+import { normalCurrency, strip } from './text.js';
 
-/** From this similarity on a number counts as a mistyped one: one wrong digit of six is 0.83. */
-const SIMILAR = 0.8;
-
-interface Assignment {
+export interface Assignment {
   docs: AssignedDocument[];
   total_applied: number;
   amount_remaining: number;
 }
 
-/** The assignment for an account without documents. */
-export const nothingAssigned = (line: Line): Assignment => ({
-  docs: [],
-  total_applied: 0,
-  amount_remaining: cents(line.amount) / 100,
-});
+/** Amounts up to this are nothing. */
+const NOTHING = 0.01;
+/** What a payment may lack of a document's amount, when both are over FROM. */
+const SLACK_AMOUNT = 1;
+const FROM = 10;
+/** Least money that a similar number gets. */
+const LEAST_MONEY = 0.005;
+
+interface Open {
+  index: number;
+  /** Without its sign. */
+  amount: number;
+  number: NumberText;
+}
 
 /**
- * Distributes the line's amount over the documents of a party, the most certain ones first.
+ * Distributes the line's amount over the documents of a party, the most certain ones first (docs/bank-map-matching.md,
+ * "Documents"). Amounts are not rounded, as the sums are compared with those of earlier versions.
  *
  * @param account the party's index in `documents.starts`
  */
 export function assignDocuments(documents: Documents, scores: DocumentScores, account: number, line: Line): Assignment {
-  const total = cents(line.amount);
-  const { open, foreign } = payable(documents, scores, account, line);
-  const taken = new Set<number>();
-  const docs: AssignedDocument[] = [];
-  let left = total;
-  const apply = (reason: AssignmentReason, from: readonly number[], onlyFitting: boolean) => {
-    for (const document of from) {
-      const amount = foreign.includes(document) ? Infinity : (documents.cents[document] ?? 0);
-      if (left === 0 || taken.has(document) || (onlyFitting && amount !== left)) continue;
-      const sum = Math.min(left, amount);
-      docs.push(assigned(documents, document, sum, reason));
-      taken.add(document);
-      left -= sum;
-    }
-  };
-
-  const fitting = open.filter((document) => documents.cents[document] === total);
-  if (fitting.length === 1) apply('only document with this amount', fitting, true);
-  const named = byDueDate(
-    open.filter((document) => scores.isNamed(document)),
-    documents,
-    line,
-  );
-  apply('number and amount', named, true);
-  apply('number', named, false);
-  apply('number', foreign, false); // the exchange rate is unknown, so the first one gets the remaining amount
-  const rest = left === 0 ? [] : byDueDate(open, documents, line);
-  const similar = mostSimilarFirst(rest, scores);
-  apply('similar number and amount', similar, true);
-  apply('similar number', similar, false);
-  apply('nearest due date', rest, false);
-  return { docs, total_applied: (total - left) / 100, amount_remaining: left / 100 };
+  const assigner = new Assigner(documents, openDocuments(documents, scores, account, line), line);
+  return assigner.assign();
 }
 
-/** The documents that the line can pay: those in its currency, and those in other currencies that it names. */
-function payable(documents: Documents, scores: DocumentScores, account: number, line: Line) {
-  const open: number[] = [];
-  const foreign: number[] = [];
-  for (let i = documents.starts[account] ?? 0; i < (documents.starts[account + 1] ?? 0); i++) {
-    if (!scores.fits(i, line) || documents.cents[i] === 0) continue;
-    if (scores.sameCurrency(i, line)) open.push(i);
-    else if (scores.isNamed(i)) foreign.push(i);
+function openDocuments(documents: Documents, scores: DocumentScores, account: number, line: Line): Open[] {
+  const open: Open[] = [];
+  for (let index = documents.starts[account] ?? 0; index < (documents.starts[account + 1] ?? 0); index++) {
+    const amount = Math.abs(documents.amount[index] ?? 0);
+    if (!scores.fits(index, line) || amount <= NOTHING) continue;
+    const number = documents.numbers[index] ?? numberText(strip(documents.rows[index]?.externalDocumentNumber ?? ''));
+    open.push({ index, amount, number });
   }
-  return { open, foreign: byDueDate(foreign, documents, line) };
+  return open;
 }
 
-/** Sorted by the distance of the due date; documents without one come last. */
-function byDueDate(open: readonly number[], { due }: Documents, { day }: Line): number[] {
-  if (day === undefined) return [...open];
-  const days = (document: number) => Math.abs((due[document] ?? 0) - day);
-  return open.toSorted((a, b) => days(a) - days(b));
+class Assigner {
+  readonly #documents: Documents;
+  readonly #line: Line;
+  #open: Open[];
+  #left: number;
+  /** The line's text, without the numbers of documents that are assigned. */
+  #text: string;
+  #tokens: NumberTokens;
+  readonly #docs: AssignedDocument[] = [];
+
+  constructor(documents: Documents, open: Open[], line: Line) {
+    this.#documents = documents;
+    this.#line = line;
+    this.#open = open;
+    this.#left = line.amount;
+    this.#text = line.folded;
+    this.#tokens = numberTokens(this.#text);
+  }
+
+  assign(): Assignment {
+    const [only, ...others] = this.#open;
+    if (only && others.length === 0 && this.#fits(only)) this.#add(only, 'one && amount');
+    this.#each((open) => this.#isNamed(open) && this.#fits(open), 'sf && amount');
+    this.#each((open) => this.#isNamed(open) && this.#left > 0, 'sf');
+    this.#assignSimilar();
+    this.#assignByDueDate();
+    const applied = this.#docs.reduce((sum, { sum: part }) => sum + part, 0);
+    return { docs: this.#docs, total_applied: applied, amount_remaining: this.#line.amount - applied };
+  }
+
+  #assignSimilar(): void {
+    const similarity = new Map(this.#open.map((open) => [open, this.#similar(open).similarity]));
+    this.#open.sort((a, b) => (similarity.get(b) ?? 0) - (similarity.get(a) ?? 0));
+    for (const isFitting of [true, false]) {
+      for (const open of [...this.#open]) {
+        const { similarity, token } = this.#similar(open);
+        if (similarity <= 0 || !(isFitting ? this.#fits(open) : this.#left > LEAST_MONEY)) continue;
+        this.#add(open, isFitting ? 'sf sim && amount' : 'sf sim', token);
+      }
+    }
+  }
+
+  #assignByDueDate(): void {
+    const distance = new Map(this.#open.map((open) => [open, this.#lateness(open)]));
+    this.#open.sort((a, b) => compare(distance.get(a) ?? 0, distance.get(b) ?? 0));
+    this.#each((open) => this.#fits(open), 'amount');
+  }
+
+  /** Assigns each document for which the condition is true when its turn comes. */
+  #each(condition: (open: Open) => boolean, reason: AssignmentReason): void {
+    for (const open of [...this.#open]) {
+      if (condition(open)) this.#add(open, reason, reason === 'amount' ? '' : open.number.text);
+    }
+  }
+
+  #add(open: Open, reason: AssignmentReason, named = ''): void {
+    this.#docs.push(assigned(this.#documents, open.index, Math.min(this.#left, open.amount), reason));
+    this.#left -= open.amount;
+    this.#open = this.#open.filter((other) => other !== open);
+    if (named === '') return;
+    this.#text = this.#text.replace(named, () => ' ');
+    this.#tokens = numberTokens(this.#text);
+  }
+
+  #fits({ amount }: Open): boolean {
+    if (this.#left < NOTHING) return false;
+    return amount <= this.#left + (amount > FROM && this.#left > FROM ? SLACK_AMOUNT : NOTHING);
+  }
+
+  /** An empty number is in every text. */
+  #isNamed({ number }: Open): boolean {
+    return this.#text.includes(number.text);
+  }
+
+  #similar({ number }: Open) {
+    return mostSimilarToken(number, this.#tokens);
+  }
+
+  /** Seconds between the due date and the line; a payment in time counts one second more. */
+  #lateness({ index }: Open): number {
+    const { due, entered } = this.#documents;
+    const date = Number.isNaN(due[index] ?? NaN) ? entered[index] : due[index];
+    const late = this.#line.time - (date ?? NaN);
+    if (Number.isNaN(late)) return Infinity;
+    return late < 0 ? 1 - late : late;
+  }
 }
 
-function mostSimilarFirst(open: readonly number[], scores: DocumentScores): number[] {
-  return open
-    .map((document) => ({ document, similar: scores.similarNumber(document, SIMILAR - SLACK) }))
-    .filter(({ similar }) => similar >= SIMILAR)
-    .sort((a, b) => b.similar - a.similar)
-    .map(({ document }) => document);
+function compare(a: number, b: number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
-function assigned({ rows }: Documents, index: number, sum: number, reason: AssignmentReason): AssignedDocument {
+/** The document of an index in the result. */
+export function assigned({ rows }: Documents, index: number, sum: number, reason: AssignmentReason): AssignedDocument {
   const row = rows[index];
   const item = {
-    no: row?.documentNumber ?? '',
-    ext_no: row?.externalDocumentNumber ?? '',
-    type: row?.documentType ?? '',
+    no: strip(row?.documentNumber ?? ''),
+    ext_no: strip(row?.externalDocumentNumber ?? ''),
+    type: shownType(row?.documentType ?? ''),
     currency: normalCurrency(row?.currencyCode ?? ''),
-    amount: row?.amount ?? 0,
-    due: row?.dueDate ?? '',
+    amount: row?.remainingAmount ?? 0,
+    due: dueOf(row?.dueDate ?? ''),
   };
-  return { item, sum: sum / 100, reason };
+  return { item, sum, reason };
 }
+
+const dueOf = (dueDate: string): string => (Number.isNaN(secondsOf(dueDate)) ? '' : withTime(dueDate));

@@ -1,81 +1,82 @@
-import { closeness, lineDay } from './days.js';
+import { closeness } from './days.js';
+import { DocumentProfiles, type Profile } from './document-profiles.js';
 import { type Documents } from './documents.js';
 import { type FoundNumbers } from './found-numbers.js';
 import { type Line } from './line.js';
-import { numberSimilarity, numberTokens, type NumberText } from './number-similarity.js';
-import { WEIGHTS } from './weights.js';
+import { mostSimilarToken, numberTokens, type NumberTokens } from './number-similarity.js';
+import { NearAmounts } from './near-amounts.js';
+import { casefold } from './text.js';
+import { type Weights } from './weights.js';
 
 const FAR_AMOUNT = 200; // from this difference on 1 − tanh(difference / 10) is 0 in a double
 
 /**
  * Compares one line with all documents: the features that differ between the documents of a party.
- * D1 `base` is the weighted sum of ext_doc, due_date, entry_date, amount_match, curr_match and payment_match.
- * D2 ext_doc_sim is expensive, so it is computed on demand and only as precisely as needed.
- * D3 Arrays are reused: all results are for the line of the last `compareWith`.
+ * D1 `baseOf` is the weighted sum of all of them but ext_doc_sim, up to SLACK. What depends on the line's date, currency
+ *    and direction only is a profile; the few documents whose amount, number or ID match get more.
+ * D2 ext_doc_sim is expensive, so it is computed on demand.
+ * D3 All results are for the line of the last `compareWith`.
  */
 export class DocumentScores {
-  readonly base: Float64Array;
-  readonly #named: Uint8Array;
-  #namedDocuments: ReadonlySet<number> = new Set();
-  #tokens: readonly NumberText[] = [];
+  #profile: Profile;
+  /** What a document has beyond its profile; 0 for most. */
+  readonly #more: Float64Array;
+  #withMore: number[] = [];
+  #named: ReadonlySet<number> = new Set();
+  #withId: readonly number[] = [];
+  #tokens: NumberTokens = numberTokens('');
 
   readonly #documents: Documents;
   readonly #foundNumbers: FoundNumbers;
+  readonly #weights: Weights;
+  readonly #profiles: DocumentProfiles;
+  readonly #nearAmounts: NearAmounts;
 
-  constructor(documents: Documents, foundNumbers: FoundNumbers) {
+  constructor(documents: Documents, foundNumbers: FoundNumbers, weights: Weights) {
     this.#documents = documents;
     this.#foundNumbers = foundNumbers;
+    this.#weights = weights;
 
-    this.base = new Float64Array(documents.rows.length);
-    this.#named = new Uint8Array(documents.rows.length);
+    this.#profiles = new DocumentProfiles(documents, weights);
+    this.#nearAmounts = new NearAmounts(documents);
+    this.#more = new Float64Array(documents.rows.length);
+    this.#profile = this.#profiles.none;
   }
 
   compareWith(line: Line): void {
-    for (const i of this.#namedDocuments) this.#named[i] = 0;
-    this.#namedDocuments = this.#foundNumbers.in(line);
-    this.#tokens = numberTokens(line.text);
-    this.#fillBase(line);
-    for (const i of this.#namedDocuments) {
-      this.#named[i] = 1;
-      this.base[i] = (this.base[i] ?? 0) + WEIGHTS.ext_doc;
+    this.#profile = this.#profiles.of(line);
+    this.#named = this.#foundNumbers.inText(line.folded);
+    this.#withId = this.#weights.e2e_id === 0 ? [] : this.#foundNumbers.withId(line.endToEndId);
+    this.#tokens = numberTokens(line.folded);
+    for (const i of this.#withMore) this.#more[i] = 0;
+    this.#withMore = [];
+    this.#nearAmounts.each(line, (i, difference) => this.#add(i, this.#weights.amount_match * amountMatch(difference)));
+    for (const i of this.#named) this.#add(i, this.#weights.ext_doc);
+    for (const i of this.#withId) this.#add(i, this.#weights.e2e_id);
+  }
+
+  #add(i: number, value: number): void {
+    if (this.#more[i] === 0) this.#withMore.push(i);
+    this.#more[i] = (this.#more[i] ?? 0) + value;
+  }
+
+  /** D1 */
+  baseOf(i: number): number {
+    return (this.#profile.base[i] ?? 0) + (this.#more[i] ?? 0);
+  }
+
+  /** Sets the highest `baseOf` of the documents of each account; accounts without documents are not set. */
+  fillBest(best: Float64Array): void {
+    best.set(this.#profile.best);
+    for (const i of this.#withMore) {
+      const account = this.#documents.accounts[i] ?? 0;
+      best[account] = Math.max(best[account] ?? 0, this.baseOf(i));
     }
   }
 
-  #fillBase(line: Line): void {
-    const { due, entered, amount, currency, currencies, incoming } = this.#documents;
-    const [day, direction, paid] = [lineDay(line.day), line.incoming ? 1 : 0, line.amount];
-    const lineCurrency = currencies.get(line.currency) ?? -1;
-    for (let i = 0; i < this.base.length; i++) {
-      const fits = incoming[i] === direction;
-      this.base[i] =
-        WEIGHTS.due_date * closeness(day, due[i] ?? 0) +
-        WEIGHTS.entry_date * closeness(day, entered[i] ?? 0) +
-        WEIGHTS.amount_match * amountMatch(paid, amount[i] ?? 0, fits) +
-        (currency[i] === lineCurrency ? WEIGHTS.curr_match : 0) +
-        (fits ? WEIGHTS.payment_match : 0);
-    }
-  }
-
-  /** Whether the line names the document: ext_doc. */
-  isNamed(i: number): boolean {
-    return this.#named[i] === 1;
-  }
-
-  /** The maximum that ext_doc_sim can add to a sum. */
+  /** The maximum that ext_doc_sim can be. */
   get mostSimilar(): number {
-    return this.#tokens.length === 0 ? 0 : WEIGHTS.ext_doc_sim;
-  }
-
-  /** ext_doc_sim; when it is not above `above`, any value that is not above it either. */
-  similarNumber(i: number, above = -1): number {
-    let best = 0;
-    for (const { text } of this.#documents.numbers[i] ?? [])
-      for (const token of this.#tokens) best = Math.max(best, numberSimilarity(text, token, Math.max(best, above)));
-    return best;
-  }
-
-  sameCurrency(i: number, line: Line): boolean {
-    return this.#documents.currency[i] === this.#documents.currencies.get(line.currency);
+    return Math.max(this.#tokens.plain.most, this.#tokens.hyphenated.most);
   }
 
   /** Whether the direction of the line can pay the document: payment_match. */
@@ -84,22 +85,25 @@ export class DocumentScores {
   }
 
   features(i: number, line: Line) {
-    const { due, entered, amount } = this.#documents;
-    const day = lineDay(line.day);
+    const { due, entered, amount, currency, currencies, numbers } = this.#documents;
+    const number = numbers[i];
+    const fits = this.fits(i, line);
+    const open = amount[i] ?? 0;
     return {
-      ext_doc: this.isNamed(i) ? 1 : 0,
-      ext_doc_sim: this.similarNumber(i),
-      due_date: closeness(day, due[i] ?? 0),
-      entry_date: closeness(day, entered[i] ?? 0),
-      amount_match: amountMatch(line.amount, amount[i] ?? 0, this.fits(i, line)),
-      curr_match: this.sameCurrency(i, line) ? 1 : 0,
-      payment_match: this.fits(i, line) ? 1 : 0,
+      ext_doc: this.#named.has(i) ? 1 : 0,
+      ext_doc_sim: number ? mostSimilarToken(number, this.#tokens).similarity : 0,
+      due_date: closeness(line.time, due[i] ?? 0),
+      entry_date: closeness(entered[i] ?? 0, line.time),
+      amount_match: amountMatch(fits ? line.amount - open : line.amount + open),
+      curr_match: currency[i] === currencies.get(casefold(line.currency)) ? 1 : 0,
+      payment_match: fits ? 1 : 0,
+      e2e_id: this.#withId.includes(i) ? 1 : 0,
     };
   }
 }
 
-/** A document that does not fit the line's direction counts as negative. */
-function amountMatch(paid: number, open: number, fits: boolean): number {
-  const difference = fits ? Math.abs(paid - open) : paid + open;
-  return difference < FAR_AMOUNT ? 1 - Math.tanh(difference / 10) : 0;
+/** 1 − tanh(|difference| / 10) */
+function amountMatch(difference: number): number {
+  const size = Math.abs(difference);
+  return size < FAR_AMOUNT ? 1 - Math.tanh(size / 10) : 0;
 }

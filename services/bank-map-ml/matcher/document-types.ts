@@ -1,4 +1,4 @@
-import { fold } from './text.js';
+import { casefold, strip } from './text.js';
 
 /** What a document type means for the matching. */
 export type DocumentKind = 'invoice' | 'credit note' | 'left out';
@@ -9,6 +9,8 @@ const TYPES: Record<DocumentKind, readonly string[]> = {
     'Credit Memo',
     'Credit Note',
     'Refund',
+    'Refund (Receipt)',
+    'Grąž. paž.',
     'Grąžinimo pažyma',
     'Grąžinimas',
     'Kreditinė sąskaita',
@@ -22,6 +24,7 @@ const TYPES: Record<DocumentKind, readonly string[]> = {
     'Bill',
     'Sąskaita',
     'Prepayment',
+    'Prepayment Refund',
     'Prepayment Invoice',
     'Išankstinis mokėjimas',
     'Išankstinė sąskaita',
@@ -30,8 +33,13 @@ const TYPES: Record<DocumentKind, readonly string[]> = {
 };
 
 const KINDS = new Map(
-  Object.entries(TYPES).flatMap(([kind, types]) => types.map((type) => [fold(type), kind as DocumentKind])),
+  Object.entries(TYPES).flatMap(([kind, types]) => types.map((type) => [casefold(type), kind as DocumentKind])),
 );
 
 /** Undefined for an unknown type; such documents are left out too. */
-export const documentKind = (documentType: string): DocumentKind | undefined => KINDS.get(fold(documentType));
+export const documentKind = (documentType: string): DocumentKind | undefined =>
+  KINDS.get(casefold(strip(documentType)));
+
+/** The type of a document in the result. */
+export const shownType = (documentType: string): 'Invoice' | 'Credit Memo' =>
+  documentKind(documentType) === 'invoice' ? 'Invoice' : 'Credit Memo';

@@ -1,56 +1,60 @@
 import { type Account } from './accounts.js';
-import { type Ledger, type LedgerEntry } from '../ledger.js';
-import { dayOf, NO_DAY } from './days.js';
+import { type LedgerEntry } from '../ledger.js';
+import { secondsOf } from './days.js';
 import { documentKind } from './document-types.js';
 import { numberText, type NumberText } from './number-similarity.js';
-import { cents, normalCurrency, numberKey } from './text.js';
+import { casefold, lengthOf, normalCurrency, normalEndToEndId, strip } from './text.js';
 
 /** All open documents by account, in columns: arrays are faster than objects for 20,000 comparisons per line. */
 export interface Documents {
   rows: LedgerEntry[];
   /** The index of the first document of each account, and the number of documents at the end. */
   starts: Int32Array;
-  /** The position in the order of candidates, which is the order of the files. */
+  /** The index of the account of each document. */
+  accounts: Int32Array;
+  /** The position in the order of candidates. */
   order: Int32Array;
-  due: Int32Array;
-  entered: Int32Array;
-  /** Absolute open amount. */
+  /** Seconds since 1970, or NO_TIME. */
+  due: Float64Array;
+  entered: Float64Array;
+  /** The open amount, with its sign. */
   amount: Float64Array;
-  /** The same in integer cents. */
-  cents: Float64Array;
-  /** Index into `currencies`. */
+  /** Index into `currencies`, whose keys are case-folded. */
   currency: Int32Array;
   currencies: Map<string, number>;
   /** 1 when it is paid by incoming money, 0 by outgoing money. */
   incoming: Uint8Array;
-  /** Up to two numbers that can be found in a text. */
-  numbers: (readonly DocumentNumber[])[];
+  /** The external number; undefined when it is too short to be compared. */
+  numbers: (NumberText | undefined)[];
+  /** Case-folded; '' for vendors and where there is none. */
+  endToEndIds: string[];
 }
 
-/** A document number as a search key (numberKey) and for the comparison. */
-interface DocumentNumber {
-  key: string;
-  text: NumberText;
-}
+/** External numbers of this length or less are not compared. */
+const SHORT_NUMBER = 5;
+/** End-to-end IDs of this length or less are none. */
+const SHORT_ID = 1;
 
 /** The columns of all documents of the accounts. */
-export function documentsOf(accounts: readonly Account[], ledger: Ledger): Documents {
-  const places = new Map([...ledger.customerLedgerEntries, ...ledger.vendorLedgerEntries].map((row, i) => [row, i]));
-  const owners = accounts.flatMap((account) => account.documents.map(() => account));
-  const rows = accounts.flatMap((account) => account.documents);
+export function documentsOf(accounts: readonly Account[]): Documents {
+  const documents = accounts.flatMap((account, index) =>
+    account.documents.map((document) => ({ ...document, account, index })),
+  );
+  const rows = documents.map(({ row }) => row);
   const currencies = new Map<string, number>();
   return {
     rows,
     starts: startsOf(accounts),
-    order: Int32Array.from(rows, (row) => places.get(row) ?? 0),
-    due: Int32Array.from(rows, (row) => dayOf(row.dueDate) ?? NO_DAY),
-    entered: Int32Array.from(rows, (row) => dayOf(row.documentDate) ?? NO_DAY),
-    amount: Float64Array.from(rows, openAmount),
-    cents: Float64Array.from(rows, (row) => cents(openAmount(row))),
-    currency: Int32Array.from(rows, (row) => indexIn(currencies, normalCurrency(row.currencyCode))),
+    accounts: Int32Array.from(documents, ({ index }) => index),
+    order: Int32Array.from(documents, ({ order }) => order),
+    due: Float64Array.from(rows, (row) => secondsOf(row.dueDate)),
+    entered: Float64Array.from(rows, (row) => secondsOf(row.documentDate)),
+    amount: Float64Array.from(rows, (row) => row.remainingAmount),
+    currency: Int32Array.from(rows, (row) => indexIn(currencies, casefold(normalCurrency(row.currencyCode)))),
     currencies,
-    incoming: Uint8Array.from(rows, (row, i) => (settledByIncoming(row, owners[i]) ? 1 : 0)),
-    numbers: rows.map(numbersOf),
+    incoming: Uint8Array.from(documents, ({ row, account }) => (isPaidByIncoming(row, account) ? 1 : 0)),
+    numbers: rows.map(comparedNumber),
+    endToEndIds: documents.map(({ row, account }) => (account.type === 'Customer' ? comparedId(row) : '')),
   };
 }
 
@@ -60,10 +64,8 @@ function startsOf(accounts: readonly Account[]): Int32Array {
   return starts;
 }
 
-const openAmount = (row: LedgerEntry): number => Math.abs(row.remainingAmount || row.amount);
-
-function settledByIncoming(row: LedgerEntry, owner: Account | undefined): boolean {
-  return (owner?.type === 'Customer') === (documentKind(row.documentType) === 'invoice');
+function isPaidByIncoming(row: LedgerEntry, { type }: Account): boolean {
+  return (type === 'Customer') === (documentKind(row.documentType) === 'invoice');
 }
 
 function indexIn(indexes: Map<string, number>, key: string): number {
@@ -73,8 +75,12 @@ function indexIn(indexes: Map<string, number>, key: string): number {
   return indexes.size - 1;
 }
 
-function numbersOf(row: LedgerEntry): DocumentNumber[] {
-  const keys = new Set([numberKey(row.documentNumber), numberKey(row.externalDocumentNumber)]);
-  keys.delete('');
-  return [...keys].map((key) => ({ key, text: numberText(key) }));
+function comparedNumber(row: LedgerEntry): NumberText | undefined {
+  const number = strip(row.externalDocumentNumber);
+  return lengthOf(number) > SHORT_NUMBER ? numberText(number) : undefined;
+}
+
+function comparedId(row: LedgerEntry): string {
+  const id = normalEndToEndId(row.endToEndId);
+  return lengthOf(id) > SHORT_ID ? id : '';
 }

@@ -1,8 +1,8 @@
 import { type Ledger, type StatementEntry } from '../ledger.js';
 import { accountKey } from './accounts.js';
-import { isIncoming, type Line } from './line.js';
-import { append, historyOf } from './rows.js';
-import { fold, masked, normalIban } from './text.js';
+import { secondsOf } from './days.js';
+import { firstFilled, type Line } from './line.js';
+import { masked, strip } from './text.js';
 import { type Feature } from './weights.js';
 
 /** The features that History computes, in the order of its tallies. */
@@ -13,86 +13,138 @@ export const HISTORY_FEATURES = [
   'who_msgc_prob',
 ] as const satisfies readonly Feature[];
 
-/** Past mapped entries with the same key: their number, and the number per account index. */
+/** The share of an account, by its index. */
+interface Share {
+  account: number;
+  share: number;
+}
+
+/** Past mapped entries with the same key: their number, and the number per account. */
 export class Tally {
   #entries = 0;
-  readonly accounts = new Map<number, number>();
+  readonly #counts = new Map<string, number>();
+  #shares: readonly Share[] | undefined;
 
-  add(accounts: readonly number[]): void {
+  readonly #indexes: ReadonlyMap<string, readonly number[]>;
+
+  /** @param indexes of the candidates by accountKey */
+  constructor(indexes: ReadonlyMap<string, readonly number[]>) {
+    this.#indexes = indexes;
+  }
+
+  /** @param account accountKey */
+  add(account: string): void {
     this.#entries++;
-    for (const account of accounts) this.accounts.set(account, (this.accounts.get(account) ?? 0) + 1);
+    this.#counts.set(account, (this.#counts.get(account) ?? 0) + 1);
   }
 
-  share(account: number): number {
-    return (this.accounts.get(account) ?? 0) / Math.max(1, this.#entries);
+  share(account: string): number {
+    return (this.#counts.get(account) ?? 0) / Math.max(1, this.#entries);
+  }
+
+  /** The shares of the candidates, without zeros. All entries must have been added. */
+  shares(): readonly Share[] {
+    this.#shares ??= [...this.#counts.keys()].flatMap((key) =>
+      (this.#indexes.get(key) ?? []).map((account) => ({ account, share: this.share(key) })),
+    );
+    return this.#shares;
   }
 }
 
-/** The tally of one payer or IBAN, and of its entries by masked text. */
-class PartyTally extends Tally {
-  readonly byText = new Map<string, Tally>();
-}
+type Payment = Pick<Line, 'name' | 'iban' | 'bankAccount'>;
 
-type Tallies = Map<string, PartyTally>;
+/** The keys for the first two of HISTORY_FEATURES. An empty name, IBAN or text is a part like any other. */
+const partyKeys = ({ name, iban, bankAccount }: Payment): [string, string] => [
+  `${name}:${bankAccount}`,
+  `${iban}:${bankAccount}`,
+];
+
+/** The keys for the other two. */
+const textKeys = ({ name, iban, bankAccount }: Payment, text: string): [string, string] => [
+  `${iban}:${text}:${bankAccount}`,
+  `${name}:${text}:${bankAccount}`,
+];
+
+const keysOf = (line: Line): readonly string[] => [...partyKeys(line), ...textKeys(line, line.masked)];
+
+/** Whether the parts of a key can be told apart in more than one way. */
+const hasColon = ({ name, iban, bankAccount }: Payment): boolean =>
+  name.includes(':') || iban.includes(':') || bankAccount.includes(':');
+
+/** Entries from this long after now are not yet history. */
+const SECONDS_PER_DAY = 86_400;
 
 /** The accounts of past lines with the same payer, IBAN and text. Only keys of the current lines are counted. */
 export class History {
-  readonly #byName: Tallies = new Map();
-  readonly #byIban: Tallies = new Map();
+  readonly #tallies = HISTORY_FEATURES.map(() => new Map<string, Tally>());
+  readonly #linesHaveColons: boolean;
 
-  readonly #accounts: ReadonlyMap<string, number>;
-
-  /** @param accounts the index of each candidate account by its key (accountKey) */
-  constructor(ledger: Ledger, lines: readonly Line[], accounts: ReadonlyMap<string, number>) {
-    this.#accounts = accounts;
-
+  /**
+   * @param indexes of the candidates by accountKey
+   * @param entries without repetitions
+   * @param now seconds since 1970
+   */
+  constructor(
+    indexes: ReadonlyMap<string, readonly number[]>,
+    ledger: Ledger,
+    entries: readonly StatementEntry[],
+    lines: readonly Line[],
+    now: number,
+  ) {
+    this.#linesHaveColons = lines.some(hasColon);
     for (const line of lines) {
-      addKey(this.#byName, line.folded, line.masked);
-      addKey(this.#byIban, line.iban, line.masked);
+      for (const [k, key] of keysOf(line).entries()) this.#tallies[k]?.set(key, new Tally(indexes));
     }
     const mapped = mappedAccounts(ledger);
-    for (const entry of historyOf(ledger.bankStatementEntries)) {
-      const keys = mapped.get(entry.externalDocumentNumber.trim());
-      if (keys) this.#count(entry, keys);
+    for (const entry of entries) {
+      const account = mapped.get(strip(entry.externalDocumentNumber));
+      if (account !== undefined && secondsOf(entry.operationDate) < now + SECONDS_PER_DAY) this.#count(entry, account);
     }
   }
 
-  #count(entry: StatementEntry, keys: readonly string[]): void {
-    const iban = isIncoming(entry.transactionType, entry.amount) ? entry.debtorIban : entry.creditorIban;
-    const tallies = [this.#byName.get(fold(entry.description)), this.#byIban.get(normalIban(iban))];
-    if (!tallies[0] && !tallies[1]) return;
-    const text = masked(fold(entry.messageToRecipient));
-    const accounts = keys.map((key) => this.#accounts.get(key)).filter((account) => account !== undefined);
-    for (const tally of tallies) {
-      tally?.add(accounts);
-      tally?.byText.get(text)?.add(accounts);
-    }
+  #count(entry: StatementEntry, account: string): void {
+    const payment = {
+      name: strip(entry.description),
+      iban: firstFilled(entry.creditorIban, entry.debtorIban),
+      bankAccount: strip(entry.bankAccountNumber),
+    };
+    const [who, iban] = partyKeys(payment);
+    const parties = [this.#tallies[0]?.get(who), this.#tallies[1]?.get(iban)];
+    for (const tally of parties) tally?.add(account);
+    // Without a line of the party there is none of the party and text, unless colons make one key of different parts.
+    if (!parties.some(Boolean) && !this.#linesHaveColons && !hasColon(payment)) return;
+    const [ibanAndText, whoAndText] = textKeys(payment, masked(strip(entry.messageToRecipient)));
+    this.#tallies[2]?.get(ibanAndText)?.add(account);
+    this.#tallies[3]?.get(whoAndText)?.add(account);
   }
 
-  /** The tally for each of HISTORY_FEATURES; undefined where the line has no key. */
+  /** The tally for each of HISTORY_FEATURES. */
   tallies(line: Line): (Tally | undefined)[] {
-    const [name, iban] = [this.#byName.get(line.folded), this.#byIban.get(line.iban)];
-    return [name, iban, iban?.byText.get(line.masked), name?.byText.get(line.masked)];
+    return keysOf(line).map((key, k) => this.#tallies[k]?.get(key));
   }
 }
 
-function addKey(tallies: Tallies, key: string, text: string): void {
-  if (key === '') return;
-  const tally = tallies.get(key) ?? new PartyTally();
-  tallies.set(key, tally);
-  if (!tally.byText.has(text)) tally.byText.set(text, new Tally());
-}
-
-/** The keys (accountKey) of the accounts of each past entry, by the entry's number. */
-export function mappedAccounts(ledger: Ledger): ReadonlyMap<string, readonly string[]> {
-  const mapped = new Map<string, string[]>();
-  for (const row of ledger.customerRecognitions)
-    append(mapped, row.externalDocumentNumber.trim(), accountKey('Customer', row.recognizedAccountNumber));
-  for (const row of ledger.vendorRecognitions)
-    append(mapped, row.externalDocumentNumber.trim(), accountKey('Vendor', row.recognizedAccountNumber));
-  for (const row of ledger.bankAccountRecognitions)
-    append(mapped, row.statementExternalDocumentNumber.trim(), accountKey(row.balAccountType, row.balAccountNumber));
-  mapped.delete('');
-  for (const [number, keys] of mapped) if (keys.length > 1) mapped.set(number, [...new Set(keys)]);
+/**
+ * The account (accountKey) of each past entry, by the entry's number. A vendor counts before a customer, and both before
+ * what `bankAccountRecognitions` says. Of several rows the first counts.
+ */
+export function mappedAccounts(ledger: Ledger): ReadonlyMap<string, string> {
+  const mapped = new Map<string, string>();
+  const add = (number: string, account: string) => {
+    if (!mapped.has(number)) mapped.set(number, account);
+  };
+  for (const [type, rows] of [
+    ['Vendor', ledger.vendorRecognitions],
+    ['Customer', ledger.customerRecognitions],
+  ] as const) {
+    for (const { externalDocumentNumber, recognizedAccountNumber } of rows) {
+      const no = strip(recognizedAccountNumber);
+      if (no !== '') add(strip(externalDocumentNumber), accountKey(type, no));
+    }
+  }
+  for (const { statementExternalDocumentNumber, balAccountNumber, balAccountType } of ledger.bankAccountRecognitions) {
+    const no = strip(balAccountNumber);
+    if (no !== '') add(strip(statementExternalDocumentNumber), accountKey(balAccountType, no));
+  }
   return mapped;
 }

@@ -1,139 +1,181 @@
-import { type AccountType, type Ledger } from '../ledger.js';
+import { type Ledger, type StatementEntry } from '../ledger.js';
 import { type AccountItem, type Alternative, type MainMapping, type Mapping } from '../mapping.js';
-import { accountKey, accountsOf, type Account } from './accounts.js';
-import { assignDocuments, nothingAssigned } from './assign.js';
-import { type Calibration, confidenceOf, confidenceOfRule } from './calibration.js';
-import { dayOfTime } from './days.js';
+import { type Account, candidatesOf } from './accounts.js';
+import { assignDocuments } from './assign.js';
 import { DocumentScores } from './document-scores.js';
 import { type Documents, documentsOf } from './documents.js';
 import { FoundNumbers } from './found-numbers.js';
 import { History } from './history.js';
+import { type LeftOut } from './left-out.js';
+import { DEFAULT_LIMIT, OTHER_CONFIDENCE, RECOMMENDED_CONFIDENCE, RULE_CONFIDENCE, RULE_SIMILARITY } from './limits.js';
 import { entryOf, type Line } from './line.js';
 import { Names } from './names.js';
-import { bestAccounts } from './ranking.js';
+import { Ranking } from './ranking.js';
+import { append, inOrderOfDate } from './rows.js';
 import { type RuleAnswer, Rules } from './rules.js';
 import { type Match, Scores } from './scores.js';
+import { WEIGHTS, WEIGHTS_WITH_IDS } from './weights.js';
 
 /** Older lines get no main mapping. */
-const MAX_AGE_DAYS = 60;
+export const MAX_AGE_DAYS = 60;
+const SECONDS_PER_DAY = 86_400;
 
-/** A similarity above these values has precedence over a rule. */
-const CERTAIN = { confidence: 0.995, similarity: 2 };
+export interface MatcherOptions {
+  now: Date;
+  /** The number of accounts per line: the main one and `tops` − 1 alternatives. */
+  tops: number;
+}
+
+/** The indexes of the accounts by their keys: a number can be in several rows. */
+function indexesOf(accounts: readonly Account[]): Map<string, number[]> {
+  const indexes = new Map<string, number[]>();
+  for (const [i, { key }] of accounts.entries()) append(indexes, key, i);
+  return indexes;
+}
 
 /** Matches lines with the candidates of a company. */
 export class Matcher {
-  readonly #accounts: readonly Account[];
-  readonly #indexes: ReadonlyMap<string, number>;
-  readonly #documents: Documents;
+  /** Counts for `info.sizes`. */
+  readonly counts: Record<
+    'history' | 'customerEntries' | 'vendorEntries' | 'glAccounts' | 'bankAccounts' | 'documents' | 'rules',
+    number
+  >;
+  readonly usesEndToEndIds: boolean;
+  readonly accounts: readonly Account[];
+  readonly documents: Documents;
+  /** The history, sorted by date. */
+  readonly entries: readonly StatementEntry[];
+  readonly rules: Rules;
   readonly #documentScores: DocumentScores;
   readonly #scores: Scores;
-  readonly #rules: Rules;
+  readonly #ranking: Ranking;
   readonly #oldest: number;
+  readonly #tops: number;
 
-  readonly #ledger: Ledger;
-  readonly #options: { now: Date; tops: number; calibration: Calibration };
-
-  constructor(ledger: Ledger, lines: readonly Line[], options: { now: Date; tops: number; calibration: Calibration }) {
-    this.#ledger = ledger;
-    this.#options = options;
-
-    this.#accounts = accountsOf(ledger);
-    this.#indexes = new Map(this.#accounts.map(({ type, no }, i) => [accountKey(type, no), i]));
-    this.#documents = documentsOf(this.#accounts, ledger);
-    this.#documentScores = new DocumentScores(this.#documents, new FoundNumbers(this.#documents));
-    const history = new History(ledger, lines, this.#indexes);
+  constructor(ledger: Ledger, lines: readonly Line[], leftOut: LeftOut, options: MatcherOptions) {
+    this.#tops = options.tops;
+    const { accounts, usesEndToEndIds, customerEntries, vendorEntries } = candidatesOf(ledger, leftOut);
+    const weights = usesEndToEndIds ? WEIGHTS_WITH_IDS : WEIGHTS;
+    const entries = inOrderOfDate(ledger.bankStatementEntries, 'bankStatementEntries', leftOut);
+    const now = options.now.getTime() / 1_000;
+    const documents = documentsOf(accounts);
+    this.documents = documents;
+    this.entries = entries;
+    this.#documentScores = new DocumentScores(documents, new FoundNumbers(documents), weights);
     this.#scores = new Scores(
-      this.#accounts,
-      this.#documents,
+      accounts,
+      documents,
       this.#documentScores,
-      new Names(this.#accounts),
-      history,
+      new Names(accounts),
+      new History(indexesOf(accounts), ledger, entries, lines, now),
+      weights,
     );
-    this.#rules = new Rules(ledger);
-    this.#oldest = dayOfTime(options.now) - MAX_AGE_DAYS;
+    this.accounts = accounts;
+    this.usesEndToEndIds = usesEndToEndIds;
+    this.#ranking = new Ranking(this.#scores, accounts);
+    this.rules = new Rules(ledger, leftOut);
+    this.#oldest = now - MAX_AGE_DAYS * SECONDS_PER_DAY;
+    this.counts = {
+      history: entries.length,
+      customerEntries,
+      vendorEntries,
+      glAccounts: accounts.filter(({ type }) => type === 'G/L Account').length,
+      bankAccounts: accounts.filter(({ type }) => type === 'Bank Account').length,
+      documents: documents.rows.length,
+      rules: this.rules.count,
+    };
+  }
+
+  /** Whether the line is too old to be mapped. */
+  isOld(line: Line): boolean {
+    return line.time < this.#oldest;
   }
 
   /** Maps one line. */
   map(line: Line): Mapping {
     const entry = entryOf(line);
-    if (line.day !== undefined && line.day < this.#oldest) return { entry, main: undefined, alternatives: [] };
+    if (this.isOld(line)) return { entry, main: {} };
+    const best = this.bestMatches(line, this.#tops);
+    const rule = best.length > 0 ? this.rules.accountFor(line) : undefined;
+    const main = rule ? byRule(rule) : this.#bySimilarity(best[0], line);
+    const others = best.filter(({ account }) => this.accounts[account]?.no !== main?.item.no);
+    const alternatives = others.slice(0, this.#tops - 1).map((match) => this.alternative(match, line));
+    return { entry, ...(main && { main }), alternatives };
+  }
+
+  /** The best candidate of each of the `count` best numbers, best first. The other results are then for this line. */
+  bestMatches(line: Line, count: number): Match[] {
     this.#scores.compareWith(line);
-    const best = bestAccounts(this.#scores, line, this.#options.tops);
-    const rule = this.#isCertain(best[0]) ? undefined : this.#rules.accountFor(line);
-    const main = rule ? this.#byRule(rule, line) : this.#bySimilarity(best[0], line);
-    const others = best.filter(({ account }) => !main || !isItem(this.#accounts[account], main.item));
-    const alternatives = main
-      ? others.slice(0, this.#options.tops - 1).map((match) => this.#alternative(match, line))
-      : [];
-    return { entry, main, alternatives };
+    return this.#ranking.best(line, count);
   }
 
-  #isCertain(best: Match | undefined): boolean {
-    if (!best || best.similarity <= CERTAIN.similarity) return false;
-    return this.#confidence(best) >= CERTAIN.confidence;
+  /** The best candidate of an account. */
+  matchOf(account: number, line: Line): Match | undefined {
+    return this.#scores.bestOf(account, line);
   }
 
-  #confidence({ account, similarity }: Match): number {
-    return confidenceOf(this.#options.calibration, this.#item(account).type, similarity);
+  /** The values of all features of a candidate. */
+  valuesOf({ account, document }: Match, line: Line) {
+    return this.#scores.values(account, document, line);
+  }
+
+  /** The documents of an account that the line can pay. */
+  payable(account: number, line: Line): number[] {
+    const { starts, amount } = this.documents;
+    const [start, end] = [starts[account] ?? 0, starts[account + 1] ?? 0];
+    return Array.from({ length: end - start }, (_, i) => start + i).filter(
+      (document) => this.#documentScores.fits(document, line) && amount[document] !== 0,
+    );
   }
 
   #bySimilarity(best: Match | undefined, line: Line): MainMapping | undefined {
     if (!best) return undefined;
-    const item = this.#item(best.account);
+    const recommended = best.similarity >= DEFAULT_LIMIT;
     return {
-      item,
-      similarity: best.similarity,
-      recommended: best.similarity >= this.#options.calibration.limits[item.type],
-      confidence_score: this.#confidence(best),
+      ...this.found(best, line, recommended, recommended ? RECOMMENDED_CONFIDENCE : OTHER_CONFIDENCE),
+      ...(this.isParty(best) && assignDocuments(this.documents, this.#documentScores, best.account, line)),
+    };
+  }
+
+  /** Whether a candidate is a customer or vendor, and has documents. */
+  isParty({ document }: Match): boolean {
+    return document >= 0;
+  }
+
+  /** A main mapping by similarity, without documents. */
+  found(match: Match, line: Line, recommended: boolean, confidence: number): MainMapping {
+    return {
+      item: this.#itemOf(match),
+      similarity: match.similarity,
+      recommended,
+      confidence_score: confidence,
       type: 'Similarity',
-      details: this.#scores.details(best, line),
-      ...this.#assignment(best.account, line),
+      details: this.#scores.details(match, line),
     };
   }
 
-  #byRule({ type, no, text }: RuleAnswer, line: Line): MainMapping {
-    const account = this.#indexes.get(accountKey(type, no));
-    const best = account === undefined ? undefined : this.#scores.bestOf(account, line);
+  alternative(match: Match, line: Line): Alternative {
     return {
-      item: account === undefined ? { no, type, name: this.#nameOf(type, no) } : this.#item(account),
-      similarity: best?.similarity ?? 0,
-      recommended: true,
-      confidence_score: confidenceOfRule(this.#options.calibration, text),
-      type: 'Text to Account',
-      details: best ? this.#scores.details(best, line) : {},
-      ...(account === undefined ? nothingAssigned(line) : this.#assignment(account, line)),
-    };
-  }
-
-  #assignment(account: number, line: Line) {
-    return assignDocuments(this.#documents, this.#documentScores, account, line);
-  }
-
-  #alternative(match: Match, line: Line): Alternative {
-    return {
-      item: this.#item(match.account),
+      item: this.#itemOf(match),
       similarity: match.similarity,
       recommended: false,
       details: this.#scores.details(match, line),
     };
   }
 
-  #item(index: number): AccountItem {
-    const { no, type, name } = this.#accounts[index] ?? { no: '', type: 'G/L Account', name: '' };
+  #itemOf({ account }: Match): AccountItem {
+    const { no, type, name } = this.accounts[account] ?? { no: '', type: 'G/L Account', name: '' };
     return { no, type, name };
-  }
-
-  /** The name of an account that is not a candidate: a party without open documents. */
-  #nameOf(type: AccountType, no: string): string {
-    const files = {
-      Customer: 'customers',
-      Vendor: 'vendors',
-      'G/L Account': 'glAccounts',
-      'Bank Account': 'bankAccounts',
-    } as const;
-    return this.#ledger[files[type]].find(({ number }) => number === no)?.name ?? '';
   }
 }
 
-const isItem = (account: Account | undefined, { type, no }: AccountItem): boolean =>
-  account?.type === type && account.no === no;
+/** The main mapping of a rule. */
+export function byRule({ type, no }: RuleAnswer): MainMapping {
+  return {
+    item: { no, type, name: '' },
+    similarity: RULE_SIMILARITY,
+    recommended: true,
+    confidence_score: RULE_CONFIDENCE,
+    type: 'Text to Account',
+  };
+}

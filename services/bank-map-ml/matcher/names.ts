@@ -1,7 +1,7 @@
 import { type Account } from './accounts.js';
 import { jaroWinkler } from './jaro-winkler.js';
 import { append } from './rows.js';
-import { wordsOf } from './text.js';
+import { casefold, codePoints, tokensOf } from './text.js';
 
 /** The frequency of words in names, if not 1: frequent words have less weight. */
 const FREQUENCY = new Map([
@@ -10,10 +10,24 @@ const FREQUENCY = new Map([
 ]);
 
 const WORD_PART = 0.7;
-const FOLDED_PART = 0.2;
+const LOWER_CASE_PART = 0.2;
 const WRITTEN_PART = 0.1;
 
 const uniqueness = (word: string): number => 1 / Math.sqrt(FREQUENCY.get(word) ?? 1);
+
+/** A name as code points, in lower case and as written. */
+interface Spelling {
+  lower: Int32Array;
+  written: Int32Array;
+}
+
+/** Names are compared up to this length, because the time grows with the product of the lengths. */
+const MAX_LENGTH = 1_000;
+
+const spellingOf = (name: string): Spelling => ({
+  lower: codePoints(name.toLowerCase()).subarray(0, MAX_LENGTH),
+  written: codePoints(name).subarray(0, MAX_LENGTH),
+});
 
 /**
  * Compares the names of all accounts with one name at a time.
@@ -28,36 +42,37 @@ export class Names {
 
   readonly #byName = new Map<string, number[]>();
   readonly #byWord = new Map<string, number[]>();
-  readonly #total: Float64Array;
-  readonly #spelling: Float64Array;
-  #spaced: string | undefined;
-  #folded = '';
-
-  readonly #accounts: readonly Account[];
+  readonly #totals: Float64Array;
+  readonly #spellings: readonly Spelling[];
+  readonly #similarities: Float64Array;
+  #name: string | undefined;
+  #spelling = spellingOf('');
+  #hasWords = false;
 
   constructor(accounts: readonly Account[]) {
-    this.#accounts = accounts;
-
     this.words = new Float64Array(accounts.length);
-    this.#total = new Float64Array(accounts.length);
-    this.#spelling = new Float64Array(accounts.length);
-    for (const [i, { folded }] of accounts.entries()) {
-      if (folded !== '') append(this.#byName, folded, i);
-      const words = new Set(wordsOf(folded));
-      for (const word of words) append(this.#byWord, word, i);
-      this.#total[i] = totalOf(words);
+    this.#totals = new Float64Array(accounts.length);
+    this.#similarities = new Float64Array(accounts.length);
+    this.#spellings = accounts.map(({ name }) => spellingOf(name));
+    for (const [i, { name }] of accounts.entries()) {
+      append(this.#byName, casefold(name), i);
+      const words = tokensOf(name.toLowerCase());
+      for (const word of new Set(words)) append(this.#byWord, word, i);
+      this.#totals[i] = totalOf(words);
     }
   }
 
   /** Sets the current name. Lines with the same name should be compared consecutively. */
-  compareWith(spaced: string, folded: string): void {
-    if (spaced === this.#spaced) return;
-    [this.#spaced, this.#folded] = [spaced, folded];
-    this.equal = this.#byName.get(folded) ?? [];
+  compareWith(name: string): void {
+    if (name === this.#name) return;
+    this.#name = name;
+    this.#spelling = spellingOf(name);
+    this.equal = name === '' ? [] : (this.#byName.get(casefold(name)) ?? []);
     this.words.fill(0);
-    this.#spelling.fill(NaN);
-    const words = new Set(wordsOf(folded));
-    for (const word of words) this.#addShared(this.#byWord.get(word) ?? [], uniqueness(word));
+    this.#similarities.fill(NaN);
+    const words = tokensOf(name.toLowerCase());
+    this.#hasWords = words.length > 0;
+    for (const word of new Set(words)) this.#addShared(this.#byWord.get(word) ?? [], uniqueness(word));
     this.#normalize(totalOf(words));
   }
 
@@ -68,32 +83,31 @@ export class Names {
   #normalize(total: number): void {
     for (let i = 0; i < this.words.length; i++) {
       const shared = this.words[i] ?? 0;
-      if (shared > 0) this.words[i] = (WORD_PART * shared) / Math.sqrt(total * (this.#total[i] ?? 0));
+      if (shared > 0) this.words[i] = (WORD_PART * shared) / Math.sqrt((this.#totals[i] ?? 0) * total);
     }
   }
 
   /** The maximum that the spelling can add to the word part. */
   spellingBound(i: number): number {
-    return this.#folded === '' || this.#accounts[i]?.folded === '' ? 0 : FOLDED_PART + WRITTEN_PART;
+    return this.#hasWords && this.#totals[i] !== 0 ? LOWER_CASE_PART + WRITTEN_PART : 0;
   }
 
   /** name_sim */
   similarity(i: number): number {
-    let spelling = this.#spelling[i] ?? NaN;
-    if (Number.isNaN(spelling)) spelling = this.#spelling[i] = this.#compareSpelling(this.#accounts[i]);
-    return (this.words[i] ?? 0) + spelling;
-  }
-
-  #compareSpelling(account: Account | undefined): number {
-    if (!account || this.#folded === '' || account.folded === '') return 0;
-    return (
-      FOLDED_PART * jaroWinkler(this.#folded, account.folded) +
-      WRITTEN_PART * jaroWinkler(this.#spaced ?? '', account.spaced)
-    );
+    if (this.spellingBound(i) === 0) return 0;
+    const known = this.#similarities[i] ?? NaN;
+    if (!Number.isNaN(known)) return known;
+    const { lower, written } = this.#spellings[i] ?? this.#spelling;
+    const similarity =
+      (this.words[i] ?? 0) +
+      LOWER_CASE_PART * jaroWinkler(lower, this.#spelling.lower) +
+      WRITTEN_PART * jaroWinkler(written, this.#spelling.written);
+    this.#similarities[i] = similarity;
+    return similarity;
   }
 }
 
-function totalOf(words: ReadonlySet<string>): number {
+function totalOf(words: readonly string[]): number {
   let total = 0;
   for (const word of words) total += uniqueness(word);
   return total;

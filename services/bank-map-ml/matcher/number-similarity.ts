@@ -1,84 +1,155 @@
-import { isDigit } from './text.js';
+import { casefold, codePoints, hasDigit, hyphenatedTokensOf, isDigit, lengthOf, tokensOf } from './text.js';
 
-/** Costs of inserting or deleting a character; a replacement costs the higher one of its two. Only the ratio counts. */
-const DIGIT = 2;
-const OTHER = 1;
+/** The cost of most edits. Two texts that are this far apart are not similar. */
+const FULL = 1;
+/** An edit that banks and people often make: a short prefix added or dropped, a last digit missing. */
+const CHEAP = 0.3;
+/** One digit for another, not at the beginning. */
+const WRONG_DIGIT = 0.4;
+/** Edits that can add up to less than FULL. */
+const MAX_EDITS = 3;
+const HYPHEN = 45;
+const ZERO = 48;
 
 /** A document number or a token of a text, prepared for the comparison. */
 export interface NumberText {
-  units: Uint16Array;
-  costs: Uint8Array;
-  /** The cost of inserting the whole text. */
-  length: number;
+  /** Case-folded. */
+  text: string;
+  points: Int32Array;
+  /** The cost of deleting each character. */
+  deletions: Float64Array;
   /** The number of each of the ten digits, followed by the number of other characters. */
-  counts: Uint16Array;
+  counts: Uint8Array;
+  hasHyphen: boolean;
 }
 
-/** Prepares a number or token for the comparison. */
+/** Prepares a document number or a token for the comparison. */
 export function numberText(text: string): NumberText {
-  const units = Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
-  const costs = Uint8Array.from(units, (unit) => (isDigit(unit) ? DIGIT : OTHER));
-  const counts = new Uint16Array(11);
-  for (const unit of units) {
-    const bucket = isDigit(unit) ? unit - 48 : 10;
-    counts[bucket] = (counts[bucket] ?? 0) + 1;
+  const folded = casefold(text);
+  const points = codePoints(folded);
+  const counts = new Uint8Array(11);
+  for (const point of points) {
+    const bucket = isDigit(point) ? point - ZERO : 10;
+    counts[bucket] = Math.min(255, (counts[bucket] ?? 0) + 1);
   }
-  return { units, costs, length: costs.reduce((sum, cost) => sum + cost, 0), counts };
+  const deletions = Float64Array.from(points, (point, at) => deletionCost(point, at, points.length));
+  return { text: folded, points, deletions, counts, hasHyphen: folded.includes('-') };
 }
 
-/** The distinct tokens of a folded text that contain a digit. */
-export function numberTokens(folded: string): NumberText[] {
-  const tokens = folded.split(/[\s,;]+/).map((token) => token.replace(/[^\p{L}\p{M}\p{N}]/gu, ''));
-  return [...new Set(tokens)].filter((token) => /[0-9]/.test(token)).map(numberText);
+function deletionCost(point: number, at: number, length: number): number {
+  if (at < 3 && !isDigit(point)) return CHEAP;
+  if (at < 4 && point === ZERO) return CHEAP;
+  if (at === length - 1 && isDigit(point)) return CHEAP;
+  return at === length - 2 && point === HYPHEN ? CHEAP : FULL;
 }
 
-/** 1 − distance / length of the longer text, if it is above `above`; otherwise any value up to `above`. */
-export function numberSimilarity(a: NumberText, b: NumberText, above: number): number {
-  const longer = Math.max(a.length, b.length);
-  const bound = 1 - leastDistance(a, b) / longer;
-  if (bound <= above) return 0;
-  const limit = Math.floor((1 - Math.max(above, 0)) * longer);
-  return Math.max(0, 1 - distance(a, b, limit) / longer);
+/** The tokens of a text with which document numbers are compared. */
+export interface NumberTokens {
+  /** For numbers without and with a hyphen. */
+  plain: TokenLists;
+  hyphenated: TokenLists;
 }
 
-/** A lower bound of the distance: each character without an equal one in the other text costs its insertion. */
-function leastDistance(a: NumberText, b: NumberText): number {
+interface TokenLists {
+  /** Tokens with a digit, which can be similar to a number. */
+  numbers: readonly NumberText[];
+  /** Tokens of at least two characters, which can be the end of a number. */
+  ends: readonly { text: string; similarity: number }[];
+  /** The highest similarity that is possible. */
+  most: number;
+}
+
+/** Splits a case-folded text. */
+export function numberTokens(text: string): NumberTokens {
+  return { plain: tokenLists(tokensOf(text)), hyphenated: tokenLists(hyphenatedTokensOf(text)) };
+}
+
+function tokenLists(tokens: readonly string[]): TokenLists {
+  const numbers = tokens.filter(hasDigit).map(numberText);
+  const ends = tokens
+    .map((text) => ({ text, length: lengthOf(text) }))
+    .filter(({ length }) => length > 1)
+    .map(({ text, length }) => ({ text, similarity: endDistance(length) }));
+  const most = ends.reduce((most, { similarity }) => Math.max(most, 1 - similarity), numbers.length > 0 ? 1 : 0);
+  return { numbers, ends, most };
+}
+
+/** The distance of a number from its own end. Below 0 from 21 characters on. */
+const endDistance = (length: number): number => 1 - (0.1 + 0.05 * (length - 2));
+
+interface SimilarToken {
+  /** 0 when no token is similar; 1 for an equal token, and more for a long end. */
+  similarity: number;
+  token: string;
+}
+
+/** The token that is most similar to a document number. */
+export function mostSimilarToken(number: NumberText, tokens: NumberTokens): SimilarToken {
+  const { numbers, ends } = number.hasHyphen ? tokens.hyphenated : tokens.plain;
+  let least = FULL;
+  let token = '';
+  for (const other of numbers) {
+    const found = distance(number, other);
+    if (found === 0) return { similarity: 1, token: other.text };
+    if (found < least) [least, token] = [found, other.text];
+  }
+  for (const { text, similarity } of ends) {
+    if (similarity < least && number.text.endsWith(text)) [least, token] = [similarity, text];
+  }
+  return { similarity: 1 - least, token };
+}
+
+let previous = new Float64Array(64);
+let current = new Float64Array(64);
+
+/** Weighted edit distance from a document number to a token; FULL when it is not less. */
+function distance(a: NumberText, b: NumberText): number {
+  if (a.text === b.text) return 0;
+  if (isFar(a, b)) return FULL;
+  const width = b.points.length;
+  if (a.points.length === 0) return insertAll(width);
+  if (previous.length <= width) [previous, current] = [new Float64Array(2 * width), new Float64Array(2 * width)];
+  previous[0] = 0;
+  for (let j = 0; j < width; j++) previous[j + 1] = (previous[j] ?? 0) + (j < 3 ? CHEAP : FULL);
+  for (let i = 0; i < a.points.length; i++) {
+    if (nextRow(a, i, b) >= FULL) return FULL;
+    [previous, current] = [current, previous];
+  }
+  return previous[width] ?? FULL;
+}
+
+function insertAll(count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += CHEAP;
+  return sum;
+}
+
+/** Whether more than MAX_EDITS are needed. */
+function isFar(a: NumberText, b: NumberText): boolean {
+  if (Math.abs(a.points.length - b.points.length) > MAX_EDITS) return true;
   let onlyA = 0;
   let onlyB = 0;
   for (let i = 0; i < 11; i++) {
-    const more = ((a.counts[i] ?? 0) - (b.counts[i] ?? 0)) * (i < 10 ? DIGIT : OTHER);
+    const more = (a.counts[i] ?? 0) - (b.counts[i] ?? 0);
     if (more > 0) onlyA += more;
     else onlyB -= more;
   }
-  return Math.max(onlyA, onlyB);
-}
-
-let row = new Int32Array(64);
-
-/** Weighted edit distance; stops with a value above `limit` when the distance must exceed it. */
-function distance(a: NumberText, b: NumberText, limit: number): number {
-  const width = b.units.length;
-  if (row.length <= width) row = new Int32Array(2 * width);
-  row[0] = 0;
-  for (let j = 0; j < width; j++) row[j + 1] = (row[j] ?? 0) + (b.costs[j] ?? 0);
-  for (let i = 0; i < a.units.length; i++) {
-    if (nextRow(a.units[i] ?? 0, a.costs[i] ?? 0, b) > limit) return Number.MAX_SAFE_INTEGER;
-  }
-  return row[width] ?? 0;
+  return Math.max(onlyA, onlyB) > MAX_EDITS;
 }
 
 /** Computes the next row of the matrix and returns its minimum. */
-function nextRow(unit: number, cost: number, b: NumberText): number {
-  let diagonal = row[0] ?? 0;
-  let left = (row[0] = diagonal + cost);
+function nextRow(a: NumberText, i: number, b: NumberText): number {
+  const unit = a.points[i] ?? 0;
+  const deletion = a.deletions[i] ?? FULL;
+  const insertion = i < 3 ? CHEAP : FULL;
+  const digitMayDiffer = i > 3 && isDigit(unit);
+  let left = (current[0] = (previous[0] ?? 0) + deletion);
   let least = left;
-  for (let j = 0; j < b.units.length; j++) {
-    const above = row[j + 1] ?? 0;
-    const other = b.costs[j] ?? 0;
-    const replaced = diagonal + (b.units[j] === unit ? 0 : Math.max(cost, other));
-    left = Math.min(above + cost, left + other, replaced);
-    row[j + 1] = left;
-    diagonal = above;
+  for (let j = 0; j < b.points.length; j++) {
+    const other = b.points[j] ?? 0;
+    const cost = unit === other ? 0 : digitMayDiffer && isDigit(other) ? WRONG_DIGIT : FULL;
+    left = Math.min(left + insertion, (previous[j + 1] ?? 0) + deletion, (previous[j] ?? 0) + cost);
+    current[j + 1] = left;
     if (left < least) least = left;
   }
   return least;

@@ -1,41 +1,76 @@
+import { type Account } from './accounts.js';
 import { type Line } from './line.js';
 import { isBetter, type Match, type Scores } from './scores.js';
 import { SLACK } from './weights.js';
 
 /**
- * The best candidates of the `count` best accounts, best first. Accounts are scored exactly in the order of their upper
- * bounds, until no remaining account can be better than those found.
+ * Finds the best candidates of a line. Accounts with the same number count as one, whatever their types.
  */
-export function bestAccounts(scores: Scores, line: Line, count: number): Match[] {
-  const threshold = nthGreatest(scores.least, count) - SLACK;
-  const contenders: number[] = [];
-  for (let i = 0; i < scores.most.length; i++) if ((scores.most[i] ?? 0) >= threshold) contenders.push(i);
-  contenders.sort((a, b) => (scores.most[b] ?? 0) - (scores.most[a] ?? 0));
-  const best: Match[] = [];
-  for (const account of contenders) {
-    const floor = Math.max(threshold, best[count - 1]?.similarity ?? -Infinity);
-    if ((scores.most[account] ?? 0) < floor - SLACK) break;
-    const match = scores.bestOf(account, line, floor);
-    if (match) insert(best, match, count);
-  }
-  return best;
-}
+export class Ranking {
+  readonly #scores: Scores;
+  /** The number of each account as an index. */
+  readonly #numbers: Int32Array;
 
-function insert(best: Match[], match: Match, count: number): void {
-  const at = best.findIndex((other) => isBetter(match, other));
-  best.splice(at < 0 ? best.length : at, 0, match);
-  best.length = Math.min(best.length, count);
-}
+  constructor(scores: Scores, accounts: readonly Account[]) {
+    this.#scores = scores;
 
-/** The n-th greatest value; −∞ when there are fewer. */
-function nthGreatest(values: Float64Array, n: number): number {
-  if (n > values.length) return -Infinity;
-  const greatest = new Float64Array(n).fill(-Infinity);
-  for (const value of values) {
-    if (value <= (greatest[n - 1] ?? Infinity)) continue;
-    let i = n - 1;
-    for (; i > 0 && (greatest[i - 1] ?? 0) < value; i--) greatest[i] = greatest[i - 1] ?? 0;
-    greatest[i] = value;
+    const indexes = new Map<string, number>();
+    for (const { no } of accounts) if (!indexes.has(no)) indexes.set(no, indexes.size);
+    this.#numbers = Int32Array.from(accounts, ({ no }) => indexes.get(no) ?? 0);
   }
-  return greatest[n - 1] ?? -Infinity;
+
+  /**
+   * The best candidate of each of the `count` best numbers, best first, for the line of the last `Scores.compareWith`.
+   * Accounts are scored exactly in the order of their upper bounds, until none that is left can be better than those
+   * found.
+   */
+  best(line: Line, count: number): Match[] {
+    const { most } = this.#scores;
+    const threshold = this.#nthLeast(count) - SLACK;
+    const contenders: number[] = [];
+    for (let i = 0; i < most.length; i++) if ((most[i] ?? 0) >= threshold) contenders.push(i);
+    contenders.sort((a, b) => (most[b] ?? 0) - (most[a] ?? 0));
+    const best: Match[] = [];
+    for (const account of contenders) {
+      const floor = Math.max(threshold, best[count - 1]?.similarity ?? -Infinity);
+      if ((most[account] ?? 0) < floor - SLACK) break;
+      const match = this.#scores.bestOf(account, line, floor);
+      if (match) this.#insert(best, match, count);
+    }
+    return best;
+  }
+
+  #insert(best: Match[], match: Match, count: number): void {
+    const number = this.#numbers[match.account];
+    const same = best.findIndex(({ account }) => this.#numbers[account] === number);
+    if (same >= 0) {
+      if (!isBetter(match, best[same])) return;
+      best.splice(same, 1);
+    }
+    const at = best.findIndex((other) => isBetter(match, other));
+    best.splice(at < 0 ? best.length : at, 0, match);
+    best.length = Math.min(best.length, count);
+  }
+
+  /** The n-th greatest lower bound of a number; −∞ when there are fewer numbers. */
+  #nthLeast(n: number): number {
+    const { least } = this.#scores;
+    const top: { number: number; value: number }[] = [];
+    let last = -Infinity;
+    for (let i = 0; i < least.length; i++) {
+      const value = least[i] ?? 0;
+      if (value <= last) continue;
+      const number = this.#numbers[i] ?? 0;
+      const same = top.findIndex((entry) => entry.number === number);
+      if (same >= 0) {
+        if ((top[same]?.value ?? 0) >= value) continue;
+        top.splice(same, 1);
+      }
+      const at = top.findIndex((entry) => entry.value < value);
+      top.splice(at < 0 ? top.length : at, 0, { number, value });
+      top.length = Math.min(top.length, n);
+      last = top.length < n ? -Infinity : (top[n - 1]?.value ?? -Infinity);
+    }
+    return last;
+  }
 }

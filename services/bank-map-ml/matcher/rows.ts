@@ -1,25 +1,27 @@
-import { dayOf, NO_DAY } from './days.js';
-import { type StatementEntry } from '../ledger.js';
+import { type StatementEntry, type StatementLine } from '../ledger.js';
+import { secondsOf } from './days.js';
+import { type LeftOut } from './left-out.js';
+import { strip } from './text.js';
 
-/** The first row of each number, and all rows without a number. */
-export function onceEach<T>(rows: readonly T[], numberOf: (row: T) => string): T[] {
+/** A statement line or an entry of the history. */
+type Dated = StatementLine | StatementEntry;
+
+/**
+ * The first row of each number, of those that have a date, sorted by date. A second row without a number is a repetition
+ * too.
+ */
+export function inOrderOfDate<T extends Dated>(rows: readonly T[], file: string, leftOut: LeftOut): T[] {
   const seen = new Set<string>();
-  return rows.filter((row) => {
-    const number = numberOf(row).trim();
-    if (number === '') return true;
-    const isNew = !seen.has(number);
+  const dated: { row: T; time: number }[] = [];
+  for (const row of rows) {
+    const number = strip(row.externalDocumentNumber);
+    const time = secondsOf(row.operationDate);
+    if (seen.has(number)) leftOut.add(file, 'repeated number');
+    else if (Number.isNaN(time)) leftOut.add(file, 'no date');
+    else dated.push({ row, time });
     seen.add(number);
-    return isNew;
-  });
-}
-
-/** The history without duplicates, sorted by date; entries without a date come first. */
-export function historyOf(entries: readonly StatementEntry[]): StatementEntry[] {
-  const day = (entry: StatementEntry) => dayOf(entry.operationDate) ?? -NO_DAY;
-  return onceEach(entries, (entry) => entry.externalDocumentNumber)
-    .map((entry) => ({ entry, day: day(entry) }))
-    .sort((a, b) => a.day - b.day)
-    .map(({ entry }) => entry);
+  }
+  return dated.sort((a, b) => a.time - b.time).map(({ row }) => row);
 }
 
 /** Appends a value to the list of a key. */

@@ -6,7 +6,8 @@ import { HISTORY_FEATURES, type History, type Tally } from './history.js';
 import { type Line } from './line.js';
 import { type Names } from './names.js';
 import { append } from './rows.js';
-import { rounded, SLACK, WEIGHTS } from './weights.js';
+import { casefold } from './text.js';
+import { type Feature, FEATURES, SLACK, type Weights } from './weights.js';
 
 /** A candidate: an account and, for a customer or vendor, one of its documents (-1 for others). */
 export interface Match {
@@ -21,23 +22,26 @@ export interface Match {
 export const isBetter = (a: Match, b: Match | undefined): boolean =>
   !b || a.similarity > b.similarity || (a.similarity === b.similarity && a.order < b.order);
 
-/** Offset of the order: accounts without documents come after all documents. */
-const OTHERS = 2 ** 32;
-
 const OWN_AMOUNT_MATCH = 0.5;
+
+type Values = Record<Feature, number>;
 
 /**
  * Compares one line with all accounts.
  * S1 After `compareWith`, `least` ≤ similarity of an account's best candidate ≤ `most`, up to SLACK.
  * S2 The bounds leave out what is expensive: the spelling of names and similar numbers. `bestOf` computes both.
- * S3 Arrays are reused: all results are for the line of the last `compareWith`.
+ * S3 Similarities are sums in the order of FEATURES: another order could turn a tie into a difference.
+ * S4 Arrays are reused: all results are for the line of the last `compareWith`.
  */
 export class Scores {
   readonly least: Float64Array;
   readonly most: Float64Array;
+  /** The best documents of each account, as DocumentScores has them. */
+  readonly #best: Float64Array;
   /** The weighted sum of name_eq, iban_match and history of each account. */
   readonly #known: Float64Array;
   readonly #byIban = new Map<string, number[]>();
+  #withIban: readonly number[] = [];
   #tallies: readonly (Tally | undefined)[] = [];
 
   readonly #accounts: readonly Account[];
@@ -45,6 +49,7 @@ export class Scores {
   readonly #documentScores: DocumentScores;
   readonly #names: Names;
   readonly #history: History;
+  readonly #weights: Weights;
 
   constructor(
     accounts: readonly Account[],
@@ -52,99 +57,128 @@ export class Scores {
     documentScores: DocumentScores,
     names: Names,
     history: History,
+    weights: Weights,
   ) {
     this.#accounts = accounts;
     this.#documents = documents;
     this.#documentScores = documentScores;
     this.#names = names;
     this.#history = history;
+    this.#weights = weights;
 
     this.least = new Float64Array(accounts.length);
     this.most = new Float64Array(accounts.length);
+    this.#best = new Float64Array(accounts.length);
     this.#known = new Float64Array(accounts.length);
-    for (const [i, { ibans }] of accounts.entries()) for (const iban of ibans) append(this.#byIban, iban, i);
+    for (const [i, { ibans }] of accounts.entries()) {
+      for (const iban of new Set(ibans)) append(this.#byIban, iban, i);
+    }
   }
 
   compareWith(line: Line): void {
-    this.#names.compareWith(line.name, line.folded);
+    this.#names.compareWith(line.name);
     this.#documentScores.compareWith(line);
+    this.#withIban = this.#byIban.get(casefold(line.iban)) ?? [];
     this.#tallies = this.#history.tallies(line);
-    this.#fillKnown(line);
-    for (let i = 0; i < this.#accounts.length; i++) this.#bound(i, line);
+    this.#fillKnown();
+    this.#documentScores.fillBest(this.#best);
+    const mostSimilar = this.#weights.ext_doc_sim * this.#documentScores.mostSimilar;
+    for (let i = 0; i < this.#accounts.length; i++) this.#bound(i, line, mostSimilar);
   }
 
-  #fillKnown(line: Line): void {
+  #fillKnown(): void {
     this.#known.fill(0);
-    for (const i of this.#names.equal) this.#add(i, WEIGHTS.name_eq);
-    for (const i of this.#byIban.get(line.iban) ?? []) this.#add(i, WEIGHTS.iban_match);
-    for (const [k, feature] of HISTORY_FEATURES.entries()) this.#addShares(this.#tallies[k], WEIGHTS[feature]);
+    for (const i of this.#names.equal) this.#add(i, this.#weights.name_eq);
+    for (const i of this.#withIban) this.#add(i, this.#weights.iban_match);
+    for (const [k, feature] of HISTORY_FEATURES.entries()) this.#addShares(this.#tallies[k], this.#weights[feature]);
   }
 
   #addShares(tally: Tally | undefined, weight: number): void {
     if (!tally) return;
-    for (const i of tally.accounts.keys()) this.#add(i, weight * tally.share(i));
+    for (const { account, share } of tally.shares()) this.#add(account, weight * share);
   }
 
   #add(i: number, value: number): void {
     this.#known[i] = (this.#known[i] ?? 0) + value;
   }
 
-  #bound(i: number, line: Line): void {
+  #bound(i: number, line: Line, mostSimilar: number): void {
     const { starts } = this.#documents;
-    const { base, mostSimilar } = this.#documentScores;
-    const [start, end] = [starts[i] ?? 0, starts[i + 1] ?? 0];
-    let best = start === end ? ownSum(this.#accounts[i], line) : 0;
-    for (let d = start; d < end; d++) best = Math.max(best, base[d] ?? 0);
-    const least = best + (this.#known[i] ?? 0) + WEIGHTS.name_sim * (this.#names.words[i] ?? 0);
+    const hasDocuments = starts[i] !== starts[i + 1];
+    const best = hasDocuments ? (this.#best[i] ?? 0) : this.#ownSum(i, line);
+    const least = best + (this.#known[i] ?? 0) + this.#weights.name_sim * (this.#names.words[i] ?? 0);
     this.least[i] = least;
-    this.most[i] = least + WEIGHTS.name_sim * this.#names.spellingBound(i) + (start === end ? 0 : mostSimilar);
+    this.most[i] = least + this.#weights.name_sim * this.#names.spellingBound(i) + (hasDocuments ? mostSimilar : 0);
+  }
+
+  #ownSum(account: number, line: Line): number {
+    const { amount_match, curr_match, payment_match } = ownFeatures(this.#accounts[account], line);
+    const weights = this.#weights;
+    return (
+      weights.amount_match * amount_match + weights.curr_match * curr_match + weights.payment_match * payment_match
+    );
   }
 
   /** The best candidate of an account; undefined or any other one when none reaches `floor`. */
   bestOf(account: number, line: Line, floor = -Infinity): Match | undefined {
-    const part = (this.#known[account] ?? 0) + WEIGHTS.name_sim * this.#names.similarity(account);
     const [start, end] = [this.#documents.starts[account] ?? 0, this.#documents.starts[account + 1] ?? 0];
-    if (start === end) {
-      const similarity = rounded(part + ownSum(this.#accounts[account], line));
-      return { account, document: -1, similarity, order: OTHERS + account };
-    }
+    if (start === end) return this.#match(account, -1, account, line);
+    const { mostSimilar } = this.#documentScores;
+    const most =
+      (this.#known[account] ?? 0) +
+      this.#weights.name_sim * this.#names.similarity(account) +
+      this.#weights.ext_doc_sim * mostSimilar;
     let best: Match | undefined;
     for (let document = start; document < end; document++) {
-      const match = this.#matchOf(account, document, part, Math.max(floor, best?.similarity ?? floor));
-      if (match && isBetter(match, best)) best = match;
+      if (most + this.#documentScores.baseOf(document) < Math.max(floor, best?.similarity ?? floor) - SLACK) continue;
+      const match = this.#match(account, document, this.#documents.order[document] ?? 0, line);
+      if (isBetter(match, best)) best = match;
     }
     return best;
   }
 
-  #matchOf(account: number, document: number, part: number, floor: number): Match | undefined {
-    const sum = part + (this.#documentScores.base[document] ?? 0);
-    const need = (floor - SLACK - sum) / WEIGHTS.ext_doc_sim;
-    if (need > 1) return undefined;
-    const similar = this.#documentScores.similarNumber(document, need);
-    const similarity = rounded(sum + WEIGHTS.ext_doc_sim * similar);
-    return { account, document, similarity, order: this.#documents.order[document] ?? 0 };
+  #match(account: number, document: number, order: number, line: Line): Match {
+    const values = this.values(account, document, line);
+    let similarity = 0;
+    for (const feature of FEATURES) similarity += this.#weights[feature] * values[feature];
+    return { account, document, similarity, order };
   }
 
   /** The values of all features of a candidate. */
   details({ account, document }: Match, line: Line): Details {
-    const { type } = this.#accounts[account] ?? {};
+    const values = this.values(account, document, line);
+    const used = FEATURES.filter((feature) => this.#weights[feature] !== 0);
+    return Object.fromEntries(used.map((feature) => [feature, values[feature]]));
+  }
+
+  /** The features of a candidate; `document` is −1 for one without. */
+  values(account: number, document: number, line: Line): Values {
+    const own = this.#accounts[account];
+    const share = (k: number) => this.#tallies[k]?.share(own?.key ?? '') ?? 0;
     return {
+      ...(document < 0 ? ownFeatures(own, line) : this.#documentScores.features(document, line)),
       name_eq: this.#names.equal.includes(account) ? 1 : 0,
       name_sim: this.#names.similarity(account),
-      ...(type !== 'G/L Account' && { iban_match: this.#byIban.get(line.iban)?.includes(account) ? 1 : 0 }),
-      ...(document < 0 ? ownFeatures(this.#accounts[account], line) : this.#documentScores.features(document, line)),
-      ...Object.fromEntries(HISTORY_FEATURES.map((feature, k) => [feature, this.#tallies[k]?.share(account) ?? 0])),
+      iban_match: this.#withIban.includes(account) ? 1 : 0,
+      who_prob: share(0),
+      iban_prob: share(1),
+      iban_msgc_prob: share(2),
+      who_msgc_prob: share(3),
     };
   }
 }
 
-/** The features of a G/L account, which has no currency, or of a bank account. */
+/** The features of a G/L or bank account. */
 function ownFeatures(account: Account | undefined, line: Line) {
-  const sameCurrency = account?.type === 'G/L Account' || account?.currency === line.currency;
-  return { amount_match: OWN_AMOUNT_MATCH, curr_match: sameCurrency ? 1 : 0, payment_match: 1 };
-}
-
-function ownSum(account: Account | undefined, line: Line): number {
-  const { amount_match, curr_match, payment_match } = ownFeatures(account, line);
-  return WEIGHTS.amount_match * amount_match + WEIGHTS.curr_match * curr_match + WEIGHTS.payment_match * payment_match;
+  const sameCurrency = casefold(account?.currency ?? '') === casefold(line.currency);
+  return {
+    ext_doc: 0,
+    ext_doc_sim: 0,
+    due_date: 0,
+    entry_date: 0,
+    amount_match: OWN_AMOUNT_MATCH,
+    curr_match: sameCurrency ? 1 : 0,
+    payment_match: 1,
+    e2e_id: 0,
+  };
 }

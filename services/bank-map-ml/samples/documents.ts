@@ -17,8 +17,6 @@ const TYPES: Record<DocumentKind, readonly string[]> = {
   bill: ['Bill'],
   prepayment: ['Prepayment'],
 };
-/** Kinds whose amount has the opposite sign of invoices. */
-const OPPOSITE: readonly DocumentKind[] = ['credit note', 'payment', 'prepayment'];
 const TERMS = [7, 14, 14, 30, 30, 30, 30, 45, 60] as const;
 /** Frequencies of payment times relative to the due date, percent. */
 const PUNCTUALITY = { early: 22, punctual: 32, late: 36, veryLate: 10 };
@@ -61,18 +59,17 @@ export class DocumentMaker {
 
   #entry(party: SampleParty, day: Day, due: Day, kind: DocumentKind): LedgerEntry {
     const amount = this.#amount(party);
-    const signed = OPPOSITE.includes(kind) === (party.type === 'Customer') ? -amount : amount;
     return {
       documentType: this.#random.pick(TYPES[kind]),
       number: party.number,
       ...this.#numbers(party, day),
       dueDate: isoDay(due),
       documentDate: isoDay(day),
-      amount: signed,
+      amount,
       currencyCode: party.currency,
       closedAtDate: '',
       isOpen: true,
-      remainingAmount: signed,
+      remainingAmount: amount,
       endToEndId: party.type === 'Vendor' && this.#random.chance(0.4) ? `E2E${this.#random.digits(12)}` : '',
     };
   }

@@ -64,7 +64,7 @@ function drawLines(company: SampleCompany, { lines, documents }: SampleOptions, 
   for (let index = 0; index < lines; index++) {
     const transaction = company.drawTransaction(lineDay(company, index / lines));
     const id = rowId(transaction.day, index + 1);
-    sink.row('bankStatementLines', lineRow(id, transaction, company.own.name));
+    sink.row('bankStatementLines', lineRow(id, transaction));
     sink.truth(truthOf(id, transaction));
     open.push(...transaction.applied.map(({ document }) => document));
     fillUpTo((documents * index) / lines); // interleaved, so that the numbers do not reveal them either

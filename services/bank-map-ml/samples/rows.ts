@@ -6,14 +6,14 @@ import { type Transaction, type Truth } from './transaction.js';
 export const rowId = (day: Day, place: number) =>
   `${isoDay(day).replaceAll('-', '')}-${String(place).padStart(7, '0')}`;
 
-/** The transaction as a line to map. @param own the company's name on statements */
-export function lineRow(id: string, transaction: Transaction, own: string): StatementLine {
+/** The transaction as a line to map. As in real statements, only the other party's side is filled. */
+export function lineRow(id: string, transaction: Transaction): StatementLine {
   const { isCredit, other, account } = transaction;
   return {
     externalDocumentNumber: id,
     transactionType: isCredit ? 'CRDT' : 'DBIT',
-    creditorName: isCredit ? own : other.name,
-    debtorName: isCredit ? other.name : own,
+    creditorName: isCredit ? '' : other.name,
+    debtorName: isCredit ? other.name : '',
     transactionText: transaction.text,
     statementAmount: transaction.amount,
     operationDate: isoDay(transaction.day),
@@ -40,19 +40,16 @@ export function entryRow(id: string, transaction: Transaction): StatementEntry {
   };
 }
 
-function ibans({ isCredit, other, account }: Transaction): Pick<StatementLine, 'creditorIban' | 'debtorIban'> {
-  return isCredit
-    ? { debtorIban: other.iban, creditorIban: account.iban }
-    : { debtorIban: account.iban, creditorIban: other.iban };
+function ibans({ isCredit, other }: Transaction): Pick<StatementLine, 'creditorIban' | 'debtorIban'> {
+  return isCredit ? { debtorIban: other.iban, creditorIban: '' } : { debtorIban: '', creditorIban: other.iban };
 }
 
-/** The mapping of a customer or vendor transaction, one row per document. */
+/** The mapping of a customer or vendor transaction, one row per document; none for money on account. */
 export function recognitionRows(id: string, { target, applied }: Transaction): Recognition[] {
-  const numbers = applied.length > 0 ? applied.map(({ document }) => document.documentNumber) : [''];
-  return numbers.map((appliedDocumentNumber) => ({
+  return applied.map(({ document }) => ({
     externalDocumentNumber: id,
     recognizedAccountNumber: target.number,
-    appliedDocumentNumber,
+    appliedDocumentNumber: document.documentNumber,
   }));
 }
 

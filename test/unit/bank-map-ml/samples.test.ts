@@ -41,7 +41,7 @@ test('every IBAN has correct check digits and the length of its country', () => 
     ...[...ledger.customerBankAccounts, ...ledger.vendorBankAccounts, ...ledger.bankAccounts].map(({ iban }) => iban),
   ].filter((iban) => iban !== '');
   expect(ibans.filter((iban) => !isIban(iban) || iban.length !== lengths[iban.slice(0, 2)])).toEqual([]);
-  expect(ibans.length).toBeGreaterThan(1_000);
+  expect(ibans.length).toBeGreaterThan(800);
   expect(isIban('LT121000011101001000')).toBe(true); // the registry's example
   expect(isIban('LT121000011101001001')).toBe(false);
 });

@@ -8,11 +8,11 @@ const docs = (sums: Record<string, number>): MainMapping['docs'] =>
   Object.entries(sums).map(([no, sum]) => ({
     item: { no, ext_no: '', type: 'Invoice', currency: 'EUR', amount: sum, due: '' },
     sum,
-    reason: 'nearest due date',
+    reason: 'amount',
   }));
 
 function mapping(id: string, type: AccountType, no: string, sums: Record<string, number> = {}): Mapping {
-  const entry = { amount: 1, date: '', msg: '', currency: '', desc: '', id, type: '', bank_account: '' };
+  const entry = { amount: 1, date: '', msg: '', currency: '', desc: '', id, type: 'Credit' as const, bank_account: '' };
   const main: MainMapping = {
     item: { no, type, name: '' },
     similarity: 2,

@@ -1,6 +1,6 @@
-import { type PastMatch } from './back-test.js';
+import { type PastMatch } from './limit.js';
 
-/** A group of matches with adjacent similarities. */
+/** A group of matches with adjacent scores. */
 interface Block {
   from: number;
   to: number;
@@ -14,13 +14,13 @@ const Z = 1;
 const shareOf = ({ right, matches }: Block) => right / matches;
 
 /**
- * The share of correct matches as a non-decreasing function of the similarity (isotonic regression with the pool
- * adjacent violators algorithm): blocks in ascending order of similarity and share.
+ * The share of correct matches as a non-decreasing function of the score (isotonic regression with the pool
+ * adjacent violators algorithm): blocks in ascending order of score and share.
  */
-export function isotonicShares(matches: readonly Pick<PastMatch, 'similarity' | 'isRight'>[]): Block[] {
+export function isotonicShares(matches: readonly PastMatch[]): Block[] {
   const blocks: Block[] = [];
-  for (const { similarity, isRight } of matches.toSorted((a, b) => a.similarity - b.similarity)) {
-    let block = { from: similarity, to: similarity, matches: 1, right: Number(isRight) };
+  for (const { score, isRight } of matches.toSorted((a, b) => a.score - b.score)) {
+    let block = { from: score, to: score, matches: 1, right: Number(isRight) };
     for (let last = blocks.at(-1); last && isPooled(last, block); last = blocks.at(-1)) {
       blocks.pop();
       block = { ...join(last, block) };
@@ -30,7 +30,7 @@ export function isotonicShares(matches: readonly Pick<PastMatch, 'similarity' | 
   return blocks;
 }
 
-/** Equal similarities are always in one block. */
+/** Equal scores are always in one block. */
 const isPooled = (last: Block, next: Block) => last.to === next.from || shareOf(last) >= shareOf(next);
 
 const join = (a: Block, b: Block): Block => ({

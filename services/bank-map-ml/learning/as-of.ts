@@ -36,7 +36,8 @@ function reopened(document: LedgerEntry): LedgerEntry {
   return document.isOpen ? document : { ...document, isOpen: true, remainingAmount: document.amount };
 }
 
-function asLine(entry: StatementEntry): StatementLine {
+/** An entry of the history as the line that it was. */
+export function asLine(entry: StatementEntry): StatementLine {
   const isCredit = isIncoming(entry.transactionType, entry.amount);
   return {
     externalDocumentNumber: entry.externalDocumentNumber,
