@@ -2,23 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from './errors.js';
 
 const FIRST_WAIT_MS = 100;
-/** Time after the first attempt in which further ones begin: a client is answered within seconds. */
-const RETRY_MS = 1_000;
+/** With the waits between them, attempts that fail immediately end within a second. */
+const ATTEMPTS = 4;
+/** After this time there is no further attempt: the client has waited for seconds already, for example for a time-out. */
+const LONGEST_MS = 2_500;
 
 /**
- * Repeats a call that fails with a retryable error, at growing intervals for a second. A call that timed out is not
- * repeated, because its client has waited for seconds already.
+ * Repeats a call that fails with a retryable error, up to three times and at growing intervals.
  *
  * @throws what the last attempt throws
  */
 export async function retried<T>(call: () => Promise<T>): Promise<T> {
   const begun = Date.now();
-  for (let waitMs = FIRST_WAIT_MS; ; waitMs *= 2) {
+  for (let attempt = 1, waitMs = FIRST_WAIT_MS; ; attempt++, waitMs *= 2) {
     try {
       return await call();
     } catch (thrown) {
-      const isTime = Date.now() - begun + waitMs <= RETRY_MS;
-      if (!isTime || !OperationError.from(thrown).data.retryable) throw thrown;
+      const isLast = attempt === ATTEMPTS || Date.now() - begun > LONGEST_MS;
+      if (isLast || !OperationError.from(thrown).data.retryable) throw thrown;
       // Processes that storage refuses at the same moment wait for different times.
       await sleep(waitMs * (0.5 + Math.random() / 2));
     }

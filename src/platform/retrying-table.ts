@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { commonErrors } from './errors.js';
 import { retried } from './retried.js';
 import { type Row, type RowWrite, type TableStore } from './table-store.js';
 
 /**
- * A table whose calls are repeated for a second while storage fails. The SDK must not repeat them: it takes the row of its
+ * A table whose calls are repeated while storage fails (retried.ts). The SDK must not repeat them: it takes the row of its
  * own first attempt for another one's.
  *
  * W1. An error may be the answer to a write that took effect. A write without a condition is repeated as it is.
  * W2. A conditional write has an id of its own, a column of its first row. When it is repeated and its condition does not
  *     hold, this row is read: with the id, it is what an earlier attempt has written, and the write has succeeded. Without
- *     it, another write was faster, or has replaced the row since: callers read what is stored and decide by it.
+ *     it, another insert was faster; a transaction may have been stored before its row was replaced, so that its outcome
+ *     is unknown.
  * W3. A transaction whose first write is a deletion is not recognized.
  */
 export function retryingTable(table: TableStore): TableStore {
@@ -27,7 +29,11 @@ export function retryingTable(table: TableStore): TableStore {
       const [first, ...others] = writes;
       if (!first || 'delete' in first) return retried(() => table.transact(writes));
       const { write, row } = recognizable(first);
-      const recognize = async () => (await own(row))?.etag;
+      const recognize = async () => {
+        const found = await own(row);
+        if (found) return found.etag;
+        throw commonErrors.ServiceUnavailable('Storage did not say whether it stored a change.');
+      };
       return conditional(() => table.transact([write, ...others]), undefined, recognize);
     },
     put: (row) => retried(() => table.put(row)),

@@ -1,4 +1,5 @@
-import { requestIDOf } from '../requests/request-id.js';
+import { randomBytes } from 'node:crypto';
+import { RANDOM_BYTES, requestIDOf } from '../requests/request-id.js';
 import { type RequestEnd, type RequestRecord } from '../requests/request-row.js';
 import {
   endWhileWaiting,
@@ -32,13 +33,15 @@ export type Entered = { refused: Refusal } | { refused?: undefined; request: Req
 
 /** A request enters the queue, unless it is full. The id and the sequence are new. */
 export function entering(request: Omit<RequestRecord, 'sequence' | 'requestID'>, limits: Limits): Change<Entered> {
+  // Attempts with the same sequence have the same id, so that each recognizes the row of the others.
+  const random = randomBytes(RANDOM_BYTES);
   let latest: RequestRecord | undefined;
   const entered = (state: QueueState, own: RequestRecord) => ({
     request: own,
     hasPlace: placeOf(state, own.sequence) !== undefined,
   });
-  return async (draft) => {
-    if (latest && latest.sequence <= draft.state.last) {
+  return async (draft, mayBeStored) => {
+    if (mayBeStored && latest && latest.sequence <= draft.state.last) {
       const stored = await draft.request(latest.sequence);
       if (stored?.requestID === latest.requestID) return entered(draft.state, stored);
     }
@@ -49,7 +52,7 @@ export function entering(request: Omit<RequestRecord, 'sequence' | 'requestID'>,
     if (refused) return { refused };
     draft.state = enter(state, entry, draft.now);
     const sequence = draft.state.last;
-    latest = { ...request, sequence, requestID: requestIDOf(sequence) };
+    latest = { ...request, sequence, requestID: requestIDOf(sequence, random) };
     draft.insert(latest);
     return entered(draft.state, latest);
   };

@@ -41,8 +41,10 @@ export interface Watch {
 /**
  * A change; it may run several times, until its result is stored. It throws only when storage fails, and then nothing of
  * the transaction is stored.
+ *
+ * @param mayBeStored whether the outcome of an earlier run is unknown, so that its result may be stored
  */
-export type Change<T> = (draft: Draft) => Promise<T> | T;
+export type Change<T> = (draft: Draft, mayBeStored: boolean) => Promise<T> | T;
 
 /** What follows from a change after it is stored. Called in this process only; a sweep finds what is left undone. */
 interface QueueEvents {
@@ -69,6 +71,7 @@ interface Pending {
   change: Change<unknown>;
   /** Until when it is tried, ms since the epoch. */
   until: number;
+  mayBeStored: boolean;
   resolve: (reply: unknown) => void;
   reject: (thrown: unknown) => void;
 }
@@ -81,7 +84,8 @@ interface Pending {
  *     current if the transaction succeeds.
  * T2. Changes of this process that wait for storage are stored in one transaction.
  * T3. When the outcome of a transaction is unknown, the change runs again on what is stored; every change recognizes its
- *     own result (Q4 of queue.ts).
+ *     own result (Q4 of queue.ts). After one that another process preceded it runs again too, without reads that look for
+ *     its result: they would make it slower than the other processes.
  */
 export class EndpointQueue {
   readonly #options: Options;
@@ -122,7 +126,8 @@ export class EndpointQueue {
    */
   change<T>(change: Change<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#pending.push({ change, until: Date.now() + COMMIT_MS, resolve: resolve as Pending['resolve'], reject });
+      const until = Date.now() + COMMIT_MS;
+      this.#pending.push({ change, until, mayBeStored: false, resolve: resolve as Pending['resolve'], reject });
       if (!this.#isRunning) void this.#run();
     });
   }
@@ -184,6 +189,7 @@ export class EndpointQueue {
         cause = commonErrors.ServiceUnavailable('The queue changes too often at this moment; try again.');
       } catch (thrown) {
         this.#forget();
+        for (const pending of this.#pending) pending.mayBeStored = true;
         cause = thrown;
       }
       this.#giveUp(cause);
@@ -210,9 +216,9 @@ export class EndpointQueue {
     const { partition, table } = this.#options;
     const draft = new Draft(partition, known.state, Date.now(), (sequence) => this.request(sequence));
     const replies: (() => void)[] = [];
-    for (const { change, resolve } of [...this.#pending]) {
+    for (const { change, mayBeStored, resolve } of [...this.#pending]) {
       if (draft.size > MAX_ROWS - MAX_ROWS_OF_CHANGE) break;
-      const reply = await change(draft);
+      const reply = await change(draft, mayBeStored);
       replies.push(() => resolve(reply));
     }
     await this.#grant(draft, known.state.last);

@@ -114,13 +114,16 @@ test.each([
   }
 });
 
-test('the row of another write is not taken for the own one', async () => {
+test('the row of another write is not taken for the own one; whether a transaction was stored before is unknown', async () => {
   const memory = new MemoryTable();
   await withFaults(memory).insert({ ...key, n: 1 });
   expect(await withFaults(memory, ['refused']).insert({ ...key, n: 1 })).toBe(false);
   const { etag = '' } = (await memory.read('p', 'a')) ?? {};
   await memory.update({ ...key, n: 2 });
-  expect(await withFaults(memory, ['refused']).transact([{ replace: { ...key, n: 2 }, etag }])).toBeUndefined();
+  await expect(withFaults(memory, ['refused']).transact([{ replace: { ...key, n: 2 }, etag }])).rejects.toMatchObject({
+    data: { code: 'ServiceUnavailable' },
+  });
+  expect(await withFaults(memory).transact([{ replace: { ...key, n: 2 }, etag }])).toBeUndefined();
 });
 
 test('of inserts of many processes one is told that it inserted, whatever storage answers', async () => {

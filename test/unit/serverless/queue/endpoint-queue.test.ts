@@ -222,6 +222,28 @@ test('a request past its TTL does not get a place', async () => {
   expect(world.requests().map(({ end }) => end?.state)).toEqual(['succeed', 'expired', undefined]);
 });
 
+test('requests that enter after those of another process are stored without reads of their rows', async () => {
+  const world = newWorld();
+  const [queue, other] = [world.process(), world.process()];
+  await enter(queue, {}, { workers: 1 });
+  await enter(other, {}, { workers: 1 });
+  const get = jest.spyOn(world.table, 'get');
+  const entered = await Promise.all(Array.from({ length: 20 }, () => enter(queue, {}, { workers: 1 })));
+  expect(sequences(entered.map(accepted))).toEqual(Array.from({ length: 20 }, (_, index) => index + 3));
+  expect(get).not.toHaveBeenCalled();
+});
+
+test.each([['answer lost'], ['refused', 'answer lost'], ['answer lost', 'answer lost']] as Fault[][])(
+  'a request enters once, although storage answers with: %s %s',
+  async (...faults) => {
+    const world = newWorld();
+    const queue = world.process(() => faults.shift() ?? 'none');
+    accepted(await enter(queue));
+    expect(world.requests()).toHaveLength(1);
+    expectInvariants(world, 2);
+  },
+);
+
 test('changes of many rows share transactions of at most 100', async () => {
   const world = newWorld();
   const queue = world.process();

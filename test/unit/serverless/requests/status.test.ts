@@ -6,7 +6,7 @@ import { type BlobStore } from '../../../../src/platform/storage.js';
 import { type EndpointStore, type Endpoint } from '../../../../src/serverless/endpoints/endpoint-store.js';
 import { createLeases } from '../../../../src/serverless/queue/leases.js';
 import { partitionOf } from '../../../../src/serverless/queue/queues.js';
-import { requestIDOf } from '../../../../src/serverless/requests/request-id.js';
+import { RANDOM_BYTES, requestIDOf } from '../../../../src/serverless/requests/request-id.js';
 import { endColumns, rowOfRequest } from '../../../../src/serverless/requests/request-row.js';
 import { createServerlessHub } from '../../../../src/serverless/serverless-hub.js';
 import { type WorkerCaller } from '../../../../src/serverless/worker/worker-call.js';
@@ -67,7 +67,7 @@ test('an id that is asked 100 times is read once, and its results are given up t
     kinds: [],
   });
   const now = Date.now();
-  const requestID = requestIDOf(1);
+  const requestID = requestIDOf(1, Buffer.alloc(RANDOM_BYTES));
   const record = { sequence: 1, requestID, mode: 'async' as const, acceptedAt: now, deadline: now, owner: '' };
   const result = { blob: 'a-result', bytes: BYTES, contentType: 'image/x' };
   await table.insert({
