@@ -1,4 +1,4 @@
-import { type Ledger, type StatementEntry } from '../ledger.js';
+import { type AccountType, type Ledger, type StatementEntry } from '../ledger.js';
 import { accountKey } from './accounts.js';
 import { secondsOf } from './days.js';
 import { firstFilled, type Line } from './line.js';
@@ -95,27 +95,32 @@ export class History {
     for (const line of lines) {
       for (const [k, key] of keysOf(line).entries()) this.#tallies[k]?.set(key, new Tally(indexes));
     }
-    const mapped = mappedAccounts(ledger);
-    for (const entry of entries) {
-      const account = mapped.get(strip(entry.externalDocumentNumber));
-      if (account !== undefined && secondsOf(entry.operationDate) < now + SECONDS_PER_DAY) this.#count(entry, account);
+    const counted = entries.flatMap((entry) => {
+      if (secondsOf(entry.operationDate) >= now + SECONDS_PER_DAY) return [];
+      const tallies = this.#talliesOf(entry);
+      return tallies.length === 0 ? [] : [{ number: strip(entry.externalDocumentNumber), tallies }];
+    });
+    const mapped = mappedAccounts(ledger, new Set(counted.map(({ number }) => number)));
+    for (const { number, tallies } of counted) {
+      const account = mapped.get(number);
+      if (account !== undefined) for (const tally of tallies) tally.add(account);
     }
   }
 
-  #count(entry: StatementEntry, account: string): void {
+  /** The tallies in which an entry counts. */
+  #talliesOf(entry: StatementEntry): Tally[] {
     const payment = {
       name: strip(entry.description),
       iban: firstFilled(entry.creditorIban, entry.debtorIban),
       bankAccount: strip(entry.bankAccountNumber),
     };
     const [who, iban] = partyKeys(payment);
-    const parties = [this.#tallies[0]?.get(who), this.#tallies[1]?.get(iban)];
-    for (const tally of parties) tally?.add(account);
+    const parties = [this.#tallies[0]?.get(who), this.#tallies[1]?.get(iban)].filter((tally) => tally !== undefined);
     // Without a line of the party there is none of the party and text, unless colons make one key of different parts.
-    if (!parties.some(Boolean) && !this.#linesHaveColons && !hasColon(payment)) return;
+    if (parties.length === 0 && !this.#linesHaveColons && !hasColon(payment)) return [];
     const [ibanAndText, whoAndText] = textKeys(payment, masked(strip(entry.messageToRecipient)));
-    this.#tallies[2]?.get(ibanAndText)?.add(account);
-    this.#tallies[3]?.get(whoAndText)?.add(account);
+    const texts = [this.#tallies[2]?.get(ibanAndText), this.#tallies[3]?.get(whoAndText)];
+    return [...parties, ...texts.filter((tally) => tally !== undefined)];
   }
 
   /** The tally for each of HISTORY_FEATURES. */
@@ -127,24 +132,26 @@ export class History {
 /**
  * The account (accountKey) of each past entry, by the entry's number. A vendor counts before a customer, and both before
  * what `bankAccountRecognitions` says. Of several rows the first counts.
+ *
+ * @param numbers the entries to look for; all by default
  */
-export function mappedAccounts(ledger: Ledger): ReadonlyMap<string, string> {
+export function mappedAccounts(ledger: Ledger, numbers?: ReadonlySet<string>): ReadonlyMap<string, string> {
   const mapped = new Map<string, string>();
-  const add = (number: string, account: string) => {
-    if (!mapped.has(number)) mapped.set(number, account);
+  const add = (row: string, type: AccountType, account: string) => {
+    const [number, no] = [strip(row), strip(account)];
+    if (no === '' || mapped.has(number) || numbers?.has(number) === false) return;
+    mapped.set(number, accountKey(type, no));
   };
   for (const [type, rows] of [
     ['Vendor', ledger.vendorRecognitions],
     ['Customer', ledger.customerRecognitions],
   ] as const) {
     for (const { externalDocumentNumber, recognizedAccountNumber } of rows) {
-      const no = strip(recognizedAccountNumber);
-      if (no !== '') add(strip(externalDocumentNumber), accountKey(type, no));
+      add(externalDocumentNumber, type, recognizedAccountNumber);
     }
   }
   for (const { statementExternalDocumentNumber, balAccountNumber, balAccountType } of ledger.bankAccountRecognitions) {
-    const no = strip(balAccountNumber);
-    if (no !== '') add(strip(statementExternalDocumentNumber), accountKey(balAccountType, no));
+    add(statementExternalDocumentNumber, balAccountType, balAccountNumber);
   }
   return mapped;
 }
