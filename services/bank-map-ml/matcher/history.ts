@@ -51,6 +51,8 @@ export class Tally {
   }
 }
 
+const NONE: readonly Tally[] = [];
+
 type Payment = Pick<Line, 'name' | 'iban' | 'bankAccount'>;
 
 /** The keys for the first two of HISTORY_FEATURES. An empty name, IBAN or text is a part like any other. */
@@ -81,7 +83,7 @@ export class History {
 
   /**
    * @param indexes of the candidates by accountKey
-   * @param entries without repetitions
+   * @param entries without repetitions, sorted by date
    * @param now seconds since 1970
    */
   constructor(
@@ -95,11 +97,12 @@ export class History {
     for (const line of lines) {
       for (const [k, key] of keysOf(line).entries()) this.#tallies[k]?.set(key, new Tally(indexes));
     }
-    const counted = entries.flatMap((entry) => {
-      if (secondsOf(entry.operationDate) >= now + SECONDS_PER_DAY) return [];
+    const counted: { number: string; tallies: readonly Tally[] }[] = [];
+    for (const entry of entries) {
+      if (secondsOf(entry.operationDate) >= now + SECONDS_PER_DAY) break;
       const tallies = this.#talliesOf(entry);
-      return tallies.length === 0 ? [] : [{ number: strip(entry.externalDocumentNumber), tallies }];
-    });
+      if (tallies.length > 0) counted.push({ number: strip(entry.externalDocumentNumber), tallies });
+    }
     const mapped = mappedAccounts(ledger, new Set(counted.map(({ number }) => number)));
     for (const { number, tallies } of counted) {
       const account = mapped.get(number);
@@ -108,19 +111,19 @@ export class History {
   }
 
   /** The tallies in which an entry counts. */
-  #talliesOf(entry: StatementEntry): Tally[] {
+  #talliesOf(entry: StatementEntry): readonly Tally[] {
     const payment = {
       name: strip(entry.description),
       iban: firstFilled(entry.creditorIban, entry.debtorIban),
       bankAccount: strip(entry.bankAccountNumber),
     };
     const [who, iban] = partyKeys(payment);
-    const parties = [this.#tallies[0]?.get(who), this.#tallies[1]?.get(iban)].filter((tally) => tally !== undefined);
+    const [byName, byIban] = [this.#tallies[0]?.get(who), this.#tallies[1]?.get(iban)];
     // Without a line of the party there is none of the party and text, unless colons make one key of different parts.
-    if (parties.length === 0 && !this.#linesHaveColons && !hasColon(payment)) return [];
+    if (!byName && !byIban && !this.#linesHaveColons && !hasColon(payment)) return NONE;
     const [ibanAndText, whoAndText] = textKeys(payment, masked(strip(entry.messageToRecipient)));
-    const texts = [this.#tallies[2]?.get(ibanAndText), this.#tallies[3]?.get(whoAndText)];
-    return [...parties, ...texts.filter((tally) => tally !== undefined)];
+    const all = [byName, byIban, this.#tallies[2]?.get(ibanAndText), this.#tallies[3]?.get(whoAndText)];
+    return all.filter((tally) => tally !== undefined);
   }
 
   /** The tally for each of HISTORY_FEATURES. */

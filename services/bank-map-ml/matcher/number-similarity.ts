@@ -32,7 +32,8 @@ export function numberText(text: string): NumberText {
     const bucket = isDigit(point) ? point - ZERO : 10;
     counts[bucket] = Math.min(255, (counts[bucket] ?? 0) + 1);
   }
-  const deletions = Float64Array.from(points, (point, at) => deletionCost(point, at, points.length));
+  const deletions = new Float64Array(points.length);
+  for (const [at, point] of points.entries()) deletions[at] = deletionCost(point, at, points.length);
   return { text: folded, points, deletions, counts, hasHyphen: folded.includes('-') };
 }
 
