@@ -32,7 +32,6 @@ const problem = z.object({ error: z.string(), trace_id: z.string().optional() })
 const submitted = z.object({ job_id: z.string().min(1) });
 const jobStatus = z.object({ status: z.string(), error: z.string().optional() });
 const result = z.object({
-  /** A line without a candidate has no `main`. */
   mappings: z.array(z.object({ main: z.object({ recommended: z.boolean().optional() }).optional() })),
 });
 
@@ -50,7 +49,7 @@ export const parseStatus = (answer: Answer): JobStatus => ({
 /** The number of lines in a result, and how many of them are recommended. @throws {CallError} */
 export function parseResult(answer: Answer): { lines: number; recommended: number } {
   const { mappings } = parse(result, answer);
-  return { lines: mappings.length, recommended: mappings.filter(({ main }) => main?.recommended === true).length };
+  return { lines: mappings.length, recommended: mappings.filter(({ main }) => main?.recommended).length };
 }
 
 /** @throws {CallError} when the response is an error, or is not JSON of this shape */
