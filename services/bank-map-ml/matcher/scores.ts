@@ -82,8 +82,7 @@ export class Scores {
     this.#tallies = this.#history.tallies(line);
     this.#fillKnown();
     this.#documentScores.fillBest(this.#best);
-    const mostSimilar = this.#weights.ext_doc_sim * this.#documentScores.mostSimilar;
-    for (let i = 0; i < this.#accounts.length; i++) this.#bound(i, line, mostSimilar);
+    for (let i = 0; i < this.#accounts.length; i++) this.#bound(i, line);
   }
 
   #fillKnown(): void {
@@ -102,13 +101,14 @@ export class Scores {
     this.#known[i] = (this.#known[i] ?? 0) + value;
   }
 
-  #bound(i: number, line: Line, mostSimilar: number): void {
+  #bound(i: number, line: Line): void {
     const { starts } = this.#documents;
     const hasDocuments = starts[i] !== starts[i + 1];
     const best = hasDocuments ? (this.#best[i] ?? 0) : this.#ownSum(i, line);
     const least = best + (this.#known[i] ?? 0) + this.#weights.name_sim * (this.#names.words[i] ?? 0);
     this.least[i] = least;
-    this.most[i] = least + this.#weights.name_sim * this.#names.spellingBound(i) + (hasDocuments ? mostSimilar : 0);
+    const similar = hasDocuments ? this.#weights.ext_doc_sim * this.#documentScores.mostSimilar(i) : 0;
+    this.most[i] = least + this.#weights.name_sim * this.#names.spellingBound(i) + similar;
   }
 
   #ownSum(account: number, line: Line): number {
@@ -123,11 +123,10 @@ export class Scores {
   bestOf(account: number, line: Line, floor = -Infinity): Match | undefined {
     const [start, end] = [this.#documents.starts[account] ?? 0, this.#documents.starts[account + 1] ?? 0];
     if (start === end) return this.#match(account, -1, account, line);
-    const { mostSimilar } = this.#documentScores;
     const most =
       (this.#known[account] ?? 0) +
       this.#weights.name_sim * this.#names.similarity(account) +
-      this.#weights.ext_doc_sim * mostSimilar;
+      this.#weights.ext_doc_sim * this.#documentScores.mostSimilar(account);
     let best: Match | undefined;
     for (let document = start; document < end; document++) {
       if (most + this.#documentScores.baseOf(document) < Math.max(floor, best?.similarity ?? floor) - SLACK) continue;
