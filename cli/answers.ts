@@ -32,7 +32,6 @@ const problem = z.object({ error: z.string(), trace_id: z.string().optional() })
 const submitted = z.object({ job_id: z.string().min(1) });
 const jobStatus = z.object({ status: z.string(), error: z.string().optional() });
 const result = z.object({
-  /** A line without a candidate has no `main`. */
   mappings: z.array(z.object({ main: z.object({ recommended: z.boolean().optional() }).optional() })),
 });
 

@@ -75,7 +75,7 @@ export const amount: Kind<number> = {
 /** An amount that is NaN when it is missing. */
 export const amountOrNaN: Kind<number> = { ...amount, blank: NaN };
 
-/** An amount that only the calibration uses: any other value is 0. */
+/** An amount that only learning uses: any other value is 0. */
 export const looseAmount: Kind<number> = { ...amount, read: (value, texts) => amount.read(value, texts) ?? 0 };
 
 /** A date, with or without a time (parseIsoTime). */

@@ -3,6 +3,7 @@ import { COLUMNS, FILE_KEYS, OPTIONAL_FILES, type FileKey } from './columns.js';
 import { ContentError, InputError } from './input-error.js';
 import { eachLine } from './lines.js';
 import { rowReader } from './rows.js';
+import { isUnused } from './unused-rows.js';
 import { Zip } from './zip.js';
 import { LeftOut } from '../matcher/left-out.js';
 
@@ -59,7 +60,7 @@ function noRows(thrown: unknown, key: FileKey, leftOut: LeftOut): object[] {
 async function readRows(zip: Zip, key: FileKey, onBytes: (bytes: number) => void, leftOut: LeftOut): Promise<object[]> {
   const name = nameOf(key);
   const rows: object[] = [];
-  const read = rowReader<object>(COLUMNS[key]);
+  const read = rowReader<object>(COLUMNS[key], (json) => isUnused(key, json));
   let characters = 0;
   await eachLine(zip.read(name), name, (line, number) => {
     const row = read(line, `${name} line ${number}`);

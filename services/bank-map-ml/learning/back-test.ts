@@ -1,4 +1,4 @@
-import { type AccountType, type Ledger, type Recognition } from '../ledger.js';
+import { type AccountType, type Ledger } from '../ledger.js';
 import { accountKey } from '../matcher/accounts.js';
 import { mappedAccounts } from '../matcher/history.js';
 import { LeftOut } from '../matcher/left-out.js';
@@ -53,20 +53,13 @@ interface Answer {
 
 /** The account and documents of each entry that was mapped. */
 function answersOf(ledger: Ledger, entries: ReadonlySet<string>): Map<string, Answer> {
-  const isOf = ({ externalDocumentNumber }: Recognition) => entries.has(strip(externalDocumentNumber));
-  const booked = {
-    customerRecognitions: ledger.customerRecognitions.filter(isOf),
-    vendorRecognitions: ledger.vendorRecognitions.filter(isOf),
-    bankAccountRecognitions: ledger.bankAccountRecognitions.filter((row) =>
-      entries.has(strip(row.statementExternalDocumentNumber)),
-    ),
-  };
   const documents = new Map<string, string[]>();
-  for (const row of [...booked.customerRecognitions, ...booked.vendorRecognitions]) {
-    if (row.appliedDocumentNumber !== '') append(documents, numberOf(row), row.appliedDocumentNumber);
+  for (const row of [...ledger.customerRecognitions, ...ledger.vendorRecognitions]) {
+    const isApplied = row.appliedDocumentNumber !== '' && entries.has(numberOf(row));
+    if (isApplied) append(documents, numberOf(row), row.appliedDocumentNumber);
   }
   const answers = new Map<string, Answer>();
-  for (const [number, account] of mappedAccounts({ ...ledger, ...booked })) {
+  for (const [number, account] of mappedAccounts(ledger, entries)) {
     answers.set(number, { account, documents: documents.get(number) ?? [] });
   }
   return answers;

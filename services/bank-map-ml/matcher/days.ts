@@ -3,7 +3,7 @@ import { parseIsoTime } from '../iso-time.js';
 const SECONDS_PER_DAY = 86_400;
 
 /** The time of documents without a date: no number of days is near it. */
-export const NO_TIME = NaN;
+const NO_TIME = NaN;
 
 /** Seconds since 1970; NO_TIME for an empty or invalid text. */
 export const secondsOf = (date: string): number => parseIsoTime(date)?.seconds ?? NO_TIME;

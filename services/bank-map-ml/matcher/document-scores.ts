@@ -5,6 +5,7 @@ import { type FoundNumbers } from './found-numbers.js';
 import { type Line } from './line.js';
 import { mostSimilarToken, numberTokens, type NumberTokens } from './number-similarity.js';
 import { NearAmounts } from './near-amounts.js';
+import { SimilarityBounds } from './similarity-bounds.js';
 import { casefold } from './text.js';
 import { type Weights } from './weights.js';
 
@@ -31,6 +32,7 @@ export class DocumentScores {
   readonly #weights: Weights;
   readonly #profiles: DocumentProfiles;
   readonly #nearAmounts: NearAmounts;
+  readonly #bounds: SimilarityBounds;
 
   constructor(documents: Documents, foundNumbers: FoundNumbers, weights: Weights) {
     this.#documents = documents;
@@ -39,6 +41,7 @@ export class DocumentScores {
 
     this.#profiles = new DocumentProfiles(documents, weights);
     this.#nearAmounts = new NearAmounts(documents);
+    this.#bounds = new SimilarityBounds(documents);
     this.#more = new Float64Array(documents.rows.length);
     this.#profile = this.#profiles.none;
   }
@@ -48,6 +51,7 @@ export class DocumentScores {
     this.#named = this.#foundNumbers.inText(line.folded);
     this.#withId = this.#weights.e2e_id === 0 ? [] : this.#foundNumbers.withId(line.endToEndId);
     this.#tokens = numberTokens(line.folded);
+    this.#bounds.compareWith(this.#tokens);
     for (const i of this.#withMore) this.#more[i] = 0;
     this.#withMore = [];
     this.#nearAmounts.each(line, (i, difference) => this.#add(i, this.#weights.amount_match * amountMatch(difference)));
@@ -74,9 +78,9 @@ export class DocumentScores {
     }
   }
 
-  /** The maximum that ext_doc_sim can be. */
-  get mostSimilar(): number {
-    return Math.max(this.#tokens.plain.most, this.#tokens.hyphenated.most);
+  /** The most that ext_doc_sim of a document of the account can be. */
+  mostSimilar(account: number): number {
+    return this.#bounds.of(account);
   }
 
   /** Whether the direction of the line can pay the document: payment_match. */

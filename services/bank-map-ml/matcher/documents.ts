@@ -14,7 +14,7 @@ export interface Documents {
   accounts: Int32Array;
   /** The position in the order of candidates. */
   order: Int32Array;
-  /** Seconds since 1970, or NO_TIME. */
+  /** Seconds since 1970, or NaN without a date. */
   due: Float64Array;
   entered: Float64Array;
   /** The open amount, with its sign. */

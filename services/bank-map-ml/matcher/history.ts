@@ -1,4 +1,4 @@
-import { type Ledger, type StatementEntry } from '../ledger.js';
+import { type AccountType, type Ledger, type StatementEntry } from '../ledger.js';
 import { accountKey } from './accounts.js';
 import { secondsOf } from './days.js';
 import { firstFilled, type Line } from './line.js';
@@ -51,6 +51,8 @@ export class Tally {
   }
 }
 
+const NONE: readonly Tally[] = [];
+
 type Payment = Pick<Line, 'name' | 'iban' | 'bankAccount'>;
 
 /** The keys for the first two of HISTORY_FEATURES. An empty name, IBAN or text is a part like any other. */
@@ -81,7 +83,7 @@ export class History {
 
   /**
    * @param indexes of the candidates by accountKey
-   * @param entries without repetitions
+   * @param entries without repetitions, sorted by date
    * @param now seconds since 1970
    */
   constructor(
@@ -95,27 +97,33 @@ export class History {
     for (const line of lines) {
       for (const [k, key] of keysOf(line).entries()) this.#tallies[k]?.set(key, new Tally(indexes));
     }
-    const mapped = mappedAccounts(ledger);
+    const counted: { number: string; tallies: readonly Tally[] }[] = [];
     for (const entry of entries) {
-      const account = mapped.get(strip(entry.externalDocumentNumber));
-      if (account !== undefined && secondsOf(entry.operationDate) < now + SECONDS_PER_DAY) this.#count(entry, account);
+      if (secondsOf(entry.operationDate) >= now + SECONDS_PER_DAY) break;
+      const tallies = this.#talliesOf(entry);
+      if (tallies.length > 0) counted.push({ number: strip(entry.externalDocumentNumber), tallies });
+    }
+    const mapped = mappedAccounts(ledger, new Set(counted.map(({ number }) => number)));
+    for (const { number, tallies } of counted) {
+      const account = mapped.get(number);
+      if (account !== undefined) for (const tally of tallies) tally.add(account);
     }
   }
 
-  #count(entry: StatementEntry, account: string): void {
+  /** The tallies in which an entry counts. */
+  #talliesOf(entry: StatementEntry): readonly Tally[] {
     const payment = {
       name: strip(entry.description),
       iban: firstFilled(entry.creditorIban, entry.debtorIban),
       bankAccount: strip(entry.bankAccountNumber),
     };
     const [who, iban] = partyKeys(payment);
-    const parties = [this.#tallies[0]?.get(who), this.#tallies[1]?.get(iban)];
-    for (const tally of parties) tally?.add(account);
+    const [byName, byIban] = [this.#tallies[0]?.get(who), this.#tallies[1]?.get(iban)];
     // Without a line of the party there is none of the party and text, unless colons make one key of different parts.
-    if (!parties.some(Boolean) && !this.#linesHaveColons && !hasColon(payment)) return;
+    if (!byName && !byIban && !this.#linesHaveColons && !hasColon(payment)) return NONE;
     const [ibanAndText, whoAndText] = textKeys(payment, masked(strip(entry.messageToRecipient)));
-    this.#tallies[2]?.get(ibanAndText)?.add(account);
-    this.#tallies[3]?.get(whoAndText)?.add(account);
+    const all = [byName, byIban, this.#tallies[2]?.get(ibanAndText), this.#tallies[3]?.get(whoAndText)];
+    return all.filter((tally) => tally !== undefined);
   }
 
   /** The tally for each of HISTORY_FEATURES. */
@@ -127,24 +135,26 @@ export class History {
 /**
  * The account (accountKey) of each past entry, by the entry's number. A vendor counts before a customer, and both before
  * what `bankAccountRecognitions` says. Of several rows the first counts.
+ *
+ * @param numbers the entries to look for; all by default
  */
-export function mappedAccounts(ledger: Ledger): ReadonlyMap<string, string> {
+export function mappedAccounts(ledger: Ledger, numbers?: ReadonlySet<string>): ReadonlyMap<string, string> {
   const mapped = new Map<string, string>();
-  const add = (number: string, account: string) => {
-    if (!mapped.has(number)) mapped.set(number, account);
+  const add = (row: string, type: AccountType, account: string) => {
+    const [number, no] = [strip(row), strip(account)];
+    if (no === '' || mapped.has(number) || numbers?.has(number) === false) return;
+    mapped.set(number, accountKey(type, no));
   };
   for (const [type, rows] of [
     ['Vendor', ledger.vendorRecognitions],
     ['Customer', ledger.customerRecognitions],
   ] as const) {
     for (const { externalDocumentNumber, recognizedAccountNumber } of rows) {
-      const no = strip(recognizedAccountNumber);
-      if (no !== '') add(strip(externalDocumentNumber), accountKey(type, no));
+      add(externalDocumentNumber, type, recognizedAccountNumber);
     }
   }
   for (const { statementExternalDocumentNumber, balAccountNumber, balAccountType } of ledger.bankAccountRecognitions) {
-    const no = strip(balAccountNumber);
-    if (no !== '') add(strip(statementExternalDocumentNumber), accountKey(balAccountType, no));
+    add(statementExternalDocumentNumber, balAccountType, balAccountNumber);
   }
   return mapped;
 }

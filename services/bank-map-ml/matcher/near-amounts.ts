@@ -1,8 +1,8 @@
 import { type Documents } from './documents.js';
 import { type Line } from './line.js';
 
-/** From this difference on, amount_match is less than a hundredth of SLACK. */
-const NEAR = 135;
+/** From this difference on, amount_match is less than a tenth of SLACK: 1 − tanh(7). */
+const NEAR = 70;
 
 /** Open documents of one direction, in ascending order of their amounts. */
 interface Sorted {

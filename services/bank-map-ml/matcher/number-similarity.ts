@@ -7,7 +7,7 @@ const CHEAP = 0.3;
 /** One digit for another, not at the beginning. */
 const WRONG_DIGIT = 0.4;
 /** Edits that can add up to less than FULL. */
-const MAX_EDITS = 3;
+export const MAX_EDITS = 3;
 const HYPHEN = 45;
 const ZERO = 48;
 
@@ -32,7 +32,8 @@ export function numberText(text: string): NumberText {
     const bucket = isDigit(point) ? point - ZERO : 10;
     counts[bucket] = Math.min(255, (counts[bucket] ?? 0) + 1);
   }
-  const deletions = Float64Array.from(points, (point, at) => deletionCost(point, at, points.length));
+  const deletions = new Float64Array(points.length);
+  for (const [at, point] of points.entries()) deletions[at] = deletionCost(point, at, points.length);
   return { text: folded, points, deletions, counts, hasHyphen: folded.includes('-') };
 }
 
@@ -50,13 +51,11 @@ export interface NumberTokens {
   hyphenated: TokenLists;
 }
 
-interface TokenLists {
+export interface TokenLists {
   /** Tokens with a digit, which can be similar to a number. */
   numbers: readonly NumberText[];
   /** Tokens of at least two characters, which can be the end of a number. */
-  ends: readonly { text: string; similarity: number }[];
-  /** The highest similarity that is possible. */
-  most: number;
+  ends: readonly { text: string; distance: number }[];
 }
 
 /** Splits a case-folded text. */
@@ -69,9 +68,8 @@ function tokenLists(tokens: readonly string[]): TokenLists {
   const ends = tokens
     .map((text) => ({ text, length: lengthOf(text) }))
     .filter(({ length }) => length > 1)
-    .map(({ text, length }) => ({ text, similarity: endDistance(length) }));
-  const most = ends.reduce((most, { similarity }) => Math.max(most, 1 - similarity), numbers.length > 0 ? 1 : 0);
-  return { numbers, ends, most };
+    .map(({ text, length }) => ({ text, distance: endDistance(length) }));
+  return { numbers, ends };
 }
 
 /** The distance of a number from its own end. Below 0 from 21 characters on. */
@@ -93,8 +91,8 @@ export function mostSimilarToken(number: NumberText, tokens: NumberTokens): Simi
     if (found === 0) return { similarity: 1, token: other.text };
     if (found < least) [least, token] = [found, other.text];
   }
-  for (const { text, similarity } of ends) {
-    if (similarity < least && number.text.endsWith(text)) [least, token] = [similarity, text];
+  for (const { text, distance } of ends) {
+    if (distance < least && number.text.endsWith(text)) [least, token] = [distance, text];
   }
   return { similarity: 1 - least, token };
 }

@@ -82,8 +82,7 @@ export class Scores {
     this.#tallies = this.#history.tallies(line);
     this.#fillKnown();
     this.#documentScores.fillBest(this.#best);
-    const mostSimilar = this.#weights.ext_doc_sim * this.#documentScores.mostSimilar;
-    for (let i = 0; i < this.#accounts.length; i++) this.#bound(i, line, mostSimilar);
+    for (let i = 0; i < this.#accounts.length; i++) this.#bound(i, line);
   }
 
   #fillKnown(): void {
@@ -102,13 +101,14 @@ export class Scores {
     this.#known[i] = (this.#known[i] ?? 0) + value;
   }
 
-  #bound(i: number, line: Line, mostSimilar: number): void {
+  #bound(i: number, line: Line): void {
     const { starts } = this.#documents;
     const hasDocuments = starts[i] !== starts[i + 1];
     const best = hasDocuments ? (this.#best[i] ?? 0) : this.#ownSum(i, line);
     const least = best + (this.#known[i] ?? 0) + this.#weights.name_sim * (this.#names.words[i] ?? 0);
     this.least[i] = least;
-    this.most[i] = least + this.#weights.name_sim * this.#names.spellingBound(i) + (hasDocuments ? mostSimilar : 0);
+    const similar = hasDocuments ? this.#weights.ext_doc_sim * this.#documentScores.mostSimilar(i) : 0;
+    this.most[i] = least + this.#weights.name_sim * this.#names.spellingBound(i) + similar;
   }
 
   #ownSum(account: number, line: Line): number {
@@ -123,11 +123,10 @@ export class Scores {
   bestOf(account: number, line: Line, floor = -Infinity): Match | undefined {
     const [start, end] = [this.#documents.starts[account] ?? 0, this.#documents.starts[account + 1] ?? 0];
     if (start === end) return this.#match(account, -1, account, line);
-    const { mostSimilar } = this.#documentScores;
     const most =
       (this.#known[account] ?? 0) +
       this.#weights.name_sim * this.#names.similarity(account) +
-      this.#weights.ext_doc_sim * mostSimilar;
+      this.#weights.ext_doc_sim * this.#documentScores.mostSimilar(account);
     let best: Match | undefined;
     for (let document = start; document < end; document++) {
       if (most + this.#documentScores.baseOf(document) < Math.max(floor, best?.similarity ?? floor) - SLACK) continue;
@@ -137,10 +136,29 @@ export class Scores {
     return best;
   }
 
+  /** S3. A loop over FEATURES takes several times as long. */
   #match(account: number, document: number, order: number, line: Line): Match {
-    const values = this.values(account, document, line);
-    let similarity = 0;
-    for (const feature of FEATURES) similarity += this.#weights[feature] * values[feature];
+    const own =
+      document < 0 ? ownFeatures(this.#accounts[account], line) : this.#documentScores.features(document, line);
+    const key = this.#accounts[account]?.key ?? '';
+    const weights = this.#weights;
+    const [who, iban, ibanAndText, whoAndText] = this.#tallies;
+    const similarity =
+      weights.name_eq * (this.#names.equal.includes(account) ? 1 : 0) +
+      weights.name_sim * this.#names.similarity(account) +
+      weights.iban_match * (this.#withIban.includes(account) ? 1 : 0) +
+      weights.ext_doc * own.ext_doc +
+      weights.ext_doc_sim * own.ext_doc_sim +
+      weights.due_date * own.due_date +
+      weights.entry_date * own.entry_date +
+      weights.amount_match * own.amount_match +
+      weights.curr_match * own.curr_match +
+      weights.payment_match * own.payment_match +
+      weights.who_prob * (who?.share(key) ?? 0) +
+      weights.iban_prob * (iban?.share(key) ?? 0) +
+      weights.iban_msgc_prob * (ibanAndText?.share(key) ?? 0) +
+      weights.who_msgc_prob * (whoAndText?.share(key) ?? 0) +
+      weights.e2e_id * own.e2e_id;
     return { account, document, similarity, order };
   }
 

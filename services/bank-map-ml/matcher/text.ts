@@ -41,8 +41,16 @@ function isSurrogatePair(text: string, at: number): boolean {
 }
 
 /** The code points of a text. */
-export const codePoints = (text: string): Int32Array =>
-  Int32Array.from(text, (character) => character.codePointAt(0) ?? 0);
+export function codePoints(text: string): Int32Array {
+  const points = new Int32Array(text.length);
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    const point = text.codePointAt(i) ?? 0;
+    points[count++] = point;
+    if (point > 0xffff) i++;
+  }
+  return points.subarray(0, count);
+}
 
 /** The characters that separate the tokens of a name or text; the second one leaves hyphens in the tokens. */
 const SEPARATORS = /[ ,;:"'(){}.?/!%&@~+-]/;

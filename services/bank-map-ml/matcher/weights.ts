@@ -69,5 +69,5 @@ function scaled(weights: Weights): Weights {
 export const WEIGHTS = scaled(PLAIN);
 export const WEIGHTS_WITH_IDS = scaled(WITH_IDS);
 
-/** The maximum error of sums, by order. Candidates within it are not skipped. */
-export const SLACK = 1e-9;
+/** The maximum error of bounds, by amounts that are not near and the order of sums. Candidates within it are not skipped. */
+export const SLACK = 1e-5;

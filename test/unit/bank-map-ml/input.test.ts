@@ -132,6 +132,23 @@ test.each([
   expect(customerLedgerEntries).toMatchObject([{ dueDate: expected }]);
 });
 
+test('values of rows that no mapping can use are not checked', async () => {
+  const wrong = { ...DOCUMENT, amount: 'x', dueDate: 'soon' };
+  const ledger = await read(
+    zipOf({
+      bankStatementLines: [{ transactionType: '?', operationDate: null }],
+      customerLedgerEntries: [
+        { ...wrong, documentType: 'Payment' },
+        { ...wrong, documentNumber: '' },
+      ],
+      vendorLedgerEntries: [wrong],
+    }),
+  );
+  expect(ledger.bankStatementLines).toMatchObject([{ transactionType: '', operationDate: '' }]);
+  expect(ledger.customerLedgerEntries).toMatchObject([{ amount: 0, dueDate: '' }, { amount: 0 }]);
+  expect(ledger.vendorLedgerEntries).toMatchObject([{ number: '', amount: 0 }]);
+});
+
 test('rows that no mapping can use are left out and counted', async () => {
   const leftOut = new LeftOut();
   const recognition = { statementExternalDocumentNumber: 'E', balAccountNumber: '1' };
