@@ -84,7 +84,7 @@ export interface AssignedDocument {
 /** Why a document was chosen, most certain first (docs/bank-map-matching.md, "Documents"). */
 export type AssignmentReason = 'one && amount' | 'sf && amount' | 'sf' | 'sf sim && amount' | 'sf sim' | 'amount';
 
-export interface MappingInfo {
+interface MappingInfo {
   /** Seconds per stage. */
   metrics: Record<string, number>;
   /** Rows that were used, and counts of the results (docs/bank-map-matching.md, "The JSON"). */

@@ -20,7 +20,7 @@ export interface Account {
 }
 
 /** An open document with its place in the order of candidates. */
-export interface OpenDocument {
+interface OpenDocument {
   row: LedgerEntry;
   order: number;
 }
