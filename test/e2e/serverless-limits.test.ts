@@ -91,7 +91,7 @@ test('the log has the error of a worker once for each request, on one line and w
   const { error } = json as { error: string };
   const linesOf = (what: string) => app.stack.log('app').filter((line) => line.includes(what));
   const [line] = await eventually(() => {
-    const lines = linesOf(id);
+    const lines = linesOf(`failed to handle message ${id}`);
     return Promise.resolve(lines.length > 0 ? lines : undefined);
   }, 'the line of the request');
   expect(line).toContain(
