@@ -49,8 +49,8 @@ export interface EndpointStore {
   /**
    * The endpoint.
    *
-   * @param createdAt only the endpoint that was created then; it is read again when the cached list does not have it,
-   *   which may be older than the endpoint
+   * @param createdAt only the endpoint that was created then; its row is read when the cached list, which may be older,
+   *   does not have it
    */
   find(id: string, createdAt?: string): Promise<Endpoint | undefined>;
   /** In the order of their ids. */
@@ -112,8 +112,8 @@ export function createEndpointStore(table: TableStore): EndpointStore {
     async find(id, createdAt) {
       const known = (await cache.get()).get(id)?.endpoint;
       if (createdAt === undefined || known?.createdAt === createdAt) return known;
-      cache.forget();
-      const current = (await cache.get()).get(id)?.endpoint;
+      const row = await table.get(PARTITION, id);
+      const current = row && entryFrom(row).endpoint;
       return current?.createdAt === createdAt ? current : undefined;
     },
     list: async () => [...(await readAll(table)).values()].map(({ endpoint }) => endpoint),
