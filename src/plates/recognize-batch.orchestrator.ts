@@ -142,9 +142,14 @@ class Round {
     }
     const refused = ended.length - worked;
     if (refused > 0) this.#shrink(running + worked);
-    else if (worked > 0 && this.#endsBeforeGrowth-- <= 0) this.#window = Math.min(this.#window * 2, LARGEST_WINDOW);
+    else if (worked > 0) this.#grow();
     this.#refusals = refused > 0 && running + worked === 0 ? this.#refusals + 1 : 0;
     this.#options.onProgress();
+  }
+
+  #grow(): void {
+    if (this.#endsBeforeGrowth > 0) this.#endsBeforeGrowth--;
+    else this.#window = Math.min(this.#window * 2, LARGEST_WINDOW);
   }
 
   #shrink(window: number): void {
