@@ -76,7 +76,7 @@ export const mapResult = z
             msg: z.string(),
             currency: z.string(),
             desc: z.string().describe('The name of the other party.'),
-            id: z.string().nullable(),
+            id: z.union([z.string(), z.number()]).nullable().describe('As the line has it.'),
             type: z.enum(['Credit', 'Debit']),
             bank_account: z.string(),
           }),
