@@ -14,6 +14,10 @@ export interface Kind<T> {
   readonly problem: string;
 }
 
+/** Whether a value is absent or a text of white space. */
+export const isBlank = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && strip(value) === '');
+
 /** Deduplicates the strings of one field: a history of a million rows repeats its dates, accounts and names. */
 export class Texts {
   readonly #known = new Map<string, string>();

@@ -1,7 +1,6 @@
 import { type Column, type Columns } from './columns.js';
 import { ContentError, shown } from './input-error.js';
-import { type Kind, Texts } from './kinds.js';
-import { strip } from '../matcher/text.js';
+import { isBlank, Texts } from './kinds.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -55,7 +54,7 @@ function valueOf<T>(column: Column<T>, json: Json, texts: Texts, place: string |
   const { names, kind, need, leftOut } = column;
   for (const name of names) {
     const value = json[name];
-    if (isEmpty(value, kind)) continue;
+    if (kind.isEmpty ? kind.isEmpty(value) : isBlank(value)) continue;
     const read = kind.read(value, texts);
     if (read !== undefined) return read;
     if (place === undefined) return kind.blank;
@@ -65,9 +64,4 @@ function valueOf<T>(column: Column<T>, json: Json, texts: Texts, place: string |
   const isPresent = names.some((name) => json[name] !== undefined);
   if (place === undefined || need === 'optional' || (need === 'present' && isPresent)) return kind.blank;
   throw new ContentError(`${place}: ${names.join(' or ')} is ${isPresent ? 'empty' : 'missing'}.`);
-}
-
-function isEmpty(value: unknown, kind: Kind<unknown>): boolean {
-  if (kind.isEmpty) return kind.isEmpty(value);
-  return value === undefined || value === null || (typeof value === 'string' && strip(value) === '');
 }

@@ -1,11 +1,8 @@
 import { documentKind } from '../matcher/document-types.js';
-import { strip } from '../matcher/text.js';
 import { type FileKey } from './columns.js';
+import { isBlank } from './kinds.js';
 
 type Json = Readonly<Record<string, unknown>>;
-
-const isBlank = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === 'string' && strip(value) === '');
 
 const hasNoDate = ({ operationDate }: Json): boolean => isBlank(operationDate);
 
@@ -20,5 +17,5 @@ const UNUSED: Partial<Record<FileKey, (row: Json) => boolean>> = {
   vendorLedgerEntries: (row) => isOtherDocument(row) || isBlank(row.vendorNumber),
 };
 
-/** Whether the matcher leaves out a row whatever its other values are, so that these are not checked. */
+/** Whether the matcher leaves out a row with any other values, so that these are not checked. */
 export const isUnused = (file: FileKey, row: Json): boolean => UNUSED[file]?.(row) ?? false;

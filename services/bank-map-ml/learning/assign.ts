@@ -1,12 +1,12 @@
 import { type AssignmentReason } from '../mapping.js';
 import { assigned, type Assignment } from '../matcher/assign.js';
-import { type Documents } from '../matcher/documents.js';
+import { type Documents, numberOf } from '../matcher/documents.js';
 import { type Line } from '../matcher/line.js';
-import { mostSimilarToken, numberText, numberTokens } from '../matcher/number-similarity.js';
-import { normalCurrency, strip } from '../matcher/text.js';
+import { mostSimilarToken, numberTokens } from '../matcher/number-similarity.js';
+import { normalCurrency } from '../matcher/text.js';
+import { CENT } from './features.js';
 import { type Named } from './named-documents.js';
 
-const CENT = 0.005;
 /** From this similarity on a number counts as a mistyped one. */
 const SIMILAR = 0.5;
 
@@ -83,15 +83,13 @@ class Assigner {
   #similar(): number[] {
     const tokens = numberTokens(this.#line.folded);
     return this.#own
-      .map((document) => ({ document, similarity: mostSimilarToken(this.#number(document), tokens).similarity }))
+      .map((document) => ({
+        document,
+        similarity: mostSimilarToken(numberOf(this.#documents, document), tokens).similarity,
+      }))
       .filter(({ similarity }) => similarity >= SIMILAR)
       .sort((a, b) => b.similarity - a.similarity)
       .map(({ document }) => document);
-  }
-
-  #number(document: number) {
-    const known = this.#documents.numbers[document];
-    return known ?? numberText(strip(this.#documents.rows[document]?.externalDocumentNumber ?? ''));
   }
 
   /** Each document in full, the last one in part. The rate of another currency is not known: it gets all that is left. */

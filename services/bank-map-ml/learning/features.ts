@@ -6,7 +6,8 @@ import { FEATURES, WEIGHTS } from '../matcher/weights.js';
 import { type Named } from './named-documents.js';
 import { type Evidence } from './text-history.js';
 
-const CENT = 0.005;
+/** Amounts that differ by less are equal. */
+export const CENT = 0.005;
 
 /** What the documents of an account say about a line, beyond the features of the similarity. */
 const DOCUMENT_FEATURES = ['named', 'named by its end', 'pays what it names', 'exact amount'] as const;

@@ -19,7 +19,7 @@ interface LearnOptions {
 const DEFAULTS: Required<LearnOptions> = { errorShare: 0.005, lines: 5_000, parts: 4 };
 /** With fewer past lines nothing is learned. */
 const MIN_LINES = 200;
-/** Mappings are recommended only from these odds on, whatever the past says: the history of a type can be lucky. */
+/** Mappings are recommended only from these odds on: the past of a type can be better than its future. */
 const LEAST_LIMIT = Math.log(50);
 /** The limit of a type of which there are too few past lines. */
 const CAUTIOUS_LIMIT = Math.log(1_000);

@@ -1,9 +1,8 @@
 import { type Ledger } from '../ledger.js';
 import { type MainMapping, type Mapping } from '../mapping.js';
-import { entryOf, type Line, lineOf } from '../matcher/line.js';
+import { entryOf, type Line } from '../matcher/line.js';
 import { byRule, type Matcher } from '../matcher/matcher.js';
 import { assignByEvidence } from './assign.js';
-import { asLine } from './as-of.js';
 import { judge, type Calibration } from './calibration.js';
 import { chosen } from './model.js';
 import { type Candidate, Ranker } from './ranker.js';
@@ -18,8 +17,7 @@ export interface Learned extends Calibration {
 
 /** Creates the ranker of a matcher's lines. */
 export function rankerOf(matcher: Matcher, ledger: Ledger, lines: readonly Line[]): Ranker {
-  const rules = new RuleShares(matcher.rules, ledger, matcher.entries, (entry) => lineOf(asLine(entry)));
-  return new Ranker(matcher, ledger, lines, rules);
+  return new Ranker(matcher, ledger, lines, new RuleShares(matcher.rules, ledger, matcher.entries));
 }
 
 /** Maps lines by what was learned: the account that the model chooses, and documents by numbers and amounts. */

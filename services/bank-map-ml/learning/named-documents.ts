@@ -15,7 +15,7 @@ export interface Named {
   tail: Set<number>;
 }
 
-/** Finds the documents whose own or external number is in a text, whatever its separators and case. */
+/** Finds the documents whose own or external number is in a text, with any separators and case. */
 export class NamedDocuments {
   readonly #byKey = new Map<string, number[]>();
   readonly #byTail = new Map<string, number[]>();

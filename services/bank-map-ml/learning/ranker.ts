@@ -3,7 +3,7 @@ import { type Account } from '../matcher/accounts.js';
 import { type Line } from '../matcher/line.js';
 import { type Matcher } from '../matcher/matcher.js';
 import { type Match } from '../matcher/scores.js';
-import { featuresOf } from './features.js';
+import { CENT, featuresOf } from './features.js';
 import { type Named, NamedDocuments } from './named-documents.js';
 import { type RuleShares } from './rule-shares.js';
 import { NO_EVIDENCE, type Evidence, TextHistory } from './text-history.js';
@@ -37,7 +37,7 @@ export class Ranker {
 
   constructor(matcher: Matcher, ledger: Ledger, lines: readonly Line[], rules: RuleShares) {
     this.#matcher = matcher;
-    this.#history = new TextHistory(matcher.accounts, ledger, matcher.entries, lines);
+    this.#history = new TextHistory(matcher.indexes, ledger, matcher.entries, lines);
     this.#named = new NamedDocuments(matcher.documents);
     this.#rules = rules;
   }
@@ -47,7 +47,8 @@ export class Ranker {
     const named = this.#named.in(line.folded);
     const rule = this.#rules.of(line);
     const matches = this.#matcher.bestMatches(line, BY_SIMILARITY);
-    const suggested = [...this.#suggested(evidence, named, line), ...this.#indexesOf(rule?.account)];
+    const firstOf = (key = '') => this.#matcher.indexes.get(key)?.slice(0, 1) ?? [];
+    const suggested = [...this.#suggested(evidence, named, line), ...firstOf(rule?.account)];
     for (const account of new Set(suggested)) {
       if (matches.some((match) => match.account === account)) continue;
       const match = this.#matcher.matchOf(account, line);
@@ -78,15 +79,10 @@ export class Ranker {
       .sort((a, b) => b.share - a.share || a.account - b.account)
       .slice(0, BY_EVIDENCE);
     const byDocument = [...named.whole].slice(0, BY_EVIDENCE);
-    const byTail = [...named.tail].filter((i) => Math.abs(Math.abs(amount[i] ?? 0) - line.amount) < 0.005);
+    const byTail = [...named.tail].filter((i) => Math.abs(Math.abs(amount[i] ?? 0) - line.amount) < CENT);
     return [
       ...byText.map(({ account }) => account),
       ...[...byDocument, ...byTail.slice(0, BY_EVIDENCE)].map((document) => accounts[document] ?? 0),
     ];
-  }
-
-  #indexesOf(key: string | undefined): number[] {
-    const index = this.#matcher.accounts.findIndex((account) => account.key === key);
-    return index < 0 ? [] : [index];
   }
 }

@@ -1,9 +1,10 @@
 import { type Ledger, type StatementEntry } from '../ledger.js';
 import { accountKey } from '../matcher/accounts.js';
 import { mappedAccounts } from '../matcher/history.js';
-import { type Line } from '../matcher/line.js';
+import { type Line, lineOf } from '../matcher/line.js';
 import { type Rules } from '../matcher/rules.js';
 import { strip } from '../matcher/text.js';
+import { asLine } from './as-of.js';
 
 /** A rule is assumed to have been right this often before it was seen. */
 const PRIOR = { lines: 10, right: 9.8 };
@@ -13,19 +14,13 @@ export class RuleShares {
   readonly #counts = new Map<string, { lines: number; right: number }>();
   readonly #rules: Rules;
 
-  /** @param toLine an entry as a line, for the texts and directions that rules compare */
-  constructor(
-    rules: Rules,
-    ledger: Ledger,
-    entries: readonly StatementEntry[],
-    toLine: (entry: StatementEntry) => Line,
-  ) {
+  constructor(rules: Rules, ledger: Ledger, entries: readonly StatementEntry[]) {
     this.#rules = rules;
     if (rules.count === 0) return;
     const mapped = mappedAccounts(ledger);
     for (const entry of entries) {
       const account = mapped.get(strip(entry.externalDocumentNumber));
-      const answer = account === undefined ? undefined : rules.accountFor(toLine(entry));
+      const answer = account === undefined ? undefined : rules.accountFor(lineOf(asLine(entry)));
       if (!answer) continue;
       const count = this.#counts.get(answer.text) ?? { lines: 0, right: 0 };
       count.lines++;

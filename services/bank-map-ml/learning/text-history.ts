@@ -1,5 +1,4 @@
 import { type Ledger, type StatementEntry } from '../ledger.js';
-import { type Account } from '../matcher/accounts.js';
 import { mappedAccounts } from '../matcher/history.js';
 import { type Line } from '../matcher/line.js';
 import { casefold, masked, strip } from '../matcher/text.js';
@@ -51,15 +50,16 @@ export class TextHistory {
   readonly #byName: Tallies = new Map();
   readonly #byText: Tallies = new Map();
   readonly #byWord: Tallies = new Map();
-  readonly #indexes = new Map<string, number>();
+  readonly #indexes: ReadonlyMap<string, readonly number[]>;
 
+  /** @param indexes of the candidates by accountKey */
   constructor(
-    accounts: readonly Account[],
+    indexes: ReadonlyMap<string, readonly number[]>,
     ledger: Ledger,
     entries: readonly StatementEntry[],
     lines: readonly Line[],
   ) {
-    for (const [i, { key }] of accounts.entries()) if (!this.#indexes.has(key)) this.#indexes.set(key, i);
+    this.#indexes = indexes;
     for (const line of lines) {
       this.#byName.set(casefold(line.name), new Tally());
       this.#byText.set(textKey(line.text), new Tally());
@@ -83,7 +83,7 @@ export class TextHistory {
   of(line: Line): Map<number, Evidence> {
     const found = new Map<number, Evidence>();
     const at = (account: string): Evidence | undefined => {
-      const index = this.#indexes.get(account);
+      const index = this.#indexes.get(account)?.[0];
       if (index === undefined) return undefined;
       const known = found.get(index) ?? { ...NO_EVIDENCE };
       found.set(index, known);

@@ -2,9 +2,9 @@ import { type AssignedDocument, type AssignmentReason } from '../mapping.js';
 import { secondsOf, withTime } from './days.js';
 import { shownType } from './document-types.js';
 import { type DocumentScores } from './document-scores.js';
-import { type Documents } from './documents.js';
+import { type Documents, numberOf } from './documents.js';
 import { type Line } from './line.js';
-import { mostSimilarToken, numberText, type NumberText, numberTokens, type NumberTokens } from './number-similarity.js';
+import { mostSimilarToken, type NumberText, numberTokens, type NumberTokens } from './number-similarity.js';
 import { normalCurrency, strip } from './text.js';
 
 export interface Assignment {
@@ -44,8 +44,7 @@ function openDocuments(documents: Documents, scores: DocumentScores, account: nu
   for (let index = documents.starts[account] ?? 0; index < (documents.starts[account + 1] ?? 0); index++) {
     const amount = Math.abs(documents.amount[index] ?? 0);
     if (!scores.fits(index, line) || amount <= NOTHING) continue;
-    const number = documents.numbers[index] ?? numberText(strip(documents.rows[index]?.externalDocumentNumber ?? ''));
-    open.push({ index, amount, number });
+    open.push({ index, amount, number: numberOf(documents, index) });
   }
   return open;
 }

@@ -1,6 +1,6 @@
 import { parseIsoTime } from '../iso-time.js';
 
-const SECONDS_PER_DAY = 86_400;
+export const SECONDS_PER_DAY = 86_400;
 
 /** The time of documents without a date: no number of days is near it. */
 const NO_TIME = NaN;

@@ -75,6 +75,11 @@ function indexIn(indexes: Map<string, number>, key: string): number {
   return indexes.size - 1;
 }
 
+/** The external number of a document, also when it is too short to be compared. */
+export function numberOf({ numbers, rows }: Documents, index: number): NumberText {
+  return numbers[index] ?? numberText(strip(rows[index]?.externalDocumentNumber ?? ''));
+}
+
 function comparedNumber(row: LedgerEntry): NumberText | undefined {
   const number = strip(row.externalDocumentNumber);
   return lengthOf(number) > SHORT_NUMBER ? numberText(number) : undefined;

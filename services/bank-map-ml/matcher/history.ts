@@ -1,6 +1,6 @@
 import { type AccountType, type Ledger, type StatementEntry } from '../ledger.js';
 import { accountKey } from './accounts.js';
-import { secondsOf } from './days.js';
+import { SECONDS_PER_DAY, secondsOf } from './days.js';
 import { firstFilled, type Line } from './line.js';
 import { masked, strip } from './text.js';
 import { type Feature } from './weights.js';
@@ -73,9 +73,6 @@ const keysOf = (line: Line): readonly string[] => [...partyKeys(line), ...textKe
 const hasColon = ({ name, iban, bankAccount }: Payment): boolean =>
   name.includes(':') || iban.includes(':') || bankAccount.includes(':');
 
-/** Entries from this long after now are not yet history. */
-const SECONDS_PER_DAY = 86_400;
-
 /** The accounts of past lines with the same payer, IBAN and text. Only keys of the current lines are counted. */
 export class History {
   readonly #tallies = HISTORY_FEATURES.map(() => new Map<string, Tally>());
@@ -99,6 +96,7 @@ export class History {
     }
     const counted: { number: string; tallies: readonly Tally[] }[] = [];
     for (const entry of entries) {
+      // Later entries are not yet history.
       if (secondsOf(entry.operationDate) >= now + SECONDS_PER_DAY) break;
       const tallies = this.#talliesOf(entry);
       if (tallies.length > 0) counted.push({ number: strip(entry.externalDocumentNumber), tallies });

@@ -2,6 +2,7 @@ import { type Ledger, type StatementEntry } from '../ledger.js';
 import { type AccountItem, type Alternative, type MainMapping, type Mapping } from '../mapping.js';
 import { type Account, candidatesOf } from './accounts.js';
 import { assignDocuments } from './assign.js';
+import { SECONDS_PER_DAY } from './days.js';
 import { DocumentScores } from './document-scores.js';
 import { type Documents, documentsOf } from './documents.js';
 import { FoundNumbers } from './found-numbers.js';
@@ -18,7 +19,6 @@ import { WEIGHTS, WEIGHTS_WITH_IDS } from './weights.js';
 
 /** Older lines get no main mapping. */
 export const MAX_AGE_DAYS = 60;
-const SECONDS_PER_DAY = 86_400;
 
 export interface MatcherOptions {
   now: Date;
@@ -26,7 +26,6 @@ export interface MatcherOptions {
   tops: number;
 }
 
-/** The indexes of the accounts by their keys: a number can be in several rows. */
 function indexesOf(accounts: readonly Account[]): Map<string, number[]> {
   const indexes = new Map<string, number[]>();
   for (const [i, { key }] of accounts.entries()) append(indexes, key, i);
@@ -42,6 +41,8 @@ export class Matcher {
   >;
   readonly usesEndToEndIds: boolean;
   readonly accounts: readonly Account[];
+  /** By accountKey; a number can be in several rows. */
+  readonly indexes: ReadonlyMap<string, readonly number[]>;
   readonly documents: Documents;
   /** The history, sorted by date. */
   readonly entries: readonly StatementEntry[];
@@ -62,12 +63,13 @@ export class Matcher {
     this.documents = documents;
     this.entries = entries;
     this.#documentScores = new DocumentScores(documents, new FoundNumbers(documents), weights);
+    this.indexes = indexesOf(accounts);
     this.#scores = new Scores(
       accounts,
       documents,
       this.#documentScores,
       new Names(accounts),
-      new History(indexesOf(accounts), ledger, entries, lines, now),
+      new History(this.indexes, ledger, entries, lines, now),
       weights,
     );
     this.accounts = accounts;

@@ -4,7 +4,7 @@ import { isBetter, type Match, type Scores } from './scores.js';
 import { SLACK } from './weights.js';
 
 /**
- * Finds the best candidates of a line. Accounts with the same number count as one, whatever their types.
+ * Finds the best candidates of a line. Accounts with the same number count as one, also when their types differ.
  */
 export class Ranking {
   readonly #scores: Scores;
