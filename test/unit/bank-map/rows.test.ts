@@ -79,7 +79,7 @@ test.each([
     row(DOCUMENTS, { documentType: 'Whatever', dueDate: '', closedAtDate: null }),
   ],
   [
-    'a payment, whatever else it says',
+    'a payment with other wrong values',
     DOCUMENTS,
     row(DOCUMENTS, { documentType: 'Payment', isOpen: undefined, amount: 'x' }),
   ],

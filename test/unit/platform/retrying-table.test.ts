@@ -127,7 +127,7 @@ test('the row of another write is not taken for the own one; whether a transacti
   expect(await withFaults(memory).transact([{ replace: { ...key, n: 2 }, etag }])).toBeUndefined();
 });
 
-test('of inserts of many processes one is told that it inserted, whatever storage answers', async () => {
+test('of inserts of many processes one is told that it inserted, with any answers of storage', async () => {
   const faults: Fault[] = ['none', 'refused', 'answer lost', 'late'];
   for (let round = 0; round < 20; round++) {
     const memory = new MemoryTable();
