@@ -135,6 +135,52 @@ const shape = z.object({
     .max(10_000)
     .default(64)
     .describe('Worker calls and webhook attempts of asynchronous requests at a time, in one process of the app.'),
+  ANALYZER_URL: url
+    .optional()
+    .describe('Base URL of the analyzer; it is told at {url}/analyze. Without it, nobody is told of an analysis.'),
+  ANALYZER_TIMEOUT_MS: milliseconds(100, 120_000)
+    .default(10_000)
+    .describe('Time that telling the analyzer may take in all, every attempt and wait included.'),
+  ANALYSIS_TIMEOUT: z.coerce
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(3_600)
+    .describe('Seconds from the begin of the download in which the result of an analysis must come.'),
+  FILES_ANONYMOUS: flag.default(false).describe('Whether the calls for files need no function key.'),
+  FILES_USER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1)
+    .describe('Number of the user of requests without the header X-User-ID.'),
+  FILES_BASE_URL: url
+    .optional()
+    .describe('Base URL of the app for the analyzer; default: that of the request that starts the analysis.'),
+  FILES_KEY_SECONDS: z.coerce.number().min(1).max(3_600).default(90).describe('Seconds after which a key is replaced.'),
+  FILES_KEY_MINUTES: z.coerce
+    .number()
+    .min(0.05)
+    .max(1_440)
+    .default(10)
+    .describe('Minutes in which the download must begin.'),
+  FILES_MAX_RESULT_MB: z.coerce
+    .number()
+    .min(1)
+    .max(100)
+    .default(20)
+    .describe('Largest result of an analyzer, in MB (10⁶ bytes).'),
+  FILES_VIOLATIONS_FILE: z
+    .string()
+    .optional()
+    .describe('Spreadsheet of the base list of violations, loaded at the first start.'),
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(1_000_000)
+    .default(104_857_600)
+    .describe('Largest request body that the Functions host takes, in bytes; larger files go by tus.'),
+  CSRF: flag.default(false).describe('Whether calls that change files need the token of GET /csrftoken/.'),
   TRUST_PROXY: flag
     .default(false)
     .describe('Whether X-Forwarded-Proto and X-Forwarded-Host say how clients see the app (only behind a proxy).'),

@@ -30,7 +30,8 @@ export function openApiDocument(
   serverUrl: string,
 ): ReturnType<typeof createDocument> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
-  for (const route of routes) (paths[route.path] ??= {})[route.method] = operationObject(route);
+  for (const route of routes.filter(({ hidden }) => !hidden))
+    (paths[route.path] ??= {})[route.method] = operationObject(route);
   return createDocument({
     openapi: '3.1.1',
     info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },

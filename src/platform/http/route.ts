@@ -2,7 +2,7 @@ import { type HttpRequest, type InvocationContext } from '@azure/functions';
 import { type z } from 'zod';
 import { type ErrorData } from '../errors.js';
 
-type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Method = 'get' | 'head' | 'options' | 'post' | 'put' | 'patch' | 'delete';
 export type Shape = z.ZodObject;
 
 /** A chapter of the OpenAPI document. */
@@ -10,6 +10,12 @@ export interface Tag {
   name: string;
   description: string;
 }
+
+/** A whole number, or 32 hexadecimal digits. */
+export type ParameterForm = 'int' | 'guid';
+
+/** The forms as patterns; the runtime has route constraints of the same names, which take more texts than these. */
+const FORMS: Record<ParameterForm, string> = { int: '\\d{1,10}', guid: '[0-9a-fA-F]{32}' };
 
 /** A body of bytes: its media types and the most bytes. */
 export interface BinaryBody {
@@ -65,7 +71,11 @@ export interface RouteSpec<
   summary: string;
   description?: string;
   params?: P;
+  /** Forms of path parameters by which the runtime chooses between functions with the same path. @default any text */
+  forms?: Record<string, ParameterForm>;
   query?: Q;
+  /** Whether the OpenAPI document leaves it out. */
+  hidden?: boolean;
   /** Request headers of the route: name to description. */
   headers?: Record<string, string>;
   json?: J;
@@ -122,16 +132,17 @@ export function defineRoute<
 >(spec: RouteSpec<P, Q, J, B>): Route {
   return {
     ...spec,
-    pattern: pathPattern(spec.path),
+    pattern: pathPattern(spec),
     handle: (request) => spec.handle(request as RouteRequest<z.output<P>, z.output<Q>, JsonBody<J, B>>),
   };
 }
 
 /** The pattern of a path such as `/status/{id}:cancel`; a parameter has no slash and no colon. */
-function pathPattern(path: string): RegExp {
+function pathPattern({ path, forms = {} }: Pick<Route, 'path' | 'forms'>): RegExp {
   const escaped = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
   // The runtime ignores the case of literals, so the app does.
-  return new RegExp(`^${escaped.replace(/\{(\w+)\}/g, '(?<$1>[^/:]+)')}/?$`, 'i');
+  const capture = (_: string, name: string) => `(?<${name}>${forms[name] ? FORMS[forms[name]] : '[^/:]+'})`;
+  return new RegExp(`^${escaped.replace(/\{(\w+)\}/g, capture)}/?$`, 'i');
 }
 
 /** Routes that are one function of the runtime: the same segments and the same key. */
@@ -148,7 +159,7 @@ export interface RouteGroup {
 export function groupRoutes(routes: readonly Route[]): RouteGroup[] {
   const groups = new Map<string, RouteGroup>();
   for (const route of routes) {
-    const template = templateOf(route.path);
+    const template = templateOf(route);
     const key = `${template} ${route.auth}`;
     const group = groups.get(key) ?? {
       name: `${nameOf(template)}_${route.auth}`,
@@ -162,9 +173,14 @@ export function groupRoutes(routes: readonly Route[]): RouteGroup[] {
   return [...groups.values()];
 }
 
-function templateOf(path: string): string {
+function templateOf({ path, forms = {} }: Pick<Route, 'path' | 'forms'>): string {
   const segments = path.split('/').filter(Boolean);
-  return segments.map((segment, index) => (segment.includes('{') ? `{p${index}}` : segment)).join('/');
+  return segments
+    .map((segment, index) => {
+      const form = forms[/^\{(\w+)\}$/.exec(segment)?.[1] ?? ''];
+      return segment.includes('{') ? `{p${index}${form ? `:${form}` : ''}}` : segment;
+    })
+    .join('/');
 }
 
 function nameOf(template: string): string {

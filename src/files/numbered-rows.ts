@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { commonErrors } from '../platform/errors.js';
+import { type Row, type RowWrite, type TableStore } from '../platform/table-store.js';
+import { type Page } from './paging.js';
+
+/** Digits of a number in a row key, so that keys have the order of the numbers. */
+const DIGITS = 15;
+/** Keys of rows without a number: they sort before all numbers. */
+const HEAD = '!head';
+/** Attempts at a change while others change the same partition, and the longest wait between them, ms. */
+const ATTEMPTS = 50;
+const MAX_WAIT_MS = 100;
+/** Rows of one call to storage. */
+const QUERY_ROWS = 1_000;
+
+type Values = Record<string, string | number | boolean | undefined>;
+
+/** A row with its number and its version. */
+export interface NumberedRow<V> {
+  id: number;
+  values: V;
+  etag: string;
+}
+
+/** Rows that are written and deleted together with a numbered one. Their keys are texts that begin with no digit. */
+export interface Beside {
+  insert?: { key: string; values?: Values }[];
+  delete?: string[];
+}
+
+/**
+ * Rows of one partition that are numbered from 1 in the order in which they were made.
+ *
+ * N1 The number, its row and the rows beside it are one transaction, so that numbers have no gaps and no two rows have
+ *    one number, across processes.
+ * N2 A row is changed on the condition of its version.
+ */
+export class NumberedRows<V extends Values> {
+  readonly #table: TableStore;
+  readonly #partition: string;
+
+  constructor(table: TableStore, partition: string) {
+    this.#table = table;
+    this.#partition = partition;
+  }
+
+  /**
+   * Adds a row.
+   * @param beside rows that are inserted with it
+   * @returns its number; undefined when a row beside it exists already
+   * @throws OperationError 503
+   */
+  async add(
+    values: V,
+    beside: (id: number) => { key: string; values?: Values }[] = () => [],
+  ): Promise<number | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const head = await this.#table.read(this.#partition, HEAD);
+      const id = Number(head?.row.last ?? 0) + 1;
+      const next = this.#row(HEAD, { last: id });
+      const others = beside(id).map(({ key, values: other }) => this.#row(key, other));
+      const inserts = [this.#row(keyOf(id), values), ...others].map((insert): RowWrite => ({ insert }));
+      const first: RowWrite = head ? { replace: next, etag: head.etag } : { insert: next };
+      if (await this.#table.transact([first, ...inserts])) return id;
+      for (const { rowKey } of others) if (await this.#table.get(this.#partition, rowKey)) return undefined;
+      await pauseAfter(attempt);
+    }
+  }
+
+  /** Undefined when there is no row of this number. */
+  async get(id: number): Promise<NumberedRow<V> | undefined> {
+    if (!isNumber(id)) return undefined;
+    const found = await this.#table.read(this.#partition, keyOf(id));
+    return found && { id, values: valuesOf<V>(found.row), etag: found.etag };
+  }
+
+  /**
+   * Changes a row, again when it was changed meanwhile.
+   * @param change the new values; undefined leaves the row as it is
+   * @returns the row's values afterwards; undefined when there is no such row
+   * @throws OperationError 503
+   */
+  async change(id: number, change: (values: V) => V | undefined, beside: Beside = {}): Promise<V | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const found = await this.get(id);
+      if (!found) return undefined;
+      const values = change(found.values);
+      if (values === undefined) return found.values;
+      const writes: RowWrite[] = [
+        { replace: this.#row(keyOf(id), values), etag: found.etag },
+        ...(beside.insert ?? []).map(({ key, values: other }): RowWrite => ({ insert: this.#row(key, other) })),
+        ...(beside.delete ?? []).map((rowKey): RowWrite => ({ delete: this.#key(rowKey) })),
+      ];
+      if (await this.#table.transact(writes)) return values;
+      await pauseAfter(attempt);
+    }
+  }
+
+  /** Deletes a row and rows beside it; a row that is not there is deleted already. */
+  async delete(id: number, beside: readonly string[] = []): Promise<void> {
+    if (!isNumber(id)) return;
+    for (const rowKey of [...beside, keyOf(id)]) await this.#table.delete(this.#partition, rowKey);
+  }
+
+  /**
+   * A page in the order of the numbers.
+   * @param filter an OData condition on the rows' columns
+   */
+  async list(
+    { limit, offset }: Page,
+    filter?: string,
+  ): Promise<{ rows: Omit<NumberedRow<V>, 'etag'>[]; hasMore: boolean }> {
+    let after = '0';
+    for (let left = offset; left > 0;) {
+      const skipped = await this.#query(after, Math.min(left, QUERY_ROWS), filter, []);
+      const last = skipped.at(-1)?.rowKey;
+      if (last === undefined) return { rows: [], hasMore: false };
+      after = last;
+      left -= skipped.length;
+    }
+    const found = await this.#query(after, Math.min(limit, QUERY_ROWS), filter);
+    const last = found.at(-1)?.rowKey;
+    const hasMore = last !== undefined && found.length === limit && (await this.#query(last, 1, filter, [])).length > 0;
+    return { rows: found.map((row) => ({ id: Number(row.rowKey), values: valuesOf<V>(row) })), hasMore };
+  }
+
+  /** The keys of rows beside numbered ones that begin with the prefix, in their order; at most 1,000. */
+  async besides(prefix: string): Promise<{ key: string; values: Values }[]> {
+    const filter = `PartitionKey eq '${this.#partition}' and RowKey ge '${prefix}' and RowKey lt '${prefix}~'`;
+    const rows = await this.#table.query(filter, QUERY_ROWS);
+    return rows.map((row) => ({ key: row.rowKey, values: valuesOf(row) }));
+  }
+
+  #query(after: string, top: number, filter?: string, columns?: string[]): Promise<Row[]> {
+    const own = `PartitionKey eq '${this.#partition}' and RowKey gt '${after}'`;
+    return this.#table.query(filter === undefined ? own : `${own} and ${filter}`, top, columns);
+  }
+
+  #key(rowKey: string) {
+    return { partitionKey: this.#partition, rowKey };
+  }
+
+  #row(rowKey: string, values: Values = {}): Row {
+    return { ...values, ...this.#key(rowKey) };
+  }
+}
+
+const keyOf = (id: number) => String(id).padStart(DIGITS, '0');
+
+/** Whether a number can be that of a row. */
+export function isNumber(id: number): boolean {
+  return Number.isSafeInteger(id) && id > 0 && String(id).length <= DIGITS;
+}
+
+/** The columns that a caller has written. */
+function valuesOf<V>(row: Row): V {
+  const { partitionKey: _, rowKey: __, writeId: ___, etag: ____, timestamp: _____, ...values } = row;
+  return values as V;
+}
+
+/** Changes that collide wait for different times. @throws OperationError 503 after the last attempt */
+async function pauseAfter(attempt: number): Promise<void> {
+  if (attempt >= ATTEMPTS) throw commonErrors.ServiceUnavailable('Others change the same rows; try again shortly.');
+  await sleep(Math.random() * Math.min(MAX_WAIT_MS, 5 * attempt));
+}
