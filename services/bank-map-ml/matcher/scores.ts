@@ -188,7 +188,7 @@ export class Scores {
 
 /** The features of a G/L or bank account. */
 function ownFeatures(account: Account | undefined, line: Line) {
-  const sameCurrency = casefold(account?.currency ?? '') === casefold(line.currency);
+  const sameCurrency = account?.currency === line.currencyKey;
   return {
     ext_doc: 0,
     ext_doc_sim: 0,
