@@ -76,6 +76,8 @@ const hasColon = ({ name, iban, bankAccount }: Payment): boolean =>
 /** The accounts of past lines with the same payer, IBAN and text. Only keys of the current lines are counted. */
 export class History {
   readonly #tallies = HISTORY_FEATURES.map(() => new Map<string, Tally>());
+  readonly #names: ReadonlySet<string>;
+  readonly #ibans: ReadonlySet<string>;
   readonly #linesHaveColons: boolean;
 
   /**
@@ -90,6 +92,8 @@ export class History {
     lines: readonly Line[],
     now: number,
   ) {
+    this.#names = new Set(lines.map(({ name }) => name));
+    this.#ibans = new Set(lines.map(({ iban }) => iban));
     this.#linesHaveColons = lines.some(hasColon);
     for (const line of lines) {
       for (const [k, key] of keysOf(line).entries()) this.#tallies[k]?.set(key, new Tally(indexes));
@@ -115,13 +119,18 @@ export class History {
       iban: firstFilled(entry.creditorIban, entry.debtorIban),
       bankAccount: strip(entry.bankAccountNumber),
     };
+    if (this.#isOfNoLine(payment)) return NONE;
     const [who, iban] = partyKeys(payment);
     const [byName, byIban] = [this.#tallies[0]?.get(who), this.#tallies[1]?.get(iban)];
-    // Without a line of the party there is none of the party and text, unless colons make one key of different parts.
-    if (!byName && !byIban && !this.#linesHaveColons && !hasColon(payment)) return NONE;
     const [ibanAndText, whoAndText] = textKeys(payment, masked(strip(entry.messageToRecipient)));
     const all = [byName, byIban, this.#tallies[2]?.get(ibanAndText), this.#tallies[3]?.get(whoAndText)];
     return all.filter((tally) => tally !== undefined);
+  }
+
+  /** Whether no line has the name or IBAN of a payment; colons can make one key of different parts. */
+  #isOfNoLine(payment: Payment): boolean {
+    const isKnown = this.#names.has(payment.name) || this.#ibans.has(payment.iban);
+    return !isKnown && !this.#linesHaveColons && !hasColon(payment);
   }
 
   /** The tally for each of HISTORY_FEATURES. */
