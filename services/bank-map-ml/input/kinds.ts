@@ -87,7 +87,9 @@ export const looseAmount: Kind<number> = { ...amount, read: (value, texts) => am
 /** A date, with or without a time (parseIsoTime). */
 export const date: Kind<string> = {
   read(value) {
-    return typeof value === 'string' || typeof value === 'number' ? parseIsoTime(strip(String(value)))?.text : undefined;
+    return typeof value === 'string' || typeof value === 'number'
+      ? parseIsoTime(strip(String(value)))?.text
+      : undefined;
   },
   blank: '',
   problem: 'is not a date; write it as YYYY-MM-DD',

@@ -144,7 +144,9 @@ export class Scores {
   /** S3. A loop over FEATURES takes several times as long. */
   #match(account: number, document: number, order: number, line: Line): Match {
     const own =
-      document < 0 ? ownFeatures(isInCurrency(this.#accounts[account], line)) : this.#documentScores.features(document, line);
+      document < 0
+        ? ownFeatures(isInCurrency(this.#accounts[account], line))
+        : this.#documentScores.features(document, line);
     const key = this.#accounts[account]?.key ?? '';
     const weights = this.#weights;
     const [who, iban, ibanAndText, whoAndText] = this.#tallies;
@@ -191,7 +193,8 @@ export class Scores {
   }
 }
 
-const isInCurrency = (account: Account | undefined, { currencyKey }: Line): boolean => account?.currency === currencyKey;
+const isInCurrency = (account: Account | undefined, { currencyKey }: Line): boolean =>
+  account?.currency === currencyKey;
 
 /** The features of a G/L or bank account. */
 function ownFeatures(sameCurrency: boolean) {
