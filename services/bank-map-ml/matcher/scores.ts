@@ -2,7 +2,7 @@ import { type Details } from '../mapping.js';
 import { type Account } from './accounts.js';
 import { type DocumentScores } from './document-scores.js';
 import { type Documents } from './documents.js';
-import { HISTORY_FEATURES, type History, type Tally } from './history.js';
+import { HISTORY_FEATURES, type CandidateTally, type History } from './history.js';
 import { type Line } from './line.js';
 import { type Names } from './names.js';
 import { append } from './rows.js';
@@ -42,7 +42,7 @@ export class Scores {
   readonly #known: Float64Array;
   readonly #byIban = new Map<string, number[]>();
   #withIban: readonly number[] = [];
-  #tallies: readonly (Tally | undefined)[] = [];
+  #tallies: readonly (CandidateTally | undefined)[] = [];
 
   readonly #accounts: readonly Account[];
   readonly #documents: Documents;
@@ -92,7 +92,7 @@ export class Scores {
     for (const [k, feature] of HISTORY_FEATURES.entries()) this.#addShares(this.#tallies[k], this.#weights[feature]);
   }
 
-  #addShares(tally: Tally | undefined, weight: number): void {
+  #addShares(tally: CandidateTally | undefined, weight: number): void {
     if (!tally) return;
     for (const { account, share } of tally.shares()) this.#add(account, weight * share);
   }
