@@ -1,5 +1,12 @@
 /** Tests run on the build, the same JavaScript that is deployed; see package.json `test`. */
-const common = { rootDir: __dirname, testEnvironment: 'node', prettierPath: null, transform: {} };
+const common = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  prettierPath: null,
+  transform: {},
+  // A test file runs in a context of its own, where a global takes 100 ns: without this, learning takes three times as long.
+  sandboxInjectedGlobals: ['Array', 'Math', 'Number', 'Object', 'String'],
+};
 const project = (displayName, extra = {}) => ({
   ...common,
   displayName,

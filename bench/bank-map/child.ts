@@ -1,7 +1,11 @@
-/** `node child.js ZIP TODAY`: reads and maps one zip, then learns from it, and prints time and memory as JSON. */
+/** `node child.js ZIP TODAY`: reads and maps one zip, then learns from it, and prints time and memory as JSON. In a thread, as the service. */
+import { isMainThread, Worker } from 'node:worker_threads';
 import { learn } from '../../services/bank-map-ml/learning/index.js';
 import { readLedger } from '../../services/bank-map-ml/input/read-ledger.js';
+import { threadLimits } from '../../services/bank-map-ml/job-thread.js';
 import { matchLedger } from '../../services/bank-map-ml/matcher/index.js';
+
+const MEMORY_MB = 2_048;
 
 const secondsSince = (start: number) => (performance.now() - start) / 1_000;
 const peakMib = () => process.resourceUsage().maxRSS / 1_024;
@@ -24,7 +28,12 @@ async function main([zip = '', today = '']: string[]): Promise<void> {
   process.stdout.write(JSON.stringify({ readSeconds, ...matched, ...learned }));
 }
 
-main(process.argv.slice(2)).catch((thrown: unknown) => {
-  console.error(thrown);
-  process.exitCode = 1;
-});
+if (isMainThread) {
+  const worker = new Worker(__filename, { argv: process.argv.slice(2), resourceLimits: threadLimits(MEMORY_MB) });
+  worker.on('exit', (code) => (process.exitCode = code));
+} else {
+  main(process.argv.slice(2)).catch((thrown: unknown) => {
+    console.error(thrown);
+    process.exitCode = 1;
+  });
+}

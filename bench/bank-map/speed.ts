@@ -24,7 +24,7 @@ const report = z.object({
   learnPeakMib: z.number(),
 });
 
-/** Runs one job in a separate process, as the service does: reads the zip, builds the index and maps the lines. */
+/** Runs one job in a process of its own, in a thread as the service does: reads the zip, builds the index and maps the lines. */
 export function measureSpeed(seed: number): Promise<Figure[]> {
   return withFolder(async (folder) => {
     const zip = path.join(folder, 'sample.zip');

@@ -47,7 +47,8 @@ interface Mapping {
 export function referenceMatch(rows: Rows, now: Date): { mappings: Mapping[]; sizes: object } {
   const documents = [...documentsOf(rows, 'Customer'), ...documentsOf(rows, 'Vendor')];
   const recognitions = recognitionsOf(rows);
-  const past = pastOf(rows).filter(({ date }) => date.ms < now.getTime() + DAY_MS);
+  const allPast = pastOf(rows);
+  const past = allPast.filter(({ date }) => date.ms < now.getTime() + DAY_MS);
   const recognized = past.map((line) => ({ line, account: recognitions.all.get(line.id) ?? '' }));
   const ledger: Ledger = {
     accounts: [...glAccountsOf(rows), ...bankAccountsOf(rows)],
@@ -63,7 +64,7 @@ export function referenceMatch(rows: Rows, now: Date): { mappings: Mapping[]; si
     customer_recognitions: recognitions.customers.size,
     vendor_recognitions: recognitions.vendors.size,
     bank_account_recognitions: recognitions.others.size,
-    bank_statement_entries: pastOf(rows).length,
+    bank_statement_entries: allPast.length,
     customer_ledger_entries: documentsOf(rows, 'Customer').length,
     vendor_ledger_entries: documentsOf(rows, 'Vendor').length,
     gl_accounts: glAccountsOf(rows).length,

@@ -26,7 +26,7 @@ export class Texts {
 
   /** An equal string, the same object for equal texts. */
   once(text: string): string {
-    if (!this.#isUseful) return text;
+    if (!this.#isUseful || text.length < SHARED_LENGTH) return text;
     this.#lookups++;
     const existing = this.#known.get(text);
     if (existing !== undefined) return existing;
@@ -44,6 +44,8 @@ export class Texts {
 }
 
 const MAX_KNOWN = 10_000;
+/** JSON.parse of V8 returns the same object for equal strings that are shorter. */
+const SHARED_LENGTH = 10;
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const DIRECTIONS: readonly string[] = ['crdt', 'credit', 'dbit', 'debit'];
 
@@ -84,10 +86,10 @@ export const looseAmount: Kind<number> = { ...amount, read: (value, texts) => am
 
 /** A date, with or without a time (parseIsoTime). */
 export const date: Kind<string> = {
-  read(value, texts) {
-    const time =
-      typeof value === 'string' || typeof value === 'number' ? parseIsoTime(strip(String(value))) : undefined;
-    return time && texts.once(time.text);
+  read(value) {
+    return typeof value === 'string' || typeof value === 'number'
+      ? parseIsoTime(strip(String(value)))?.text
+      : undefined;
   },
   blank: '',
   problem: 'is not a date; write it as YYYY-MM-DD',

@@ -1,6 +1,7 @@
 import { type Ledger, type StatementEntry } from '../ledger.js';
 import { mappedAccounts } from '../matcher/history.js';
 import { type Line } from '../matcher/line.js';
+import { Tally } from '../matcher/tally.js';
 import { casefold, masked, strip } from '../matcher/text.js';
 
 /** How often past lines with the same name, text and words were mapped to an account, from 0 to 1. */
@@ -23,27 +24,20 @@ const PRIOR = 1;
 const MIN_WORD_LENGTH = 3;
 const WORDS = /[\p{L}\p{M}]+/gu;
 
-/** Past lines with the same key: their number, and the number per account. */
-class Tally {
-  #lines = 0;
-  readonly #counts = new Map<string, number>();
+/** The past lines with the same key. */
+class TextTally extends Tally {
   #shares: readonly { account: string; share: number }[] | undefined;
-
-  add(account: string): void {
-    this.#lines++;
-    this.#counts.set(account, (this.#counts.get(account) ?? 0) + 1);
-  }
 
   /** The accounts with a share of at least MIN_SHARE. All lines must have been added. */
   get shares(): readonly { account: string; share: number }[] {
-    this.#shares ??= [...this.#counts]
-      .map(([account, count]) => ({ account, share: count / (this.#lines + PRIOR) }))
+    this.#shares ??= this.accounts
+      .map((account) => ({ account, share: this.share(account, PRIOR) }))
       .filter(({ share }) => share >= MIN_SHARE);
     return this.#shares;
   }
 }
 
-type Tallies = Map<string, Tally>;
+type Tallies = Map<string, TextTally>;
 
 /** What the texts of past lines say about accounts, without regard to IBANs. Only keys of the current lines count. */
 export class TextHistory {
@@ -61,9 +55,9 @@ export class TextHistory {
   ) {
     this.#indexes = indexes;
     for (const line of lines) {
-      this.#byName.set(casefold(line.name), new Tally());
-      this.#byText.set(textKey(line.text), new Tally());
-      for (const word of wordsOf(line.name, line.text)) this.#byWord.set(word, new Tally());
+      this.#byName.set(casefold(line.name), new TextTally());
+      this.#byText.set(textKey(line.text), new TextTally());
+      for (const word of wordsOf(line.name, line.text)) this.#byWord.set(word, new TextTally());
     }
     const mapped = mappedAccounts(ledger);
     for (const entry of entries) {

@@ -2,7 +2,7 @@ import { type AccountType, type Ledger, type LedgerEntry, type Party, type Party
 import { documentKind } from './document-types.js';
 import { type LeftOut } from './left-out.js';
 import { append } from './rows.js';
-import { casefold, lengthOf, normalCurrency, normalEndToEndId, strip } from './text.js';
+import { casefold, currencyKey, lengthOf, normalEndToEndId, strip } from './text.js';
 
 /** An account with its candidates: a party with its open documents, or a G/L or bank account without documents. */
 export interface Account {
@@ -13,7 +13,7 @@ export interface Account {
   name: string;
   /** Case-folded, of more than 5 characters. */
   ibans: readonly string[];
-  /** '' for customers and vendors, whose documents have one. */
+  /** As currencyKey; '' for customers and vendors, whose documents have one. */
   currency: string;
   /** Open documents of a customer or vendor, in the order of the file. */
   documents: readonly OpenDocument[];
@@ -66,13 +66,13 @@ export function candidatesOf(ledger: Ledger, leftOut: LeftOut): Candidates {
 
 function glAccounts({ glAccounts: rows }: Ledger, leftOut: LeftOut): Account[] {
   return numbered(rows, 'glAccounts', leftOut).map(({ number, name }) =>
-    account('G/L Account', number, name, { currency: normalCurrency('') }),
+    account('G/L Account', number, name, { currency: currencyKey('') }),
   );
 }
 
 function ownBankAccounts({ bankAccounts: rows }: Ledger, leftOut: LeftOut): Account[] {
   return numbered(rows, 'bankAccounts', leftOut).map(({ number, name, iban, currencyCode }) =>
-    account('Bank Account', number, name, { ibans: ibansOf(iban), currency: normalCurrency(currencyCode) }),
+    account('Bank Account', number, name, { ibans: ibansOf(iban), currency: currencyKey(currencyCode) }),
   );
 }
 

@@ -1,7 +1,6 @@
 import { closeness } from './days.js';
 import { type Documents } from './documents.js';
 import { type Line } from './line.js';
-import { casefold } from './text.js';
 import { type Weights } from './weights.js';
 
 /** What all lines of one time, currency and direction have in common with the documents. */
@@ -31,7 +30,7 @@ export class DocumentProfiles {
   }
 
   of(line: Line): Profile {
-    const currency = this.#documents.currencies.get(casefold(line.currency)) ?? -1;
+    const currency = this.#documents.currencies.get(line.currencyKey) ?? -1;
     const key = `${line.time} ${currency} ${line.incoming}`;
     const known = this.#profiles.get(key);
     if (known) return known;

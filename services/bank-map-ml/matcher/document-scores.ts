@@ -6,7 +6,6 @@ import { type Line } from './line.js';
 import { mostSimilarToken, numberTokens, type NumberTokens } from './number-similarity.js';
 import { NearAmounts } from './near-amounts.js';
 import { SimilarityBounds } from './similarity-bounds.js';
-import { casefold } from './text.js';
 import { type Weights } from './weights.js';
 
 const FAR_AMOUNT = 200; // from this difference on 1 − tanh(difference / 10) is 0 in a double
@@ -99,7 +98,7 @@ export class DocumentScores {
       due_date: closeness(line.time, due[i] ?? 0),
       entry_date: closeness(entered[i] ?? 0, line.time),
       amount_match: amountMatch(fits ? line.amount - open : line.amount + open),
-      curr_match: currency[i] === currencies.get(casefold(line.currency)) ? 1 : 0,
+      curr_match: currency[i] === currencies.get(line.currencyKey) ? 1 : 0,
       payment_match: fits ? 1 : 0,
       e2e_id: this.#withId.includes(i) ? 1 : 0,
     };

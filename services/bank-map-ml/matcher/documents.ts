@@ -2,8 +2,8 @@ import { type Account } from './accounts.js';
 import { type LedgerEntry } from '../ledger.js';
 import { secondsOf } from './days.js';
 import { documentKind } from './document-types.js';
-import { numberText, type NumberText } from './number-similarity.js';
-import { casefold, lengthOf, normalCurrency, normalEndToEndId, strip } from './text.js';
+import { NumberText } from './number-similarity.js';
+import { currencyKey, lengthOf, normalEndToEndId, strip } from './text.js';
 
 /** All open documents by account, in columns: arrays are faster than objects for 20,000 comparisons per line. */
 export interface Documents {
@@ -19,7 +19,7 @@ export interface Documents {
   entered: Float64Array;
   /** The open amount, with its sign. */
   amount: Float64Array;
-  /** Index into `currencies`, whose keys are case-folded. */
+  /** Index into `currencies`, whose keys are as currencyKey. */
   currency: Int32Array;
   currencies: Map<string, number>;
   /** 1 when it is paid by incoming money, 0 by outgoing money. */
@@ -50,7 +50,7 @@ export function documentsOf(accounts: readonly Account[]): Documents {
     due: Float64Array.from(rows, (row) => secondsOf(row.dueDate)),
     entered: Float64Array.from(rows, (row) => secondsOf(row.documentDate)),
     amount: Float64Array.from(rows, (row) => row.remainingAmount),
-    currency: Int32Array.from(rows, (row) => indexIn(currencies, casefold(normalCurrency(row.currencyCode)))),
+    currency: Int32Array.from(rows, (row) => indexIn(currencies, currencyKey(row.currencyCode))),
     currencies,
     incoming: Uint8Array.from(documents, ({ row, account }) => (isPaidByIncoming(row, account) ? 1 : 0)),
     numbers: rows.map(comparedNumber),
@@ -77,12 +77,12 @@ function indexIn(indexes: Map<string, number>, key: string): number {
 
 /** The external number of a document, also when it is too short to be compared. */
 export function numberOf({ numbers, rows }: Documents, index: number): NumberText {
-  return numbers[index] ?? numberText(strip(rows[index]?.externalDocumentNumber ?? ''));
+  return numbers[index] ?? new NumberText(strip(rows[index]?.externalDocumentNumber ?? ''));
 }
 
 function comparedNumber(row: LedgerEntry): NumberText | undefined {
   const number = strip(row.externalDocumentNumber);
-  return lengthOf(number) > SHORT_NUMBER ? numberText(number) : undefined;
+  return lengthOf(number) > SHORT_NUMBER ? new NumberText(number) : undefined;
 }
 
 function comparedId(row: LedgerEntry): string {

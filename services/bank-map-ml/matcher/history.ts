@@ -2,6 +2,7 @@ import { type AccountType, type Ledger, type StatementEntry } from '../ledger.js
 import { accountKey } from './accounts.js';
 import { SECONDS_PER_DAY, secondsOf } from './days.js';
 import { firstFilled, type Line } from './line.js';
+import { Tally } from './tally.js';
 import { masked, strip } from './text.js';
 import { type Feature } from './weights.js';
 
@@ -19,32 +20,21 @@ interface Share {
   share: number;
 }
 
-/** Past mapped entries with the same key: their number, and the number per account. */
-export class Tally {
-  #entries = 0;
-  readonly #counts = new Map<string, number>();
+/** The past entries with the same key. */
+export class CandidateTally extends Tally {
   #shares: readonly Share[] | undefined;
 
   readonly #indexes: ReadonlyMap<string, readonly number[]>;
 
   /** @param indexes of the candidates by accountKey */
   constructor(indexes: ReadonlyMap<string, readonly number[]>) {
+    super();
     this.#indexes = indexes;
-  }
-
-  /** @param account accountKey */
-  add(account: string): void {
-    this.#entries++;
-    this.#counts.set(account, (this.#counts.get(account) ?? 0) + 1);
-  }
-
-  share(account: string): number {
-    return (this.#counts.get(account) ?? 0) / Math.max(1, this.#entries);
   }
 
   /** The shares of the candidates, without zeros. All entries must have been added. */
   shares(): readonly Share[] {
-    this.#shares ??= [...this.#counts.keys()].flatMap((key) =>
+    this.#shares ??= this.accounts.flatMap((key) =>
       (this.#indexes.get(key) ?? []).map((account) => ({ account, share: this.share(key) })),
     );
     return this.#shares;
@@ -75,7 +65,9 @@ const hasColon = ({ name, iban, bankAccount }: Payment): boolean =>
 
 /** The accounts of past lines with the same payer, IBAN and text. Only keys of the current lines are counted. */
 export class History {
-  readonly #tallies = HISTORY_FEATURES.map(() => new Map<string, Tally>());
+  readonly #tallies = HISTORY_FEATURES.map(() => new Map<string, CandidateTally>());
+  readonly #names: ReadonlySet<string>;
+  readonly #ibans: ReadonlySet<string>;
   readonly #linesHaveColons: boolean;
 
   /**
@@ -90,9 +82,11 @@ export class History {
     lines: readonly Line[],
     now: number,
   ) {
+    this.#names = new Set(lines.map(({ name }) => name));
+    this.#ibans = new Set(lines.map(({ iban }) => iban));
     this.#linesHaveColons = lines.some(hasColon);
     for (const line of lines) {
-      for (const [k, key] of keysOf(line).entries()) this.#tallies[k]?.set(key, new Tally(indexes));
+      for (const [k, key] of keysOf(line).entries()) this.#tallies[k]?.set(key, new CandidateTally(indexes));
     }
     const counted: { number: string; tallies: readonly Tally[] }[] = [];
     for (const entry of entries) {
@@ -115,17 +109,22 @@ export class History {
       iban: firstFilled(entry.creditorIban, entry.debtorIban),
       bankAccount: strip(entry.bankAccountNumber),
     };
+    if (this.#isOfNoLine(payment)) return NONE;
     const [who, iban] = partyKeys(payment);
     const [byName, byIban] = [this.#tallies[0]?.get(who), this.#tallies[1]?.get(iban)];
-    // Without a line of the party there is none of the party and text, unless colons make one key of different parts.
-    if (!byName && !byIban && !this.#linesHaveColons && !hasColon(payment)) return NONE;
     const [ibanAndText, whoAndText] = textKeys(payment, masked(strip(entry.messageToRecipient)));
     const all = [byName, byIban, this.#tallies[2]?.get(ibanAndText), this.#tallies[3]?.get(whoAndText)];
     return all.filter((tally) => tally !== undefined);
   }
 
+  /** Whether no line has the name or IBAN of a payment; colons can make one key of different parts. */
+  #isOfNoLine(payment: Payment): boolean {
+    const isKnown = this.#names.has(payment.name) || this.#ibans.has(payment.iban);
+    return !isKnown && !this.#linesHaveColons && !hasColon(payment);
+  }
+
   /** The tally for each of HISTORY_FEATURES. */
-  tallies(line: Line): (Tally | undefined)[] {
+  tallies(line: Line): (CandidateTally | undefined)[] {
     return keysOf(line).map((key, k) => this.#tallies[k]?.get(key));
   }
 }

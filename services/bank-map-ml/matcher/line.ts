@@ -1,7 +1,7 @@
 import { type StatementLine } from '../ledger.js';
 import { type MappedEntry } from '../mapping.js';
 import { secondsOf, withTime } from './days.js';
-import { casefold, masked, normalCurrency, normalEndToEndId, strip } from './text.js';
+import { casefold, currencyKey, masked, normalCurrency, normalEndToEndId, strip } from './text.js';
 
 /** A statement line, prepared for the features. */
 export interface Line {
@@ -19,6 +19,7 @@ export interface Line {
   bankAccount: string;
   endToEndId: string;
   currency: string;
+  currencyKey: string;
   amount: number;
   /** Seconds since 1970. */
   time: number;
@@ -58,6 +59,7 @@ export function lineOf(row: StatementLine): Line {
     bankAccount: strip(row.bankAccountNumber),
     endToEndId: normalEndToEndId(row.endToEndId),
     currency: normalCurrency(row.accountCurrency),
+    currencyKey: currencyKey(row.accountCurrency),
     amount: row.statementAmount || 0,
     time: secondsOf(row.operationDate),
   };

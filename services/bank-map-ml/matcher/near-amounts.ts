@@ -10,6 +10,8 @@ interface Sorted {
   amounts: Float64Array;
 }
 
+type Found = (document: number, difference: number) => void;
+
 /** Finds the documents whose amount is near that of a line. */
 export class NearAmounts {
   readonly #incoming: Sorted;
@@ -25,23 +27,19 @@ export class NearAmounts {
     this.#outgoing = sorted(0);
   }
 
-  /** Calls `found` for each near document with the difference that amount_match compares. */
-  each({ incoming, amount }: Line, found: (document: number, difference: number) => void): void {
+  /** Calls `found` for each near document with the difference that amount_match compares, or with its negative. */
+  each({ incoming, amount }: Line, found: Found): void {
     const [fitting, others] = incoming ? [this.#incoming, this.#outgoing] : [this.#outgoing, this.#incoming];
-    eachNear(fitting, amount, (document, open) => found(document, amount - open));
-    eachNear(others, -amount, (document, open) => found(document, amount + open));
+    eachNear(fitting, amount, found);
+    eachNear(others, -amount, found);
   }
 }
 
-function eachNear(
-  { documents, amounts }: Sorted,
-  amount: number,
-  found: (document: number, open: number) => void,
-): void {
+function eachNear({ documents, amounts }: Sorted, amount: number, found: Found): void {
   for (let at = firstFrom(amounts, amount - NEAR); at < amounts.length; at++) {
-    const open = amounts[at] ?? 0;
-    if (open > amount + NEAR) return;
-    found(documents[at] ?? 0, open);
+    const difference = amount - (amounts[at] ?? 0);
+    if (difference < -NEAR) return;
+    found(documents[at] ?? 0, difference);
   }
 }
 

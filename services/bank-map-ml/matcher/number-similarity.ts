@@ -12,31 +12,43 @@ const HYPHEN = 45;
 const ZERO = 48;
 
 /** A document number or a token of a text, prepared for the comparison. */
-export interface NumberText {
+export class NumberText {
   /** Case-folded. */
-  text: string;
-  points: Int32Array;
-  /** The cost of deleting each character. */
-  deletions: Float64Array;
-  /** The number of each of the ten digits, followed by the number of other characters. */
-  counts: Uint8Array;
-  hasHyphen: boolean;
+  readonly text: string;
+  /** Code points. */
+  readonly length: number;
+  readonly hasHyphen: boolean;
+  #characters: Characters | undefined;
+
+  constructor(text: string) {
+    this.text = casefold(text);
+    this.length = lengthOf(this.text);
+    this.hasHyphen = this.text.includes('-');
+  }
+
+  /** Computed on demand, because most numbers are never compared with a token of nearly their length. */
+  get characters(): Characters {
+    return (this.#characters ??= charactersOf(this.text));
+  }
 }
 
-/** Prepares a document number or a token for the comparison. */
-export function numberText(text: string): NumberText {
-  const folded = casefold(text);
-  const points = codePoints(folded);
+interface Characters {
+  points: Int32Array;
+  /** The number of each of the ten digits, followed by the number of other characters. */
+  counts: Uint8Array;
+}
+
+function charactersOf(text: string): Characters {
+  const points = codePoints(text);
   const counts = new Uint8Array(11);
   for (const point of points) {
     const bucket = isDigit(point) ? point - ZERO : 10;
     counts[bucket] = Math.min(255, (counts[bucket] ?? 0) + 1);
   }
-  const deletions = new Float64Array(points.length);
-  for (const [at, point] of points.entries()) deletions[at] = deletionCost(point, at, points.length);
-  return { text: folded, points, deletions, counts, hasHyphen: folded.includes('-') };
+  return { points, counts };
 }
 
+/** The cost of deleting a character. */
 function deletionCost(point: number, at: number, length: number): number {
   if (at < 3 && !isDigit(point)) return CHEAP;
   if (at < 4 && point === ZERO) return CHEAP;
@@ -60,11 +72,12 @@ export interface TokenLists {
 
 /** Splits a case-folded text. */
 export function numberTokens(text: string): NumberTokens {
-  return { plain: tokenLists(tokensOf(text)), hyphenated: tokenLists(hyphenatedTokensOf(text)) };
+  const plain = tokenLists(tokensOf(text));
+  return { plain, hyphenated: text.includes('-') ? tokenLists(hyphenatedTokensOf(text)) : plain };
 }
 
 function tokenLists(tokens: readonly string[]): TokenLists {
-  const numbers = tokens.filter(hasDigit).map(numberText);
+  const numbers = tokens.filter(hasDigit).map((token) => new NumberText(token));
   const ends = tokens
     .map((text) => ({ text, length: lengthOf(text) }))
     .filter(({ length }) => length > 1)
@@ -103,13 +116,17 @@ let current = new Float64Array(64);
 /** Weighted edit distance from a document number to a token; FULL when it is not less. */
 function distance(a: NumberText, b: NumberText): number {
   if (a.text === b.text) return 0;
-  if (isFar(a, b)) return FULL;
-  const width = b.points.length;
-  if (a.points.length === 0) return insertAll(width);
+  if (Math.abs(a.length - b.length) > MAX_EDITS || isFar(a.characters, b.characters)) return FULL;
+  if (a.length === 0) return insertAll(b.length);
+  return editDistance(a.characters.points, b.characters.points);
+}
+
+function editDistance(a: Int32Array, b: Int32Array): number {
+  const width = b.length;
   if (previous.length <= width) [previous, current] = [new Float64Array(2 * width), new Float64Array(2 * width)];
   previous[0] = 0;
   for (let j = 0; j < width; j++) previous[j + 1] = (previous[j] ?? 0) + (j < 3 ? CHEAP : FULL);
-  for (let i = 0; i < a.points.length; i++) {
+  for (let i = 0; i < a.length; i++) {
     if (nextRow(a, i, b) >= FULL) return FULL;
     [previous, current] = [current, previous];
   }
@@ -123,8 +140,7 @@ function insertAll(count: number): number {
 }
 
 /** Whether more than MAX_EDITS are needed. */
-function isFar(a: NumberText, b: NumberText): boolean {
-  if (Math.abs(a.points.length - b.points.length) > MAX_EDITS) return true;
+function isFar(a: Characters, b: Characters): boolean {
   let onlyA = 0;
   let onlyB = 0;
   for (let i = 0; i < 11; i++) {
@@ -136,15 +152,15 @@ function isFar(a: NumberText, b: NumberText): boolean {
 }
 
 /** Computes the next row of the matrix and returns its minimum. */
-function nextRow(a: NumberText, i: number, b: NumberText): number {
-  const unit = a.points[i] ?? 0;
-  const deletion = a.deletions[i] ?? FULL;
+function nextRow(a: Int32Array, i: number, b: Int32Array): number {
+  const unit = a[i] ?? 0;
+  const deletion = deletionCost(unit, i, a.length);
   const insertion = i < 3 ? CHEAP : FULL;
   const digitMayDiffer = i > 3 && isDigit(unit);
   let left = (current[0] = (previous[0] ?? 0) + deletion);
   let least = left;
-  for (let j = 0; j < b.points.length; j++) {
-    const other = b.points[j] ?? 0;
+  for (let j = 0; j < b.length; j++) {
+    const other = b[j] ?? 0;
     const cost = unit === other ? 0 : digitMayDiffer && isDigit(other) ? WRONG_DIGIT : FULL;
     left = Math.min(left + insertion, (previous[j + 1] ?? 0) + deletion, (previous[j] ?? 0) + cost);
     current[j + 1] = left;

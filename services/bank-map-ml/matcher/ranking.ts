@@ -27,17 +27,22 @@ export class Ranking {
   best(line: Line, count: number): Match[] {
     const { most } = this.#scores;
     const threshold = this.#nthLeast(count) - SLACK;
-    const contenders: number[] = [];
-    for (let i = 0; i < most.length; i++) if ((most[i] ?? 0) >= threshold) contenders.push(i);
-    contenders.sort((a, b) => (most[b] ?? 0) - (most[a] ?? 0));
     const best: Match[] = [];
-    for (const account of contenders) {
+    for (const account of this.#contenders(threshold)) {
       const floor = Math.max(threshold, best[count - 1]?.similarity ?? -Infinity);
       if ((most[account] ?? 0) < floor - SLACK) break;
       const match = this.#scores.bestOf(account, line, floor);
       if (match) this.#insert(best, match, count);
     }
     return best;
+  }
+
+  /** The accounts whose upper bound is at least the threshold, highest first. */
+  #contenders(threshold: number): number[] {
+    const { most } = this.#scores;
+    const contenders: number[] = [];
+    for (let i = 0; i < most.length; i++) if ((most[i] ?? 0) >= threshold) contenders.push(i);
+    return contenders.sort((a, b) => (most[b] ?? 0) - (most[a] ?? 0));
   }
 
   #insert(best: Match[], match: Match, count: number): void {
@@ -55,22 +60,30 @@ export class Ranking {
   /** The n-th greatest lower bound of a number; −∞ when there are fewer numbers. */
   #nthLeast(n: number): number {
     const { least } = this.#scores;
-    const top: { number: number; value: number }[] = [];
+    const top: Bound[] = [];
     let last = -Infinity;
     for (let i = 0; i < least.length; i++) {
       const value = least[i] ?? 0;
-      if (value <= last) continue;
-      const number = this.#numbers[i] ?? 0;
-      const same = top.findIndex((entry) => entry.number === number);
-      if (same >= 0) {
-        if ((top[same]?.value ?? 0) >= value) continue;
-        top.splice(same, 1);
-      }
-      const at = top.findIndex((entry) => entry.value < value);
-      top.splice(at < 0 ? top.length : at, 0, { number, value });
-      top.length = Math.min(top.length, n);
-      last = top.length < n ? -Infinity : (top[n - 1]?.value ?? -Infinity);
+      if (value > last) last = insertBound(top, { number: this.#numbers[i] ?? 0, value }, n);
     }
     return last;
   }
+}
+
+/** The lower bound of a number of an account. */
+interface Bound {
+  number: number;
+  value: number;
+}
+
+/** Inserts a bound in the list of the `n` greatest, and returns the n-th; −∞ when there are fewer. */
+function insertBound(top: Bound[], bound: Bound, n: number): number {
+  const same = top.findIndex(({ number }) => number === bound.number);
+  if (same < 0 || (top[same]?.value ?? 0) < bound.value) {
+    if (same >= 0) top.splice(same, 1);
+    const at = top.findIndex(({ value }) => value < bound.value);
+    top.splice(at < 0 ? top.length : at, 0, bound);
+    top.length = Math.min(top.length, n);
+  }
+  return top[n - 1]?.value ?? -Infinity;
 }

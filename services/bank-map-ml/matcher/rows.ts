@@ -12,17 +12,17 @@ type Dated = StatementLine | StatementEntry;
  */
 export function inOrderOfDate<T extends Dated>(rows: readonly T[], file: string, leftOut: LeftOut): T[] {
   const seen = new Set<string>();
-  const dated: { row: T; time: number }[] = [];
-  for (const row of rows) {
-    const number = strip(row.externalDocumentNumber);
-    const time = secondsOf(row.operationDate);
-    if (seen.has(number)) leftOut.add(file, 'repeated number');
-    else if (Number.isNaN(time)) leftOut.add(file, 'no date');
-    else dated.push({ row, time });
-    seen.add(number);
-  }
-  return dated.sort((a, b) => a.time - b.time).map(({ row }) => row);
+  const kept = rows.filter((row) => {
+    const isRepeated = seen.size === seen.add(strip(row.externalDocumentNumber)).size;
+    const isDated = !Number.isNaN(timeOf(row));
+    if (isRepeated) leftOut.add(file, 'repeated number');
+    else if (!isDated) leftOut.add(file, 'no date');
+    return isDated && !isRepeated;
+  });
+  return kept.sort((a, b) => timeOf(a) - timeOf(b));
 }
+
+const timeOf = ({ operationDate }: Dated): number => secondsOf(operationDate);
 
 /** Appends a value to the list of a key. */
 export function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {

@@ -2,7 +2,7 @@ import { type Details } from '../mapping.js';
 import { type Account } from './accounts.js';
 import { type DocumentScores } from './document-scores.js';
 import { type Documents } from './documents.js';
-import { HISTORY_FEATURES, type History, type Tally } from './history.js';
+import { HISTORY_FEATURES, type CandidateTally, type History } from './history.js';
 import { type Line } from './line.js';
 import { type Names } from './names.js';
 import { append } from './rows.js';
@@ -42,7 +42,7 @@ export class Scores {
   readonly #known: Float64Array;
   readonly #byIban = new Map<string, number[]>();
   #withIban: readonly number[] = [];
-  #tallies: readonly (Tally | undefined)[] = [];
+  #tallies: readonly (CandidateTally | undefined)[] = [];
 
   readonly #accounts: readonly Account[];
   readonly #documents: Documents;
@@ -82,7 +82,7 @@ export class Scores {
     this.#tallies = this.#history.tallies(line);
     this.#fillKnown();
     this.#documentScores.fillBest(this.#best);
-    for (let i = 0; i < this.#accounts.length; i++) this.#bound(i, line);
+    this.#fillBounds(line);
   }
 
   #fillKnown(): void {
@@ -92,7 +92,7 @@ export class Scores {
     for (const [k, feature] of HISTORY_FEATURES.entries()) this.#addShares(this.#tallies[k], this.#weights[feature]);
   }
 
-  #addShares(tally: Tally | undefined, weight: number): void {
+  #addShares(tally: CandidateTally | undefined, weight: number): void {
     if (!tally) return;
     for (const { account, share } of tally.shares()) this.#add(account, weight * share);
   }
@@ -101,18 +101,23 @@ export class Scores {
     this.#known[i] = (this.#known[i] ?? 0) + value;
   }
 
-  #bound(i: number, line: Line): void {
+  #fillBounds(line: Line): void {
     const { starts } = this.#documents;
-    const hasDocuments = starts[i] !== starts[i + 1];
-    const best = hasDocuments ? (this.#best[i] ?? 0) : this.#ownSum(i, line);
-    const least = best + (this.#known[i] ?? 0) + this.#weights.name_sim * (this.#names.words[i] ?? 0);
-    this.least[i] = least;
-    const similar = hasDocuments ? this.#weights.ext_doc_sim * this.#documentScores.mostSimilar(i) : 0;
-    this.most[i] = least + this.#weights.name_sim * this.#names.spellingBound(i) + similar;
+    const { name_sim, ext_doc_sim } = this.#weights;
+    const [ofOther, ofSame] = [this.#ownSum(false), this.#ownSum(true)];
+    for (let i = 0; i < this.#accounts.length; i++) {
+      const hasDocuments = starts[i] !== starts[i + 1];
+      let best = this.#best[i] ?? 0;
+      if (!hasDocuments) best = isInCurrency(this.#accounts[i], line) ? ofSame : ofOther;
+      const least = best + (this.#known[i] ?? 0) + name_sim * (this.#names.words[i] ?? 0);
+      const similar = hasDocuments ? ext_doc_sim * this.#documentScores.mostSimilar(i) : 0;
+      this.least[i] = least;
+      this.most[i] = least + name_sim * this.#names.spellingBound(i) + similar;
+    }
   }
 
-  #ownSum(account: number, line: Line): number {
-    const { amount_match, curr_match, payment_match } = ownFeatures(this.#accounts[account], line);
+  #ownSum(sameCurrency: boolean): number {
+    const { amount_match, curr_match, payment_match } = ownFeatures(sameCurrency);
     const weights = this.#weights;
     return (
       weights.amount_match * amount_match + weights.curr_match * curr_match + weights.payment_match * payment_match
@@ -139,7 +144,9 @@ export class Scores {
   /** S3. A loop over FEATURES takes several times as long. */
   #match(account: number, document: number, order: number, line: Line): Match {
     const own =
-      document < 0 ? ownFeatures(this.#accounts[account], line) : this.#documentScores.features(document, line);
+      document < 0
+        ? ownFeatures(isInCurrency(this.#accounts[account], line))
+        : this.#documentScores.features(document, line);
     const key = this.#accounts[account]?.key ?? '';
     const weights = this.#weights;
     const [who, iban, ibanAndText, whoAndText] = this.#tallies;
@@ -174,7 +181,7 @@ export class Scores {
     const own = this.#accounts[account];
     const share = (k: number) => this.#tallies[k]?.share(own?.key ?? '') ?? 0;
     return {
-      ...(document < 0 ? ownFeatures(own, line) : this.#documentScores.features(document, line)),
+      ...(document < 0 ? ownFeatures(isInCurrency(own, line)) : this.#documentScores.features(document, line)),
       name_eq: this.#names.equal.includes(account) ? 1 : 0,
       name_sim: this.#names.similarity(account),
       iban_match: this.#withIban.includes(account) ? 1 : 0,
@@ -186,9 +193,11 @@ export class Scores {
   }
 }
 
+const isInCurrency = (account: Account | undefined, { currencyKey }: Line): boolean =>
+  account?.currency === currencyKey;
+
 /** The features of a G/L or bank account. */
-function ownFeatures(account: Account | undefined, line: Line) {
-  const sameCurrency = casefold(account?.currency ?? '') === casefold(line.currency);
+function ownFeatures(sameCurrency: boolean) {
   return {
     ext_doc: 0,
     ext_doc_sim: 0,

@@ -25,7 +25,7 @@ export class SimilarityBounds {
       if (!number) continue;
       const lengths = number.hasHyphen ? this.#lengths.hyphenated : this.#lengths.plain;
       const account = accounts[i] ?? 0;
-      lengths[account] = (lengths[account] ?? 0) | bitOf(number.points.length);
+      lengths[account] = (lengths[account] ?? 0) | bitOf(number.length);
       this.#lastCharacters.add(number.text.at(-1) ?? '');
     }
   }
@@ -53,8 +53,8 @@ const bitOf = (length: number): number => 1 << Math.min(MAX_LENGTH, length);
 /** The lengths of numbers that MAX_EDITS can make of a token. */
 function lengthsNear({ numbers }: TokenLists): number {
   let lengths = 0;
-  for (const { points } of numbers) {
-    for (let edits = -MAX_EDITS; edits <= MAX_EDITS; edits++) lengths |= bitOf(Math.max(0, points.length + edits));
+  for (const { length } of numbers) {
+    for (let edits = -MAX_EDITS; edits <= MAX_EDITS; edits++) lengths |= bitOf(Math.max(0, length + edits));
   }
   return lengths;
 }

@@ -49,7 +49,7 @@ export function codePoints(text: string): Int32Array {
     points[count++] = point;
     if (point > 0xffff) i++;
   }
-  return points.subarray(0, count);
+  return count === points.length ? points : points.subarray(0, count);
 }
 
 /** The characters that separate the tokens of a name or text; the second one leaves hyphens in the tokens. */
@@ -77,6 +77,9 @@ export const isDigit = (point: number): boolean => point >= 48 && point <= 57;
 
 /** Upper case; empty means EUR. */
 export const normalCurrency = (code: string): string => strip(code).toUpperCase() || 'EUR';
+
+/** The currency for comparisons: case-folded. */
+export const currencyKey = (code: string): string => casefold(normalCurrency(code));
 
 const NO_IDS = ['notprovided', 'not_provided', 'not provided'];
 

@@ -1,9 +1,6 @@
 import { SEPARATORS } from './names.js';
 import { characters, fold } from './values.js';
 
-// Jest makes each use of a global name slow.
-const { min } = Math;
-
 const SEPARATORS_BUT_DASH = /[ ,;:"'(){}.?/!%&@~+]/;
 const HAS_DIGIT = /[\p{Nd}²³¹]/u;
 
@@ -54,7 +51,7 @@ function distance(documentNo: string, foundWord: string): number {
     const row = [(above[0] ?? 0) + removed];
     for (const [j, to] of word.entries()) {
       const inserted = (row[j] ?? 0) + insertion(i);
-      row.push(min(inserted, (above[j + 1] ?? 0) + removed, (above[j] ?? 0) + substitution(from, to, i)));
+      row.push(Math.min(inserted, (above[j + 1] ?? 0) + removed, (above[j] ?? 0) + substitution(from, to, i)));
     }
     above = row;
   }

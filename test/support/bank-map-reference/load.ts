@@ -54,13 +54,16 @@ const CREDIT_MEMOS = ['Grąž. paž.', 'Grąžinimo pažyma', 'Grąžinimas', 'C
 /** The rows with a date, the first of each id, oldest first. */
 function dated(rows: readonly Row[], name: string, message: string, amountField: string): Line[] {
   const first = new Map<string, Row>();
-  for (const row of rows) if (!first.has(idOf(row))) first.set(idOf(row), row);
-  const lines = [...first.values()].flatMap((row): Line[] => {
+  for (const row of rows) {
+    const id = idOf(row);
+    if (!first.has(id)) first.set(id, row);
+  }
+  const lines = [...first].flatMap(([id, row]): Line[] => {
     const date = moment(row.operationDate);
     if (!date) return [];
     return [
       {
-        id: idOf(row),
+        id,
         rawId: row.externalDocumentNumber ?? null,
         who: name === '' ? firstText(row, 'creditorName', 'debtorName') : text(row[name]),
         iban: firstText(row, 'creditorIban', 'debtorIban'),

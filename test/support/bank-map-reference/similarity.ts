@@ -4,11 +4,6 @@ import { type Candidate, type Line } from './load.js';
 import { nameSimilarity } from './names.js';
 import { characters, fold, type Moment } from './values.js';
 
-// Jest makes each use of a global name slow.
-const { abs, floor, tanh } = Math;
-const { fromEntries } = Object;
-const number = Number;
-
 /** The weights of the features, for ledgers with end-to-end ids and without. */
 const WEIGHTS = {
   name_eq: [0.58871234, 0.14668068569590628],
@@ -46,18 +41,18 @@ const isLong = (number: string) => characters(number).length > 5;
 export function score(line: Line, candidate: Candidate, shares: Shares, usesIds: boolean): Scored {
   const { externalNo, dueDate, documentDate } = candidate;
   const values: Record<Feature, number> = {
-    name_eq: number(line.who !== '' && fold(candidate.name) === fold(line.who)),
+    name_eq: Number(line.who !== '' && fold(candidate.name) === fold(line.who)),
     name_sim: nameSimilarity(candidate.name, line.who),
-    iban_match: number(candidate.ibans.some((iban) => isLong(iban) && iban === fold(line.iban))),
-    ext_doc: number(isLong(externalNo) && fold(line.message).includes(fold(externalNo))),
+    iban_match: Number(candidate.ibans.some((iban) => isLong(iban) && iban === fold(line.iban))),
+    ext_doc: Number(isLong(externalNo) && fold(line.message).includes(fold(externalNo))),
     ext_doc_sim: isLong(externalNo) ? mostSimilarWord(externalNo, line.message).similarity : 0,
     due_date: dateSimilarity(dueDate, line.date),
     entry_date: dateSimilarity(line.date, documentDate),
     amount_match: amountMatch(line, candidate),
-    curr_match: number(fold(candidate.currency) === fold(line.currency)),
-    payment_match: number(paymentMatches(candidate, line)),
+    curr_match: Number(fold(candidate.currency) === fold(line.currency)),
+    payment_match: Number(paymentMatches(candidate, line)),
     ...shares(candidate),
-    e2e_id: number(characters(candidate.endToEndId).length > 1 && candidate.endToEndId === line.endToEndId),
+    e2e_id: Number(characters(candidate.endToEndId).length > 1 && candidate.endToEndId === line.endToEndId),
   };
   const features = usesIds ? FEATURES : FEATURES.slice(0, -1);
   const weight = (feature: Feature) => WEIGHTS[feature][usesIds ? 1 : 0];
@@ -66,12 +61,12 @@ export function score(line: Line, candidate: Candidate, shares: Shares, usesIds:
   return {
     candidate,
     similarity: sum(features.map((feature) => values[feature] * weight(feature) * factor)),
-    details: fromEntries(features.map((feature) => [feature, values[feature]])),
+    details: Object.fromEntries(features.map((feature) => [feature, values[feature]])),
   };
 }
 
 function dateSimilarity(from: Moment | undefined, to: Moment | undefined): number {
-  return from && to ? 1 - tanh(abs(floor((from.ms - to.ms) / DAY_MS) / 20)) : 0;
+  return from && to ? 1 - Math.tanh(Math.abs(Math.floor((from.ms - to.ms) / DAY_MS) / 20)) : 0;
 }
 
 const isAccount = ({ type }: Candidate) => type === 'G/L Account' || type === 'Bank Account';
@@ -79,7 +74,7 @@ const isAccount = ({ type }: Candidate) => type === 'G/L Account' || type === 'B
 function amountMatch(line: Line, candidate: Candidate): number {
   if (isAccount(candidate)) return 0.5;
   const sign = paymentMatches(candidate, line) ? -1 : 1;
-  return 1 - tanh(abs((line.amount + sign * candidate.amount) / 10));
+  return 1 - Math.tanh(Math.abs((line.amount + sign * candidate.amount) / 10));
 }
 
 /** Incoming money pays a customer's invoice or a vendor's credit memo, outgoing money the others. */

@@ -1,6 +1,3 @@
-// Jest makes each use of a global name slow.
-const { from } = Array;
-
 /** A row of a file of the zip, as its JSON says. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -21,7 +18,7 @@ export const firstText = (row: Row, ...names: string[]): string =>
   names.map((name) => text(row[name])).find((found) => found !== '') ?? '';
 
 /** The code points of a text: its length and positions are theirs. */
-export const characters = (of: string): string[] => from(of);
+export const characters = (text: string): string[] => Array.from(text);
 
 /** Text for comparisons that ignore case. */
 export const fold = (from: string): string => from.toLowerCase().replaceAll('ß', 'ss').replaceAll('ς', 'σ');
