@@ -15,6 +15,8 @@ function newest(file) {
   return Math.max(0, ...fs.readdirSync(file).map((name) => newest(path.join(file, name))));
 }
 
+require('./copy-assets.cjs');
+
 const built = fs.statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 if (SOURCES.some((source) => newest(path.join(root, source)) > built)) {
   console.error('building…'); // stdout is for the program's own output

@@ -12,6 +12,9 @@ const ATTEMPTS = 50;
 const MAX_WAIT_MS = 100;
 /** Rows of one call to storage. */
 const QUERY_ROWS = 1_000;
+/** Rows of a transaction, and transactions at a time, when many rows are written or deleted. */
+const TRANSACTION_ROWS = 100;
+const TRANSACTIONS = 4;
 
 type Values = Record<string, string | number | boolean | undefined>;
 
@@ -34,20 +37,25 @@ export interface Beside {
  * N1 The number, its row and the rows beside it are one transaction, so that numbers have no gaps and no two rows have
  *    one number, across processes.
  * N2 A row is changed on the condition of its version.
+ * N3 Rows of a partition that must be begun with `fill` are added only between `fill` and `clear`.
  */
 export class NumberedRows<V extends Values> {
   readonly #table: TableStore;
   readonly #partition: string;
 
-  constructor(table: TableStore, partition: string) {
+  readonly #mustBegin: boolean;
+
+  /** @param mustBegin whether no row is added before `fill` and after `clear` */
+  constructor(table: TableStore, partition: string, mustBegin = false) {
     this.#table = table;
     this.#partition = partition;
+    this.#mustBegin = mustBegin;
   }
 
   /**
    * Adds a row.
    * @param beside rows that are inserted with it
-   * @returns its number; undefined when a row beside it exists already
+   * @returns its number; undefined when a row beside it exists already, or the partition is not begun
    * @throws OperationError 503
    */
   async add(
@@ -56,6 +64,7 @@ export class NumberedRows<V extends Values> {
   ): Promise<number | undefined> {
     for (let attempt = 1; ; attempt++) {
       const head = await this.#table.read(this.#partition, HEAD);
+      if (!head && this.#mustBegin) return undefined;
       const id = Number(head?.row.last ?? 0) + 1;
       const next = this.#row(HEAD, { last: id });
       const others = beside(id).map(({ key, values: other }) => this.#row(key, other));
@@ -71,7 +80,7 @@ export class NumberedRows<V extends Values> {
   async get(id: number): Promise<NumberedRow<V> | undefined> {
     if (!isNumber(id)) return undefined;
     const found = await this.#table.read(this.#partition, keyOf(id));
-    return found && { id, values: valuesOf<V>(found.row), etag: found.etag };
+    return found && { id, values: valuesOf(found.row) as V, etag: found.etag };
   }
 
   /**
@@ -121,7 +130,65 @@ export class NumberedRows<V extends Values> {
     const found = await this.#query(after, Math.min(limit, QUERY_ROWS), filter);
     const last = found.at(-1)?.rowKey;
     const hasMore = last !== undefined && found.length === limit && (await this.#query(last, 1, filter, [])).length > 0;
-    return { rows: found.map((row) => ({ id: Number(row.rowKey), values: valuesOf<V>(row) })), hasMore };
+    return { rows: found.map((row) => ({ id: Number(row.rowKey), values: valuesOf(row) as V })), hasMore };
+  }
+
+  /** Rows with greater numbers, in their order, at most `top` (up to 1,000). */
+  async after(id: number, top: number): Promise<Omit<NumberedRow<V>, 'etag'>[]> {
+    return (await this.#query(keyOf(id), top)).map((row) => ({ id: Number(row.rowKey), values: valuesOf(row) as V }));
+  }
+
+  /** All numbers, in their order. */
+  async ids(): Promise<number[]> {
+    const ids: number[] = [];
+    for (;;) {
+      const found = await this.#query(keyOf(ids.at(-1) ?? 0), QUERY_ROWS, undefined, []);
+      for (const { rowKey } of found) ids.push(Number(rowKey));
+      if (found.length < QUERY_ROWS) return ids;
+    }
+  }
+
+  /** The number that was given last; 0 when there is none. */
+  async last(): Promise<number> {
+    return Number((await this.#table.get(this.#partition, HEAD))?.last ?? 0);
+  }
+
+  /**
+   * Writes many rows into an empty partition, which nobody reads or writes meanwhile.
+   * @param last the number after which the next row is numbered
+   */
+  async fill(rows: readonly { id: number; values: V }[], last: number): Promise<void> {
+    const inserts = rows.map(({ id, values }): RowWrite => ({ insert: this.#row(keyOf(id), values) }));
+    const isWhole = await this.#transactAll([...inserts, { insert: this.#row(HEAD, { last }) }]);
+    if (!isWhole) throw new Error(`The partition ${this.#partition} is not empty.`);
+  }
+
+  /** Deletes the whole partition. The head is in the first transaction, so that no row is added behind it. */
+  async clear(): Promise<void> {
+    const own = `PartitionKey eq '${this.#partition}'`;
+    for (let attempt = 1; ;) {
+      const rows = await this.#table.query(own, QUERY_ROWS, []);
+      if (rows.length === 0) return;
+      const isHead = rows[0]?.rowKey === HEAD;
+      const deletes = rows.slice(0, isHead ? 1 : QUERY_ROWS).map(({ rowKey }) => ({ delete: this.#key(rowKey) }));
+      const isWhole = await this.#transactAll(deletes);
+      if (!isWhole) await pauseAfter(attempt++); // another process deletes the same rows
+    }
+  }
+
+  /** Many writes in several transactions; whether all of them are stored. */
+  async #transactAll(writes: readonly RowWrite[]): Promise<boolean> {
+    const parts = Array.from({ length: Math.ceil(writes.length / TRANSACTION_ROWS) }, (_, index) =>
+      writes.slice(index * TRANSACTION_ROWS, (index + 1) * TRANSACTION_ROWS),
+    );
+    const refused: (readonly RowWrite[])[] = [];
+    const run = async () => {
+      for (let part = parts.shift(); part; part = parts.shift()) {
+        if ((await this.#table.transact(part)) === undefined) refused.push(part);
+      }
+    };
+    await Promise.all(Array.from({ length: TRANSACTIONS }, run));
+    return refused.length === 0;
   }
 
   /** The keys of rows beside numbered ones that begin with the prefix, in their order; at most 1,000. */
@@ -152,10 +219,13 @@ export function isNumber(id: number): boolean {
   return Number.isSafeInteger(id) && id > 0 && String(id).length <= DIGITS;
 }
 
-/** The columns that a caller has written. */
-function valuesOf<V>(row: Row): V {
-  const { partitionKey: _, rowKey: __, writeId: ___, etag: ____, timestamp: _____, ...values } = row;
-  return values as V;
+/** Columns of every row, which the app or storage writes. */
+const OWN_COLUMNS = ['partitionKey', 'rowKey', 'writeId', 'etag', 'timestamp'];
+
+/** The columns that a caller has written; a name with a dot is metadata of an answer of storage. */
+function valuesOf(row: Row): Values {
+  const isValue = ([name]: [string, unknown]) => !OWN_COLUMNS.includes(name) && !name.includes('.');
+  return Object.fromEntries(Object.entries(row).filter(isValue));
 }
 
 /** Changes that collide wait for different times. @throws OperationError 503 after the last attempt */

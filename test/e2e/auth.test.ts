@@ -35,6 +35,11 @@ test.each([
   ['GET', '/status'],
   ['POST', `/status/${id}:cancel`],
   ['DELETE', `/status/${id}`],
+  ['POST', '/comments/'],
+  ['GET', '/recommend/1/'],
+  ['DELETE', '/violations/1/'],
+  ['GET', '/api/v1/wink/violations/'],
+  ['GET', '/cms/'],
 ])('%s %s needs a function key', async (method, at) => {
   expect((await app.send(method, at)).status).toBe(401);
   expect((await app.send(method, `${at}?code=wrong`)).status).toBe(401);
@@ -51,6 +56,10 @@ test.each([
   [`/status/short`, 400],
   [`/status/short/events`, 400],
   ['/openapi.json', 200],
+  ['/csrftoken/', 200],
+  ['/swagger/', 200],
+  ['/redoc/', 200],
+  ['/api/v1/wink/swagger.yaml', 200],
   ['/nothing', 404],
 ])('GET %s is open', async (at, status) => {
   expect((await app.get(at)).status).toBe(status);

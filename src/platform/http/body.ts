@@ -2,6 +2,7 @@ import { type z } from 'zod';
 import { commonErrors, OperationError, type ErrorDetail } from '../errors.js';
 import { JsonLimitError } from '../json-scanner.js';
 import { JsonEncodingError, MAX_PARSED_BYTES, parseJson } from '../json-text.js';
+import { FORM_TYPES, parseForm } from './form.js';
 import { type RawRequest, type Route, type RouteRequest } from './route.js';
 
 type Body = Pick<RouteRequest, 'json' | 'binary' | 'stream'>;
@@ -21,6 +22,10 @@ export async function readBody(route: Route, request: RawRequest): Promise<Body>
   if (route.binary?.types.includes(mediaType)) {
     return { ...none, binary: { mediaType, bytes: await readBytes(request, route.binary.maxBytes) } };
   }
+  if (route.json && formTypes(route).includes(mediaType)) {
+    const bytes = await readBytes(request, MAX_PARSED_BYTES);
+    return { ...none, json: parseWith(route.json, await parseForm(bytes, request.headers.get('content-type') ?? '')) };
+  }
   if (!route.json || mediaType !== 'application/json') throw unsupported(route, mediaType);
   return { ...none, json: parseWith(route.json, await readJson(request)) };
 }
@@ -34,6 +39,11 @@ export function bytesTypes({ binary, stream }: Route): readonly string[] {
   return [...(binary?.types ?? []), ...(stream?.types ?? [])];
 }
 
+/** Media types of forms that a route takes instead of JSON. */
+export function formTypes({ formBody }: Route): readonly string[] {
+  return formBody ? FORM_TYPES : [];
+}
+
 async function* noBytes(): AsyncGenerator<Uint8Array> {
   // the request has no body
 }
@@ -43,7 +53,7 @@ function mediaTypeOf(request: RawRequest): string {
 }
 
 function unsupported(route: Route, mediaType: string): OperationError {
-  const types = [...(route.json ? ['application/json'] : []), ...bytesTypes(route)];
+  const types = [...(route.json ? ['application/json'] : []), ...formTypes(route), ...bytesTypes(route)];
   const got = mediaType === '' ? 'none' : `"${mediaType.slice(0, 100)}"`;
   return commonErrors.UnsupportedMediaType(`Content-Type: expected ${types.join(' or ')}, got ${got}.`, {
     target: 'Content-Type',

@@ -43,11 +43,13 @@ async function runRoute(
   request: RawRequest,
   context: Pick<RouteRequest, 'url' | 'traceId' | 'invocation'>,
 ): Promise<Reply> {
+  const header = (name: string) => request.headers.get(name) ?? undefined;
+  route.check?.({ header });
   return route.handle({
     params: route.params ? parseWith(route.params, params) : params,
     query: route.query ? parseWith(route.query, joinedQuery(request.query)) : {},
     ...(await readBody(route, request)),
-    header: (name) => request.headers.get(name) ?? undefined,
+    header,
     ...context,
   });
 }
@@ -82,8 +84,10 @@ function notServed(all: readonly Route[], method: string, path: string): Operati
   return new MethodNotAllowed(allow, `${method} is not served at ${shown}; it takes ${allow}.`);
 }
 
-/** The form of errors at a path that no route serves. The runtime ignores the case of paths. */
+/** The form of errors at a path, or for a method, that no route serves. The runtime ignores the case of paths. */
 function formAt(all: readonly Route[], path: string): ErrorForm | undefined {
+  const served = all.find(({ pattern }) => pattern.test(path));
+  if (served) return served.errorForm;
   const folded = `${path.toLowerCase()}/`;
   const isAbove = (prefix: string | undefined) => prefix !== undefined && folded.startsWith(`${prefix}/`);
   return all.find(({ errorForm }) => isAbove(errorForm?.prefix))?.errorForm;

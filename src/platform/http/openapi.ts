@@ -6,7 +6,7 @@ import {
   type ZodOpenApiResponseObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { bytesTypes, hasBody } from './body.js';
+import { bytesTypes, formTypes, hasBody } from './body.js';
 import { type ReplySpec, type Route } from './route.js';
 import { errorBody } from './schemas.js';
 
@@ -30,13 +30,13 @@ export function openApiDocument(
   serverUrl: string,
 ): ReturnType<typeof createDocument> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
-  for (const route of routes.filter(({ hidden }) => !hidden))
-    (paths[route.path] ??= {})[route.method] = operationObject(route);
+  const shown = routes.filter(({ hidden }) => !hidden);
+  for (const route of shown) (paths[route.path] ??= {})[route.method] = operationObject(route);
   return createDocument({
     openapi: '3.1.1',
     info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: serverUrl }],
-    tags: [...new Set(routes.map(({ tag }) => tag))],
+    tags: [...new Set(shown.map(({ tag }) => tag))],
     paths,
     components: {
       securitySchemes: {
@@ -78,7 +78,7 @@ function headerShape(headers: Record<string, string>) {
 
 function bodyContent(route: Route) {
   const content: ZodOpenApiContentObject = {};
-  if (route.json) content['application/json'] = { schema: route.json };
+  if (route.json) for (const type of ['application/json', ...formTypes(route)]) content[type] = { schema: route.json };
   const description = (route.binary ?? route.stream)?.description;
   for (const type of bytesTypes(route)) content[type] = { schema: z.string().meta({ description }) };
   return content;

@@ -78,7 +78,11 @@ export interface RouteSpec<
   hidden?: boolean;
   /** Request headers of the route: name to description. */
   headers?: Record<string, string>;
+  /** Refuses a request before its body is read. @throws OperationError */
+  check?(request: Pick<RouteRequest, 'header'>): void;
   json?: J;
+  /** Whether the fields of the JSON body may be sent as a form without files instead; all values are texts then. */
+  formBody?: boolean;
   binary?: B;
   stream?: StreamBody;
   replies: Record<number, ReplySpec>;

@@ -11,6 +11,7 @@ const deployed = [
   'host.json',
   'package.json',
   'package-lock.json',
+  'dist/assets/redoc.standalone.js',
   'dist/functions/operations.js',
   'dist/functions/plates.js',
   'dist/src/operations/operation.orchestrator.js',
@@ -138,7 +139,15 @@ describe.each([
   });
 
   test('covers every file and folder of the repository that is not deployed', () => {
-    const known = ['host.json', 'package.json', 'package-lock.json', 'node_modules', 'dist/functions', 'dist/src'];
+    const known = [
+      'host.json',
+      'package.json',
+      'package-lock.json',
+      'node_modules',
+      'dist/assets',
+      'dist/functions',
+      'dist/src',
+    ];
     // One path for each top-level file and folder, and for each folder of the build.
     const own = repositoryFiles().map((file) => file.replace(/^([^/]+)\/.*/, '$1/file'));
     const built = fs

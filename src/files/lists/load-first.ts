@@ -1,0 +1,21 @@
+import { readViolations } from './spreadsheet.js';
+import { type Violations } from './violations.js';
+
+interface FirstLoad {
+  violations: Violations;
+  /** The spreadsheet of the base list, when one is configured. */
+  file: string | undefined;
+  onLoaded: (rows: number) => void;
+}
+
+/**
+ * Loads the base list when there is none, and deletes what earlier loads have left. May run in several processes at the
+ * same time: one of them loads.
+ * @throws SpreadsheetError; OperationError 503
+ */
+export async function loadFirst({ violations, file, onLoaded }: FirstLoad): Promise<void> {
+  await violations.deleteOld();
+  if (file === undefined || (await violations.exists())) return;
+  const { added } = await violations.load(await readViolations(file), { onlyFirst: true });
+  if (added > 0) onLoaded(added);
+}
