@@ -25,7 +25,9 @@ const DRAIN_MS = 2_000;
 const MB = 1024 * 1024;
 
 const program = new Command('analyzer')
-  .description('Analyzes film scripts: POST /analyze with the key and the URL of a file; the result is posted to the URL.')
+  .description(
+    'Analyzes film scripts: POST /analyze with the key and the URL of a file; the result is posted to the URL.',
+  )
   .requiredOption('--allow-origin <origin>', 'origin of URLs that are downloaded; can be repeated', origins)
   .option('--port <number>', 'port to listen on; 0 selects a free port', integerBetween(0, 65_535), 7084)
   .option('--host <name>', 'address to listen on', '127.0.0.1')

@@ -50,7 +50,8 @@ async function route(options: AnalyzerServerOptions, request: IncomingMessage, r
   }
   request.resume();
   if (allowed === undefined) sendJson(response, 404, { error: 'There is nothing at this path.' });
-  else if (method !== allowed) sendJson(response, 405, { error: `${method} is not supported here.` }, { Allow: allowed });
+  else if (method !== allowed)
+    sendJson(response, 405, { error: `${method} is not supported here.` }, { Allow: allowed });
   else sendJson(response, 200, { status: 'ok', ...options.analyses.counts() });
 }
 

@@ -39,26 +39,93 @@ async function failure(name: string, bytes: Buffer, limits = LIMITS): Promise<[s
 
 const spaces = (megabytes: number) => Buffer.alloc(megabytes * MB, ' ');
 
-/** A page whose content stream shows itself, and pages that are their own parents. */
+/** A page tree that is its own child. */
 const ITSELF = '<< /Type /Pages /Kids [2 0 R] /Count 1 >>';
+
+/** A pdf whose second page is damaged; pdf.js leaves a rejected promise behind. */
+function damagedPdf(): Buffer {
+  const text = pdfOf([['INT. BAR - DAY', 'He drinks.'], ['Привет']]).toString('latin1');
+  return Buffer.from(text.replace('/Count', '/C\xebunt').replace('9 0 obj', '9 0 ob\x0e'), 'latin1');
+}
 
 test.each<[string, string, () => Buffer, string, RegExp]>([
   ['an empty file', 'a.txt', () => Buffer.alloc(0), 'NoText', /^The file has no text\.$/],
-  ['a binary file', 'a.txt', () => Buffer.from('GIF89a\x01\0\x01\0\x80\0\0'), 'UnsupportedFile', /^The file is not a text/],
-  ['50 MB of text', 'a.txt', () => spaces(50).fill('word '), 'TextTooLarge', /^The file has more than 10 MB of text\.$/],
-  ['JSON that is nested deeply', 'a.json', () => Buffer.from('['.repeat(5_000_000)), 'TooDeep', /deeper than 64 levels/],
+  [
+    'a binary file',
+    'a.txt',
+    () => Buffer.from('GIF89a\x01\0\x01\0\x80\0\0'),
+    'UnsupportedFile',
+    /^The file is not a text/,
+  ],
+  [
+    '50 MB of text',
+    'a.txt',
+    () => spaces(50).fill('word '),
+    'TextTooLarge',
+    /^The file has more than 10 MB of text\.$/,
+  ],
+  [
+    'JSON that is nested deeply',
+    'a.json',
+    () => Buffer.from('['.repeat(5_000_000)),
+    'TooDeep',
+    /deeper than 64 levels/,
+  ],
   ['JSON that is cut off', 'a.json', () => Buffer.from('{"scenes": ["INT. HOUSE'), 'DamagedFile', /not valid JSON/],
   ['a zip without a document', 'a.docx', () => zipOf({ 'a.txt': 'a' }), 'UnsupportedFile', /not a Word document/],
-  ['a docx that is cut off', 'a.docx', () => docxOfXml('<a/>').subarray(0, 300), 'DamagedFile', /^The docx cannot be read/],
+  [
+    'a docx that is cut off',
+    'a.docx',
+    () => docxOfXml('<a/>').subarray(0, 300),
+    'DamagedFile',
+    /^The docx cannot be read/,
+  ],
   ['a docx with a password', 'a.docx', () => markedEncrypted(docxOfXml('<a/>')), 'DamagedFile', /is encrypted/],
-  ['a docx that unpacks to 64 MB', 'a.docx', () => docxOfXml(spaces(64)), 'DamagedFile', /more than 250 times its size/],
+  [
+    'a docx that unpacks to 64 MB',
+    'a.docx',
+    () => docxOfXml(spaces(64)),
+    'DamagedFile',
+    /more than 250 times its size/,
+  ],
   ['a docx with invalid XML', 'a.docx', () => docxOfXml('<w:p><w:t>a</w:p>'), 'DamagedFile', /Its XML is invalid/],
-  ['a docx that is nested deeply', 'a.docx', () => docxOfXml('<w:p>'.repeat(1_000)), 'TooDeep', /deeper than 256 levels/],
-  ['a docx with entities', 'a.docx', () => docxOfXml('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), 'DamagedFile', /Its XML is/],
-  ['a pdf that is cut off', 'a.pdf', () => pdfOf([['text']]).subarray(0, 200), 'DamagedFile', /^The pdf cannot be read/],
-  ['a pdf whose pages contain themselves', 'a.pdf', () => pdfOf([['a']], { pages: ITSELF }), 'DamagedFile', /cannot be read/],
+  [
+    'a docx that is nested deeply',
+    'a.docx',
+    () => docxOfXml('<w:p>'.repeat(1_000)),
+    'TooDeep',
+    /deeper than 256 levels/,
+  ],
+  [
+    'a docx with entities',
+    'a.docx',
+    () => docxOfXml('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
+    'DamagedFile',
+    /Its XML is/,
+  ],
+  [
+    'a pdf that is cut off',
+    'a.pdf',
+    () => pdfOf([['text']]).subarray(0, 200),
+    'DamagedFile',
+    /^The pdf cannot be read/,
+  ],
+  [
+    'a pdf whose pages contain themselves',
+    'a.pdf',
+    () => pdfOf([['a']], { pages: ITSELF }),
+    'DamagedFile',
+    /cannot be read/,
+  ],
+  ['a pdf with damaged objects', 'a.pdf', damagedPdf, 'DamagedFile', /^The pdf cannot be read/],
   ['a pdf without text', 'a.pdf', () => pdfOf([[]]), 'NoText', /scanned pages are not read/],
-  ['a pdf that unpacks to 400 MB', 'a.pdf', () => pdfOf([], { contents: [spaces(400)] }), 'MemoryLimit', /more than 250 MB/],
+  [
+    'a pdf that unpacks to 400 MB',
+    'a.pdf',
+    () => pdfOf([], { contents: [spaces(400)] }),
+    'MemoryLimit',
+    /more than 250 MB/,
+  ],
 ])('%s ends as a clear failure', async (_, name, bytes, code, message) => {
   expect(await failure(name, bytes())).toEqual([code, expect.stringMatching(message)]);
 });

@@ -14,7 +14,8 @@ import { startFakeDownload, type FakeDownload } from '../support/fake-download.j
 import { pdfOf } from '../support/pdf-writer.js';
 
 const MAIN = path.join(__dirname, '../../services/analyzer/main.js');
-const SCRIPT = '1. ИНТ. БАР - НОЧЬ\n\nОн пьёт водку и целится в бармена: пистолет дрожит.\n\n2. НАТ. ДВОР - ДЕНЬ\n\nТихо.\n';
+const SCRIPT =
+  '1. ИНТ. БАР - НОЧЬ\n\nОн пьёт водку и целится в бармена: пистолет дрожит.\n\n2. НАТ. ДВОР - ДЕНЬ\n\nТихо.\n';
 const KEY = '0123456789abcdef0123456789abcdef';
 const OTHER_KEY = 'fedcba9876543210fedcba9876543210';
 
@@ -86,7 +87,12 @@ test.each([
   const url = await urlOf(start());
   await accepted(url, { refer: KEY, url: app.add(KEY, { bytes, name, targetAudience: '6+' }) });
   const result = analysisResult.parse(await resultOf(KEY));
-  expect(result).toMatchObject({ rating: '16+', targetAudience: '6+', exceeds: true, statistics: { format, scenes: 2 } });
+  expect(result).toMatchObject({
+    rating: '16+',
+    targetAudience: '6+',
+    exceeds: true,
+    statistics: { format, scenes: 2 },
+  });
   expect(result.scenes.map(({ heading, count }) => [heading, count > 0])).toEqual([
     ['1. ИНТ. БАР - НОЧЬ', true],
     ['2. НАТ. ДВОР - ДЕНЬ', false],
@@ -229,7 +235,10 @@ test('stopped during a download and an analysis, it ends, deletes its files and 
   const service = start('--concurrency', '2');
   const output = Promise.all([text(service.stdout), text(service.stderr)]);
   const url = await urlOf(service);
-  await accepted(url, { refer: KEY, url: app.add(KEY, { bytes: Buffer.from(`${SCRIPT.repeat(1_000)}\n`.repeat(30)) }) });
+  await accepted(url, {
+    refer: KEY,
+    url: app.add(KEY, { bytes: Buffer.from(`${SCRIPT.repeat(1_000)}\n`.repeat(30)) }),
+  });
   await requested(`GET ${KEY}`);
   app.script('GET', { fault: 'silent' });
   await accepted(url, { refer: OTHER_KEY, url: app.add(OTHER_KEY, { bytes: Buffer.from(SCRIPT) }) });

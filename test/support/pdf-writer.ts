@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 
-/** Lines begin at the top of an A4 page. */
+/** Where the first line of a page is, in points. */
 const TOP = 800;
 const LEADING = 12;
 

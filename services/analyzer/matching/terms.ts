@@ -44,7 +44,7 @@ export function parseTerms(terms: string): Pattern[] {
 function parseTerm(term: string): Pattern[] {
   const sides = term.split(' <> ');
   const [first, second] = sides;
-  if (first === undefined || second === undefined) return [elementsOf(term, 0, !term.includes(" "))];
+  if (first === undefined || second === undefined) return [elementsOf(term, 0, !term.includes(' '))];
   if (sides.length > 2) throw new Error(`The term "${term}" has more than one <>.`);
   return [
     [...elementsOf(first, 0, false), ...elementsOf(second, MAX_DISTANCE, false)],

@@ -11,9 +11,19 @@ async function run({ file, name, resultFile, targetAudience, maxTextBytes }: Pro
     await writeFile(resultFile, JSON.stringify(analyzeText(text, targetAudience)), { mode: 0o600 });
     return { kind: 'done' };
   } catch (thrown) {
-    if (!(thrown instanceof AnalysisFailure)) throw thrown; // reported by the thread's `error` event
+    if (!(thrown instanceof AnalysisFailure)) throw thrown;
     return { kind: 'failed', code: thrown.code, message: thrown.message };
   }
 }
 
-void run(workerData as ProcessInput).then((message) => parentPort?.postMessage(message));
+/** The failure of `run` ends the thread with its `error` event. */
+function crash(thrown: unknown): void {
+  setImmediate(() => {
+    throw thrown;
+  });
+}
+
+// pdf.js leaves rejected promises behind when it fails on a damaged file; `run` reports the failure itself.
+process.on('unhandledRejection', () => undefined);
+
+run(workerData as ProcessInput).then((message) => parentPort?.postMessage(message), crash);

@@ -27,8 +27,7 @@ export function jsonText(text: string, collector: TextCollector, isRequired: boo
   return true;
 }
 
-const tooDeep = () =>
-  new AnalysisFailure('TooDeep', `The JSON is nested deeper than ${MAX_DEPTH} levels.`);
+const tooDeep = () => new AnalysisFailure('TooDeep', `The JSON is nested deeper than ${MAX_DEPTH} levels.`);
 
 function collect(value: unknown, collector: TextCollector): void {
   if (typeof value === 'string') collector.add(`${value}\n`);

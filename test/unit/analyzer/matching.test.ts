@@ -29,7 +29,9 @@ test('a form, a prefix and a masked word match only what they say', () => {
 test('a phrase matches words in one sentence, with gaps and in any order where it says so', () => {
   const terms = { mild: 'бокал|бутылка вина, пьет .. водку, мальчик <> пистолет' };
   expect(matches('Бутылку\nвина. Бокал. Вина', terms).map(([text]) => text)).toEqual(['Бутылку\nвина']);
-  expect(matches('Пьёт из горла свою водку. Пьёт. Водку', terms).map(([text]) => text)).toEqual(['Пьёт из горла свою водку']);
+  expect(matches('Пьёт из горла свою водку. Пьёт. Водку', terms).map(([text]) => text)).toEqual([
+    'Пьёт из горла свою водку',
+  ]);
   expect(matches('пьёт раз два три четыре пять водку', terms)).toEqual([]);
   expect(matches('Пистолет держит мальчик. У мальчика пистолет.', terms)).toHaveLength(2);
 });

@@ -2,6 +2,7 @@ import { analyzeText } from '../../../services/analyzer/analyze-text.js';
 import { nameOf } from '../../../services/analyzer/download.js';
 import { analysisResult, MAX_FINDINGS, MAX_FINDINGS_OF_SCENE } from '../../../services/analyzer/result.js';
 import { retryAfterMs } from '../../../services/analyzer/retries.js';
+import { readFile } from '../../support/documents.js';
 
 const analyze = (text: string, pageStarts?: number[]) =>
   analysisResult.parse(analyzeText({ format: 'txt', text, pageStarts }, '12+'));
@@ -56,7 +57,7 @@ test('a result is bounded, and its counts are whole', () => {
 });
 
 test.each([
-  ["attachment; filename=\"x\"; filename*=UTF-8''%D1%81%D1%86%D0%B5%D0%BD%D0%B0.pdf", 'сцена.pdf'],
+  ['attachment; filename="x"; filename*=UTF-8\'\'%D1%81%D1%86%D0%B5%D0%BD%D0%B0.pdf', 'сцена.pdf'],
   ["attachment; filename*=UTF-8''%E0%A4%A", '%E0%A4%A'],
   ['attachment; filename="a \\"b\\".txt"', 'a "b".txt'],
   ['inline; filename=a.json', 'a.json'],
@@ -69,4 +70,9 @@ test('the wait that a server asks for is seconds or a date', () => {
   expect(retryAfterMs('2')).toBe(2_000);
   expect(retryAfterMs(new Date(Date.now() - 60_000).toUTCString())).toBe(0);
   expect([retryAfterMs(undefined), retryAfterMs(''), retryAfterMs('soon')]).toEqual([undefined, undefined, undefined]);
+});
+
+test('the example in docs/analyzer.md is a result', () => {
+  const [, example = ''] = /```json\n(.*?)```/s.exec(readFile('docs/analyzer.md')) ?? [];
+  expect(() => analysisResult.parse(JSON.parse(example))).not.toThrow();
 });

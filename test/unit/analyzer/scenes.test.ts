@@ -12,7 +12,7 @@ test.each([
   ['Инт. Квартира Анны. День', null, 'INT', 'Квартира Анны', 'День'],
   ['7. КВАРТИРА АННЫ. ИНТ. ВЕЧЕР', '7', 'INT', 'КВАРТИРА АННЫ', 'ВЕЧЕР'],
   ['INT. KITCHEN - NIGHT', null, 'INT', 'KITCHEN', 'NIGHT'],
-  ['EXT. O\'HARA RANCH - MOMENTS LATER', null, 'EXT', "O'HARA RANCH", 'MOMENTS LATER'],
+  ["EXT. O'HARA RANCH - MOMENTS LATER", null, 'EXT', "O'HARA RANCH", 'MOMENTS LATER'],
   ['INT./EXT. CAR - CONTINUOUS', null, 'INT/EXT', 'CAR', 'CONTINUOUS'],
   ['I/E. TRAIN - DAWN', null, 'INT/EXT', 'TRAIN', 'DAWN'],
   ['23B INT. BAR', '23B', 'INT', 'BAR', null],
