@@ -25,7 +25,7 @@ export interface AnalysesOptions {
 }
 
 /** About four minutes in all: longer than a restart of the app. */
-const RETRIES: RetryPolicy = { attempts: 12, firstWaitMs: 250, maxWaitMs: 30_000 };
+const RETRIES: RetryPolicy = { attempts: 15, firstWaitMs: 250, maxWaitMs: 30_000 };
 
 /** The queue of analyses is full. */
 export class TooManyAnalysesError extends Error {

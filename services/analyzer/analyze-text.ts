@@ -3,7 +3,8 @@ import { LEXICONS } from './lexicons/index.js';
 import { Matcher, type Match } from './matching/matcher.js';
 import { linesOf, Places } from './places.js';
 import { commentOf } from './rating/comment.js';
-import { type Audience, ageOf, highestAge, isAbove } from './rating/ages.js';
+import { ageOf, highestAge, isAbove } from './rating/ages.js';
+import { type Audience } from './rating/audiences.js';
 import { highestOf, overallSeverity, severityOf, type Severity, type Tally } from './rating/severity.js';
 import {
   MAX_FINDINGS,

@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher } from 'undici';
 import { asRetryable, send } from './connection.js';
 import { AnalysisFailure } from './failure.js';
-import { AUDIENCES, type Audience } from './rating/ages.js';
+import { AUDIENCES, type Audience } from './rating/audiences.js';
 import { retried, RetryableError, type RetryPolicy } from './retries.js';
 
 const MB = 1024 * 1024;
@@ -78,7 +78,7 @@ class Transfer {
       },
       signal: this.#options.signal,
     });
-    const expected = await this.#begin(response);
+    const expected = this.#begin(response);
     await this.#write(response);
     if (expected !== undefined && this.received < expected) throw new RetryableError('the download is incomplete');
     return infoOf(response.headers);
@@ -89,7 +89,7 @@ class Transfer {
   }
 
   /** Checks the status and where the body begins. @returns the size of the whole file, if the server says it */
-  async #begin(response: Dispatcher.ResponseData): Promise<number | undefined> {
+  #begin(response: Dispatcher.ResponseData): number | undefined {
     const { statusCode, headers } = response;
     if (statusCode === 200) {
       this.received = 0;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FAILURE_CODES } from './failure.js';
-import { AUDIENCES } from './rating/ages.js';
+import { AUDIENCES } from './rating/audiences.js';
 import { SEVERITIES } from './rating/severity.js';
 
 /** Most findings of a scene, and of all scenes together, in a result; `count` has all of them. */

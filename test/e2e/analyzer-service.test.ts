@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { analysisResult } from '../../services/analyzer/result.js';
+import { analysisError, analysisResult } from '../../services/analyzer/result.js';
 import { ROOT } from '../../dev/plan.js';
 import { docxOf } from '../support/docx-writer.js';
 import { eventually } from '../support/eventually.js';
@@ -199,7 +199,7 @@ test('it posts why a file has no result', async () => {
   const url = await urlOf(start('--max-file-mb', '1'));
   const failureOf = async (refer: string, bytes: Buffer) => {
     await accepted(url, { refer, url: app.add(refer, { bytes }) });
-    return resultOf(refer);
+    return analysisError.parse(await resultOf(refer));
   };
   expect(await failureOf('key-empty', Buffer.alloc(0))).toEqual({
     error: { code: 'NoText', message: 'The file has no text.' },

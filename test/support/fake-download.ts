@@ -3,14 +3,14 @@ import type http from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { listen } from './scripted-server.js';
 
-export interface DownloadedFile {
+interface DownloadedFile {
   bytes: Buffer;
   name?: string;
   targetAudience?: string;
 }
 
 /** How the app responds to one request instead of the usual way. */
-export interface DownloadScript {
+interface DownloadScript {
   status?: number;
   headers?: http.OutgoingHttpHeaders;
   /** The connection ends after this many bytes of the file. */

@@ -1,4 +1,4 @@
-import { type Audience } from '../rating/ages.js';
+import { type Audience } from '../rating/audiences.js';
 
 interface CategoryData {
   readonly name: string;

@@ -15,7 +15,7 @@ const MAX_DISTANCE = 6;
 const MIN_STEM = 3;
 
 /** One word of a term: the keys of the words that match. */
-export interface Element {
+interface Element {
   readonly keys: ReadonlySet<string>;
   /** Words that can be between the element before and this one. */
   readonly gap: number;

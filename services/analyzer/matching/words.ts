@@ -1,9 +1,16 @@
 import { createRequire } from 'node:module';
 
+type Stemmer = (word: string) => string;
+
 /** The package's types are those of its ES modules only, which a CommonJS module cannot import. */
-const load = createRequire(__filename);
-const { stemmer: stemRussian } = load('@orama/stemmers/russian') as { stemmer: (word: string) => string };
-const { stemmer: stemEnglish } = load('@orama/stemmers/english') as { stemmer: (word: string) => string };
+function loadStemmers(): { russian: Stemmer; english: Stemmer } {
+  const require = createRequire(__filename);
+  const { stemmer: russian } = require('@orama/stemmers/russian') as { stemmer: Stemmer };
+  const { stemmer: english } = require('@orama/stemmers/english') as { stemmer: Stemmer };
+  return { russian, english };
+}
+
+const stemmers = loadStemmers();
 
 /** A word of a text. */
 export interface Word {
@@ -41,5 +48,5 @@ export function formOf(word: string): string {
 
 /** The stem of a form: of a Russian word in Cyrillic letters, else of an English one (Snowball stemmers). */
 export function stemOf(form: string): string {
-  return /^\p{Script=Cyrillic}/u.test(form) ? stemRussian(form) : stemEnglish(form.replace(/'s?$/, ''));
+  return /^\p{Script=Cyrillic}/u.test(form) ? stemmers.russian(form) : stemmers.english(form.replace(/'s?$/, ''));
 }

@@ -33,7 +33,10 @@ function run(input: ProcessInput): void {
   }, WATCH_INTERVAL_MS);
   worker.on('message', end);
   worker.on('error', (thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === 'ERR_WORKER_OUT_OF_MEMORY') return end(outOfMemory);
+    if (thrown.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+      end(outOfMemory);
+      return;
+    }
     console.error(thrown);
     end({ kind: 'failed', code: 'ParserFailed', message: `The analysis failed with an error (${thrown.name}).` });
   });

@@ -1,8 +1,5 @@
+import { AUDIENCES, type Audience } from './audiences.js';
 import { type Severity } from './severity.js';
-
-/** The age ratings, lowest first; also the values of the header `X-File-Target-Audience`. */
-export const AUDIENCES = ['0+', '6+', '12+', '16+', '18+'] as const;
-export type Audience = (typeof AUDIENCES)[number];
 
 /** The lowest age for anything that was found. */
 const LOWEST = 1;

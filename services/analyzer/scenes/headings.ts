@@ -11,7 +11,7 @@ export interface Heading {
 }
 
 /** Inside, outside, or both. */
-export type Setting = 'INT' | 'EXT' | 'INT/EXT';
+type Setting = 'INT' | 'EXT' | 'INT/EXT';
 
 const MAX_LINE = 300;
 

@@ -45,8 +45,8 @@ async function mainPartOf(zip: Zip): Promise<string> {
   let main: string | undefined;
   await parse(zip.read('_rels/.rels'), MAX_RELATIONSHIPS_BYTES, {
     open(name, attributes) {
-      const isMain = name === 'Relationship' && attributes['Type']?.endsWith('/officeDocument') === true;
-      if (isMain) main ??= attributes['Target']?.replace(/^\//, '');
+      const isMain = name === 'Relationship' && attributes.Type?.endsWith('/officeDocument') === true;
+      if (isMain) main ??= attributes.Target?.replace(/^\//, '');
     },
   });
   return main ?? MAIN_PART;

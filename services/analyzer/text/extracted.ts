@@ -1,6 +1,6 @@
 import { AnalysisFailure } from '../failure.js';
 
-export type Format = 'txt' | 'json' | 'docx' | 'pdf';
+type Format = 'txt' | 'json' | 'docx' | 'pdf';
 
 /** The text of a file. Offsets in it are counted in UTF-16 code units; lines end with `\n`. */
 export interface ExtractedText {

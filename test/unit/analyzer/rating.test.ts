@@ -1,4 +1,5 @@
-import { ageOf, type Audience } from '../../../services/analyzer/rating/ages.js';
+import { ageOf } from '../../../services/analyzer/rating/ages.js';
+import { type Audience } from '../../../services/analyzer/rating/audiences.js';
 import { overallSeverity, severityOf, type Severity } from '../../../services/analyzer/rating/severity.js';
 
 test.each<[count: number, points: number, peak: 0 | 1 | 2 | 3, words: number, severity: Severity]>([
