@@ -69,6 +69,7 @@ class Transfer {
   }
 
   async attempt(): Promise<FileInfo> {
+    this.#handle ??= await open(this.#file, 'w', 0o600); // before the request: bytes that wait are lost when it breaks off
     const isResumed = this.received > 0 && this.#validator !== undefined;
     const response = await send(this.#url, {
       method: 'GET',
@@ -79,7 +80,7 @@ class Transfer {
       signal: this.#options.signal,
     });
     const expected = this.#begin(response);
-    await this.#write(response);
+    await this.#write(response, this.#handle);
     if (expected !== undefined && this.received < expected) throw new RetryableError('the download is incomplete');
     return infoOf(response.headers);
   }
@@ -112,9 +113,7 @@ class Transfer {
     throw new RetryableError('the app sent another range');
   }
 
-  async #write(response: Dispatcher.ResponseData): Promise<void> {
-    const handle = (this.#handle ??= await open(this.#file, 'w', 0o600));
-    await handle.truncate(this.received);
+  async #write(response: Dispatcher.ResponseData, handle: FileHandle): Promise<void> {
     const chunks = response.body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     const next = () =>
       chunks.next().catch((cause: unknown) => {
@@ -128,6 +127,7 @@ class Transfer {
       await handle.write(chunk.value, 0, chunk.value.length, this.received);
       this.received += chunk.value.length;
     }
+    await handle.truncate(this.received); // an earlier attempt can have left more
   }
 
   #tooLarge(): AnalysisFailure {

@@ -15,6 +15,8 @@ interface DownloadScript {
   headers?: http.OutgoingHttpHeaders;
   /** The connection ends after this many bytes of the file. */
   cutAfter?: number;
+  /** The bytes of the file after this request. */
+  changedTo?: Buffer;
   /** `reset`: no response; `lost`: the result is stored, and the connection ends without a response. */
   fault?: 'reset' | 'lost' | 'silent';
 }
@@ -56,8 +58,10 @@ export async function startFakeDownload(): Promise<FakeDownload> {
     const file = files.get(refer);
     if (script.status !== undefined) response.writeHead(script.status, script.headers).end();
     else if (!file || (method === 'POST' && headers['x-refer-key'] !== refer)) response.writeHead(404).end();
-    else if (method === 'GET') send(file, headers, response, script);
-    else if (results.has(refer)) response.writeHead(409).end();
+    else if (method === 'GET') {
+      send(file, headers, response, script);
+      if (script.changedTo) files.set(refer, { ...file, bytes: script.changedTo });
+    } else if (results.has(refer)) response.writeHead(409).end();
     else {
       results.set(refer, JSON.parse(body.toString()));
       if (script.fault === 'lost') request.socket.destroy();
@@ -96,5 +100,5 @@ function send(
     ...(start > 0 && { 'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` }),
   });
   if (cutAfter === undefined) response.end(part);
-  else response.write(part.subarray(0, cutAfter), () => response.destroy());
+  else response.write(part.subarray(0, cutAfter), () => response.socket?.destroySoon());
 }
