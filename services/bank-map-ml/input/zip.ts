@@ -20,14 +20,17 @@ export class Zip {
     this.#entries = entries;
   }
 
-  /** @throws {InputError} when it is not a zip or not safe to unpack (see `check`) */
-  static async open(file: string): Promise<Zip> {
+  /**
+   * @param maxEntries most files in it
+   * @throws {InputError} when it is not a zip or not safe to unpack (see `check`)
+   */
+  static async open(file: string, maxEntries = MAX_ENTRIES): Promise<Zip> {
     const zip = await withInputErrors(
       openPromise(file, { autoClose: false }),
       'The input is not a zip, or a truncated one',
     );
     try {
-      return new Zip(zip, await withInputErrors(entriesOf(zip), 'The zip cannot be used'));
+      return new Zip(zip, await withInputErrors(entriesOf(zip, maxEntries), 'The zip cannot be used'));
     } catch (thrown) {
       zip.close();
       throw thrown;
@@ -67,8 +70,8 @@ export class Zip {
 }
 
 /** The entries by name. Absolute names, `..` and backslashes are rejected by yauzl. */
-async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
-  if (zip.entryCount > MAX_ENTRIES) throw new InputError(`The zip holds more than ${MAX_ENTRIES} files.`);
+async function entriesOf(zip: ZipFile, maxEntries: number): Promise<Map<string, Entry>> {
+  if (zip.entryCount > maxEntries) throw new InputError(`The zip holds more than ${maxEntries} files.`);
   const entries = new Map<string, Entry>();
   let unpacked = 0;
   for await (const entry of zip.eachEntry()) {
