@@ -8,7 +8,7 @@ interface CategoryData {
 }
 
 /**
- * The categories of the violations list, by its columns `violations`, `context` and `age`. One without ages needs a mark,
+ * The categories of the base list of violations, by its columns `violations`, `context` and `age`. One without ages needs a mark,
  * not an age. With `isDecided: false` words cannot tell it: it depends on what the script approves of.
  */
 const DATA = [

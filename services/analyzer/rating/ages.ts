@@ -10,7 +10,7 @@ const LOWEST = 1;
  * Three ages in the list: one for each severity. One or two: `moderate` takes the first and `severe` the last, `mild` the
  * rating below the first.
  *
- * @param ages of the category in the violations list, lowest first; none for a category that needs a mark, not an age
+ * @param ages of the category in the base list of violations, lowest first; none for a category that needs a mark, not an age
  */
 export function ageOf(severity: Severity, ages: readonly Audience[]): Audience {
   const [first, second] = ages;
