@@ -11,15 +11,14 @@ import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { type Stack } from '../dev/stack.js';
 import { startFakeMl } from './fakes.js';
 import { median, type Findings } from './figures.js';
+import { residentMiB, withPeakMemory } from './memory.js';
 import { withStack } from './with-stack.js';
 
 const ZIP_BYTES = 99_000_000;
 const RUNS = 3;
 /** A connection of 100 Mbit/s. On loopback without this limit the last bytes would still be in the socket buffers. */
 const CONNECTION_BYTES_PER_S = 100e6 / 8;
-const SAMPLE_INTERVAL_MS = 20;
 const ROWS_PER_PUSH = 500;
-const MiB = 2 ** 20;
 
 /** The other files of a zip that only has to pass validation. */
 export const SMALL_FILES: Readonly<Record<string, object[]>> = {
@@ -54,7 +53,7 @@ export async function benchBankMapUpload(): Promise<Findings> {
 
 async function measure(stack: Stack, dir: string, unpacked: number): Promise<Findings> {
   for (let index = 0; index < 5; index++) await upload(stack, path.join(dir, 'small.zip'));
-  const idle = rss(stack);
+  const idle = residentMiB(stack);
   const runs = [];
   for (let index = 0; index < RUNS; index++) runs.push(await watched(stack, path.join(dir, 'large.zip')));
   const throttled = [];
@@ -89,14 +88,8 @@ async function measure(stack: Stack, dir: string, unpacked: number): Promise<Fin
 }
 
 async function watched(stack: Stack, file: string, bytesPerSecond?: number) {
-  let peak = 0;
-  const timer = setInterval(() => (peak = Math.max(peak, rss(stack))), SAMPLE_INTERVAL_MS);
-  try {
-    const times = await upload(stack, file, bytesPerSecond);
-    return { ...times, peak };
-  } finally {
-    clearInterval(timer);
-  }
+  const { value: times, peakMiB: peak } = await withPeakMemory(stack, () => upload(stack, file, bytesPerSecond));
+  return { ...times, peak };
 }
 
 /** Sends a zip. The last byte counts as sent when the socket has accepted it. */
@@ -130,12 +123,6 @@ async function* throttle(source: AsyncIterable<Buffer>, bytesPerSecond: number):
     sent += chunk.length;
     yield chunk;
   }
-}
-
-/** Resident memory of the app's process, MiB (proc(5): statm, in pages of 4 KiB). */
-function rss(stack: Stack): number {
-  const pages = Number(fs.readFileSync(`/proc/${stack.pid('app')}/statm`, 'utf8').split(' ')[1]);
-  return (pages * 4_096) / MiB;
 }
 
 /** Writes a zip of about `bytes` bytes, most of them history. Returns its uncompressed size. */

@@ -9,6 +9,7 @@ import { benchBankMapUpload } from './bank-map-upload.js';
 import { benchBatch } from './batch.js';
 import { FIGURE_HEADINGS, figureRow, reachesTarget, type Findings } from './figures.js';
 import { benchBodies } from './bodies/index.js';
+import { benchFiles } from './files/index.js';
 import { benchHost } from './host/index.js';
 import { benchHttp } from './http.js';
 import { benchPlates, describeWrong } from './plates.js';
@@ -38,6 +39,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   host: benchHost,
   'bank-map': benchBankMap,
   'bank-map-upload': benchBankMapUpload,
+  files: benchFiles,
   serverless: benchServerless,
   storage: benchStorage,
   fairness: benchFairness,

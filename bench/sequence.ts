@@ -13,6 +13,7 @@ export const NO_SERVICES = {
   imageProvider: 'http://127.0.0.1:9',
   plateReader: 'http://127.0.0.1:9',
   bankMapMl: 'http://127.0.0.1:9',
+  analyzer: 'http://127.0.0.1:9',
 };
 
 /** Three activities in sequence, started with `timeout`, so that the response comes when the sequence has ended. */

@@ -1,12 +1,13 @@
 /**
- * `npm run demo`: starts the stack in a temporary folder, recognizes the sample images, maps a bank statement and prints
- * the results. Exit code 1 when a result is not as expected.
+ * `npm run demo`: starts the stack in a temporary folder, recognizes the sample images, maps a bank statement, analyzes a
+ * script and prints the results. Exit code 1 when a result is not as expected.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { followOperation, startOperation, type Monitor } from './client.js';
 import { mapSample } from './demo-bank-map.js';
+import { analyzeScript } from './demo-files.js';
 import { SAMPLES } from './plan.js';
 import { startStack } from './stack.js';
 import { formatTable } from './table.js';
@@ -30,7 +31,7 @@ async function main(): Promise<boolean> {
   const stop = stopSignal();
   const truth = await readTruth();
   const began = performance.now();
-  print('starting storage, image provider, plate reader, bank mapping and app…');
+  print('starting storage, image provider, plate reader, bank mapping, analyzer and app…');
   const stack = await startStack({ signal: stop, imagesDir: SAMPLES });
   try {
     print(`ready at ${stack.url} after ${((performance.now() - began) / 1_000).toFixed(1)} s`);
@@ -38,7 +39,9 @@ async function main(): Promise<boolean> {
     const single = await recognizeOne(stack.url, signal);
     const results = await recognizeAll(stack.url, [...truth.keys(), UNKNOWN_ID], signal);
     const platesAreRight = report([single, ...results], truth);
-    return (await mapSample(stack.url, stack.dir, print, signal)) && platesAreRight;
+    const mappingsAreRight = await mapSample(stack.url, stack.dir, print, signal);
+    const ratingIsRight = await analyzeScript(stack.url, print, signal);
+    return platesAreRight && mappingsAreRight && ratingIsRight;
   } finally {
     await stack.stop();
   }

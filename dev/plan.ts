@@ -14,7 +14,7 @@ const ACCOUNT = 'devstoreaccount1';
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 /** The processes of the stack. */
-export const PART_NAMES = ['storage', 'imageProvider', 'plateReader', 'bankMapMl', 'app'] as const;
+export const PART_NAMES = ['storage', 'imageProvider', 'plateReader', 'bankMapMl', 'analyzer', 'app'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 /** The options that decide how the parts are started. */
@@ -28,7 +28,7 @@ export interface PlanOptions {
   /** Additional environment variables of the app. */
   env?: Readonly<Record<string, string>>;
   /** Connection string or URLs of parts that run elsewhere; these are not started. */
-  external?: { storage?: string; imageProvider?: string; plateReader?: string; bankMapMl?: string };
+  external?: { storage?: string; imageProvider?: string; plateReader?: string; bankMapMl?: string; analyzer?: string };
   /** Additional options of the bank-map service (docs/bank-map-ml.md). */
   bankMapArgs?: readonly string[];
   /** Folder of the Functions app. Default: this project. `GET /health` is polled only for this project. */
@@ -46,6 +46,7 @@ export interface Plan {
   imageProviderUrl: string;
   plateReaderUrl: string;
   bankMapMlUrl: string;
+  analyzerUrl: string;
   connectionString: string;
   /** The parts to start; an external one has no entry. */
   specs: Partial<Record<PartName, PartSpec>>;
@@ -53,7 +54,7 @@ export interface Plan {
 
 /** Chooses all ports and returns how to start each part. Rejects when the requested port is in use. */
 export async function planStack(dir: string, options: PlanOptions): Promise<Plan> {
-  const [appPort = 0, imagePort = 0, platePort = 0, bankMapPort = 0] = await freePorts(4);
+  const [appPort = 0, imagePort = 0, platePort = 0, bankMapPort = 0, analyzerPort = 0] = await freePorts(5);
   const storagePorts = await storedPorts(path.join(dir, 'storage-ports.json'), 3);
   const { external = {}, faults, imagesDir } = options;
   if (imagesDir !== undefined && !fs.statSync(imagesDir, { throwIfNoEntry: false })?.isDirectory()) {
@@ -68,6 +69,7 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     imageProviderUrl: external.imageProvider ?? `http://127.0.0.1:${imagePort}`,
     plateReaderUrl: external.plateReader ?? `http://127.0.0.1:${platePort}`,
     bankMapMlUrl: external.bankMapMl ?? `http://127.0.0.1:${bankMapPort}`,
+    analyzerUrl: external.analyzer ?? `http://127.0.0.1:${analyzerPort}`,
     connectionString: external.storage ?? connectionStringFor(storagePorts),
     specs: {},
   };
@@ -81,6 +83,8 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     const args = ['--state', path.join(dir, 'bank-map-ml'), ...(options.bankMapArgs ?? [])];
     plan.specs.bankMapMl = serviceSpec('bank-map-ml', bankMapPort, faults, args);
   }
+  if (!external.analyzer)
+    plan.specs.analyzer = serviceSpec('analyzer', analyzerPort, faults, ['--allow-origin', plan.url]);
   const { app = ROOT, hostArgs = [] } = options;
   const { processes = process.env.LONGHAUL_PROCESSES, weather = process.env.LONGHAUL_WEATHER } = options;
   const flags = Object.entries({ processes, weather }).flatMap(([name, value]) =>
@@ -91,6 +95,7 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     IMAGE_PROVIDER_URL: plan.imageProviderUrl,
     PLATE_READER_URL: plan.plateReaderUrl,
     BANK_MAP_ML_URL: plan.bankMapMlUrl,
+    ANALYZER_URL: plan.analyzerUrl,
     // Webhook receivers under development run on this machine.
     SERVERLESS_PRIVATE_WEBHOOKS: process.env.SERVERLESS_PRIVATE_WEBHOOKS ?? 'true',
     ...options.env,

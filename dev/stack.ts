@@ -32,6 +32,7 @@ export interface Stack {
   readonly imageProvider: { readonly url: string };
   readonly plateReader: { readonly url: string };
   readonly bankMapMl: { readonly url: string };
+  readonly analyzer: { readonly url: string };
   readonly storage: { readonly connectionString: string };
   readonly dir: string;
   /** The latest lines of a part's stdout and stderr. */
@@ -97,6 +98,7 @@ function stackOf(plan: Plan, dir: string, parts: Parts, stop: () => Promise<void
     imageProvider: { url: plan.imageProviderUrl },
     plateReader: { url: plan.plateReaderUrl },
     bankMapMl: { url: plan.bankMapMlUrl },
+    analyzer: { url: plan.analyzerUrl },
     storage: { connectionString: plan.connectionString },
     dir,
     log: (name) => parts.get(name).log,

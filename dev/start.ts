@@ -9,6 +9,7 @@ interface Options {
   imageProvider?: string;
   plateReader?: string;
   bankMapMl?: string;
+  analyzer?: string;
   now?: string;
   learning?: string | true;
   storage?: string;
@@ -33,6 +34,7 @@ const program = new Command('npm start --')
   .addOption(setting('--image-provider <url>', 'image provider to use instead of the local one', 'IMAGE_PROVIDER_URL'))
   .addOption(setting('--plate-reader <url>', 'plate reader to use instead of the local one', 'PLATE_READER_URL'))
   .addOption(setting('--bank-map-ml <url>', 'bank-map service to use instead of the local one', 'BANK_MAP_ML_URL'))
+  .addOption(setting('--analyzer <url>', 'analyzer of files to use instead of the local one', 'ANALYZER_URL'))
   .addOption(setting('--now <time>', 'what the bank-map service takes for the current time', 'BANK_MAP_NOW'))
   .addOption(setting('--learning [mode]', 'bank-map limits learned from each zip: on or off', 'BANK_MAP_LEARNING'))
   .addOption(
@@ -55,14 +57,14 @@ function parsePort(text: string): number {
 
 /** Prints one line on stdout, `ready URL`; the output of the parts goes to stderr. */
 async function start(options: Options): Promise<void> {
-  const { port, dir, images, imageProvider, plateReader, bankMapMl, storage } = options;
+  const { port, dir, images, imageProvider, plateReader, bankMapMl, analyzer, storage } = options;
   const stop = stopSignal();
   const crash = new AbortController();
   const stack = await startStack({
     port,
     dir,
     ...(images !== undefined && { imagesDir: images }),
-    external: { imageProvider, plateReader, bankMapMl, storage },
+    external: { imageProvider, plateReader, bankMapMl, analyzer, storage },
     hostArgs: hostArgs(options),
     bankMapArgs: flagsOf({ now: options.now, learning: options.learning }),
     signal: stop,

@@ -7,6 +7,7 @@ import { ROOT } from '../../dev/plan.js';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { Client } from '../support/client.js';
 
+const NOWHERE = 'http://127.0.0.1:9';
 const EXAMPLE = 'examples/thumbnails';
 const TUTORIAL = fs.readFileSync(path.join(ROOT, 'docs/tutorial-your-own-operation.md'), 'utf8');
 /** What a build, an installation, a run and the reader leave in the example's folder. */
@@ -48,7 +49,7 @@ describe('the tutorial’s example', () => {
     await promisify(execFile)(process.execPath, compiler);
     stack = await startStack({
       app: path.join(ROOT, EXAMPLE),
-      external: { plateReader: 'http://127.0.0.1:9', bankMapMl: 'http://127.0.0.1:9' }, // the example has no use for them
+      external: { plateReader: NOWHERE, bankMapMl: NOWHERE, analyzer: NOWHERE }, // the example has no use for them
     });
     app = new Client(stack.url);
   });
