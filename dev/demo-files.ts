@@ -14,7 +14,7 @@ const analysis = z.object({ id: z.number(), token: z.string() });
 const event = z.object({ status_file: z.string() });
 const result = z.object({
   rating: z.string(),
-  scenes: z.array(z.object({ heading: z.string().optional() })),
+  scenes: z.array(z.object({ heading: z.string().nullable() })),
 });
 
 /**
