@@ -17,12 +17,14 @@ export function storedFiles(stack: Stack) {
     },
     /** The keys of all rows but the one that counts. */
     async rows(): Promise<string[]> {
+      await table('files').createTable();
       const keys: string[] = [];
       for await (const { rowKey } of table('files').listEntities()) if (rowKey !== '!head') keys.push(String(rowKey));
       return keys;
     },
     /** The names of blobs, also of those that have only blocks. */
     async blobs(): Promise<string[]> {
+      await container('longhaul').createIfNotExists();
       const names: string[] = [];
       for (const prefix of ['files/', 'uploads/'])
         for await (const { name } of container('longhaul').listBlobsFlat({ prefix, includeUncommitedBlobs: true }))
