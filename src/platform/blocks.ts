@@ -1,5 +1,5 @@
 /** Size of the blocks of a streamed blob, bytes; each is held in memory until it is stored. */
-export const BLOCK_BYTES = 4 * 1024 * 1024;
+export const BLOCK_BYTES = 1024 * 1024;
 /** Blocks of one stream that are stored at a time. */
 export const BLOCKS_AT_ONCE = 4;
 

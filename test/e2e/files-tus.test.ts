@@ -39,7 +39,7 @@ beforeAll(async () => {
   app = new Client(stack.url);
   tus = new TusClient(stack.url);
   otherTus = new TusClient(other.url);
-  stored = storedFiles(stack);
+  stored = storedFiles(stack.storage.connectionString);
 });
 afterAll(async () => {
   await other.stop();

@@ -26,7 +26,7 @@ let stored: ReturnType<typeof storedFiles>;
 beforeAll(async () => {
   stack = await startStack({ env: { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: String(LIMIT) } });
   app = new Client(stack.url);
-  stored = storedFiles(stack);
+  stored = storedFiles(stack.storage.connectionString);
 });
 afterAll(() => stack.stop());
 

@@ -1,11 +1,9 @@
 import { FileStore } from '../../src/files/uploads/file-store.js';
 import { createBlobStore, createTableStore } from '../../src/platform/storage.js';
-import { type Stack } from '../../dev/stack.js';
 import { storageOf } from './storage.js';
 
 /** What an app has stored of files, read from its storage; and its clean-up, at any time. */
-export function storedFiles(stack: Stack) {
-  const { connectionString } = stack.storage;
+export function storedFiles(connectionString: string) {
   const { container, table } = storageOf(connectionString);
   const files = new FileStore(
     createTableStore(connectionString, 'files'),
