@@ -203,14 +203,14 @@ test.each<[string, Buffer, Record<string, string>, number, string]>([
     multipart([filePart('x'.repeat(1_000))]).subarray(0, 500),
     {},
     400,
-    'upload: the form has no file; send one in this field.',
+    'The form is not a whole multipart body; send it again.',
   ],
   [
     'another boundary',
     multipart([filePart('x')], 'other'),
     {},
     400,
-    'upload: the form has no file; send one in this field.',
+    'The form is not a whole multipart body; send it again.',
   ],
   [
     'no boundary',
@@ -327,7 +327,7 @@ describe('a body above the limit', () => {
       headers: formHeaders(),
       body: ReadableStream.from(chunksOf(body, 65_536)),
       duplex: 'half',
-    } as RequestInit);
+    });
     expect([answer.status, await answer.json()]).toEqual([413, { errors: message }]);
     expect(await stored.blobs()).toEqual(blobs);
   });

@@ -4,28 +4,31 @@ import { storageOf } from './storage.js';
 
 /** What an app has stored of files, read from its storage; and its clean-up, at any time. */
 export function storedFiles(connectionString: string) {
-  const { container, table } = storageOf(connectionString);
+  const storage = storageOf(connectionString);
   const files = new FileStore(
     createTableStore(connectionString, 'files'),
     createBlobStore(connectionString, 'longhaul'),
   );
   return {
     async bytes(id: number): Promise<Buffer> {
-      return container('longhaul').getBlobClient(`files/${id}/bytes`).downloadToBuffer();
+      return storage.container('longhaul').getBlobClient(`files/${id}/bytes`).downloadToBuffer();
     },
     /** The keys of all rows but the one that counts. */
     async rows(): Promise<string[]> {
-      await table('files').createTable();
+      await storage.table('files').createTable();
       const keys: string[] = [];
-      for await (const { rowKey } of table('files').listEntities()) if (rowKey !== '!head') keys.push(String(rowKey));
+      for await (const { rowKey } of storage.table('files').listEntities())
+        if (rowKey !== '!head') keys.push(String(rowKey));
       return keys;
     },
     /** The names of blobs, also of those that have only blocks. */
     async blobs(): Promise<string[]> {
-      await container('longhaul').createIfNotExists();
+      await storage.container('longhaul').createIfNotExists();
       const names: string[] = [];
       for (const prefix of ['files/', 'uploads/'])
-        for await (const { name } of container('longhaul').listBlobsFlat({ prefix, includeUncommitedBlobs: true }))
+        for await (const { name } of storage
+          .container('longhaul')
+          .listBlobsFlat({ prefix, includeUncommitedBlobs: true }))
           names.push(name);
       return names;
     },

@@ -15,7 +15,7 @@ export type FileType = keyof typeof MEDIA_TYPES;
 export const mediaTypeOf = (type: FileType): string => MEDIA_TYPES[type];
 
 /** First bytes that are judged; of a text, all of them. */
-export const HEAD_BYTES = 64 * 1024;
+const HEAD_BYTES = 64 * 1024;
 /** Lengths of the first bytes at which they are judged while they arrive. */
 const JUDGED_AT: readonly number[] = [8, 1_024 + 4, HEAD_BYTES];
 /** Bytes at the begin of a pdf in which its signature is (ISO 32000-1, implementation note 13). */

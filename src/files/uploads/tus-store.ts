@@ -8,7 +8,7 @@ import { type Checksum, UploadWriter } from './upload-writer.js';
 import { type UploadState } from './uploads.js';
 
 /** Time after which an upload that is not whole is removed, ms (docs/contracts/files.md). */
-export const UPLOAD_LIFE_MS = 24 * 3_600_000;
+const UPLOAD_LIFE_MS = 24 * 3_600_000;
 
 const TUS_EXTENSIONS = [
   'creation',

@@ -94,7 +94,7 @@ export class UploadWriter {
 
   async #oldest(): Promise<void> {
     await this.#pending[0];
-    this.#pending.shift();
+    void this.#pending.shift();
   }
 
   /** A block is stored, and so are those before it. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { checkName } from '../../../../src/files/uploads/file-name.js';
 
-test.each(['a.txt', 'Сценарий «Мост».docx', '脚本 🎬.pdf', '...', 'a..b', `${'🎬'.repeat(255)}`, 'e\u0301'])(
+test.each(['a.txt', 'Сценарий «Мост».docx', '脚本 🎬.pdf', '...', 'a..b', '🎬'.repeat(255), 'e\u0301'])(
   '%j is accepted as it is',
   (name) => expect(checkName(name, 'upload')).toBe(name),
 );
