@@ -177,7 +177,7 @@ function tusRoutes(options: UploadRoutesOptions): Route[] {
   ];
   const knownErrors = [filesErrors.FileNotFound, filesErrors.UploadExpired, filesErrors.UploadLocked];
   const collection = { ...common(options), path: '/files/tus/' };
-  const single = { ...common(options), path: '/files/tus/{id}', forms: { id: 'guid' }, params: uploadParams } as const;
+  const single = { ...common(options), path: '/files/tus/{id}/', forms: { id: 'guid' }, params: uploadParams } as const;
   return [
     defineRoute({
       ...collection,
