@@ -7,6 +7,7 @@ import { createListRoutes } from '../src/files/lists/routes.js';
 import { loadFirst } from '../src/files/lists/load-first.js';
 import { Violations } from '../src/files/lists/violations.js';
 import { createPageRoutes } from '../src/files/pages/routes.js';
+import { FileStore } from '../src/files/uploads/file-store.js';
 import { createUploadRoutes } from '../src/files/uploads/routes.js';
 import { registerRoutes } from '../src/operations/register.js';
 import { createDocumentPages } from '../src/platform/http/document-pages.js';
@@ -32,6 +33,14 @@ const fileRoutes = [
     defaultUser: config.FILES_USER,
   }),
 ];
+import { OperationError } from '../src/platform/errors.js';
+import { logFailure } from '../src/platform/logging.js';
+import { createTableStore } from '../src/platform/storage.js';
+import { config, core } from './composition.js';
+
+const { blobs } = core;
+const table = createTableStore(config.AzureWebJobsStorage, 'files');
+const files = new FileStore(table, blobs);
 
 registerRoutes(
   core,
@@ -52,4 +61,29 @@ app.timer('files_violations', {
       file: config.FILES_VIOLATIONS_FILE,
       onLoaded: (rows) => invocation.info(`Loaded the list of violations: ${rows} rows.`),
     }),
+    ...createUploadRoutes({
+      files,
+      blobs,
+      anonymous: config.FILES_ANONYMOUS,
+      defaultUser: config.FILES_USER,
+      maxBodyBytes: config.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT,
+    }),
+    ...createAnalysisRoutes(),
+    ...createListRoutes(),
+    ...createPageRoutes(),
+  ]),
+);
+
+/** Less than the timer's period, so that runs do not overlap. */
+const CLEAN_UP_BUDGET_MS = 60_000;
+
+app.timer('files_clean_up', {
+  schedule: '15 */5 * * * *',
+  handler: async (_timer, invocation) => {
+    const now = Date.now();
+    const cleaned = await files.cleanUp(now, now + CLEAN_UP_BUDGET_MS, (id, thrown) =>
+      logFailure(invocation, OperationError.from(thrown), `File ${id} could not be cleaned up: `),
+    );
+    if (cleaned > 0) invocation.info(`Cleaned up ${cleaned} uploads and deletions of files.`);
+  },
 });

@@ -13,11 +13,16 @@ export const filesErrors = defineErrors({
   KeyNotFound: { status: 404, retryable: false },
   RowNotFound: { status: 404, retryable: false },
   AnalysisResultNotReady: { status: 404, retryable: true },
+  UploadConflict: { status: 409, retryable: true },
   ResultAlreadyStored: { status: 409, retryable: false },
   AnalysisNotFinished: { status: 409, retryable: false },
+  UploadExpired: { status: 410, retryable: false },
+  TusVersionUnsupported: { status: 412, retryable: false },
   UploadTooLarge: { status: 413, retryable: false },
   FileTypeNotAllowed: { status: 415, retryable: false },
+  UploadLocked: { status: 423, retryable: true },
   TooManyDownloads: { status: 429, retryable: true },
+  UploadChecksumWrong: { status: 460, retryable: true },
 });
 
 /** The form of the slice's errors (docs/contracts/files.md). */
