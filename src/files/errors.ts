@@ -18,6 +18,15 @@ export const filesErrors = defineErrors({
   UploadTooLarge: { status: 413, retryable: false },
   FileTypeNotAllowed: { status: 415, retryable: false },
   TooManyDownloads: { status: 429, retryable: true },
+  RangeNotSatisfiable: { status: 416, retryable: false },
+  ResultInvalid: { status: 400, retryable: false },
+  AnalysisRestarted: { status: 409, retryable: false },
+  AnalysisInterrupted: { status: 500, retryable: false },
+  AnalyzerFailed: { status: 502, retryable: false },
+  AnalyzerRefused: { status: 502, retryable: false },
+  AnalyzerUnavailable: { status: 503, retryable: true },
+  DownloadNotBegun: { status: 504, retryable: false },
+  AnalysisTimeout: { status: 504, retryable: false },
 });
 
 /** The form of the slice's errors (docs/contracts/files.md). */

@@ -77,19 +77,25 @@ export class NumberedRows<V extends Values> {
   /**
    * Changes a row, again when it was changed meanwhile.
    * @param change the new values; undefined leaves the row as it is
+   * @param beside rows that are inserted and deleted with the change, by the values before it
    * @returns the row's values afterwards; undefined when there is no such row
    * @throws OperationError 503
    */
-  async change(id: number, change: (values: V) => V | undefined, beside: Beside = {}): Promise<V | undefined> {
+  async change(
+    id: number,
+    change: (values: V) => V | undefined,
+    beside: Beside | ((before: V) => Beside) = {},
+  ): Promise<V | undefined> {
     for (let attempt = 1; ; attempt++) {
       const found = await this.get(id);
       if (!found) return undefined;
       const values = change(found.values);
       if (values === undefined) return found.values;
+      const others = typeof beside === 'function' ? beside(found.values) : beside;
       const writes: RowWrite[] = [
         { replace: this.#row(keyOf(id), values), etag: found.etag },
-        ...(beside.insert ?? []).map(({ key, values: other }): RowWrite => ({ insert: this.#row(key, other) })),
-        ...(beside.delete ?? []).map((rowKey): RowWrite => ({ delete: this.#key(rowKey) })),
+        ...(others.insert ?? []).map(({ key, values: other }): RowWrite => ({ insert: this.#row(key, other) })),
+        ...(others.delete ?? []).map((rowKey): RowWrite => ({ delete: this.#key(rowKey) })),
       ];
       if (await this.#table.transact(writes)) return values;
       await pauseAfter(attempt);
@@ -122,6 +128,12 @@ export class NumberedRows<V extends Values> {
     const last = found.at(-1)?.rowKey;
     const hasMore = last !== undefined && found.length === limit && (await this.#query(last, 1, filter, [])).length > 0;
     return { rows: found.map((row) => ({ id: Number(row.rowKey), values: valuesOf<V>(row) })), hasMore };
+  }
+
+  /** A row beside numbered ones. */
+  async beside(key: string): Promise<Values | undefined> {
+    const row = await this.#table.get(this.#partition, key);
+    return row && valuesOf<Values>(row);
   }
 
   /** The keys of rows beside numbered ones that begin with the prefix, in their order; at most 1,000. */
