@@ -171,7 +171,7 @@ function valuesOf<V>(row: Row): V {
 }
 
 /** Changes that collide wait for different times. @throws OperationError 503 after the last attempt */
-async function pauseAfter(attempt: number): Promise<void> {
+export async function pauseAfter(attempt: number): Promise<void> {
   if (attempt >= ATTEMPTS) throw commonErrors.ServiceUnavailable('Others change the same rows; try again shortly.');
   await sleep(Math.random() * Math.min(MAX_WAIT_MS, 5 * attempt));
 }

@@ -206,6 +206,16 @@ export class Analyses {
     return this.#rows.change(id, changeOpen, { delete: [openRow(id)] });
   }
 
+  /** Records the number of the user's comment. */
+  async setComment(id: number, commentId: number): Promise<void> {
+    await this.#rows.change(id, (analysis) => ({ ...analysis, commentId }));
+  }
+
+  /** Records that nothing is stored of the runs before. */
+  async setFirstRun(id: number, firstRun: number): Promise<void> {
+    await this.#rows.change(id, (analysis) => ({ ...analysis, firstRun }));
+  }
+
   /**
    * Begins the next run of an analysis that has ended.
    * @returns the analysis; undefined when it has not ended

@@ -38,14 +38,17 @@ export type Analysis = {
   violationsQuantity: number;
   /** The run whose result is stored row by row; the result of an earlier run can be read until a later one is stored. */
   storedRun?: number;
+  /** The first run of which something may still be stored. Default: 1. */
+  firstRun?: number;
   /** Scenes of the stored result. */
   scenes?: number;
   errorCode?: string;
   errorMessage?: string;
   /** Base URL of the app for the analyzer. */
   baseUrl: string;
-  /** The comment of the user. */
+  /** The comment of the user, and its number in the list of comments. */
   comment?: string;
+  commentId?: number;
 };
 
 /**
