@@ -31,6 +31,8 @@ export interface NewAnalysis extends Pick<
   violations: readonly number[];
 }
 
+export type RunError = Pick<ErrorData, 'code' | 'message'>;
+
 /** What `GET /download/{refer}/` and `POST /record/` find under a key. */
 export interface KeyMatch extends NumberedAnalysis {
   /** Whether the key opens the download and takes a result; otherwise its result has come. */
@@ -134,8 +136,8 @@ export class Analyses {
     const analysis = await this.get(id);
     if (!analysis) return undefined;
     if (isRotationDue(analysis, this.#now())) return this.#rotate(id);
-    if (phaseOf(analysis, this.#now()) === 'overdue') return this.fail(id, analysis.run, overdueError(analysis));
-    return analysis;
+    const isOverdue = (row: Analysis) => phaseOf(row, this.#now()) === 'overdue';
+    return isOverdue(analysis) ? this.#fail(id, analysis.run, overdueError(analysis), isOverdue) : analysis;
   }
 
   #rotate(id: number): Promise<Analysis | undefined> {
@@ -179,13 +181,30 @@ export class Analyses {
   }
 
   /** Ends a run that has not ended, with an error. @returns the analysis afterwards */
-  fail(id: number, run: number, { code, message }: Pick<ErrorData, 'code' | 'message'>): Promise<Analysis | undefined> {
-    return this.#end(id, run, (analysis) => ({
-      ...analysis,
-      status: 'error',
-      errorCode: code,
-      errorMessage: message.slice(0, MAX_MESSAGE),
-    }));
+  fail(id: number, run: number, error: RunError): Promise<Analysis | undefined> {
+    return this.#fail(id, run, error, () => true);
+  }
+
+  /** Ends a run with the error that the analyzer posted. @returns the analysis; undefined when the key is not valid */
+  async failByKey({ id, analysis: { run, key } }: KeyMatch, error: RunError): Promise<Analysis | undefined> {
+    let isValid = false;
+    const after = await this.#fail(id, run, error, (analysis) => {
+      isValid = analysis.key === key && isKeyValid(analysis, this.#now());
+      return isValid;
+    });
+    return isValid ? after : undefined;
+  }
+
+  #fail(
+    id: number,
+    run: number,
+    { code, message }: RunError,
+    isAllowed: (analysis: Analysis) => boolean,
+  ): Promise<Analysis | undefined> {
+    return this.#end(id, run, (analysis) => {
+      if (!isAllowed(analysis)) return undefined;
+      return { ...analysis, status: 'error', errorCode: code, errorMessage: message.slice(0, MAX_MESSAGE) };
+    });
   }
 
   /** Ends a run whose result is stored row by row. @returns the analysis afterwards */

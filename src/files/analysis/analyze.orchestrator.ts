@@ -72,12 +72,18 @@ class AnalysisRun {
         return undefined;
       case 'posted':
         this.#show(3);
-        return yield* this.#operation.step<RunResult>(STORE_RESULT_ROWS, this.#input, always);
+        return yield* this.#store();
       case 'stored':
         return { ok: true, value: state.result };
       case 'failed':
         return { ok: false, error: state.error };
     }
+  }
+
+  *#store(): Steps<Outcome<RunResult>> {
+    const stored = yield* this.#operation.step<RunResult>(STORE_RESULT_ROWS, this.#input, always);
+    if (stored.ok) this.#show(STEPS);
+    return stored;
   }
 
   *#tell(keyNumber: number): Steps<void> {

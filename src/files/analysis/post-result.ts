@@ -37,8 +37,10 @@ export async function postResult(options: PostResultOptions, key: string, reques
   const { id, analysis } = match;
   if (failure) {
     const message = `The analyzer failed: ${failure.message} (${failure.code})`;
-    const after = await analyses.fail(id, analysis.run, filesErrors.AnalyzerFailed(message).data);
-    return reply(options, match, after ?? analysis, request);
+    const after = await analyses.failByKey(match, filesErrors.AnalyzerFailed(message).data);
+    if (after) return reply(options, match, after, request);
+    mustTakeResult(await analyses.byKey(key));
+    throw keyNotFound();
   }
   const stored = await files.addResult(bytes, NAME, analysis.user);
   const after = await analyses.post(id, analysis.key, stored.id);

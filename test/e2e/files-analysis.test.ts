@@ -1,0 +1,296 @@
+import { startStack, type Stack } from '../../dev/stack.js';
+import { AnalysisClient, isFinal, keyIn, type LiveEvent } from '../support/analyzed-files.js';
+import { eventually } from '../support/eventually.js';
+import { startFakeService, type FakeService } from '../support/fake-service.js';
+
+/** Analyses of files with short times; the analyzer is the test (docs/files.md). */
+
+const KEY_SECONDS = 2;
+
+let stack: Stack;
+let analyzer: FakeService;
+let app: AnalysisClient;
+
+beforeAll(async () => {
+  analyzer = await startFakeService([{ status: 202 }]);
+  stack = await startStack({
+    env: {
+      ANALYZER_URL: analyzer.url,
+      FILES_ANONYMOUS: 'true',
+      FILES_KEY_SECONDS: String(KEY_SECONDS),
+      FILES_KEY_MINUTES: '0.1',
+      ANALYSIS_TIMEOUT: '8',
+      EVENTS_HEARTBEAT_MS: '300',
+      FILES_MAX_RESULT_MB: '1',
+    },
+  });
+  app = AnalysisClient.of(stack);
+});
+afterAll(async () => {
+  await stack.stop();
+  await analyzer.close();
+});
+
+const SCENES = Array.from({ length: 250 }, (_, index) => ({ number: index + 1, findings: index % 2 ? [{}] : [] }));
+
+describe('the whole flow', () => {
+  test('a file is uploaded, downloaded by its key, analyzed, and its result is read', async () => {
+    const started = await app.start('INT. HOUSE\nНАТ. ДОМ', { comment: 'Please look at scene 3.' });
+    expect(started).toMatchObject({ user: 1, violations: [], violations_quantity: 0, upload_ai: null });
+    expect(started.status_file).toBe('processing');
+    expect(started.token).toMatch(/^[0-9a-f]{32}$/);
+    const told = await eventually(() => {
+      const requests = analyzer.bodies.map((body) => JSON.parse(body || '{}') as { refer?: string; url?: string });
+      return Promise.resolve(requests.find(({ url }) => url?.startsWith(stack.url)));
+    }, 'the request to the analyzer');
+    expect(told.url).toBe(`${stack.url}/download/${told.refer}/`);
+    const key = told.refer ?? '';
+
+    const response = await app.download(key);
+    expect([response.status, await response.text()]).toEqual([200, 'INT. HOUSE\nНАТ. ДОМ']);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/plain',
+      'content-disposition': `attachment; filename="script.txt"; filename*=UTF-8''script.txt`,
+      'accept-ranges': 'bytes',
+      'cache-control': 'no-store',
+      'x-user-id': '1',
+      'x-file-target-audience': '12+',
+      'x-refer-key': key,
+    });
+
+    const result = { title: 'Дом', scenes: SCENES, comment: 'Mild.', rating: 'mild' };
+    const recorded = await app.record(key, result);
+    expect([recorded.status, (recorded.body as { status_file?: string }).status_file]).toEqual([200, 'ready']);
+    expect(await app.until(started.id, isFinal)).toMatchObject({
+      status_file: 'db_ready',
+      violations_quantity: 125,
+      upload_ai: expect.any(Number) as number,
+    });
+
+    const first = await app.get(`/cinema/${started.id}/result/?limit=100`);
+    expect(first.body).toEqual({ title: 'Дом', comment: 'Mild.', rating: 'mild', scenes: SCENES.slice(0, 100) });
+    expect(first.headers.get('x-total-count')).toBe('250');
+    const [, next = ''] = /<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '') ?? [];
+    expect(next).toContain('offset=100');
+    const last = await app.get(`/cinema/${started.id}/result/?limit=100&offset=200`);
+    expect((last.body as unknown as { scenes: unknown }).scenes).toEqual(SCENES.slice(200));
+    expect(last.headers.get('link')).not.toContain('next');
+
+    const monitor = await app.client.finished(started.operationId);
+    expect(monitor).toMatchObject({
+      kind: 'files.analyze',
+      status: 'Succeeded',
+      progress: { total: 4, completed: 4, failed: 0 },
+      result: { analysisId: started.id, violationsQuantity: 125, scenes: 250 },
+    });
+  });
+});
+
+/** Whether a key opens the download; a request for headers does not begin it. */
+const isValid = async (key: string) =>
+  (await fetch(`${stack.url}/download/${key}/`, { method: 'HEAD' })).status === 200;
+
+/** Collects events of an analysis until it ends. */
+async function follow(path: string, headers: Record<string, string> = {}) {
+  const events: LiveEvent[] = [];
+  for await (const { data } of app.events(path, headers)) events.push(data);
+  return events;
+}
+
+describe('the key', () => {
+  test('is replaced until no download can begin any more; one key is valid at a time', async () => {
+    const started = await app.start();
+    const keys: string[] = [];
+    const statuses: string[] = [];
+    for await (const { data } of app.events(`/sse/${started.token}/`)) {
+      statuses.push(data.status_file);
+      if (data.url === null) break;
+      keys.push(keyIn(data.url));
+      const valid = await Promise.all(keys.map(isValid));
+      expect(valid).toEqual(keys.map((_, index) => index === keys.length - 1));
+    }
+    expect(statuses).toEqual(['processing', 'processing', 'processing', 'error']);
+    expect(new Set(keys).size).toBe(3);
+    expect(await Promise.all(keys.map(isValid))).toEqual([false, false, false]);
+    expect(await app.client.finished(started.operationId)).toMatchObject({
+      status: 'Failed',
+      error: { code: 'DownloadNotBegun', message: 'No download began within 6 seconds.' },
+    });
+    expect(analyzer.bodies.filter((body) => keys.some((key) => body.includes(key)))).toHaveLength(3);
+  });
+
+  test('stays from the begin of the download until the result must have come', async () => {
+    const started = await app.start();
+    const key = await app.key(started);
+    expect((await app.download(key)).status).toBe(200);
+    const begun = Date.now();
+    const events = await follow(`/sse/${started.id}/`);
+    expect(Date.now() - begun).toBeGreaterThan(7_000);
+    expect(events).toEqual([
+      { status_file: 'processing', url: `${stack.url}/download/${key}/` },
+      { status_file: 'error', url: null },
+    ]);
+    expect(await app.client.finished(started.operationId)).toMatchObject({
+      status: 'Failed',
+      error: { code: 'AnalysisTimeout' },
+    });
+    expect([(await app.download(key)).status, (await app.record(key, {})).status]).toEqual([404, 404]);
+  });
+
+  test('an unknown key, an old one and one whose analysis failed have the same answer', async () => {
+    const started = await app.start();
+    const key = await app.key(started);
+    await app.client.post(`/status/${started.operationId}:cancel`);
+    await app.until(started.id, isFinal);
+    const answers = await Promise.all(
+      [key, '0'.repeat(32)].map(async (each) => {
+        const answer = await app.get(`/download/${each}/`);
+        return [answer.status, answer.text, answer.headers.get('x-ms-error-code')];
+      }),
+    );
+    const expected = [404, '{"errors":"The key is unknown, or is not valid any more."}', 'KeyNotFound'];
+    expect(answers).toEqual([expected, expected]);
+  });
+
+  test('is not in the monitor', async () => {
+    const started = await app.start();
+    const key = await app.key(started);
+    const { text } = await app.get(`/status/${started.operationId}`);
+    expect(text).not.toContain(key);
+    expect(text).not.toContain(started.token);
+  });
+});
+
+describe('an operation', () => {
+  test('that is canceled ends its analysis, and no key is valid', async () => {
+    const started = await app.start();
+    const key = await app.key(started);
+    expect((await app.client.post(`/status/${started.operationId}:cancel`)).status).toBe(202);
+    expect((await app.client.finished(started.operationId)).status).toBe('Canceled');
+    expect(await app.analysis(started.id)).toMatchObject({ status_file: 'error', upload_ai: null });
+    expect(await isValid(key)).toBe(false);
+    expect(await app.event(started)).toEqual({ status_file: 'error', url: null });
+  });
+
+  test('that is deleted leaves the analysis and its result', async () => {
+    const started = await app.start();
+    expect((await app.record(await app.key(started), { scenes: SCENES })).status).toBe(200);
+    await app.client.finished(started.operationId);
+    expect((await app.client.send('DELETE', `/status/${started.operationId}`)).status).toBe(204);
+    expect(await app.analysis(started.id)).toMatchObject({ status_file: 'db_ready' });
+    expect((await app.get(`/cinema/${started.id}/result/?limit=1`)).body).toEqual({ scenes: [SCENES[0]] });
+  });
+});
+
+describe('a restart', () => {
+  test('has a new key and a new operation; the result of before is kept until there is a new one', async () => {
+    const started = await app.start();
+    const key = await app.key(started);
+    expect((await app.post(`/cinema/${started.id}/restart/`)).status).toBe(409);
+    await app.record(key, { version: 1, scenes: SCENES });
+    await app.until(started.id, isFinal);
+
+    const again = await app.restart(started.id);
+    expect(again).toMatchObject({ id: started.id, status_file: 'processing', upload_ai: null, token: started.token });
+    expect(again.operationId).not.toBe(started.operationId);
+    const newKey = await app.key(started);
+    expect([newKey === key, await isValid(newKey), await isValid(key)]).toEqual([false, true, false]);
+    expect((await app.record(key, {})).status).toBe(404);
+    expect((await app.get(`/cinema/${started.id}/result/?limit=1`)).body).toMatchObject({ version: 1 });
+
+    await app.record(newKey, { version: 2, scenes: [{ only: true }] });
+    await app.until(started.id, isFinal);
+    expect((await app.get(`/cinema/${started.id}/result/`)).body).toEqual({ version: 2, scenes: [{ only: true }] });
+    expect((await app.client.finished(again.operationId)).status).toBe('Succeeded');
+  });
+
+  test('of an analysis that does not exist is a 404', async () => {
+    expect((await app.post('/cinema/999999/restart/')).status).toBe(404);
+  });
+});
+
+describe('a result', () => {
+  test('is taken once', async () => {
+    const started = await app.start();
+    const key = await app.key(started);
+    const answers = await Promise.all(Array.from({ length: 5 }, (_, n) => app.record(key, { n, scenes: SCENES })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409]);
+    const { upload_ai: file } = await app.until(started.id, isFinal);
+    const second = await app.post(`/download/${key}/`, { late: true });
+    expect([second.status, second.headers.get('x-ms-error-code')]).toEqual([409, 'ResultAlreadyStored']);
+    expect((await app.analysis(started.id)).upload_ai).toBe(file);
+  });
+
+  test('may come as a file of a form, to the URL of the download, without a download', async () => {
+    const started = await app.start();
+    const key = await app.key(started);
+    const form = new FormData();
+    form.append('file', new File(['{"from":"a form"}'], 'result.json'));
+    expect((await app.client.send('POST', `/download/${key}/`, { body: form })).status).toBe(200);
+    await app.until(started.id, isFinal);
+    const { body, headers } = await app.get(`/cinema/${started.id}/result/`);
+    expect([body, headers.get('x-total-count')]).toEqual([{ from: 'a form' }, '0']);
+  });
+
+  test('keeps every byte of every scene', async () => {
+    const started = await app.start();
+    const scenes = [
+      '{"n":12345678901234567890,"a":1.10}',
+      `{"text":"${'я'.repeat(29_999)}😀${'"\\n'.slice(1)}${'😀'.repeat(40_000)}"}`,
+      '"a text"',
+      'null',
+      `[${'{"a":"\ud800"},'.repeat(1_000)}1]`,
+    ];
+    const json = `{"b": {"scenes":[1]} ,"scenes": [${scenes.join(' , ')}],"z":0.10}`;
+    const key = await app.key(started);
+    const headers = { 'X-Refer-Key': key, 'Content-Type': 'application/octet-stream' };
+    expect((await app.client.send('POST', '/record/', { headers, body: json })).status).toBe(200);
+    await app.until(started.id, isFinal);
+    const { text } = await app.get(`/cinema/${started.id}/result/`);
+    expect(text).toBe(`{"b":{"scenes":[1]},"z":0.10,"scenes":[${scenes.join(',')}]}`);
+  });
+
+  test('that says that the analyzer failed ends the analysis', async () => {
+    const started = await app.start();
+    const error = { code: 'ParserFailed', message: `The pdf is damaged.\n\u0007${'x'.repeat(400)}` };
+    const answer = await app.record(await app.key(started), { error });
+    expect([answer.status, (answer.body as { status_file?: string }).status_file]).toEqual([200, 'error']);
+    const monitor = await app.client.finished(started.operationId);
+    expect(monitor.status).toBe('Failed');
+    expect(monitor.error?.code).toBe('AnalyzerFailed');
+    expect(monitor.error?.message).toMatch(/^The analyzer failed: The pdf is damaged\. x{270,} \(ParserFailed\)$/);
+  });
+
+  test.each<[string, string | undefined, number, string]>([
+    ['no body', undefined, 400, 'The body is empty; send the result as JSON.'],
+    ['no JSON', '{"a":', 400, 'The result: The text is not JSON at byte 5.'],
+    ['an array', '[1]', 400, 'The result is not a JSON object.'],
+    ['a text', '"a"', 400, 'The result is not a JSON object.'],
+    ['deep', `{"a":${'['.repeat(200)}${']'.repeat(200)}}`, 413, 'The result: it has more than 100 levels.'],
+    ['a long scene', `{"scenes":["${'x'.repeat(500_000)}"]}`, 413, 'scenes[0]: it has 500002 bytes, at most 500000.'],
+    ['many scenes', `{"scenes":[${'0,'.repeat(20_000)}0]}`, 413, 'scenes: it has more than 20000 parts.'],
+    [
+      'too large',
+      `{"a":"${'x'.repeat(1_000_000)}"}`,
+      413,
+      'The result is longer than the 1000000 bytes that this call takes.',
+    ],
+  ])('is refused: %s', async (_name, body, status, message) => {
+    const started = await app.start();
+    const headers = { 'X-Refer-Key': await app.key(started), 'Content-Type': 'application/json' };
+    const answer = await app.client.send('POST', '/record/', { headers, ...(body !== undefined && { body }) });
+    expect([answer.status, answer.body]).toEqual([status, { errors: message }]);
+    expect(await app.analysis(started.id)).toMatchObject({ status_file: 'processing', upload_ai: null });
+  });
+
+  test.each(['', 'short', '0'.repeat(32), `${'0'.repeat(32)}'`])('is refused for the key "%s"', async (key) => {
+    expect((await app.post('/record/', {}, { 'X-Refer-Key': key })).status).toBe(404);
+  });
+
+  test('that has not come is a 404', async () => {
+    const started = await app.start();
+    const { status, headers } = await app.get(`/cinema/${started.id}/result/`);
+    expect([status, headers.get('x-ms-error-code')]).toEqual([404, 'AnalysisResultNotReady']);
+    expect((await app.get('/cinema/999999/result/')).status).toBe(404);
+  });
+});
