@@ -239,7 +239,7 @@ describe('a result', () => {
       `{"text":"${'я'.repeat(29_999)}😀${'"\\n'.slice(1)}${'😀'.repeat(40_000)}"}`,
       '"a text"',
       'null',
-      `[${'{"a":"\ud800"},'.repeat(1_000)}1]`,
+      `[${'{"a":"\\ud800"},'.repeat(1_000)}1]`,
     ];
     const json = `{"b": {"scenes":[1]} ,"scenes": [${scenes.join(' , ')}],"z":0.10}`;
     const key = await app.key(started);
@@ -247,7 +247,8 @@ describe('a result', () => {
     expect((await app.client.send('POST', '/record/', { headers, body: json })).status).toBe(200);
     await app.until(started.id, isFinal);
     const { text } = await app.get(`/cinema/${started.id}/result/`);
-    expect(text).toBe(`{"b":{"scenes":[1]},"z":0.10,"scenes":[${scenes.join(',')}]}`);
+    const isSame = text === `{"b":{"scenes":[1]},"z":0.10,"scenes":[${scenes.join(',')}]}`;
+    expect(isSame).toBe(true); // a diff would be long
   });
 
   test('that says that the analyzer failed ends the analysis', async () => {
