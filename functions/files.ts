@@ -1,20 +1,18 @@
-import { Readable } from 'node:stream';
 import { app } from '@azure/functions';
 import * as df from 'durable-functions';
 import { createAnalysisActivities } from '../src/files/analysis/activities.js';
 import { Analyses } from '../src/files/analysis/analyses.js';
-import { type AnalysisFiles, type AnalysisLists } from '../src/files/analysis/analysis-files.js';
+import { type AnalysisLists } from '../src/files/analysis/analysis-files.js';
 import { createAnalyzerClient } from '../src/files/analysis/analyzer-client.js';
 import { DownloadSlots } from '../src/files/analysis/download-slots.js';
 import { LiveEvents } from '../src/files/analysis/live-events.js';
 import { ResultRows } from '../src/files/analysis/result-rows.js';
 import { createAnalysisRoutes } from '../src/files/analysis/routes.js';
 import { sweepAnalyses } from '../src/files/analysis/sweep.js';
-import { fileBlobName } from '../src/files/names.js';
-import { NumberedRows } from '../src/files/numbered-rows.js';
 import { withLegacyPaths } from '../src/files/legacy-paths.js';
 import { createListRoutes } from '../src/files/lists/routes.js';
 import { createPageRoutes } from '../src/files/pages/routes.js';
+import { FileStore } from '../src/files/uploads/file-store.js';
 import { createUploadRoutes } from '../src/files/uploads/routes.js';
 import { registerActivities, registerRoutes } from '../src/operations/register.js';
 import { OperationError } from '../src/platform/errors.js';
@@ -31,26 +29,7 @@ const ANALYZER_ATTEMPTS = 3;
 const { blobs } = core;
 const table = createTableStore(config.AzureWebJobsStorage, 'files');
 
-const rows = new NumberedRows<{ name: string; size: number; user: number; uploadedAt: string }>(table, 'files');
-/** Until src/files/uploads has its store. */
-const files: AnalysisFiles = {
-  async get(id) {
-    const found = await rows.get(id);
-    return found && { id, type: 'txt', ...found.values };
-  },
-  async receive(stream, name, user) {
-    const uploadedAt = new Date().toISOString();
-    const id = (await rows.add({ name, user, size: 0, uploadedAt })) ?? 0;
-    const size = await blobs.putStream(fileBlobName(id), stream, 'text/plain');
-    await rows.change(id, (values) => ({ ...values, size }));
-    return { id, type: 'txt', name, user, size, uploadedAt };
-  },
-  addResult: (bytes, name, user) => files.receive(Readable.from([bytes]), name, user),
-  async delete(id) {
-    await rows.delete(id);
-    await blobs.deletePrefix(fileBlobName(id));
-  },
-};
+const files = new FileStore(table, blobs);
 const lists: AnalysisLists = {
   addComment: () => Promise.resolve(undefined),
   addRecommendation: () => Promise.resolve(undefined),
@@ -78,7 +57,13 @@ function createAnalyzer(baseUrl: string) {
 registerRoutes(
   core,
   withLegacyPaths([
-    ...createUploadRoutes(),
+    ...createUploadRoutes({
+      files,
+      blobs,
+      anonymous: config.FILES_ANONYMOUS,
+      defaultUser: config.FILES_USER,
+      maxBodyBytes: config.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT,
+    }),
     ...createAnalysisRoutes({
       analyses,
       files,
@@ -119,4 +104,18 @@ app.timer('files_tend_analyses', {
       operations: core.operations({ invocation }),
       onFailure: (id, thrown) => logFailure(invocation, OperationError.from(thrown), `Analysis ${id}, sweep: `),
     }),
+});
+
+/** Less than the timer's period, so that runs do not overlap. */
+const CLEAN_UP_BUDGET_MS = 60_000;
+
+app.timer('files_clean_up', {
+  schedule: '15 */5 * * * *',
+  handler: async (_timer, invocation) => {
+    const now = Date.now();
+    const cleaned = await files.cleanUp(now, now + CLEAN_UP_BUDGET_MS, (id, thrown) =>
+      logFailure(invocation, OperationError.from(thrown), `File ${id} could not be cleaned up: `),
+    );
+    if (cleaned > 0) invocation.info(`Cleaned up ${cleaned} uploads and deletions of files.`);
+  },
 });

@@ -13,10 +13,14 @@ export const filesErrors = defineErrors({
   KeyNotFound: { status: 404, retryable: false },
   RowNotFound: { status: 404, retryable: false },
   AnalysisResultNotReady: { status: 404, retryable: true },
+  UploadConflict: { status: 409, retryable: true },
   ResultAlreadyStored: { status: 409, retryable: false },
   AnalysisNotFinished: { status: 409, retryable: false },
+  UploadExpired: { status: 410, retryable: false },
+  TusVersionUnsupported: { status: 412, retryable: false },
   UploadTooLarge: { status: 413, retryable: false },
   FileTypeNotAllowed: { status: 415, retryable: false },
+  UploadLocked: { status: 423, retryable: true },
   TooManyDownloads: { status: 429, retryable: true },
   RangeNotSatisfiable: { status: 416, retryable: false },
   ResultInvalid: { status: 400, retryable: false },
@@ -27,6 +31,7 @@ export const filesErrors = defineErrors({
   AnalyzerUnavailable: { status: 503, retryable: true },
   DownloadNotBegun: { status: 504, retryable: false },
   AnalysisTimeout: { status: 504, retryable: false },
+  UploadChecksumWrong: { status: 460, retryable: true },
 });
 
 /** The form of the slice's errors (docs/contracts/files.md). */

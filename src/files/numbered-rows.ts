@@ -77,21 +77,21 @@ export class NumberedRows<V extends Values> {
   /**
    * Changes a row, again when it was changed meanwhile.
    * @param change the new values; undefined leaves the row as it is
-   * @param beside rows that are inserted and deleted with the change, by the values before it
+   * @param beside rows beside it, which may depend on the values before and after
    * @returns the row's values afterwards; undefined when there is no such row
    * @throws OperationError 503
    */
   async change(
     id: number,
     change: (values: V) => V | undefined,
-    beside: Beside | ((before: V) => Beside) = {},
+    beside: Beside | ((before: V, after: V) => Beside) = {},
   ): Promise<V | undefined> {
     for (let attempt = 1; ; attempt++) {
       const found = await this.get(id);
       if (!found) return undefined;
       const values = change(found.values);
       if (values === undefined) return found.values;
-      const others = typeof beside === 'function' ? beside(found.values) : beside;
+      const others = typeof beside === 'function' ? beside(found.values, values) : beside;
       const writes: RowWrite[] = [
         { replace: this.#row(keyOf(id), values), etag: found.etag },
         ...(others.insert ?? []).map(({ key, values: other }): RowWrite => ({ insert: this.#row(key, other) })),

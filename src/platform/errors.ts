@@ -59,6 +59,11 @@ export function defineErrors<Code extends string>(table: Record<Code, Rule>): Re
   return Object.fromEntries(factories) as Record<Code, ErrorFactory>;
 }
 
+/** Whether something that was thrown is an error of the code. */
+export function hasCode(thrown: unknown, { code }: Pick<ErrorFactory, 'code'>): boolean {
+  return thrown instanceof OperationError && thrown.data.code === code;
+}
+
 /** Codes that any call can answer with (docs/errors.md). */
 export const commonErrors = defineErrors({
   InvalidRequest: { status: 400, retryable: false },

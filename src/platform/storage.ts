@@ -13,6 +13,7 @@ import {
   type ContainerClient,
   type ContainerListBlobFlatSegmentResponse,
 } from '@azure/storage-blob';
+import { BLOCKS_AT_ONCE, blocksOf } from './blocks.js';
 import { commonErrors, OperationError } from './errors.js';
 import { TimeoutError } from './http-connection.js';
 import { retried } from './retried.js';
@@ -49,6 +50,14 @@ export interface BlobStore {
    * @returns the number of bytes
    */
   putStream(name: string, source: AsyncIterable<Uint8Array>, contentType: string): Promise<number>;
+  /** Stores a block, which belongs to no blob until it is committed. Ids of one name have the same length. */
+  stage(name: string, id: string, bytes: Buffer): Promise<void>;
+  /** Makes a blob of blocks, staged ones or its own, and discards all others that are staged for the name. */
+  commit(name: string, ids: readonly string[], contentType: string): Promise<void>;
+  /** Deletes a blob and the blocks that are staged for the name. */
+  discard(name: string): Promise<void>;
+  /** Leases of blobs. */
+  leases: BlobLeases;
   /** Streams the bytes from `start` up to and without `end` (default: all); undefined when there is no such blob. */
   stream(name: string, start?: number, end?: number): Promise<Readable | undefined>;
   /** A URL that reads the blob without a key for the given minutes. */
@@ -59,6 +68,18 @@ export interface BlobStore {
   deletePrefix(prefix: string, options?: DeletePrefixOptions): Promise<void>;
   /** Rejects when storage does not answer. */
   ping(): Promise<unknown>;
+}
+
+/** Leases: at most one holder of a blob at a time, across processes. The ids of holders are UUIDs. */
+export interface BlobLeases {
+  /** Takes the lease for 15 to 60 s. */
+  acquire(name: string, holder: string, seconds: number): Promise<'acquired' | 'held' | 'missing'>;
+  /** False when the holder has lost the lease, or must give it up. */
+  renew(name: string, holder: string): Promise<boolean>;
+  /** A lease that is lost is released already. */
+  release(name: string, holder: string): Promise<void>;
+  /** Ends the lease after 0 to 60 s, in which it cannot be renewed. */
+  break(name: string, seconds: number): Promise<void>;
 }
 
 interface DeletePrefixOptions {
@@ -91,6 +112,18 @@ export function createBlobStore(
       await use(ready);
       return putStream(blob(name), source, contentType, blobMs);
     },
+    async stage(name, id, bytes) {
+      await use(ready);
+      await stageBlock(blob(name), id, bytes, blobMs);
+    },
+    commit: (name, ids, contentType) => commitBlocks(blob(name), ids, contentType, blobMs),
+    async discard(name) {
+      await use(ready);
+      // A blob that does not exist yet keeps its blocks for a week; committing none discards them.
+      await commitBlocks(blob(name), [], 'application/octet-stream', blobMs);
+      await use(() => blob(name).deleteIfExists(within(blobMs)));
+    },
+    leases: leasesOf(blob, pingMs),
     stream: (name, start = 0, end) =>
       use(async () => {
         if (end === start) return Readable.from([]);
@@ -140,10 +173,6 @@ function moving(source: NodeJS.ReadableStream, blobMs: number): Readable {
   return Readable.from(chunks(), { objectMode: false });
 }
 
-/** Size of the blocks of a streamed blob, bytes; each is held in memory until it is stored. */
-const BLOCK_BYTES = 1024 * 1024;
-const BLOCKS_AT_ONCE = 4;
-
 /** The source may be slow, and each block has its own time. What the source throws is thrown. */
 async function putStream(
   client: BlockBlobClient,
@@ -156,37 +185,56 @@ async function putStream(
   let bytes = 0;
   const readable = Readable.from(blocksOf(source), { highWaterMark: 1 });
   const store = async (block: Buffer) => {
-    const id = Buffer.from(`${upload}-${String(ids.length).padStart(6, '0')}`).toString('base64');
+    const id = `${upload}-${String(ids.length).padStart(6, '0')}`;
     ids.push(id);
     bytes += block.length;
-    await use(() => client.stageBlock(id, block, block.length, within(blobMs)));
+    await stageBlock(client, id, block, blobMs);
   };
   try {
     await readable.forEach(store, { concurrency: BLOCKS_AT_ONCE });
   } finally {
     readable.destroy();
   }
-  const blobHTTPHeaders = { blobContentType: contentType };
-  await use(() => client.commitBlockList(ids, { blobHTTPHeaders, ...within(blobMs) }));
+  await commitBlocks(client, ids, contentType, blobMs);
   return bytes;
 }
 
-async function* blocksOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of source) {
-    for (let from = 0; from < chunk.length;) {
-      const part = chunk.subarray(from, from + BLOCK_BYTES - bytes);
-      from += part.length;
-      bytes += part.length;
-      chunks.push(part);
-      if (bytes < BLOCK_BYTES) continue;
-      yield Buffer.concat(chunks);
-      chunks = [];
-      bytes = 0;
+const blockId = (id: string) => Buffer.from(id).toString('base64');
+
+function stageBlock(client: BlockBlobClient, id: string, block: Buffer, blobMs: number): Promise<unknown> {
+  return use(() => client.stageBlock(blockId(id), block, block.length, within(blobMs)));
+}
+
+async function commitBlocks(client: BlockBlobClient, ids: readonly string[], contentType: string, blobMs: number) {
+  const options = { blobHTTPHeaders: { blobContentType: contentType }, ...within(blobMs) };
+  await use(() => client.commitBlockList(ids.map(blockId), options));
+}
+
+function leasesOf(blob: (name: string) => BlockBlobClient, pingMs: number): BlobLeases {
+  const changed = async (call: () => Promise<unknown>) => {
+    try {
+      await use(call);
+      return 200;
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 404 || status === 409 || status === 412) return status;
+      throw error;
     }
-  }
-  if (bytes > 0) yield Buffer.concat(chunks);
+  };
+  return {
+    async acquire(name, holder, seconds) {
+      const status = await changed(() => blob(name).getBlobLeaseClient(holder).acquireLease(seconds, within(pingMs)));
+      return status === 200 ? 'acquired' : status === 404 ? 'missing' : 'held';
+    },
+    renew: async (name, holder) =>
+      (await changed(() => blob(name).getBlobLeaseClient(holder).renewLease(within(pingMs)))) === 200,
+    async release(name, holder) {
+      await changed(() => blob(name).getBlobLeaseClient(holder).releaseLease(within(pingMs)));
+    },
+    async break(name, seconds) {
+      await changed(() => blob(name).getBlobLeaseClient().breakLease(seconds, within(pingMs)));
+    },
+  };
 }
 
 /** A signal that aborts, and a promise that rejects, when a step that began does not end within `ms`. */

@@ -1,8 +1,9 @@
 import { OperationError } from '../../platform/errors.js';
 import { type BlobStore } from '../../platform/storage.js';
+import { type StoredBytes } from '../../platform/stored-zip.js';
 import { bankMapErrors } from '../errors.js';
 import { ContentCheck, tooLarge, type ZipLimits } from './content-check.js';
-import { checkStored, directoryAgrees, type StoredBytes } from './stored.js';
+import { checkStored, directoryAgrees } from './stored.js';
 import { StreamedZip } from './streamed.js';
 
 /** Durations, ms. */

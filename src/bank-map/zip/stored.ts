@@ -1,21 +1,8 @@
-import { PassThrough, type Readable } from 'node:stream';
-import {
-  fromRandomAccessReaderPromise,
-  getFileNameLowLevel,
-  RandomAccessReader,
-  type Entry,
-  type ZipFile,
-} from 'yauzl';
+import { fromRandomAccessReaderPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
 import { OperationError } from '../../platform/errors.js';
+import { RangeReader, type StoredBytes } from '../../platform/stored-zip.js';
 import { bankMapErrors } from '../errors.js';
 import { type ContentCheck } from './content-check.js';
-
-/** Stored bytes of a zip, by range. */
-export interface StoredBytes {
-  size: number;
-  /** Bytes from `start` up to and without `end`. */
-  read(start: number, end: number): Promise<Readable>;
-}
 
 /** Supported compression methods: none and deflate (APPNOTE.TXT, 4.4.5). */
 const METHODS: readonly number[] = [0, 8];
@@ -89,31 +76,4 @@ function checkReadable(name: string, entry: Entry): void {
   throw bankMapErrors.ZipInvalid(`${name} in the zip is compressed with an unsupported method; use deflate.`, {
     target: name,
   });
-}
-
-/** Gives yauzl the ranges of a blob. */
-class RangeReader extends RandomAccessReader {
-  /** Why bytes could not be read, when storage is the cause. */
-  failure: unknown;
-
-  readonly #stored: StoredBytes;
-
-  constructor(stored: StoredBytes) {
-    super();
-    this.#stored = stored;
-  }
-
-  override _readStreamForRange(start: number, end: number): Readable {
-    const through = new PassThrough();
-    this.#stored.read(start, end).then(
-      (bytes) => bytes.on('error', (error) => this.#fail(through, error)).pipe(through),
-      (error: unknown) => this.#fail(through, error),
-    );
-    return through;
-  }
-
-  #fail(through: PassThrough, error: unknown): void {
-    this.failure = error;
-    through.destroy(error as Error);
-  }
 }

@@ -1,27 +1,8 @@
+import { type FileStore } from '../uploads/file-store.js';
 import { type Rating } from './result.js';
 
-/** What an analysis knows of a file. */
-export interface AnalyzedFile {
-  id: number;
-  name: string;
-  size: number;
-  /** A media type, or `pdf`, `docx`, `txt`, `json`. */
-  type: string;
-  /** RFC 3339. */
-  uploadedAt: string;
-  user: number;
-}
-
 /** What an analysis needs of the store of files. */
-export interface AnalysisFiles {
-  get(id: number): Promise<AnalyzedFile | undefined>;
-  /** Stores an upload; it is whole when this resolves. @throws OperationError 400, 413, 415 */
-  receive(stream: AsyncIterable<Uint8Array>, name: string, user: number): Promise<AnalyzedFile>;
-  /** Stores the bytes of a result, whatever their type is. */
-  addResult(bytes: Buffer, name: string, user: number): Promise<AnalyzedFile>;
-  /** Deletes a file with its bytes; one that is not there is deleted already. */
-  delete(id: number): Promise<unknown>;
-}
+export type AnalysisFiles = Pick<FileStore, 'get' | 'receive' | 'addResult' | 'delete'>;
 
 /** What an analysis tells the lists. A repeated `once` adds nothing and returns no number. */
 export interface AnalysisLists {

@@ -8,12 +8,14 @@ import { logFailure } from '../../platform/logging.js';
 import { type BlobStore } from '../../platform/storage.js';
 import { filesErrors } from '../errors.js';
 import { fileBlobName } from '../names.js';
+import { type StoredFile } from '../uploads/file-store.js';
+import { mediaTypeOf } from '../uploads/file-type.js';
 import { hashOf, type Analyses, type KeyMatch } from './analyses.js';
 import { requestedRange, type ByteRange } from './byte-range.js';
 import { contentDisposition } from './content-disposition.js';
 import { DOWNLOAD_BEGAN } from './schemas.js';
 import { type DownloadSlots } from './download-slots.js';
-import { type AnalysisFiles, type AnalyzedFile } from './analysis-files.js';
+import { type AnalysisFiles } from './analysis-files.js';
 
 /** A reader that takes nothing for so long loses its connection and its slot, ms. */
 const IDLE_MS = 60_000;
@@ -65,7 +67,7 @@ export async function describeDownload(options: DownloadOptions, key: string, re
   return range === 'unsatisfiable' ? { ...unsatisfiable(file), body: undefined } : replyOf(match, file, range);
 }
 
-async function find({ analyses, files }: DownloadOptions, key: string): Promise<{ match: KeyMatch; file: AnalyzedFile }> {
+async function find({ analyses, files }: DownloadOptions, key: string): Promise<{ match: KeyMatch; file: StoredFile }> {
   const match = await analyses.byKey(key);
   if (!match?.isValid) throw keyNotFound();
   const file = await files.get(match.analysis.file);
@@ -87,27 +89,20 @@ export async function raise(
   }
 }
 
-function rangeOf(request: KeyRequest, file: AnalyzedFile): ByteRange | 'unsatisfiable' | undefined {
+function rangeOf(request: KeyRequest, file: StoredFile): ByteRange | 'unsatisfiable' | undefined {
   const conditions = { range: request.header('range'), ifRange: request.header('if-range') };
   return requestedRange(conditions, file.size, { etag: etagOf(file), lastModified: new Date(file.uploadedAt) });
 }
 
 /** A file never changes, and its number is never used again. */
-const etagOf = ({ id, size }: AnalyzedFile) => `"${id}-${size}"`;
+const etagOf = ({ id, size }: StoredFile) => `"${id}-${size}"`;
 
-const TYPES: Partial<Record<string, string>> = {
-  pdf: 'application/pdf',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  txt: 'text/plain',
-  json: 'application/json',
-};
-
-function replyOf({ analysis }: KeyMatch, file: AnalyzedFile, range: ByteRange | undefined): Reply {
+function replyOf({ analysis }: KeyMatch, file: StoredFile, range: ByteRange | undefined): Reply {
   const { start, end } = range ?? { start: 0, end: file.size };
   return {
     status: range ? 206 : 200,
     headers: {
-      'Content-Type': TYPES[file.type] ?? file.type,
+      'Content-Type': mediaTypeOf(file.type),
       'Content-Length': String(end - start),
       ...(range && { 'Content-Range': `bytes ${start}-${end - 1}/${file.size}` }),
       'Content-Disposition': contentDisposition(file.name),
@@ -123,7 +118,7 @@ function replyOf({ analysis }: KeyMatch, file: AnalyzedFile, range: ByteRange | 
   };
 }
 
-function unsatisfiable({ size }: AnalyzedFile): Reply {
+function unsatisfiable({ size }: StoredFile): Reply {
   return refusal(filesErrors.RangeNotSatisfiable(`Range: the file has ${size} bytes.`, { target: 'Range' }), {
     'Content-Range': `bytes */${size}`,
   });

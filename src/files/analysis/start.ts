@@ -8,9 +8,10 @@ import { type Reply, type RouteRequest } from '../../platform/http/route.js';
 import { logFailure } from '../../platform/logging.js';
 import { userOf } from '../caller.js';
 import { filesErrors } from '../errors.js';
+import { type StoredFile } from '../uploads/file-store.js';
 import { readForm } from '../uploads/form.js';
 import { type Analyses, type NumberedAnalysis } from './analyses.js';
-import { type AnalysisFiles, type AnalysisLists, type AnalyzedFile } from './analysis-files.js';
+import { type AnalysisFiles, type AnalysisLists } from './analysis-files.js';
 import { analysisFields, FIELD_NAMES, objectOf, type AnalysisFields } from './fields.js';
 import { analysisNotFound } from './live-events.js';
 import { startRun } from './start-run.js';
@@ -104,12 +105,12 @@ async function fieldsOf(
   options: StartOptions,
   request: RouteRequest<unknown, unknown, unknown>,
   user: number,
-): Promise<{ fields: AnalysisFields; file: AnalyzedFile }> {
+): Promise<{ fields: AnalysisFields; file: StoredFile }> {
   if (!request.stream) {
     const fields = request.json as AnalysisFields;
     return { fields, file: await storedFile(options.files, fields.file_id) };
   }
-  let uploaded: AnalyzedFile | undefined;
+  let uploaded: StoredFile | undefined;
   try {
     const form = await readForm(request.stream, request.header('content-type'), {
       maxBytes: options.maxFormBytes,
@@ -128,7 +129,7 @@ async function fieldsOf(
   }
 }
 
-async function storedFile(files: AnalysisFiles, id: number | undefined): Promise<AnalyzedFile> {
+async function storedFile(files: AnalysisFiles, id: number | undefined): Promise<StoredFile> {
   if (id === undefined) throw invalid(`${FILE_FIELD}: send a file, or its number as file_id.`, FILE_FIELD);
   const file = await files.get(id);
   if (file) return file;

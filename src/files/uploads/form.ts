@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { filesErrors } from '../errors.js';
+import { limited } from './body-limit.js';
 
 /** A file of a form. Its name is as the client sent it. */
 export interface FormFile {
@@ -31,8 +32,7 @@ const invalid = (message: string, target?: string) => filesErrors.UploadInvalid(
 /**
  * Reads a multipart body in a stream.
  * @returns the text fields by name
- * @throws OperationError 400 `UploadInvalid`, 413 `UploadTooLarge`; what `onFile` throws; what the body throws when its
- *   sender disconnects. `onFile` has ended then.
+ * @throws OperationError 400 `UploadInvalid`, 413 `UploadTooLarge`; what `onFile` throws. `onFile` has ended then.
  */
 export async function readForm(
   body: AsyncIterable<Uint8Array>,
@@ -40,7 +40,10 @@ export async function readForm(
   options: FormOptions,
 ): Promise<Record<string, string>> {
   const form = new Form(contentType, options);
-  const pump = new Pump(body, form.parser, options.maxBytes);
+  const pump = new Pump(
+    limited(body, options.maxBytes, () => tooLarge(options.maxBytes)),
+    form.parser,
+  );
   try {
     await Promise.race([Promise.all([pump.run(), form.parsed]), form.failed]);
     await form.stored();
@@ -125,7 +128,9 @@ class Form {
 
   #known(): string {
     const { fields } = this.#options;
-    return fields.length === 0 ? 'the form has none, and a file has a file name.' : `the form has ${fields.join(', ')}.`;
+    return fields.length === 0
+      ? 'the form has none, and a file has a file name.'
+      : `the form has ${fields.join(', ')}.`;
   }
 
   #addFile(
@@ -172,37 +177,33 @@ function createParser(contentType = ''): BusboyInstance {
 
 /** Writes a body to a parser, as fast as the parser takes it. */
 class Pump {
-  readonly #source: AsyncIterator<Uint8Array>;
+  readonly #body: AsyncGenerator<Uint8Array>;
   readonly #parser: BusboyInstance;
-  readonly #maxBytes: number;
   #isStopped = false;
 
-  constructor(body: AsyncIterable<Uint8Array>, parser: BusboyInstance, maxBytes: number) {
-    this.#source = body[Symbol.asyncIterator]();
+  constructor(body: AsyncGenerator<Uint8Array>, parser: BusboyInstance) {
+    this.#body = body;
     this.#parser = parser;
-    this.#maxBytes = maxBytes;
   }
 
   async run(): Promise<void> {
-    let size = 0;
-    for (let next = await this.#source.next(); !next.done && !this.#isStopped; next = await this.#source.next()) {
-      size += next.value.length;
-      if (size > this.#maxBytes) throw tooLarge(this.#maxBytes);
-      if (!this.#parser.write(next.value) && !this.#isStopped) await once(this.#parser, 'drain');
+    for await (const chunk of this.#body) {
+      if (this.#isStopped) return;
+      if (!this.#parser.write(chunk)) await once(this.#parser, 'drain');
     }
-    if (!this.#isStopped) this.#parser.end();
+    this.#parser.end();
   }
 
   /** Reads no more of the body. A read that waits for the sender's next bytes ends with them. */
   stop(): void {
     this.#isStopped = true;
-    void this.#source.return?.().catch(() => undefined);
+    void this.#body.return(undefined).catch(() => undefined);
   }
 }
 
 /** The error of a body above the limit. */
 export function tooLarge(maxBytes: number) {
   return filesErrors.UploadTooLarge(
-    `The body is longer than the ${maxBytes} bytes that this call takes; send larger files by tus at /files/tus/.`,
+    `The body is longer than ${maxBytes} bytes; send larger files by tus at /files/tus/.`,
   );
 }

@@ -80,7 +80,8 @@ function bodyContent(route: Route) {
   const content: ZodOpenApiContentObject = {};
   if (route.json) content['application/json'] = { schema: route.json };
   const description = (route.binary ?? route.stream)?.description;
-  for (const type of bytesTypes(route)) content[type] = { schema: z.string().meta({ description }) };
+  const schema = route.stream?.schema ?? z.string();
+  for (const type of bytesTypes(route)) content[type] = { schema: schema.meta({ description }) };
   return content;
 }
 

@@ -31,6 +31,8 @@ export interface StreamBody {
   anyType?: boolean;
   maxBytes: number;
   description: string;
+  /** Schema in the OpenAPI document. @default a string */
+  schema?: z.ZodType;
 }
 
 /** The form of a route's errors, for clients of an older API. */
@@ -139,7 +141,7 @@ export function defineRoute<
 
 /** The pattern of a path such as `/status/{id}:cancel`; a parameter has no slash and no colon. */
 function pathPattern({ path, forms = {} }: Pick<Route, 'path' | 'forms'>): RegExp {
-  const escaped = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
+  const escaped = path.replace(/\/$/, '').replace(/[.*+?^$()|[\]\\]/g, '\\$&');
   // The runtime ignores the case of literals, so the app does.
   const capture = (_: string, name: string) => `(?<${name}>${forms[name] ? FORMS[forms[name]] : '[^/:]+'})`;
   return new RegExp(`^${escaped.replace(/\{(\w+)\}/g, capture)}/?$`, 'i');
