@@ -1,5 +1,11 @@
 import { type AxiosInstance } from 'axios';
-import { callConfig, failureOf, isTransient, type CallContext, type ServiceOptions } from '../../platform/http-client.js';
+import {
+  callConfig,
+  failureOf,
+  isTransient,
+  type CallContext,
+  type ServiceOptions,
+} from '../../platform/http-client.js';
 import { filesErrors } from '../errors.js';
 
 /** Tells the analyzer to start (docs/contracts/files.md, "The analyzer"). */

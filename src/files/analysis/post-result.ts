@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import { type PerInvocation } from '../../operations/durable.js';
 import { type Operations } from '../../operations/operations.js';
 import { type OperationError } from '../../platform/errors.js';
 import { type Reply, type RouteRequest } from '../../platform/http/route.js';
 import { filesErrors } from '../errors.js';
+import { limited } from '../uploads/body-limit.js';
 import { readForm } from '../uploads/form.js';
 import { type Analyses, type KeyMatch } from './analyses.js';
 import { type AnalysisFiles } from './analysis-files.js';
@@ -13,7 +15,7 @@ import { readResult } from './result.js';
 import { RESULT_CAME } from './schemas.js';
 
 /** Bytes of a form besides its file. */
-export const FORM_BYTES = 64 * 1024;
+const FORM_BYTES = 64 * 1024;
 const NAME = 'result.json';
 
 export interface PostResultOptions {
@@ -71,6 +73,7 @@ async function reply(
 async function bytesOf(request: RouteRequest, maxBytes: number): Promise<Buffer> {
   const { stream } = request;
   if (!stream) throw filesErrors.ResultInvalid('The body is empty; send the result as JSON.');
+  if (Number(request.header('content-length') ?? 0) > maxBytes + FORM_BYTES) throw resultTooLarge(maxBytes);
   const contentType = request.header('content-type');
   if (!contentType?.toLowerCase().startsWith('multipart/')) return collected(stream, maxBytes);
   let bytes: Buffer | undefined;
@@ -86,15 +89,13 @@ async function bytesOf(request: RouteRequest, maxBytes: number): Promise<Buffer>
 }
 
 async function collected(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > maxBytes) throw resultTooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  if (size === 0) throw filesErrors.ResultInvalid('The body is empty; send the result as JSON.');
-  return Buffer.concat(chunks);
+  const bytes = Buffer.concat(await chunksOf(stream, maxBytes));
+  if (bytes.length === 0) throw filesErrors.ResultInvalid('The body is empty; send the result as JSON.');
+  return bytes;
+}
+
+function chunksOf(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array[]> {
+  return Readable.from(limited(stream, maxBytes, () => resultTooLarge(maxBytes))).toArray() as Promise<Uint8Array[]>;
 }
 
 function resultTooLarge(maxBytes: number): OperationError {

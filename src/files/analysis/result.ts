@@ -39,7 +39,8 @@ export async function readResult(bytes: Buffer): Promise<PostedResult> {
   if (failure) return { failure };
   const scenes = await itemsIn(members.get('scenes'), MAX_SCENES, 'scenes');
   for (const [index, { length }] of (scenes ?? []).entries()) {
-    if (length > MAX_SCENE_BYTES) throw tooLarge(`scenes[${index}]: it has ${length} bytes, at most ${MAX_SCENE_BYTES}.`);
+    if (length > MAX_SCENE_BYTES)
+      throw tooLarge(`scenes[${index}]: it has ${length} bytes, at most ${MAX_SCENE_BYTES}.`);
   }
   const comment = valueIn(members, 'comment');
   const result: Result = {
@@ -125,6 +126,9 @@ const MAX_MESSAGE = 300;
 
 /** One line of printable characters. */
 function cleaned(message: string): string {
-  const text = message.slice(0, MAX_MESSAGE).replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
+  const text = message
+    .slice(0, MAX_MESSAGE)
+    .replace(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim();
   return text === '' ? 'It gave no reason.' : text;
 }

@@ -8,7 +8,7 @@ import { linkHeader, linksOf, pageQuery, type Page } from '../paging.js';
 import { describeDownload, download, keyNotFound, type DownloadOptions } from './download.js';
 import { analysisBody, analysisObject, objectOf, startedAnalysis } from './fields.js';
 import { analysisNotFound, type LiveEvents } from './live-events.js';
-import { FORM_BYTES, postResult, type PostResultOptions } from './post-result.js';
+import { postResult, type PostResultOptions } from './post-result.js';
 import { type ResultRows } from './result-rows.js';
 import { restartAnalysis, startAnalysis, type StartOptions } from './start.js';
 
@@ -61,7 +61,7 @@ function startRoute(options: AnalysisRoutesOptions): Route {
   return defineRoute({
     ...shared,
     method: 'post',
-    path: '/cinema',
+    path: '/cinema/',
     auth: guarded(options),
     operationId: 'startAnalysis',
     summary: 'Starts an analysis of a file',
@@ -70,7 +70,7 @@ function startRoute(options: AnalysisRoutesOptions): Route {
     json: analysisBody,
     stream: {
       types: ['multipart/form-data'],
-      maxBytes: options.maxFormBytes,
+      maxBytes: Number.MAX_SAFE_INTEGER, // the handler checks it: its answer names tus
       description: 'A form with `upload` or `file_id`, `target_audience` and, optionally, `comment`.',
     },
     replies: { 201: { description: 'It was started.', schema: startedAnalysis, headers: operationHeaders } },
@@ -90,7 +90,7 @@ function restartRoute(options: AnalysisRoutesOptions): Route {
     ...shared,
     ...byNumber,
     method: 'post',
-    path: '/cinema/{id}/restart',
+    path: '/cinema/{id}/restart/',
     auth: guarded(options),
     operationId: 'restartAnalysis',
     summary: 'Starts an analysis that has ended again',
@@ -106,7 +106,7 @@ function listRoute(options: AnalysisRoutesOptions): Route {
   return defineRoute({
     ...shared,
     method: 'get',
-    path: '/cinema',
+    path: '/cinema/',
     auth: guarded(options),
     operationId: 'listAnalyses',
     summary: 'Analyses in the order in which they were made',
@@ -126,7 +126,7 @@ function getRoute(options: AnalysisRoutesOptions): Route {
     ...shared,
     ...byNumber,
     method: 'get',
-    path: '/cinema/{id}',
+    path: '/cinema/{id}/',
     auth: guarded(options),
     operationId: 'getAnalysis',
     summary: 'An analysis',
@@ -145,7 +145,7 @@ function resultRoute(options: AnalysisRoutesOptions): Route {
     ...shared,
     ...byNumber,
     method: 'get',
-    path: '/cinema/{id}/result',
+    path: '/cinema/{id}/result/',
     auth: guarded(options),
     operationId: 'getAnalysisResult',
     summary: 'The result of an analysis, as the analyzer posted it',
@@ -205,7 +205,7 @@ function downloadRoute(options: AnalysisRoutesOptions): Route {
   return defineRoute({
     ...byKey,
     method: 'get',
-    path: '/download/{id}',
+    path: '/download/{id}/',
     operationId: 'downloadFile',
     summary: 'The bytes of an analyzed file, by its reference key',
     description: 'With `Accept: text/event-stream` the live events of the analysis with this token.',
@@ -229,7 +229,7 @@ function headRoute(options: AnalysisRoutesOptions): Route {
   return defineRoute({
     ...byKey,
     method: 'head',
-    path: '/download/{id}',
+    path: '/download/{id}/',
     operationId: 'describeFile',
     summary: 'The headers of a download, which does not begin',
     params: keyParam,
@@ -251,22 +251,22 @@ const resultErrors = [
   filesErrors.ResultAlreadyStored,
   filesErrors.UploadTooLarge,
 ];
-const resultStream = ({ maxResultBytes }: PostResultOptions) => ({
+const resultStream = {
   types: ['application/json', 'multipart/form-data'],
   anyType: true,
-  maxBytes: maxResultBytes + FORM_BYTES,
+  maxBytes: Number.MAX_SAFE_INTEGER, // the handler checks it, after the key
   description: 'The result as a JSON object, or a form with it as a file.',
-});
+};
 
 function postToKeyRoute(options: AnalysisRoutesOptions): Route {
   return defineRoute({
     ...byKey,
     method: 'post',
-    path: '/download/{id}',
+    path: '/download/{id}/',
     operationId: 'postResultToKey',
     summary: 'Posts the result of an analysis',
     params: keyParam,
-    stream: resultStream(options),
+    stream: resultStream,
     replies: resultReplies,
     errors: resultErrors,
     handle: (request) => postResult(options, request.params.id, request),
@@ -279,12 +279,12 @@ function recordRoute(options: AnalysisRoutesOptions): Route {
   return defineRoute({
     ...shared,
     method: 'post',
-    path: '/record',
+    path: '/record/',
     auth: 'anonymous',
     operationId: 'postResult',
     summary: 'Posts the result of an analysis',
     headers: { 'X-Refer-Key': 'The reference key. Required.' },
-    stream: resultStream(options),
+    stream: resultStream,
     replies: resultReplies,
     errors: resultErrors,
     handle(request) {
@@ -303,7 +303,7 @@ function eventsOfDownloadRoute(options: AnalysisRoutesOptions): Route {
   return defineRoute({
     ...eventRoute,
     ...byNumber,
-    path: '/download/{id}',
+    path: '/download/{id}/',
     auth: guarded(options),
     operationId: 'watchDownload',
     summary: eventSummary,
@@ -321,7 +321,7 @@ function eventsByNumberRoute(options: AnalysisRoutesOptions): Route {
   return defineRoute({
     ...eventRoute,
     ...byNumber,
-    path: '/sse/{id}',
+    path: '/sse/{id}/',
     auth: guarded(options),
     operationId: 'watchAnalysis',
     summary: eventSummary,
@@ -337,7 +337,7 @@ function eventsByTokenRoute(options: AnalysisRoutesOptions): Route {
     auth: 'anonymous',
     forms: { id: 'guid' },
     params: tokenParam,
-    path: '/sse/{id}',
+    path: '/sse/{id}/',
     operationId: 'watchAnalysisByToken',
     summary: eventSummary,
     errors: [filesErrors.AnalysisNotFound],

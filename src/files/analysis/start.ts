@@ -9,7 +9,7 @@ import { logFailure } from '../../platform/logging.js';
 import { userOf } from '../caller.js';
 import { filesErrors } from '../errors.js';
 import { type StoredFile } from '../uploads/file-store.js';
-import { readForm } from '../uploads/form.js';
+import { readForm, tooLarge } from '../uploads/form.js';
 import { type Analyses, type NumberedAnalysis } from './analyses.js';
 import { type AnalysisFiles, type AnalysisLists } from './analysis-files.js';
 import { analysisFields, FIELD_NAMES, objectOf, type AnalysisFields } from './fields.js';
@@ -39,7 +39,10 @@ export interface StartOptions {
  *
  * @throws OperationError 400, 404 `FileNotFound`, 413 `UploadTooLarge`, 415 `FileTypeNotAllowed`, 503
  */
-export async function startAnalysis(options: StartOptions, request: RouteRequest<unknown, unknown, unknown>): Promise<Reply> {
+export async function startAnalysis(
+  options: StartOptions,
+  request: RouteRequest<unknown, unknown, unknown>,
+): Promise<Reply> {
   const user = userOf(request, options.defaultUser);
   const { fields, file } = await fieldsOf(options, request, user);
   const started = await options.analyses.add({
@@ -110,10 +113,12 @@ async function fieldsOf(
     const fields = request.json as AnalysisFields;
     return { fields, file: await storedFile(options.files, fields.file_id) };
   }
+  const { maxFormBytes: maxBytes } = options;
+  if (Number(request.header('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
   let uploaded: StoredFile | undefined;
   try {
     const form = await readForm(request.stream, request.header('content-type'), {
-      maxBytes: options.maxFormBytes,
+      maxBytes,
       fields: FIELD_NAMES,
       onFile: async ({ field, name, stream }) => {
         if (field !== FILE_FIELD) throw invalid(`${field.slice(0, 100)}: expected the file as ${FILE_FIELD}.`, field);
@@ -121,7 +126,8 @@ async function fieldsOf(
       },
     });
     const fields = parseWith(analysisFields, form);
-    if (uploaded && fields.file_id !== undefined) throw invalid('file_id: send a file or its number, not both.', 'file_id');
+    if (uploaded && fields.file_id !== undefined)
+      throw invalid('file_id: send a file or its number, not both.', 'file_id');
     return { fields, file: uploaded ?? (await storedFile(options.files, fields.file_id)) };
   } catch (thrown) {
     if (uploaded) await options.files.delete(uploaded.id);
