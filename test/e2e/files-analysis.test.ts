@@ -295,3 +295,244 @@ describe('a result', () => {
     expect((await app.get('/cinema/999999/result/')).status).toBe(404);
   });
 });
+
+describe('a download', () => {
+  const TEXT = 'INT. HOUSE - DAY\n'.repeat(100);
+  const SIZE = TEXT.length;
+  let key: string;
+  let etag: string;
+  let modified: string;
+
+  beforeEach(async () => {
+    key = await app.key(await app.start(TEXT));
+    const response = await app.download(key);
+    await response.arrayBuffer();
+    etag = response.headers.get('etag') ?? '';
+    modified = response.headers.get('last-modified') ?? '';
+  });
+
+  const rangeOf = async (headers: Record<string, string>) => {
+    const response = await app.download(key, headers);
+    const shown = [response.status, response.headers.get('content-range'), response.headers.get('content-length')];
+    return [...shown, await response.text()];
+  };
+  const part = (start: number, end: number) =>
+    [206, `bytes ${start}-${end - 1}/${SIZE}`, String(end - start), TEXT.slice(start, end)] as const;
+  const whole = [200, null, String(SIZE), TEXT];
+
+  test('has parts', async () => {
+    expect(await rangeOf({})).toEqual(whole);
+    expect(await rangeOf({ Range: 'bytes=0-9' })).toEqual(part(0, 10));
+    expect(await rangeOf({ Range: 'bytes=1690-' })).toEqual(part(1690, SIZE));
+    expect(await rangeOf({ Range: 'bytes=-7' })).toEqual(part(SIZE - 7, SIZE));
+    expect(await rangeOf({ Range: 'bytes=0-99999' })).toEqual(part(0, SIZE));
+    expect(await rangeOf({ Range: 'bytes=0-1,3-4' })).toEqual(whole);
+    expect(await rangeOf({ Range: 'bytes=5-1' })).toEqual(whole);
+    const [status, range, , text] = await rangeOf({ Range: `bytes=${SIZE}-` });
+    expect([status, range, text]).toEqual([416, `bytes */${SIZE}`, `{"errors":"Range: the file has ${SIZE} bytes."}`]);
+  });
+
+  test('has parts of the file that the client knows', async () => {
+    const Range = 'bytes=3-5';
+    expect(await rangeOf({ Range, 'If-Range': etag })).toEqual(part(3, 6));
+    expect(await rangeOf({ Range, 'If-Range': modified })).toEqual(part(3, 6));
+    expect(await rangeOf({ Range, 'If-Range': '"another"' })).toEqual(whole);
+    expect(await rangeOf({ Range, 'If-Range': 'Sat, 01 Jan 2000 00:00:00 GMT' })).toEqual(whole);
+  });
+
+  test('is described by HEAD, which begins none', async () => {
+    const fresh = await app.start(TEXT);
+    const freshKey = await app.key(fresh);
+    const head = (headers: Record<string, string>) =>
+      fetch(`${stack.url}/download/${freshKey}/`, { method: 'HEAD', headers });
+    const [response, ranged] = [await head({}), await head({ Range: 'bytes=2-3' })];
+    expect([response.status, response.headers.get('content-length')]).toEqual([200, String(SIZE)]);
+    expect([ranged.status, ranged.headers.get('content-range')]).toEqual([206, `bytes 2-3/${SIZE}`]);
+    expect((await head({ Range: 'bytes=99999-' })).status).toBe(416);
+    expect((await app.client.until(fresh.operationId, ({ progress }) => progress?.completed === 1)).status).toBe(
+      'Running',
+    );
+    expect(await eventually(async () => ((await app.key(fresh)) === freshKey ? undefined : true))).toBe(true);
+  });
+
+  test('is not possible after the file was deleted', async () => {
+    const started = await app.start();
+    const other = await app.key(started);
+    expect((await app.client.send('DELETE', `/files/${started.upload}/`)).status).toBe(204);
+    const answer = await app.get(`/download/${other}/`);
+    expect([answer.status, answer.headers.get('x-ms-error-code')]).toEqual([404, 'FileNotFound']);
+  });
+});
+
+describe('downloads at the same time', () => {
+  /** More than sockets and buffers hold. */
+  const LARGE = Buffer.alloc(40_000_000, 'INT. HOUSE - DAY\n');
+
+  test('are ten; an eleventh gets 429, and a slot is free when a reader is gone', async () => {
+    const started = await app.start(LARGE);
+    const key = await app.key(started);
+    const readers = await Promise.all(Array.from({ length: 10 }, () => app.download(key)));
+    expect(readers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+    const eleventh = await app.get(`/download/${key}/`);
+    expect([eleventh.status, eleventh.headers.get('retry-after')]).toEqual([429, '5']);
+    expect(eleventh.text).toBe('{"errors":"Ten downloads of the file are going on; try again shortly."}');
+
+    const part = await app.download(key, { Range: 'bytes=0-16' });
+    expect([part.status, await part.text()]).toEqual([206, 'INT. HOUSE - DAY\n']);
+
+    await readers[0]?.body?.cancel();
+    const next = await eventually(async () => {
+      const response = await app.download(key);
+      return response.status === 200 ? response : void (await response.text());
+    }, 'a free slot');
+    const bytes = Buffer.from(await next.arrayBuffer());
+    expect(bytes.equals(LARGE)).toBe(true);
+    await Promise.all(readers.slice(1).map(({ body }) => body?.cancel()));
+  });
+
+  test('of another file have slots of their own', async () => {
+    const [first, second] = await Promise.all([app.start(LARGE), app.start(LARGE)]);
+    const key = await app.key(first);
+    const readers = await Promise.all(Array.from({ length: 10 }, () => app.download(key)));
+    const other = await app.download(await app.key(second));
+    expect(other.status).toBe(200);
+    await Promise.all([...readers, other].map(({ body }) => body?.cancel()));
+  });
+});
+
+describe('live events', () => {
+  test('are the same by number, by token, at the URL of the download and under the old prefix', async () => {
+    const started = await app.start();
+    const old = new AnalysisClient(stack.url, '/api/v1/wink');
+    const firstOf = async (client: AnalysisClient, path: string) => {
+      for await (const { data } of client.events(path)) return data;
+      return undefined;
+    };
+    const event = await app.event(started);
+    for (const path of [`/sse/${started.id}`, `/download/${started.id}/`, `/download/${started.token}/`])
+      expect(await firstOf(app, path)).toEqual(event);
+    const url = event.url?.replace('/download/', '/api/v1/wink/download/');
+    expect(await firstOf(old, `/sse/${started.token}/`)).toEqual({ ...event, url });
+    expect((await fetch(url ?? '', { method: 'HEAD' })).status).toBe(200);
+  });
+
+  test('tell each change, and end when it is final; the client that has the end gets 204', async () => {
+    const started = await app.start();
+    const events: { id: string; data: LiveEvent }[] = [];
+    for await (const event of app.events(`/sse/${started.token}/`)) {
+      events.push(event);
+      if (events.length === 1) await app.record(keyIn(event.data.url ?? ''), { scenes: SCENES });
+    }
+    const statuses = events.map(({ data }) => data.status_file);
+    expect([statuses[0], statuses.at(-1)]).toEqual(['processing', 'db_ready']);
+    expect(events.slice(1).map(({ data }) => data.url)).toEqual(events.slice(1).map(() => null));
+    const headers = { Accept: 'text/event-stream', 'Last-Event-ID': events.at(-1)?.id ?? '' };
+    expect((await app.get(`/sse/${started.token}/`, headers)).status).toBe(204);
+    const before = await app.get(`/sse/${started.token}/`, { ...headers, 'Last-Event-ID': events[0]?.id ?? '' });
+    expect(before.text).toContain('"db_ready"');
+  });
+
+  test('are not repeated to a client that has the latest; silence is broken by comments', async () => {
+    const started = await app.start();
+    const key = await app.key(started);
+    await (await app.download(key)).text(); // the key stays
+    let known = '';
+    for await (const { id } of app.events(`/sse/${started.token}/`)) {
+      known = id;
+      break;
+    }
+    let comments = 0;
+    const resumed = app.events(`/sse/${started.token}/`, { 'Last-Event-ID': known }, () => comments++);
+    const first = resumed.next();
+    await eventually(() => Promise.resolve(comments >= 3 || undefined), 'comments');
+    await app.record(key, {});
+    expect(['ready', 'db_ready']).toContain(((await first).value as { data: LiveEvent }).data.status_file);
+    await resumed.return(undefined);
+  });
+
+  test.each([
+    ['/sse/999999/', 404],
+    [`/sse/${'0'.repeat(32)}/`, 404],
+    [`/download/${'0'.repeat(32)}/`, 404],
+    ['/sse/no-number/', 404],
+  ])('%s: %i', async (path, status) => {
+    expect((await app.get(path, { Accept: 'text/event-stream' })).status).toBe(status);
+  });
+
+  test('are all that a number opens at the URL of a download', async () => {
+    const { id } = await app.start();
+    expect((await app.get(`/download/${id}/`)).status).toBe(404);
+  });
+});
+
+describe('the list of analyses', () => {
+  test('has pages in the order in which they were made', async () => {
+    const ids = [(await app.start()).id, (await app.start()).id];
+    const everything = await app.get('/cinema/?limit=1000');
+    expect(everything.text).toMatch(/^\[/);
+    const all = everything.body as unknown as { id: number }[];
+    expect(all.map(({ id }) => id).slice(-2)).toEqual(ids);
+    const page = await app.get(`/cinema/?limit=1&offset=${all.length - 2}`);
+    expect(page.body).toEqual([await app.analysis(ids[0] ?? 0)]);
+    expect(page.headers.get('link')).toContain(`limit=1&offset=${all.length - 1}>; rel="next"`);
+  });
+
+  test.each(['limit=0', 'limit=1001', 'limit=a', 'offset=-1'])('refuses %s', async (query) => {
+    const { status, body } = await app.get(`/cinema/?${query}`);
+    expect([status, Object.keys(body)]).toEqual([400, ['errors']]);
+  });
+});
+
+describe('a start', () => {
+  const file = new File(['text'], 'script.txt');
+
+  test('takes the number of a file, as JSON and in a form, and the user', async () => {
+    const { upload } = await app.start();
+    const headers = { 'X-User-ID': '7' };
+    const json = await app.post('/cinema/', { file_id: upload, target_audience: '0+' }, headers);
+    expect([json.status, json.body]).toMatchObject([201, { upload, user: 7 }]);
+    const form = await app.form({ file_id: String(upload), target_audience: '18+', comment: '' }, headers);
+    expect([form.status, form.body]).toMatchObject([201, { upload, user: 7 }]);
+  });
+
+  test.each<[string, Record<string, string | File>, number, string]>([
+    ['nothing', {}, 400, 'target_audience: expected one of 0+, 6+, 12+, 16+, 18+'],
+    ['no audience', { upload: file }, 400, 'target_audience: expected one of'],
+    ['another audience', { upload: file, target_audience: '21+' }, 400, 'target_audience: expected one of'],
+    ['no file', { target_audience: '0+' }, 400, 'upload: send a file, or its number as file_id.'],
+    ['a file and a number', { upload: file, file_id: '1', target_audience: '0+' }, 400, 'file_id: send a file or'],
+    ['a number that is none', { file_id: 'one', target_audience: '0+' }, 400, 'file_id: expected the number of a file'],
+    ['the number zero', { file_id: '0', target_audience: '0+' }, 400, 'file_id: expected the number of a file'],
+    ['an unknown file', { file_id: '999999', target_audience: '0+' }, 404, 'There is no file 999999.'],
+    ['a file in another field', { file, target_audience: '0+' }, 400, 'file: expected the file as upload.'],
+    ['another field', { upload: file, target_audience: '0+', more: 'x' }, 400, 'more: there is no such text field'],
+    [
+      'a long comment',
+      { upload: file, target_audience: '0+', comment: 'x'.repeat(10_001) },
+      400,
+      'comment: expected at',
+    ],
+    ['another type', { upload: new File(['MZ'], 'a.exe'), target_audience: '0+' }, 415, 'upload: the file name ends'],
+  ])('is refused: %s', async (_name, fields, status, message) => {
+    const before = ((await app.get('/files/?limit=1000')).body as unknown as unknown[]).length;
+    const answer = await app.form(fields);
+    expect([answer.status, answer.body]).toEqual([status, { errors: expect.stringContaining(message) as string }]);
+    expect(((await app.get('/files/?limit=1000')).body as unknown as unknown[]).length).toBe(before);
+  });
+
+  test.each<[string, unknown, Record<string, string>, number]>([
+    ['no JSON object', [], {}, 400],
+    ['no file', { target_audience: '0+' }, {}, 400],
+    ['a number as text', { file_id: '1e3', target_audience: '0+' }, {}, 400],
+    ['an unknown file', { file_id: 999_999, target_audience: '0+' }, {}, 404],
+    ['a bad user', { file_id: 1, target_audience: '0+' }, { 'X-User-ID': '-1' }, 400],
+    ['another media type', { file_id: 1, target_audience: '0+' }, { 'Content-Type': 'text/csv' }, 415],
+  ])('as JSON is refused: %s', async (_name, body, headers, status) => {
+    const answer = await app.post('/cinema/', body, headers);
+    expect([answer.status, Object.keys(answer.body)]).toEqual([status, ['errors']]);
+  });
+
+  test.each(['/cinema/999999/', '/cinema/0/', '/cinema/abc/'])('%s is not found', async (path) => {
+    expect((await app.get(path)).status).toBe(404);
+  });
+});

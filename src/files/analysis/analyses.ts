@@ -49,9 +49,9 @@ const MAX_MESSAGE = 500;
  *
  * A1 The row decides, by conditional writes. What an orchestration remembers, an event and a process decide nothing, so
  *    that an event or an activity that is late, lost or repeated changes nothing.
- * A2 A key is written with its row `key-{hash}` and replaces the one before in one transaction: one key is valid.
+ * A2 A key is written with its row `!key-{hash}` and replaces the one before in one transaction: one key is valid.
  * A3 A key that is overdue by the clock is not valid, whether it has been replaced or not. `current` replaces it.
- * A4 A row `open-{number}` stands beside each analysis that has not ended; the sweep (sweep.ts) reads these.
+ * A4 A row `!open-{number}` stands beside each analysis that has not ended; the sweep (sweep.ts) reads these.
  */
 export class Analyses {
   readonly #rows: NumberedRows<Analysis>;
@@ -287,10 +287,11 @@ const newSecret = () => randomBytes(16).toString('hex');
 
 export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
-const OPEN = 'open-';
+/** Keys that begin with `!` sort before all numbers (numbered-rows.ts). */
+const OPEN = '!open-';
 const openRow = (id: number) => `${OPEN}${id}`;
-const keyRow = (key: string) => `key-${hashOf(key)}`;
-const tokenRow = (token: string) => `token-${hashOf(token)}`;
+const keyRow = (key: string) => `!key-${hashOf(key)}`;
+const tokenRow = (token: string) => `!token-${hashOf(token)}`;
 
 /** Compares in a time that does not depend on where the texts differ. */
 function isEqual(a: string, b: string): boolean {

@@ -16,7 +16,7 @@ async function world() {
   const { id, analysis } = await here.add({ ...given, violations: [1, 2, 3] });
   const at = (seconds: number) => (clock.now = START + seconds * SECOND);
   const isValid = async (key: string) => (await there.byKey(key))?.isValid ?? false;
-  const keyRows = () => table.rows.filter(({ rowKey }) => rowKey.startsWith('key-'));
+  const keyRows = () => table.rows.filter(({ rowKey }) => rowKey.startsWith('!key-'));
   return { table, here, there, id, analysis, at, isValid, keyRows };
 }
 
@@ -137,4 +137,9 @@ test('an unknown key and an old one are read alike', async () => {
 test('a token names its analysis', async () => {
   const { there, id, analysis } = await world();
   expect([await there.byToken(analysis.token), await there.byToken(analysis.key)]).toEqual([id, undefined]);
+});
+
+test('the list has analyses only', async () => {
+  const { here, id, analysis } = await world();
+  expect(await here.list({ limit: 10, offset: 0 })).toEqual({ rows: [{ id, values: analysis }], hasMore: false });
 });
