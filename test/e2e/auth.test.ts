@@ -35,6 +35,14 @@ test.each([
   ['GET', '/status'],
   ['POST', `/status/${id}:cancel`],
   ['DELETE', `/status/${id}`],
+  ['POST', '/cinema/'],
+  ['GET', '/cinema/'],
+  ['GET', '/cinema/1/'],
+  ['GET', '/cinema/1/result/'],
+  ['POST', '/cinema/1/restart/'],
+  ['GET', '/sse/1/'],
+  ['GET', '/download/1/'],
+  ['GET', '/api/v1/wink/sse/1/'],
 ])('%s %s needs a function key', async (method, at) => {
   expect((await app.send(method, at)).status).toBe(401);
   expect((await app.send(method, `${at}?code=wrong`)).status).toBe(401);
@@ -52,6 +60,10 @@ test.each([
   [`/status/short/events`, 400],
   ['/openapi.json', 200],
   ['/nothing', 404],
+  // The key or the token is the secret; storage cannot be reached here.
+  [`/download/${id}/`, 503],
+  [`/sse/${id}/`, 503],
+  [`/api/v1/wink/download/${id}/`, 503],
 ])('GET %s is open', async (at, status) => {
   expect((await app.get(at)).status).toBe(status);
 });
