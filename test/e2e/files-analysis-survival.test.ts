@@ -1,8 +1,8 @@
 import { startStack, type Stack } from '../../dev/stack.js';
-import { AnalysisClient, isFinal, keyIn } from '../support/analyzed-files.js';
+import { AnalysisClient, cancelAll, isFinal, keyIn } from '../support/analyzed-files.js';
 import { eventually } from '../support/eventually.js';
 
-/** Analyses over the ends of processes: the app in three of them, and the host as a whole (docs/files.md). */
+/** Analyses over the ends of processes: the app in three of them, and the host as a whole (docs/files-analysis.md). */
 
 const SCENES = Array.from({ length: 2_000 }, (_, number) => ({ number }));
 const env = { FILES_ANONYMOUS: 'true', FILES_KEY_SECONDS: '2', FILES_KEY_MINUTES: '0.5', ANALYSIS_TIMEOUT: '60' };
@@ -43,11 +43,8 @@ describe('three processes on one storage', () => {
     expect(readers.filter(({ status }) => status === 200)).toHaveLength(10);
     expect(readers.filter(({ status }) => status === 429)).toHaveLength(2);
     for (const index of stack.processes().keys()) await (await stack.killProcess(index)).restarted;
-    await Promise.all(readers.map(({ body }) => body?.cancel().catch(() => undefined)));
-    const next = await eventually(async () => {
-      const response = await app.download(key);
-      return response.status === 200 ? response : void (await response.text());
-    }, 'a free slot');
+    await cancelAll(readers);
+    const next = await app.untilFree(key);
     await next.body?.cancel();
   });
 

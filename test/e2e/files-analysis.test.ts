@@ -1,9 +1,9 @@
 import { startStack, type Stack } from '../../dev/stack.js';
-import { AnalysisClient, isFinal, keyIn, type LiveEvent } from '../support/analyzed-files.js';
+import { AnalysisClient, cancelAll, isFinal, keyIn, type LiveEvent } from '../support/analyzed-files.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeService, type FakeService } from '../support/fake-service.js';
 
-/** Analyses of files with short times; the analyzer is the test (docs/files.md). */
+/** Analyses of files with short times; the analyzer is the test (docs/files-analysis.md). */
 
 const KEY_SECONDS = 2;
 
@@ -381,13 +381,10 @@ describe('downloads at the same time', () => {
     expect([part.status, await part.text()]).toEqual([206, 'INT. HOUSE - DAY\n']);
 
     await readers[0]?.body?.cancel();
-    const next = await eventually(async () => {
-      const response = await app.download(key);
-      return response.status === 200 ? response : void (await response.text());
-    }, 'a free slot');
+    const next = await app.untilFree(key);
     const bytes = Buffer.from(await next.arrayBuffer());
     expect(bytes.equals(LARGE)).toBe(true);
-    await Promise.all(readers.slice(1).map(({ body }) => body?.cancel()));
+    await cancelAll(readers.slice(1));
   });
 
   test('of another file have slots of their own', async () => {
@@ -396,7 +393,7 @@ describe('downloads at the same time', () => {
     const readers = await Promise.all(Array.from({ length: 10 }, () => app.download(key)));
     const other = await app.download(await app.key(second));
     expect(other.status).toBe(200);
-    await Promise.all([...readers, other].map(({ body }) => body?.cancel()));
+    await cancelAll([...readers, other]);
   });
 });
 

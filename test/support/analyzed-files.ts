@@ -94,6 +94,16 @@ export class AnalysisClient {
     return fetch(`${this.url}${this.prefix}/download/${key}/`, { headers });
   }
 
+  /** A download as soon as a slot is free. */
+  untilFree(key: string): Promise<Response> {
+    return eventually(async () => {
+      const response = await this.download(key);
+      if (response.status === 200) return response;
+      await response.text();
+      return undefined;
+    }, 'a free slot');
+  }
+
   /** The first event of an analysis. */
   async event({ token }: Pick<StartedAnalysis, 'token'>): Promise<LiveEvent> {
     for await (const { data } of this.events(`/sse/${token}/`)) return data;
@@ -133,4 +143,9 @@ export class AnalysisClient {
 /** The key in the URL of a download. */
 export function keyIn(url: string): string {
   return /\/download\/([0-9a-f]{32})\/$/.exec(url)?.[1] ?? '';
+}
+
+/** Ends downloads; one whose connection is gone has ended. */
+export async function cancelAll(responses: readonly Response[]): Promise<void> {
+  await Promise.allSettled(responses.map(async ({ body }) => body?.cancel()));
 }

@@ -1,5 +1,5 @@
 import { defineActivity, type Activity } from '../../operations/activities.js';
-import { commonErrors, OperationError } from '../../platform/errors.js';
+import { commonErrors, type OperationError } from '../../platform/errors.js';
 import { type BlobStore } from '../../platform/storage.js';
 import { filesErrors } from '../errors.js';
 import { fileBlobName } from '../names.js';

@@ -137,7 +137,8 @@ export class Analyses {
     if (!analysis) return undefined;
     if (isRotationDue(analysis, this.#now())) return this.#rotate(id);
     const isOverdue = (row: Analysis) => phaseOf(row, this.#now()) === 'overdue';
-    return isOverdue(analysis) ? this.#fail(id, analysis.run, overdueError(analysis), isOverdue) : analysis;
+    if (!isOverdue(analysis)) return analysis;
+    return (await this.#fail(id, analysis.run, overdueError(analysis), isOverdue)) ?? this.get(id);
   }
 
   #rotate(id: number): Promise<Analysis | undefined> {
@@ -171,28 +172,21 @@ export class Analyses {
   }
 
   /** Records the posted result. @returns the analysis; undefined when the key is not valid or another was faster */
-  async post(id: number, key: string, resultFile: number): Promise<Analysis | undefined> {
-    let isPosted = false;
-    const after = await this.#rows.change(id, (analysis) => {
-      isPosted = analysis.key === key && isKeyValid(analysis, this.#now());
-      return isPosted ? { ...analysis, status: 'ready', resultFile, resultAt: this.#time() } : undefined;
+  post(id: number, key: string, resultFile: number): Promise<Analysis | undefined> {
+    return this.#change(id, (analysis) => {
+      const isValid = analysis.key === key && isKeyValid(analysis, this.#now());
+      return isValid ? { ...analysis, status: 'ready', resultFile, resultAt: this.#time() } : undefined;
     });
-    return isPosted ? after : undefined;
   }
 
   /** Ends a run that has not ended, with an error. @returns the analysis afterwards */
-  fail(id: number, run: number, error: RunError): Promise<Analysis | undefined> {
-    return this.#fail(id, run, error, () => true);
+  async fail(id: number, run: number, error: RunError): Promise<Analysis | undefined> {
+    return (await this.#fail(id, run, error, () => true)) ?? this.get(id);
   }
 
   /** Ends a run with the error that the analyzer posted. @returns the analysis; undefined when the key is not valid */
-  async failByKey({ id, analysis: { run, key } }: KeyMatch, error: RunError): Promise<Analysis | undefined> {
-    let isValid = false;
-    const after = await this.#fail(id, run, error, (analysis) => {
-      isValid = analysis.key === key && isKeyValid(analysis, this.#now());
-      return isValid;
-    });
-    return isValid ? after : undefined;
+  failByKey({ id, analysis: { run, key } }: KeyMatch, error: RunError): Promise<Analysis | undefined> {
+    return this.#fail(id, run, error, (analysis) => analysis.key === key && isKeyValid(analysis, this.#now()));
   }
 
   #fail(
@@ -207,7 +201,7 @@ export class Analyses {
     });
   }
 
-  /** Ends a run whose result is stored row by row. @returns the analysis afterwards */
+  /** Ends a run whose result is stored row by row. @returns the analysis; undefined when the run has ended already */
   finish(
     id: number,
     run: number,
@@ -222,7 +216,7 @@ export class Analyses {
   #end(id: number, run: number, change: (analysis: Analysis) => Analysis | undefined): Promise<Analysis | undefined> {
     const changeOpen = (analysis: Analysis) =>
       analysis.run === run && !isFinal(analysis.status) ? change(analysis) : undefined;
-    return this.#rows.change(id, changeOpen, { delete: [openRow(id)] });
+    return this.#change(id, changeOpen, () => ({ delete: [openRow(id)] }));
   }
 
   /** Records the number of the user's comment. */
@@ -239,30 +233,35 @@ export class Analyses {
    * Begins the next run of an analysis that has ended.
    * @returns the analysis; undefined when it has not ended
    */
-  async restart(id: number, operationId: string, baseUrl: string): Promise<Analysis | undefined> {
+  restart(id: number, operationId: string, baseUrl: string): Promise<Analysis | undefined> {
     const next = this.#newRun();
-    let isRestarted = false;
-    const after = await this.#rows.change(
+    return this.#change(
       id,
       (analysis) => {
-        isRestarted = isFinal(this.statusOf(analysis));
-        if (!isRestarted) return undefined;
-        const {
-          downloadBeganAt: _,
-          resultFile: __,
-          resultAt: ___,
-          errorCode: ____,
-          errorMessage: _____,
-          ...kept
-        } = analysis;
-        return { ...kept, ...next, run: analysis.run + 1, operationId, baseUrl };
+        if (!isFinal(this.statusOf(analysis))) return undefined;
+        return { ...withoutRun(analysis), ...next, run: analysis.run + 1, operationId, baseUrl };
       },
       (before) => {
         const { insert = [], ...rest } = this.#newKey(id, before, next.key);
         return { ...rest, insert: [...insert, ...(isFinal(before.status) ? [{ key: openRow(id) }] : [])] };
       },
     );
-    return isRestarted ? after : undefined;
+  }
+
+  /** Changes a row. @returns the analysis afterwards; undefined when it was not changed */
+  async #change(
+    id: number,
+    change: (analysis: Analysis) => Analysis | undefined,
+    beside: (before: Analysis) => Beside = () => ({}),
+  ): Promise<Analysis | undefined> {
+    const last = { isChanged: false };
+    const changeOnce = (analysis: Analysis) => {
+      const next = change(analysis);
+      last.isChanged = next !== undefined;
+      return next;
+    };
+    const after = await this.#rows.change(id, changeOnce, beside);
+    return last.isChanged ? after : undefined;
   }
 
   #newRun() {
@@ -280,6 +279,12 @@ export class Analyses {
   #time(): string {
     return new Date(this.#now()).toISOString();
   }
+}
+
+/** What an analysis keeps over a restart. */
+function withoutRun(analysis: Analysis): Analysis {
+  const { downloadBeganAt: _, resultFile: __, resultAt: ___, errorCode: ____, errorMessage: _____, ...kept } = analysis;
+  return kept;
 }
 
 /** 32 hexadecimal digits from a secure source, as a UUID without dashes has. */

@@ -72,13 +72,13 @@ class FileSlots {
 
   async enter(key: string, range: boolean): Promise<(() => Promise<void>) | undefined> {
     const entry = { id: randomBytes(6).toString('base64url'), key, range };
-    let hasEntered = false;
+    const last = { hasEntered: false };
     await this.#change((entries) => {
       const after = withEntry(entries, { ...entry, until: this.#now() + LEASE_MS });
-      hasEntered = after !== undefined;
+      last.hasEntered = after !== undefined;
       return after ?? entries;
     });
-    if (!hasEntered) return undefined;
+    if (!last.hasEntered) return undefined;
     this.#own.set(entry.id, entry);
     this.#timer ??= setInterval(() => this.#renew(), RENEW_MS).unref();
     return () => this.#leave(entry.id);

@@ -157,12 +157,12 @@ export function watched(source: Readable, onEnd: () => void, idleMs = IDLE_MS): 
       async pull(controller) {
         clearTimeout(timer);
         try {
-          const { done, value } = await chunks.next();
-          if (done) {
+          const next = await chunks.next();
+          if (next.done) {
             end();
             controller.close();
           } else {
-            controller.enqueue(value);
+            controller.enqueue(next.value);
             awaitReader((error) => controller.error(error));
           }
         } catch (thrown) {

@@ -39,10 +39,7 @@ export interface StartOptions {
  *
  * @throws OperationError 400, 404 `FileNotFound`, 413 `UploadTooLarge`, 415 `FileTypeNotAllowed`, 503
  */
-export async function startAnalysis(
-  options: StartOptions,
-  request: RouteRequest<unknown, unknown, unknown>,
-): Promise<Reply> {
+export async function startAnalysis(options: StartOptions, request: RouteRequest<unknown, unknown>): Promise<Reply> {
   const user = userOf(request, options.defaultUser);
   const { fields, file } = await fieldsOf(options, request, user);
   const started = await options.analyses.add({
@@ -74,7 +71,7 @@ export async function restartAnalysis(options: StartOptions, id: number, request
 
 async function begun(
   { operations, analyses }: StartOptions,
-  request: RouteRequest<unknown, unknown, unknown>,
+  request: RouteRequest<unknown, unknown>,
   { id, analysis }: NumberedAnalysis,
   status: number,
 ): Promise<Reply> {
@@ -106,7 +103,7 @@ async function addComment({ lists, analyses }: StartOptions, { id, analysis }: N
 
 async function fieldsOf(
   options: StartOptions,
-  request: RouteRequest<unknown, unknown, unknown>,
+  request: RouteRequest<unknown, unknown>,
   user: number,
 ): Promise<{ fields: AnalysisFields; file: StoredFile }> {
   if (!request.stream) {

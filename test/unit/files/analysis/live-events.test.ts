@@ -17,18 +17,18 @@ async function watch(watchers: number, seconds: number) {
   const events = new LiveEvents(analyses, 15_000);
   const request = { url: new URL(`http://app/sse/${id}/`), header: () => undefined };
   const reads = jest.spyOn(table, 'read');
-  const texts = Array.from({ length: watchers }, () => '');
-  const follow = async (index: number) => {
+  const follow = async () => {
     const { body } = await events.reply(id, request);
-    for await (const chunk of body as ReadableStream<Uint8Array>) texts[index] += Buffer.from(chunk).toString();
+    let text = '';
+    for await (const chunk of body as ReadableStream<Uint8Array>) text += Buffer.from(chunk).toString();
+    return text;
   };
-  const streams = texts.map((_, index) => follow(index));
+  const streams = Array.from({ length: watchers }, follow);
   await jest.advanceTimersByTimeAsync(seconds * 1_000);
   const count = reads.mock.calls.length;
   await analyses.fail(id, 1, { code: 'AnalyzerFailed', message: 'Damaged.' });
   await jest.advanceTimersByTimeAsync(1_000);
-  await Promise.all(streams);
-  return { count, texts, key: analysis.key };
+  return { count, texts: await Promise.all(streams), key: analysis.key };
 }
 
 test('1,000 watchers of one analysis cost the polls of one, and all see each change', async () => {
