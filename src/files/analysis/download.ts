@@ -149,7 +149,7 @@ export function watched(source: Readable, onEnd: () => void, idleMs = IDLE_MS): 
     timer = setTimeout(() => {
       end();
       fail(new Error('The reader took nothing for too long.'));
-    }, idleMs);
+    }, idleMs).unref();
   };
   return new ReadableStream<Uint8Array>(
     {
