@@ -9,6 +9,7 @@ import { createDurableExtension } from './durable/index.js';
 import { keyAccess, openAccess } from './http/access.js';
 import { Admin } from './http/admin.js';
 import { Dispatcher } from './http/dispatcher.js';
+import { bodyLimit } from './http/body.js';
 import { FunctionServer, type RequestServer } from './http/function-server.js';
 import { DURABLE_SYSTEM_KEY, KeyStore } from './http/key-store.js';
 import { listen } from './http/listener.js';
@@ -164,7 +165,12 @@ async function loadHere({ options, settings, log, clock, teardown }: Shared, io:
   const setClient = (binding: string) => {
     clientBinding = binding;
   };
-  return { functions: app.functions, invoke: app.invoke, server: new FunctionServer({ ...app, log }), setClient };
+  return {
+    functions: app.functions,
+    invoke: app.invoke,
+    server: new FunctionServer({ ...app, log, bodyLimit: bodyLimit(process.env) }),
+    setClient,
+  };
 }
 
 /** Starts the processes of the app (`--processes`); this process does not load it. */
@@ -245,7 +251,7 @@ function serveHttp({ settings, log }: Shared, { app, dispatcher, durable, keys, 
   const admin = new Admin({ functions, access, keys, log, routePrefix, isDisabled, start: manualStart(invoke) });
   const router = routeFunctions(functions, routePrefix, log);
   const throttle = new Throttle(settings.http);
-  dispatcher.serve({ router, isDisabled, server, durable, access, admin, throttle });
+  dispatcher.serve({ router, isDisabled, server, durable, access, admin, throttle, bodyLimit: bodyLimit(process.env) });
 }
 
 function running({ log, teardown, grace }: Shared, url: string, app: StartedApp): RunningHost {

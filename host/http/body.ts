@@ -1,7 +1,14 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Environment } from '../config/app-settings.js';
 
-/** Largest request body, in bytes (host contract, 3.3). */
-export const MAX_BODY_BYTES = 104_857_600;
+/** Largest request body, in bytes, unless the setting says otherwise (host contract, 3.3). */
+const DEFAULT_BODY_BYTES = 104_857_600;
+
+/** The limit for request bodies, in bytes: the setting of the genuine host, which ignores what is no number. */
+export function bodyLimit({ FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: text }: Environment): number {
+  const limit = Number(text);
+  return Number.isSafeInteger(limit) && limit > 0 ? limit : DEFAULT_BODY_BYTES;
+}
 
 /** Time before the connection of a client that keeps sending after a 413 is closed, in ms. */
 const REFUSED_BODY_GRACE_MS = 2_000;
@@ -14,6 +21,8 @@ export class ClientDisconnectedError extends Error {
 /** The request's body exceeds the limit; the response is 413. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
+  /** By which an app that reads a streamed body tells it from a lost connection. */
+  readonly statusCode = 413;
 }
 
 /** Whether the request's headers announce a body. */
@@ -23,8 +32,8 @@ export function hasBody(request: IncomingMessage): boolean {
 }
 
 /** Whether the request's Content-Length exceeds the limit: its body need not be read. */
-export function announcesTooLargeBody(request: IncomingMessage): boolean {
-  return Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
+export function announcesTooLargeBody(request: IncomingMessage, limit: number): boolean {
+  return Number(request.headers['content-length'] ?? 0) > limit;
 }
 
 /**
@@ -33,6 +42,7 @@ export function announcesTooLargeBody(request: IncomingMessage): boolean {
  * @throws BodyTooLargeError as soon as the limit is exceeded; ClientDisconnectedError when the connection closes early
  */
 export function readBody(request: IncomingMessage, response: ServerResponse, limit: number): Promise<Buffer> {
+  if (announcesTooLargeBody(request, limit)) return Promise.reject(new BodyTooLargeError());
   if (request.headers.expect !== undefined) response.writeContinue();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

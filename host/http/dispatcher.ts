@@ -3,7 +3,6 @@ import { type DurableExtension, type HostFunction } from '../contracts.js';
 import { type HostLog } from '../log.js';
 import { type Access } from './access.js';
 import { type Admin } from './admin.js';
-import { announcesTooLargeBody, MAX_BODY_BYTES, refuseBody } from './body.js';
 import { type Exchange, failRequest, type RequestServer } from './function-server.js';
 import { readTarget } from './request-target.js';
 import { sendEmpty } from './responses.js';
@@ -21,6 +20,8 @@ interface DispatcherOptions {
   access: Access;
   admin: Admin;
   throttle: Throttle;
+  /** Largest request body, in bytes. */
+  bodyLimit: number;
 }
 
 const WEBHOOK_BASE = 'runtime/webhooks/';
@@ -99,19 +100,15 @@ export class Dispatcher {
       return;
     }
     const path = slash < 0 ? '' : rest.slice(slash + 1);
-    await serveWebhook(options.durable, this.#log, exchange, path, MAX_BODY_BYTES);
+    await serveWebhook(options.durable, this.#log, exchange, path, options.bodyLimit);
   }
 
   async #function(options: DispatcherOptions, exchange: Exchange, match: RouteMatch<HostFunction>): Promise<void> {
-    const { request, response } = exchange;
+    const { response } = exchange;
     const fn = match.target;
     const refusal = refusalOf(options, exchange, fn);
     if (refusal !== undefined) {
       sendEmpty(response, refusal);
-      return;
-    }
-    if (announcesTooLargeBody(request)) {
-      refuseBody(request, response);
       return;
     }
     const admission = options.throttle.enter();

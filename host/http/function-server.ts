@@ -3,7 +3,7 @@ import { type HostFunction } from '../contracts.js';
 import { type Invoker } from '../app/invoker.js';
 import { type ForwardRequest } from '../app/stream-server.js';
 import { type HostLog } from '../log.js';
-import { BodyTooLargeError, ClientDisconnectedError, hasBody, MAX_BODY_BYTES, readBody, refuseBody } from './body.js';
+import { BodyTooLargeError, ClientDisconnectedError, hasBody, readBody, refuseBody } from './body.js';
 import { toHttpData, writeResult } from './function-data.js';
 import { type Target } from './request-target.js';
 import { sendEmpty } from './responses.js';
@@ -30,6 +30,8 @@ interface FunctionServerOptions {
   invoke: Invoker['invoke'];
   forward?: ForwardRequest;
   log: HostLog;
+  /** Largest request body, in bytes. */
+  bodyLimit: number;
 }
 
 /** Runs the functions of requests in this process. */
@@ -37,11 +39,13 @@ export class FunctionServer implements RequestServer {
   readonly #invoke: Invoker['invoke'];
   readonly #streamMode: StreamMode | undefined;
   readonly #log: HostLog;
+  readonly #bodyLimit: number;
 
-  constructor({ invoke, forward, log }: FunctionServerOptions) {
+  constructor({ invoke, forward, log, bodyLimit }: FunctionServerOptions) {
     this.#invoke = invoke;
-    this.#streamMode = forward && new StreamMode({ invoke, forward, log });
+    this.#streamMode = forward && new StreamMode({ invoke, forward, log, bodyLimit });
     this.#log = log;
+    this.#bodyLimit = bodyLimit;
   }
 
   async serve(exchange: Exchange, match: RouteMatch<HostFunction>): Promise<void> {
@@ -63,7 +67,7 @@ export class FunctionServer implements RequestServer {
 
   /** Without stream mode: reads the whole body, and writes the whole response. */
   async #serveBuffered({ request, response, target }: Exchange, match: RouteMatch<HostFunction>): Promise<void> {
-    const body = hasBody(request) ? await readBody(request, response, MAX_BODY_BYTES) : undefined;
+    const body = hasBody(request) ? await readBody(request, response, this.#bodyLimit) : undefined;
     const data = toHttpData(request, target, match.values, body);
     const result = await this.#invoke(match.target, { triggerData: data, traceContext: traceOf(request) });
     if (!response.destroyed) writeResult(request, response, result.returnValue);

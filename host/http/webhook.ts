@@ -1,14 +1,7 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type DurableExtension, type WebhookRequest } from '../contracts.js';
 import { type HostLog } from '../log.js';
-import {
-  announcesTooLargeBody,
-  BodyTooLargeError,
-  ClientDisconnectedError,
-  hasBody,
-  readBody,
-  refuseBody,
-} from './body.js';
+import { BodyTooLargeError, ClientDisconnectedError, hasBody, readBody, refuseBody } from './body.js';
 import { plainHeaders, type Target } from './request-target.js';
 import { sendBytes, sendEmpty } from './responses.js';
 
@@ -70,10 +63,6 @@ export async function serveWebhook(
 ): Promise<void> {
   const { request, response, target } = exchange;
   try {
-    if (bodyLimit !== Infinity && announcesTooLargeBody(request)) {
-      refuseBody(request, response);
-      return;
-    }
     const body = hasBody(request) ? await readBody(request, response, bodyLimit) : NO_BODY;
     const answer = await extension.handle(new NodeWebhookRequest(request, response, target, path, body));
     if (response.destroyed) return;

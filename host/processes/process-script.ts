@@ -13,6 +13,7 @@ import { endWithParent } from '../process/parent-watch.js';
 import { type InputValues } from '../app/invoker.js';
 import { type LoadedApp, loadApp } from '../app/load-app.js';
 import { onFileLoaded } from '../app/loaded-files.js';
+import { bodyLimit } from '../http/body.js';
 import { FunctionServer } from '../http/function-server.js';
 import { type Handler, listen } from '../http/listener.js';
 import { readTarget } from '../http/request-target.js';
@@ -66,7 +67,7 @@ async function start(message: LoadMessage): Promise<void> {
   const app = await loadApp({ appDir, log, inputs, io, clock: createSystemClock(), functionTimeoutMs: Infinity });
   io.prepare(app.functions);
   flushCompileCache();
-  const server = new FunctionServer({ ...app, log });
+  const server = new FunctionServer({ ...app, log, bodyLimit: bodyLimit(process.env) });
   // Its routes are those of the host, which has reported the invalid ones.
   const router = routeFunctions(app.functions, routePrefix, { log: () => undefined, enabled: () => false });
   const { port } = await listen(ADDRESS, 0, requestHandler(router, server, token));

@@ -62,6 +62,16 @@ describe.each([
     await host.stop();
   });
 
+  testHere('the limit of bodies is a setting', async () => {
+    const env = { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1000' };
+    const host = await startHostOf(fixture, await fixtureApp(fixture), env);
+    const statuses = [];
+    for (const size of [1_000, 1_001])
+      statuses.push((await fetch(`${host.url}/api/bytes`, { method: 'POST', body: new Uint8Array(size) })).status);
+    expect(statuses).toEqual([200, 413]);
+    await host.stop();
+  });
+
   test('headers that are too long are refused', async () => {
     const host = await start();
     const response = await fetch(`${host.url}/api/echo`, { headers: { 'x-test': 'x'.repeat(40_000) } });

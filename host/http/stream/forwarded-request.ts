@@ -1,5 +1,5 @@
 import { IncomingMessage, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import { BodyTooLargeError, ClientDisconnectedError } from '../body.js';
+import { announcesTooLargeBody, BodyTooLargeError, ClientDisconnectedError } from '../body.js';
 
 /** How the app gets a client's request. */
 interface ForwardOptions {
@@ -49,6 +49,10 @@ export class ForwardedRequest extends IncomingMessage {
   #startReading(): void {
     this.#isReading = true;
     const source = this.#source;
+    if (announcesTooLargeBody(source, this.#options.limit)) {
+      this.#cut();
+      return;
+    }
     const onClose = () => {
       if (!source.readableEnded) this.destroy(new ClientDisconnectedError());
     };
@@ -67,10 +71,14 @@ export class ForwardedRequest extends IncomingMessage {
     this.#size += chunk.length;
     if (this.#size > this.#options.limit) {
       this.#source.off('data', this.#onData);
-      this.destroy(new BodyTooLargeError());
-      this.#options.onTooLarge();
+      this.#cut();
     } else if (!this.push(chunk)) this.#source.pause();
   };
+
+  #cut(): void {
+    this.destroy(new BodyTooLargeError());
+    this.#options.onTooLarge();
+  }
 
   readonly #onEnd = (): void => {
     this.complete = true;

@@ -4,7 +4,6 @@ import { type HostFunction, type TypedData } from '../../contracts.js';
 import { type HostLog } from '../../log.js';
 import { type Invoker, type ExtendedInvocationRequest } from '../../app/invoker.js';
 import { type ForwardRequest } from '../../app/stream-server.js';
-import { MAX_BODY_BYTES } from '../body.js';
 import { plainHeaders, type Target } from '../request-target.js';
 import { sendEmpty } from '../responses.js';
 import { type RouteValues } from '../routes/match.js';
@@ -26,6 +25,8 @@ interface StreamModeOptions {
   invoke: Invoker['invoke'];
   forward: ForwardRequest;
   log: HostLog;
+  /** Largest request body, in bytes. */
+  bodyLimit: number;
 }
 
 /**
@@ -61,6 +62,7 @@ export class StreamMode {
     try {
       await this.#run(streamed, invocation);
     } catch (error) {
+      invocation.refuse();
       const { isObsolete } = invocation;
       await invocation.fail(); // S2
       if (!isObsolete) throw error;
@@ -76,7 +78,7 @@ export class StreamMode {
     for (const invocation of this.#open) invocation.endEventStream();
   }
 
-  async #run(streamed: StreamedRequest, { decorate, refuse }: StreamedInvocation): Promise<void> {
+  async #run(streamed: StreamedRequest, { decorate, cut }: StreamedInvocation): Promise<void> {
     const { fn, request, response, target, traceContext } = streamed;
     const invocationId = randomUUID();
     response.strictContentLength = true; // a wrong length must not affect the next response
@@ -88,8 +90,8 @@ export class StreamMode {
         'x-forwarded-host': hostOf(target),
         'x-forwarded-proto': 'http',
       },
-      limit: MAX_BODY_BYTES,
-      onTooLarge: refuse,
+      limit: this.#options.bodyLimit,
+      onTooLarge: cut,
     });
     const triggerMetadata = metadataOf(streamed);
     this.#options.forward(forwarded, response); // S1

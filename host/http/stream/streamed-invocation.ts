@@ -22,6 +22,7 @@ export class StreamedInvocation {
   #context: AppInvocationContext | undefined;
   #eventStream: ResponseBody | undefined;
   #endsEventStream = false;
+  #isCut = false;
   #isRefused = false;
 
   /** @param onCancelError called when canceling the app's stream fails */
@@ -45,12 +46,22 @@ export class StreamedInvocation {
     };
   };
 
-  /** The request's body is too large: answers 413, or closes the connection after the response has started. */
-  readonly refuse = (): void => {
+  /**
+   * The request's body is too large, and its reader gets an error. The app can answer it itself. After the response has
+   * started, the connection is closed.
+   */
+  readonly cut = (): void => {
+    this.#isCut = true;
+    if (this.#response.headersSent) this.refuse();
+  };
+
+  /** Answers 413 when the body was too large and the app has not answered. */
+  refuse(): void {
+    if (!this.#isCut) return;
     this.#isRefused = true;
     if (this.#response.headersSent) this.#response.destroy();
     else refuseBody(this.#request, this.#response);
-  };
+  }
 
   /** The request was rejected or its client has disconnected: nothing needs the function's result. */
   get isObsolete(): boolean {

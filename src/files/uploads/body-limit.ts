@@ -2,7 +2,7 @@ import { OperationError } from '../../platform/errors.js';
 import { filesErrors } from '../errors.js';
 
 /**
- * Passes a body on up to a limit.
+ * Passes a body on up to a limit, which the host may have too (docs/host.md, Streams without a proxy).
  * @param tooLarge the error of a longer body
  * @throws OperationError 400 `UploadInvalid` when the body breaks off; `tooLarge`
  */
@@ -20,6 +20,7 @@ export async function* limited(
     }
   } catch (cause) {
     if (cause instanceof OperationError) throw cause;
+    if ((cause as { statusCode?: number }).statusCode === 413) throw tooLarge(); // the host has cut the body
     throw filesErrors.UploadInvalid('The body broke off before its end.', { cause });
   }
 }

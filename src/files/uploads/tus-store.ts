@@ -1,5 +1,5 @@
 import { type Readable } from 'node:stream';
-import type { DataStore, Upload } from '@tus/server' with { 'resolution-mode': 'import' };
+import type * as tusServer from '@tus/server' with { 'resolution-mode': 'import' };
 import { hasCode } from '../../platform/errors.js';
 import { type BlobStore } from '../../platform/storage.js';
 import { filesErrors } from '../errors.js';
@@ -20,7 +20,7 @@ const TUS_EXTENSIONS = [
 ];
 
 /** The package, which is an ES module. */
-export type TusModule = typeof import('@tus/server', { with: { 'resolution-mode': 'import' } });
+export type TusModule = typeof tusServer;
 
 interface TusStoreOptions {
   files: FileStore;
@@ -33,7 +33,7 @@ interface TusStoreOptions {
 export function createTusStore(
   tus: TusModule,
   { files, blobs, user, checksum }: TusStoreOptions,
-): DataStore & { fileId?: number } {
+): tusServer.DataStore & { fileId?: number } {
   return new (class extends tus.DataStore {
     override readonly extensions = TUS_EXTENSIONS;
     fileId?: number;
@@ -42,7 +42,7 @@ export function createTusStore(
       return UPLOAD_LIFE_MS;
     }
 
-    override async create(upload: Upload): Promise<Upload> {
+    override async create(upload: tusServer.Upload): Promise<tusServer.Upload> {
       const createdAt = new Date(upload.creation_date ?? Date.now());
       await files.begin(upload.id, {
         name: upload.metadata?.filename ?? '',
@@ -56,7 +56,7 @@ export function createTusStore(
     }
 
     /** @throws OperationError 404 `FileNotFound`, 415 `FileTypeNotAllowed`, 503 */
-    override async getUpload(id: string): Promise<Upload> {
+    override async getUpload(id: string): Promise<tusServer.Upload> {
       const state = await stateOf(id);
       if (state.offset === state.length) await this.#complete(id, state);
       return new tus.Upload({

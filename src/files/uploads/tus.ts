@@ -200,7 +200,7 @@ function errorOf(failure: unknown, broken: unknown): unknown {
     return filesErrors.UploadLocked('Another request has taken this upload over; ask for its offset with HEAD.');
   }
   const error = ERRORS[failure.status_code] ?? (failure.status_code < 500 ? filesErrors.UploadInvalid : undefined);
-  return error?.(`${failure.body.trim()}.`) ?? failure;
+  return error?.(failure.body.trim().replace(/[^.]$/, '$&.')) ?? failure;
 }
 
 function isTusError(failure: unknown): failure is TusError {

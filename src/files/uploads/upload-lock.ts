@@ -25,7 +25,7 @@ interface Lock {
 /**
  * Locks of uploads, across processes.
  *
- * L1 The lock is the lease of a blob. It saves work: what is stored is right without it (`Uploads`, U1).
+ * L1 The lock is the lease of a blob. It saves work: what is stored is right without it (uploads.ts).
  * L2 A new request takes over: the client of the one before may have lost its connection without its server's knowledge.
  *    A holder in this process is told directly; another one notices at its next renewal that the lease is being broken.
  */

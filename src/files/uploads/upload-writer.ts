@@ -36,8 +36,8 @@ export class UploadWriter {
   readonly #options: WriterOptions;
   readonly #hash: Hash | undefined;
   readonly #writer = randomBytes(6).toString('hex');
-  /** Blocks in their order that may not be stored yet. */
-  readonly #staged: { bytes: number; done: Promise<void> }[] = [];
+  /** Blocks in their order that may not be stored and counted yet. */
+  readonly #pending: Promise<void>[] = [];
   /** Where the next block begins. */
   #next: number;
   #state: UploadState;
@@ -65,7 +65,7 @@ export class UploadWriter {
     try {
       await this.#store(this.#next === 0 ? checked(this.#state.type, arrived, false) : arrived);
     } finally {
-      await Promise.allSettled(this.#staged.map(({ done }) => done));
+      await Promise.allSettled(this.#pending);
     }
     if (broken && this.#hash) throw broken.error;
     this.#checkHash();
@@ -77,26 +77,29 @@ export class UploadWriter {
   async #store(source: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const block of blocksOf(source)) {
       this.#hash?.update(block);
-      this.#stage(block);
-      if (this.#staged.length >= BLOCKS_AT_ONCE) await this.#settle();
+      this.#add(block);
+      if (this.#pending.length >= BLOCKS_AT_ONCE) await this.#oldest();
     }
-    while (this.#staged.length > 0) await this.#settle();
+    while (this.#pending.length > 0) await this.#oldest();
   }
 
-  #stage(block: Buffer): void {
+  #add(block: Buffer): void {
     const { blobs, state } = this.#options;
-    const done = blobs.stage(fileBlobName(state.file), blockIdOf(this.#next, this.#writer), block);
-    done.catch(() => undefined); // `#settle` waits for it
-    this.#staged.push({ bytes: block.length, done });
+    const stored = blobs.stage(fileBlobName(state.file), blockIdOf(this.#next, this.#writer), block);
+    const counted = Promise.all([stored, this.#pending.at(-1)]).then(() => this.#addToPart(block.length));
+    counted.catch(() => undefined); // `#oldest` throws it
+    this.#pending.push(counted);
     this.#next += block.length;
   }
 
-  /** Waits for the oldest block. */
-  async #settle(): Promise<void> {
-    const [oldest] = this.#staged;
-    await oldest?.done;
-    this.#staged.shift();
-    this.#part.bytes += oldest?.bytes ?? 0;
+  async #oldest(): Promise<void> {
+    await this.#pending[0];
+    this.#pending.shift();
+  }
+
+  /** A block is stored, and so are those before it. */
+  async #addToPart(bytes: number): Promise<void> {
+    this.#part.bytes += bytes;
     this.#part.blocks++;
     if (!this.#hash && this.#part.bytes >= PART_BYTES) await this.#count();
   }

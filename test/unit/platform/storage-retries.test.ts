@@ -1,4 +1,5 @@
 import type http from 'node:http';
+import { BLOCK_BYTES } from '../../../src/platform/blocks.js';
 import { createBlobStore, createTableStore } from '../../../src/platform/storage.js';
 import { listen, textOf, type ScriptedServer } from '../../support/scripted-server.js';
 
@@ -36,7 +37,7 @@ afterEach(() => server.close());
 
 test('each block of a streamed blob is sent again, and all are stored in their order', async () => {
   const blobs = createBlobStore(connection, 'longhaul');
-  const bytes = Buffer.alloc(3 * 1024 * 1024 + 5, 'x');
+  const bytes = Buffer.alloc(3 * BLOCK_BYTES + 5, 'x');
   bytes.write('begin');
   async function* source() {
     for (let from = 0; from < bytes.length; from += 700_000)
