@@ -135,7 +135,7 @@ class Changes<State> {
         if (signal.aborted) return undefined;
         if (!isTransient(thrown)) throw thrown;
       }
-      this.#waitMs = nextPollMs(this.#waitMs);
+      this.#waitMs = Math.min(nextPollMs(this.#waitMs), this.#silenceMs / 2); // at least one poll between heartbeats
     }
   }
 }

@@ -128,7 +128,7 @@ export function createBlobStore(
       use(async () => {
         if (end === start) return Readable.from([]);
         const answer = await undefinedOn404(() => download(blob(name), start, end && end - start, blobMs));
-        return answer?.readableStreamBody && moving(answer.readableStreamBody, blobMs);
+        return answer?.readableStreamBody && moving(answer.readableStreamBody as Readable, blobMs);
       }),
     readUrl: (name, minutes) =>
       blob(name).generateSasUrl({
@@ -153,21 +153,23 @@ async function download(client: BlockBlobClient, start: number, count: number | 
 }
 
 /** The source, which fails with 503 when the reader waits for its next bytes for `blobMs`. */
-function moving(source: NodeJS.ReadableStream, blobMs: number): Readable {
+function moving(source: Readable, blobMs: number): Readable {
   const chunks = async function* () {
     const stall = stallWatch(blobMs, 'Storage sends no more bytes.');
+    // A race with a promise that lasts as long as the stream would keep all of its bytes.
+    stall.signal.addEventListener('abort', () => source.destroy(stall.signal.reason as Error));
     const iterator = source[Symbol.asyncIterator]();
     try {
       for (;;) {
         stall.begin();
-        const next = await as503(() => Promise.race([iterator.next(), stall.aborted]));
+        const next = await as503(() => iterator.next());
         stall.end();
         if (next.done) return;
         yield next.value as Buffer;
       }
     } finally {
       stall.end();
-      if (source instanceof Readable) source.destroy();
+      source.destroy();
     }
   };
   return Readable.from(chunks(), { objectMode: false });
@@ -237,20 +239,13 @@ function leasesOf(blob: (name: string) => BlockBlobClient, pingMs: number): Blob
   };
 }
 
-/** A signal that aborts, and a promise that rejects, when a step that began does not end within `ms`. */
+/** A signal that aborts when a step that began does not end within `ms`. */
 function stallWatch(ms: number, message: string) {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const aborted = Promise.withResolvers<never>();
-  aborted.promise.catch(() => undefined); // it may not be waited for
-  const stop = () => {
-    const reason = new TimeoutError(message);
-    controller.abort(reason);
-    aborted.reject(reason);
-  };
+  const stop = () => controller.abort(new TimeoutError(message));
   return {
     signal: controller.signal,
-    aborted: aborted.promise,
     begin: () => void (timer = setTimeout(stop, ms)),
     end: () => clearTimeout(timer),
   };

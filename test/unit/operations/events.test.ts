@@ -100,9 +100,20 @@ test('the polls of a silent stream become rare, also after a heartbeat, and freq
       signal.addEventListener('abort', () => reject(signal.reason as Error));
     });
   };
-  const { body } = eventsReply(pending, { poll, show }, { heartbeatMs: 5, lastEventId: undefined });
+  const { body } = eventsReply(pending, { poll, show }, { heartbeatMs: 60, lastEventId: undefined });
   let text = '';
   for await (const chunk of body as ReadableStream<Uint8Array>) text += Buffer.from(chunk).toString();
   expect(text).toBe(`${eventOf(pending)}${eventOf(running)}: nothing new\n\n${eventOf(done)}`);
   expect(waits).toEqual([10, 10, 15, 15, 22.5]);
+});
+
+test('there are polls between heartbeats, however short their interval is', async () => {
+  const waits: number[] = [];
+  const poll = (ms: number) => {
+    waits.push(ms);
+    return Promise.resolve(waits.length < 9 ? running : done);
+  };
+  const { body } = eventsReply(running, { poll, show }, { heartbeatMs: 20, lastEventId: undefined });
+  for await (const _ of body as ReadableStream<Uint8Array>); // to its end
+  expect(Math.max(...waits)).toBeLessThanOrEqual(10);
 });
