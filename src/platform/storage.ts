@@ -128,7 +128,7 @@ export function createBlobStore(
       use(async () => {
         if (end === start) return Readable.from([]);
         const answer = await undefinedOn404(() => download(blob(name), start, end && end - start, blobMs));
-        return answer?.readableStreamBody && moving(answer.readableStreamBody as Readable, blobMs);
+        return answer?.readableStreamBody && moving(answer.readableStreamBody, blobMs);
       }),
     readUrl: (name, minutes) =>
       blob(name).generateSasUrl({
@@ -153,11 +153,14 @@ async function download(client: BlockBlobClient, start: number, count: number | 
 }
 
 /** The source, which fails with 503 when the reader waits for its next bytes for `blobMs`. */
-function moving(source: Readable, blobMs: number): Readable {
+function moving(source: NodeJS.ReadableStream, blobMs: number): Readable {
+  const destroy = (reason?: Error) => {
+    if (source instanceof Readable) source.destroy(reason);
+  };
   const chunks = async function* () {
     const stall = stallWatch(blobMs, 'Storage sends no more bytes.');
     // A race with a promise that lasts as long as the stream would keep all of its bytes.
-    stall.signal.addEventListener('abort', () => source.destroy(stall.signal.reason as Error));
+    stall.signal.addEventListener('abort', () => destroy(stall.signal.reason as Error));
     const iterator = source[Symbol.asyncIterator]();
     try {
       for (;;) {
@@ -169,7 +172,7 @@ function moving(source: Readable, blobMs: number): Readable {
       }
     } finally {
       stall.end();
-      source.destroy();
+      destroy();
     }
   };
   return Readable.from(chunks(), { objectMode: false });
