@@ -175,8 +175,11 @@ function moving(source: NodeJS.ReadableStream, blobMs: number): Readable {
       destroy();
     }
   };
-  return Readable.from(chunks(), { objectMode: false });
+  return Readable.from(chunks(), { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
 }
+
+/** Bytes that are read before the reader of a stream takes them; it gets all that has come. */
+const READ_AHEAD_BYTES = 1024 * 1024;
 
 /** The source may be slow, and each block has its own time. What the source throws is thrown. */
 async function putStream(

@@ -4,7 +4,7 @@ import { filesErrors } from '../errors.js';
 
 /** Limits of a result, so that each scene is one row of a table (result-rows.ts). */
 export const MAX_SCENES = 20_000;
-export const MAX_SCENE_BYTES = 500_000;
+const MAX_SCENE_BYTES = 500_000;
 const MAX_MEMBERS = 1_000;
 const MAX_DEPTH = 100;
 /** Longer texts of the members below are not read. */

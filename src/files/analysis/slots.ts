@@ -10,9 +10,9 @@ export interface SlotEntry {
 }
 
 /** Most downloads of one file at a time (docs/contracts/files.md). */
-export const MAX_DOWNLOADS = 10;
+const MAX_DOWNLOADS = 10;
 /** Most entries, those of range requests included. */
-export const MAX_ENTRIES = 100;
+const MAX_ENTRIES = 100;
 
 /**
  * Slots that the entries use. The range requests of a key are parts of one download: they use no slot beside a whole
