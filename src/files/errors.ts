@@ -22,6 +22,15 @@ export const filesErrors = defineErrors({
   FileTypeNotAllowed: { status: 415, retryable: false },
   UploadLocked: { status: 423, retryable: true },
   TooManyDownloads: { status: 429, retryable: true },
+  RangeNotSatisfiable: { status: 416, retryable: false },
+  ResultInvalid: { status: 400, retryable: false },
+  AnalysisRestarted: { status: 409, retryable: false },
+  AnalysisInterrupted: { status: 500, retryable: false },
+  AnalyzerFailed: { status: 502, retryable: false },
+  AnalyzerRefused: { status: 502, retryable: false },
+  AnalyzerUnavailable: { status: 503, retryable: true },
+  DownloadNotBegun: { status: 504, retryable: false },
+  AnalysisTimeout: { status: 504, retryable: false },
   UploadChecksumWrong: { status: 460, retryable: true },
 });
 

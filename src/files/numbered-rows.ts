@@ -7,6 +7,8 @@ import { type Page } from './paging.js';
 const DIGITS = 15;
 /** Keys of rows without a number: they sort before all numbers. */
 const HEAD = '!head';
+/** Sorts after all numbers; the keys of other rows may be lower or higher. */
+const AFTER_NUMBERS = ':';
 /** Attempts at a change while others change the same partition, and the longest wait between them, ms. */
 const ATTEMPTS = 50;
 const MAX_WAIT_MS = 100;
@@ -197,6 +199,12 @@ export class NumberedRows<V extends Values> {
     return refused.length === 0;
   }
 
+  /** A row beside numbered ones. */
+  async beside(key: string): Promise<Values | undefined> {
+    const row = await this.#table.get(this.#partition, key);
+    return row && valuesOf<Values>(row);
+  }
+
   /** The keys of rows beside numbered ones that begin with the prefix, in their order; at most 1,000. */
   async besides(prefix: string): Promise<{ key: string; values: Values }[]> {
     const filter = `PartitionKey eq '${this.#partition}' and RowKey ge '${prefix}' and RowKey lt '${prefix}~'`;
@@ -205,7 +213,7 @@ export class NumberedRows<V extends Values> {
   }
 
   #query(after: string, top: number, filter?: string, columns?: string[]): Promise<Row[]> {
-    const own = `PartitionKey eq '${this.#partition}' and RowKey gt '${after}'`;
+    const own = `PartitionKey eq '${this.#partition}' and RowKey gt '${after}' and RowKey lt '${AFTER_NUMBERS}'`;
     return this.#table.query(filter === undefined ? own : `${own} and ${filter}`, top, columns);
   }
 
@@ -235,7 +243,7 @@ function valuesOf(row: Row): Values {
 }
 
 /** Changes that collide wait for different times. @throws OperationError 503 after the last attempt */
-async function pauseAfter(attempt: number): Promise<void> {
+export async function pauseAfter(attempt: number): Promise<void> {
   if (attempt >= ATTEMPTS) throw commonErrors.ServiceUnavailable('Others change the same rows; try again shortly.');
   await sleep(Math.random() * Math.min(MAX_WAIT_MS, 5 * attempt));
 }

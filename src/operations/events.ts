@@ -1,10 +1,9 @@
 import { ReadableStream } from 'node:stream/web';
 import { encode, encodeComment } from 'eventsource-encoder';
+import { z } from 'zod';
 import { OperationError } from '../platform/errors.js';
-import { type Reply } from '../platform/http/route.js';
-import { FIRST_POLL_MS, isFinal, nextPollMs } from './monitor.js';
-import { representationOf } from './replies.js';
-import { type Monitor } from './schemas.js';
+import { type Reply, type ReplySpec } from '../platform/http/route.js';
+import { FIRST_POLL_MS, nextPollMs } from './monitor.js';
 
 /**
  * Longest life of one stream, ms. The runtime may not report that a client is gone, and an invocation must end before
@@ -12,14 +11,43 @@ import { type Monitor } from './schemas.js';
  */
 const MAX_STREAM_MS = 240_000;
 
-/** The monitor by a poll that begins within `ms`; rejects immediately when the signal aborts. */
-type Poll = (ms: number, signal: AbortSignal) => Promise<Monitor>;
+/** What clients see of a state. */
+export interface StreamEvent {
+  /** Differs when the data differs. */
+  id: string;
+  /** Default: a message without a name. */
+  name?: string;
+  data: string;
+  /** Whether no other event follows. */
+  isFinal: boolean;
+}
+
+/** A source of events: its states, by polls that watchers share, and how a state is shown. */
+export interface StreamSource<State> {
+  /** The state by a poll that begins within `ms`; rejects immediately when the signal aborts. */
+  poll(ms: number, signal: AbortSignal): Promise<State>;
+  show(state: State): StreamEvent;
+}
 
 export interface EventsOptions {
   /** Longest silence, in ms. */
   heartbeatMs: number;
   /** The id of the last event that the client received. */
   lastEventId: string | undefined;
+}
+
+/** The request header by which a client resumes a stream. */
+export const lastEventIdHeader = {
+  'Last-Event-ID': 'The id of the last received event; an event follows only after a change.',
+};
+
+/** The answers of a route that sends events. @param example the text of an event */
+export function eventsReplies(example: string): Record<200 | 204, ReplySpec> {
+  const schema = z.string().meta({ examples: [example] });
+  return {
+    200: { description: 'The stream.', mediaType: 'text/event-stream', schema },
+    204: { description: 'The client has the final event already; it need not reconnect.' },
+  };
 }
 
 const HEADERS = {
@@ -29,15 +57,19 @@ const HEADERS = {
 };
 
 /**
- * Sends the monitor immediately and at every change, as server-sent events
- * (https://html.spec.whatwg.org/multipage/server-sent-events.html). An event's id is the monitor's ETag.
+ * Sends the state immediately and at every change, as server-sent events
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html), until it is final.
  */
-export function eventsReply(first: Monitor, poll: Poll, { heartbeatMs, lastEventId }: EventsOptions): Reply {
-  const { etag } = representationOf(first);
+export function eventsReply<State>(
+  first: State,
+  source: StreamSource<State>,
+  { heartbeatMs, lastEventId }: EventsOptions,
+): Reply {
+  const event = source.show(first);
   // Only 204 stops a client from reconnecting (section 9.2.3 of the standard).
-  if (isFinal(first.status) && etag === lastEventId) return { status: 204 };
+  if (event.isFinal && event.id === lastEventId) return { status: 204 };
   const gone = new AbortController();
-  const chunks = events(first, lastEventId, (known) => nextChange(poll, known, heartbeatMs, gone.signal));
+  const chunks = events(event, lastEventId, new Changes(source, heartbeatMs, gone.signal));
   const body = new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
@@ -53,23 +85,21 @@ export function eventsReply(first: Monitor, poll: Poll, { heartbeatMs, lastEvent
   return { status: 200, headers: HEADERS, body };
 }
 
-/** @param next the next monitor that differs from the known one; undefined when the heartbeat is due before */
-async function* events(
-  first: Monitor,
+async function* events<State>(
+  first: StreamEvent,
   lastEventId: string | undefined,
-  next: (known: string | undefined) => Promise<Monitor | undefined>,
+  changes: Changes<State>,
 ): AsyncGenerator<string, void> {
   const end = Date.now() + MAX_STREAM_MS;
   let known = lastEventId;
-  let monitor: Monitor | undefined = first;
+  let event: StreamEvent | undefined = first;
   for (;;) {
-    const shown = monitor && representationOf(monitor);
-    if (shown && shown.etag !== known) yield encode({ event: 'status', id: shown.etag, data: shown.body });
+    if (event && event.id !== known) yield encode({ id: event.id, event: event.name, data: event.data });
     else yield encodeComment('nothing new');
-    if ((monitor && isFinal(monitor.status)) || Date.now() >= end) return;
-    known = shown?.etag ?? known;
+    if (event?.isFinal || Date.now() >= end) return;
+    known = event?.id ?? known;
     try {
-      monitor = await next(known);
+      event = await changes.next(known);
     } catch (thrown) {
       if (isGone(thrown)) return; // a client that reconnects gets the error
       throw thrown;
@@ -77,20 +107,35 @@ async function* events(
   }
 }
 
-async function nextChange(
-  poll: Poll,
-  known: string | undefined,
-  silenceMs: number,
-  gone: AbortSignal,
-): Promise<Monitor | undefined> {
-  const signal = AbortSignal.any([gone, AbortSignal.timeout(silenceMs)]);
-  for (let waitMs = FIRST_POLL_MS; ; waitMs = nextPollMs(waitMs)) {
-    try {
-      const monitor = await poll(waitMs, signal);
-      if (representationOf(monitor).etag !== known) return monitor;
-    } catch (thrown) {
-      if (signal.aborted) return undefined;
-      if (!isTransient(thrown)) throw thrown;
+/** The changes of a state for one watcher. */
+class Changes<State> {
+  readonly #source: StreamSource<State>;
+  readonly #silenceMs: number;
+  readonly #gone: AbortSignal;
+  /** The wait before the next poll: it grows until there is a change, so that many watchers cost few polls. */
+  #waitMs = FIRST_POLL_MS;
+
+  constructor(source: StreamSource<State>, silenceMs: number, gone: AbortSignal) {
+    this.#source = source;
+    this.#silenceMs = silenceMs;
+    this.#gone = gone;
+  }
+
+  /** The next event that differs from the known one; undefined when the heartbeat is due before. */
+  async next(known: string | undefined): Promise<StreamEvent | undefined> {
+    const signal = AbortSignal.any([this.#gone, AbortSignal.timeout(this.#silenceMs)]);
+    for (;;) {
+      try {
+        const event = this.#source.show(await this.#source.poll(this.#waitMs, signal));
+        if (event.id !== known) {
+          this.#waitMs = FIRST_POLL_MS;
+          return event;
+        }
+      } catch (thrown) {
+        if (signal.aborted) return undefined;
+        if (!isTransient(thrown)) throw thrown;
+      }
+      this.#waitMs = Math.min(nextPollMs(this.#waitMs), this.#silenceMs / 2); // at least one poll between heartbeats
     }
   }
 }

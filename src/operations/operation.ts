@@ -44,12 +44,15 @@ export class CanceledSignal extends Error {
  *
  * O1. A task with an id (an activity, a timer, a sub-orchestration) is a member of at most one `Task.any` or `Task.all`;
  *     later it is yielded alone. The library schedules a task again in a second one (host contract, 6.7 rule 3).
- * O2. The cancel event has no id, so it may be a member of each.
+ * O2. External events have no id, so they may be members of each. A wait for an own event is kept until the event
+ *     arrives: the library gives an event to the wait that began last.
  * O3. Progress never goes backwards.
  */
 export class Operation {
   readonly id: string;
   readonly #cancelEvent: Task;
+  /** Own events that have not arrived yet, by name. */
+  readonly #events = new Map<string, Task>();
   #status: RunStatus = {};
   #subOrchestrations = 0;
 
@@ -157,9 +160,30 @@ export class Operation {
   /** Waits the given ms; a cancellation ends the operation. */
   *sleep(ms: number): Steps<void> {
     yield* this.#waitUnlessCanceled(ms);
+    this.#endIfCanceled();
+  }
+
+  #endIfCanceled(): void {
     if (!this.cancelRequested) return;
     this.#show({ cancelRequested: true, waitingFor: undefined });
     throw new CanceledSignal();
+  }
+
+  /**
+   * Waits for the first of the kind's own external events (`Operations.raise`) and at most the given ms; a cancellation
+   * ends the operation. An event that arrived before is seen immediately, and each event by one wait.
+   */
+  *sleepUntilEvent(ms: number, names: readonly string[]): Steps<void> {
+    const events = names.map((name) => this.#event(name));
+    if (!events.some((event) => event.isCompleted)) yield* this.#waitUnlessCanceled(ms, events);
+    for (const [index, name] of names.entries()) if (events[index]?.isCompleted) this.#events.delete(name);
+    this.#endIfCanceled();
+  }
+
+  #event(name: string): Task {
+    const event = this.#events.get(name) ?? this.#context.df.waitForExternalEvent(name);
+    this.#events.set(name, event);
+    return event;
   }
 
   /** Schedules an activity of this operation. */
@@ -232,10 +256,10 @@ export class Operation {
     throw new CanceledSignal();
   }
 
-  /** Waits until the time is up or a cancellation arrives. */
-  *#waitUnlessCanceled(ms: number): Steps<void> {
+  /** Waits until the time is up, or one of the events or a cancellation arrives. */
+  *#waitUnlessCanceled(ms: number, events: readonly Task[] = []): Steps<void> {
     const timer = this.#context.df.createTimer(new Date(this.now() + ms));
-    yield this.#context.df.Task.any([timer, this.#cancelEvent]);
+    yield this.#context.df.Task.any([timer, ...events, this.#cancelEvent]);
     if (!timer.isCompleted) timer.cancel();
   }
 

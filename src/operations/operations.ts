@@ -178,6 +178,14 @@ export class Operations {
   }
 
   /**
+   * Sends an external event to an operation whose orchestrator may wait for it (`Operation.sleepUntilEvent`).
+   * @throws OperationError 503, also when there is no such operation
+   */
+  async raise(id: string, event: string): Promise<void> {
+    await onTaskHub(() => this.#client.raiseEvent(id, event, true));
+  }
+
+  /**
    * Deletes a finished operation, or finishes an interrupted deletion.
    * @throws OperationError 409 `OperationNotFinished`, and what `monitor` throws
    */

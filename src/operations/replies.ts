@@ -1,6 +1,7 @@
 import { type z } from 'zod';
 import { pollAfterSeconds, retryAfterHeader } from '../platform/retry-after.js';
 import { type Reply, type ReplySpec, type RouteRequest } from '../platform/http/route.js';
+import { type StreamEvent } from './events.js';
 import { etagOf, isFinal } from './monitor.js';
 import { type Monitor } from './schemas.js';
 
@@ -75,6 +76,12 @@ export function representationOf(monitor: Monitor): Representation {
   const representation = { body, etag: etagOf(body) };
   representations.set(monitor, representation);
   return representation;
+}
+
+/** A monitor as an event; its id is the monitor's ETag. */
+export function eventOf(monitor: Monitor): StreamEvent {
+  const { etag, body } = representationOf(monitor);
+  return { id: etag, name: 'status', data: body, isFinal: isFinal(monitor.status) };
 }
 
 /** RFC 9110, 13.1.2: weak comparison. */

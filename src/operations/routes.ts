@@ -5,12 +5,12 @@ import { serviceTag } from '../platform/http/document-route.js';
 import { defineRoute, type Route } from '../platform/http/route.js';
 import { type PerInvocation } from './durable.js';
 import { operationErrors } from './errors.js';
-import { eventsReply } from './events.js';
+import { eventsReplies, eventsReply, lastEventIdHeader, type StreamSource } from './events.js';
 import { health, type HealthChecks } from './health.js';
 import { isFinal } from './monitor.js';
-import { monitorReply } from './replies.js';
+import { eventOf, monitorReply } from './replies.js';
 import { checkedOperationId, monitorHeaders, preferredWait } from './request-headers.js';
-import { monitor, operationStatus } from './schemas.js';
+import { monitor, operationStatus, type Monitor } from './schemas.js';
 import { type Operations } from './operations.js';
 
 export interface OperationRoutesOptions {
@@ -76,23 +76,14 @@ function eventsRoute({ operations, heartbeatMs }: OperationRoutesOptions): Route
       'Each event is a `status` whose data is the monitor and whose id is its ETag. The stream ends after a final ' +
       'monitor; resume one that ends or breaks earlier.',
     params,
-    headers: { 'Last-Event-ID': 'The id of the last received event; an event follows only after a change.' },
-    replies: {
-      200: {
-        description: 'The stream.',
-        mediaType: 'text/event-stream',
-        schema: z
-          .string()
-          .meta({ examples: ['event: status\nid: "qZk…"\ndata: {"id":"6b1c…","status":"Running"}\n\n'] }),
-      },
-      204: { description: 'The client has the final monitor already; it need not reconnect.' },
-    },
+    headers: lastEventIdHeader,
+    replies: eventsReplies('event: status\nid: "qZk…"\ndata: {"id":"6b1c…","status":"Running"}\n\n'),
     errors: idErrors,
     async handle(request) {
       const id = checkedOperationId(request.params.id, 'id');
       const { monitor: read, poll } = operations(request);
-      const pollThis = (ms: number, signal: AbortSignal) => poll(id, ms, signal);
-      return eventsReply(await read(id), pollThis, { heartbeatMs, lastEventId: request.header('last-event-id') });
+      const source: StreamSource<Monitor> = { poll: (ms, signal) => poll(id, ms, signal), show: eventOf };
+      return eventsReply(await read(id), source, { heartbeatMs, lastEventId: request.header('last-event-id') });
     },
   });
 }

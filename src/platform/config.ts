@@ -203,12 +203,20 @@ const NEEDED = {
   azureml: ['BANK_MAP_AZUREML_ENDPOINT', 'BANK_MAP_AZUREML_WORKSPACE', 'BANK_MAP_AZUREML_OUTPUT'],
 } as const;
 
+/** Most keys of one analysis: each adds events to the history of its orchestration. */
+const MAX_KEYS = 1_000;
+
 /** With what holds between settings. */
 export const settingsSchema = shape.superRefine((settings, context) => {
   const driver = settings.BANK_MAP_ML_DRIVER;
   for (const name of NEEDED[driver]) {
     if (settings[name] !== undefined) continue;
     context.addIssue({ code: 'custom', path: [name], message: `it is needed, as BANK_MAP_ML_DRIVER is ${driver}` });
+  }
+  const { FILES_KEY_SECONDS: keySeconds, FILES_KEY_MINUTES: keyMinutes } = settings;
+  if (keyMinutes * 60 > keySeconds * MAX_KEYS) {
+    const message = `at most ${MAX_KEYS} keys may be made in FILES_KEY_MINUTES`;
+    context.addIssue({ code: 'custom', path: ['FILES_KEY_SECONDS'], message });
   }
 });
 

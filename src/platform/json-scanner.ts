@@ -17,7 +17,10 @@ interface Range {
   end: number;
 }
 
-/** A member of the outermost object: its name with the quotes, and its value. The objects are used again. */
+/**
+ * A member of the outermost object, with the quotes of its name, or an item of the outermost array, whose name is empty.
+ * The objects are used again.
+ */
 type OnMember = (name: Readonly<Range>, value: Readonly<Range>) => void;
 
 /** What may follow; `insideKey` and `insideString`: the rest of a string. */
@@ -53,7 +56,8 @@ export class JsonScanner {
   #position = 0;
   #values = 0;
   #isObject = false;
-  /** Of the current member of the outermost object. */
+  #isArray = false;
+  /** Of the current member of the outermost object or array. */
   readonly #name: Range = { start: 0, end: 0 };
   readonly #member: Range = { start: 0, end: 0 };
 
@@ -66,6 +70,11 @@ export class JsonScanner {
   /** Whether the outermost value is an object. */
   get isObject(): boolean {
     return this.#isObject;
+  }
+
+  /** Whether the outermost value is an array. */
+  get isArray(): boolean {
+    return this.#isArray;
   }
 
   /** Reads at least so many bytes more, a number to its end. @returns whether this was the end of the text */
@@ -133,7 +142,10 @@ export class JsonScanner {
 
   #begin(isObject: boolean, at: number): number {
     if (this.#open.length === this.#limits.depth) throw new JsonLimitError(`more than ${this.#limits.depth} levels`);
-    if (this.#open.length === 0) this.#isObject = isObject;
+    if (this.#open.length === 0) {
+      this.#isObject = isObject;
+      this.#isArray = !isObject;
+    }
     this.#open.push(isObject);
     this.#expected = isObject ? 'keyOrEnd' : 'valueOrEnd';
     return at + 1;
@@ -146,7 +158,7 @@ export class JsonScanner {
 
   #valueEnded(at: number): number {
     this.#expected = this.#open.length === 0 ? 'nothing' : 'commaOrEnd';
-    if (this.#open.length === 1 && this.#isObject) {
+    if (this.#open.length === 1) {
       this.#member.end = at;
       this.#onMember(this.#name, this.#member);
     }

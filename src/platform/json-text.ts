@@ -45,12 +45,38 @@ export async function membersOf<Name extends string>(
   const text = withoutMark(bytes);
   const members: Partial<Record<Name, Buffer>> = {};
   const scanner = new JsonScanner(text, { depth, values: Infinity }, ({ start, end }, value) => {
+    if (start === end) return; // an item of an array
     // Most other names are recognized by their length.
     const name = names.find((wanted) => mayBe(wanted, end - start - 2) && nameAt(text, start, end) === wanted);
     if (name !== undefined) members[name] = text.subarray(value.start, value.end);
   });
   await scan(scanner);
   return scanner.isObject ? members : undefined;
+}
+
+/**
+ * The parts of a JSON object or array: its members by name, or its items, byte for byte.
+ *
+ * @param limits most arrays and objects inside of each other, and most parts
+ * @returns undefined when the text is another value
+ * @throws JsonEncodingError, JsonLimitError, SyntaxError
+ */
+export async function partsOf(
+  bytes: Buffer,
+  { depth, parts }: { depth: number; parts: number },
+): Promise<{ members: Map<string, Buffer> } | { items: Buffer[] } | undefined> {
+  const text = withoutMark(bytes);
+  const items: Buffer[] = [];
+  const members = new Map<string, Buffer>();
+  const scanner = new JsonScanner(text, { depth, values: Infinity }, ({ start, end }, value) => {
+    if (items.length + members.size >= parts) throw new JsonLimitError(`more than ${parts} parts`);
+    const part = text.subarray(value.start, value.end);
+    if (start === end) items.push(part);
+    else members.set(nameAt(text, start, end), part);
+  });
+  await scan(scanner);
+  if (scanner.isObject) return { members };
+  return scanner.isArray ? { items } : undefined;
 }
 
 /** Read between two turns of the event loop, bytes: one or two milliseconds. */

@@ -154,24 +154,32 @@ async function download(client: BlockBlobClient, start: number, count: number | 
 
 /** The source, which fails with 503 when the reader waits for its next bytes for `blobMs`. */
 function moving(source: NodeJS.ReadableStream, blobMs: number): Readable {
+  const destroy = (reason?: Error) => {
+    if (source instanceof Readable) source.destroy(reason);
+  };
   const chunks = async function* () {
     const stall = stallWatch(blobMs, 'Storage sends no more bytes.');
+    // A race with a promise that lasts as long as the stream would keep all of its bytes.
+    stall.signal.addEventListener('abort', () => destroy(stall.signal.reason as Error));
     const iterator = source[Symbol.asyncIterator]();
     try {
       for (;;) {
         stall.begin();
-        const next = await as503(() => Promise.race([iterator.next(), stall.aborted]));
+        const next = await as503(() => iterator.next());
         stall.end();
         if (next.done) return;
         yield next.value as Buffer;
       }
     } finally {
       stall.end();
-      if (source instanceof Readable) source.destroy();
+      destroy();
     }
   };
-  return Readable.from(chunks(), { objectMode: false });
+  return Readable.from(chunks(), { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
 }
+
+/** Bytes that are read before the reader of a stream takes them; it gets all that has come. */
+const READ_AHEAD_BYTES = 1024 * 1024;
 
 /** The source may be slow, and each block has its own time. What the source throws is thrown. */
 async function putStream(
@@ -237,20 +245,13 @@ function leasesOf(blob: (name: string) => BlockBlobClient, pingMs: number): Blob
   };
 }
 
-/** A signal that aborts, and a promise that rejects, when a step that began does not end within `ms`. */
+/** A signal that aborts when a step that began does not end within `ms`. */
 function stallWatch(ms: number, message: string) {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const aborted = Promise.withResolvers<never>();
-  aborted.promise.catch(() => undefined); // it may not be waited for
-  const stop = () => {
-    const reason = new TimeoutError(message);
-    controller.abort(reason);
-    aborted.reject(reason);
-  };
+  const stop = () => controller.abort(new TimeoutError(message));
   return {
     signal: controller.signal,
-    aborted: aborted.promise,
     begin: () => void (timer = setTimeout(stop, ms)),
     end: () => clearTimeout(timer),
   };

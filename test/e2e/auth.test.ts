@@ -45,6 +45,14 @@ test.each([
   ['DELETE', '/violations/1/'],
   ['GET', '/api/v1/wink/violations/'],
   ['GET', '/cms/'],
+  ['POST', '/cinema/'],
+  ['GET', '/cinema/'],
+  ['GET', '/cinema/1/'],
+  ['GET', '/cinema/1/result/'],
+  ['POST', '/cinema/1/restart/'],
+  ['GET', '/sse/1/'],
+  ['GET', '/download/1/'],
+  ['GET', '/api/v1/wink/sse/1/'],
 ])('%s %s needs a function key', async (method, at) => {
   expect((await app.send(method, at)).status).toBe(401);
   expect((await app.send(method, `${at}?code=wrong`)).status).toBe(401);
@@ -66,6 +74,10 @@ test.each([
   ['/redoc/', 200],
   ['/api/v1/wink/swagger.yaml', 200],
   ['/nothing', 404],
+  // The key or the token is the secret; storage cannot be reached here.
+  [`/download/${id}/`, 503],
+  [`/sse/${id}/`, 503],
+  [`/api/v1/wink/download/${id}/`, 503],
 ])('GET %s is open', async (at, status) => {
   expect((await app.get(at)).status).toBe(status);
 });

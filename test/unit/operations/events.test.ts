@@ -2,7 +2,7 @@ import { type ReadableStream } from 'node:stream/web';
 import { operationErrors } from '../../../src/operations/errors.js';
 import { eventsReply, type EventsOptions } from '../../../src/operations/events.js';
 import { pendingMonitor } from '../../../src/operations/monitor.js';
-import { representationOf } from '../../../src/operations/replies.js';
+import { eventOf as show, representationOf } from '../../../src/operations/replies.js';
 import { type Monitor } from '../../../src/operations/schemas.js';
 import { commonErrors } from '../../../src/platform/errors.js';
 
@@ -14,12 +14,12 @@ const idOf = (monitor: Monitor) => representationOf(monitor).etag;
 const eventOf = (monitor: Monitor) =>
   `event: status\nid: ${idOf(monitor)}\ndata: ${representationOf(monitor).body}\n\n`;
 
-/** What a look shows, one after another; undefined never answers. */
+/** What a poll returns, one after another; undefined never answers. */
 type Shown = Monitor | Error | undefined;
 
 function open(first: Monitor, shown: Shown[], options: Partial<EventsOptions> = {}) {
   const signals: AbortSignal[] = [];
-  const look = (_ms: number, signal: AbortSignal) => {
+  const poll = (_ms: number, signal: AbortSignal) => {
     signals.push(signal);
     const next = shown.shift();
     if (next instanceof Error) return Promise.reject(next);
@@ -28,7 +28,7 @@ function open(first: Monitor, shown: Shown[], options: Partial<EventsOptions> = 
       signal.addEventListener('abort', () => reject(signal.reason as Error));
     });
   };
-  const reply = eventsReply(first, look, { heartbeatMs: 60_000, lastEventId: undefined, ...options });
+  const reply = eventsReply(first, { poll, show }, { heartbeatMs: 60_000, lastEventId: undefined, ...options });
   const reader = (reply.body as ReadableStream<Uint8Array> | undefined)?.getReader();
   const read = async () => {
     const { value } = (await reader?.read()) ?? {};
@@ -88,4 +88,32 @@ test('a client that disconnects ends the polls immediately', async () => {
   await cancel();
   expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   await waiting;
+});
+
+test('the polls of a silent stream become rare, also after a heartbeat, and frequent after a change', async () => {
+  const waits: number[] = [];
+  const states = [running, running, running, done];
+  const poll = (ms: number, signal: AbortSignal) => {
+    waits.push(ms);
+    if (waits.length !== 3) return Promise.resolve(states.shift() ?? done);
+    return new Promise<Monitor>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+  };
+  const { body } = eventsReply(pending, { poll, show }, { heartbeatMs: 60, lastEventId: undefined });
+  let text = '';
+  for await (const chunk of body as ReadableStream<Uint8Array>) text += Buffer.from(chunk).toString();
+  expect(text).toBe(`${eventOf(pending)}${eventOf(running)}: nothing new\n\n${eventOf(done)}`);
+  expect(waits).toEqual([10, 10, 15, 15, 22.5]);
+});
+
+test('there are polls between heartbeats, however short their interval is', async () => {
+  const waits: number[] = [];
+  const poll = (ms: number) => {
+    waits.push(ms);
+    return Promise.resolve(waits.length < 9 ? running : done);
+  };
+  const { body } = eventsReply(running, { poll, show }, { heartbeatMs: 20, lastEventId: undefined });
+  for await (const _ of body as ReadableStream<Uint8Array>); // to its end
+  expect(Math.max(...waits)).toBeLessThanOrEqual(10);
 });

@@ -87,3 +87,9 @@ test('the example and the documentation list the settings that there are', () =>
   const documented = fs.readFileSync(path.join(root, 'docs/configuration.md'), 'utf8').matchAll(/^\| `(\w+)`/gm);
   expect([...documented].map(([, name]) => name).sort()).toEqual(names);
 });
+
+test('an analysis may make at most 1,000 keys', () => {
+  const times = { ...needed, FILES_KEY_SECONDS: '1', FILES_KEY_MINUTES: '17' };
+  expect(() => readConfig(times)).toThrow('FILES_KEY_SECONDS: at most 1000 keys may be made in FILES_KEY_MINUTES');
+  expect(readConfig({ ...times, FILES_KEY_MINUTES: '16' })).toMatchObject({ FILES_KEY_MINUTES: 16 });
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { JsonLimitError } from '../../../src/platform/json-scanner.js';
-import { JsonEncodingError, membersOf, parseJson } from '../../../src/platform/json-text.js';
+import { JsonEncodingError, membersOf, parseJson, partsOf } from '../../../src/platform/json-text.js';
 
 const MB = 1_000_000;
 const DEPTH = 1_000;
@@ -217,5 +217,33 @@ describe('limits', () => {
 
   test('a text over a limit is refused before it is parsed, also when it is not JSON', async () => {
     await expect(parseJson(Buffer.from('[{},'.repeat(20_001)))).rejects.toBeInstanceOf(JsonLimitError);
+  });
+});
+
+describe('the parts of a text', () => {
+  const limits = { depth: 5, parts: 3 };
+  const partsIn = async (json: string) => {
+    const parts = await partsOf(Buffer.from(json), limits);
+    if (!parts) return undefined;
+    return 'items' in parts ? parts.items.map(String) : [...parts.members].map(([name, text]) => [name, String(text)]);
+  };
+
+  test.each<[string, unknown]>([
+    ['{"a": {"b":1} ,"\\u0063":[2, 3]}', [['a', '{"b":1}'], ['c', '[2, 3]']]],
+    ['{"a":1,"a":2}', [['a', '2']]],
+    ['[1 , "a",{"b": [1.10]} ]', ['1', '"a"', '{"b": [1.10]}']],
+    ['[[1,2],[],{}]', ['[1,2]', '[]', '{}']],
+    ['[]', []],
+    ['{}', []],
+    ['"a"', undefined],
+    ['7', undefined],
+  ])('%s', async (json, parts) => {
+    expect(await partsIn(json)).toEqual(parts);
+  });
+
+  test('are limited', async () => {
+    await expect(partsIn('[1,2,3,4]')).rejects.toBeInstanceOf(JsonLimitError);
+    await expect(partsIn('[[[[[[]]]]]]')).rejects.toBeInstanceOf(JsonLimitError);
+    await expect(partsIn('[1,]')).rejects.toBeInstanceOf(SyntaxError);
   });
 });

@@ -1,17 +1,23 @@
 import type http from 'node:http';
-import { type Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { createBlobStore, createTableStore } from '../../../src/platform/storage.js';
 import { listen, type ScriptedServer } from '../../support/scripted-server.js';
 
 const KEY = Buffer.from('a key').toString('base64');
 
-/** Containers and tables exist; a blob's bytes stop in the middle; nothing else is answered. */
+const LARGE = 300_000_000;
+
+/** Containers, tables and a large blob exist; another blob's bytes stop in the middle; nothing else is answered. */
 function serve({ url = '', method }: http.IncomingMessage, response: http.ServerResponse): void {
   if (method === 'POST' && url.endsWith('/Tables')) response.writeHead(204).end();
   else if (method === 'PUT' && url.includes('restype=container')) response.writeHead(201).end();
   else if (url.includes('/cut-off')) {
     response.writeHead(206, { 'content-length': 10, 'content-range': 'bytes 0-9/10', etag: '"1"' });
     response.write('12345');
+  } else if (url.includes('/large')) {
+    response.writeHead(206, { 'content-length': LARGE, 'content-range': `bytes 0-${LARGE - 1}/${LARGE}`, etag: '"1"' });
+    const chunk = Buffer.alloc(1_000_000);
+    Readable.from(Array.from({ length: LARGE / chunk.length }, () => chunk)).pipe(response);
   }
 }
 
@@ -60,6 +66,18 @@ test('every call of a blob container that does not answer fails with 503, and a 
   const cutOff = readToFailure(await blobs.stream('cut-off'));
   await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(unavailable)));
   expect(await cutOff).toMatchObject({ text: '12345', failure: unavailable });
+});
+
+test('a stream keeps none of the bytes that were read', async () => {
+  const blobs = createBlobStore(connection, 'longhaul');
+  let bytes = 0;
+  let most = 0;
+  for await (const chunk of (await blobs.stream('large')) ?? []) {
+    bytes += (chunk as Buffer).length;
+    most = Math.max(most, process.memoryUsage().arrayBuffers);
+  }
+  expect(bytes).toBe(LARGE);
+  expect(most).toBeLessThan(LARGE / 2);
 });
 
 async function readToFailure(stream: Readable | undefined): Promise<{ text: string; failure?: unknown }> {
