@@ -119,6 +119,7 @@ function sendBody(request: IncomingMessage, response: ServerResponse, upstream: 
   if (!hasBody(request)) {
     upstream.end();
   } else if (request.headers.expect === undefined) {
+    upstream.flushHeaders(); // the app may answer before the first byte arrives
     request.pipe(upstream);
   } else {
     upstream.once('continue', () => {
