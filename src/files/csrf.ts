@@ -52,7 +52,7 @@ function cookieOf(request: Asked): string | undefined {
 export function createCsrfRoute(): Route {
   return defineRoute({
     method: 'get',
-    path: '/csrftoken',
+    path: '/csrftoken/',
     auth: 'anonymous',
     operationId: 'getCsrfToken',
     tag: serviceTag,

@@ -202,7 +202,7 @@ export class NumberedRows<V extends Values> {
   /** A row beside numbered ones. */
   async beside(key: string): Promise<Values | undefined> {
     const row = await this.#table.get(this.#partition, key);
-    return row && valuesOf<Values>(row);
+    return row && valuesOf(row);
   }
 
   /** The keys of rows beside numbered ones that begin with the prefix, in their order; at most 1,000. */

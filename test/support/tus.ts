@@ -33,7 +33,8 @@ export class TusClient {
 
   /** Begins an upload. @returns its URL */
   async create(length: number | undefined, name = 'script.txt', path = '/files/tus/'): Promise<string> {
-    const lengths: Record<string, number> = length === undefined ? { 'Upload-Defer-Length': 1 } : { 'Upload-Length': length };
+    const lengths: Record<string, number> =
+      length === undefined ? { 'Upload-Defer-Length': 1 } : { 'Upload-Length': length };
     const { status, headers, text } = await this.send('POST', path, { ...lengths, ...metadata(name) });
     const location = headers.get('location');
     if (status !== 201 || location === null) throw new Error(`The upload was answered ${status}: ${text}`);

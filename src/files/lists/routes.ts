@@ -80,7 +80,7 @@ function readRoutes<V>(options: ListRoutesOptions, { path, name, schema, rows, s
     defineRoute({
       ...shared(options),
       method: 'get',
-      path: `${path}/{id}`,
+      path: `${path}{id}/`,
       operationId: `get${name}`,
       summary: `Gets a ${name.toLowerCase()}`,
       params,
@@ -108,7 +108,7 @@ function commentRoutes(options: ListRoutesOptions): Route[] {
     defineRoute({
       ...shared(options),
       method: 'post',
-      path: '/comments',
+      path: '/comments/',
       operationId: 'addComment',
       summary: 'Adds a comment on an analysis',
       headers: userHeader,
@@ -123,7 +123,7 @@ function commentRoutes(options: ListRoutesOptions): Route[] {
         return { status: 201, body: shown((await comments.add(values)) ?? 0, values) };
       },
     }),
-    ...readRoutes(options, { path: '/comments', name: 'Comment', schema: comment, rows: comments, shown }),
+    ...readRoutes(options, { path: '/comments/', name: 'Comment', schema: comment, rows: comments, shown }),
   ];
 }
 
@@ -138,7 +138,7 @@ function recommendationRoutes(options: ListRoutesOptions): Route[] {
     defineRoute({
       ...shared(options),
       method: 'post',
-      path: '/recommend',
+      path: '/recommend/',
       operationId: 'addRecommendation',
       summary: 'Adds a recommendation: the rating of an analysis, with a comment of the user',
       headers: userHeader,
@@ -159,7 +159,7 @@ function recommendationRoutes(options: ListRoutesOptions): Route[] {
       },
     }),
     ...readRoutes(options, {
-      path: '/recommend',
+      path: '/recommend/',
       name: 'Recommendation',
       schema: recommendation,
       rows: recommendations,
@@ -192,7 +192,7 @@ function violationRoutes(options: ListRoutesOptions): Route[] {
     defineRoute({
       ...shared(options),
       method: 'post',
-      path: '/violations',
+      path: '/violations/',
       operationId: 'addViolation',
       summary: 'Adds a violation to the base list',
       json: violationBody,
@@ -204,7 +204,7 @@ function violationRoutes(options: ListRoutesOptions): Route[] {
       ...shared(options),
       ...changed,
       method: 'put',
-      path: '/violations',
+      path: '/violations/',
       operationId: 'replaceViolationOfBody',
       summary: 'Replaces the violation that the body names',
       json: numberedViolationBody,
@@ -214,7 +214,7 @@ function violationRoutes(options: ListRoutesOptions): Route[] {
       ...shared(options),
       ...changed,
       method: 'put',
-      path: '/violations/{id}',
+      path: '/violations/{id}/',
       operationId: 'replaceViolation',
       summary: 'Replaces a violation',
       params,
@@ -225,7 +225,7 @@ function violationRoutes(options: ListRoutesOptions): Route[] {
       ...shared(options),
       ...deleted,
       method: 'delete',
-      path: '/violations',
+      path: '/violations/',
       operationId: 'deleteViolationOfQuery',
       summary: 'Deletes the violation that the query names',
       query: z.object({ id: idParameter }),
@@ -235,12 +235,12 @@ function violationRoutes(options: ListRoutesOptions): Route[] {
       ...shared(options),
       ...deleted,
       method: 'delete',
-      path: '/violations/{id}',
+      path: '/violations/{id}/',
       operationId: 'deleteViolation',
       summary: 'Deletes a violation',
       params,
       handle: ({ params: { id } }) => remove(id),
     }),
-    ...readRoutes(options, { path: '/violations', name: 'Violation', schema: violation, rows: violations, shown }),
+    ...readRoutes(options, { path: '/violations/', name: 'Violation', schema: violation, rows: violations, shown }),
   ];
 }

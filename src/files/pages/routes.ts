@@ -21,7 +21,7 @@ export function createPageRoutes(options: PageRoutesOptions): Route[] {
 function violationsPage({ violations, anonymous }: PageRoutesOptions): Route {
   return defineRoute({
     method: 'get',
-    path: '/cms',
+    path: '/cms/',
     auth: anonymous ? 'anonymous' : 'function',
     operationId: 'getViolationsPage',
     tag: listTag,
