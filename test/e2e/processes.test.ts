@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
+import http from 'node:http';
 import { SAMPLES } from '../../dev/plan.js';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { Client, setFault } from '../support/client.js';
@@ -32,4 +34,16 @@ test('a batch ends while its processes are killed in turn', async () => {
 
 test('a process that does not exist cannot be killed', async () => {
   await expect(stack.killProcess(3)).rejects.toThrow('The app has no running process 3.');
+});
+
+test('a request is answered by its headers, before its body begins', async () => {
+  const headers = { 'Content-Type': 'text/plain', 'Content-Length': 10 };
+  const sent = http.request(`${stack.url}/files/`, { method: 'POST', agent: false, headers });
+  sent.flushHeaders();
+  const [answer] = (await once(sent, 'response')) as [http.IncomingMessage];
+  expect([answer.statusCode, JSON.parse(Buffer.concat((await answer.toArray()) as Buffer[]).toString())]).toEqual([
+    415,
+    { errors: 'Content-Type: expected multipart/form-data, got "text/plain".' },
+  ]);
+  sent.destroy();
 });
