@@ -17,7 +17,14 @@ import {
 
 const PROCESSES = 3;
 const HOUR = 3_600_000;
-const TIMERS = ['files_violations', 'operations_retention', 'serverless_retention', 'serverless_tend_queues'];
+const TIMERS = [
+  'files_clean_up',
+  'files_tend_analyses',
+  'files_violations',
+  'operations_retention',
+  'serverless_retention',
+  'serverless_tend_queues',
+];
 
 let app: ServerlessApp;
 let plates: Client;
