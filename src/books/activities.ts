@@ -82,28 +82,33 @@ export function createBookActivities(services: BookServices): Record<string, Act
       return checkPage({ lists, containers }, { ...page, operationId }, signal);
     }),
 
-    [STORE_UPLOAD]: defineActivity(versionInput, async ({ bookId, version }, { operationId }): Promise<StoredResult> => {
-      const { transaction } = await books.get(bookId);
-      if (transaction?.id !== version || transaction.operation !== operationId) throw inProgress(bookId);
-      const { url, sasToken, expiresDateTime } = await containers.allowUploads(containerOf(version), UPLOAD_HOURS);
-      const paths = await pathsOf(lists, version, ({ etag }) => etag === undefined);
-      const result = (filesToUpload: string[]): UploadResult => ({
-        bookId,
-        transactionId: version,
-        url,
-        credentials: { sasToken, expiresDateTime },
-        filesToUpload,
-        filesToUploadCount: paths.length,
-      });
-      return storeBoth(blobs, operationId, paths, result);
-    }),
+    [STORE_UPLOAD]: defineActivity(
+      versionInput,
+      async ({ bookId, version }, { operationId }): Promise<StoredResult> => {
+        const { transaction } = await books.get(bookId);
+        if (transaction?.id !== version || transaction.operation !== operationId) throw inProgress(bookId);
+        const { url, sasToken, expiresDateTime } = await containers.allowUploads(containerOf(version), UPLOAD_HOURS);
+        const paths = await pathsOf(lists, version, ({ etag }) => etag === undefined);
+        const result = (filesToUpload: string[]): UploadResult => ({
+          bookId,
+          transactionId: version,
+          url,
+          credentials: { sasToken, expiresDateTime },
+          filesToUpload,
+          filesToUploadCount: paths.length,
+        });
+        return storeBoth(blobs, operationId, paths, result);
+      },
+    ),
 
     [RELEASE_UPLOAD]: defineActivity(
       releaseInput,
       async ({ bookId }, { operationId }): Promise<void> => {
         const isOwn = (transaction?: Transaction) =>
           transaction?.operation === operationId && transaction.finishing === undefined;
-        const { before, after } = await books.change(bookId, (book) => (isOwn(book?.transaction) ? withoutTransaction(book) : book));
+        const { before, after } = await books.change(bookId, (book) =>
+          isOwn(book?.transaction) ? withoutTransaction(book) : book,
+        );
         const removed = before?.transaction?.id;
         if (removed !== undefined && removed !== after?.transaction?.id) await deleteVersion(removed);
       },

@@ -104,7 +104,8 @@ export class BookStore {
     const key = { partitionKey: PARTITION, rowKey: id };
     if (book === undefined) {
       // The mark is conditional, a deletion is not. A row with the mark is no book.
-      if (etag === undefined || !(await this.#table.transact([{ replace: { ...key, deleted: true }, etag }]))) return false;
+      if (etag === undefined || !(await this.#table.transact([{ replace: { ...key, deleted: true }, etag }])))
+        return false;
       await this.#table.delete(PARTITION, id);
       return true;
     }

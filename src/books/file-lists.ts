@@ -66,7 +66,11 @@ export class FileLists {
   /** Undefined when there is no such page. */
   async page<T extends Entry>(folder: string, n: number): Promise<T[] | undefined> {
     const bytes = await this.#blobs.get(pageName(folder, n));
-    return bytes?.toString('utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as T);
+    return bytes
+      ?.toString('utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as T);
   }
 
   /** The entries of a list from one path to another, by path; none when there is no such list. */

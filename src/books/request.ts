@@ -21,7 +21,12 @@ const HASH = /^[0-9a-f]{64}$/;
 const SLICE = 2_000;
 
 // eslint-disable-next-line no-control-regex -- these are refused
-const text = (max: number) => z.string().min(1).max(max).regex(/^[^\u0000-\u001f\u007f]*$/, 'expected no control characters');
+const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'expected no control characters');
 const members = z.object({
   name: text(255).optional(),
   clientName: text(100),

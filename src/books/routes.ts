@@ -46,9 +46,7 @@ const bookParams = z.object({ id: z.string().meta({ description: 'The book.' }) 
 export function createBookRoutes(options: BookRoutesOptions): Route[] {
   const routes = [startRoute, finishRoute, listRoute, getRoute, fileRoute, deleteRoute].map((route) => route(options));
   return PREFIXES.flatMap((prefix, index) =>
-    routes.map((route) =>
-      defineRoute({ ...route, path: route.path.replace('/books', prefix), hidden: index > 0 }),
-    ),
+    routes.map((route) => defineRoute({ ...route, path: route.path.replace('/books', prefix), hidden: index > 0 })),
   );
 }
 
@@ -116,7 +114,13 @@ function finishRoute({ operations, books }: BookRoutesOptions): Route {
 
 const pageQuery = (what: string, max: number) =>
   z.object({
-    top: z.coerce.number().int().min(1).max(max).default(100).meta({ description: `Most ${what} of the answer.` }),
+    top: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(max)
+      .default(100)
+      .meta({ description: `Most ${what} of the answer.` }),
     after: z.string().optional().meta({ description: 'Where the page begins; `nextLink` has it.' }),
   });
 
@@ -192,7 +196,10 @@ function fileRoute({ books, lists, containers }: BookRoutesOptions): Route {
     summary: 'Redirects to a file of the current version',
     params: bookParams.extend({ path: z.string().meta({ description: 'Path of the file, with its slashes.' }) }),
     query: z.object({
-      version: z.string().optional().meta({ description: 'The version that is expected; another one is answered 404.' }),
+      version: z
+        .string()
+        .optional()
+        .meta({ description: 'The version that is expected; another one is answered 404.' }),
     }),
     replies: {
       302: {

@@ -101,7 +101,10 @@ export const uploadResult = z
     transactionId: z.string(),
     url: z.url().describe('URL of the container; a file is uploaded to {url}/{path}?{sasToken}.'),
     credentials: z
-      .object({ sasToken: z.string().describe('Creates, writes and lists blobs of this container.'), expiresDateTime: z.iso.datetime() })
+      .object({
+        sasToken: z.string().describe('Creates, writes and lists blobs of this container.'),
+        expiresDateTime: z.iso.datetime(),
+      })
       .describe('Of the container, for 24 hours.'),
     filesToUpload: z.array(z.string()).describe(`Paths; of more than ${MAX_LISTED} the first ones.`),
     filesToUploadCount: z.int().min(0).describe('How many they are.'),
@@ -114,14 +117,20 @@ export const finishResult = z.object({}).meta({ id: 'BookUploadFinished' });
 const MAX_METADATA = 16_000;
 const metadata = z
   .record(z.string(), z.unknown())
-  .refine((value) => JSON.stringify(value).length <= MAX_METADATA, `expected at most ${MAX_METADATA} characters of JSON`)
+  .refine(
+    (value) => JSON.stringify(value).length <= MAX_METADATA,
+    `expected at most ${MAX_METADATA} characters of JSON`,
+  )
   .describe('Any JSON object; it is kept with the version.');
 
 export const finishRequest = z
   .object({
     transactionId: z.string().min(1).max(100),
     metadata: metadata.default({}),
-    becomeUploader: z.boolean().default(false).describe('Makes the client of the transaction the uploader of the book.'),
+    becomeUploader: z
+      .boolean()
+      .default(false)
+      .describe('Makes the client of the transaction the uploader of the book.'),
   })
   .meta({ id: 'BookUploadFinish' });
 

@@ -45,8 +45,7 @@ export interface OperationKind<In = unknown, Out = unknown> {
  * The outcome of a kind whose activity has stored the JSON text of its result, or of the error's details, so that the
  * history never holds it.
  */
-export type StoredOutcome =
-  { ok: true; stored: StoredResult } | { ok: false; error: ErrorData; stored?: StoredResult };
+export type StoredOutcome = { ok: true; stored: StoredResult } | { ok: false; error: ErrorData; stored?: StoredResult };
 
 type Definition<In, Out> = Omit<OperationKind<In, Out>, 'functionName' | 'subOrchestrators'> &
   Partial<Pick<OperationKind, 'subOrchestrators'>>;

@@ -132,11 +132,15 @@ export function createBlobContainers(
       try {
         if (from.bytes > MAX_SYNC_COPY_BYTES) return await copyLarge(target, url, { sourceConditions, signal });
         const { etag } = await use(() =>
-          target.syncCopyFromURL(url, { sourceConditions, abortSignal: AbortSignal.any([signal, within(blobMs).abortSignal]) }),
+          target.syncCopyFromURL(url, {
+            sourceConditions,
+            abortSignal: AbortSignal.any([signal, within(blobMs).abortSignal]),
+          }),
         );
         return quoted(etag);
       } catch (cause) {
-        if ([404, 409, 412].includes(statusOf(cause) ?? 0)) throw new CopySourceError('The source has changed.', { cause });
+        if ([404, 409, 412].includes(statusOf(cause) ?? 0))
+          throw new CopySourceError('The source has changed.', { cause });
         throw cause;
       }
     },
@@ -152,7 +156,9 @@ export function createBlobContainers(
     },
     endUploads: (container) =>
       use(async () => {
-        await undefinedOn404(() => service.getContainerClient(container).setAccessPolicy(undefined, [], within(blobMs)));
+        await undefinedOn404(() =>
+          service.getContainerClient(container).setAccessPolicy(undefined, [], within(blobMs)),
+        );
       }),
     readUrl,
   };

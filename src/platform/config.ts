@@ -183,8 +183,15 @@ const shape = z.object({
   BOOKS_DENIED_CLIENT_VERSIONS: z
     .string()
     .default('')
-    .transform((text) => text.split(',').map((entry) => entry.trim()).filter(Boolean))
-    .describe('Client versions that may not upload books: `version` or `name/version`, separated by commas; * at an end.'),
+    .transform((text) =>
+      text
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    )
+    .describe(
+      'Client versions that may not upload books: `version` or `name/version`, separated by commas; * at an end.',
+    ),
   CSRF: flag.default(false).describe('Whether calls that change files need the token of GET /csrftoken/.'),
   TRUST_PROXY: flag
     .default(false)

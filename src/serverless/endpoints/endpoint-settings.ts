@@ -14,7 +14,10 @@ const RESERVED = ['book', 'books'];
 export const endpointId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'must be 1 to 63 of A-Z a-z 0-9 - _, the first one a letter or a digit')
-  .refine((id) => !RESERVED.includes(id.toLowerCase()), `must not be ${RESERVED.join(' or ')}, which are other paths under /v1`);
+  .refine(
+    (id) => !RESERVED.includes(id.toLowerCase()),
+    `must not be ${RESERVED.join(' or ')}, which are other paths under /v1`,
+  );
 
 const workerUrl = z.string().refine(isPlainUrl, 'must be an http or https URL without a user, password or fragment');
 const kind = z
