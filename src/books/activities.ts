@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { defineActivity, type Activity } from '../operations/activities.js';
 import { resultBlobName } from '../operations/names.js';
 import { type StoredResult } from '../operations/stored-result.js';
@@ -180,13 +180,11 @@ function begin(book: Book | undefined, input: UploadInput, operationId: string):
   const isResumed = mayBegin(book, input, Date.now());
   if (!book && !isNew) existing(book, bookId);
   const now = new Date().toISOString();
-  const { finishing: _, ...resumed } = (isResumed && transaction) || {
-    id: randomBytes(16).toString('hex'),
-    startedAt: now,
-    finishing: undefined,
-  };
+  const { id, startedAt } =
+    isResumed && transaction ? transaction : { id: randomBytes(16).toString('hex'), startedAt: now };
   const next: Transaction = {
-    ...resumed,
+    id,
+    startedAt,
     operation: operationId,
     clientName,
     clientVersion,

@@ -89,8 +89,8 @@ class PageCheck {
   }
 
   async #checkAt(index: number): Promise<void> {
-    const file = this.files[index] as VersionFile;
-    if (isChecked(file) || performance.now() > this.#deadline) return;
+    const file = this.files[index];
+    if (!file || isChecked(file) || performance.now() > this.#deadline) return;
     try {
       this.files[index] = await this.#checked(file);
     } catch (thrown) {

@@ -9,5 +9,4 @@ export const bookErrors = defineErrors({
   BookVersionNotFound: { status: 404, retryable: false },
   UploadInProgress: { status: 409, retryable: false },
   UploadIncomplete: { status: 409, retryable: false },
-  BookFilesUnavailable: { status: 503, retryable: true },
 });

@@ -164,7 +164,8 @@ export class JsonObjectReader {
   #ended(bytes: Buffer, from: number, to: number): number {
     this.#isInValue = false;
     this.#keep(bytes, from, to);
-    const text = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts);
+    const [first, ...others] = this.#parts;
+    const text = first && others.length === 0 ? first : Buffer.concat(this.#parts);
     this.#parts = [];
     this.#partBytes = 0;
     if (!isUtf8(text)) throw new JsonEncodingError('The text is not UTF-8.');
