@@ -17,7 +17,7 @@ import {
 
 const PROCESSES = 3;
 const HOUR = 3_600_000;
-const TIMERS = ['operations_retention', 'serverless_retention', 'serverless_tend_queues'];
+const TIMERS = ['books_cleanup', 'operations_retention', 'serverless_retention', 'serverless_tend_queues'];
 
 let app: ServerlessApp;
 let plates: Client;
