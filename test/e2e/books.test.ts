@@ -314,6 +314,7 @@ test.each(['/book', '/v1/books', '/v1/book'])('all calls are served under %s too
   expect((await app.get(`${prefix}/${to.bookId}`)).body).toMatchObject({ id: to.bookId });
   expect((await app.get(`${prefix}/${to.bookId}/files/index.html`)).text).toBe('<p>one</p>');
   expect((await app.send('DELETE', `${prefix}/${to.bookId}`)).status).toBe(204);
+  expect(errorOf(await app.send('PUT', `${prefix}/${to.bookId}`))).toEqual([405, 'MethodNotAllowed']);
 });
 
 describe('a start is refused', () => {

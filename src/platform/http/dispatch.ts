@@ -82,8 +82,12 @@ function notServed(all: readonly Route[], method: string, path: string): Operati
   return new MethodNotAllowed(allow, `${method} is not served at ${shown}; it takes ${allow}.`);
 }
 
-/** The form of errors at a path that no route serves. The runtime ignores the case of paths. */
+/**
+ * The form of errors at a path that no route serves, or not with this method. The runtime ignores the case of paths.
+ */
 function formAt(all: readonly Route[], path: string): ErrorForm | undefined {
+  const other = all.find(({ pattern }) => pattern.test(path));
+  if (other) return other.errorForm;
   const folded = `${path.toLowerCase()}/`;
   const isAbove = (prefix: string | undefined) => prefix !== undefined && folded.startsWith(`${prefix}/`);
   return all.find(({ errorForm }) => isAbove(errorForm?.prefix))?.errorForm;
