@@ -20,9 +20,14 @@ interface Page {
 /**
  * Checks all pages of a version (check-page.ts), several at the same time, in rounds: a page whose error may pass waits
  * for the next round.
+ * @param absentAs how progress counts a file that is not there
  */
-export function* checkFiles(operation: Operation, begun: Begun): Steps<Outcome<FileCounts>> {
-  const check = new FilesCheck(operation, begun);
+export function* checkFiles(
+  operation: Operation,
+  begun: Begun,
+  absentAs: 'completed' | 'failed',
+): Steps<Outcome<FileCounts>> {
+  const check = new FilesCheck(operation, begun, absentAs);
   for (let attempt = 1; ; attempt++) {
     yield* check.round();
     const { failure } = check;
@@ -36,14 +41,16 @@ class FilesCheck {
   failure: ErrorData | undefined;
   readonly #operation: Operation;
   readonly #begun: Begun;
+  readonly #absentAs: 'completed' | 'failed';
   #waiting: Page[];
   #failed: Page[] = [];
   readonly #running = new Map<Task, Page>();
   readonly #reports = new Map<number, PageReport>();
 
-  constructor(operation: Operation, begun: Begun) {
+  constructor(operation: Operation, begun: Begun, absentAs: 'completed' | 'failed') {
     this.#operation = operation;
     this.#begun = begun;
+    this.#absentAs = absentAs;
     this.#waiting = Array.from({ length: begun.pages }, (_, n) => ({ n, isContinued: false }));
     this.#report();
   }
@@ -98,6 +105,7 @@ class FilesCheck {
 
   #report(): void {
     const { present, absent } = this.counts();
-    this.#operation.report({ total: this.#begun.files, completed: present, failed: absent });
+    const failed = this.#absentAs === 'failed' ? absent : 0;
+    this.#operation.report({ total: this.#begun.files, completed: present + absent - failed, failed });
   }
 }

@@ -35,7 +35,7 @@ function* finish(operation: Operation, input: FinishInput): Steps<End> {
   if (!begun.ok) return begun;
   const { version, isDone } = begun.value;
   if (isDone) return { ok: true, value: {} };
-  const checked = yield* checkFiles(operation, begun.value);
+  const checked = yield* checkFiles(operation, begun.value, 'failed');
   if (!checked.ok) return checked;
   const { absent, bytes } = checked.value;
   if (absent > 0) {

@@ -28,7 +28,7 @@ function* run(operation: Operation, input: UploadInput): Steps<StoredOutcome> {
 function* prepare(operation: Operation, input: UploadInput): Steps<StoredOutcome> {
   const begun = yield* operation.step<Begun>(BEGIN_UPLOAD, input);
   if (!begun.ok) return begun;
-  const checked = yield* checkFiles(operation, begun.value);
+  const checked = yield* checkFiles(operation, begun.value, 'completed');
   if (!checked.ok) return checked;
   const { version } = begun.value;
   const stored = yield* operation.step<StoredResult>(STORE_UPLOAD, { bookId: input.bookId, version });

@@ -229,23 +229,32 @@ test('canceling the start frees the book', async () => {
   expect(other.filesToUpload).toEqual([]);
 });
 
-test('of more than 1,000 files the result has the first ones and a count, and resultLocation has all', async () => {
-  const many = Object.fromEntries(Array.from({ length: 2_500 }, (_, n) => [`${String(n).padStart(4, '0')}.txt`, 'x']));
-  const monitor = await app.finished(await startUpload(app, 'new', many));
+test('of 100,000 files the result has the first 1,000 and a count, and resultLocation has all', async () => {
+  const paths = Array.from({ length: 100_000 }, (_, n) => `chapter ${n % 97}/${String(n).padStart(6, '0')}.txt`);
+  const files = paths.map((path) => ({ path, hash: sha256(path) }));
+  paths.sort();
+  const monitor = await app.finished(await startUpload(app, 'new', {}, { files }));
+  expect(monitor).toMatchObject({ status: 'Succeeded', progress: { total: 100_000, completed: 100_000, failed: 0 } });
   const { filesToUpload, ...rest } = monitor.result as Upload;
-  expect(filesToUpload).toEqual(Object.keys(many).slice(0, 1_000));
-  expect(rest.filesToUploadCount).toBe(2_500);
+  expect(filesToUpload).toEqual(paths.slice(0, 1_000));
+  expect(rest.filesToUploadCount).toBe(100_000);
   const whole = (await (await fetch(monitor.resultLocation ?? '')).json()) as Upload;
-  expect(whole).toEqual({ ...rest, filesToUpload: Object.keys(many) });
+  expect(whole).toEqual({ ...rest, filesToUpload: paths });
 
   const failed = await finish(app, whole);
   expect(failed.error).toMatchObject({
     code: 'UploadIncomplete',
-    message: expect.stringMatching(/^2500 of 2500/) as string,
+    message: expect.stringMatching(/^100000 of 100000/) as string,
   });
   expect(failed.error?.details?.length).toBe(1_000);
   const details = (await (await fetch(failed.resultLocation ?? '')).json()) as { target: string }[];
-  expect(details.map(({ target }) => target)).toEqual(Object.keys(many));
+  expect(details.map(({ target }) => target)).toEqual(paths);
+  const { body } = await new DurableApi(stack.url).send(
+    'GET',
+    `instances/${monitor.id}?showHistory=true&showHistoryOutput=true`,
+  );
+  expect(JSON.stringify(body).length).toBeLessThan(300_000);
+  expect(JSON.stringify(body)).not.toContain('chapter');
 });
 
 test('one Operation-Id makes one book', async () => {
