@@ -1,12 +1,13 @@
 /**
- * `npm run demo`: starts the stack in a temporary folder, recognizes the sample images, maps a bank statement and prints
- * the results. Exit code 1 when a result is not as expected.
+ * `npm run demo`: starts the stack in a temporary folder, recognizes the sample images, maps a bank statement, pushes a
+ * book and prints the results. Exit code 1 when a result is not as expected.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { followOperation, startOperation, type Monitor } from './client.js';
 import { mapSample } from './demo-bank-map.js';
+import { pushSamples } from './demo-books.js';
 import { SAMPLES } from './plan.js';
 import { startStack } from './stack.js';
 import { formatTable } from './table.js';
@@ -38,7 +39,8 @@ async function main(): Promise<boolean> {
     const single = await recognizeOne(stack.url, signal);
     const results = await recognizeAll(stack.url, [...truth.keys(), UNKNOWN_ID], signal);
     const platesAreRight = report([single, ...results], truth);
-    return (await mapSample(stack.url, stack.dir, print, signal)) && platesAreRight;
+    const isMapped = await mapSample(stack.url, stack.dir, print, signal);
+    return (await pushSamples(stack.url, stack.dir, print, signal)) && isMapped && platesAreRight;
   } finally {
     await stack.stop();
   }
