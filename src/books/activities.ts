@@ -86,7 +86,8 @@ export function createBookActivities(services: BookServices): Record<string, Act
       versionInput,
       async ({ bookId, version }, { operationId }): Promise<StoredResult> => {
         const { transaction } = await books.get(bookId);
-        if (transaction?.id !== version || transaction.operation !== operationId) throw inProgress(bookId);
+        const isOwn = transaction?.id === version && transaction.operation === operationId;
+        if (!isOwn || transaction.finishing !== undefined) throw inProgress(bookId);
         const { url, sasToken, expiresDateTime } = await containers.allowUploads(containerOf(version), UPLOAD_HOURS);
         const paths = await pathsOf(lists, version, ({ etag }) => etag === undefined);
         const result = (filesToUpload: string[]): UploadResult => ({

@@ -52,7 +52,6 @@ export const uploadInput = z.object({
 });
 export type UploadInput = z.infer<typeof uploadInput>;
 
-export const beginInput = uploadInput;
 /** The transaction that an activity began or found. */
 export interface Begun {
   version: string;
@@ -134,7 +133,7 @@ export const finishRequest = z
   })
   .meta({ id: 'BookUploadFinish' });
 
-export const bookFile = z.object({
+const bookFile = z.object({
   path: z.string(),
   hash: z.string().describe('SHA-256, lower-case hexadecimal.'),
   size: z.int().min(0).describe('Bytes.'),

@@ -7,17 +7,17 @@ import {
   type ContainerListBlobFlatSegmentResponse,
 } from '@azure/storage-blob';
 import { type Readable } from 'node:stream';
-import { download, moving, statusOf, TIMEOUTS, undefinedOn404, use, within, type StorageTimeouts } from './storage.js';
+import { download, moving, statusOf, TIMEOUTS, undefinedOn404, use, within } from './storage.js';
 
 /** A blob of a container. The ETag is with its quotes. */
-export interface StoredBlob {
+interface StoredBlob {
   name: string;
   bytes: number;
   etag: string;
 }
 
 /** What a client needs to fill a container. */
-export interface UploadAccess {
+interface UploadAccess {
   /** URL of the container. */
   url: string;
   /** A SAS token: create, write and list in this container only. */
@@ -27,7 +27,7 @@ export interface UploadAccess {
 }
 
 /** Where a blob is. */
-export interface BlobPlace {
+interface BlobPlace {
   container: string;
   name: string;
 }
@@ -75,8 +75,9 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 
 export function createBlobContainers(
   connectionString: string,
-  { pingMs, blobMs }: Pick<StorageTimeouts, 'pingMs' | 'blobMs'> = TIMEOUTS,
+  { maxSyncCopyBytes = MAX_SYNC_COPY_BYTES }: { maxSyncCopyBytes?: number } = {},
 ): BlobContainers {
+  const { pingMs, blobMs } = TIMEOUTS;
   const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions: { maxTries: 1 } });
   // An emulator has no https.
   const protocol = service.url.startsWith('https:') ? SASProtocol.Https : SASProtocol.HttpsAndHttp;
@@ -130,7 +131,7 @@ export function createBlobContainers(
       const sourceConditions = { ifMatch: from.etag };
       const target = blob(to);
       try {
-        if (from.bytes > MAX_SYNC_COPY_BYTES) return await copyLarge(target, url, { sourceConditions, signal });
+        if (from.bytes > maxSyncCopyBytes) return await copyLarge(target, url, { sourceConditions, signal });
         const { etag } = await use(() =>
           target.syncCopyFromURL(url, {
             sourceConditions,

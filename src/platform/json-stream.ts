@@ -16,7 +16,7 @@ type Expected =
   | 'nothing';
 
 /** Gets a member of the object, or an element of a member that is an array and is read by elements. */
-export type OnValue = (name: string, value: unknown, index?: number) => void;
+type OnValue = (name: string, value: unknown, index?: number) => void;
 
 interface JsonObjectReaderOptions {
   /** Names of members whose arrays are given element by element. */

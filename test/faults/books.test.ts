@@ -75,46 +75,53 @@ interface Read {
   content: string;
 }
 
-/** Reads the current version; undefined when another one became the current one meanwhile. @throws for a mixture */
+/** The body of an answer; undefined when the app is away, or when what is asked for is replaced. */
+async function get(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(url);
+    if (response.status === 200) return await response.text();
+    expect([404, 500, 503]).toContain(response.status);
+    return undefined;
+  } catch (thrown) {
+    if ((thrown as Error).name !== 'TypeError') throw thrown; // `fetch` says so that the connection broke off
+    return undefined;
+  }
+}
+
+/** Reads the current version; undefined when that is not possible now. @throws for a mixture */
 async function read(book: string): Promise<Read | undefined> {
-  const page = (await (await fetch(`${stack.url}/books/${book}?top=1000`)).json()) as {
+  const page = await get(`${stack.url}/books/${book}?top=1000`);
+  if (page === undefined) return undefined;
+  const { currentVersion, files } = JSON.parse(page) as {
     currentVersion: { id: string };
     files: { path: string; hash: string }[];
   };
-  const { id: version } = page.currentVersion;
   const contents = new Set<string>();
-  for (const { path: name, hash } of page.files) {
-    const at = `${stack.url}/books/${book}/files/${encodeURIComponent(name)}?version=${version}`;
-    const response = await fetch(at);
-    if (response.status === 404) return undefined; // read again: storage or the app says that it is replaced
-    const content = await response.text();
-    if (response.status !== 200) throw new Error(`${at} answered ${response.status}: ${content}`);
+  for (const { path: name, hash } of files) {
+    const query = `version=${currentVersion.id}`;
+    const content = await get(`${stack.url}/books/${book}/files/${encodeURIComponent(name)}?${query}`);
+    if (content === undefined) return undefined;
     expect(createHash('sha256').update(content).digest('hex')).toBe(hash);
     if (name.startsWith('changed')) contents.add(content);
   }
-  expect(page.files.length).toBe(CHANGED + UNCHANGED);
+  expect(files.length).toBe(CHANGED + UNCHANGED);
   expect(contents.size).toBe(1);
-  return { version, content: [...contents].join() };
+  return { version: currentVersion.id, content: [...contents].join() };
 }
 
 test('a book is always one whole version, and nothing is left without an owner', async () => {
   setVersion(0);
   const book = await push();
   const reads: Read[] = [];
-  const mixtures: unknown[] = [];
   const over = new AbortController();
   const reader = (async () => {
     while (!over.signal.aborted) {
-      try {
-        const found = await read(book);
-        if (found) reads.push(found);
-      } catch (thrown) {
-        // While the app is killed, a request breaks off or is refused.
-        if (!(thrown instanceof TypeError) && !(thrown instanceof SyntaxError)) mixtures.push(thrown);
-      }
+      const found = await read(book);
+      if (found) reads.push(found);
       await sleep(20);
     }
   })();
+  reader.catch(() => undefined); // it is awaited at the end
 
   for (let version = 1; version <= PUSHES; version++) {
     setVersion(version);
@@ -126,7 +133,6 @@ test('a book is always one whole version, and nothing is left without an owner',
   }
   over.abort();
   await reader;
-  expect(mixtures).toEqual([]);
   const order = reads.map(({ content }) => Number(content.split(' ')[1]));
   expect(order).toEqual(order.toSorted((a, b) => a - b));
   expect(new Set(order).size).toBeGreaterThan(5);

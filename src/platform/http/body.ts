@@ -117,7 +117,8 @@ export function invalidRequest(problems: ErrorDetail[], count = problems.length)
     code: sameCode ? first.code : commonErrors.InvalidRequest.code,
     status: commonErrors.InvalidRequest.status,
     retryable: false,
-    message: count <= 1 ? message : `${message} ${count - 1} more${count > MAX_DETAILS ? ', the first ones' : ''} in details.`,
+    message:
+      count <= 1 ? message : `${message} ${count - 1} more${count > MAX_DETAILS ? ', the first ones' : ''} in details.`,
     ...(first?.target !== undefined && { target: first.target }),
     details: problems.slice(0, MAX_DETAILS),
   });
