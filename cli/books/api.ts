@@ -123,37 +123,47 @@ export class BookApi {
     );
   }
 
-  /** What is in storage; its URL has the right to read it. */
   async #whole(location: string): Promise<unknown> {
-    const response = await fetch(location, { signal: this.#options.signal });
+    const response = await repeatedly(() => fetch(location, { signal: this.#options.signal }), this.#options.signal);
     if (!response.ok) throw new BookCallError(`Storage answered ${response.status}.`, 'StorageFailed');
     return response.json();
   }
 
   async #send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
     const { url, key, signal } = this.#options;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const response = await fetch(new URL(path, url.endsWith('/') ? url : `${url}/`), {
-          ...init,
-          method,
-          headers: {
-            ...(init.headers as Record<string, string>),
-            ...(key !== undefined && { 'x-functions-key': key }),
-          },
-          redirect: 'manual',
-          signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
-        });
-        if (response.status < 400) return response;
-        if (![429, 502, 503, 504].includes(response.status) || attempt === ATTEMPTS) throw await refusalOf(response);
-      } catch (thrown) {
-        signal.throwIfAborted();
-        if (thrown instanceof BookCallError) throw thrown;
-        if (attempt === ATTEMPTS) throw new BookCallError('The app cannot be reached.', 'Unreachable');
-      }
-      const waitMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
-      await sleep(waitMs * (0.5 + Math.random() / 2), undefined, { signal });
+    const headers = {
+      ...(init.headers as Record<string, string>),
+      ...(key !== undefined && { 'x-functions-key': key }),
+    };
+    const target = new URL(path, url.endsWith('/') ? url : `${url}/`);
+    const response = await repeatedly(() => {
+      const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+      return fetch(target, {
+        ...init,
+        method,
+        headers,
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, timeout]),
+      });
+    }, signal);
+    if (response.status < 400) return response;
+    throw await refusalOf(response);
+  }
+}
+
+/** Repeats a call while it is not answered, or answered by a status that may pass. */
+export async function repeatedly(call: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const response = await call();
+      if (![429, 500, 502, 503, 504].includes(response.status) || attempt === ATTEMPTS) return response;
+      await response.body?.cancel();
+    } catch {
+      signal.throwIfAborted();
+      if (attempt === ATTEMPTS) throw new BookCallError('The app or its storage cannot be reached.', 'Unreachable');
     }
+    const waitMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
+    await sleep(waitMs * (0.5 + Math.random() / 2), undefined, { signal });
   }
 }
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { BookCallError, type AnnouncedFile, type BookApi } from './api.js';
+import { BookCallError, repeatedly, type AnnouncedFile, type BookApi } from './api.js';
 import { concurrently, hashOf, placeIn, setBookOf, shareOf } from './folder.js';
 
 /** Files that are downloaded at the same time. */
@@ -73,7 +73,7 @@ async function listed(api: BookApi, book: string): Promise<{ version: string; fi
 }
 
 async function download(url: string, place: string, { path: name, hash }: AnnouncedFile, signal: AbortSignal) {
-  const response = await fetch(url, { signal });
+  const response = await repeatedly(() => fetch(url, { signal }), signal);
   if (response.status === 404) throw new BookCallError(`${name} is not there any more.`, 'BookVersionNotFound');
   if (!response.ok || !response.body) throw new Error(`Storage answered ${response.status} for ${name}.`);
   fs.mkdirSync(path.dirname(place), { recursive: true });

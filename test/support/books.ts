@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ContainerClient } from '@azure/storage-blob';
 import { type Answer, type Body, type Client } from './client.js';
+import { eventually } from './eventually.js';
 
 /** The content of a folder by path. */
 export type Folder = Readonly<Record<string, string>>;
@@ -36,12 +37,39 @@ export async function started(app: Client, id: string, folder: Folder, more: obj
 export const containerOf = ({ url, credentials }: Pick<Upload, 'url' | 'credentials'>) =>
   new ContainerClient(`${url}?${credentials.sasToken}`, undefined, { retryOptions: { maxTries: 1 } });
 
+const isBusy = (status: number | undefined) => status === undefined || status === 429 || status >= 500;
+
+/** The answer of storage, or of the app after its redirect, when storage is not busy. */
+export function answerOf(url: URL | string): Promise<Response> {
+  return eventually(
+    async () => {
+      const response = await fetch(url);
+      return isBusy(response.status) ? undefined : response;
+    },
+    `an answer of ${String(url)}`,
+  );
+}
+
+/** The status of a call of the storage SDK when storage is not busy; 200 when it succeeds. */
+export function statusOf(call: () => Promise<unknown>): Promise<number> {
+  return eventually(async () => {
+    try {
+      await call();
+      return 200;
+    } catch (thrown) {
+      const { statusCode } = thrown as { statusCode?: number };
+      return isBusy(statusCode) ? undefined : statusCode;
+    }
+  }, 'an answer of storage');
+}
+
 /** Uploads the given paths of a folder. */
 export async function upload(to: Upload, folder: Folder, paths: readonly string[] = to.filesToUpload): Promise<void> {
   const container = containerOf(to);
   for (const path of paths) {
     const content = folder[path] ?? '';
-    await container.getBlockBlobClient(path).upload(content, Buffer.byteLength(content));
+    const blob = container.getBlockBlobClient(path);
+    expect(await statusOf(() => blob.upload(content, Buffer.byteLength(content)))).toBe(200);
   }
 }
 
@@ -71,7 +99,7 @@ export async function pull(app: Client, id: string): Promise<Record<string, stri
     const { files, nextLink } = body as unknown as { files: { path: string }[]; nextLink?: string };
     for (const { path } of files) {
       const encoded = path.split('/').map(encodeURIComponent).join('/');
-      const response = await fetch(`${app.url}/books/${id}/files/${encoded}`);
+      const response = await answerOf(`${app.url}/books/${id}/files/${encoded}`);
       content[path] = await response.text();
     }
     at = nextLink;
