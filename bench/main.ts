@@ -7,6 +7,7 @@ import { formatTable } from '../dev/table.js';
 import { benchBankMap } from './bank-map/index.js';
 import { benchBankMapUpload } from './bank-map-upload.js';
 import { benchBatch } from './batch.js';
+import { benchBooks } from './books.js';
 import { FIGURE_HEADINGS, figureRow, reachesTarget, type Findings } from './figures.js';
 import { benchBodies } from './bodies/index.js';
 import { benchFiles } from './files/index.js';
@@ -26,6 +27,7 @@ interface Options {
   dir?: string;
   minutes?: number;
   queued?: number;
+  files?: number;
 }
 
 const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings>>> = {
@@ -43,6 +45,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   serverless: benchServerless,
   storage: benchStorage,
   fairness: benchFairness,
+  books: benchBooks,
   plates: async ({ dir = SAMPLES }) => {
     const report = await benchPlates({ dir });
     return { ...report, notes: describeWrong(report) };
@@ -55,6 +58,7 @@ const program = new Command('npm run bench --')
   .option('--json-dir <folder>', 'folder of the JSON files', path.join(ROOT, 'bench/results'))
   .option('--minutes <number>', 'host: duration of the memory measurement; default: 60 rounds', Number)
   .option('--queued <number>', 'serverless: requests in the long queue', Number)
+  .option('--files <number>', 'books: small files; there is a large one for each hundred of them', Number)
   .option('--dir <folder>', 'plates: folder of images with a truth file; default: the samples')
   .action(run);
 

@@ -1,12 +1,13 @@
 /**
  * `npm run demo`: starts the stack in a temporary folder, recognizes the sample images, maps a bank statement, analyzes a
- * script and prints the results. Exit code 1 when a result is not as expected.
+ * script, pushes a book and prints the results. Exit code 1 when a result is not as expected.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { followOperation, startOperation, type Monitor } from './client.js';
 import { mapSample } from './demo-bank-map.js';
+import { pushSamples } from './demo-books.js';
 import { analyzeScript } from './demo-files.js';
 import { SAMPLES } from './plan.js';
 import { startStack } from './stack.js';
@@ -41,7 +42,8 @@ async function main(): Promise<boolean> {
     const platesAreRight = report([single, ...results], truth);
     const mappingsAreRight = await mapSample(stack.url, stack.dir, print, signal);
     const ratingIsRight = await analyzeScript(stack.url, print, signal);
-    return platesAreRight && mappingsAreRight && ratingIsRight;
+    const bookIsRight = await pushSamples(stack.url, stack.dir, print, signal);
+    return platesAreRight && mappingsAreRight && ratingIsRight && bookIsRight;
   } finally {
     await stack.stop();
   }

@@ -41,8 +41,11 @@ export interface OperationKind<In = unknown, Out = unknown> {
   functionName: string;
 }
 
-/** The outcome of a kind whose activity has stored the result's JSON text, so that the history never holds it. */
-export type StoredOutcome = { ok: true; stored: StoredResult } | { ok: false; error: ErrorData };
+/**
+ * The outcome of a kind whose activity has stored the JSON text of its result, or of the error's details, so that the
+ * history never holds it.
+ */
+export type StoredOutcome = { ok: true; stored: StoredResult } | { ok: false; error: ErrorData; stored?: StoredResult };
 
 type Definition<In, Out> = Omit<OperationKind<In, Out>, 'functionName' | 'subOrchestrators'> &
   Partial<Pick<OperationKind, 'subOrchestrators'>>;

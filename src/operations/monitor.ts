@@ -79,7 +79,8 @@ export function summaryOf(instance: Instance, kind: string, retentionMs: number)
 /** The whole monitor. @throws OperationError 503 when the result is in storage and storage cannot be reached */
 export async function monitorOf(instance: Instance, kind: string, options: MonitorOptions): Promise<Monitor> {
   const summary = summaryOf(instance, kind, options.retentionMs);
-  return summary.status === 'Succeeded' ? { ...summary, ...(await resultOf(instance, options.blobs)) } : summary;
+  if (summary.status === 'Succeeded') return { ...summary, ...(await resultOf(instance, options.blobs)) };
+  return { ...summary, ...(await storedDetailsOf(instance, summary, options.blobs)) };
 }
 
 /** The location of a result that was too large for the history. */
@@ -93,11 +94,27 @@ async function resultOf(instance: Instance, blobs: MonitorOptions['blobs']) {
   const end = instance.output as OperationEnd;
   if (end.end !== 'succeeded') return {};
   if (!('resultBlob' in end)) return { result: end.result };
-  if (end.bytes > MAX_EMBEDDED_BYTES)
-    return { resultLocation: await blobs.readUrl(end.resultBlob, RESULT_URL_MINUTES) };
-  const bytes = await blobs.get(end.resultBlob);
+  if (end.bytes > MAX_EMBEDDED_BYTES) return locationOf(end.wholeBlob ?? end.resultBlob, blobs);
+  return { result: await storedJson(end.resultBlob, blobs), ...(await locationOf(end.wholeBlob, blobs)) };
+}
+
+/** The error of a failed operation whose details are stored. */
+async function storedDetailsOf(instance: Instance, { status, error }: Monitor, blobs: MonitorOptions['blobs']) {
+  const end = instance.output as OperationEnd | string | null;
+  if (status !== 'Failed' || !error || typeof end !== 'object' || end?.end !== 'failed') return {};
+  if (end.detailsBlob === undefined) return {};
+  const details = (await storedJson(end.detailsBlob, blobs)) as NonNullable<Monitor['error']>['details'];
+  return { error: { ...error, details }, ...(await locationOf(end.wholeBlob, blobs)) };
+}
+
+async function storedJson(name: string, blobs: MonitorOptions['blobs']): Promise<unknown> {
+  const bytes = await blobs.get(name);
   if (!bytes) throw commonErrors.InternalError('The stored result is missing.');
-  return { result: JSON.parse(bytes.toString('utf8')) as unknown };
+  return JSON.parse(bytes.toString('utf8')) as unknown;
+}
+
+async function locationOf(name: string | undefined, blobs: MonitorOptions['blobs']) {
+  return name === undefined ? {} : { resultLocation: await blobs.readUrl(name, RESULT_URL_MINUTES) };
 }
 
 function statusOf(instance: Instance): OperationStatus {
@@ -155,12 +172,10 @@ function waitingOf(instance: Instance, { waitingFor }: RunStatus): Pick<Monitor,
 
 function errorOf(instance: Instance): NonNullable<Monitor['error']> {
   const end = instance.output as OperationEnd | string | null;
-  if (typeof end === 'object' && end?.end === 'failed') {
-    const { status: _, ...error } = end.error;
-    return error;
-  }
+  if (typeof end === 'object' && end?.end === 'failed') return end.error;
   // The orchestrator threw: its text is for the log, not for clients.
-  return { code: 'InternalError', message: `Something failed on our side; operation ${instance.instanceId}.` };
+  const { code, status } = commonErrors.InternalError;
+  return { code, message: `Something failed on our side; operation ${instance.instanceId}.`, status };
 }
 
 /** A strong validator of the monitor's bytes (RFC 9110, 8.8.3). */

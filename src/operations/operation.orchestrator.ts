@@ -55,8 +55,11 @@ function* runToEnd<In, Out>(
 
 function* endOf(operation: Operation, outcome: Outcome<unknown> | StoredOutcome): Steps<OperationEnd> {
   if (operation.cancelRequested) return { end: 'canceled' };
-  if (!outcome.ok) return failed(outcome.error);
-  if ('stored' in outcome) return { end: 'succeeded', resultBlob: outcome.stored.name, bytes: outcome.stored.bytes };
+  if (!outcome.ok) return failed(outcome.error, 'stored' in outcome ? outcome.stored : undefined);
+  if ('stored' in outcome) {
+    const { name, bytes, whole } = outcome.stored;
+    return { end: 'succeeded', resultBlob: name, bytes, ...(whole !== undefined && { wholeBlob: whole }) };
+  }
   // UTF-8 takes at most three bytes for a UTF-16 unit, so a short text need not be measured.
   const text = JSON.stringify(outcome.value);
   if (text.length * 3 <= MAX_INLINE_BYTES || Buffer.byteLength(text) <= MAX_INLINE_BYTES) {
@@ -67,6 +70,8 @@ function* endOf(operation: Operation, outcome: Outcome<unknown> | StoredOutcome)
   return { end: 'succeeded', resultBlob: stored.value.name, bytes: stored.value.bytes };
 }
 
-function failed({ retryable: _, ...error }: ErrorData): OperationEnd {
-  return { end: 'failed', error };
+function failed({ retryable: _, ...error }: ErrorData, details?: StoredResult): OperationEnd {
+  if (!details) return { end: 'failed', error };
+  const { name, whole } = details;
+  return { end: 'failed', error, detailsBlob: name, ...(whole !== undefined && { wholeBlob: whole }) };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ErrorData } from '../platform/errors.js';
-import { errorDetail } from '../platform/http/schemas.js';
+import { errorWithStatus } from '../platform/http/schemas.js';
 
 /** An id is the secret that opens the status monitor; 16 characters make it hard to guess. */
 export const operationId = z
@@ -39,8 +39,13 @@ const monitorShape = {
   waitingFor: waitingFor.optional().describe('Why the operation waits.'),
   cancelRequested: z.boolean().optional(),
   result: z.unknown().optional().describe('Only when Succeeded.'),
-  resultLocation: z.url().optional().describe('Instead of a result of over 4 MiB: a URL that works for an hour.'),
-  error: errorDetail.optional().describe('Only when Failed.'),
+  resultLocation: z
+    .url()
+    .optional()
+    .describe(
+      'A URL that works for an hour: of a result of over 4 MiB, or of the whole result or error where a list in it is cut.',
+    ),
+  error: errorWithStatus.optional().describe('Only when Failed.'),
 };
 
 export const monitor = z.object(monitorShape).meta({ id: 'OperationMonitor', description: 'A status monitor.' });
@@ -74,6 +79,6 @@ export interface RunStatus {
 /** What an operation's orchestrator returns. */
 export type OperationEnd =
   | { end: 'succeeded'; result: unknown }
-  | { end: 'succeeded'; resultBlob: string; bytes: number }
-  | { end: 'failed'; error: Omit<ErrorData, 'retryable'> }
+  | { end: 'succeeded'; resultBlob: string; bytes: number; wholeBlob?: string }
+  | { end: 'failed'; error: Omit<ErrorData, 'retryable'>; detailsBlob?: string; wholeBlob?: string }
   | { end: 'canceled' };

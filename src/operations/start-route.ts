@@ -29,8 +29,8 @@ interface StartRouteSpec<
   kind: OperationKind<In, Out>;
   /** Schema of its status monitor, for one with a name in the OpenAPI document. @default `monitorOf` the kind */
   monitor?: z.ZodType;
-  /** Ids and keys come from the request's headers. */
-  start: (request: RouteRequest<z.output<P>, z.output<Q>, JsonBody<J, B>>) => Start<In>;
+  /** Ids and keys come from the request's headers. It may read a body that is a stream. */
+  start: (request: RouteRequest<z.output<P>, z.output<Q>, JsonBody<J, B>>) => Start<In> | Promise<Start<In>>;
 }
 
 /**
@@ -52,7 +52,7 @@ export function defineStartRoute<
     auth: 'function',
     headers: startHeaders,
     replies: startReplies(monitor),
-    handle: (request) => startAndReply(operations(request), request, { kind, ...start(request) }),
+    handle: async (request) => startAndReply(operations(request), request, { kind, ...(await start(request)) }),
   });
 }
 

@@ -180,6 +180,18 @@ const shape = z.object({
     .min(1_000_000)
     .default(104_857_600)
     .describe('Largest request body that the Functions host takes, in bytes; larger files go by tus.'),
+  BOOKS_DENIED_CLIENT_VERSIONS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    )
+    .describe(
+      'Client versions that may not upload books: `version` or `name/version`, separated by commas; * at an end.',
+    ),
   CSRF: flag.default(false).describe('Whether calls that change files need the token of GET /csrftoken/.'),
   TRUST_PROXY: flag
     .default(false)

@@ -31,13 +31,13 @@ export interface StorageTimeouts {
 }
 
 /** Storage calls fail within seconds, so that a request is answered 503 and an activity is retried durably. */
-const TIMEOUTS: StorageTimeouts = { pingMs: 3_000, tableMs: 5_000, blobMs: 20_000 };
+export const TIMEOUTS: StorageTimeouts = { pingMs: 3_000, tableMs: 5_000, blobMs: 20_000 };
 
 /** Calls are repeated here (retried.ts), also after 429, and not in the SDKs. */
-const use = <T>(call: () => Promise<T>): Promise<T> => retried(() => as503(call));
+export const use = <T>(call: () => Promise<T>): Promise<T> => retried(() => as503(call));
 
 type Abortable = { abortSignal: AbortSignal };
-const within = (ms: number): Abortable => ({ abortSignal: AbortSignal.timeout(ms) });
+export const within = (ms: number): Abortable => ({ abortSignal: AbortSignal.timeout(ms) });
 
 /** Bytes by name. The app chooses the names; a second write to a name replaces the first. */
 export interface BlobStore {
@@ -127,7 +127,7 @@ export function createBlobStore(
     stream: (name, start = 0, end) =>
       use(async () => {
         if (end === start) return Readable.from([]);
-        const answer = await undefinedOn404(() => download(blob(name), start, end && end - start, blobMs));
+        const answer = await undefinedOn404(() => download(blob(name), { start, count: end && end - start }, blobMs));
         return answer?.readableStreamBody && moving(answer.readableStreamBody, blobMs);
       }),
     readUrl: (name, minutes) =>
@@ -142,18 +142,22 @@ export function createBlobStore(
 }
 
 /** The time-out is for the answer alone: how long the body may take depends on its reader. */
-async function download(client: BlockBlobClient, start: number, count: number | undefined, blobMs: number) {
+export async function download(
+  client: BlockBlobClient,
+  { start = 0, count, ifMatch }: { start?: number; count?: number | undefined; ifMatch?: string },
+  blobMs: number,
+) {
   const stall = stallWatch(blobMs, 'Storage gives no answer.');
   stall.begin();
   try {
-    return await client.download(start, count, { abortSignal: stall.signal });
+    return await client.download(start, count, { conditions: { ifMatch }, abortSignal: stall.signal });
   } finally {
     stall.end();
   }
 }
 
 /** The source, which fails with 503 when the reader waits for its next bytes for `blobMs`. */
-function moving(source: NodeJS.ReadableStream, blobMs: number): Readable {
+export function moving(source: NodeJS.ReadableStream, blobMs: number): Readable {
   const destroy = (reason?: Error) => {
     if (source instanceof Readable) source.destroy(reason);
   };
@@ -376,7 +380,7 @@ async function falseOnStatus(status: number, call: () => Promise<unknown>): Prom
   }
 }
 
-async function undefinedOn404<T>(call: () => Promise<T>): Promise<T | undefined> {
+export async function undefinedOn404<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {
@@ -410,7 +414,7 @@ function isRestError(error: unknown): error is RestError {
   return error instanceof Error && error.name === 'RestError';
 }
 
-function statusOf(error: unknown): number | undefined {
+export function statusOf(error: unknown): number | undefined {
   return isRestError(error) ? error.statusCode : undefined;
 }
 

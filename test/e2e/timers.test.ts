@@ -18,6 +18,7 @@ import {
 const PROCESSES = 3;
 const HOUR = 3_600_000;
 const TIMERS = [
+  'books_cleanup',
   'files_clean_up',
   'files_tend_analyses',
   'files_violations',

@@ -96,7 +96,7 @@ async function readJson(request: RawRequest): Promise<unknown> {
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(parsed.error.issues.map(detailOf));
+  throw invalidRequest(parsed.error.issues.map(detailOf));
 }
 
 function detailOf(issue: z.core.$ZodIssue): ErrorDetail {
@@ -116,9 +116,10 @@ function detailOf(issue: z.core.$ZodIssue): ErrorDetail {
 /** Longest text of a client's keys and values in a message, characters. */
 const MAX_MESSAGE = 300;
 /** Most details in an answer. */
-const MAX_DETAILS = 50;
+export const MAX_DETAILS = 50;
 
-function invalid(problems: ErrorDetail[]): OperationError {
+/** 400 that names the problems. @param count of all problems, where `problems` has the first ones only */
+export function invalidRequest(problems: ErrorDetail[], count = problems.length): OperationError {
   const [first, ...others] = problems;
   const message = first?.message ?? 'The request is not valid.';
   const sameCode = first !== undefined && others.every(({ code }) => code === first.code);
@@ -126,7 +127,8 @@ function invalid(problems: ErrorDetail[]): OperationError {
     code: sameCode ? first.code : commonErrors.InvalidRequest.code,
     status: commonErrors.InvalidRequest.status,
     retryable: false,
-    message: others.length === 0 ? message : `${message} ${others.length} more in details.`,
+    message:
+      count <= 1 ? message : `${message} ${count - 1} more${count > MAX_DETAILS ? ', the first ones' : ''} in details.`,
     ...(first?.target !== undefined && { target: first.target }),
     details: problems.slice(0, MAX_DETAILS),
   });

@@ -118,8 +118,8 @@ class MethodNotAllowed extends OperationError {
 
 /** The form of errors (docs/contracts/operations.md, Errors). */
 const ownForm: Pick<ErrorForm, 'body'> = {
-  body: ({ code, message, target, details }) => ({
-    error: { code, message, ...(target !== undefined && { target }), ...(details && { details }) },
+  body: ({ code, message, status, target, details }) => ({
+    error: { code, message, status, ...(target !== undefined && { target }), ...(details && { details }) },
   }),
 };
 

@@ -11,11 +11,11 @@ export interface Tag {
   description: string;
 }
 
-/** A whole number, or 32 hexadecimal digits. */
-export type ParameterForm = 'int' | 'guid';
+/** A whole number, 32 hexadecimal digits, or the rest of the path with its slashes, in the last segment only. */
+export type ParameterForm = 'int' | 'guid' | 'rest';
 
-/** The forms as patterns; the runtime has route constraints of the same names, which take more texts than these. */
-const FORMS: Record<ParameterForm, string> = { int: '\\d{1,10}', guid: '[0-9a-fA-F]{32}' };
+/** The forms as patterns; the runtime has route constraints of the first two names, which take more texts than these. */
+const FORMS: Record<ParameterForm, string> = { int: '\\d{1,10}', guid: '[0-9a-fA-F]{32}', rest: '.+' };
 
 /** A body of bytes: its media types and the most bytes. */
 export interface BinaryBody {
@@ -184,13 +184,14 @@ function templateOf({ path, forms = {} }: Pick<Route, 'path' | 'forms'>): string
   return segments
     .map((segment, index) => {
       const form = forms[/^\{(\w+)\}$/.exec(segment)?.[1] ?? ''];
+      if (form === 'rest') return `{*p${index}}`;
       return segment.includes('{') ? `{p${index}${form ? `:${form}` : ''}}` : segment;
     })
     .join('/');
 }
 
 function nameOf(template: string): string {
-  return template.replace(/[{}]/g, '').replace(/[^A-Za-z0-9]+/g, '_') || 'root';
+  return template.replace(/[{}*]/g, '').replace(/[^A-Za-z0-9]+/g, '_') || 'root';
 }
 
 export type RawRequest = HttpRequest;

@@ -7,10 +7,17 @@ const MAX_SYNC_WAITING = 10_000;
 const MAX_QUEUED = 1_000_000;
 export const DEFAULT_MAX_QUEUED = 10_000;
 
+/** Paths under /v1 of another slice (docs/contracts/books.md). The runtime ignores the case of paths. */
+const RESERVED = ['book', 'books'];
+
 /** A segment of paths, blob names and instance ids, so of few characters; case-sensitive. */
 export const endpointId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'must be 1 to 63 of A-Z a-z 0-9 - _, the first one a letter or a digit');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'must be 1 to 63 of A-Z a-z 0-9 - _, the first one a letter or a digit')
+  .refine(
+    (id) => !RESERVED.includes(id.toLowerCase()),
+    `must not be ${RESERVED.join(' or ')}, which are other paths under /v1`,
+  );
 
 const workerUrl = z.string().refine(isPlainUrl, 'must be an http or https URL without a user, password or fragment');
 const kind = z

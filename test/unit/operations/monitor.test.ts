@@ -1,9 +1,10 @@
 import { OrchestrationRuntimeStatus } from 'durable-functions';
 import { type Instance } from '../../../src/operations/durable.js';
-import { summaryOf } from '../../../src/operations/monitor.js';
+import { monitorOf, summaryOf } from '../../../src/operations/monitor.js';
 import { pollAfterSeconds } from '../../../src/platform/retry-after.js';
 import { operationLocation } from '../../../src/operations/replies.js';
 import { preferredWait } from '../../../src/operations/request-headers.js';
+import { type OperationEnd } from '../../../src/operations/schemas.js';
 
 const created = '2026-11-22T04:15:00.250Z';
 const RETENTION = 72 * 3_600_000;
@@ -27,14 +28,14 @@ test.each([
   ['ContinuedAsNew', null, 'Running', {}],
   ['Suspended', null, 'Running', { waitingFor: 'paused' }],
   ['Terminated', 'an administrator’s reason', 'Canceled', {}],
-  ['Failed', 'Orchestrator function failed: secret', 'Failed', { error: { code: 'InternalError' } }],
+  ['Failed', 'Orchestrator function failed: secret', 'Failed', { error: { code: 'InternalError', status: 500 } }],
   ['Completed', { end: 'succeeded', result: 1 }, 'Succeeded', {}],
   ['Completed', { end: 'canceled' }, 'Canceled', {}],
   [
     'Completed',
     { end: 'failed', error: { code: 'X', message: 'y', status: 404 } },
     'Failed',
-    { error: { code: 'X', message: 'y' } },
+    { error: { code: 'X', message: 'y', status: 404 } },
   ],
 ])('%s with %j is %s', (runtimeStatus, output, status, more) => {
   const summary = summaryOf(instance({ runtimeStatus, output }), 'plates.recognize', RETENTION);
@@ -100,4 +101,40 @@ test('the monitor’s URL is the client’s, with its api-version and nothing el
   expect(operationLocation(url, 'operation-under-test')).toBe(
     'https://api.test/status/operation-under-test?api-version=1',
   );
+});
+
+describe('what an activity stored', () => {
+  const details = [{ code: 'X', message: 'y', target: 'z' }];
+  const files: Record<string, unknown> = { 'result.json': { first: 1 }, 'details.json': details };
+  const blobs = {
+    get: (name: string) => Promise.resolve(name in files ? Buffer.from(JSON.stringify(files[name])) : undefined),
+    readUrl: (name: string) => Promise.resolve(`http://storage.test/${name}`),
+  };
+  const read = (output: OperationEnd) => {
+    return monitorOf(instance({ runtimeStatus: 'Completed', output }), 'k', { retentionMs: RETENTION, blobs });
+  };
+
+  test('is in the result, and all of it at resultLocation', async () => {
+    const end = { end: 'succeeded' as const, resultBlob: 'result.json', bytes: 11 };
+    expect(await read(end)).toMatchObject({ result: { first: 1 } });
+    expect(await read(end)).not.toHaveProperty('resultLocation');
+    const whole = 'http://storage.test/whole.json';
+    expect(await read({ ...end, wholeBlob: 'whole.json' })).toMatchObject({
+      result: { first: 1 },
+      resultLocation: whole,
+    });
+    const large = await read({ ...end, bytes: 5_000_000, wholeBlob: 'whole.json' });
+    expect([large.result, large.resultLocation]).toEqual([undefined, whole]);
+  });
+
+  test('is in the details of the error', async () => {
+    const error = { code: 'X', message: 'y', status: 409 };
+    const end: OperationEnd = { end: 'failed', error, detailsBlob: 'details.json', wholeBlob: 'whole.json' };
+    expect(await read(end)).toMatchObject({
+      status: 'Failed',
+      error: { ...error, details },
+      resultLocation: 'http://storage.test/whole.json',
+    });
+    expect(await read({ end: 'failed', error })).not.toHaveProperty('resultLocation');
+  });
 });

@@ -279,3 +279,23 @@ test('routes that the runtime cannot tell apart become one function, those with 
     ['things_p1_anonymous', 'things/{p1}', 2],
   ]);
 });
+
+test('a parameter may be the rest of the path', async () => {
+  const files = defineRoute({
+    ...broken,
+    path: '/things/{id}/files/{path}',
+    forms: { path: 'rest' },
+    handle: ({ params }) => Promise.resolve({ status: 200, body: params }),
+  });
+  expect(groupRoutes([files])).toMatchObject([
+    { name: 'things_p1_files_p3_anonymous', template: 'things/{p1}/files/{*p3}' },
+  ]);
+  const { json: params } = await send('GET', '/things/a/files/b%20c/d:e/%C3%A9.txt', {}, { own: [files] });
+  expect(params).toEqual({ id: 'a', path: 'b c/d:e/é.txt' });
+});
+
+test('errors have their status as a number', async () => {
+  expect(await errorOf('GET', '/things/busy')).toMatchObject({ code: 'TooManyRequests', status: 429 });
+  const { json: body } = await send('GET', '/nothing');
+  expect(body).toEqual({ error: { code: 'NotFound', message: 'Nothing is served at /nothing.', status: 404 } });
+});
