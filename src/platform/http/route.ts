@@ -12,7 +12,7 @@ export interface Tag {
 }
 
 /** A whole number, 32 hexadecimal digits, or the rest of the path with its slashes, in the last segment only. */
-export type ParameterForm = 'int' | 'guid' | 'rest';
+type ParameterForm = 'int' | 'guid' | 'rest';
 
 /** The forms as patterns; the runtime has route constraints of the first two names, which take more texts than these. */
 const FORMS: Record<ParameterForm, string> = { int: '\\d{1,10}', guid: '[0-9a-fA-F]{32}', rest: '.+' };
