@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { CopySourceError, type BlobContainers } from '../platform/blob-containers.js';
 import { OperationError } from '../platform/errors.js';
-import { concurrently, type FileLists } from './file-lists.js';
+import { concurrently } from '../platform/concurrently.js';
+import { type FileLists } from './file-lists.js';
 import { announcedList, containerOf, storedList, versionList } from './names.js';
 import { type FileProblem, type PageReport, type StoredFile, type VersionFile } from './schemas.js';
 

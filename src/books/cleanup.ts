@@ -1,7 +1,7 @@
 import { type BlobContainers } from '../platform/blob-containers.js';
 import { type BlobStore } from '../platform/storage.js';
 import { isOpen, type Book, type BookStore } from './book-store.js';
-import { concurrently } from './file-lists.js';
+import { concurrently } from '../platform/concurrently.js';
 import { CONTAINER_PREFIX, containerOf, LISTS_PREFIX, versionList } from './names.js';
 import { withoutTransaction } from './transactions.js';
 

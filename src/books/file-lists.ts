@@ -1,3 +1,4 @@
+import { concurrently } from '../platform/concurrently.js';
 import { type BlobStore } from '../platform/storage.js';
 
 /** An entry of a list. */
@@ -117,17 +118,4 @@ function pagesOf({ pages }: ListIndex, first: string, last: string): number[] {
 
 async function forEachOf<T>(items: readonly T[], run: (item: T, n: number) => Promise<void>): Promise<void> {
   await concurrently([...items.entries()], PAGES_AT_ONCE, ([n, item]) => run(item, n));
-}
-
-/** Runs all items in their order, at most so many at a time. The first failure stops it. */
-export async function concurrently<T>(
-  items: readonly T[],
-  atOnce: number,
-  run: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const runner = async () => {
-    while (next < items.length) await run(items[next++] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, runner));
 }

@@ -5,7 +5,7 @@ import { type Limit } from '../platform/limit.js';
 import { type BlobStore, type TableStore } from '../platform/storage.js';
 import { type WebhookSender } from '../webhooks/sender.js';
 import { Deliveries } from './cleanup/dropped.js';
-import { forEachConcurrently } from './concurrently.js';
+import { concurrently, STORAGE_CALLS } from '../platform/concurrently.js';
 import { Earlier } from './earlier/earlier.js';
 import { Leftovers } from './earlier/leftovers.js';
 import { type EndpointStore } from './endpoints/endpoint-store.js';
@@ -44,7 +44,7 @@ export function createServerlessHub(options: ServerlessHubOptions) {
     table,
     first: (endpoint) => earlier.firstState(endpoint),
     onGranted: (endpoint, requests) =>
-      forEachConcurrently(requests, async (request) => {
+      concurrently(requests, STORAGE_CALLS, async (request) => {
         if (request.mode === 'async') await startRun(hub, endpoint, request);
       }),
     onDropped: (endpoint, requests) => deliveries.start(endpoint, requests),

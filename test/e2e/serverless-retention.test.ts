@@ -1,5 +1,5 @@
 import { createBlobStore, type TableStore } from '../../src/platform/storage.js';
-import { forEachConcurrently } from '../../src/serverless/concurrently.js';
+import { concurrently, STORAGE_CALLS } from '../../src/platform/concurrently.js';
 import { partitionOf } from '../../src/serverless/queue/queues.js';
 import { rowOfRequest } from '../../src/serverless/requests/request-row.js';
 import { deleteOldBlobs } from '../../src/serverless/results/blobs.js';
@@ -47,10 +47,10 @@ test('a deleted endpoint’s requests end, and are deleted like all others', asy
 test('requests are deleted two days after they were accepted, page by page', async () => {
   const many = await app.endpoint('many', { workers: 20 });
   const accepted: Accepted[] = [];
-  await forEachConcurrently(Array.from({ length: PAGE + 1 }), async () => {
+  await concurrently(Array.from({ length: PAGE + 1 }), STORAGE_CALLS, async () => {
     accepted.push(await many.queue({}));
   });
-  await forEachConcurrently(accepted, async ({ id }) => {
+  await concurrently(accepted, STORAGE_CALLS, async ({ id }) => {
     await many.until(id, delivered);
   });
   expect(await deleteOld(47)).toBe(0);

@@ -1,4 +1,4 @@
-import { forEachConcurrently } from '../concurrently.js';
+import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
 import { DELIVERY, deliveryInstanceOf } from '../names.js';
 import { droppingPage, started } from '../queue/changes.js';
 import { type QueueOwner, type Queues } from '../queue/queues.js';
@@ -33,7 +33,7 @@ export class Deliveries {
     const { id, createdAt } = endpoint;
     const done: number[] = [];
     try {
-      await forEachConcurrently(requests, async ({ sequence, requestID, webhook, end }) => {
+      await concurrently(requests, STORAGE_CALLS, async ({ sequence, requestID, webhook, end }) => {
         if (webhook === undefined || !end) return;
         const ids = { endpoint: id, createdAt, sequence, requestID };
         const delivery = deliveryOf(ids, end, webhook);

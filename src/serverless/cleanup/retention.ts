@@ -1,5 +1,5 @@
 import { type RowWrite, type TableStore } from '../../platform/storage.js';
-import { forEachConcurrently } from '../concurrently.js';
+import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
 import { type EndpointStore } from '../endpoints/endpoint-store.js';
 import { type Leftovers } from '../earlier/leftovers.js';
 import { deliveryInstanceOf, dropInstanceOf, instanceOf } from '../names.js';
@@ -68,7 +68,7 @@ async function deletePage({ table, hub, now }: RetentionOptions, endpoint: Queue
   const requests = rows.map(requestOfRow);
   const firstKept = requests.findIndex(({ acceptedAt }) => acceptedAt > now - KEPT_MS);
   const due = firstKept < 0 ? requests : requests.slice(0, firstKept);
-  await forEachConcurrently(due, (request) => purge(hub, endpoint, request));
+  await concurrently(due, STORAGE_CALLS, (request) => purge(hub, endpoint, request));
   const writes = due.map(({ sequence }): RowWrite => ({
     delete: { partitionKey: partition, rowKey: requestKey(sequence) },
   }));

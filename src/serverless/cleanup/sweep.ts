@@ -1,6 +1,6 @@
 import { type Instance } from '../../operations/durable.js';
 import { type Operations } from '../../operations/operations.js';
-import { forEachConcurrently } from '../concurrently.js';
+import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
 import { type DeletedEndpoint, type Endpoint, type EndpointStore } from '../endpoints/endpoint-store.js';
 import { DROP, dropInstanceOf, instanceOf } from '../names.js';
 import { abandoning, expiring, limiting, losing } from '../queue/changes.js';
@@ -77,8 +77,8 @@ class Sweep {
     const state = await this.#queue.read();
     if (state.last === 0) return;
     await this.#applyCap(state);
-    await forEachConcurrently(state.places, (place) => this.#checkPlace(place));
-    await forEachConcurrently([...state.lost, ...state.again], (sequence) => this.#checkRun(sequence));
+    await concurrently(state.places, STORAGE_CALLS, (place) => this.#checkPlace(place));
+    await concurrently([...state.lost, ...state.again], STORAGE_CALLS, (sequence) => this.#checkRun(sequence));
     await this.#expire(state);
     await this.#dropAbandonedSync(state);
     await this.#deliver(state);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Instance } from '../../operations/durable.js';
 import { type TableStore } from '../../platform/storage.js';
 import { type DeliveryState } from '../../webhooks/attempts.js';
-import { forEachConcurrently } from '../concurrently.js';
+import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
 import { DELIVERY, deliveryInstanceOf } from '../names.js';
 import { emptyQueue, type QueueState } from '../queue/queue.js';
 import { partitionOf, type QueueOwner } from '../queue/queues.js';
@@ -86,13 +86,13 @@ export class Earlier {
     const open: RequestRecord[] = [];
     for (const ids of await this.#pages(endpoint.id, entity)) {
       const found: (RequestRecord | undefined)[] = [];
-      await forEachConcurrently([...ids.entries()], async ([index, requestID]) => {
+      await concurrently([...ids.entries()], STORAGE_CALLS, async ([index, requestID]) => {
         found[index] = await this.#moved(endpoint, requestID);
       });
       open.push(...found.filter((request) => request !== undefined));
     }
     const partition = partitionOf(endpoint);
-    await forEachConcurrently(open, async (request) => {
+    await concurrently(open, STORAGE_CALLS, async (request) => {
       await this.#options.table.insert(rowOfRequest(partition, request)); // unless another process did
     });
     const head = (open[0]?.sequence ?? entity.last + 1) - 1;

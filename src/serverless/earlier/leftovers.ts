@@ -1,4 +1,4 @@
-import { forEachConcurrently } from '../concurrently.js';
+import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
 import { storing } from '../queue/changes.js';
 import { type QueueOwner, type Queues } from '../queue/queues.js';
 import { isOver, type RequestHub } from '../requests/hub.js';
@@ -86,7 +86,7 @@ export class Leftovers {
   async #deleteRequests(endpoint: string, ids: readonly string[], acceptedBefore: number): Promise<number> {
     const { hub } = this.#options;
     let left = 0;
-    await forEachConcurrently(ids, async (requestID) => {
+    await concurrently(ids, STORAGE_CALLS, async (requestID) => {
       const instanceId = instanceOf(endpoint, requestID);
       const instance = await hub.find(instanceId);
       if (!instance) return;

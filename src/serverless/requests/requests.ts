@@ -1,7 +1,7 @@
 import { type Operations } from '../../operations/operations.js';
 import { commonErrors } from '../../platform/errors.js';
 import { type BlobStore } from '../../platform/storage.js';
-import { forEachConcurrently } from '../concurrently.js';
+import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
 import { capOf, type Endpoint } from '../endpoints/endpoint-store.js';
 import { contractErrors } from '../errors.js';
 import { DROP, dropInstanceOf, instanceOf, RUN } from '../names.js';
@@ -136,7 +136,7 @@ export class Requests {
   /** The status objects of requests, in the order asked. An id that is asked twice is read once. @throws OperationError 503 */
   async statuses(endpoint: Endpoint, ids: readonly string[]): Promise<StatusObject[]> {
     const requests = new Map<string, RequestRecord | undefined>();
-    await forEachConcurrently([...new Set(ids)], async (requestID) => {
+    await concurrently([...new Set(ids)], STORAGE_CALLS, async (requestID) => {
       requests.set(requestID, await this.#find(endpoint, requestID));
     });
     return statusesOf(ids, requests, { ...this.#options, queue: this.#queueOf(endpoint) }, endpoint);

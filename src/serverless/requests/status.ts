@@ -1,6 +1,6 @@
 import { type BlobStore } from '../../platform/storage.js';
 import { type DeliveryState } from '../../webhooks/attempts.js';
-import { forEachConcurrently } from '../concurrently.js';
+import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
 import { capOf, type Endpoint } from '../endpoints/endpoint-store.js';
 import { deliveryInstanceOf, instanceOf } from '../names.js';
 import { endOfDropped } from '../queue/changes.js';
@@ -117,7 +117,7 @@ export async function statusesOf(
   };
 
   const statuses: StatusObject[] = [];
-  await forEachConcurrently([...ids.entries()], async ([index, requestID]) => {
+  await concurrently([...ids.entries()], STORAGE_CALLS, async ([index, requestID]) => {
     statuses[index] = await statusOf({ serverlessID: endpoint.id, requestID }, requests.get(requestID));
   });
   return statuses;
