@@ -7,6 +7,9 @@ import { eventually } from '../support/eventually.js';
 const SCENES = Array.from({ length: 2_000 }, (_, number) => ({ number }));
 const env = { FILES_ANONYMOUS: 'true', FILES_KEY_SECONDS: '2', FILES_KEY_MINUTES: '0.5', ANALYSIS_TIMEOUT: '60' };
 
+/** The tests are the analyzer. */
+const external = { analyzer: 'http://127.0.0.1:9' };
+
 const isValid = async ({ url }: Stack, key: string) =>
   (await fetch(`${url}/download/${key}/`, { method: 'HEAD' })).status === 200;
 
@@ -14,7 +17,7 @@ describe('three processes on one storage', () => {
   let stack: Stack;
   let app: AnalysisClient;
   beforeAll(async () => {
-    stack = await startStack({ processes: 3, env });
+    stack = await startStack({ processes: 3, env, external });
     app = AnalysisClient.of(stack);
   });
   afterAll(() => stack.stop());
@@ -63,7 +66,7 @@ describe('a host that is killed', () => {
   let stack: Stack;
   let app: AnalysisClient;
   beforeAll(async () => {
-    stack = await startStack({ env });
+    stack = await startStack({ env, external });
     app = AnalysisClient.of(stack);
   });
   afterAll(() => stack.stop());

@@ -14,8 +14,8 @@ let app: AnalysisClient;
 beforeAll(async () => {
   analyzer = await startFakeService([{ status: 202 }]);
   stack = await startStack({
+    external: { analyzer: analyzer.url },
     env: {
-      ANALYZER_URL: analyzer.url,
       FILES_ANONYMOUS: 'true',
       FILES_KEY_SECONDS: String(KEY_SECONDS),
       FILES_KEY_MINUTES: '0.1',
