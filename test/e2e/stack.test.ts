@@ -4,6 +4,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type Readable } from 'node:stream';
+import { PART_NAMES } from '../../dev/plan.js';
 import { freePorts, isFree } from '../../dev/ports.js';
 import { isRunning } from '../../dev/processes.js';
 import { startStack, type Stack } from '../../dev/stack.js';
@@ -79,7 +80,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     expect(await firstLine(launched)).toBe(`ready http://127.0.0.1:${port}`);
     expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
     const { parts, storage } = await readUser();
-    expect(parts).toHaveLength(5);
+    expect(parts).toHaveLength(PART_NAMES.length);
     expect(storage).toContain('TableEndpoint=http://127.0.0.1:');
     expect(parts.every(isRunning)).toBe(true);
 
