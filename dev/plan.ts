@@ -121,11 +121,11 @@ function appSpec(args: string[], env: Record<string, string>): PartSpec {
   return spec('app', [path.join(ROOT, 'dist/host/cli.js'), 'start', ...args], { env });
 }
 
-/** How to start Azurite. @param location folder of its data @param ports of blobs, queues and tables */
-export function storageSpec(location: string, [blob, queue, table]: number[]): PartSpec {
+/** How to start Azurite. @param location folder of its data @param ports of blobs, queues and tables @param more options */
+export function storageSpec(location: string, [blob, queue, table]: number[], more: string[] = []): PartSpec {
   const script = path.join(__dirname, 'azurite.js');
   const ports = ['--blobPort', String(blob), '--queuePort', String(queue), '--tablePort', String(table)];
-  const flags = ['--silent', '--disableTelemetry', '--skipApiVersionCheck'];
+  const flags = ['--silent', '--disableTelemetry', '--skipApiVersionCheck', ...more];
   const ready = /Table service is successfully listening/; // the last of the three to start
   return spec('storage', [script, '--location', location, ...ports, ...flags], { ready });
 }

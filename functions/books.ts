@@ -10,9 +10,9 @@ import { createTableStore } from '../src/platform/storage.js';
 import { config, core } from './composition.js';
 
 const services = {
-  books: new BookStore(createTableStore(config.AzureWebJobsStorage, 'books')),
+  books: new BookStore(createTableStore(core.storage, 'books')),
   lists: new FileLists(core.blobs),
-  containers: createBlobContainers(config.AzureWebJobsStorage),
+  containers: createBlobContainers(core.storage),
   blobs: core.blobs,
 };
 

@@ -33,7 +33,7 @@ const MAX_ANALYZER_ANSWER = 64 * 1024;
 const ANALYZER_ATTEMPTS = 3;
 
 const { blobs } = core;
-const table = createTableStore(config.AzureWebJobsStorage, 'files');
+const table = createTableStore(core.storage, 'files');
 const anonymous = config.FILES_ANONYMOUS;
 const defaultUser = config.FILES_USER;
 

@@ -26,8 +26,8 @@ import { createWebhookSender } from '../src/webhooks/sender.js';
 import { config, core } from './composition.js';
 
 const { blobs } = core;
-const table = createTableStore(config.AzureWebJobsStorage, 'serverlessrequests');
-const endpoints = createEndpointStore(createTableStore(config.AzureWebJobsStorage, 'serverless'));
+const table = createTableStore(core.storage, 'serverlessrequests');
+const endpoints = createEndpointStore(createTableStore(core.storage, 'serverless'));
 const shared = {
   endpoints,
   blobs,

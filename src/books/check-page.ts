@@ -11,7 +11,7 @@ const FILES_AT_ONCE = 16;
 
 interface CheckServices {
   lists: FileLists;
-  containers: Pick<BlobContainers, 'read' | 'copy'>;
+  containers: Pick<BlobContainers, 'read' | 'copy' | 'endsUploads' | 'snapshot'>;
 }
 
 interface PageToCheck {
@@ -32,7 +32,9 @@ interface PageToCheck {
  * C1 A file is there when its container has a blob whose SHA-256 the app has computed, or copied from a blob whose
  *    SHA-256 it had computed: the page keeps the ETag of that blob.
  * C2 The first check of a page in an operation drops ETags that the container does not have any more.
- * C3 A file of the page has an ETag, or a problem, or neither: then it is not checked yet. So a check can continue.
+ * C3 Where credentials cannot be ended, the page also keeps a snapshot of that blob: a client may change the blob later,
+ *    but not its snapshot.
+ * C4 A file of the page has an ETag, or a problem, or neither: then it is not checked yet. So a check can continue.
  */
 export async function checkPage(services: CheckServices, page: PageToCheck, signal: AbortSignal): Promise<PageReport> {
   const check = await PageCheck.begin(services, page, signal);
@@ -67,14 +69,15 @@ class PageCheck {
   }
 
   static async begin(services: CheckServices, page: PageToCheck, signal: AbortSignal): Promise<PageCheck> {
-    const { lists } = services;
+    const { lists, containers } = services;
     const { operationId, version, base } = page;
     const known = await lists.page<VersionFile>(versionList(version), page.page);
     const files = known ?? (await lists.page<VersionFile>(announcedList(operationId), page.page)) ?? [];
     const [first, last] = [files[0]?.path ?? '', files.at(-1)?.path ?? ''];
     const stored = await lists.range<StoredFile>(storedList(operationId), first, last);
     const copied = base === undefined ? new Map() : await lists.range<VersionFile>(versionList(base), first, last);
-    const isThere = ({ path, etag }: VersionFile) => etag !== undefined && etag === stored.get(path)?.etag;
+    const isThere = ({ path, etag, snapshot }: VersionFile) =>
+      etag !== undefined && etag === stored.get(path)?.etag && (containers.endsUploads || snapshot !== undefined);
     const reset = page.isContinued ? files : files.map((file) => (isThere(file) ? file : unchecked(file)));
     return new PageCheck(services, page, { files: reset, stored, base: copied as Map<string, VersionFile> }, signal);
   }
@@ -127,15 +130,25 @@ class PageCheck {
       hash.update(chunk as Buffer);
     }
     if (hash.digest('hex') !== file.hash) return withProblem('hash');
-    return { ...file, size: blob.size, etag: blob.etag };
+    return (await this.#kept({ ...file, size: blob.size, etag: blob.etag })) ?? withProblem('missing');
+  }
+
+  /** The verified file, with a snapshot where it needs one; undefined when its blob has changed since. */
+  async #kept(file: VersionFile & { etag: string }): Promise<VersionFile | undefined> {
+    const { containers } = this.#services;
+    if (containers.endsUploads) return file;
+    const place = { container: containerOf(this.#page.version), name: file.path };
+    const snapshot = await containers.snapshot(place, file.etag);
+    return snapshot === undefined ? undefined : { ...file, snapshot };
   }
 
   /** The file after it was copied from the current version; undefined when it is not there any more. */
-  async #copyOf({ path, hash, size = 0, etag = '' }: VersionFile): Promise<VersionFile | undefined> {
-    const from = { container: containerOf(this.#page.base ?? ''), name: path, etag, bytes: size };
+  async #copyOf({ path, hash, size = 0, etag = '', snapshot }: VersionFile): Promise<VersionFile | undefined> {
+    const from = { container: containerOf(this.#page.base ?? ''), name: path, snapshot, etag, bytes: size };
     const to = { container: containerOf(this.#page.version), name: path };
     try {
-      return { path, hash, size, etag: await this.#services.containers.copy(from, to, this.#signal) };
+      const copied = await this.#services.containers.copy(from, to, this.#signal);
+      return await this.#kept({ path, hash, size, etag: copied });
     } catch (thrown) {
       if (thrown instanceof CopySourceError) return undefined;
       throw thrown;

@@ -216,7 +216,7 @@ function fileRoute({ books, lists, containers }: BookRoutesOptions): Route {
         });
       const file = current && (await fileAt(lists, current.id, params.path));
       if (!file) throw bookErrors.BookFileNotFound(`Book ${id} has no such file.`, { target: 'path' });
-      const place = { container: containerOf(current.id), name: file.path };
+      const place = { container: containerOf(current.id), name: file.path, snapshot: file.snapshot };
       const location = await containers.readUrl(place, READ_MINUTES);
       return { status: 302, headers: { Location: location, 'Cache-Control': 'no-store' } };
     },

@@ -25,6 +25,8 @@ export interface VersionFile {
   hash: string;
   size?: number;
   etag?: string;
+  /** Of that blob, where its credentials cannot be ended; it is what readers and copies get. */
+  snapshot?: string;
   /** Why it is not there. */
   problem?: FileProblem;
 }

@@ -1,6 +1,7 @@
 import { type CoreSettings } from '../platform/config.js';
 import { type DocumentInfo } from '../platform/http/openapi.js';
 import { type Route } from '../platform/http/route.js';
+import { storageOf, type StorageLocation } from '../platform/storage-location.js';
 import { createBlobStore, createTableStore, type BlobStore } from '../platform/storage.js';
 import { createCancellationWatch, type CancellationWatch } from './cancellation.js';
 import { type OperationKind } from './define.js';
@@ -22,6 +23,8 @@ export interface Core {
   settings: CoreSettings;
   info: DocumentInfo;
   kinds: readonly OperationKind[];
+  /** Where tables and blobs are. */
+  storage: StorageLocation;
   blobs: BlobStore;
   checks: HealthChecks;
   cancellation: CancellationWatch;
@@ -41,8 +44,9 @@ export interface CoreOptions {
 }
 
 export function createCore({ settings, info, kinds }: CoreOptions): Core {
-  const blobs = createBlobStore(settings.AzureWebJobsStorage, 'longhaul');
-  const records = createOperationRecords(createTableStore(settings.AzureWebJobsStorage, 'operations'));
+  const storage = storageOf(settings);
+  const blobs = createBlobStore(storage, 'longhaul');
+  const records = createOperationRecords(createTableStore(storage, 'operations'));
   const ends = createEndNotifications();
   const retry = { attempts: settings.DURABLE_RETRY_ATTEMPTS, firstWaitMs: settings.DURABLE_RETRY_FIRST_WAIT_MS };
   const retentionMs = settings.RETENTION_HOURS * 3_600_000;
@@ -61,6 +65,7 @@ export function createCore({ settings, info, kinds }: CoreOptions): Core {
     settings,
     info,
     kinds,
+    storage,
     blobs,
     checks: { blobs: () => blobs.ping(), tables: () => records.ping() },
     cancellation: createCancellationWatch(records),

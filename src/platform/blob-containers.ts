@@ -1,13 +1,8 @@
-import {
-  BlobSASPermissions,
-  BlobServiceClient,
-  ContainerSASPermissions,
-  SASProtocol,
-  type BlockBlobClient,
-  type ContainerListBlobFlatSegmentResponse,
-} from '@azure/storage-blob';
+import { type BlockBlobClient, type ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
 import { type Readable } from 'node:stream';
-import { download, moving, statusOf, TIMEOUTS, undefinedOn404, use, within } from './storage.js';
+import { blobServiceOf, skewedNow, UPLOAD_PERMISSIONS, UPLOAD_POLICY } from './blob-sas.js';
+import { type StorageLocation } from './storage-location.js';
+import { download, moving, signerOf, statusOf, TIMEOUTS, undefinedOn404, use, within } from './storage.js';
 
 /** A blob of a container. The ETag is with its quotes. */
 interface StoredBlob {
@@ -26,10 +21,11 @@ interface UploadAccess {
   expiresDateTime: string;
 }
 
-/** Where a blob is. */
+/** Where a blob is, or a snapshot of it. */
 interface BlobPlace {
   container: string;
   name: string;
+  snapshot?: string | undefined;
 }
 
 /** A copy whose source has changed, or does not exist any more. */
@@ -55,40 +51,39 @@ export interface BlobContainers {
    * @throws CopySourceError when the source has another ETag
    */
   copy(from: BlobPlace & { etag: string; bytes: number }, to: BlobPlace, signal: AbortSignal): Promise<string>;
-  /** Lets a client upload; a later call replaces the credentials of an earlier one. */
+  /**
+   * Whether `endUploads` ends credentials. Where it does not, a client may change a blob at any time: the app reads
+   * snapshots, which the credentials cannot change.
+   */
+  endsUploads: boolean;
+  /** Makes a snapshot of a blob with this ETag; undefined when it has changed or does not exist. */
+  snapshot(place: BlobPlace, etag: string): Promise<string | undefined>;
+  /** Lets a client upload; where `endsUploads`, a later call replaces the credentials of an earlier one. */
   allowUploads(container: string, hours: number): Promise<UploadAccess>;
-  /** Ends all credentials of `allowUploads`. In Azure it may take 30 seconds to take effect. */
+  /** Ends all credentials of `allowUploads` where `endsUploads`. In Azure it may take 30 seconds to take effect. */
   endUploads(container: string): Promise<void>;
   /** A URL that reads the blob without a key for the given minutes. */
   readUrl(place: BlobPlace, minutes: number): Promise<string>;
 }
 
-/** Name of the stored access policy by which the credentials of uploads can be ended. */
-const UPLOAD_POLICY = 'upload';
 /** Largest source of Put Blob From URL, bytes (https://learn.microsoft.com/rest/api/storageservices/copy-blob-from-url). */
 const MAX_SYNC_COPY_BYTES = 256 * 1024 * 1024;
 /** Life of the URL by which storage reads the source of a copy. */
 const COPY_URL_MINUTES = 120;
 const COPY_POLL_MS = 1_000;
-/** A credential is valid from before, as clocks differ. */
-const CLOCK_SKEW_MS = 5 * 60_000;
 
 export function createBlobContainers(
-  connectionString: string,
+  location: StorageLocation,
   { maxSyncCopyBytes = MAX_SYNC_COPY_BYTES }: { maxSyncCopyBytes?: number } = {},
 ): BlobContainers {
   const { pingMs, blobMs } = TIMEOUTS;
-  const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions: { maxTries: 1 } });
-  // An emulator has no https.
-  const protocol = service.url.startsWith('https:') ? SASProtocol.Https : SASProtocol.HttpsAndHttp;
-  const blob = ({ container, name }: BlobPlace) => service.getContainerClient(container).getBlockBlobClient(name);
-  const readUrl = (place: BlobPlace, minutes: number) =>
-    blob(place).generateSasUrl({
-      permissions: BlobSASPermissions.parse('r'),
-      protocol,
-      startsOn: new Date(Date.now() - CLOCK_SKEW_MS),
-      expiresOn: new Date(Date.now() + minutes * 60_000),
-    });
+  const service = blobServiceOf(location);
+  const signer = signerOf(service, location);
+  const blob = ({ container, name, snapshot }: BlobPlace) => {
+    const current = service.getContainerClient(container).getBlockBlobClient(name);
+    return snapshot === undefined ? current : current.withSnapshot(snapshot);
+  };
+  const readUrl = (place: BlobPlace, minutes: number) => signer.readUrl(blob(place), minutes);
   return {
     create: (container) =>
       use(async () => {
@@ -145,22 +140,28 @@ export function createBlobContainers(
         throw cause;
       }
     },
+    endsUploads: signer.endsUploads,
+    snapshot: (place, etag) =>
+      use(async () => {
+        const options = { conditions: { ifMatch: etag }, ...within(blobMs) };
+        const made = await blob(place).createSnapshot(options).catch(undefinedOnChange);
+        return made?.snapshot;
+      }),
     async allowUploads(container, hours) {
       const client = service.getContainerClient(container);
       const expiresOn = new Date(Date.now() + hours * 3_600_000);
-      // What the policy has, the token may not have too.
-      const permissions = ContainerSASPermissions.parse('cwl').toString();
-      const accessPolicy = { permissions, startsOn: new Date(Date.now() - CLOCK_SKEW_MS), expiresOn };
-      await use(() => client.setAccessPolicy(undefined, [{ id: UPLOAD_POLICY, accessPolicy }], within(blobMs)));
-      const url = await client.generateSasUrl({ identifier: UPLOAD_POLICY, protocol });
+      if (signer.endsUploads) {
+        const accessPolicy = { permissions: UPLOAD_PERMISSIONS.toString(), startsOn: skewedNow(), expiresOn };
+        await use(() => client.setAccessPolicy(undefined, [{ id: UPLOAD_POLICY, accessPolicy }], within(blobMs)));
+      }
+      const url = await signer.uploadUrl(client, expiresOn);
       return { url: client.url, sasToken: new URL(url).search.slice(1), expiresDateTime: expiresOn.toISOString() };
     },
-    endUploads: (container) =>
-      use(async () => {
-        await undefinedOn404(() =>
-          service.getContainerClient(container).setAccessPolicy(undefined, [], within(blobMs)),
-        );
-      }),
+    async endUploads(container) {
+      if (!signer.endsUploads) return;
+      const client = service.getContainerClient(container);
+      await use(() => undefinedOn404(() => client.setAccessPolicy(undefined, [], within(blobMs))));
+    },
     readUrl,
   };
 
@@ -171,9 +172,12 @@ export function createBlobContainers(
   ): Promise<string> {
     const options = { sourceConditions, intervalInMs: COPY_POLL_MS, abortSignal: signal };
     const poller = await use(() => target.beginCopyFromURL(url, options));
-    const { copyStatus } = await poller.pollUntilDone();
+    const { copyId, copyStatus } = await poller.pollUntilDone();
     if (copyStatus !== 'success') throw new CopySourceError(`The copy ended as ${copyStatus ?? 'unknown'}.`);
-    return quoted((await use(() => target.getProperties(within(pingMs)))).etag);
+    const made = await use(() => target.getProperties(within(pingMs)));
+    // An upload to the same name ends the record of the copy.
+    if (made.copyId !== copyId) throw new CopySourceError('The copy has been replaced.');
+    return quoted(made.etag);
   }
 }
 

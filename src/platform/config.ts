@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namesOneStorage, STORAGE_FORMS } from './storage-location.js';
 
 const url = z
   .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
@@ -22,7 +23,21 @@ const shape = z.object({
   AzureWebJobsStorage: z
     .string({ error: 'expected the connection string of a storage account' })
     .regex(/^(UseDevelopmentStorage=true|.*AccountName=.+)/, 'expected the connection string of a storage account')
+    .optional()
     .describe('Connection string of the storage account: the task hub on Azure, tables and blobs everywhere.'),
+  AzureWebJobsStorage__accountName: z
+    .string()
+    .regex(/^[a-z0-9]{3,24}$/, 'expected the name of a storage account')
+    .optional()
+    .describe('Name of the storage account that the identity of the app may use, instead of a connection string.'),
+  AzureWebJobsStorage__blobServiceUri: azureUrl
+    .optional()
+    .describe('URL of the blobs of that account, instead of its name; with the next setting.'),
+  AzureWebJobsStorage__tableServiceUri: azureUrl.optional().describe('URL of the tables of that account.'),
+  AzureWebJobsStorage__clientId: z
+    .string()
+    .optional()
+    .describe('Client id of a user-assigned identity; default: AZURE_CLIENT_ID, else the system-assigned one.'),
   IMAGE_PROVIDER_URL: url.describe('Base URL of the image provider; images are at {url}/images/{id}.'),
   IMAGE_PROVIDER_TIMEOUT_MS: milliseconds(100, 120_000)
     .default(5_000)
@@ -201,6 +216,10 @@ const shape = z.object({
 /** The settings of the operations core, for any app that is built on it. */
 export const coreSettings = shape.pick({
   AzureWebJobsStorage: true,
+  AzureWebJobsStorage__accountName: true,
+  AzureWebJobsStorage__blobServiceUri: true,
+  AzureWebJobsStorage__tableServiceUri: true,
+  AzureWebJobsStorage__clientId: true,
   DURABLE_RETRY_ATTEMPTS: true,
   DURABLE_RETRY_FIRST_WAIT_MS: true,
   RETENTION_HOURS: true,
@@ -218,8 +237,13 @@ const NEEDED = {
 /** Most keys of one analysis: each adds events to the history of its orchestration. */
 const MAX_KEYS = 1_000;
 
-/** With what holds between settings. */
-export const settingsSchema = shape.superRefine((settings, context) => {
+/** With what holds between settings. The account is checked also when other settings are not valid. */
+const withStorage = shape.refine(namesOneStorage, {
+  path: ['AzureWebJobsStorage'],
+  error: STORAGE_FORMS,
+  when: () => true,
+});
+export const settingsSchema = withStorage.superRefine((settings, context) => {
   const driver = settings.BANK_MAP_ML_DRIVER;
   for (const name of NEEDED[driver]) {
     if (settings[name] !== undefined) continue;

@@ -7,17 +7,18 @@ import {
   type TransactionAction,
 } from '@azure/data-tables';
 import {
-  BlobSASPermissions,
-  BlobServiceClient,
+  type BlobServiceClient,
   type BlockBlobClient,
   type ContainerClient,
   type ContainerListBlobFlatSegmentResponse,
 } from '@azure/storage-blob';
+import { blobServiceOf, createSigner, type SasSigner } from './blob-sas.js';
 import { BLOCKS_AT_ONCE, blocksOf } from './blocks.js';
 import { commonErrors, OperationError } from './errors.js';
 import { TimeoutError } from './http-connection.js';
 import { retried } from './retried.js';
 import { retryingTable } from './retrying-table.js';
+import { type StorageLocation } from './storage-location.js';
 import { type Row, type RowWrite, type TableStore } from './table-store.js';
 
 export { type Row, type RowWrite, type TableStore } from './table-store.js';
@@ -89,12 +90,20 @@ interface DeletePrefixOptions {
   until?: number;
 }
 
+/** The signer of a service. A key that it needs is got as any other call is made. */
+export function signerOf(service: BlobServiceClient, location: StorageLocation): SasSigner {
+  return createSigner(service, location, (from, until) =>
+    use(() => service.getUserDelegationKey(from, until, within(TIMEOUTS.blobMs))),
+  );
+}
+
 export function createBlobStore(
-  connectionString: string,
+  location: StorageLocation,
   container: string,
   { pingMs, blobMs }: Pick<StorageTimeouts, 'pingMs' | 'blobMs'> = TIMEOUTS,
 ): BlobStore {
-  const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions: { maxTries: 1 } });
+  const service = blobServiceOf(location);
+  const signer = signerOf(service, location);
   const client = service.getContainerClient(container);
   const ready = once(() => client.createIfNotExists(within(pingMs)));
   const blob = (name: string) => client.getBlockBlobClient(name);
@@ -130,11 +139,7 @@ export function createBlobStore(
         const answer = await undefinedOn404(() => download(blob(name), { start, count: end && end - start }, blobMs));
         return answer?.readableStreamBody && moving(answer.readableStreamBody, blobMs);
       }),
-    readUrl: (name, minutes) =>
-      blob(name).generateSasUrl({
-        permissions: BlobSASPermissions.parse('r'),
-        expiresOn: new Date(Date.now() + minutes * 60_000),
-      }),
+    readUrl: (name, minutes) => signer.readUrl(blob(name), minutes),
     folders: (folder) => use(() => foldersIn(client, folder, blobMs)),
     deletePrefix: (prefix, options) => use(() => deletePrefix(client, prefix, { blobMs, ...options })),
     ping: () => use(() => client.exists(within(pingMs))),
@@ -293,16 +298,19 @@ async function deletePrefix(
 }
 
 export function createTableStore(
-  connectionString: string,
+  location: StorageLocation,
   table: string,
   { tableMs }: Pick<StorageTimeouts, 'tableMs'> = TIMEOUTS,
 ): TableStore {
-  return retryingTable(tableOf(connectionString, table, tableMs));
+  return retryingTable(tableOf(location, table, tableMs));
 }
 
-function tableOf(connectionString: string, table: string, tableMs: number): TableStore {
+function tableOf(location: StorageLocation, table: string, tableMs: number): TableStore {
   const options: TableServiceClientOptions = { allowInsecureConnection: true, retryOptions: { maxRetries: 0 } };
-  const client = TableClient.fromConnectionString(connectionString, table, options);
+  const client =
+    typeof location === 'string'
+      ? TableClient.fromConnectionString(location, table, options)
+      : new TableClient(location.tableUrl, table, location.credential, options);
   const ready = once(() => client.createTable(within(tableMs)));
   const request = <T>(call: (limit: Abortable) => Promise<T>) =>
     as503(async () => {

@@ -42,12 +42,25 @@ afterAll(async () => {
   for (const stop of started.splice(0)) await stop();
 });
 
+/** How to start an Azurite with https. */
+interface HttpsOptions {
+  /** Makes its options and a file with its certificate, given a folder for files. */
+  prepare(dir: string): { flags: string[]; certificate: string };
+  /** A module that is loaded before it starts. */
+  preload: string;
+}
+
 /** Starts an Azurite with empty storage. */
-export async function startStorage(): Promise<Storage> {
+export async function startStorage(https?: HttpsOptions): Promise<Storage> {
   const dir = await mkdtemp(path.join(tmpdir(), 'longhaul-storage-'));
   const ports = await freePorts(3);
   const ignore = () => undefined;
-  const part = new Part(storageSpec(dir, ports), { line: ignore, crashed: ignore });
+  const secured = https?.prepare(dir);
+  const spec = storageSpec(dir, ports, secured?.flags);
+  const args = https ? ['--require', https.preload, ...spec.args] : spec.args;
+  // It reads the sources of copies from itself.
+  const env = { ...spec.env, ...(secured && { NODE_EXTRA_CA_CERTS: secured.certificate }) };
+  const part = new Part({ ...spec, args, env }, { line: ignore, crashed: ignore });
   const start = () => part.start(START_DEADLINE_MS);
   const signal = (name: NodeJS.Signals) => {
     if (part.pid !== undefined) process.kill(part.pid, name);
@@ -59,7 +72,7 @@ export async function startStorage(): Promise<Storage> {
   });
   await start();
   return {
-    ...clients(connectionStringFor(ports)),
+    ...clients(https ? connectionStringFor(ports).replaceAll('http', 'https') : connectionStringFor(ports)),
     start,
     stop: () => part.stop(),
     freeze: () => signal('SIGSTOP'),

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readConfig, settingsSchema } from '../../../src/platform/config.js';
+import { coreSettings, readConfig, readSettings, settingsSchema } from '../../../src/platform/config.js';
+import { storageOf } from '../../../src/platform/storage-location.js';
 
 const root = path.join(__dirname, '../../../..');
 const needed = {
@@ -86,6 +87,39 @@ test('the example and the documentation list the settings that there are', () =>
   expect(() => readConfig(values)).not.toThrow();
   const documented = fs.readFileSync(path.join(root, 'docs/configuration.md'), 'utf8').matchAll(/^\| `(\w+)`/gm);
   expect([...documented].map(([, name]) => name).sort()).toEqual(names);
+});
+
+const { AzureWebJobsStorage: _, ...withoutStorage } = needed;
+const blobUri = 'https://acme.blob.core.windows.net';
+const tableUri = 'https://acme.table.core.windows.net';
+
+test.each([
+  [{ AzureWebJobsStorage__accountName: 'acme' }],
+  [{ AzureWebJobsStorage__blobServiceUri: `${blobUri}/`, AzureWebJobsStorage__tableServiceUri: `${tableUri}/` }],
+])('storage is named by %p', (settings) => {
+  const storage = storageOf(readConfig({ ...withoutStorage, ...settings, AzureWebJobsStorage__clientId: 'one' }));
+  expect(storage).toMatchObject({ blobUrl: blobUri, tableUrl: tableUri });
+});
+
+test.each([
+  [{}],
+  [{ AzureWebJobsStorage__clientId: 'one' }],
+  [{ AzureWebJobsStorage__blobServiceUri: blobUri }],
+  [{ AzureWebJobsStorage__tableServiceUri: tableUri }],
+  [{ AzureWebJobsStorage__accountName: 'acme', AzureWebJobsStorage__blobServiceUri: blobUri }],
+  [{ AzureWebJobsStorage: 'UseDevelopmentStorage=true', AzureWebJobsStorage__accountName: 'acme' }],
+])('storage is not named by %p, also when another setting is bad', (settings) => {
+  const bad = { ...withoutStorage, ...settings, RETENTION_HOURS: '1' };
+  expect(() => readConfig(bad)).toThrow(/RETENTION_HOURS[\s\S]*AzureWebJobsStorage: set one of/);
+  const core = { RETENTION_HOURS: '24', ...settings };
+  expect(() => storageOf(readSettings(coreSettings, core))).toThrow('set one of: AzureWebJobsStorage');
+});
+
+test.each([
+  [{ AzureWebJobsStorage__accountName: 'a.b' }],
+  [{ AzureWebJobsStorage__blobServiceUri: 'http://acme.test', AzureWebJobsStorage__tableServiceUri: tableUri }],
+])('storage is not %p', (settings) => {
+  expect(() => readConfig({ ...withoutStorage, ...settings })).toThrow(': expected');
 });
 
 test('an analysis may make at most 1,000 keys', () => {
