@@ -33,3 +33,25 @@ export function sendJson(
   response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...headers });
   response.end(JSON.stringify(body));
 }
+
+/** An error that a service answers, with its message. */
+export interface AnsweredError {
+  readonly error: new (...args: never[]) => Error;
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers an error of a request: a known one with its message, any other one, which is logged, with 500. */
+export function sendError(
+  answers: readonly AnsweredError[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  thrown: unknown,
+): void {
+  if (response.destroyed) return; // the client has disconnected
+  if (!request.complete) response.setHeader('Connection', 'close'); // the rest of the body is not read
+  const known = answers.find(({ error }) => thrown instanceof error);
+  if (!known) console.error(thrown);
+  const message = known ? (thrown as Error).message : 'The service failed on this request.';
+  sendJson(response, known?.status ?? 500, { error: message }, known?.headers);
+}

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import fs from 'node:fs';
 import { type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
 
 interface Serving {
@@ -42,4 +45,11 @@ export function integerBetween(min: number, max: number) {
     if (Number.isInteger(value) && text.trim() !== '' && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It must be an integer from ${min} to ${max}.`);
   };
+}
+
+/** A folder of a service that is deleted when the process ends. */
+export function temporaryFolder(service: string): string {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), `${service}-`));
+  process.once('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
+  return dir;
 }

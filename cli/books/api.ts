@@ -97,7 +97,7 @@ export class BookApi {
     return response.headers.get('location') ?? '';
   }
 
-  /** Starts an operation, once whatever the number of attempts, and waits for its end. */
+  /** Starts an operation, once for any number of attempts, and waits for its end. */
   async #run(path: string, request: object): Promise<Monitor> {
     const headers = { 'Content-Type': 'application/json', 'Operation-Id': randomUUID() };
     const started = await this.#send('POST', path, { headers, body: JSON.stringify(request) });

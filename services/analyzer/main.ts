@@ -1,9 +1,7 @@
-import fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { createFaults } from '../faults.js';
-import { integerBetween, serveUntilSignal } from '../serving.js';
+import { integerBetween, serveUntilSignal, temporaryFolder } from '../serving.js';
 import { Analyses } from './analyses.js';
 import { createAnalyzerServer, OWN_MODES } from './server.js';
 
@@ -54,7 +52,7 @@ async function serve(options: Options): Promise<void> {
   const analyses = new Analyses({
     concurrency,
     waiting: queue,
-    dir: temporaryFolder(),
+    dir: temporaryFolder('analyzer'),
     maxFileBytes: maxFileMb * MB,
     limits: { timeoutMs: timeoutSeconds * 1_000, memoryMb, maxTextBytes: maxTextMb * MB },
     log: (line) => console.log(line),
@@ -62,13 +60,6 @@ async function serve(options: Options): Promise<void> {
   const faults = options.faults ? createFaults(OWN_MODES, ['analyze']) : undefined;
   const server = createAnalyzerServer({ analyses, origins: allowOrigin, faults });
   await serveUntilSignal(server, { port, host, drainMs: DRAIN_MS, close: () => analyses.close() });
-}
-
-/** A folder that is deleted when the process ends. */
-function temporaryFolder(): string {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'analyzer-'));
-  process.once('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
-  return dir;
 }
 
 program.parseAsync().catch((thrown: unknown) => {

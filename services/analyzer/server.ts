@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { serveSwitches } from '../fault-routes.js';
 import { InvalidFaultError, serveFault, type Faults } from '../faults.js';
-import { BodyTooLargeError, readBody, sendJson } from '../http.js';
+import { BodyTooLargeError, readBody, sendError, sendJson, type AnsweredError } from '../http.js';
 import { TooManyAnalysesError, type Analyses } from './analyses.js';
 import { InvalidRequestError, parseAnalysisRequest } from './requests.js';
 
@@ -17,12 +17,12 @@ const MAX_BODY_BYTES = 16_384;
 const RETRY_AFTER_S = '5';
 
 /** Status and headers of the response for each error; any other error is a 500. */
-const ANSWERS = [
-  { error: InvalidRequestError, status: 400, headers: {} },
-  { error: InvalidFaultError, status: 400, headers: {} },
-  { error: BodyTooLargeError, status: 413, headers: {} },
+const ANSWERS: readonly AnsweredError[] = [
+  { error: InvalidRequestError, status: 400 },
+  { error: InvalidFaultError, status: 400 },
+  { error: BodyTooLargeError, status: 413 },
   { error: TooManyAnalysesError, status: 503, headers: { 'Retry-After': RETRY_AFTER_S } },
-] as const;
+];
 
 interface AnalyzerServerOptions {
   readonly analyses: Analyses;
@@ -35,7 +35,7 @@ interface AnalyzerServerOptions {
 /** Creates the analyzer's HTTP server (docs/analyzer.md), not yet listening. */
 export function createAnalyzerServer(options: AnalyzerServerOptions): Server {
   return createServer((request, response) => {
-    route(options, request, response).catch((thrown: unknown) => sendError(request, response, thrown));
+    route(options, request, response).catch((thrown: unknown) => sendError(ANSWERS, request, response, thrown));
   });
 }
 
@@ -62,13 +62,4 @@ async function analyze(options: AnalyzerServerOptions, request: IncomingMessage,
   const parsed = parseAnalysisRequest(await readBody(request, MAX_BODY_BYTES), origins);
   analyses.submit(parsed, OWN_MODES.find((own) => own === fault.mode) ?? 'run');
   sendJson(response, 202, {});
-}
-
-function sendError(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
-  if (response.destroyed) return; // the client has disconnected
-  if (!request.complete) response.setHeader('Connection', 'close'); // the rest of the body is not read
-  const known = ANSWERS.find(({ error }) => thrown instanceof error);
-  if (!known) console.error(thrown);
-  const message = known ? (thrown as Error).message : 'The service failed on this request.';
-  sendJson(response, known?.status ?? 500, { error: message }, known?.headers);
 }

@@ -7,7 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { learn } from './learning/index.js';
 import { type Learned } from './learning/learned-matcher.js';
 import { download } from './input/download.js';
-import { InputError } from './input/input-error.js';
+import { InputError } from '../input-error.js';
 import { readLedger } from './input/read-ledger.js';
 import { type ThreadJob, type ThreadMessage } from './job-thread.js';
 import { type Ledger } from './ledger.js';

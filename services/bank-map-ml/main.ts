@@ -1,9 +1,7 @@
-import fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createFaults } from '../faults.js';
-import { integerBetween, serveUntilSignal } from '../serving.js';
+import { integerBetween, serveUntilSignal, temporaryFolder } from '../serving.js';
 import { JobStore } from './job-store.js';
 import { Jobs } from './jobs.js';
 import { CALLS, createBankMapServer, OWN_CALLS, OWN_MODES } from './server.js';
@@ -70,7 +68,7 @@ function isoTime(text: string): string {
 
 async function serve(options: Options): Promise<void> {
   const { port, host, threads, memory, waiting, retention, now, learning, errorShare, state, faults } = options;
-  const store = JobStore.open(state ?? temporaryFolder());
+  const store = JobStore.open(state ?? temporaryFolder('bank-map-ml'));
   const jobs = new Jobs({
     store,
     threads,
@@ -85,13 +83,6 @@ async function serve(options: Options): Promise<void> {
     faults: faults ? createFaults(OWN_MODES, CALLS, OWN_CALLS) : undefined,
   });
   await serveUntilSignal(server, { port, host, drainMs: DRAIN_MS, close: () => jobs.close() });
-}
-
-/** A folder that is deleted when the process ends. */
-function temporaryFolder(): string {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'bank-map-ml-'));
-  process.once('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
-  return dir;
 }
 
 program.parseAsync().catch((thrown: unknown) => {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { pipeline } from 'node:stream/promises';
 import { InvalidFaultError, serveFault, type Faults } from '../faults.js';
 import { serveSwitches } from '../fault-routes.js';
-import { BodyTooLargeError, readBody, sendJson } from '../http.js';
+import { BodyTooLargeError, readBody, sendError, sendJson, type AnsweredError } from '../http.js';
 import { type JobView } from './job.js';
 import { JobConflictError, type JobMode } from './job-table.js';
 import { TooManyJobsError, type Jobs } from './jobs.js';
@@ -33,13 +33,13 @@ const JOB_CALLS: readonly { call: Call; method: string; rest: string }[] = [
 ];
 
 /** Status and headers of the response for each error; any other error is a 500. */
-const ANSWERS = [
-  { error: InvalidRequestError, status: 400, headers: {} },
-  { error: InvalidFaultError, status: 400, headers: {} },
-  { error: JobConflictError, status: 409, headers: {} },
-  { error: BodyTooLargeError, status: 413, headers: {} },
+const ANSWERS: readonly AnsweredError[] = [
+  { error: InvalidRequestError, status: 400 },
+  { error: InvalidFaultError, status: 400 },
+  { error: JobConflictError, status: 409 },
+  { error: BodyTooLargeError, status: 413 },
   { error: TooManyJobsError, status: 503, headers: { 'Retry-After': RETRY_AFTER_S } },
-] as const;
+];
 
 interface BankMapServerOptions {
   readonly jobs: Jobs;
@@ -50,7 +50,7 @@ interface BankMapServerOptions {
 /** Creates the HTTP server of the bank-map service (docs/bank-map-ml.md), not yet listening. */
 export function createBankMapServer(options: BankMapServerOptions): Server {
   return createServer((request, response) => {
-    route(options, request, response).catch((thrown: unknown) => sendError(request, response, thrown));
+    route(options, request, response).catch((thrown: unknown) => sendError(ANSWERS, request, response, thrown));
   });
 }
 
@@ -126,13 +126,4 @@ async function sendOutput(jobs: Jobs, { name, status, error }: JobView, response
 function refuseMethod(request: IncomingMessage, response: ServerResponse, allowed: string): void {
   request.resume();
   sendJson(response, 405, { error: `${request.method ?? ''} is not supported here.` }, { Allow: allowed });
-}
-
-function sendError(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
-  if (response.destroyed) return; // the client has disconnected
-  if (!request.complete) response.setHeader('Connection', 'close'); // the rest of the body is not read
-  const known = ANSWERS.find(({ error }) => thrown instanceof error);
-  if (!known) console.error(thrown);
-  const message = known ? (thrown as Error).message : 'The service failed on this request.';
-  sendJson(response, known?.status ?? 500, { error: message }, known?.headers);
 }

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
-import { InputError } from '../../bank-map-ml/input/input-error.js';
-import { Zip } from '../../bank-map-ml/input/zip.js';
+import { InputError } from '../../input-error.js';
+import { Zip } from '../../zip.js';
 import { AnalysisFailure } from '../failure.js';
 import { TextCollector, type ExtractedText } from './extracted.js';
 

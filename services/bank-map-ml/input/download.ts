@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import http, { type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
-import { InputError } from './input-error.js';
+import { InputError } from '../../input-error.js';
 
 const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 100;

@@ -1,5 +1,5 @@
 import { TextDecoder } from 'node:util';
-import { ContentError } from './input-error.js';
+import { ContentError } from '../../input-error.js';
 
 /** More than any row has. Limits the memory for a file without line breaks. */
 const MAX_LINE_LENGTH = 1024 * 1024;

@@ -1,10 +1,10 @@
 import { type Ledger } from '../ledger.js';
 import { COLUMNS, FILE_KEYS, OPTIONAL_FILES, type FileKey } from './columns.js';
-import { ContentError, InputError } from './input-error.js';
+import { ContentError, InputError } from '../../input-error.js';
 import { eachLine } from './lines.js';
 import { rowReader } from './rows.js';
 import { isUnused } from './unused-rows.js';
-import { Zip } from './zip.js';
+import { Zip } from '../../zip.js';
 import { LeftOut } from '../matcher/left-out.js';
 
 /** Lines between two calls of onProgress. */

@@ -1,5 +1,5 @@
 import { type Column, type Columns } from './columns.js';
-import { ContentError, shown } from './input-error.js';
+import { ContentError, shown } from '../../input-error.js';
 import { isBlank, Texts } from './kinds.js';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -111,7 +111,7 @@ class AnalysisRun {
   }
 }
 
-/** Whatever ends it, a run that has not ended gets the status `error`, so that no key is valid. */
+/** For every end, a run that has not ended gets the status `error`, so that no key is valid. */
 function* run(operation: Operation, input: RunInput): Steps<Outcome<RunResult>> {
   let error: Pick<ErrorData, 'code' | 'message'> | undefined = {
     code: operationErrors.OperationCanceled.code,

@@ -85,7 +85,7 @@ const PARTS: { name: RegExp; whenMissing?: Buffer }[] = [
 
 /**
  * The spreadsheet as a zip without compression, of the parts that are read, in their order. What the reader gets is
- * therefore counted and checked, whatever the zip says of itself.
+ * therefore counted and checked, also where the zip says otherwise.
  * @throws SpreadsheetError
  */
 async function* unpacked(zip: ZipFile, limits: SheetLimits): AsyncGenerator<Buffer> {

@@ -37,7 +37,7 @@ export function typeOfName(name: string): FileType {
 /**
  * Judges the first bytes of a file.
  * @param isWhole whether the file has no further bytes
- * @throws OperationError 415 `FileTypeNotAllowed` when they are not of the type, whatever follows
+ * @throws OperationError 415 `FileTypeNotAllowed` when they are not of the type, for any bytes that follow
  */
 export function checkHead(type: FileType, head: Buffer, isWhole: boolean): void {
   if (isPossible(type, head, isWhole)) return;

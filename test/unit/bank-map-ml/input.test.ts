@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { InputError } from '../../../services/bank-map-ml/input/input-error.js';
+import { InputError } from '../../../services/input-error.js';
 import { readLedger } from '../../../services/bank-map-ml/input/read-ledger.js';
 import { type Ledger } from '../../../services/bank-map-ml/ledger.js';
 import { LeftOut } from '../../../services/bank-map-ml/matcher/index.js';
