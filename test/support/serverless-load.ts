@@ -33,7 +33,10 @@ export interface Submitted extends Accepted {
   canceled: boolean;
 }
 
-/** A request whose process is killed goes on when the lease of that process is over. */
+/**
+ * A request whose process is killed goes on when the lease of that process is over, and a call is answered when the kills
+ * are: each restart takes many seconds on a busy machine.
+ */
 const ENDED_MS = 150_000;
 
 /** Clients of one endpoint, which repeat calls without an answer, and all answers that they got. */
@@ -107,10 +110,11 @@ export class ServerlessLoad {
   }
 
   #answered<T>(method: string, path: string, body?: object): Promise<T> {
-    return eventually(async () => {
+    const answer = async () => {
       const { status, bytes, json } = await this.client.send(method, path, body && JSON.stringify(body));
       if (status !== 200) throw new Error(`${method} ${path} answered ${status}: ${bytes.toString()}`);
       return json as T;
-    }, `an answer to ${method} ${path}`);
+    };
+    return eventually(answer, `an answer to ${method} ${path}`, ENDED_MS);
   }
 }

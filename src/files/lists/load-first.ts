@@ -1,10 +1,12 @@
-import { readViolations } from './spreadsheet.js';
+import { type Violation } from './fields.js';
 import { type Violations } from './violations.js';
 
 interface FirstLoad {
   violations: Violations;
   /** The spreadsheet of the base list, when one is configured. */
   file: string | undefined;
+  /** Reads it. */
+  read: (file: string) => Promise<Violation[]>;
   onLoaded: (rows: number) => void;
 }
 
@@ -13,9 +15,9 @@ interface FirstLoad {
  * same time: one of them loads.
  * @throws SpreadsheetError; OperationError 503
  */
-export async function loadFirst({ violations, file, onLoaded }: FirstLoad): Promise<void> {
+export async function loadFirst({ violations, file, read, onLoaded }: FirstLoad): Promise<void> {
   await violations.deleteOld();
   if (file === undefined || (await violations.exists())) return;
-  const { added } = await violations.load(await readViolations(file), { onlyFirst: true });
+  const { added } = await violations.load(await read(file), { onlyFirst: true });
   if (added > 0) onLoaded(added);
 }

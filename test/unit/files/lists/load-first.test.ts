@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadFirst } from '../../../../src/files/lists/load-first.js';
+import { readViolations } from '../../../../src/files/lists/spreadsheet.js';
 import { Violations } from '../../../../src/files/lists/violations.js';
 import { SHEET_ROWS, writeViolationsSheet } from '../../../support/violations-sheet.js';
 import { MemoryTable } from '../../../support/memory-table.js';
@@ -23,7 +24,8 @@ beforeEach(() => {
   loaded = [];
 });
 
-const run = (file: string | undefined) => loadFirst({ violations, file, onLoaded: (rows) => loaded.push(rows) });
+const onLoaded = (rows: number) => loaded.push(rows);
+const run = (file: string | undefined) => loadFirst({ violations, file, read: readViolations, onLoaded });
 
 test('the configured file is loaded once, also by several processes', async () => {
   await Promise.all([run(sheet), run(sheet), run(sheet)]);
