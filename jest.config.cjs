@@ -19,6 +19,7 @@ const isByUrl = Object.keys(process.env).some((name) => /^CONFORMANCE_(\w+_)?URL
 
 module.exports = {
   testTimeout: 120_000,
+  testSequencer: '<rootDir>/test/support/slow-first.cjs',
   maxWorkers: isByUrl ? 1 : 2,
   reporters: isByUrl ? ['default', '<rootDir>/test/support/report-skipped.cjs'] : ['default'],
   projects: [project('unit'), project('e2e'), project('conformance'), project('faults')],
