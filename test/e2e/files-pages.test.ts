@@ -186,16 +186,13 @@ inBrowser('in a browser (skipped without Chromium)', () => {
     return Object.values(paths).flatMap((methods) => Object.keys(methods as object)).length;
   };
 
-  test.each(['/swagger/', '/swagger', '/api/v1/wink/swagger', '/api/v1/wink/swagger/'])(
-    '%s lists all calls',
-    async (at) => {
-      const { page, problems } = await open(at);
-      await page.locator('.opblock').first().waitFor();
-      expect(await page.locator('.opblock').count()).toBe(await calls());
-      expect(problems).toEqual([]);
-      await page.close();
-    },
-  );
+  test.each(['/swagger', '/api/v1/wink/swagger/'])('%s lists all calls', async (at) => {
+    const { page, problems } = await open(at);
+    await page.locator('.opblock').first().waitFor();
+    expect(await page.locator('.opblock').count()).toBe(await calls());
+    expect(problems).toEqual([]);
+    await page.close();
+  });
 
   test('/swagger/ shows and sends a call', async () => {
     const { page, problems } = await open('/swagger/');
@@ -207,7 +204,7 @@ inBrowser('in a browser (skipped without Chromium)', () => {
     await page.close();
   });
 
-  test.each(['/redoc/', '/redoc', '/api/v1/wink/redoc', '/api/v1/wink/redoc/'])('%s lists all calls', async (at) => {
+  test.each(['/redoc', '/api/v1/wink/redoc/'])('%s lists all calls', async (at) => {
     const { page, problems } = await open(at);
     await page.locator('[data-section-id^="tag/"]').first().waitFor();
     const ids = await page.locator('[data-section-id*="/operation/"]').count();
