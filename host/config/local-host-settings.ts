@@ -35,9 +35,16 @@ const section = z
 export function loadLocalHostSettings(appDir: string): LocalHostSettings {
   const file = path.join(appDir, 'local.settings.json');
   const { Host: host } = Object(readJson(file, readFileSync)) as { Host?: unknown };
-  const folded = Object.entries(Object(host) as Record<string, unknown>).map(([key, value]) => [key.toLowerCase(), value]);
+  const folded = Object.entries(Object(host) as Record<string, unknown>).map(([key, value]) => [
+    key.toLowerCase(),
+    value,
+  ]);
   const parsed = section.safeParse(Object.fromEntries(folded));
-  if (!parsed.success) throw new ConfigError(file, problemsOf(parsed.error).map((problem) => `Host: ${problem}`));
+  if (!parsed.success)
+    throw new ConfigError(
+      file,
+      problemsOf(parsed.error).map((problem) => `Host: ${problem}`),
+    );
   const { localhttpport: port, cors, corscredentials: allowsCredentials } = parsed.data;
   const origins = (cors ?? '').split(',').filter((origin) => origin !== '');
   return {

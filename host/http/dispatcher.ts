@@ -123,6 +123,10 @@ export class Dispatcher {
       sendEmpty(response, refusal);
       return;
     }
+    if (!URL.canParse(exchange.target.origin)) {
+      sendEmpty(response, 500); // the genuine host cannot make the function's URL
+      return;
+    }
     const admission = options.throttle.enter();
     if (admission === undefined) {
       this.#log.log(

@@ -98,7 +98,8 @@ export class KeyStore {
       case 'system':
         return this.#keys.systemKeys;
       case 'function':
-        if (own(this.#keys.functions, scope.name.toLowerCase()) === undefined) this.set(scope, 'default', generateKey());
+        if (own(this.#keys.functions, scope.name.toLowerCase()) === undefined)
+          this.set(scope, 'default', generateKey());
         return this.#ofFunction(scope.name);
     }
   }

@@ -15,7 +15,7 @@ export function decodePercent(text: string, isKept: (character: string) => boole
 function decodeRun(run: string, isKept: (character: string) => boolean): string {
   const bytes = Buffer.from(run.replaceAll('%', ''), 'hex');
   let decoded = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
     const character = length === 0 ? '' : bytes.toString('utf8', at, at + length);
     const isReplaced = length === 0 || isKept(character);

@@ -31,7 +31,13 @@ export function rpcHandler(getExtension: () => DurableExtension | undefined, log
       return;
     }
     // Never rejects: it answers 500 itself.
-    void serveWebhook(extension, log, { request, response, target }, target.encodedPath.slice(RPC_BASE.length), Infinity);
+    void serveWebhook(
+      extension,
+      log,
+      { request, response, target },
+      target.encodedPath.slice(RPC_BASE.length),
+      Infinity,
+    );
   };
 }
 
