@@ -5,14 +5,14 @@ import { logUncaughtErrors } from './process/uncaught-errors.js';
 import { startupErrorOf } from './lifecycle/startup-errors.js';
 import { DEFAULT_INSPECT_ADDRESS, parseInspectAddress } from './process/inspector.js';
 import { type HostLog, LOG_THRESHOLDS, type LogThreshold } from './log.js';
-import { DEFAULT_HOST, DEFAULT_PORT, type HostOptions, MAX_PROCESSES, STATE_FOLDER } from './options.js';
+import { DEFAULT_HOST, type HostOptions, MAX_PROCESSES, STATE_FOLDER } from './options.js';
 import { parseSeed, SEEDS } from './weather/seed.js';
 
 type Address = ReturnType<typeof parseInspectAddress>;
 
 interface StartFlags {
   app: string;
-  port: number;
+  port?: number;
   host: string;
   state?: string;
   auth: boolean;
@@ -39,9 +39,11 @@ function program(): Command {
     .description('load the app and serve it until stopped')
     .option('--app <dir>', "folder with the app's package.json and host.json", path.join(__dirname, '../..'))
     .addOption(
-      new Option('--port <number>', 'port to listen on; 0 chooses a free port')
+      new Option(
+        '--port <number>',
+        'port to listen on; 0 chooses a free port (default: Host.LocalHttpPort of local.settings.json, else 7071)',
+      )
         .env('PORT')
-        .default(DEFAULT_PORT)
         .argParser(readPort),
     )
     .option('--host <address>', 'address to listen on', DEFAULT_HOST)

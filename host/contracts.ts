@@ -28,6 +28,8 @@ export interface HostFunction {
   readonly trigger: Binding;
   readonly bindings: Readonly<Record<string, Binding>>;
   readonly retryOptions?: FunctionRetryOptions;
+  /** The file of the app that registered it; absent when no entry file was being loaded. */
+  readonly entryFile?: string;
 }
 
 /** The forms of RpcTypedData that the host sends or reads (host contract, 2.6). */

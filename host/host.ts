@@ -8,6 +8,7 @@ import { type BindingIo, type Clock, type DurableExtension, type HostFunction } 
 import { createDurableExtension } from './durable/index.js';
 import { keyAccess, openAccess } from './http/access.js';
 import { Admin } from './http/admin.js';
+import { Cors } from './http/cors.js';
 import { Dispatcher } from './http/dispatcher.js';
 import { bodyLimit } from './http/body.js';
 import { FunctionServer, type RequestServer } from './http/function-server.js';
@@ -244,14 +245,16 @@ interface HttpParts {
   isDisabled: (fn: HostFunction) => boolean;
 }
 
-function serveHttp({ settings, log }: Shared, { app, dispatcher, durable, keys, isDisabled }: HttpParts): void {
+function serveHttp({ options, settings, log }: Shared, { app, dispatcher, durable, keys, isDisabled }: HttpParts): void {
   const { functions, invoke, server } = app;
   const access = keys ? keyAccess(keys) : openAccess;
-  const { routePrefix } = settings.http;
-  const admin = new Admin({ functions, access, keys, log, routePrefix, isDisabled, start: manualStart(invoke) });
-  const router = routeFunctions(functions, routePrefix, log);
+  const limit = bodyLimit(process.env);
+  const start = manualStart(invoke);
+  const admin = new Admin({ functions, access, keys, log, settings, bodyLimit: limit, isDisabled, start });
+  const router = routeFunctions(functions, settings.http.routePrefix, log);
   const throttle = new Throttle(settings.http);
-  dispatcher.serve({ router, isDisabled, server, durable, access, admin, throttle, bodyLimit: bodyLimit(process.env) });
+  const cors = options.cors && new Cors(options.cors);
+  dispatcher.serve({ router, isDisabled, server, durable, access, admin, throttle, cors, bodyLimit: limit });
 }
 
 function running({ log, teardown, grace }: Shared, url: string, app: StartedApp): RunningHost {

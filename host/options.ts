@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { type LocalHostSettings, loadLocalHostSettings } from './config/local-host-settings.js';
 import { type Listen, listen } from './http/listener.js';
 import { type InspectAddress } from './process/inspector.js';
 import { type LogThreshold } from './log.js';
@@ -13,7 +14,7 @@ export interface HostOptions {
   stateDir?: string;
   /** Address to listen on. @default 127.0.0.1 */
   host?: string;
-  /** 0 chooses a free port. @default 7071 */
+  /** 0 chooses a free port. @default `Host.LocalHttpPort` of local.settings.json, else 7071 */
   port?: number;
   /** Require function keys, as Azure does. @default false */
   auth?: boolean;
@@ -36,10 +37,12 @@ export interface HostOptions {
 type WithoutDefault = 'logLevel' | 'weather' | 'inspect' | 'onFileLoaded';
 
 /** HostOptions with all defaults filled in. */
-export type ResolvedOptions = Required<Omit<HostOptions, WithoutDefault>> & Pick<HostOptions, WithoutDefault>;
+export type ResolvedOptions = Required<Omit<HostOptions, WithoutDefault>> &
+  Pick<HostOptions, WithoutDefault> &
+  Pick<LocalHostSettings, 'cors'>;
 
 /** The port of Azure Functions Core Tools. */
-export const DEFAULT_PORT = 7071;
+const DEFAULT_PORT = 7071;
 /** Not reachable from other machines. */
 export const DEFAULT_HOST = '127.0.0.1';
 /** The state folder in the app's folder. */
@@ -55,17 +58,15 @@ class OptionError extends RangeError {
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws OptionError for an invalid port, number of processes or seed and for a missing app folder
+ * @throws OptionError for an invalid port, number of processes or seed and for a missing app folder; ConfigError for an
+ *   invalid section `Host` of local.settings.json
  */
 export function resolveOptions(options: HostOptions): ResolvedOptions {
-  const { port = DEFAULT_PORT, processes = 0 } = options;
+  const { processes = 0 } = options;
   if (!Number.isInteger(processes) || processes < 0 || processes > MAX_PROCESSES) {
     throw new OptionError(
       `${processes} is not a valid number of processes: give a number from 0 (the host's own) to ${MAX_PROCESSES}.`,
     );
-  }
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new OptionError(`${port} is not a valid port: give a number from 0 (any free port) to 65535.`);
   }
   if (options.weather !== undefined && !isSeed(options.weather)) {
     throw new OptionError(`${options.weather} is not a valid seed: give ${SEEDS}.`);
@@ -73,6 +74,11 @@ export function resolveOptions(options: HostOptions): ResolvedOptions {
   const appDir = path.resolve(options.appDir);
   if (!fs.existsSync(appDir))
     throw new OptionError(`The folder ${appDir} does not exist: give the app's folder with --app.`);
+  const local = loadLocalHostSettings(appDir);
+  const { port = local.port ?? DEFAULT_PORT } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new OptionError(`${port} is not a valid port: give a number from 0 (any free port) to 65535.`);
+  }
   return {
     appDir,
     stateDir: path.resolve(options.stateDir ?? path.join(appDir, STATE_FOLDER)),
@@ -86,6 +92,7 @@ export function resolveOptions(options: HostOptions): ResolvedOptions {
     inspect: options.inspect,
     listen: options.listen ?? listen,
     onFileLoaded: options.onFileLoaded,
+    cors: local.cors,
   };
 }
 

@@ -18,6 +18,13 @@ export interface RegisteredFunction extends HostFunction {
   readonly metadata: FunctionMetadata;
 }
 
+/** What the app registered for one function. */
+interface Registration {
+  metadata: FunctionMetadata;
+  callback: FunctionCallback;
+  entryFile: string | undefined;
+}
+
 /**
  * The functions and hooks that one app registered.
  *
@@ -28,7 +35,9 @@ export interface RegisteredFunction extends HostFunction {
 export class AppRegistry {
   readonly hooks = new Hooks();
   programmingModel: ProgrammingModel | null = null;
-  readonly #functions = new Map<string, { metadata: FunctionMetadata; callback: FunctionCallback }>();
+  /** The entry file that is being loaded. */
+  entryFile: string | undefined;
+  readonly #functions = new Map<string, Registration>();
   readonly #log: HostLog;
   #locked = false;
 
@@ -47,7 +56,7 @@ export class AppRegistry {
         `A function with id "${id}" has already been registered. Rename one of the two functions.`,
       );
     }
-    this.#functions.set(id, { metadata, callback });
+    this.#functions.set(id, { metadata, callback, entryFile: this.entryFile });
     return new Disposable(() => {
       if (this.#locked) throw new CoreSystemError('A function can only be disposed during app startup.');
       this.#functions.delete(id);
@@ -62,7 +71,7 @@ export class AppRegistry {
   /** The valid functions, sorted by name; invalid ones are reported and left out (host contract, 2.3, 3.1). */
   index(): RegisteredFunction[] {
     const valid = new Map<string, RegisteredFunction>();
-    for (const [id, { metadata, callback }] of this.#functions) {
+    for (const [id, { metadata, callback, entryFile }] of this.#functions) {
       const key = metadata.name.toLowerCase();
       const problem = valid.has(key)
         ? 'another function has the same name (names ignore case); rename one of them'
@@ -84,6 +93,7 @@ export class AppRegistry {
         callback,
         metadata,
         ...(metadata.retryOptions && { retryOptions: metadata.retryOptions }),
+        ...(entryFile !== undefined && { entryFile }),
       });
     }
     return [...valid.values()].sort((a, b) => compareNames(a.name, b.name));

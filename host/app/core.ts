@@ -26,7 +26,7 @@ const SPECIFIER = '@azure/functions-core';
 /** Reported to libraries: the Node.js worker and the runtime whose behavior this host follows. */
 const WORKER_VERSION = '3.9.1';
 /** Reported to libraries and under `/admin/host/status`. */
-export const HOST_VERSION = '4.1037.0';
+export const HOST_VERSION = '4.1037.0.0';
 
 /** The object behind `require('@azure/functions-core')`. */
 class Core {

@@ -33,15 +33,21 @@ export async function readPackage(appDir: string, log: HostLog): Promise<AppPack
 /**
  * Loads the files that `main` names, one after another (host contract, 2.3 step 3).
  *
+ * @param onLoading called before each file with its path, and after it with undefined
  * @throws AppLoadError naming the file that failed; functions registered before it are not served (step 4)
  */
-export async function loadEntryFiles(appDir: string, { main, type }: AppPackage): Promise<string[]> {
+export async function loadEntryFiles(
+  appDir: string,
+  { main, type }: AppPackage,
+  onLoading: (file: string | undefined) => void,
+): Promise<string[]> {
   if (main === undefined) return [];
   const files = entryFiles(appDir, main);
   const requireFromApp = createRequire(path.join(appDir, 'package.json'));
   for (const file of files) {
     let last = file;
     const stopListening = onFileLoaded((loaded) => (last = loaded));
+    onLoading(file);
     try {
       if (isModule(file, type)) await import(pathToFileURL(file).href);
       else requireFromApp(file);
@@ -50,6 +56,7 @@ export async function loadEntryFiles(appDir: string, { main, type }: AppPackage)
       throw new AppLoadError(`The app's entry file ${name} failed: ${reasonOf(cause, last)}`, { cause });
     } finally {
       stopListening();
+      onLoading(undefined);
     }
   }
   return files;

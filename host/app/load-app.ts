@@ -58,7 +58,7 @@ interface LoadOptions {
 export async function loadApp({ appDir, log, inputs, io, clock, functionTimeoutMs }: LoadOptions): Promise<LoadedApp> {
   const app = new AppRegistry(log);
   attachApp(app);
-  const files = await loadEntryFiles(appDir, await readPackage(appDir, log));
+  const files = await loadEntryFiles(appDir, await readPackage(appDir, log), (file) => (app.entryFile = file));
   await app.hooks.run('appStart', appHookContext(app, appDir));
   const defaults = Object.fromEntries(WORKER_CAPABILITIES.map((name) => [name, 'true']));
   const stream = await openStreamServer(

@@ -109,9 +109,7 @@ export class StorageBindings implements BindingIo {
         if (value !== undefined && value !== null) await withBindingError(fn, name, () => binding.write(value, data));
       }),
     );
-    // The return value of an HTTP function was written to storage: its client gets 204.
-    const isReturnStored = fn.trigger.type.toLowerCase() === 'httptrigger' && outputs.some(([name]) => name === RETURN);
-    return isReturnStored ? { ...result, returnValue: undefined } : result;
+    return result;
   }
 
   #bindingsOf(fn: HostFunction): CompiledBindings {

@@ -1,13 +1,18 @@
 import { type IncomingMessage } from 'node:http';
 import { type Binding } from '../contracts.js';
+import { readQuery } from './query.js';
 import { type Target } from './request-target.js';
 import { type AccessLevel, type KeyStore } from './key-store.js';
+
+/** Why a request is refused: it has no valid key, or a key of another level. */
+export type Refusal = 401 | 403;
 
 /** Authorization of requests (host contract, 3.2). */
 export interface Access {
   allowsFunction(request: IncomingMessage, target: Target, fn: { name: string; trigger: Binding }): boolean;
-  allowsExtension(request: IncomingMessage, target: Target, keyName: string): boolean;
-  isAdmin(request: IncomingMessage, target: Target): boolean;
+  /** @param keyName name of the extension's system key */
+  refusesExtension(request: IncomingMessage, target: Target, keyName: string): Refusal | undefined;
+  refusesAdmin(request: IncomingMessage, target: Target): Refusal | undefined;
   /** Whether the request may call disabled functions: only with the master key. */
   opensDisabled(request: IncomingMessage, target: Target): boolean;
 }
@@ -15,32 +20,38 @@ export interface Access {
 /** Without `--auth`, as in local development: no key is required. */
 export const openAccess: Access = {
   allowsFunction: () => true,
-  allowsExtension: () => true,
-  isAdmin: () => true,
+  refusesExtension: () => undefined,
+  refusesAdmin: () => undefined,
   opensDisabled: () => false,
 };
 
 /** With `--auth`: requests need a key of the required level. */
 export function keyAccess(keys: KeyStore): Access {
-  const isAdmin = (request: IncomingMessage, target: Target) => keys.levelOf(presentedKey(request, target)) === 'admin';
+  const levelOf = (request: IncomingMessage, target: Target) => keys.levelOf(presentedKey(request, target));
+  const refusal = (level: AccessLevel): Refusal => (level === 'anonymous' ? 401 : 403);
   return {
-    isAdmin,
-    opensDisabled: isAdmin,
+    refusesAdmin: (request, target) => {
+      const level = levelOf(request, target);
+      return level === 'admin' ? undefined : refusal(level);
+    },
+    opensDisabled: (request, target) => levelOf(request, target) === 'admin',
     allowsFunction: (request, target, { name, trigger }) => {
       const required = requiredLevel(trigger);
       if (required === 'anonymous') return true;
       const level = keys.levelOf(presentedKey(request, target), name);
       return level === required || level === 'admin';
     },
-    allowsExtension: (request, target, keyName) => keys.allowsExtension(presentedKey(request, target), keyName),
+    refusesExtension: (request, target, keyName) => {
+      const key = presentedKey(request, target);
+      return keys.allowsExtension(key, keyName) ? undefined : refusal(keys.levelOf(key));
+    },
   };
 }
 
-/** The header takes precedence over the query (host contract, 3.2). */
-function presentedKey(request: IncomingMessage, target: Target): string | undefined {
-  const header = request.headers['x-functions-key'];
-  if (typeof header === 'string') return header;
-  return target.search === '' ? undefined : (new URLSearchParams(target.search).get('code') ?? undefined);
+/** The header takes precedence over the query, and the first value over later ones (host contract, 3.2). */
+function presentedKey({ headersDistinct }: IncomingMessage, { search }: Target): string | undefined {
+  const [header] = headersDistinct['x-functions-key'] ?? [];
+  return header ?? readQuery(search).find(({ name }) => name.toLowerCase() === 'code')?.values[0];
 }
 
 /** An unknown level counts as the strictest. */

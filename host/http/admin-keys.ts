@@ -1,73 +1,67 @@
-import { z } from 'zod';
-import { generateKey, type KeyScope, type KeyStore, MASTER_KEY_NAME } from './key-store.js';
+import { isReadable, textMember } from './admin-body.js';
+import { generateKey, isMasterKey, type KeyScope, type KeyStore } from './key-store.js';
 
 /** A request for key management. */
 interface KeyRequest {
   method: string;
   scope: KeyScope;
-  /** The path segments after the scope: none, or a key's name. */
-  path: readonly string[];
-  body: string | undefined;
+  /** The key's name; undefined for all keys. */
+  name: string | undefined;
+  /** URL of the request without its query. */
+  href: string;
+  contentType: string | undefined;
+  body: string;
 }
 
 /** The response to a KeyRequest. */
 interface KeyResponse {
   status: number;
   json?: unknown;
+  text?: string;
+  headers?: Record<string, string>;
 }
 
-const keyName = z.string().regex(/^[\w.-]{1,127}$/);
-const keyBody = z.object({ value: z.string().min(16).max(512) });
+const NOT_FOUND: KeyResponse = { status: 404 };
 
-/** Key management (host contract, 3.2): list, read, generate (POST), set (PUT), delete. */
-export function handleKeys(keys: KeyStore, { method, scope, path, body }: KeyRequest): KeyResponse {
-  const [name, ...rest] = path;
-  if (rest.length > 0) return { status: 404 };
-  if (name === undefined) return method === 'GET' ? { status: 200, json: listOf(keys, scope) } : { status: 404 };
-  if (!keyName.safeParse(name).success) return { status: method === 'GET' ? 404 : 400 };
+/** Key management (KeysController.cs): list, read, generate (POST), set (PUT), delete. */
+export function handleKeys(keys: KeyStore, request: KeyRequest): KeyResponse {
+  const { method, scope, name, href, contentType, body } = request;
+  if (name === undefined) return found({ keys: listOf(keys, scope) }, href);
   switch (method) {
-    case 'GET':
-      return read(keys, scope, name);
     case 'POST':
-      return store(keys, scope, name, generateKey());
+      return store(keys, request, name, generateKey());
     case 'PUT': {
-      const value = valueIn(body);
-      return value === undefined ? { status: 400 } : store(keys, scope, name, value);
+      if (!isReadable(contentType)) return { status: 415 };
+      const value = textMember(body, 'value') ?? undefined;
+      return value === undefined ? refused('Invalid key value') : store(keys, request, name, value);
     }
     case 'DELETE':
-      return remove(keys, scope, name);
-    default:
-      return { status: 404 };
+      if (isMasterKey(name)) return refused('Cannot delete System Key.');
+      return keys.delete(scope, name) ? { status: 204 } : NOT_FOUND;
+    default: {
+      const value = keys.get(scope, name);
+      return value === undefined ? NOT_FOUND : found({ name, value }, href);
+    }
   }
 }
 
 function listOf(keys: KeyStore, scope: KeyScope) {
-  return { keys: Object.entries(keys.list(scope)).map(([name, value]) => ({ name, value })) };
+  return Object.entries(keys.list(scope)).map(([name, value]) => ({ name, value }));
 }
 
-function read(keys: KeyStore, scope: KeyScope, name: string): KeyResponse {
-  const value = keys.get(scope, name);
-  return value === undefined ? { status: 404 } : { status: 200, json: { name, value } };
+/** A generated key is 201 when it is new, and always for the master key. */
+function store(keys: KeyStore, { method, scope, href }: KeyRequest, name: string, value: string): KeyResponse {
+  const isNew = keys.set(scope, name, value);
+  const isMaster = scope.kind !== 'function' && isMasterKey(name);
+  const response = found({ name, value }, href);
+  if (!isNew && !(isMaster && method === 'POST')) return response;
+  return { ...response, status: 201, headers: { Location: href.replace(/[^\x20-\x7e]/gu, encodeURIComponent) } };
 }
 
-function store(keys: KeyStore, scope: KeyScope, name: string, value: string): KeyResponse {
-  const status = keys.get(scope, name) === undefined ? 201 : 200;
-  keys.set(scope, name, value);
-  return { status, json: { name, value } };
+function found(content: Record<string, unknown>, href: string): KeyResponse {
+  return { status: 200, json: { ...content, links: [{ rel: 'self', href }] } };
 }
 
-/** The master key can be changed but not deleted, because it is needed to create keys. */
-function remove(keys: KeyStore, scope: KeyScope, name: string): KeyResponse {
-  if (keys.get(scope, name) === undefined) return { status: 404 };
-  if (scope.kind !== 'function' && name === MASTER_KEY_NAME) return { status: 403 };
-  keys.delete(scope, name);
-  return { status: 204 };
-}
-
-function valueIn(body: string | undefined): string | undefined {
-  try {
-    return keyBody.parse(JSON.parse(body ?? '')).value;
-  } catch {
-    return undefined; // the caller answers 400
-  }
+function refused(text: string): KeyResponse {
+  return { status: 400, text };
 }

@@ -31,10 +31,9 @@ export function serializeCookie(cookie: RpcCookie): string {
   if (expires !== undefined) parts.push(`expires=${new Date(expires * 1_000).toUTCString()}`);
   const maxAge = cookie.maxAge?.value;
   if (maxAge !== undefined) parts.push(`max-age=${Math.trunc(maxAge)}`);
-  for (const attribute of ['domain', 'path'] as const) {
-    const value = cookie[attribute]?.value;
-    if (value !== undefined) parts.push(`${attribute}=${checked(value)}`);
-  }
+  const domain = cookie.domain?.value;
+  if (domain !== undefined) parts.push(`domain=${checked(domain)}`);
+  parts.push(`path=${checked(cookie.path?.value ?? '/')}`); // the default of ASP.NET's CookieOptions
   if (cookie.secure?.value) parts.push('secure');
   const sameSite = SAME_SITE[cookie.sameSite ?? 'none'];
   if (sameSite !== undefined) parts.push(`samesite=${sameSite}`);

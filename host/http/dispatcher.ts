@@ -3,10 +3,12 @@ import { type DurableExtension, type HostFunction } from '../contracts.js';
 import { type HostLog } from '../log.js';
 import { type Access } from './access.js';
 import { type Admin } from './admin.js';
+import { type Cors } from './cors.js';
 import { type Exchange, failRequest, type RequestServer } from './function-server.js';
+import { sendHomePage } from './home-page.js';
+import { refusalOfHead } from './request-head.js';
 import { readTarget } from './request-target.js';
 import { sendEmpty } from './responses.js';
-import { DURABLE_SYSTEM_KEY } from './key-store.js';
 import { type RouteMatch, type Router } from './routes/router.js';
 import { type Throttle } from './throttle.js';
 import { serveWebhook } from './webhook.js';
@@ -20,12 +22,18 @@ interface DispatcherOptions {
   access: Access;
   admin: Admin;
   throttle: Throttle;
+  /** Absent when no web page may call the app. */
+  cors: Cors | undefined;
   /** Largest request body, in bytes. */
   bodyLimit: number;
 }
 
 const WEBHOOK_BASE = 'runtime/webhooks/';
 const DURABLE = 'durabletask';
+/** The methods of the webhooks (HostController.cs). */
+const WEBHOOK_METHODS: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS']);
+/** Tells the platform that the app has too many requests (HttpThrottleMiddleware.cs). */
+const SCALE_OUT = { 'X-FUNCTION-SCALEOUT': '1', 'Content-Length': '0' };
 
 /**
  * Dispatches HTTP requests to functions, webhooks and admin endpoints (host contract, 3).
@@ -59,9 +67,10 @@ export class Dispatcher {
       response.writeHead(503, { 'Content-Length': 0, 'Retry-After': 1, Connection: 'close' }).end(); // D1
       return;
     }
-    const target = readTarget(request);
+    const refusal = refusalOfHead(request);
+    const target = refusal === undefined ? readTarget(request) : undefined;
     if (target === undefined) {
-      sendEmpty(response, 400);
+      response.writeHead(refusal ?? 400, { 'Content-Length': 0, Connection: 'close' }).end();
       return;
     }
     this.#dispatch(options, { request, response, target }).catch((error: unknown) => {
@@ -79,28 +88,31 @@ export class Dispatcher {
       }
       if (folded.startsWith(WEBHOOK_BASE)) return this.#webhook(options, exchange);
     }
+    if (options.cors?.handle(exchange.request, exchange.response) === true) return Promise.resolve();
     const match = options.router.find(exchange.request.method ?? 'GET', path);
     if (match === undefined) {
-      sendEmpty(exchange.response, 404);
+      if (path === '') sendHomePage(exchange.response, process.env);
+      else sendEmpty(exchange.response, 404);
       return Promise.resolve();
     }
     return this.#function(options, exchange, match);
   }
 
-  async #webhook(options: DispatcherOptions, exchange: Exchange): Promise<void> {
-    const rest = exchange.target.path.slice(WEBHOOK_BASE.length);
-    const slash = rest.indexOf('/');
-    const extension = (slash < 0 ? rest : rest.slice(0, slash)).toLowerCase();
-    if (extension !== DURABLE) {
-      sendEmpty(exchange.response, 404);
+  async #webhook(options: DispatcherOptions, { request, response, target }: Exchange): Promise<void> {
+    const [extension = '', ...rest] = target.encodedPath.slice(WEBHOOK_BASE.length).split('/');
+    if (extension === '' || !WEBHOOK_METHODS.has(request.method ?? '')) {
+      sendEmpty(response, 404);
       return;
     }
-    if (!options.access.allowsExtension(exchange.request, exchange.target, DURABLE_SYSTEM_KEY)) {
-      sendEmpty(exchange.response, 401);
-      return;
+    const refusal = options.access.refusesExtension(request, target, `${extension.toLowerCase()}_extension`);
+    if (refusal !== undefined) {
+      if (refusal === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+      sendEmpty(response, refusal);
+    } else if (extension.toLowerCase() === DURABLE) {
+      await serveWebhook(options.durable, this.#log, { request, response, target }, rest.join('/'), options.bodyLimit);
+    } else {
+      sendEmpty(response, 404);
     }
-    const path = slash < 0 ? '' : rest.slice(slash + 1);
-    await serveWebhook(options.durable, this.#log, exchange, path, options.bodyLimit);
   }
 
   async #function(options: DispatcherOptions, exchange: Exchange, match: RouteMatch<HostFunction>): Promise<void> {
@@ -111,6 +123,10 @@ export class Dispatcher {
       sendEmpty(response, refusal);
       return;
     }
+    if (!URL.canParse(exchange.target.origin)) {
+      sendEmpty(response, 500); // the genuine host cannot make the function's URL
+      return;
+    }
     const admission = options.throttle.enter();
     if (admission === undefined) {
       this.#log.log(
@@ -118,7 +134,7 @@ export class Dispatcher {
         'Host.Http',
         `A request was rejected with 429: ${options.throttle.accepted} are already accepted.`,
       );
-      sendEmpty(response, 429);
+      response.writeHead(429, SCALE_OUT).end();
       return;
     }
     try {
@@ -130,8 +146,8 @@ export class Dispatcher {
   }
 }
 
-/** A disabled function is 404, except with the master key (host contract, 3.2). */
+/** A disabled function is 404, except with the master key (FunctionInvocationMiddleware.cs). */
 function refusalOf(options: DispatcherOptions, { request, target }: Exchange, fn: HostFunction): 404 | 401 | undefined {
-  if (options.isDisabled(fn) && !options.access.opensDisabled(request, target)) return 404;
-  return options.access.allowsFunction(request, target, fn) ? undefined : 401;
+  if (!options.access.allowsFunction(request, target, fn)) return 401;
+  return options.isDisabled(fn) && !options.access.opensDisabled(request, target) ? 404 : undefined;
 }

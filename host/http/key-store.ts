@@ -9,12 +9,14 @@ export type AccessLevel = 'anonymous' | 'function' | 'system' | 'admin';
 /** A set of keys: for all functions, one function, or extensions. */
 export type KeyScope = { kind: 'host' } | { kind: 'system' } | { kind: 'function'; name: string };
 
-/** The name of the master key in the scopes `host` and `system`. */
+/** The name of the master key in the scope `system`. */
 export const MASTER_KEY_NAME = '_master';
 /** The name of the durable extension's system key. */
 export const DURABLE_SYSTEM_KEY = 'durabletask_extension';
+/** The name of the system key that the storage extension has in the genuine host. */
+const BLOBS_SYSTEM_KEY = 'blobs_extension';
 
-const named = z.record(z.string(), z.string().min(1));
+const named = z.record(z.string(), z.string());
 const fileSchema = z.strictObject({
   masterKey: z.string().min(1),
   functionKeys: named,
@@ -46,7 +48,7 @@ export class KeyStore {
   }
 
   /**
-   * Reads `<stateDir>/keys.json`, or creates it with a master key, a host function key and the durable system key.
+   * Reads `<stateDir>/keys.json`, or creates it with a master key, a host function key and the system keys.
    *
    * @throws Error when the file is invalid
    */
@@ -58,8 +60,8 @@ export class KeyStore {
       keys ?? { masterKey: generateKey(), functionKeys: {}, systemKeys: {}, functions: {} },
     );
     if (keys === undefined) store.set({ kind: 'host' }, 'default', generateKey());
-    if (store.get({ kind: 'system' }, DURABLE_SYSTEM_KEY) === undefined) {
-      store.set({ kind: 'system' }, DURABLE_SYSTEM_KEY, generateKey());
+    for (const name of [DURABLE_SYSTEM_KEY, BLOBS_SYSTEM_KEY]) {
+      if (store.get({ kind: 'system' }, name) === undefined) store.set({ kind: 'system' }, name, generateKey());
     }
     return store;
   }
@@ -68,11 +70,15 @@ export class KeyStore {
   levelOf(key: string | undefined, functionName?: string): AccessLevel {
     if (key === undefined || key === '') return 'anonymous';
     const digest = digestOf(key);
-    const own = functionName === undefined ? {} : this.list({ kind: 'function', name: functionName });
+    const own = functionName === undefined ? {} : this.#ofFunction(functionName);
     const isMaster = matchesAny(digest, [this.#keys.masterKey]);
     const isSystem = matchesAny(digest, Object.values(this.#keys.systemKeys));
     const isFunction = matchesAny(digest, [...Object.values(this.#keys.functionKeys), ...Object.values(own)]);
-    return isMaster ? 'admin' : isSystem ? 'system' : isFunction ? 'function' : 'anonymous';
+    if (isMaster) return 'admin';
+    if (isSystem) return 'system';
+    if (isFunction) return 'function';
+    if (functionName !== undefined) this.list({ kind: 'function', name: functionName }); // the genuine host reads them too
+    return 'anonymous';
   }
 
   /** True for the system key with this name and for the master key. */
@@ -84,6 +90,7 @@ export class KeyStore {
     return matchesAny(digest, systemKey === undefined ? [masterKey] : [masterKey, systemKey]);
   }
 
+  /** The keys of a scope. A function has a key `default` from the first time that its keys are read. */
   list(scope: KeyScope): Readonly<Record<string, string>> {
     switch (scope.kind) {
       case 'host':
@@ -91,25 +98,45 @@ export class KeyStore {
       case 'system':
         return this.#keys.systemKeys;
       case 'function':
-        return own(this.#keys.functions, scope.name.toLowerCase()) ?? {};
+        if (own(this.#keys.functions, scope.name.toLowerCase()) === undefined)
+          this.set(scope, 'default', generateKey());
+        return this.#ofFunction(scope.name);
     }
   }
 
+  #ofFunction(name: string): Readonly<Record<string, string>> {
+    return own(this.#keys.functions, name.toLowerCase()) ?? {};
+  }
+
   get(scope: KeyScope, name: string): string | undefined {
-    return scope.kind !== 'function' && name === MASTER_KEY_NAME ? this.#keys.masterKey : own(this.list(scope), name);
+    return scope.kind === 'system' && name === MASTER_KEY_NAME ? this.#keys.masterKey : own(this.list(scope), name);
   }
 
-  set(scope: KeyScope, name: string, value: string): void {
-    const isMaster = scope.kind !== 'function' && name === MASTER_KEY_NAME;
-    this.#write(
-      isMaster ? { ...this.#keys, masterKey: value } : this.#with(scope, { ...this.list(scope), [name]: value }),
-    );
+  /**
+   * Stores a key; names ignore case, and the new spelling stays.
+   *
+   * @returns whether the key is new
+   */
+  set(scope: KeyScope, name: string, value: string): boolean {
+    if (scope.kind !== 'function' && isMasterKey(name)) {
+      this.#write({ ...this.#keys, masterKey: value });
+      return false;
+    }
+    const known = Object.entries(scope.kind === 'function' ? this.#ofFunction(scope.name) : this.list(scope));
+    const isSame = ([key]: [string, string]) => key.toLowerCase() === name.toLowerCase();
+    const isNew = !known.some(isSame);
+    const changed: [string, string][] = known.map((entry) => (isSame(entry) ? [name, value] : entry));
+    this.#write(this.#with(scope, Object.fromEntries(isNew ? [...known, [name, value]] : changed)));
+    return isNew;
   }
 
-  delete(scope: KeyScope, name: string): void {
-    this.#write(
-      this.#with(scope, Object.fromEntries(Object.entries(this.list(scope)).filter(([key]) => key !== name))),
-    );
+  /** @returns whether the key existed; names ignore case */
+  delete(scope: KeyScope, name: string): boolean {
+    const known = Object.entries(this.list(scope));
+    const left = known.filter(([key]) => key.toLowerCase() !== name.toLowerCase());
+    if (left.length === known.length) return false;
+    this.#write(this.#with(scope, Object.fromEntries(left)));
+    return true;
   }
 
   #with(scope: KeyScope, keys: Record<string, string>): KeyFile {
@@ -139,6 +166,11 @@ function readKeys(file: string): KeyFile | undefined {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new Error(`${file} has no valid keys. Repair the file, or delete it to generate new keys.`, { cause });
   }
+}
+
+/** Whether a key's name is that of the master key, which cannot be deleted. */
+export function isMasterKey(name: string): boolean {
+  return name.toLowerCase() === MASTER_KEY_NAME;
 }
 
 function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, type Server as NetServer } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { pollUntil } from '../waiting.js';
+import { MAX_HEAD_BYTES } from './request-head.js';
 
 /** Handles one request. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -18,8 +19,7 @@ class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** Limits of the genuine host's server: sizes in bytes, times in ms. */
-const MAX_HEADER_BYTES = 32_768;
+/** Limits of the genuine host's server, in ms. */
 const HEADERS_TIMEOUT_MS = 30_000;
 /** Limit for a whole request: 100 MiB at 175 KB per second. */
 const REQUEST_TIMEOUT_MS = 600_000;
@@ -45,7 +45,7 @@ export async function listen(host: string, port: number, handler: Handler): Prom
 export function createHttpServer(handler: Handler): Server {
   const server = createServer(
     {
-      maxHeaderSize: MAX_HEADER_BYTES,
+      maxHeaderSize: MAX_HEAD_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
@@ -53,7 +53,8 @@ export function createHttpServer(handler: Handler): Server {
     },
     handler,
   );
-  server.on('checkContinue', handler); // readBody answers the expectation
+  server.on('checkContinue', handler); // the reader of the body answers the expectation
+  server.on('checkExpectation', handler); // the genuine host ignores other expectations
   return server;
 }
 

@@ -5,6 +5,11 @@ export function sendEmpty(response: ServerResponse, status: number): void {
   response.writeHead(status, status === 204 ? [] : ['Content-Length', '0']).end();
 }
 
+/** Sends a text. */
+export function sendText(response: ServerResponse, status: number, text: string): void {
+  sendBytes(response, status, { 'Content-Type': 'text/plain; charset=utf-8' }, text);
+}
+
 /** Sends a JSON response. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   sendBytes(response, status, { 'Content-Type': 'application/json; charset=utf-8' }, JSON.stringify(body));

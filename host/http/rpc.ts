@@ -26,12 +26,18 @@ export function rpcHandler(getExtension: () => DurableExtension | undefined, log
       sendEmpty(response, 403);
       return;
     }
-    if (!target.path.startsWith(RPC_BASE)) {
+    if (!target.encodedPath.startsWith(RPC_BASE)) {
       sendEmpty(response, 404);
       return;
     }
     // Never rejects: it answers 500 itself.
-    void serveWebhook(extension, log, { request, response, target }, target.path.slice(RPC_BASE.length), Infinity);
+    void serveWebhook(
+      extension,
+      log,
+      { request, response, target },
+      target.encodedPath.slice(RPC_BASE.length),
+      Infinity,
+    );
   };
 }
 

@@ -76,13 +76,14 @@ async function start(message: LoadMessage): Promise<void> {
 }
 
 /** A function without what cannot be sent. As in the original, its trigger is one of its bindings. */
-function described({ name, id, trigger, bindings, retryOptions }: HostFunction): HostFunction {
+function described({ name, id, trigger, bindings, retryOptions, entryFile }: HostFunction): HostFunction {
   const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
   const sent = new Map(Object.entries(bindings).map(([key, binding]) => [key, plain(binding) as Binding]));
   const triggerKey = Object.keys(bindings).find((key) => bindings[key] === trigger) ?? '';
   return {
     ...{ name, id, trigger: sent.get(triggerKey) ?? trigger, bindings: Object.fromEntries(sent) },
     ...(retryOptions && { retryOptions }),
+    ...(entryFile !== undefined && { entryFile }),
   };
 }
 

@@ -46,8 +46,9 @@ export function activityHandler(run: (raw: unknown, call: HandlerCall) => Promis
         return outcome;
       }
     };
-    const traceParent = context.traceContext?.traceParent ?? undefined;
-    return settle(async () => (await run(raw, { traceParent, settle })) ?? null);
+    const { traceParent = '' } = context.traceContext ?? {};
+    const call = { settle, ...(traceParent !== '' && { traceParent }) }; // empty without Application Insights
+    return settle(async () => (await run(raw, call)) ?? null);
   };
 }
 

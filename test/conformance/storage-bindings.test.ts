@@ -23,7 +23,7 @@ const read = async (at: string, init?: RequestInit) =>
 
 test('an output queue is created, an array is several messages in order, text stays text', async () => {
   const response = await call('returnsToQueue');
-  expect([response.status, await response.text()]).toEqual([204, '']);
+  expect([response.status, await response.json()]).toEqual([200, ['one', { two: 2 }, 3]]);
   expect([await storage.next('returned'), await storage.next('returned'), await storage.next('returned')]).toEqual([
     'one',
     { two: 2 },

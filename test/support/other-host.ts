@@ -1,13 +1,15 @@
 /** Settings for another host in the conformance suite, and its keys (docs/development.md). */
 
-/** An app of the suite; `stream` is the `http` one with the setting STREAM. */
-export type FixtureName = 'durable' | 'http' | 'stream' | 'storage';
+/** An app of the suite; `stream` and `requestStreams` are `http` and `requests` with the setting STREAM. */
+export type FixtureName = 'durable' | 'http' | 'stream' | 'storage' | 'requests' | 'requestStreams';
 
 const PREFIXES: Record<FixtureName, string> = {
   durable: 'CONFORMANCE',
   http: 'CONFORMANCE_HTTP',
   stream: 'CONFORMANCE_STREAM',
   storage: 'CONFORMANCE_STORAGE',
+  requests: 'CONFORMANCE_REQUESTS',
+  requestStreams: 'CONFORMANCE_REQUEST_STREAMS',
 };
 
 export interface OtherHost {

@@ -5,33 +5,19 @@ export type RouteValues = Record<string, string>;
 
 /** A request's path, split once for all templates. */
 export interface RequestPath {
-  /** Percent-decoded, without slashes; a trailing slash adds no segment. */
+  /** Decoded, without slashes; a trailing slash adds no segment. */
   readonly segments: readonly string[];
   /** The segments folded for comparison (`fold` of template.ts). */
   readonly folded: readonly string[];
   readonly trailingSlash: boolean;
 }
 
-/**
- * Splits and decodes a path without its leading slash. Invalid encodings and encoded slashes are kept (host contract,
- * 3.1).
- */
+/** Splits a decoded path without its leading slash. */
 export function readPath(path: string): RequestPath {
   const trailingSlash = path.endsWith('/');
   const raw = trailingSlash ? path.slice(0, -1) : path;
-  let segments = raw === '' ? [] : raw.split('/');
-  if (raw.includes('%')) segments = segments.map(decodeSegment);
+  const segments = raw === '' ? [] : raw.split('/');
   return { segments, folded: segments.map(fold), trailingSlash };
-}
-
-function decodeSegment(segment: string): string {
-  return segment.replace(/(?:%[\da-f]{2})+/gi, (run) => {
-    try {
-      return decodeURIComponent(run.replace(/%2f/gi, '%252F'));
-    } catch {
-      return run;
-    }
-  });
 }
 
 /**

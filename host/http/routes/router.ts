@@ -6,12 +6,16 @@ export interface Route<Target> {
   readonly template: Template;
   /** Upper-cased; undefined for all methods. */
   readonly methods: ReadonlySet<string> | undefined;
+  /** Names of the template's parameters. */
+  readonly names: readonly string[];
   readonly target: Target;
 }
 
 /** The route of a request and its parameter values. */
 export interface RouteMatch<Target> {
   target: Target;
+  /** Names of all parameters of the route. */
+  names: readonly string[];
   values: RouteValues;
 }
 
@@ -40,13 +44,13 @@ export class Router<Target> {
     this.#root = buildNode(routes, 0);
   }
 
-  /** @param path without its leading slash and query, still percent-encoded */
+  /** @param path without its leading slash and query, decoded (Target.path of request-target.ts) */
   find(method: string, path: string): RouteMatch<Target> | undefined {
     const request = readPath(path);
     for (const route of candidates(this.#root, request)) {
       if (route.methods?.has(method) === false) continue;
       const values = matchTemplate(route.template, request);
-      if (values !== undefined) return { target: route.target, values };
+      if (values !== undefined) return { target: route.target, names: route.names, values };
     }
     return undefined;
   }
@@ -60,7 +64,10 @@ export class Router<Target> {
  */
 export function createRoute<Target>(template: string, methods: readonly string[] | undefined, target: Target) {
   const accepted = methods && new Set(methods.map((method) => method.toUpperCase()));
-  return { template: parseTemplate(template), methods: accepted, target } satisfies Route<Target>;
+  const parsed = parseTemplate(template);
+  const parts = parsed.segments.flatMap((segment) => segment.parts);
+  const names = parts.flatMap((part) => (part.kind === 'parameter' ? [part.name] : []));
+  return { template: parsed, methods: accepted, names, target } satisfies Route<Target>;
 }
 
 function buildNode<Target>(routes: readonly Route<Target>[], depth: number): Node<Target> {

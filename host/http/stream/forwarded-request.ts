@@ -1,13 +1,17 @@
 import { IncomingMessage, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import { announcesTooLargeBody, BodyTooLargeError, ClientDisconnectedError } from '../body.js';
+import { BodyTooLargeError, ClientDisconnectedError } from '../body.js';
 
 /** How the app gets a client's request. */
 interface ForwardOptions {
   /** Path and query, with the leading slash. */
   url: string;
   headers: IncomingHttpHeaders;
+  /** The body, if it has been read. */
+  body: Buffer | undefined;
   /** Limit for the body, in bytes. */
   limit: number;
+  /** Whether the body's reader answers `Expect: 100-continue`. */
+  continues: boolean;
   /** Called once when the limit is exceeded; the body's reader gets a BodyTooLargeError. */
   onTooLarge: () => void;
 }
@@ -49,8 +53,10 @@ export class ForwardedRequest extends IncomingMessage {
   #startReading(): void {
     this.#isReading = true;
     const source = this.#source;
-    if (announcesTooLargeBody(source, this.#options.limit)) {
-      this.#cut();
+    const { body, continues } = this.#options;
+    if (body !== undefined || source.readableEnded) {
+      if (body !== undefined) this.push(body);
+      this.#onEnd();
       return;
     }
     const onClose = () => {
@@ -60,9 +66,8 @@ export class ForwardedRequest extends IncomingMessage {
       onClose();
       return;
     }
-    // The client may wait for 100 Continue: https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1
-    if (source.headers.expect !== undefined && !this.#response.headersSent) this.#response.writeContinue();
-    source.on('data', this.#onData).once('end', this.#onEnd).once('close', onClose);
+    if (continues && !this.#response.headersSent) this.#response.writeContinue();
+    source.on('data', this.#onData).once('end', this.#onEnd).once('close', onClose).resume();
     // Discard what the app has not read: the connection's next request follows it.
     this.#response.once('close', () => source.off('data', this.#onData).resume());
   }

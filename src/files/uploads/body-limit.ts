@@ -2,7 +2,7 @@ import { OperationError } from '../../platform/errors.js';
 import { filesErrors } from '../errors.js';
 
 /**
- * Passes a body on up to a limit, which the host may have too (docs/host.md, Streams without a proxy).
+ * Passes a body on up to a limit. The host answers 500 above its own limit, whatever the app does.
  * @param tooLarge the error of a longer body
  * @throws OperationError 400 `UploadInvalid` when the body breaks off; `tooLarge`
  */
@@ -20,7 +20,6 @@ export async function* limited(
     }
   } catch (cause) {
     if (cause instanceof OperationError) throw cause;
-    if ((cause as { statusCode?: number }).statusCode === 413) throw tooLarge(); // the host has cut the body
     throw filesErrors.UploadInvalid('The body broke off before its end.', { cause });
   }
 }

@@ -80,7 +80,8 @@ export function syncRoute(options: ServerlessRoutesOptions): Route {
 }
 
 function traceParentOf({ invocation }: Pick<RouteRequest, 'invocation'>): string | undefined {
-  return invocation.traceContext?.traceParent ?? undefined;
+  const { traceParent = '' } = invocation.traceContext ?? {};
+  return traceParent === '' ? undefined : traceParent; // empty without Application Insights
 }
 
 async function resultReply(id: string, end: RequestEnd, blobs: ServerlessRoutesOptions['blobs']): Promise<Reply> {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { handleKeys } from '../../../host/http/admin-keys.js';
-import { DURABLE_SYSTEM_KEY, KeyStore, MASTER_KEY_NAME } from '../../../host/http/key-store.js';
+import { DURABLE_SYSTEM_KEY, type KeyScope, KeyStore, MASTER_KEY_NAME } from '../../../host/http/key-store.js';
 
 let dir: string;
 let keys: KeyStore;
@@ -20,7 +20,7 @@ const OWN = { kind: 'function', name: 'Echo' } as const;
 test('the first start creates a master key, a default key and the system key in a file with mode 0600', () => {
   const file = path.join(dir, 'keys.json');
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  const made = [keys.get(HOST, MASTER_KEY_NAME), keys.get(HOST, 'default'), keys.get(SYSTEM, DURABLE_SYSTEM_KEY)];
+  const made = [keys.get(SYSTEM, MASTER_KEY_NAME), keys.get(HOST, 'default'), keys.get(SYSTEM, DURABLE_SYSTEM_KEY)];
   expect(new Set(made).size).toBe(3);
   for (const key of made) expect(key).toMatch(/^[\w-]{43}$/);
 });
@@ -37,7 +37,7 @@ test('an invalid key file stops the start', () => {
 
 test('each kind of key has its level, and a function’s key is valid for that function only', () => {
   keys.set(OWN, 'mine', 'a-key-of-one-function');
-  expect(keys.levelOf(keys.get(HOST, MASTER_KEY_NAME))).toBe('admin');
+  expect(keys.levelOf(keys.get(SYSTEM, MASTER_KEY_NAME))).toBe('admin');
   expect(keys.levelOf(keys.get(SYSTEM, DURABLE_SYSTEM_KEY))).toBe('system');
   expect(keys.levelOf(keys.get(HOST, 'default'), 'other')).toBe('function');
   expect(keys.levelOf('a-key-of-one-function', 'ECHO')).toBe('function');
@@ -50,44 +50,73 @@ test('each kind of key has its level, and a function’s key is valid for that f
 test('an extension accepts its own system key and the master key', () => {
   keys.set(SYSTEM, 'other_extension', 'a-key-of-another-extension');
   expect(keys.allowsExtension(keys.get(SYSTEM, DURABLE_SYSTEM_KEY), DURABLE_SYSTEM_KEY)).toBe(true);
-  expect(keys.allowsExtension(keys.get(HOST, MASTER_KEY_NAME), DURABLE_SYSTEM_KEY)).toBe(true);
+  expect(keys.allowsExtension(keys.get(SYSTEM, MASTER_KEY_NAME), DURABLE_SYSTEM_KEY)).toBe(true);
   expect(keys.allowsExtension('a-key-of-another-extension', DURABLE_SYSTEM_KEY)).toBe(false);
   expect(keys.allowsExtension(keys.get(HOST, 'default'), DURABLE_SYSTEM_KEY)).toBe(false);
   expect(keys.allowsExtension(undefined, DURABLE_SYSTEM_KEY)).toBe(false);
 });
 
+const URL_OF_KEY = 'http://h.test/admin/functions/echo/keys/mine';
+const links = [{ rel: 'self', href: URL_OF_KEY }];
+
+function ask(
+  scope: KeyScope,
+  method: string,
+  name?: string,
+  body = '',
+  contentType: string | undefined = 'application/json',
+) {
+  return handleKeys(keys, { method, scope, name, href: URL_OF_KEY, contentType, body });
+}
+
 test('a key is created, read, replaced, listed and deleted, and each change is stored', () => {
-  const ask = (method: string, name?: string, value?: string) =>
-    handleKeys(keys, {
-      method,
-      scope: OWN,
-      path: name === undefined ? [] : [name],
-      body: value === undefined ? undefined : JSON.stringify({ name, value }),
-    });
-  expect(ask('POST', 'mine')).toMatchObject({ status: 201, json: { name: 'mine' } });
-  expect(ask('PUT', 'mine', 'a-value-of-some-length')).toMatchObject({ status: 200 });
-  expect(ask('GET', 'mine')).toEqual({ status: 200, json: { name: 'mine', value: 'a-value-of-some-length' } });
-  expect(ask('GET')).toEqual({ status: 200, json: { keys: [{ name: 'mine', value: 'a-value-of-some-length' }] } });
-  expect(readFileSync(path.join(dir, 'keys.json'), 'utf8')).toContain('a-value-of-some-length');
-  expect(ask('DELETE', 'mine')).toEqual({ status: 204 });
-  expect(ask('DELETE', 'mine')).toEqual({ status: 404 });
-  expect(readFileSync(path.join(dir, 'keys.json'), 'utf8')).not.toContain('a-value-of-some-length');
+  const created = ask(OWN, 'POST', 'mine');
+  expect(created).toMatchObject({ status: 201, json: { name: 'mine', links }, headers: { Location: URL_OF_KEY } });
+  expect(ask(OWN, 'PUT', 'Mine', '{"value":"vvv"}')).toEqual({
+    status: 200,
+    json: { name: 'Mine', value: 'vvv', links },
+  });
+  expect(ask(OWN, 'GET', 'mine')).toEqual({ status: 404 });
+  expect(ask(OWN, 'GET', 'Mine')).toEqual({ status: 200, json: { name: 'Mine', value: 'vvv', links } });
+  expect(ask(OWN, 'GET')).toEqual({ status: 200, json: { keys: [{ name: 'Mine', value: 'vvv' }], links } });
+  expect(readFileSync(path.join(dir, 'keys.json'), 'utf8')).toContain('"vvv"');
+  expect(ask(OWN, 'DELETE', 'MINE')).toEqual({ status: 204 });
+  expect(ask(OWN, 'DELETE', 'mine')).toEqual({ status: 404 });
+  expect(readFileSync(path.join(dir, 'keys.json'), 'utf8')).not.toContain('"vvv"');
+});
+
+test('a function whose keys are read without having any gets a default key', () => {
+  const made = { keys: [{ name: 'default', value: expect.any(String) as string }], links };
+  expect(ask(OWN, 'GET')).toEqual({ status: 200, json: made });
+  expect(keys.levelOf('wrong', 'other')).toBe('anonymous');
+  expect(keys.set({ kind: 'function', name: 'other' }, 'mine', 'x')).toBe(true);
+  expect(Object.keys(keys.list({ kind: 'function', name: 'Other' }))).toEqual(['default', 'mine']);
 });
 
 test.each([
-  ['PUT', 'mine', undefined, 400],
-  ['PUT', 'mine', '{"value":"short"}', 400],
-  ['PUT', '../x', '{"value":"a-value-of-some-length"}', 400],
-  ['GET', 'nobody', undefined, 404],
-  ['PATCH', 'mine', undefined, 404],
-  ['DELETE', MASTER_KEY_NAME, undefined, 403],
-])('%s %s with %s is %i', (method, name, body, status) => {
-  expect(handleKeys(keys, { method, scope: HOST, path: [name], body }).status).toBe(status);
+  ['{"value":5}', 'application/json', 201],
+  ['{"VALUE":"a b"}', 'text/json; charset=utf-8', 201],
+  ['{"value":""}', 'application/x+json', 201],
+  ['{"value":"x"}', '', 415],
+  ['{"value":"x"}', 'text/plain', 415],
+  ['<value/>', 'application/xml', 400],
+  ['{"value":null}', 'application/json', 400],
+  ['{"value":{}}', 'application/json', 400],
+  ['[]', 'application/json', 400],
+  ['no JSON', 'application/json', 400],
+])('a key is set with %s of the type "%s": %i', (body, contentType, status) => {
+  const response = ask(HOST, 'PUT', 'mine', body, contentType);
+  expect(response.status).toBe(status);
+  expect(response.text).toBe(status === 400 ? 'Invalid key value' : undefined);
 });
 
-test('the master key can be replaced', () => {
-  const before = keys.get(HOST, MASTER_KEY_NAME);
-  expect(handleKeys(keys, { method: 'POST', scope: HOST, path: [MASTER_KEY_NAME], body: undefined }).status).toBe(200);
+test('the master key can be replaced but not deleted, and is read among the system keys only', () => {
+  const before = keys.get(SYSTEM, MASTER_KEY_NAME);
+  expect(ask(HOST, 'POST', MASTER_KEY_NAME).status).toBe(201);
   expect(keys.levelOf(before)).toBe('anonymous');
-  expect(keys.levelOf(keys.get(SYSTEM, MASTER_KEY_NAME))).toBe('admin');
+  expect(ask(SYSTEM, 'PUT', MASTER_KEY_NAME, '{"value":"m"}').status).toBe(200);
+  expect(keys.levelOf('m')).toBe('admin');
+  expect(ask(HOST, 'GET', MASTER_KEY_NAME).status).toBe(404);
+  expect(ask(SYSTEM, 'GET', MASTER_KEY_NAME).json).toMatchObject({ value: 'm' });
+  expect(ask(HOST, 'DELETE', '_MASTER')).toEqual({ status: 400, text: 'Cannot delete System Key.' });
 });

@@ -19,11 +19,8 @@ test.each<[string, string, Record<string, string> | undefined]>([
   ['items/{id}', 'items/5', { id: '5' }],
   ['items/{id}', 'items', undefined],
   ['items/{id}', 'items//5', undefined],
-  ['items/{id}', 'items/a%20b', { id: 'a b' }],
   ['items/{id}', 'items/a%2Fb', { id: 'a%2Fb' }],
-  ['items/{id}', 'items/%zz', { id: '%zz' }],
-  ['items/{id}', 'items/%ff', { id: '%ff' }],
-  ['items/{id}', 'items/%C3%A9', { id: 'é' }],
+  ['items/{id}', 'items/a b', { id: 'a b' }],
   ['items/{id?}', 'items', {}],
   ['items/{id?}', 'items/5', { id: '5' }],
   ['items/{id=7}', 'items', { id: '7' }],
@@ -91,6 +88,13 @@ test.each([
   ['what?', 'only allowed after a parameter'],
 ])('the template %s is refused', (template, reason) => {
   expect(() => createRoute(template, undefined, null)).toThrow(reason);
+});
+
+test('a match has the names of all parameters', () => {
+  expect(router('{a}/{b}.{c?}/{*d}').find('GET', 'x/y')).toMatchObject({
+    names: ['a', 'b', 'c', 'd'],
+    values: { a: 'x', b: 'y' },
+  });
 });
 
 test('the first route that matches wins, and a literal does not take precedence over a parameter', () => {
