@@ -1,13 +1,14 @@
 /** Settings for another host in the conformance suite, and its keys (docs/development.md). */
 
 /** An app of the suite; `stream` is the `http` one with the setting STREAM. */
-export type FixtureName = 'durable' | 'http' | 'stream' | 'storage';
+export type FixtureName = 'durable' | 'http' | 'stream' | 'storage' | 'blobs';
 
 const PREFIXES: Record<FixtureName, string> = {
   durable: 'CONFORMANCE',
   http: 'CONFORMANCE_HTTP',
   stream: 'CONFORMANCE_STREAM',
   storage: 'CONFORMANCE_STORAGE',
+  blobs: 'CONFORMANCE_BLOBS',
 };
 
 export interface OtherHost {
@@ -48,7 +49,7 @@ function read(prefix: string): OtherHost | undefined {
   if (!/^http:\/\/[^/?#]+\/*$/.test(url))
     throw new Error(`${prefix}_URL must be like http://127.0.0.1:7071, and is ${url}.`);
   const storage = setting('CONNECTION');
-  if (prefix === PREFIXES.storage && storage === undefined)
+  if ([PREFIXES.storage, PREFIXES.blobs].includes(prefix) && storage === undefined)
     throw new Error(`${prefix}_CONNECTION is not set: the connection string of the storage that ${url} uses.`);
   return {
     url: url.replace(/\/+$/, ''),
