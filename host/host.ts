@@ -26,6 +26,7 @@ import { Teardown } from './lifecycle/teardown.js';
 import { manualStart } from './triggers/manual-start.js';
 import { reportMissingSettings } from './triggers/missing-settings.js';
 import { reportUnsupported } from './triggers/unsupported.js';
+import { BlobTriggers } from './triggers/blob/blob-triggers.js';
 import { QueueListeners } from './triggers/queue/queue-listeners.js';
 import { startTimers } from './triggers/timer/timers.js';
 import { type InputValues, type Invoker } from './app/invoker.js';
@@ -107,14 +108,15 @@ async function start(shared: Shared): Promise<RunningHost> {
   const rpcBase = await openRpc(shared, () => extension.current);
 
   const weather = options.weather === undefined ? undefined : await startWeather(shared, options.weather);
-  const { queues } = shared.settings;
+  const { queues, blobs } = shared.settings;
   const clients = new StorageClients(process.env);
   const listeners = new QueueListeners();
   const io = new StorageBindings({ clients, queues, env: process.env, log, onSent: listeners.onSent });
   if (options.processes > 0) shared.settings = perProcess(shared.settings, options.processes);
   const app = await (options.processes === 0 ? loadHere(shared, io) : startProcesses(shared, listeners.onSent));
 
-  const durable = createDurable(shared, app, weather);
+  const isDisabled = disabledFunctions(app.functions, process.env);
+  const durable = createDurable(shared, { ...app, functions: app.functions.filter((fn) => !isDisabled(fn)) }, weather);
   app.setClient(
     durable.clientBinding({
       webhookBase: `http://localhost:${listener.port}/runtime/webhooks/durabletask`,
@@ -128,16 +130,19 @@ async function start(shared: Shared): Promise<RunningHost> {
 
   teardown.add('unfinished messages', () => listeners.release());
   teardown.add('running messages', () => grace.wait(listeners.stop()));
-  const isDisabled = disabledFunctions(app.functions, process.env);
-  serveHttp(shared, { app, dispatcher, durable, keys, isDisabled });
+  const { stateDir, appDir } = options;
+  const common = { ...shared, ...app, env: process.env, isDisabled };
+  const blobTriggers = new BlobTriggers({ ...common, appDir, blobs, queues, clients, listeners });
+  serveHttp(shared, { app, dispatcher, durable, keys, isDisabled, blobTriggers });
   teardown.add('running requests', () => listener.close(grace.leftMs()));
   teardown.add('dispatcher', () => dispatcher.stop());
-  const { stateDir } = options;
-  const timers = startTimers({ ...shared, ...app, stateDir, env: process.env, isDisabled });
+  const timers = startTimers({ ...common, stateDir });
   teardown.add('timers', () => grace.wait(timers.stop()));
   io.prepare(app.functions);
-  listeners.start({ ...shared, ...app, settings: queues, clients, env: process.env, isDisabled });
+  listeners.start({ ...common, settings: queues, clients });
+  blobTriggers.start();
   teardown.add('queues', () => void listeners.stop()); // receive no more; running messages are awaited after the requests
+  teardown.add('blobs', () => blobTriggers.stop());
   reportUnsupported(app.functions, log);
   reportMissingSettings(app.functions, process.env, log);
   return running(shared, `http://${urlHost(options.host)}:${listener.port}`, app);
@@ -243,13 +248,17 @@ interface HttpParts {
   durable: DurableExtension;
   keys: KeyStore | undefined;
   isDisabled: (fn: HostFunction) => boolean;
+  blobTriggers: BlobTriggers;
 }
 
-function serveHttp({ options, settings, log }: Shared, { app, dispatcher, durable, keys, isDisabled }: HttpParts): void {
+function serveHttp(
+  { options, settings, log }: Shared,
+  { app, dispatcher, durable, keys, isDisabled, blobTriggers }: HttpParts,
+): void {
   const { functions, invoke, server } = app;
   const access = keys ? keyAccess(keys) : openAccess;
   const limit = bodyLimit(process.env);
-  const start = manualStart(invoke);
+  const start = manualStart(invoke, blobTriggers);
   const admin = new Admin({ functions, access, keys, log, settings, bodyLimit: limit, isDisabled, start });
   const router = routeFunctions(functions, settings.http.routePrefix, log);
   const throttle = new Throttle(settings.http);

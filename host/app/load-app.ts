@@ -1,8 +1,11 @@
+import { globSync } from 'node:fs';
+import path from 'node:path';
 import { type BindingIo, type Clock, type Invoke } from '../contracts.js';
 import { type HostLog } from '../log.js';
 import { AppRegistry, type RegisteredFunction } from './app-registry.js';
 import { type Capabilities } from './core-types.js';
 import { attachApp } from './core.js';
+import { AppLoadError } from './errors.js';
 import { createInvoker, type InputValues, type Invoker } from './invoker.js';
 import { loadEntryFiles, readPackage } from './entry-files.js';
 import { type ForwardRequest, openStreamServer } from './stream-server.js';
@@ -18,6 +21,14 @@ const WORKER_CAPABILITIES = [
   'TypedDataCollection',
   'HandlesWorkerTerminateMessage',
 ];
+
+const NEEDS_GRPC =
+  'This app uses durable functions over gRPC (durable-functions 4), which this host does not support. ' +
+  'Install version 3: npm install durable-functions@3';
+
+const MODEL_3 =
+  'function.json belongs to the programming model v3 of Node.js, which this host does not run. ' +
+  'Move the functions to v4 (@azure/functions 4), where code registers them: https://aka.ms/AzFuncNodeV4Migrate';
 
 const NO_FUNCTIONS =
   'The app has no functions. The files that "main" in package.json names must register them, as with app.http(…).';
@@ -53,7 +64,7 @@ interface LoadOptions {
 /**
  * Loads the app, steps 2 to 7 of the host contract, 2.3. Its settings must be in the environment.
  *
- * @throws AppLoadError when an entry file fails or stream mode is not possible; the error of an `appStart` hook
+ * @throws AppLoadError when an entry file fails, stream mode is not possible or the app needs gRPC; the error of an `appStart` hook
  */
 export async function loadApp({ appDir, log, inputs, io, clock, functionTimeoutMs }: LoadOptions): Promise<LoadedApp> {
   const app = new AppRegistry(log);
@@ -66,9 +77,24 @@ export async function loadApp({ appDir, log, inputs, io, clock, functionTimeoutM
   );
   app.lock();
   const functions = app.index();
-  if (functions.length === 0 && files.length > 0) log.log('warning', 'Host.Startup', NO_FUNCTIONS);
+  if (functions.some(needsGrpc)) throw new AppLoadError(NEEDS_GRPC);
+  const folders = foldersOfModel3(appDir);
+  if (folders.length > 0) log.log('warning', 'Host.Startup', `${folders.join(', ')}: ${MODEL_3}`);
+  else if (functions.length === 0 && files.length > 0) log.log('warning', 'Host.Startup', NO_FUNCTIONS);
   const invoker: Invoker = createInvoker({ app, inputs, io, clock, timeoutMs: functionTimeoutMs });
   return { ...invoker, ...stream, functions, terminate: () => terminate(app, appDir, log) };
+}
+
+/** The libraries that need gRPC set `durableRequiresGrpc` in their bindings, to tell the extension. */
+function needsGrpc({ bindings }: RegisteredFunction): boolean {
+  return Object.values(bindings).some(({ durableRequiresGrpc }) => durableRequiresGrpc === true);
+}
+
+/** Names of the folders with functions of the programming model v3. */
+function foldersOfModel3(appDir: string): string[] {
+  return globSync('*/function.json', { cwd: appDir })
+    .map((file) => path.dirname(file))
+    .sort();
 }
 
 async function terminate(app: AppRegistry, appDir: string, log: HostLog): Promise<void> {

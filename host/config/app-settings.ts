@@ -15,17 +15,24 @@ const localSettings = z.looseObject({
 
 /**
  * Copies `Values` of local.settings.json into the environment without replacing existing variables (host contract, 12).
- * The file may be missing.
+ * The file may be missing. `AZURE_FUNCTIONS_ENVIRONMENT` is `Development` by default, as under the Core Tools.
  *
  * @throws ConfigError with every problem of the file
  */
 export function loadLocalSettings(appDir: string, env: Environment): void {
   const file = path.join(appDir, 'local.settings.json');
-  const content = readJson(file, readFileSync);
-  if (content === undefined) return;
-  const parsed = localSettings.safeParse(content);
+  const parsed = localSettings.safeParse(readJson(file, readFileSync) ?? {});
   if (!parsed.success) throw new ConfigError(file, problemsOf(parsed.error));
   for (const [name, value] of Object.entries(parsed.data.Values)) env[name] ??= value;
+  env[ENVIRONMENT] ??= 'Development';
+}
+
+/** The setting that names the environment, as the Core Tools set it. */
+const ENVIRONMENT = 'AZURE_FUNCTIONS_ENVIRONMENT';
+
+/** Whether the app runs for development, which is the default here, or as in Azure (`AZURE_FUNCTIONS_ENVIRONMENT`). */
+export function isDevelopment(env: Environment): boolean {
+  return env[ENVIRONMENT]?.toLowerCase() === 'development';
 }
 
 const REFERENCE = /%([^%]+)%/g;

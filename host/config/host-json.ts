@@ -4,9 +4,11 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type DurableSettings } from '../contracts.js';
 import { LOG_THRESHOLDS, type LogThreshold } from '../log.js';
+import { blobsSchema, type BlobSettings } from './blob-settings.js';
 import { ConfigError, problemsOf, readJson } from './config-file.js';
 import { queuesSchema, type QueueSettings } from './queue-settings.js';
-import { type Environment, resolveSettings } from './app-settings.js';
+import { type Environment, isDevelopment, resolveSettings } from './app-settings.js';
+import { booleanSetting, numberSetting, settingsObject, withOverrides } from './setting-types.js';
 import { parseTimeSpan } from './time-span.js';
 
 /** host.json with all defaults filled in. */
@@ -21,6 +23,7 @@ export interface HostSettings {
   };
   durableTask: DurableSettings;
   queues: QueueSettings;
+  blobs: BlobSettings;
   /** Limit for one invocation, in ms; Infinity for none. */
   functionTimeoutMs: number;
   logLevels: Record<string, LogThreshold>;
@@ -30,11 +33,13 @@ export interface HostSettings {
 const PER_CPU = 10;
 const DEFAULT_FUNCTION_TIMEOUT = '00:30:00';
 
-const count = z.int('give a whole number').positive('give a number above zero');
-const limit = z
-  .int('give a whole number')
-  .refine((value) => value === -1 || value > 0, 'give a number above zero, or -1 for no limit')
-  .transform((value) => (value === -1 ? Infinity : value));
+const count = numberSetting(z.int('give a whole number').positive('give a number above zero'));
+const limit = numberSetting(
+  z
+    .int('give a whole number')
+    .refine((value) => value === -1 || value > 0, 'give a number above zero, or -1 for no limit')
+    .transform((value) => (value === -1 ? Infinity : value)),
+);
 
 const routePrefix = z
   .string()
@@ -53,7 +58,6 @@ const timeout = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Unknown names are allowed everywhere: other extensions and later versions have their own. */
 function schema(env: Environment) {
   const parallel = count.default(PER_CPU * availableParallelism());
   const hubName = z
@@ -61,7 +65,7 @@ function schema(env: Environment) {
     .default(env.WEBSITE_SITE_NAME ?? 'TestHubName')
     .transform((text, context) => resolve(text, env, context))
     .pipe(z.string().regex(/^[a-z][a-z0-9]{2,44}$/i, 'give 3 to 45 letters and digits, a letter first'));
-  const durableTask = z.looseObject({
+  const durableTask = settingsObject({
     hubName,
     maxConcurrentActivityFunctions: parallel,
     maxConcurrentOrchestratorFunctions: parallel,
@@ -69,27 +73,26 @@ function schema(env: Environment) {
     maxEntityOperationBatchSize: count.default(5_000),
     maxOrchestrationActions: count.default(100_000),
     overridableExistingInstanceStates: z.enum(['NonRunningStates', 'AnyState']).default('NonRunningStates'),
-    httpSettings: z.looseObject({ defaultAsyncRequestSleepTimeMilliseconds: count.default(30_000) }).prefault({}),
-    storeInputsInOrchestrationHistory: z.boolean().default(false),
+    httpSettings: settingsObject({ defaultAsyncRequestSleepTimeMilliseconds: count.default(30_000) }).prefault({}),
+    storeInputsInOrchestrationHistory: booleanSetting.default(false),
     defaultVersion: z.string().nullable().default(null),
-    localRpcEndpointEnabled: z.boolean().default(true),
+    localRpcEndpointEnabled: booleanSetting.default(true),
   });
-  const http = z.looseObject({
+  const http = settingsObject({
     routePrefix: routePrefix.default('api'),
     maxOutstandingRequests: limit.default(Infinity),
     maxConcurrentRequests: limit.default(Infinity),
   });
-  return z.looseObject({
+  return settingsObject({
     version: z.literal('2.0', 'it must be "2.0"'),
     functionTimeout: timeout.prefault(DEFAULT_FUNCTION_TIMEOUT),
-    logging: z.looseObject({ logLevel: z.record(z.string(), level).default({}) }).prefault({}),
-    extensions: z
-      .looseObject({
-        http: http.prefault({}),
-        durableTask: durableTask.prefault({}),
-        queues: queuesSchema(availableParallelism()).prefault({}),
-      })
-      .prefault({}),
+    logging: settingsObject({ logLevel: z.record(z.string(), level).default({}) }).prefault({}),
+    extensions: settingsObject({
+      http: http.prefault({}),
+      durableTask: durableTask.prefault({}),
+      queues: queuesSchema(availableParallelism(), isDevelopment(env)).prefault({}),
+      blobs: blobsSchema(availableParallelism()).prefault({}),
+    }).prefault({}),
   });
 }
 
@@ -113,12 +116,12 @@ export function loadHostJson(appDir: string, env: Environment): HostSettings {
 }
 
 /**
- * Checks the content of host.json and fills in the defaults.
+ * Checks the content of host.json with the settings that override it, and fills in the defaults.
  *
  * @throws ConfigError with every problem of `content`
  */
 export function parseHostJson(content: unknown, env: Environment, file = 'host.json'): HostSettings {
-  const parsed = schema(env).safeParse(content);
+  const parsed = schema(env).safeParse(withOverrides(content, env));
   if (!parsed.success) throw new ConfigError(file, problemsOf(parsed.error));
   const { extensions, functionTimeout, logging } = parsed.data;
   const { httpSettings, ...durable } = extensions.durableTask;
@@ -142,6 +145,7 @@ export function parseHostJson(content: unknown, env: Environment, file = 'host.j
       localRpcEndpointEnabled: durable.localRpcEndpointEnabled,
     },
     queues: extensions.queues,
+    blobs: extensions.blobs,
     functionTimeoutMs: functionTimeout,
     logLevels: logging.logLevel,
   };

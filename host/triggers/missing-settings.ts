@@ -4,7 +4,7 @@ import { type Binding, type HostFunction } from '../contracts.js';
 import { type HostLog } from '../log.js';
 
 /** Supported bindings: the code that uses them reports their missing settings. */
-const REPORTED_ELSEWHERE = new Set([...STORAGE_BINDINGS, 'queuetrigger']);
+const REPORTED_ELSEWHERE = new Set([...STORAGE_BINDINGS, 'queuetrigger', 'blobtrigger']);
 
 /** Options that hold no `%SETTING%`, or whose missing settings are reported elsewhere. */
 const IGNORED_OPTIONS = new Set(['route', 'schedule', 'name', 'type']);

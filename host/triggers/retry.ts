@@ -32,17 +32,17 @@ export interface RetryOptions {
 }
 
 /**
- * Runs until one run succeeds or the policy's retries are used up. The first run has no retry context (host contract,
- * 2.9).
+ * Runs until one run succeeds or the policy's retries are used up. The retry context of the first run has no exception
+ * (FunctionExecutorExtensions.cs).
  *
  * @throws the error of the last run; RetryInterruptedError when the signal is aborted during a delay
  */
 export async function runWithRetries(
   options: RetryOptions,
-  run: (context: RpcRetryContext | undefined) => Promise<unknown>,
+  run: (context: RpcRetryContext) => Promise<unknown>,
 ): Promise<void> {
   const { policy, log, functionName } = options;
-  let context: RpcRetryContext | undefined;
+  let context: RpcRetryContext = { retryCount: 0, maxRetryCount: policy.maxRetryCount };
   for (let retryCount = 1; ; retryCount++) {
     try {
       await run(context);
@@ -55,7 +55,7 @@ export async function runWithRetries(
       log.log('warning', `Function.${functionName}`, `Retry ${retryCount}${limit} in ${delay} ms, after: ${reason}`);
       await sleep(options.clock, delay, options.signal);
       if (options.signal.aborted) throw new RetryInterruptedError('The host stopped before the next retry.');
-      context = { retryCount, maxRetryCount: policy.maxRetryCount, exception: describe(error) };
+      context = { retryCount, maxRetryCount: policy.maxRetryCount, exception: describe(functionName, error) };
     }
   }
 }
@@ -73,7 +73,13 @@ function ms(interval: { seconds?: number } | undefined): number {
   return (interval?.seconds ?? 0) * 1_000;
 }
 
-function describe(error: unknown): RpcRetryContext['exception'] {
-  if (!(error instanceof Error)) return { message: String(error), source: '', stackTrace: '' };
-  return { message: error.message, source: error.name, stackTrace: error.stack ?? '' };
+/**
+ * The error as the genuine host reports it, without the stack of .NET (ExceptionFormatter.cs, RpcException.cs): a function
+ * finds the text of the error within the message.
+ */
+function describe(functionName: string, thrown: unknown): RpcRetryContext['exception'] {
+  const [text, stack] = thrown instanceof Error ? [thrown.message, thrown.stack ?? ''] : [String(thrown), ''];
+  const outer = `Microsoft.Azure.WebJobs.Host.FunctionInvocationException : Exception while executing function: Functions.${functionName}`;
+  const inner = `Microsoft.Azure.WebJobs.Script.Workers.Rpc.RpcException : Result: Failure\nException: ${text}\nStack: ${stack}`;
+  return { message: `${outer} ---> ${inner}\n   End of inner exception`, source: '', stackTrace: '' };
 }

@@ -11,6 +11,7 @@ const SUPPORTED_TRIGGERS = new Set([
   'entitytrigger',
   'timertrigger',
   'queuetrigger',
+  'blobtrigger',
 ]);
 
 /** Bindings that this host reads or writes. */

@@ -10,7 +10,7 @@ test.each([
   ['calls itself without end', '(function again() { again(); })()', 'RangeError: Maximum call stack size exceeded'],
   ['throws nothing', 'throw undefined', undefined],
   ['rejects with a value that is not an error', 'return Promise.reject("plain")', 'failed: plain'],
-])('a function that %s', async (_name, code, message) => {
+])('a function that %s [own]', async (_name, code, message) => {
   const { dir, stateDir } = await createTempApp({
     main: 'app.js',
     files: {
@@ -29,7 +29,7 @@ test.each([
   await host.stop();
 });
 
-test('an activity that calls process.exit has failed, and its orchestrator can catch it', async () => {
+test('an activity that calls process.exit has failed, and its orchestrator can catch it [own]', async () => {
   const host = await startFixture(await durableFixture());
   const api = new DurableApi(host.url);
   expect(

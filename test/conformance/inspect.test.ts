@@ -35,7 +35,7 @@ async function attach(port: number) {
   return { heard, socket, send: (method: string) => socket.send(JSON.stringify({ id: ++id, method })) };
 }
 
-test('the app’s process and each worker have their own port, also after a change', async () => {
+test('the app’s process and each worker have their own port, also after a change [own]', async () => {
   const [port = 0] = await freePorts(1);
   const { dir, stateDir } = await createApp();
   const args = ['--watch', '--processes', '1', '--inspect', `127.0.0.1:${port}`];
@@ -52,7 +52,7 @@ test('the app’s process and each worker have their own port, also after a chan
   await host.stop();
 });
 
-test('--inspect-brk waits for a debugger, and stops before the app is loaded', async () => {
+test('--inspect-brk waits for a debugger, and stops before the app is loaded [own]', async () => {
   const [port = 0] = await freePorts(1);
   const { dir, stateDir } = await createApp();
   const starting = startHost({ app: dir, stateDir, args: [`--inspect-brk=${port}`] });
@@ -65,7 +65,7 @@ test('--inspect-brk waits for a debugger, and stops before the app is loaded', a
   await host.stop(); // with the debugger attached
 });
 
-test('a port in use stops the start', async () => {
+test('a port in use stops the start [own]', async () => {
   const { dir, stateDir } = await createApp();
   const [port = 0] = await freePorts(1);
   const first = await startHost({ app: dir, stateDir, args: [`--inspect=${port}`] });

@@ -2,7 +2,7 @@ import { type HostProcess, startHost } from '../support/host-process.js';
 import { createTempApp } from '../support/temp-app.js';
 import { testHere as test } from '../support/fixtures.js';
 
-/** Log levels and categories of host.json, and hooks (host contract, 2.5, 2.10 and 12). */
+/** Log levels and categories of host.json, and hooks. */
 
 const APP = `const { app } = require('@azure/functions');
   const all = (context) => ['trace', 'debug', 'info', 'warn', 'error'].forEach((level) => context[level]('says ' + level));
@@ -46,7 +46,7 @@ async function linesOf(name: string): Promise<string[]> {
   return lines.map((line) => line.slice(13)).filter((line) => line.includes(`Function.${name}`));
 }
 
-test('each category has the level of its longest prefix', async () => {
+test('each category has the level of its longest prefix [documented]', async () => {
   expect(await linesOf('quiet')).toEqual(['ERR Function.quiet.User: says error']);
   expect(await linesOf('loud')).toEqual([
     'TRC Function.loud.User: says trace',
@@ -58,25 +58,25 @@ test('each category has the level of its longest prefix', async () => {
   ]);
 });
 
-test('an asterisk in a name stands for any text', async () => {
+test('an asterisk in a name stands for any text [documented]', async () => {
   expect(await linesOf('starred')).toEqual(['ERR Function.starred.User: says error']);
 });
 
-test('a log hook gets the invocation and can change level and text', async () => {
+test('a log hook gets the invocation and can change level and text [documented]', async () => {
   expect(await linesOf('hooked')).toEqual([
     'INF Function.hooked.User: keep me in hooked by hooked',
     'INF Function.hooked.User: after ,,hooked',
   ]);
 });
 
-test('an invocation’s hooks run around its handler and share their data', async () => {
+test('an invocation’s hooks run around its handler and share their data [documented]', async () => {
   expect(await linesOf('order')).toEqual([
     'INF Function.order.User: handler',
     'INF Function.order.User: after 201,,order',
   ]);
 });
 
-test('hooks run for functions of every kind and get the error', async () => {
+test('hooks run for functions of every kind and get the error [documented]', async () => {
   await fetch(`${host.url}/admin/functions/daily`, { method: 'POST', body: '{"input":""}' });
   await host.logged('Function.daily.User: after ,bang,daily');
   await host.logged('The invocation failed: Error: bang');

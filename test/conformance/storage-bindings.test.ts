@@ -2,7 +2,7 @@ import { fixtureApp, fixtureStorage, fresh, startHostOf, testHere, testStorage a
 import { type HostProcess } from '../support/host-process.js';
 import { type Storage } from '../support/storage.js';
 
-/** Blob, table and queue bindings of functions of all kinds (host contract, 2.4, 2.6, 2.9). */
+/** Blob, table and queue bindings of functions of all kinds. */
 
 let storage: Storage;
 let host: HostProcess;
@@ -21,7 +21,7 @@ const post = (at: string, body: unknown) =>
 const read = async (at: string, init?: RequestInit) =>
   ((await (await call(at, init)).json()) as { value: unknown }).value;
 
-test('an output queue is created, an array is several messages in order, text stays text', async () => {
+test('an output queue is created, an array is several messages in order, text stays text [source: QueueAsyncCollector.cs]', async () => {
   const response = await call('returnsToQueue');
   expect([response.status, await response.json()]).toEqual([200, ['one', { two: 2 }, 3]]);
   expect([await storage.next('returned'), await storage.next('returned'), await storage.next('returned')]).toEqual([
@@ -31,12 +31,12 @@ test('an output queue is created, an array is several messages in order, text st
   ]);
 });
 
-test('an activity’s output is written, and its result is returned to the orchestrator', async () => {
+test('an activity’s output is written, and its result is returned to the orchestrator [documented]', async () => {
   expect(await (await call('orchestrate')).json()).toBe(3);
   expect(await storage.next('from-activity')).toBe('reported abc');
 });
 
-test('a blob is read by a route parameter, as text or JSON; a missing one is undefined', async () => {
+test('a blob is read by a route parameter, as text or JSON; a missing one is undefined [documented]', async () => {
   await storage.writeBlob('texts/plain.txt', 'grüße');
   await storage.writeBlob('texts/json.txt', '{"a":[1]}');
   expect(await read('text/plain')).toBe('grüße');
@@ -44,18 +44,18 @@ test('a blob is read by a route parameter, as text or JSON; a missing one is und
   expect(await read('text/missing')).toBeNull();
 });
 
-test('a member of a JSON body names the blob', async () => {
+test('a member of a JSON body names the blob [documented]', async () => {
   await storage.writeBlob('texts/of body.txt', 'named by the body');
   expect(await read('byBody', { method: 'POST', body: '{"file":"of body"}' })).toBe('named by the body');
 });
 
-test('a binary blob is read as bytes when the binding requires it', async () => {
+test('a binary blob is read as bytes when the binding requires it [documented]', async () => {
   await storage.writeBlob('texts/raw', Buffer.from([0, 255, 1]));
   expect(await (await call('bytes/raw')).text()).toBe('00ff01');
   expect(await (await call('bytes/missing')).text()).toBe('not there');
 });
 
-test('a blob is written and replaced, its container created', async () => {
+test('a blob is written and replaced, its container created [source: StorageBlobContainerExtensions.cs]', async () => {
   const folder = `${fresh('f')}/g`;
   expect(await post(`write/a.json?folder=${folder}`, { first: true })).toBe(202);
   expect(await storage.readBlob(`written/${folder}/a.json`)).toBe('{"first":true}');
@@ -63,7 +63,7 @@ test('a blob is written and replaced, its container created', async () => {
   expect(await storage.readBlob(`written/${folder}/a.json`)).toBe('second');
 });
 
-test('dates and GUIDs in names', async () => {
+test('dates and GUIDs in names [documented]', async () => {
   const folder = fresh('d');
   expect(await post(`dated/${folder}`, 'text:x')).toBe(202);
   const names: string[] = [];
@@ -72,16 +72,16 @@ test('dates and GUIDs in names', async () => {
   expect(names).toEqual([expect.stringMatching(new RegExp(`^${folder}/${month}/[\\da-f]{8}-[\\da-f-]{27}$`))]);
 });
 
-test('an expression without a value fails the invocation', async () => {
+test('an expression without a value fails the invocation [source: BindingTemplate.cs]', async () => {
   expect(await post('nowhere', 'text:x')).toBe(500);
 });
 
-testHere('the log lists the available names', async () => {
+testHere('the log lists the available names [own]', async () => {
   await post('nowhere', 'text:x');
   await host.logged('{nothing} in "written/{nothing}" has no value; available are:');
 });
 
-test('rows are written, one or many, and read by key, filter and count', async () => {
+test('rows are written, one or many, and read by key, filter and count [documented]', async () => {
   const team = fresh('red');
   const ada = { RowKey: 'ada', name: 'Ada', age: 36, active: true, height: 1.65 };
   expect(await post(`people/${team}`, ada)).toBe(202);
@@ -95,12 +95,12 @@ test('rows are written, one or many, and read by key, filter and count', async (
   expect(await read('noTable')).toEqual([]);
 });
 
-test('filter syntax is rejected as a value in a filter', async () => {
+test('filter syntax is rejected as a value in a filter [source: TableFilterFormatter.cs]', async () => {
   const response = await call(`rows/red/${encodeURIComponent('1 or true')}?not=`);
   expect(response.status).toBe(500);
 });
 
-test('an existing row fails the invocation, unless its ETag allows the replacement', async () => {
+test('an existing row fails the invocation, unless its ETag allows the replacement [documented]', async () => {
   const team = fresh('blue');
   expect(await post(`people/${team}`, { RowKey: 'twice', n: 1 })).toBe(202);
   expect(await post(`people/${team}`, { RowKey: 'twice', n: 2 })).toBe(500);
@@ -109,14 +109,14 @@ test('an existing row fails the invocation, unless its ETag allows the replaceme
   expect(await post(`people/${team}`, { RowKey: 'deep', n: { m: 1 } })).toBe(500);
 });
 
-testHere('the log has the reason why a row was not written', async () => {
+testHere('the log has the reason why a row was not written [own]', async () => {
   for (const n of [1, 2]) await post('people/green', { RowKey: 'twice', n });
   await host.logged('The table output');
   await post('people/green', { RowKey: 'deep', n: { m: 1 } });
   await host.logged('"n" is an object, which a table cannot hold');
 });
 
-testHere('invalid bindings are reported at the start, and other functions run', async () => {
+testHere('invalid bindings are reported at the start, and other functions run [own]', async () => {
   expect(host.stderr()).toMatch(
     /The function "unconnected" does not run: the setting AzureWebJobsMissing or Missing with its storage connection/,
   );
@@ -128,6 +128,6 @@ testHere('invalid bindings are reported at the start, and other functions run', 
   expect(await post('unwritable', 'text:x')).toBe(500);
 });
 
-testHere('no key of the storage account is ever logged', () => {
+testHere('no key of the storage account is ever logged [own]', () => {
   expect(host.stderr()).not.toContain('Eby8vdM02xNOcqFlqUwJ');
 });

@@ -6,7 +6,7 @@ import { masterKeyFor } from '../support/other-host.js';
 import { type Storage } from '../support/storage.js';
 import { type TempApp } from '../support/temp-app.js';
 
-/** Queue triggers: deliveries, failures, and messages when storage or the host stops (host contract, 10.2). */
+/** Queue triggers: deliveries, failures, and messages when storage or the host stops. */
 
 let storage: Storage;
 let app: TempApp;
@@ -35,7 +35,7 @@ async function holding(message: string) {
 const emptied = (queue: string) =>
   eventually(async () => ((await storage.count(queue)) === 0 ? true : undefined), `${queue} to be empty`);
 
-test('a message is passed to its function with its metadata, and is deleted', async () => {
+test('a message is passed to its function with its metadata, and is deleted [source: QueueTriggerBinding.cs]', async () => {
   await storage.send('work', { id: 7, deep: { a: 1 }, list: [1] });
   expect(await storage.next('seen')).toEqual({
     message: { id: 7, deep: { a: 1 }, list: [1] },
@@ -53,13 +53,13 @@ test('a message is passed to its function with its metadata, and is deleted', as
   await emptied('work');
 });
 
-test('a queue that is created later is read, and text arrives as text', async () => {
+test('a queue that is created later is read, and text arrives as text [source: QueueListener.cs]', async () => {
   await storage.queues.deleteQueue('work');
   expect((await call('send', { method: 'POST', body: 'text:plain words' })).status).toBe(202);
   expect(await storage.next('seen')).toMatchObject({ message: 'plain words', metadata: { dequeueCount: 1 } });
 });
 
-test('more messages than a batch all arrive, each once', async () => {
+test('more messages than a batch all arrive, each once [documented]', async () => {
   const texts = Array.from({ length: 60 }, (_, index) => `n${index}`);
   await call('send', { method: 'POST', body: JSON.stringify(texts) });
   const seen: unknown[] = [];
@@ -69,7 +69,7 @@ test('more messages than a batch all arrive, each once', async () => {
   expect(await storage.count('seen')).toBe(0);
 });
 
-test('a message whose function always fails is moved to the poison queue unchanged', async () => {
+test('a message whose function always fails is moved to the poison queue unchanged [documented]', async () => {
   const message = fresh('bad luck');
   await storage.send('failing', message);
   expect(await storage.next('failing-poison')).toBe(message);
@@ -77,7 +77,7 @@ test('a message whose function always fails is moved to the poison queue unchang
   expect(await notesAt(host.url, message)).toEqual([1, 2, 3].map((n) => `delivery ${n} of ${message}`));
 });
 
-testHere('the log has the reason why a message was moved to the poison queue', async () => {
+testHere('the log has the reason why a message was moved to the poison queue [own]', async () => {
   await storage.send('failing', 'bad luck');
   await storage.next('failing-poison');
   await emptied('failing');
@@ -85,7 +85,7 @@ testHere('the log has the reason why a message was moved to the poison queue', a
   expect(host.stderr()).toContain('goes to the queue "failing-poison": it failed 3 times');
 });
 
-test('a message with another encoding than that of host.json is moved there without a run', async () => {
+test('a message with another encoding than that of host.json is moved there without a run [source: QueueListener.cs]', async () => {
   const before = await notesAt(host.url, 'delivery ');
   await storage.queues.getQueueClient('failing').createIfNotExists();
   await storage.queues.getQueueClient('failing').sendMessage('no base64!');
@@ -96,12 +96,12 @@ test('a message with another encoding than that of host.json is moved there with
   expect(await notesAt(host.url, 'delivery ')).toEqual(before);
 });
 
-test('a failed message succeeds at the next delivery', async () => {
+test('a failed message succeeds at the next delivery [documented]', async () => {
   await storage.send('second', 'x');
   expect(await storage.next('second-done')).toEqual({ delivery: 2 });
 });
 
-test('blobs are named by the message and its members', async () => {
+test('blobs are named by the message and its members [documented]', async () => {
   const name = fresh('hello');
   await storage.writeBlob(`texts/${name}.txt`, 'content');
   await storage.send('copy', name);
@@ -112,7 +112,7 @@ test('blobs are named by the message and its members', async () => {
   expect(await eventually(() => storage.readBlob(at))).toBe(JSON.stringify(message));
 });
 
-test('a queue function runs through the admin endpoint as for a message', async () => {
+test('a queue function runs through the admin endpoint as for a message [documented]', async () => {
   const name = fresh('by-hand');
   await storage.writeBlob(`texts/${name}.txt`, 'manual');
   const init = { method: 'POST', body: JSON.stringify({ input: name }), headers: masterKeyFor(host.url) };
@@ -120,15 +120,18 @@ test('a queue function runs through the admin endpoint as for a message', async 
   expect(await eventually(() => storage.readBlob(`copies/${name}-1.txt`))).toBe('manual');
 });
 
-testHere('the stop waits for a function that ends within the grace period, and its message is deleted', async () => {
-  await storage.send('slow', 'ends');
-  await holding('ends');
-  await host.stop();
-  expect(await storage.next('slow-done')).toBe('done ends 1');
-  expect(await storage.count('slow')).toBe(0);
-});
+testHere(
+  'the stop waits for a function that ends within the grace period, and its message is deleted [own]',
+  async () => {
+    await storage.send('slow', 'ends');
+    await holding('ends');
+    await host.stop();
+    expect(await storage.next('slow-done')).toBe('done ends 1');
+    expect(await storage.count('slow')).toBe(0);
+  },
+);
 
-testHere('a message whose function outlasts the stop is delivered to the next host immediately', async () => {
+testHere('a message whose function outlasts the stop is delivered to the next host immediately [own]', async () => {
   await storage.send('slow', 'lasts');
   await holding('lasts');
   await host.stop();
@@ -138,7 +141,7 @@ testHere('a message whose function outlasts the stop is delivered to the next ho
   expect(await storage.next('slow-done')).toBe('done lasts 2');
 });
 
-testHere('a message that a killed host was running is not lost', async () => {
+testHere('a message that a killed host was running is not lost [documented]', async () => {
   await storage.send('slow', 'survives');
   const { id, popReceipt } = await holding('survives');
   await host.kill('SIGKILL');
@@ -150,26 +153,23 @@ testHere('a message that a killed host was running is not lost', async () => {
   expect(await storage.next('slow-done')).toBe('done survives 2');
 });
 
-testHere(
-  'storage that goes away and comes back is said once and read again; the message under way is deleted then',
-  async () => {
-    await storage.send('slow', 'patient');
-    await holding('patient');
-    await storage.stop();
-    await host.logged('The queue "work" cannot be read: ');
-    expect((await call('send', { method: 'POST', body: 'text:x' })).status).toBe(500);
-    await storage.start();
-    await host.logged('The queue "work" is read again.');
-    await call('release');
-    expect(await storage.next('slow-done')).toBe('done patient 1');
-    await emptied('slow');
-    expect(host.stderr().match(/The queue "work" cannot be read/g)).toHaveLength(1);
-    await storage.send('work', 'after');
-    expect(await storage.next('seen')).toMatchObject({ message: 'after' });
-  },
-);
+testHere('unreachable storage is logged once and read again; the running message is deleted then [own]', async () => {
+  await storage.send('slow', 'patient');
+  await holding('patient');
+  await storage.stop();
+  await host.logged('The queue "work" cannot be read: ');
+  expect((await call('send', { method: 'POST', body: 'text:x' })).status).toBe(500);
+  await storage.start();
+  await host.logged('The queue "work" is read again.');
+  await call('release');
+  expect(await storage.next('slow-done')).toBe('done patient 1');
+  await emptied('slow');
+  expect(host.stderr().match(/The queue "work" cannot be read/g)).toHaveLength(1);
+  await storage.send('work', 'after');
+  expect(await storage.next('seen')).toMatchObject({ message: 'after' });
+});
 
-testHere('a failed deletion is retried: the function runs once', async () => {
+testHere('a failed deletion is retried: the function runs once [own]', async () => {
   await storage.send('copy', 'outlived');
   await storage.writeBlob('texts/outlived.txt', 'x');
   await eventually(() => storage.readBlob('copies/outlived-1.txt'));

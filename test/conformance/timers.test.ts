@@ -6,7 +6,12 @@ import { type HostProcess, startHost } from '../support/host-process.js';
 import { noted, notesAt } from '../support/notes.js';
 import { createTempApp, type TempApp } from '../support/temp-app.js';
 
-/** Timer functions in a running host (host contract, 10.1). */
+/** Timer functions in a running host. */
+
+/** The message of a retry's exception, as JSON text without quotes. */
+const exception = (name: string, failure: number) =>
+  `Microsoft.Azure.WebJobs.Host.FunctionInvocationException : Exception while executing function: Functions.${name} ---> ` +
+  `Microsoft.Azure.WebJobs.Script.Workers.Rpc.RpcException : Result: Failure\\nException: failure ${failure}\\nStack: Error: failure ${failure}\\n`;
 
 describe('over HTTP', () => {
   let host: HostProcess;
@@ -16,7 +21,7 @@ describe('over HTTP', () => {
   });
   afterAll(() => host.stop());
 
-  testHttp('a timer runs at each due time', async () => {
+  testHttp('a timer runs at each due time [documented]', async () => {
     const runs = () => notesAt(host.url, 'everySecond ');
     const before = (await runs()).length;
     const more = await eventually(async () => {
@@ -26,16 +31,16 @@ describe('over HTTP', () => {
     expect(new Set(more)).toEqual(new Set(['everySecond [false,null]']));
   });
 
-  testHttp('a timer can run at the start', async () => {
+  testHttp('a timer can run at the start [documented]', async () => {
     expect(await noted(host.url, 'atStart ')).toMatch(/^atStart \[false,/);
   });
 
-  testHttp('a failed run is retried by its policy', async () => {
+  testHttp('a failed run is retried by its policy [source: FunctionExecutorExtensions.cs]', async () => {
     await noted(host.url, 'retried [2,');
     expect(await notesAt(host.url, 'retried ')).toEqual([
-      'retried [null,null,null]',
-      'retried [1,2,"failure 0"]',
-      'retried [2,2,"failure 1"]',
+      'retried [0,2,null]',
+      expect.stringContaining(`retried [1,2,"${exception('retried', 0)}`),
+      expect.stringContaining(`retried [2,2,"${exception('retried', 1)}`),
     ]);
   });
 });
@@ -56,7 +61,7 @@ function timerApp(options: string): Promise<TempApp> {
   });
 }
 
-test('a timer runs when it is due, and invalid ones are reported', async () => {
+test('a timer runs when it is due, and invalid ones are reported [own]', async () => {
   const { dir, stateDir } = await timerApp(`schedule: '* * * * * *'`);
   const host = await startHost({ app: dir, stateDir });
   await host.logged('tick [false,null]');
@@ -65,14 +70,14 @@ test('a timer runs when it is due, and invalid ones are reported', async () => {
   expect(host.stderr()).toMatch(/"never" does not run: its schedule has no due time/);
 });
 
-test('a timer can run at the start', async () => {
+test('a timer can run at the start [documented]', async () => {
   const { dir, stateDir } = await timerApp(`schedule: '0 0 0 1 1 *', runOnStartup: true`);
   const host = await startHost({ app: dir, stateDir });
   await host.logged('tick [false,"0001-01-01"]');
   await host.stop();
 });
 
-test('a run missed while no host ran is caught up once', async () => {
+test('a run missed while no host ran is caught up once [documented]', async () => {
   const { dir, stateDir } = await timerApp(`schedule: '0 0 * * * *'`);
   const last = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 5 * HOUR_MS;
   const file = path.join(stateDir, 'timers/tick.json');
@@ -88,7 +93,7 @@ test('a run missed while no host ran is caught up once', async () => {
   expect(again.stderr()).not.toContain('tick');
 });
 
-test('a failed run is retried by its policy, with a retry context', async () => {
+test('a failed run is retried by its policy until the host stops [source: FunctionExecutorExtensions.cs]', async () => {
   const { dir, stateDir } = await createTempApp({
     main: 'app.js',
     files: {
@@ -109,8 +114,8 @@ test('a failed run is retried by its policy, with a retry context', async () => 
   await host.logged('Retry 1 in 3600000 ms, after: Error: not now');
   await host.stop(); // the stop does not wait for the retry
   expect(host.stderr().match(/run \[.*\]/g)).toEqual([
-    'run [null,null,null]',
-    'run [1,2,"failure 0"]',
-    'run [2,2,"failure 1"]',
+    'run [0,2,null]',
+    expect.stringContaining(`run [1,2,"${exception('tick', 0)}`),
+    expect.stringContaining(`run [2,2,"${exception('tick', 1)}`),
   ]);
 });

@@ -53,7 +53,7 @@ const until = (host: HostProcess, wanted: (version: Version) => boolean) =>
   });
 const gone = (pid: number) => eventually(() => Promise.resolve(isRunning(pid) ? undefined : true), `the end of ${pid}`);
 
-test('orchestrations continue with the new build, and an interrupted activity runs again', async () => {
+test('orchestrations continue with the new build, and an interrupted activity runs again [own]', async () => {
   const { app, host, api } = await setUp();
   const [waiting, busy] = [await api.start('waits'), await api.start('waits')];
   await api.raise(busy, 'go', '1');
@@ -65,7 +65,7 @@ test('orchestrations continue with the new build, and an interrupted activity ru
   await host.stop();
 });
 
-test('all files of the build are watched, and no others', async () => {
+test('all files of the build are watched, and no others [own]', async () => {
   const { app, host } = await setUp();
   const { pid } = await versionOf(host);
   await write(app, 'dist/notes.txt', 'none of the build');
@@ -87,7 +87,7 @@ test('all files of the build are watched, and no others', async () => {
   await host.stop();
 });
 
-test('a build may be deleted and written again', async () => {
+test('a build may be deleted and written again [own]', async () => {
   const { app, host } = await setUp();
   await rename(path.join(app.dir, 'dist'), path.join(app.dir, 'away'));
   await host.logged('no file matches "dist/*.js"');
@@ -98,7 +98,7 @@ test('a build may be deleted and written again', async () => {
   await host.stop();
 });
 
-test('a broken build is logged and answered with 503 until it is fixed', async () => {
+test('a broken build is logged and answered with 503 until it is fixed [own]', async () => {
   const { app, host } = await setUp();
   await write(app, 'dist/app.js', `${entry('2')} (`);
   await host.logged('SyntaxError');
@@ -116,7 +116,7 @@ test('a broken build is logged and answered with 503 until it is fixed', async (
   await host.stop();
 });
 
-test('a client is never refused: it waits while the app restarts', async () => {
+test('a client is never refused: it waits while the app restarts [own]', async () => {
   const { app, host } = await setUp();
   const versions = new Set<string>();
   let asking = true;
@@ -150,7 +150,7 @@ function askOnce(url: string): Promise<string> {
   });
 }
 
-test('an app process that ends unexpectedly is replaced', async () => {
+test('an app process that ends unexpectedly is replaced [own]', async () => {
   const { host, api } = await setUp();
   const id = await api.start('waits');
   const { pid } = await versionOf(host);
@@ -164,7 +164,7 @@ test('an app process that ends unexpectedly is replaced', async () => {
 test.each([
   ['at rest', false],
   ['that hangs', true],
-])('no process %s outlives the supervisor', async (_name, hangs) => {
+])('no process %s outlives the supervisor [own]', async (_name, hangs) => {
   const { app, host } = await setUp(['--processes', '1']);
   const { pid } = await versionOf(host);
   if (hangs) void fetch(`${host.url}/api/hang`).catch(() => undefined);
@@ -174,14 +174,14 @@ test.each([
   await next.stop();
 });
 
-test('a graceful stop leaves no process', async () => {
+test('a graceful stop leaves no process [own]', async () => {
   const { host } = await setUp();
   const { pid } = await versionOf(host);
   expect(await host.kill('SIGINT')).toBe(0);
   expect(isRunning(pid)).toBe(false);
 });
 
-test('an error that no build can fix stops the start', async () => {
+test('an error that no build can fix stops the start [own]', async () => {
   const { app, host } = await setUp();
   const again = { app: app.dir, stateDir: app.stateDir, args: ['--watch'] };
   const state = await refusedStart(again);

@@ -26,6 +26,7 @@ const FIXTURES: Record<FixtureName, { folder: string; env?: Record<string, strin
   storage: { folder: 'fixture-storage' },
   requests: { folder: 'fixture-requests' },
   requestStreams: { folder: 'fixture-requests', env: { STREAM: '1' } },
+  blobs: { folder: 'fixture-blobs' },
 };
 
 /** Folders of the fixtures, each an app that any Functions host can start in place. */
@@ -59,6 +60,7 @@ export const testStream = seenAt('stream');
 export const testStorage = seenAt('storage');
 export const testRequests = seenAt('requests');
 export const testRequestStreams = seenAt('requestStreams');
+export const testBlobs = seenAt('blobs');
 /** Needs an HTTP fixture that requires keys, and all kinds of keys. */
 export const testKeys = seenAt('http', (host) => [host.masterKey, host.functionKey, host.systemKey].every(Boolean));
 

@@ -1,16 +1,16 @@
 /** Settings for another host in the conformance suite, and its keys (docs/development.md). */
 
-/** An app of the suite; `stream` and `requestStreams` are `http` and `requests` with the setting STREAM. */
-export type FixtureName = 'durable' | 'http' | 'stream' | 'storage' | 'requests' | 'requestStreams';
-
-const PREFIXES: Record<FixtureName, string> = {
+/** The apps of the suite; `stream` and `requestStreams` are `http` and `requests` with the setting STREAM. */
+const PREFIXES = {
   durable: 'CONFORMANCE',
   http: 'CONFORMANCE_HTTP',
   stream: 'CONFORMANCE_STREAM',
   storage: 'CONFORMANCE_STORAGE',
   requests: 'CONFORMANCE_REQUESTS',
   requestStreams: 'CONFORMANCE_REQUEST_STREAMS',
-};
+  blobs: 'CONFORMANCE_BLOBS',
+} as const;
+export type FixtureName = keyof typeof PREFIXES;
 
 export interface OtherHost {
   /** Without a trailing slash. */
@@ -25,7 +25,7 @@ export interface OtherHost {
 
 const others = new Map(
   (Object.keys(PREFIXES) as FixtureName[]).flatMap((name): [FixtureName, OtherHost][] => {
-    const host = read(PREFIXES[name]);
+    const host = read(name);
     return host ? [[name, host]] : [];
   }),
 );
@@ -43,14 +43,15 @@ export function masterKeyFor(url: string): Record<string, string> {
 }
 
 /** @throws Error that names the invalid or missing setting */
-function read(prefix: string): OtherHost | undefined {
+function read(name: FixtureName): OtherHost | undefined {
+  const prefix = PREFIXES[name];
   const setting = (what: string) => process.env[`${prefix}_${what}`];
   const url = setting('URL');
   if (url === undefined) return undefined;
   if (!/^http:\/\/[^/?#]+\/*$/.test(url))
     throw new Error(`${prefix}_URL must be like http://127.0.0.1:7071, and is ${url}.`);
   const storage = setting('CONNECTION');
-  if (prefix === PREFIXES.storage && storage === undefined)
+  if (['storage', 'blobs'].includes(name) && storage === undefined)
     throw new Error(`${prefix}_CONNECTION is not set: the connection string of the storage that ${url} uses.`);
   return {
     url: url.replace(/\/+$/, ''),

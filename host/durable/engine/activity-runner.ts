@@ -1,6 +1,6 @@
 import { type HostFunction, type InvocationResult, type TypedData } from '../../contracts.js';
 import { type EngineContext } from '../context.js';
-import { activityFailure, plainFailure, unknownFunctionFailure, unknownFunctionText } from '../failures.js';
+import { activityFailure, unknownFunctionFailure, unknownFunctionText } from '../failures.js';
 import { type TaskId } from '../ids.js';
 import { type Failure } from '../store/history-events.js';
 import { HTTP_ACTIVITY } from '../turn/http-polling.js';
@@ -8,6 +8,7 @@ import { type Instance } from '../turn/instance.js';
 import { type OpenActivity } from '../turn/open-tasks.js';
 import { WorkQueue } from '../work-queue.js';
 import { callHttp } from './http-activity.js';
+import { httpFailure } from './http-failures.js';
 
 interface ActivityRun {
   instance: Instance;
@@ -100,7 +101,7 @@ export class ActivityRunner {
 
 function failureOf(fn: HostFunction | undefined, name: string, thrown: unknown): Failure {
   if (fn !== undefined) return activityFailure(fn.name, thrown);
-  return name === HTTP_ACTIVITY ? plainFailure((thrown as Error).message) : unknownFunctionFailure('activity', name);
+  return name === HTTP_ACTIVITY ? httpFailure(thrown) : unknownFunctionFailure('activity', name);
 }
 
 /** The binding data that Azure provides besides the input (host contract, 7). */

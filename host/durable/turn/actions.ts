@@ -67,10 +67,12 @@ export interface LockEntities {
 export interface HttpRequestData {
   method: string;
   uri: string;
-  content?: string;
-  headers?: Record<string, string>;
-  tokenSource?: { resource: string };
+  content?: string | null;
+  headers?: Record<string, string> | null;
+  tokenSource?: { resource: string } | null;
   asynchronousPatternEnabled?: boolean;
+  /** Host only, of a poll: what is left of the request that the orchestrator passed. */
+  original?: Pick<HttpRequestData, 'uri' | 'headers' | 'tokenSource'>;
 }
 
 /** An action of the library: the object itself, or its parsed JSON after a failure. */

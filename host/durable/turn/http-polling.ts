@@ -1,11 +1,13 @@
+import { trap } from '../../azure-differences.js';
 import { EventType, type ScheduledEvent } from '../store/history-events.js';
 import { type HttpRequestData } from './actions.js';
 
 /** Name of the activity in the history that performs the requests of `callHttp`, as in Azure (host contract, 6.8.7). */
 export const HTTP_ACTIVITY = 'BuiltIn::HttpActivity';
 
-/** The longest wait between two polls that a service can ask for: one day. */
-const MAX_POLL_MS = 86_400_000;
+const ACCEPTED = 202;
+/** What .NET's `int.Parse` accepts. */
+const WHOLE_NUMBER = /^\s*[+-]?\d{1,9}\s*$/;
 
 /** The result of one request of `callHttp`. */
 export interface HttpResultData {
@@ -14,8 +16,30 @@ export interface HttpResultData {
   content: string;
 }
 
+/** Whether another request follows. */
+export function isPolled(request: HttpRequestData, { statusCode }: HttpResultData): boolean {
+  return statusCode === ACCEPTED && request.asynchronousPatternEnabled === true;
+}
+
+/** Why a 202 cannot be polled: the extension and the library then disagree about what comes next. */
+export function pollTrap(request: HttpRequestData, { headers }: HttpResultData): Error | undefined {
+  const remedy = 'Set enablePolling to false in the options of callHttp, and poll the service in the orchestrator.';
+  const location = header(headers, 'location');
+  if (!location)
+    return trap('loses the result of the next task, because callHttp got 202 without a Location header', remedy);
+  const waits = (reason: string) => trap(`waits forever, because callHttp got 202 with ${reason}`, remedy);
+  if (!URL.canParse(location, originalOf(request).uri)) return waits('a Location header that is not a URL');
+  const delay = header(headers, 'retry-after');
+  if (delay !== undefined && !WHOLE_NUMBER.test(delay))
+    return waits('a Retry-After header that is not a whole number of seconds');
+  return undefined;
+}
+
 /**
  * A response of 202 with a `Location` makes another request necessary, after a wait (host contract, 6.8.7).
+ *
+ * Each poll is derived from the original request (`CreateLocationPollRequest` in DurableOrchestrationContext.cs). The
+ * service chooses its URL: another origin than that of the original request gets no credentials.
  *
  * @param input JSON of the request
  * @param result JSON of its response
@@ -25,20 +49,35 @@ export interface HttpResultData {
 export function nextPoll(input: string | null, result: string | null, now: number, defaultMs: number) {
   if (input === null || result === null) return undefined;
   const request = JSON.parse(input) as HttpRequestData;
-  if (request.asynchronousPatternEnabled !== true) return undefined;
-  const { statusCode, headers } = JSON.parse(result) as HttpResultData;
-  const location = header(headers, 'location');
-  if (statusCode !== 202 || !location) return undefined;
+  const response = JSON.parse(result) as HttpResultData;
+  if (!isPolled(request, response)) return undefined;
+  const original = originalOf(request);
+  const location = header(response.headers, 'location');
+  const target = location ? URL.parse(location, original.uri) : null;
+  if (target === null) return undefined;
+  const isSameOrigin = target.origin === URL.parse(original.uri)?.origin;
+  const dropped = ['x-functions-key', ...(isSameOrigin ? [] : ['authorization', 'cookie', 'proxy-authorization'])];
   const next: HttpRequestData = {
-    ...request,
     method: 'GET',
-    uri: URL.parse(location, request.uri)?.href ?? location,
-    headers: without(request.headers, 'x-functions-key', 'content-type'),
+    uri: target.href,
+    headers: without(original.headers ?? {}, dropped),
+    ...(isSameOrigin && original.tokenSource !== undefined && { tokenSource: original.tokenSource }),
+    asynchronousPatternEnabled: true,
+    original,
   };
-  delete next.content;
-  const seconds = Number(header(headers, 'retry-after') ?? NaN);
+  const seconds = Number(header(response.headers, 'retry-after') ?? NaN);
   const wait = Number.isFinite(seconds) ? Math.max(0, seconds * 1_000) : defaultMs;
-  return { at: now + Math.min(wait, MAX_POLL_MS), input: JSON.stringify(next) };
+  return { at: now + wait, input: JSON.stringify(next) };
+}
+
+/** What polls are derived from. Polls that were stored before they had it are derived from the poll before. */
+function originalOf({
+  original,
+  uri,
+  headers,
+  tokenSource,
+}: HttpRequestData): NonNullable<HttpRequestData['original']> {
+  return original ?? { uri, ...(headers && { headers }), ...(tokenSource && { tokenSource }) };
 }
 
 function header(headers: HttpResultData['headers'], wanted: string): string | undefined {
@@ -46,7 +85,7 @@ function header(headers: HttpResultData['headers'], wanted: string): string | un
   return Array.isArray(value) ? value[0] : value;
 }
 
-function without(headers: Record<string, string> = {}, ...names: string[]): Record<string, string> {
+function without(headers: Record<string, string>, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name.toLowerCase())));
 }
 

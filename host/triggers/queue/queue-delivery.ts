@@ -14,6 +14,8 @@ const RETRY_AFTER_MS = 1_000;
 /** What a delivery needs; the same for all messages of one queue function. */
 export interface DeliveryOptions {
   functionName: string;
+  /** The function of a message, for a queue of several functions. @default functionName */
+  functionNameOf?: (message: QueueMessage) => string;
   queue: MessageQueue;
   settings: QueueSettings;
   /** Runs the function; rejects when it fails. */
@@ -76,7 +78,7 @@ export class Delivery {
   }
 
   async #succeeds(): Promise<boolean> {
-    const { run, log, functionName } = this.#options;
+    const { run, log } = this.#options;
     this.#renewAfter(RENEW_AFTER_MS);
     try {
       await run(this.#message);
@@ -84,7 +86,7 @@ export class Delivery {
     } catch (error) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
       const delivery = `message ${this.#message.id}, delivery ${this.#message.dequeueCount}`;
-      log.log('error', `Function.${functionName}`, `The function failed (${delivery}): ${reason}`);
+      log.log('error', this.#category(), `The function failed (${delivery}): ${reason}`);
       return false;
     } finally {
       this.#cancelRenewal();
@@ -142,7 +144,11 @@ export class Delivery {
   }
 
   #warn(what: string): void {
-    const { log, functionName } = this.#options;
-    log.log('warning', `Function.${functionName}`, `The message ${this.#message.id} ${what}.`);
+    this.#options.log.log('warning', this.#category(), `The message ${this.#message.id} ${what}.`);
+  }
+
+  #category(): string {
+    const { functionName, functionNameOf } = this.#options;
+    return `Function.${functionNameOf?.(this.#message) ?? functionName}`;
   }
 }

@@ -36,6 +36,12 @@ export class QueueListeners {
     }
   }
 
+  /** Starts a listener of the queue with this URL. */
+  add(queueUrl: string, listener: QueueListener): void {
+    this.#listeners.set(queueUrl, [...(this.#listeners.get(queueUrl) ?? []), listener]);
+    listener.start();
+  }
+
   /** Makes the listeners poll immediately: this host has sent a message to the queue. */
   readonly onSent = (queueUrl: string): void => {
     for (const listener of this.#listeners.get(queueUrl) ?? []) listener.wake();
@@ -54,8 +60,7 @@ export class QueueListeners {
   #listen(fn: HostFunction, options: QueueListenersOptions): void {
     try {
       const { url, listener } = createListener(fn, options);
-      this.#listeners.set(url, [...(this.#listeners.get(url) ?? []), listener]);
-      listener.start();
+      this.add(url, listener);
     } catch (error) {
       const reason = (error as Error).message;
       options.log.log('error', 'Host.Startup', `The function "${fn.name}" does not run: ${reason}.`);

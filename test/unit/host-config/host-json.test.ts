@@ -141,7 +141,12 @@ describe('local.settings.json', () => {
 
   test('sets variables that the environment does not have', () => {
     const content = '\uFEFF{ "IsEncrypted": false, /* kept */ "Values": { "A": "file", "B": 1, "C": true } }';
-    expect(load(content, { A: 'environment' })).toEqual({ A: 'environment', B: '1', C: 'true' });
+    expect(load(content, { A: 'environment' })).toEqual({
+      A: 'environment',
+      B: '1',
+      C: 'true',
+      AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    });
   });
 
   test('may be missing', () => {
@@ -154,5 +159,57 @@ describe('local.settings.json', () => {
     ['{', 'it is not valid JSON'],
   ])('%s is refused', (content, reason) => {
     expect(() => load(content, {})).toThrow(reason);
+  });
+});
+
+describe('settings that override host.json', () => {
+  const hostJson = {
+    version: '2.0',
+    extensions: { durableTask: { hubName: 'File' }, http: { routePrefix: 'api' }, queues: { batchSize: 4 } },
+  };
+
+  test('have precedence, whatever the case of their names, and their text becomes numbers and booleans', () => {
+    const settings = parseHostJson(hostJson, {
+      AzureFunctionsJobHost__functionTimeout: '00:01:00',
+      azurefunctionsjobhost__extensions__durabletask__HUBNAME: 'Setting',
+      'AzureFunctionsJobHost:extensions:http:maxOutstandingRequests': '-1',
+      AzureFunctionsJobHost__extensions__queues__batchSize: '8',
+      AzureFunctionsJobHost__extensions__durableTask__storeInputsInOrchestrationHistory: 'True',
+      AzureFunctionsJobHost__logging__logLevel__default: 'Warning',
+    });
+    expect(settings).toMatchObject({
+      functionTimeoutMs: 60_000,
+      durableTask: { hubName: 'Setting', storeInputsInOrchestrationHistory: true },
+      http: { routePrefix: 'api', maxOutstandingRequests: Infinity },
+      queues: { batchSize: 8 },
+      logLevels: { default: 'warning' },
+    });
+  });
+
+  test('are checked like the file', () => {
+    const env = { AzureFunctionsJobHost__extensions__queues__batchSize: 'many' };
+    expect(() => parseHostJson(hostJson, env)).toThrow('- extensions.queues.batchSize: give a whole number');
+  });
+});
+
+test.each([
+  ['Development', undefined, 2_000],
+  ['development', '00:01:00', 2_000],
+  ['Development', '00:00:30', 30_000],
+  ['Production', undefined, 60_000],
+])('in %s, a maxPollingInterval of %s is %i ms', (environment, maxPollingInterval, ms) => {
+  const queues = maxPollingInterval === undefined ? {} : { maxPollingInterval };
+  const settings = parseHostJson(
+    { version: '2.0', extensions: { queues } },
+    { AZURE_FUNCTIONS_ENVIRONMENT: environment },
+  );
+  expect(settings.queues.maxPollingIntervalMs).toBe(ms);
+});
+
+test('blobs have the genuine host’s defaults', () => {
+  const parallel = 8 * availableParallelism();
+  expect(parseHostJson({ version: '2.0' }, {}).blobs).toEqual({
+    maxDegreeOfParallelism: parallel,
+    poisonBlobThreshold: 5,
   });
 });

@@ -27,9 +27,23 @@ test('a failed run is retried after the delay, with the previous failure in its 
   await clock.advance(20_000);
   await end;
   expect(runs).toMatchObject([
-    { at: 0, context: undefined },
-    { at: 10_000, context: { retryCount: 1, maxRetryCount: 2, exception: { message: 'failure 1' } } },
-    { at: 20_000, context: { retryCount: 2, maxRetryCount: 2, exception: { message: 'failure 2' } } },
+    { at: 0, context: { retryCount: 0, maxRetryCount: 2 } },
+    {
+      at: 10_000,
+      context: {
+        retryCount: 1,
+        maxRetryCount: 2,
+        exception: { message: expect.stringContaining('Exception: failure 1\nStack: Error: ') as string },
+      },
+    },
+    {
+      at: 20_000,
+      context: {
+        retryCount: 2,
+        maxRetryCount: 2,
+        exception: { message: expect.stringContaining('Exception: failure 2\nStack: Error: ') as string },
+      },
+    },
   ]);
 });
 

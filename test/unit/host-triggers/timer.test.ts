@@ -160,9 +160,9 @@ test('a failed run is retried by its policy before the next due time is computed
   const { timer, clock } = setUp({ run, retry });
   timer.start();
   await clock.advance(5 * MINUTE);
-  expect(contexts).toEqual([undefined, 1, 2]);
+  expect(contexts).toEqual([0, 1, 2]);
   await clock.advance(5 * MINUTE);
-  expect(contexts).toEqual([undefined, 1, 2, undefined, 1, 2]);
+  expect(contexts).toEqual([0, 1, 2, 0, 1, 2]);
 });
 
 test('a stop during a retry delay ends it, and the run is still due', async () => {
