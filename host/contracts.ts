@@ -84,6 +84,8 @@ export interface WebhookRequest {
   /** Such as `instances/abc123/raiseEvent/go`; still percent-encoded. */
   path: string;
   query: URLSearchParams;
+  /** The query with the question mark, as sent; may be empty. */
+  search: string;
   /** Lower-cased names. */
   headers: Readonly<Record<string, string | undefined>>;
   body: Buffer;
@@ -161,6 +163,8 @@ export interface DurableExtensionOptions {
   settings: DurableSettings;
   logger: Logger;
   clock: Clock;
+  /** Whether a storage connection is the host's own; undefined for one that has no settings. */
+  isOwnStorage: (connection: string) => boolean | undefined;
   /** Absent without `--weather`. */
   weather?: DurableWeather;
 }

@@ -6,6 +6,14 @@ const DEFAULT = 'Storage';
 /** Suffixes of identity-based connections, which this host does not support. */
 const IDENTITY = ['accountName', 'serviceUri', 'blobServiceUri', 'queueServiceUri', 'tableServiceUri'];
 
+/** Whether a connection is the host's own storage; undefined for one without settings. Their case does not matter. */
+export function isOwnStorage(connection: string, env: Environment): boolean | undefined {
+  const name = connection.toLowerCase();
+  if (name === DEFAULT.toLowerCase() || name === `${PREFIX}${DEFAULT}`.toLowerCase()) return true;
+  const setting = Object.keys(env).find((key) => [name, `${PREFIX.toLowerCase()}${name}`].includes(key.toLowerCase()));
+  return setting === undefined ? undefined : env[setting] === env[`${PREFIX}${DEFAULT}`];
+}
+
 /**
  * The connection string for a binding's `connection`: the setting `AzureWebJobs<name>`, else `<name>`. Without a name it
  * is the host's own storage, `AzureWebJobsStorage`.

@@ -28,8 +28,9 @@ class Extension implements DurableExtension {
   }
 
   #createApi({ context, client, entities }: Engine): ManagementApi {
+    const { isOwnStorage } = this.#options;
     const systemKey = () => this.#systemKey;
-    return new ManagementApi({ context, client, entities: new EntityApi(context, entities), systemKey });
+    return new ManagementApi({ context, client, entities: new EntityApi(context, entities), systemKey, isOwnStorage });
   }
 
   async stop(graceMs: number): Promise<void> {

@@ -14,7 +14,7 @@ class NodeWebhookRequest implements WebhookRequest {
   readonly origin: string;
   readonly path: string;
   readonly body: Buffer;
-  readonly #search: string;
+  readonly search: string;
   readonly #response: ServerResponse;
   #query: URLSearchParams | undefined;
   #signal: AbortSignal | undefined;
@@ -25,12 +25,12 @@ class NodeWebhookRequest implements WebhookRequest {
     this.origin = target.origin;
     this.path = path;
     this.body = body;
-    this.#search = target.search;
+    this.search = target.search;
     this.#response = response;
   }
 
   get query(): URLSearchParams {
-    return (this.#query ??= new URLSearchParams(this.#search));
+    return (this.#query ??= new URLSearchParams(this.search));
   }
 
   get signal(): AbortSignal {

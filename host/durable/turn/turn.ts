@@ -57,7 +57,8 @@ export interface TurnCommit {
 }
 
 export type TurnEnd =
-  | { kind: 'open'; status: RuntimeStatus }
+  /** `reason`: of the last suspension or resumption of the turn; clients see it as the output. */
+  | { kind: 'open'; status: RuntimeStatus; reason: string | null }
   | { kind: 'finished'; status: RuntimeStatus; output: string | null; failure: Failure | null }
   | { kind: 'continuedAsNew'; status: RuntimeStatus; input: string | null; carriedOver: CarriedOverEvent[] };
 
@@ -229,7 +230,12 @@ class Turn {
   }
 
   #stillOpen(): TurnEnd {
-    return { kind: 'open', status: this.#openStatus() };
+    const changes = this.#selection.controlEvents.filter(({ EventType: type }) => type !== EventType.ExecutionRewound);
+    return {
+      kind: 'open',
+      status: this.#openStatus(),
+      reason: changes.findLast(({ Reason }) => Reason !== null)?.Reason ?? null,
+    };
   }
 
   #openStatus(): RuntimeStatus {
