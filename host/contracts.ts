@@ -121,6 +121,8 @@ export interface Clock {
 /** host.json `extensions.durableTask`, with all defaults filled in (host contract, 12). */
 export interface DurableSettings {
   hubName: string;
+  /** Name of the storage connection in URLs; the host does not use the storage. */
+  connectionName: string;
   maxConcurrentActivityFunctions: number;
   maxConcurrentOrchestratorFunctions: number;
   maxConcurrentEntityFunctions: number;
@@ -163,7 +165,7 @@ export interface DurableExtensionOptions {
   settings: DurableSettings;
   logger: Logger;
   clock: Clock;
-  /** Whether a storage connection is the host's own; undefined for one that has no settings. */
+  /** Whether the connection is the storage of the app's task hub; undefined for one that has no settings. */
   isOwnStorage: (connection: string) => boolean | undefined;
   /** Absent without `--weather`. */
   weather?: DurableWeather;

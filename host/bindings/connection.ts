@@ -6,12 +6,24 @@ const DEFAULT = 'Storage';
 /** Suffixes of identity-based connections, which this host does not support. */
 const IDENTITY = ['accountName', 'serviceUri', 'blobServiceUri', 'queueServiceUri', 'tableServiceUri'];
 
-/** Whether a connection is the host's own storage; undefined for one without settings. Their case does not matter. */
-export function isOwnStorage(connection: string, env: Environment): boolean | undefined {
-  const name = connection.toLowerCase();
-  if (name === DEFAULT.toLowerCase() || name === `${PREFIX}${DEFAULT}`.toLowerCase()) return true;
-  const setting = Object.keys(env).find((key) => [name, `${PREFIX.toLowerCase()}${name}`].includes(key.toLowerCase()));
-  return setting === undefined ? undefined : env[setting] === env[`${PREFIX}${DEFAULT}`];
+/**
+ * Whether two connections are the same storage; undefined when the first has no settings. The case of names does not
+ * matter.
+ */
+export function isSameStorage(connection: string, other: string, env: Environment): boolean | undefined {
+  const [name, otherName] = [connection.toLowerCase(), other.toLowerCase()];
+  if (plainName(name) === plainName(otherName)) return true;
+  const value = settingOf(name, env);
+  return value === undefined ? undefined : value === settingOf(otherName, env);
+}
+
+function plainName(name: string): string {
+  return name.replace(/^azurewebjobs/, '');
+}
+
+function settingOf(name: string, env: Environment): string | undefined {
+  const key = Object.keys(env).find((candidate) => plainName(candidate.toLowerCase()) === plainName(name));
+  return key === undefined ? undefined : env[key];
 }
 
 /**

@@ -49,6 +49,7 @@ class Extension implements DurableExtension {
   clientBinding({ webhookBase, rpcBase, systemKey }: Parameters<DurableExtension['clientBinding']>[0]): string {
     this.#systemKey = systemKey;
     const base = webhookBase.replace(/\/+$/, '');
-    return clientBinding({ base, hubName: this.#options.settings.hubName, systemKey }, rpcBase);
+    const { hubName, connectionName: connection } = this.#options.settings;
+    return clientBinding({ base, hubName, connection, systemKey }, rpcBase);
   }
 }

@@ -4,13 +4,13 @@ export interface UrlParts {
   /** Up to `/runtime/webhooks/durabletask`, without a slash at the end. */
   base: string;
   hubName: string;
-  /** Azure's default name of the storage connection, unless a request names another one. */
-  connection?: string;
+  /** Name of the storage connection. */
+  connection: string;
   systemKey: string | null;
 }
 
 export function managementUrls(id: string, parts: UrlParts): Record<ManagementUrl, string> {
-  const { base, hubName, connection = 'Storage' } = parts;
+  const { base, hubName, connection } = parts;
   const query = `taskHub=${urlEncode(hubName)}&connection=${urlEncode(connection)}${code(parts, '&')}`;
   const instance = `${base}/instances/${urlEncode(id)}`;
   return {

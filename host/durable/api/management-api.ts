@@ -71,9 +71,9 @@ export class ManagementApi {
 
   #route(webhookRequest: WebhookRequest): Response {
     const { context, client, systemKey, isOwnStorage } = this.#env;
-    const { hubName } = context.settings;
-    const hubs = { ownHub: client, otherHub };
-    const request = new ManagementRequest(webhookRequest, { hubName, systemKey, isOwnStorage, ...hubs });
+    const { hubName, connectionName } = context.settings;
+    const env = { hubName, connectionName, systemKey, isOwnStorage, ownHub: client, otherHub };
+    const request = new ManagementRequest(webhookRequest, env);
     const respond = this.#routed(request, segmentsOf(webhookRequest.path));
     if (respond === undefined) return empty(404);
     const { unknownConnection: name } = request;

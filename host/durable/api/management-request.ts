@@ -15,6 +15,7 @@ const RETRY_AFTER_START_S = '10';
 
 interface RequestEnvironment {
   hubName: string;
+  connectionName: string;
   /** The key in URLs; null as long as it is not known. */
   systemKey(): string | null;
   isOwnStorage(connection: string): boolean | undefined;
@@ -41,7 +42,7 @@ export class ManagementRequest {
     this.query = new QueryParameters(request.query);
     this.#env = env;
     this.#taskHub = this.query.name('taskHub') ?? env.hubName;
-    this.#connection = this.query.name('connection') ?? 'Storage';
+    this.#connection = this.query.name('connection') ?? env.connectionName;
   }
 
   /** The connection of the request, if it has no settings. */

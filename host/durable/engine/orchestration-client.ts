@@ -212,11 +212,12 @@ export class OrchestrationClient {
     }
   }
 
-  /** Whether the time range has unfinished instances, or may have entities. */
+  /** Whether the time range has unfinished instances or entities. */
   #hasUnfinished(filter: InstanceFilter): boolean {
     const { store, entityStore } = this.#parts.context;
     if (store.query({ ...filter, statuses: UNFINISHED }, '', 1).length > 0) return true;
-    return entityStore.query({ updatedFrom: filter.createdFrom ?? 0 }, 0, 1).length > 0;
+    const { createdFrom: updatedFrom, createdTo: updatedTo } = filter; // each batch of an entity is a new execution
+    return entityStore.query({ updatedFrom, updatedTo }, 0, 1).length > 0;
   }
 
   #delete(records: readonly InstanceRecord[]): Promise<void> {
