@@ -4,7 +4,7 @@ import { fresh, testDurable as test, testHere } from '../support/fixtures.js';
 import { type HostProcess } from '../support/host-process.js';
 import { expectCleanState } from '../support/state-file.js';
 
-/** What has not begun, what begins again, and what ended and yet waits: host contract, 6.8.6, 6.9, 8.6, 9.1 and 11. */
+/** Pending, suspended and continued instances: host contract, 6.8.6, 6.9, 8.6, 9.1 and 11. */
 let host: HostProcess;
 let api: DurableApi;
 
@@ -18,7 +18,7 @@ const newId = () => fresh('start');
 const open = (gate: string) => fetch(`${host.url}/api/gate/${gate}`, { method: 'POST' });
 const post = (where: string, body?: unknown) => api.send('POST', where, body);
 
-describe('an instance whose first turn is not over', () => {
+describe('an instance whose first turn has not ended', () => {
   /** Its gate is closed. */
   const pending = async () => {
     const id = await api.start('gatedTurn', { a: 1 }, newId());
@@ -26,7 +26,7 @@ describe('an instance whose first turn is not over', () => {
     return id;
   };
 
-  test('is Pending, and has no history to show', async () => {
+  test('is Pending, and has no history [source: DurableClient.cs]', async () => {
     const id = await pending();
     const { status, headers, body } = await api.send('GET', `instances/${id}?showHistory=true`);
     expect([status, headers.get('retry-after')]).toEqual([202, '5']);
@@ -47,20 +47,20 @@ describe('an instance whose first turn is not over', () => {
     await api.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
   });
 
-  test('keeps its id: a start that wants it is refused and changes nothing', async () => {
+  test('keeps its id: a start with the same id is refused [recorded]', async () => {
     const id = await pending();
     const { status, body } = await post(`orchestrators/sequence/${id}`);
     expect([status, body]).toMatchObject([
-      500,
-      { ExceptionMessage: 'An Orchestration instance with the status Pending already exists.' },
+      409,
+      { Message: 'An Orchestration instance with the status Pending already exists.' },
     ]);
-    expect(await post(`instances/${id}/restart?restartWithNewInstanceId=false`)).toMatchObject({ status: 500 });
+    expect(await post(`instances/${id}/restart?restartWithNewInstanceId=false`)).toMatchObject({ status: 409 });
     await open(id);
     await api.raise(id, 'go', 'first');
     expect(await api.ended(id)).toMatchObject({ name: 'gatedTurn', output: 'first' });
   });
 
-  test('takes events, which are there when it begins to wait', async () => {
+  test('receives events that were raised before it waits [documented]', async () => {
     const id = await pending();
     expect((await api.raise(id, 'go', 'early')).status).toBe(202);
     expect((await api.status(id)).runtimeStatus).toBe('Pending');
@@ -71,33 +71,41 @@ describe('an instance whose first turn is not over', () => {
   test.each([
     ['terminate', 'Terminated'],
     ['suspend', 'Suspended'],
-  ])('takes the order to %s', async (order, state) => {
+  ])('accepts %s [source: DurableClient.cs]', async (operation, state) => {
     const id = await pending();
-    expect((await post(`instances/${id}/${order}?reason=enough`)).status).toBe(202);
+    expect((await post(`instances/${id}/${operation}?reason=enough`)).status).toBe(202);
     await open(id);
     await api.until(id, ({ runtimeStatus }) => runtimeStatus === state);
   });
 
-  test('can be purged, and does not come back', async () => {
+  test('cannot be purged [source: HttpApiHandler.cs]', async () => {
     const id = await pending();
+    const { status, body } = await api.send('DELETE', `instances/${id}`);
+    expect([status, body]).toEqual([412, expect.stringContaining('has status Pending') as unknown]);
+    await open(id);
+    await api.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
+  });
+
+  test('can be purged when its id begins with @, and does not come back [source: HttpApiHandler.cs]', async () => {
+    const id = await api.start('gatedTurn', null, `@${newId()}`);
     expect((await api.send('DELETE', `instances/${id}`)).body).toEqual({ instancesDeleted: 1 });
     await open(id);
-    await api.run('sequence'); // by its end the turn's result is in as well
+    await api.run('sequence'); // the result of the turn has arrived by its end
     expect((await api.send('GET', `instances/${id}`)).status).toBe(404);
   });
 });
 
 describe('after continue-as-new', () => {
   /** One in its second execution, which began in a later second than its first. */
-  const renewed = async (start: (id: string) => Promise<unknown>, id = newId()) => {
+  const renewed = async (start: (id: string) => Promise<unknown>, id = newId(), on = api) => {
     await start(id);
     const first = await eventually(async () => {
-      const { status, body } = await api.send('GET', `instances/${id}`);
+      const { status, body } = await on.send('GET', `instances/${id}`);
       return status === 202 && (body as InstanceStatus).customStatus !== null ? (body as InstanceStatus) : undefined;
     });
     await eventually(() => Promise.resolve(Date.now() >= Date.parse(first.createdTime) + 1_000 ? true : undefined));
-    await api.raise(id, 'go');
-    const second = await api.until(
+    await on.raise(id, 'go');
+    const second = await on.until(
       id,
       ({ input, historyEvents }) => (input as { round: number }).round === 2 && historyEvents?.length !== 0,
       'showHistory=true',
@@ -105,7 +113,7 @@ describe('after continue-as-new', () => {
     return { id, first, second };
   };
 
-  test('the status is that of the new execution, with the custom status of the old one', async () => {
+  test('the status is that of the new execution, with the custom status of the old one [own]', async () => {
     const { id, first, second } = await renewed((name) => api.start('renews', { round: 1 }, name));
     expect(second).toMatchObject({
       name: 'renews',
@@ -124,11 +132,14 @@ describe('after continue-as-new', () => {
     expect((await api.ended(id)).output).toEqual({ data: 'data', version: '', parent: null, id });
   });
 
-  test('version and parent stay', async () => {
-    const start = (name: string) => post(`orchestrators/renews/${name}?version=3.3`, { round: 1 });
-    const { id } = await renewed(start);
-    await api.raise(id, 'go');
-    expect((await api.ended(id)).output).toMatchObject({ version: '3.3' });
+  testHere('version and parent stay [source: TaskOrchestrationDispatcher.cs]', async () => {
+    const own = await startFixture(await durableFixture({ defaultVersion: '1.0' }));
+    const versioned = new DurableApi(own.url);
+    const start = (name: string) => versioned.send('POST', `orchestrators/renews/${name}?version=3.3`, { round: 1 });
+    const { id } = await renewed(start, newId(), versioned);
+    await versioned.raise(id, 'go');
+    expect((await versioned.ended(id)).output).toMatchObject({ version: '3.3' });
+    await own.stop();
     const parent = newId();
     const child = await renewed((name) =>
       api.start('parent', { name: 'renews', id: name, input: { round: 1 } }, parent),
@@ -138,7 +149,7 @@ describe('after continue-as-new', () => {
   });
 });
 
-test('each turn that is committed moves the time of the last update', async () => {
+test('each turn that ends changes the time of the last update [source: AzureTableTrackingStore.cs]', async () => {
   const id = await api.start('waits', null, newId());
   const { createdTime } = await api.until(id, ({ customStatus }) => customStatus === 'waiting');
   await eventually(() => Promise.resolve(Date.now() >= Date.parse(createdTime) + 1_000 ? true : undefined));
@@ -147,7 +158,7 @@ test('each turn that is committed moves the time of the last update', async () =
   expect(later).toMatchObject({ runtimeStatus: 'Running', createdTime });
 });
 
-describe('a suspended instance is not told, until it is resumed,', () => {
+describe('a suspended instance receives only after it is resumed', () => {
   const stays = async (id: string, ends: () => Promise<unknown>) => {
     await post(`instances/${id}/suspend`);
     await api.until(id, ({ runtimeStatus }) => runtimeStatus === 'Suspended');
@@ -157,7 +168,7 @@ describe('a suspended instance is not told, until it is resumed,', () => {
     return api.ended(id);
   };
 
-  test('that its child has ended', async () => {
+  test('the result of a sub-orchestration [documented]', async () => {
     const child = newId();
     const id = await api.start('parent', { name: 'waits', id: child });
     await eventually(async () => ((await api.send('GET', `instances/${child}`)).status === 202 ? true : undefined));
@@ -168,7 +179,7 @@ describe('a suspended instance is not told, until it is resumed,', () => {
     expect(output).toEqual({ child: { echoed: 1 } });
   });
 
-  test('what an entity answers', async () => {
+  test('the result of an entity [documented]', async () => {
     const [key, holder] = [newId(), newId()];
     await api.start('holder', { keys: [key], end: 'return' }, holder);
     await api.until(holder, ({ customStatus }) => customStatus === 'locked true');
@@ -182,12 +193,12 @@ describe('a suspended instance is not told, until it is resumed,', () => {
   });
 });
 
-describe('a function that ended with a lock held and a child open', () => {
+describe('a function that ended with a lock and an open sub-orchestration', () => {
   test.each([
     ['return', { runtimeStatus: 'Completed', output: 'return' }],
     ['throw', { runtimeStatus: 'Failed' }],
     ['again', { runtimeStatus: 'Completed', output: 'again' }],
-  ])('%s: holds the lock no longer, so the child gets it, and the instance ends', async (end, expected) => {
+  ])('%s: its lock is released, and the instance ends after the sub-orchestration [own]', async (end, expected) => {
     const id = await api.start('leavesChildWaiting', { key: newId(), end }, newId());
     await api.raise(id, 'go');
     await api.until(id, ({ customStatus }) => customStatus === 'locked');
@@ -198,7 +209,7 @@ describe('a function that ended with a lock held and a child open', () => {
     expect(await api.ended(id)).toMatchObject(expected);
   });
 
-  testHere('holds it no longer when the host was killed in between', async () => {
+  testHere('has released it after the host is killed [own]', async () => {
     const killed = await durableFixture();
     let process = await startFixture(killed);
     let one = new DurableApi(process.url);

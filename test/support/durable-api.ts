@@ -84,12 +84,8 @@ export class DurableApi {
     return body as InstanceStatus;
   }
 
-  raise(id: string, event: string, data?: unknown): Promise<Answer> {
-    return this.send(
-      'POST',
-      `instances/${id}/raiseEvent/${event}`,
-      data === undefined ? undefined : JSON.stringify(data),
-    );
+  raise(id: string, event: string, data: unknown = null): Promise<Answer> {
+    return this.send('POST', `instances/${id}/raiseEvent/${event}`, JSON.stringify(data));
   }
 
   /** Polls the status until it satisfies the condition. */

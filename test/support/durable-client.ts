@@ -13,9 +13,9 @@ export function durableClientFor(url: string): df.DurableClient {
 
 function clientBinding(base: string) {
   const instance = `${base}/instances/INSTANCEID`;
-  const query = 'taskHub=TestHubName&connection=Storage';
+  const query = 'taskHub=Longhaul&connection=Storage';
   return {
-    taskHubName: 'TestHubName',
+    taskHubName: 'Longhaul',
     creationUrls: {
       createNewInstancePostUri: `${base}/orchestrators/{functionName}[/{instanceId}]`,
       createAndWaitOnNewInstancePostUri: `${base}/orchestrators/{functionName}[/{instanceId}]?timeout={timeoutInSeconds}&pollingInterval={intervalInSeconds}`,
