@@ -14,8 +14,15 @@ export function orchestratorFailure(name: string, message: string, details: Fail
   return {
     Reason: orchestratorFailureText(name, message),
     Details: `Message: ${message}, StackTrace: ${REPLAY_STACK}`,
-    ...(details && { FailureDetails: details }),
+    ...(details && { FailureDetails: allFields(details) }),
   };
+}
+
+/** The library leaves out what is empty. */
+function allFields(details: FailureDetails): FailureDetails {
+  const { ErrorType, ErrorMessage, StackTrace = null, InnerFailure, IsNonRetriable, Properties = null } = details;
+  const inner = InnerFailure ? allFields(InnerFailure) : null;
+  return { ErrorType, ErrorMessage, StackTrace, InnerFailure: inner, IsNonRetriable, Properties };
 }
 
 export function orchestratorFailureText(name: string, message: string): string {
@@ -53,7 +60,10 @@ export function inputError(name: string): HostError {
 }
 
 export function argumentError(message: string): HostError {
-  return { message, details: exceptionJson('System.ArgumentException', message, null, { ParamName: null }) };
+  return {
+    message,
+    details: exceptionJson('System.ArgumentException', message, null, { ParamName: null, HResult: ARGUMENT_HRESULT }),
+  };
 }
 
 /** The failure of an execution that cannot continue because of its history. */
@@ -108,10 +118,12 @@ function rpcException({ message, stack }: RemoteError) {
 
 /** `HResult` of an exception of .NET that sets no other one. */
 const HRESULT = -2_146_233_088;
+/** That of an ArgumentException. */
+const ARGUMENT_HRESULT = -2_147_024_809;
 
-/** An exception of .NET as Newtonsoft.Json writes it. */
+/** An exception of .NET as Newtonsoft.Json writes it, which escapes more line separators than JavaScript. */
 function exceptionJson(className: string, message: string, inner: object | null, more: object = {}): string {
-  return JSON.stringify({
+  const json = JSON.stringify({
     $type: `${className}, System.Private.CoreLib`,
     ClassName: className,
     Message: message,
@@ -127,6 +139,7 @@ function exceptionJson(className: string, message: string, inner: object | null,
     WatsonBuckets: null,
     ...more,
   });
+  return json.replace(/[\u0085\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 interface RemoteError {
@@ -199,9 +212,21 @@ function failureDetails(message: DetailsMessage): FailureDetails {
     StackTrace: stackTrace,
     InnerFailure: innerFailure ? failureDetails(innerFailure) : null,
     IsNonRetriable: isNonRetriable === true,
-    Properties: properties && Object.keys(properties).length > 0 ? properties : null,
+    Properties: properties && Object.keys(properties).length > 0 ? mapped(properties, typed) : null,
   };
 }
+
+const mapped = (value: object, change: (value: unknown) => unknown) =>
+  Object.fromEntries(Object.entries(value).map(([name, member]) => [name, change(member)]));
+
+/** Azure adds the type of .NET to objects inside of properties. */
+function typed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(typed);
+  return isObject(value) ? { $type: DICTIONARY, ...mapped(value, typed) } : value;
+}
+
+const DICTIONARY =
+  'System.Collections.Generic.Dictionary`2[[System.String, System.Private.CoreLib],[System.Object, System.Private.CoreLib]]';
 
 function isDetails(value: unknown): value is DetailsMessage {
   return isObject(value) && Object.entries(value).every(([name, field]) => DETAIL_FIELDS[name]?.(field) === true);
