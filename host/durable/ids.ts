@@ -35,7 +35,12 @@ export function newHexId(): string {
   return id;
 }
 
+/** The id of an execution that a sub-orchestration or continue-as-new starts (TaskOrchestrationDispatcher.cs). */
 export const newExecutionId = () => newHexId() as ExecutionId;
+/** The id of an execution that a client starts: a GUID with dashes (HttpApiHandler.cs). */
+export const newClientExecutionId = () =>
+  newHexId().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') as ExecutionId;
+export const isStartedByClient = (execution: ExecutionId) => execution.includes('-');
 export const newInstanceId = () => newHexId() as InstanceId;
 
 /** An entity id in documents (host contract, 8.1). */

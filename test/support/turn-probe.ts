@@ -182,6 +182,7 @@ function probeInstance(): Instance {
     parent: null,
     input: null,
     output: null,
+    generation: 0,
   };
   return new Instance(record, newExecution(), [], true);
 }

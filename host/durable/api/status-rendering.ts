@@ -2,6 +2,7 @@ import { type TaskId } from '../ids.js';
 import { statusName } from '../runtime-status.js';
 import { EventType, type HistoryEvent, type ScheduledEvent } from '../store/history-events.js';
 import { type InstanceRecord } from '../store/instance-store.js';
+import { EntityDocuments } from './entity-documents.js';
 
 /** The parts of a status document that a client asked for (host contract, 5.2). */
 interface StatusOptions {
@@ -14,8 +15,9 @@ interface StatusOptions {
 }
 
 export function renderStatus(record: InstanceRecord, options: StatusOptions): Record<string, unknown> {
-  const status: Record<string, unknown> = {
+  return {
     name: record.name,
+    ...(record.version !== '' && { version: record.version }),
     instanceId: record.id,
     runtimeStatus: statusName(record.status),
     input: options.showInput ? jsonValue(record.input) : null,
@@ -23,21 +25,18 @@ export function renderStatus(record: InstanceRecord, options: StatusOptions): Re
     output: jsonValue(record.output),
     createdTime: toSecond(record.created),
     lastUpdatedTime: toSecond(record.updated),
+    // The library's type has `history`, which Azure does not send: `status.history` is undefined.
+    ...(options.history && { historyEvents: renderHistory(options.history, options) }),
   };
-  if (options.history === undefined) return status;
-  const history = renderHistory(options.history, options);
-  // Azure's field is `historyEvents`, but the library reads `history` (host contract, 4.3).
-  return { ...status, historyEvents: history, history };
 }
 
-/** The text parsed as JSON; a text that does not parse is returned as a string. */
+/** The text parsed as JSON; a text that does not parse is returned as a string, without white space around it. */
 export function jsonValue(text: string | null): unknown {
   if (text === null) return null;
-  if (text === '') return '';
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return text;
+    return text.trim();
   }
 }
 
@@ -57,14 +56,15 @@ function renderHistory(events: readonly HistoryEvent[], options: StatusOptions):
     if ('TaskScheduledId' in event) completed.add(event.TaskScheduledId);
   }
   const list: Rendered[] = [];
+  const documents = new EntityDocuments();
   for (const event of events) {
-    const rendered = renderEvent(event, scheduled, completed, options);
+    const rendered = renderEvent(documents.shown(event), scheduled, completed, options);
     if (rendered !== undefined) list.push({ EventType: NAMES.get(event.EventType), ...rendered });
   }
   return list;
 }
 
-/** Undefined for an event that is not shown. Fields that Azure removes are not in the history of this host. */
+/** The fields of an event; undefined for an event that is not shown (DurableClient.cs). */
 function renderEvent(
   event: HistoryEvent,
   scheduled: ReadonlyMap<TaskId, ScheduledEvent>,
@@ -73,38 +73,57 @@ function renderEvent(
 ): Rendered | undefined {
   const { Timestamp } = event;
   const result = (text: string | null) => (options.showHistoryOutput === true ? { Result: jsonValue(text) } : {});
+  const input = (text: string | null) => (options.showInput ? { Input: text } : {});
   switch (event.EventType) {
     case EventType.OrchestratorStarted:
     case EventType.OrchestratorCompleted:
       return undefined;
     case EventType.ExecutionStarted:
-      return { ...input(event.Input, options.showInput), Timestamp, FunctionName: event.Name };
-    case EventType.ExecutionCompleted:
-      return { OrchestrationStatus: statusName(event.OrchestrationStatus), ...result(event.Result), Timestamp };
+      return {
+        ...input(event.Input),
+        Correlation: null,
+        ParentTraceContext: null,
+        ScheduledStartTime: null,
+        Generation: event.Generation ?? null,
+        GenerateNewTrace: false,
+        Timestamp,
+        FunctionName: event.Name,
+      };
+    case EventType.ExecutionCompleted: {
+      const { OrchestrationStatus, Result, FailureDetails = null } = event;
+      return { OrchestrationStatus: statusName(OrchestrationStatus), ...result(Result), FailureDetails, Timestamp };
+    }
     case EventType.ExecutionTerminated:
-      return { Input: event.Input, Timestamp };
+      return { ...input(event.Input), Timestamp };
     case EventType.TaskScheduled:
+      if (completed.has(event.EventId)) return undefined;
+      return { Name: event.Name, ...taskInput(event, options), ParentTraceContext: null, Tags: null, Timestamp };
     case EventType.SubOrchestrationInstanceCreated: {
       if (completed.has(event.EventId)) return undefined;
-      const id = 'InstanceId' in event ? { InstanceId: event.InstanceId } : {};
-      return { Name: event.Name, ...id, ...input(event.Input, taskInput(options)), Timestamp };
+      const { Name, InstanceId } = event;
+      return { Name, InstanceId, ...taskInput(event, options), ClientSpanId: null, Tags: null, Timestamp };
     }
     case EventType.TaskCompleted:
     case EventType.SubOrchestrationInstanceCompleted:
       return { ...result(event.Result), Timestamp, ...scheduledBy(scheduled.get(event.TaskScheduledId), options) };
     case EventType.TaskFailed:
     case EventType.SubOrchestrationInstanceFailed: {
-      const { Reason, Details, FailureDetails } = event;
-      const details = FailureDetails === undefined ? {} : { FailureDetails };
-      return { Reason, Details, ...details, Timestamp, ...scheduledBy(scheduled.get(event.TaskScheduledId), options) };
+      const { Reason, Details, FailureDetails = null } = event;
+      return {
+        Reason,
+        Details,
+        FailureDetails,
+        Timestamp,
+        ...scheduledBy(scheduled.get(event.TaskScheduledId), options),
+      };
     }
     case EventType.TimerCreated:
     case EventType.TimerFired:
       return { FireAt: event.FireAt, Timestamp };
     case EventType.EventSent:
-      return { InstanceId: event.InstanceId, Name: event.Name, Input: event.Input, Timestamp };
+      return { InstanceId: event.InstanceId, Name: event.Name, ...input(event.Input), Timestamp };
     case EventType.EventRaised:
-      return { Name: event.Name, ...input(event.Input, options.showInput), Timestamp };
+      return { Name: event.Name, ...input(event.Input), ParentTraceContext: null, Timestamp };
     case EventType.ExecutionSuspended:
     case EventType.ExecutionResumed:
     case EventType.ExecutionRewound:
@@ -116,13 +135,19 @@ function renderEvent(
 
 function scheduledBy(event: ScheduledEvent | undefined, options: StatusOptions): Rendered {
   if (event === undefined || !('Name' in event)) return {};
-  return { ScheduledTime: event.Timestamp, FunctionName: event.Name, ...input(event.Input, taskInput(options)) };
+  return {
+    ScheduledTime: event.Timestamp.toISOString().replace('Z', '+00:00'),
+    FunctionName: event.Name,
+    ...('InstanceId' in event && { InstanceId: event.InstanceId }),
+    ...taskInput(event, options),
+  };
 }
 
-function taskInput({ showInput, showTaskInput }: StatusOptions): boolean {
-  return showInput && showTaskInput === true;
-}
-
-function input(text: string | null, shown: boolean): Rendered {
-  return shown && text !== null ? { Input: jsonValue(text) } : {};
+/** Azure keeps the input of an activity as an array of one element, in which the library's text is a text again. */
+function taskInput(event: ScheduledEvent, { showInput, showTaskInput }: StatusOptions): Rendered {
+  if (!showInput || !('Input' in event)) return {};
+  if (showTaskInput !== true) return { Input: null };
+  if (event.EventType !== EventType.TaskScheduled) return { Input: event.Input };
+  const text = event.Input ?? 'null';
+  return { Input: `[${text.startsWith('"') ? JSON.stringify(text) : text}]` };
 }

@@ -1,4 +1,5 @@
-import { type HostFunction, type InvocationResult, type TypedData } from '../../contracts.js';
+import { trap } from '../../azure-differences.js';
+import { type HostFunction, type InvocationResult } from '../../contracts.js';
 import { type EngineContext } from '../context.js';
 import { activityFailure, unknownFunctionFailure, unknownFunctionText } from '../failures.js';
 import { type TaskId } from '../ids.js';
@@ -7,6 +8,8 @@ import { HTTP_ACTIVITY } from '../turn/http-polling.js';
 import { type Instance } from '../turn/instance.js';
 import { type OpenActivity } from '../turn/open-tasks.js';
 import { WorkQueue } from '../work-queue.js';
+import { booleanActivityInput, metadataReplaced, nullActivityInput } from '../turn/surprises.js';
+import { activityInput, activityMetadata } from './activity-input.js';
 import { callHttp } from './http-activity.js';
 import { httpFailure } from './http-failures.js';
 
@@ -93,9 +96,13 @@ export class ActivityRunner {
     if (name === HTTP_ACTIVITY) return callHttp(input ?? '');
     // In Azure the orchestration never continues (host contract, 6.8.5).
     if (fn === undefined) throw new Error(unknownFunctionText('activity', name));
-    const triggerData = input === null ? {} : { json: input };
-    const triggerMetadata = metadata(instance, fn, input);
-    return resultText(await this.#context.invoke(fn, { triggerData, triggerMetadata }));
+    const triggerData = activityInput(input);
+    const { metadata, replaced } = activityMetadata(instance.record.id, fn.trigger.name, input);
+    const { log } = this.#context;
+    if (input === 'null') log.surprise(nullActivityInput(fn.name));
+    if (triggerData.string !== undefined) log.surprise(booleanActivityInput(fn.name, triggerData.string));
+    for (const member of replaced) log.surprise(metadataReplaced(fn.name, member));
+    return resultText(await this.#context.invoke(fn, { triggerData, triggerMetadata: metadata }));
   }
 }
 
@@ -104,11 +111,8 @@ function failureOf(fn: HostFunction | undefined, name: string, thrown: unknown):
   return name === HTTP_ACTIVITY ? httpFailure(thrown) : unknownFunctionFailure('activity', name);
 }
 
-/** The binding data that Azure provides besides the input (host contract, 7). */
-function metadata(instance: Instance, fn: HostFunction, input: string | null): Record<string, TypedData> {
-  const data: TypedData = input === null ? {} : { json: input };
-  return { instanceId: { string: JSON.stringify(instance.record.id) }, data, [fn.trigger.name]: data };
-}
+/** The worker sends integers in 64 bits. */
+const MAX_INTEGER = 2 ** 63;
 
 /** The result as JSON text (host contract, 7). */
 function resultText({ returnValue }: InvocationResult): string | null {
@@ -117,6 +121,9 @@ function resultText({ returnValue }: InvocationResult): string | null {
   if (string !== undefined) return JSON.stringify(string);
   if (json !== undefined) return json;
   if (bytes !== undefined) return JSON.stringify(Buffer.from(bytes).toString('base64'));
-  const number = int ?? double;
-  return number === undefined ? null : JSON.stringify(number);
+  if (double !== undefined) return JSON.stringify(Number.isFinite(double) ? double : String(double));
+  if (int === undefined) return null;
+  if (Math.abs(int) >= MAX_INTEGER)
+    throw trap(`changes the result ${int}, because it is an integer over 64 bits`, 'Return it as text.');
+  return JSON.stringify(int);
 }

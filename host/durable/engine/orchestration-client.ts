@@ -1,4 +1,4 @@
-import { type InstanceId, type InstanceKey, newExecutionId, newInstanceId } from '../ids.js';
+import { type InstanceId, type InstanceKey, newClientExecutionId, newInstanceId } from '../ids.js';
 import { FINISHED, isFinished, RuntimeStatus, UNFINISHED } from '../runtime-status.js';
 import { decodeEvents, type HistoryEvent } from '../store/history-events.js';
 import { type InstanceFilter, type InstanceRecord } from '../store/instance-store.js';
@@ -16,6 +16,12 @@ export interface StartRequest {
   input: string | null;
   /** Default: `defaultVersion` of host.json. */
   version: string | null;
+}
+
+/** Azure counts the instances that clients start with one id (AzureStorageOrchestrationService.cs). */
+function generationAfter(existing: InstanceRecord | undefined): number | null {
+  if (existing === undefined) return 0;
+  return existing.generation === null ? null : existing.generation + 1;
 }
 
 type StartOutcome = { kind: 'started'; instance: Instance } | { kind: 'exists'; status: RuntimeStatus };
@@ -45,7 +51,7 @@ export class OrchestrationClient {
       {
         key: context.nextKey(),
         id: id ?? newInstanceId(),
-        execution: newExecutionId(),
+        execution: newClientExecutionId(),
         name,
         version: version ?? context.settings.defaultVersion ?? '',
         status: RuntimeStatus.Pending,
@@ -55,6 +61,7 @@ export class OrchestrationClient {
         parent: null,
         input,
         output: null,
+        generation: generationAfter(existing),
       },
       newExecution(),
       [],

@@ -77,6 +77,7 @@ function newSubOrchestration({ context }: EngineParts, { record }: Instance, tas
       parent: { instanceId, executionId, name, taskId: task.id },
       input: task.call.input,
       output: null,
+      generation: null,
     },
     newExecution(),
     [],

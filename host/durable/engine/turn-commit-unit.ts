@@ -110,6 +110,7 @@ export class TurnCommitUnit implements CommitUnit {
     this.#parts.context.oldStatuses?.replaced(instance.record, this.#next);
     Object.assign(instance.record, this.#next);
     this.#apply();
+    for (const surprise of this.#commit.surprises) this.#parts.context.log.surprise(surprise);
     for (const deliver of this.#deliveries) deliver();
     if (this.#commit.end.kind === 'continuedAsNew') this.#parts.entities.freeLocks(execution);
     if (this.#commit.end.kind === 'finished') this.#finish();
@@ -183,7 +184,7 @@ function nextRecord(record: InstanceRecord, { at, custom, end }: TurnCommit): In
     case 'open':
       return { ...next, status: end.status, output: end.reason ?? record.output };
     case 'finished':
-      return { ...next, status: end.status, output: end.output };
+      return { ...next, status: end.status, output: end.output ?? record.output };
     case 'continuedAsNew':
       return { ...next, status: end.status, execution: newExecutionId(), created: at, input: end.input };
     default:

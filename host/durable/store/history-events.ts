@@ -39,16 +39,19 @@ interface Event<T extends EventType> {
 export interface FailureDetails {
   ErrorType: string;
   ErrorMessage: string;
-  StackTrace?: string;
+  StackTrace?: string | null;
   IsNonRetriable: boolean;
   Properties?: Record<string, unknown> | null;
   InnerFailure?: FailureDetails | null;
 }
 
-/** The failure of a task. Both texts are strings: the library cannot read anything else (host contract, 6.2). */
+/**
+ * The failure of a task. The library reads `FailureDetails`, else both texts; without any of them it throws (host
+ * contract, 6.2).
+ */
 export interface Failure {
-  Reason: string;
-  Details: string;
+  Reason: string | null;
+  Details: string | null;
   FailureDetails?: FailureDetails;
 }
 
@@ -80,8 +83,11 @@ export interface ParentInstance {
 
 export interface ExecutionStarted extends Event<typeof EventType.ExecutionStarted> {
   Name: string;
-  Version: string;
+  /** null: none */
+  Version: string | null;
   Input: string | null;
+  /** How many instances with this id were started before; absent on sub-orchestrations and after continue-as-new. */
+  Generation?: number;
   OrchestrationInstance: { InstanceId: InstanceId; ExecutionId: ExecutionId };
   ParentInstance?: { OrchestrationInstance: { InstanceId: InstanceId; ExecutionId: ExecutionId }; Name: string };
 }

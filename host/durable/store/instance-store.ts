@@ -22,6 +22,8 @@ export interface InstanceRecord {
   parent: ParentInstance | null;
   input: string | null;
   output: string | null;
+  /** How many instances with this id clients started before it; null for a sub-orchestration. */
+  generation: number | null;
 }
 
 export interface InstanceFilter {
@@ -43,7 +45,7 @@ export class InstanceStore {
 
   insertInstance(record: InstanceRecord): void {
     this.#file.run(
-      'INSERT INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       record.key,
       record.id,
       record.execution,
@@ -56,6 +58,7 @@ export class InstanceStore {
       record.parent && JSON.stringify(record.parent),
       record.input,
       record.output,
+      record.generation,
     );
   }
 

@@ -66,6 +66,9 @@ const MIGRATIONS = [
   DROP TABLE history_before;
   CREATE UNIQUE INDEX history_turn ON history (instance, turn);
 `,
+  `
+  ALTER TABLE instance ADD COLUMN generation INTEGER;
+`,
 ];
 
 /** Pages of the write-ahead log before a checkpoint: 16 MiB, so that bursts do not wait for the disk. */

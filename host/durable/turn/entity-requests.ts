@@ -23,7 +23,7 @@ export function operationRequest(
   signal: boolean,
 ): EntityRequest {
   const id = requestId(origin);
-  const text = jsonOrNull(input);
+  const text = input === null ? null : jsonOrNull(input); // Azure sends no null (DurableOrchestrationContext.cs)
   const due = fireAt === undefined ? undefined : new Date(fireAt).getTime();
   const document = { op: operation, ...(signal && { signal }), ...(text !== null && { input: text }), id };
   const message: EntityMessage = {

@@ -3,12 +3,14 @@ import {
   EventType,
   type HistoryEvent,
   isReplayEvent,
+  isScheduled,
   RELEASE,
   type ReplayEvent,
   type RetryMark,
   type ScheduledEvent,
 } from '../store/history-events.js';
 import { type OpenTask, type RetryChain, type RetryState, type TaskCall } from './open-tasks.js';
+import { type FirstScheduled, firstScheduled } from './replay-problem.js';
 
 /** What follows from the history of one execution, and from nothing else. Only `applyTurn` changes it. */
 export interface ExecutionState {
@@ -24,6 +26,8 @@ export interface ExecutionState {
   turnCount: number;
   /** Time of the last OrchestratorStarted, ms since the epoch: the orchestrator's clock never goes back. */
   lastTurnAt: number;
+  /** The first work that the execution scheduled. */
+  firstScheduled: FirstScheduled | null;
   /** ExecutionStarted is in the history. */
   started: boolean;
   /** The entities of the critical section that the orchestrator last entered or asked for; null outside of one. */
@@ -41,6 +45,7 @@ export function newExecution(): ExecutionState {
     nextTaskId: 0,
     turnCount: 0,
     lastTurnAt: 0,
+    firstScheduled: null,
     started: false,
     lockSet: null,
     functionEnded: false,
@@ -75,6 +80,7 @@ export function applyTurn(state: ExecutionState, events: readonly HistoryEvent[]
 
 function applyEvent(state: ExecutionState, event: HistoryEvent): void {
   if (isReplayEvent(event)) state.replay.push(event);
+  if (state.firstScheduled === null && isScheduled(event)) state.firstScheduled = firstScheduled(event);
   switch (event.EventType) {
     case EventType.OrchestratorStarted:
       state.lastTurnAt = event.Timestamp.getTime();

@@ -1,3 +1,4 @@
+import { isStartedByClient } from '../ids.js';
 import {
   EventType,
   type ControlEvent,
@@ -105,15 +106,16 @@ function entityResponded({ at, id, input }: EntityResponse): EventRaised {
 }
 
 export function startEvent(
-  { name, version, input, id, execution, parent }: InstanceRecord,
+  { name, version, input, id, execution, parent, generation }: InstanceRecord,
   at: Date,
 ): ExecutionStarted {
   return {
     EventType: EventType.ExecutionStarted,
     Timestamp: at,
     Name: name,
-    Version: version,
+    Version: version === '' ? null : version,
     Input: input,
+    ...(generation !== null && isStartedByClient(execution) && { Generation: generation }),
     OrchestrationInstance: { InstanceId: id, ExecutionId: execution },
     ...(parent && {
       ParentInstance: {

@@ -1,4 +1,5 @@
 import { type InvocationResult } from '../../contracts.js';
+import { argumentError, type HostError, invocationError } from '../failures.js';
 import { type FailureDetails } from '../store/history-events.js';
 import { type Action } from './actions.js';
 import { byContent, byObject, type ActionIdentity } from './new-actions.js';
@@ -7,7 +8,7 @@ import { byContent, byObject, type ActionIdentity } from './new-actions.js';
 export type OrchestratorReply =
   | { kind: 'state'; actions: readonly Action[]; identity: ActionIdentity; customStatus: unknown; end: ReplyEnd }
   /** The library did not run the orchestrator, or its reply cannot be read. */
-  | { kind: 'invalid'; message: string };
+  | { kind: 'unreadable'; error: HostError };
 
 type ReplyEnd =
   | { kind: 'none' }
@@ -26,12 +27,7 @@ interface RawState {
 }
 
 export function parseResult({ result }: InvocationResult): OrchestratorReply {
-  if (!isRawState(result)) {
-    return {
-      kind: 'invalid',
-      message: 'The orchestrator function returned no orchestrator state. Is it registered with df.app.orchestration?',
-    };
-  }
+  if (!isRawState(result)) return parseOther(result);
   const end: ReplyEnd = result.isDone === true ? { kind: 'returned', output: result.output } : { kind: 'none' };
   return {
     kind: 'state',
@@ -42,19 +38,35 @@ export function parseResult({ result }: InvocationResult): OrchestratorReply {
   };
 }
 
+/** The reply of a function that is not registered with `df.app.orchestration` (TaskOrchestrationShim.cs). */
+function parseOther(result: unknown): OrchestratorReply {
+  if (result === undefined || result === null) {
+    const end: ReplyEnd = { kind: 'returned', output: undefined };
+    return { kind: 'state', actions: [], identity: byObject, customStatus: undefined, end };
+  }
+  return { kind: 'unreadable', error: argumentError(problemOf(result)) };
+}
+
+function problemOf(result: unknown): string {
+  if (typeof result === 'string') return 'Out of proc orchestrators must return a valid JSON schema';
+  return typeof result === 'object' && !Array.isArray(result)
+    ? "Value cannot be null. (Parameter 'Out-of-proc orchestrator schema must have a non-null actions property.')"
+    : 'The data returned by the out-of-process function execution was not valid json.';
+}
+
+/** The state in the message of an error that the library threw (OutOfProcExceptionHelpers.cs). */
 export function parseRejection(thrown: unknown): OrchestratorReply {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const marker = message.indexOf(MARKER);
-  if (marker === -1) return { kind: 'invalid', message };
-  const state = parse(message.slice(marker + MARKER.length));
-  if (!isRawState(state)) return { kind: 'invalid', message };
+  const message = thrown instanceof Error ? thrown.message : '';
+  const marker = message.lastIndexOf(MARKER);
+  const state = marker === -1 ? undefined : parse(message.slice(marker + MARKER.length));
+  // The library omits `error` when the message is empty or no Error was thrown: Azure does not read such a state.
+  if (!isRawState(state) || !state.error) return { kind: 'unreadable', error: invocationError(thrown) };
   return {
     kind: 'state',
     actions: flatten(state.actions),
     identity: byContent,
     customStatus: state.customStatus,
-    // The library omits `error` when the message is empty or no Error was thrown: still a failure.
-    end: { kind: 'threw', message: state.error ?? '', failureDetails: state.failureDetails },
+    end: { kind: 'threw', message: state.error, failureDetails: state.failureDetails },
   };
 }
 

@@ -1,3 +1,4 @@
+import { type Surprise } from '../../azure-differences.js';
 import { type InstanceId, type TaskId } from '../ids.js';
 import {
   EventType,
@@ -14,6 +15,7 @@ import {
   type ActionAtPath,
   ActionType,
   encodedInput,
+  type EntityCall,
   jsonOrNull,
   type LeafAction,
   type RetryOptions,
@@ -30,6 +32,7 @@ import {
 import { HTTP_ACTIVITY, nextPoll } from './http-polling.js';
 import { type Instance } from './instance.js';
 import { type OpenTask, type OpenTimer, type RetryState, type TaskCall } from './open-tasks.js';
+import { nullEntityInput } from './surprises.js';
 
 export interface DraftLimits {
   maxActions: number;
@@ -57,6 +60,7 @@ export class TurnDraft {
   readonly opened = new Map<TaskId, OpenTask>();
   readonly closed = new Set<TaskId>();
   readonly canceled: TaskId[] = [];
+  readonly surprises: Surprise[] = [];
   nextTaskId: number;
   /** Error that ends the orchestration with this turn. */
   fatal: string | null = null;
@@ -253,10 +257,12 @@ export class TurnDraft {
       case ActionType.ContinueAsNew: // rule 5
         return;
       case ActionType.CallEntity:
+        this.#noteNull(action);
         this.#send(operationRequest(this.#nextOrigin(), action, false));
         return;
       case ActionType.SignalEntity:
       case ActionType.ScheduledSignalEntity:
+        this.#noteNull(action);
         this.#send(operationRequest(this.#nextOrigin(), action, true));
         return;
       case ActionType.LockEntities:
@@ -274,6 +280,10 @@ export class TurnDraft {
         action satisfies never;
         this.fatal ??= `The orchestrator used an action that this host does not support: ${JSON.stringify(action)}`;
     }
+  }
+
+  #noteNull({ instanceId, operation, input }: EntityCall): void {
+    if (input === null) this.surprises.push(nullEntityInput(instanceId, operation));
   }
 
   /** Closes the timers that the orchestrator canceled since the last turn (host contract, 6.8.3). */

@@ -1,16 +1,22 @@
+import { type Surprise } from '../../azure-differences.js';
 import { type DurableSettings, type HostFunction, type Invoke } from '../../contracts.js';
-import { orchestratorFailure, orchestratorFailureText, plainFailure, unknownFunctionText } from '../failures.js';
+import {
+  argumentError,
+  failedOutput,
+  type HostError,
+  inputError,
+  invocationError,
+  orchestratorFailure,
+  replayFailure,
+  statusFailure,
+  unknownFunctionText,
+  unreadReplyFailure,
+} from '../failures.js';
 import { type TaskId } from '../ids.js';
 import { RuntimeStatus } from '../runtime-status.js';
-import {
-  EventType,
-  type Failure,
-  type FailureDetails,
-  type HistoryEvent,
-  isReplayEvent,
-} from '../store/history-events.js';
+import { EventType, type Failure, type HistoryEvent, isReplayEvent } from '../store/history-events.js';
 import { type Envelope } from '../store/messages.js';
-import { type Action, ActionType, encodedInput, jsonOrNull } from './actions.js';
+import { type Action, ActionType, jsonOrNull } from './actions.js';
 import { type EntityRequest } from './entity-requests.js';
 import { applyTurn, type ExecutionState } from './execution-state.js';
 import { type Instance } from './instance.js';
@@ -18,6 +24,8 @@ import { type MessageSelection, selectMessages, startEvent } from './message-sel
 import { type ActionIdentity, countEventWaits, newActions } from './new-actions.js';
 import { type OpenTask } from './open-tasks.js';
 import { type OrchestratorReply, parseRejection, parseResult } from './orchestrator-reply.js';
+import { replayProblem } from './replay-problem.js';
+import { lostCustomStatus, quotedText } from './surprises.js';
 import { type DraftLimits, TurnDraft } from './turn-draft.js';
 
 /**
@@ -53,6 +61,8 @@ export interface TurnCommit {
   /** Length of `state.replay` before the turn. */
   readonly replayLength: number;
   readonly custom: string | null;
+  /** Warnings about values. */
+  readonly surprises: readonly Surprise[];
   readonly end: TurnEnd;
 }
 
@@ -76,8 +86,8 @@ export function applyCommit(state: ExecutionState, { events, replayLength }: Tur
   if (events.length > 0) applyTurn(state, events);
 }
 
-/** Azure allows 16 KiB of UTF-16 for the custom status (host contract, 9.1). */
-const MAX_CUSTOM_STATUS_LENGTH = 8 * 1_024;
+/** Azure's limit on the custom status in UTF-16, in KiB without fraction (MessagePayloadDataConverter.cs). */
+const MAX_CUSTOM_STATUS_KB = 16;
 
 /** Longer than any Date can be in the future, so that each createTimer is one timer (host contract, 6.1 and 6.8.3). */
 const MAX_TIMER_DURATION = '100000000.00:00:00';
@@ -93,9 +103,10 @@ export async function runTurn(instance: Instance, env: TurnEnvironment): Promise
   if (!turn.appendIncoming()) return turn.withoutOrchestrator();
   const fn = env.orchestrator(instance.record.name);
   if (fn === undefined) return turn.failed(unknownFunctionText('orchestrator', instance.record.name));
+  if (instance.record.input?.trim() === '') return turn.unread(inputError(fn.name));
   const reply = await runFunction(instance, fn, env);
   if (reply === 'aborted') return 'aborted';
-  return reply.kind === 'invalid' ? turn.failed(reply.message) : turn.replied(reply);
+  return reply.kind === 'unreadable' ? turn.unread(reply.error) : turn.replied(reply);
 }
 
 function limitsOf(settings: DurableSettings): DraftLimits {
@@ -117,7 +128,7 @@ async function runFunction(
     const reply = parseRejection(thrown);
     // A rejection with the library's marker is an error of the orchestrator. Of the other ones, a shutdown and a
     // timeout are no failures: the turn runs again (host contract, 6.5).
-    return reply.kind === 'invalid' && (env.stopping() || isTimeout(thrown)) ? 'aborted' : reply;
+    return reply.kind === 'unreadable' && (env.stopping() || isTimeout(thrown)) ? 'aborted' : reply;
   }
 }
 
@@ -160,6 +171,8 @@ class Turn {
   #numberedActions: number;
   #functionEnded: boolean;
   #custom: string | null;
+  /** The custom status that the execution itself has set. */
+  #ownCustom: string | null = null;
 
   constructor(instance: Instance, selection: MessageSelection, draft: TurnDraft) {
     this.#instance = instance;
@@ -196,7 +209,8 @@ class Turn {
 
   terminated(reason: string | null): TurnCommit {
     const { at, incoming } = this.#draft;
-    const failure = plainFailure(reason ?? 'The sub-orchestration was terminated.');
+    // Without details, the library cannot read the failure: the parent fails too, as in Azure.
+    const failure: Failure = { Reason: reason, Details: null };
     const events = [...incoming, { EventType: EventType.ExecutionTerminated, Timestamp: at, Input: reason }];
     return this.#commit(events, { kind: 'finished', status: RuntimeStatus.Terminated, output: reason, failure });
   }
@@ -208,34 +222,65 @@ class Turn {
   }
 
   failed(message: string): TurnCommit {
-    return this.#finish(this.#failure(message, undefined));
+    const { name } = this.#instance.record;
+    return this.#finish(this.#failure(orchestratorFailure(name, message, undefined)));
+  }
+
+  /**
+   * Azure's host replays without the reply: the orchestrator has scheduled nothing, also not what is in its history, and
+   * has no custom status.
+   */
+  unread(error: HostError): TurnCommit {
+    const { record, state } = this.#instance;
+    this.#setCustom(undefined);
+    const problem = replayProblem(state.firstScheduled);
+    const failure = problem === undefined ? unreadReplyFailure(record.name, error) : replayFailure(problem);
+    return this.#finish(this.#failure(failure));
   }
 
   replied({ actions, identity, customStatus, end }: OrchestratorReply & { kind: 'state' }): TurnCommit {
     const draft = this.#draft;
+    const statusProblem = this.#setCustom(customStatus);
+    if (statusProblem !== undefined) {
+      if (end.kind === 'threw') return this.#finish(this.#failure(statusFailure(statusProblem)));
+      return this.unread(argumentError(statusProblem));
+    }
     for (const action of newActions(actions, this.#numberedActions, identity)) draft.schedule(action);
     draft.findCanceledTimers(actions);
     this.#numberedActions = actions.length;
-    this.#setCustom(customStatus);
     if (draft.fatal !== null) return this.failed(draft.fatal);
     if (end.kind === 'none' || draft.openCount > 0) {
       this.#functionEnded = end.kind !== 'none'; // R3
       return this.#finish(this.#stillOpen()); // R2
     }
-    if (end.kind === 'threw') return this.#finish(this.#failure(end.message, end.failureDetails));
+    if (end.kind === 'threw') {
+      const { name } = this.#instance.record;
+      return this.#finish(this.#failure(orchestratorFailure(name, end.message, end.failureDetails)));
+    }
     const last = actions.at(-1);
     if (last?.actionType === ActionType.ContinueAsNew) {
       return this.#finish(this.#continuedAsNew(last.input, actions, identity));
     }
-    return this.#finish(this.#returned(end.output));
+    return this.#returned(end.output);
   }
 
-  #setCustom(value: unknown): void {
-    if (value === undefined) return; // the library sends truthy values only, so a status cannot be cleared
+  /**
+   * Every turn that runs the orchestrator sets the custom status, because the library sends it every time. The first turn
+   * of an execution keeps that of the execution before: in Azure both are one step (TaskOrchestrationDispatcher.cs).
+   *
+   * @returns why the value cannot be the custom status
+   */
+  #setCustom(value: unknown): string | undefined {
     const text = jsonOrNull(value);
-    if (text !== null && text.length > MAX_CUSTOM_STATUS_LENGTH) {
-      this.#draft.fatal ??= 'The custom status is longer than 16 KB of UTF-16 text.';
-    } else this.#custom = text;
+    const size = Math.floor(((text?.length ?? 0) * 2) / 1_024);
+    if (size > MAX_CUSTOM_STATUS_KB)
+      return `The UTF-16 size of the JSON-serialized payload must not exceed ${MAX_CUSTOM_STATUS_KB} KB. The current payload size is ${size.toLocaleString('en-US')} KB.`;
+    const { name, custom: before } = this.#instance.record;
+    const carriedOver = this.#selection.starts ? before : null;
+    if (text === null && carriedOver !== null) this.#draft.surprises.push(lostCustomStatus(name));
+    this.#custom = text ?? carriedOver;
+    this.#ownCustom = text;
+    return undefined;
   }
 
   #stillOpen(): TurnEnd {
@@ -253,18 +298,18 @@ class Turn {
     return started ? RuntimeStatus.Running : RuntimeStatus.Pending;
   }
 
-  #returned(output: unknown): TurnEnd {
+  #returned(output: unknown): TurnCommit {
+    let text;
     try {
-      return { kind: 'finished', status: RuntimeStatus.Completed, output: jsonOrNull(output), failure: null };
+      text = jsonOrNull(output);
     } catch (error) {
-      return this.#failure(`its output cannot be written as JSON: ${String(error)}`, undefined);
+      return this.unread(invocationError(error)); // the worker cannot send the reply
     }
+    return this.#finish({ kind: 'finished', status: RuntimeStatus.Completed, output: text, failure: null });
   }
 
-  #failure(message: string, details: FailureDetails | undefined): TurnEnd {
-    const { name } = this.#instance.record;
-    const failure = orchestratorFailure(name, message, details);
-    return { kind: 'finished', status: RuntimeStatus.Failed, output: orchestratorFailureText(name, message), failure };
+  #failure(failure: Failure): TurnEnd {
+    return { kind: 'finished', status: RuntimeStatus.Failed, output: failedOutput(failure), failure };
   }
 
   /** Events that were not waited for go to the next execution (host contract, 6.8.6: the safer choice). */
@@ -277,7 +322,9 @@ class Turn {
       if (left > 0) waits.set(event.Name, left - 1);
       else carriedOver.push({ name: event.Name, input: event.Input, at: event.Timestamp.getTime() });
     }
-    return { kind: 'continuedAsNew', status: this.#openStatus(), input: encodedInput(input), carriedOver };
+    if (typeof input === 'string') this.#draft.surprises.push(quotedText(this.#instance.record.name));
+    this.#custom = this.#ownCustom;
+    return { kind: 'continuedAsNew', status: this.#openStatus(), input: jsonOrNull(input), carriedOver };
   }
 
   #finish(end: TurnEnd): TurnCommit {
@@ -289,7 +336,7 @@ class Turn {
         Timestamp: at,
         EventId: nextTaskId,
         OrchestrationStatus: end.status,
-        Result: end.output,
+        Result: end.failure?.Reason ?? end.output,
         ...(end.failure?.FailureDetails && { FailureDetails: end.failure.FailureDetails }),
       });
     }
@@ -304,8 +351,9 @@ class Turn {
   }
 
   #commit(events: readonly HistoryEvent[], end: TurnEnd): TurnCommit {
-    const { entityRequests, opened, closed, at } = this.#draft;
+    const { entityRequests, opened, closed, at, surprises } = this.#draft;
     return {
+      surprises,
       consumed: this.#selection.consumed,
       events,
       entityRequests,
