@@ -72,6 +72,8 @@ function schema(env: Environment) {
     httpSettings: z.looseObject({ defaultAsyncRequestSleepTimeMilliseconds: count.default(30_000) }).prefault({}),
     storeInputsInOrchestrationHistory: z.boolean().default(false),
     defaultVersion: z.string().nullable().default(null),
+    versionMatchStrategy: z.enum(['None', 'Strict', 'CurrentOrOlder']).default('CurrentOrOlder'),
+    versionFailureStrategy: z.enum(['Reject', 'Fail']).default('Reject'),
     localRpcEndpointEnabled: z.boolean().default(true),
   });
   const http = z.looseObject({
@@ -139,6 +141,8 @@ export function parseHostJson(content: unknown, env: Environment, file = 'host.j
       defaultAsyncRequestSleepTimeMilliseconds: httpSettings.defaultAsyncRequestSleepTimeMilliseconds,
       storeInputsInOrchestrationHistory: durable.storeInputsInOrchestrationHistory,
       defaultVersion: durable.defaultVersion,
+      versionMatchStrategy: durable.versionMatchStrategy,
+      versionFailureStrategy: durable.versionFailureStrategy,
       localRpcEndpointEnabled: durable.localRpcEndpointEnabled,
     },
     queues: extensions.queues,

@@ -90,26 +90,15 @@ export class ManagementApi {
   // Starting (5.1, 5.7)
 
   #start(request: ManagementRequest, name: string, id: string | undefined): Promise<WebhookResponse> | WebhookResponse {
-    const registered = this.#env.context.functions.orchestrator(name)?.name;
-    if (registered === undefined) return argumentError(this.#unknownOrchestrator(name));
     const input = request.jsonBody();
     if (input === undefined) return shortError(400, 'Invalid JSON content');
     const version = request.query.text('version') ?? null;
     return this.#startAndRespond(request, {
-      name: registered,
+      name, // an unknown orchestrator starts, and fails with its first turn, as in Azure
       input,
       version,
       ...(id !== undefined && { id: id as InstanceId }),
     });
-  }
-
-  #unknownOrchestrator(name: string): string {
-    const known = this.#env.context.functions.orchestrators().map((other) => `'${other.name}'`);
-    const list =
-      known.length > 0
-        ? `The following are the known orchestrator functions: ${known.join(', ')}.`
-        : 'No orchestrator functions are currently registered!';
-    return `The function '${name}' doesn't exist, is disabled, or is not an orchestrator function. ${list}`;
   }
 
   #restart(request: ManagementRequest, id: InstanceId): Promise<WebhookResponse> | WebhookResponse {

@@ -1,5 +1,6 @@
 import { type DurableSettings, type HostFunction, type Invoke } from '../../contracts.js';
-import { orchestratorFailure, orchestratorFailureText, plainFailure, unknownFunctionText } from '../failures.js';
+import { orchestratorFailure, orchestratorFailureText, plainFailure, unknownOrchestratorText } from '../failures.js';
+import { type CalledFunctions } from '../function-table.js';
 import { type TaskId } from '../ids.js';
 import { RuntimeStatus } from '../runtime-status.js';
 import {
@@ -15,10 +16,11 @@ import { type EntityRequest } from './entity-requests.js';
 import { applyTurn, type ExecutionState } from './execution-state.js';
 import { type Instance } from './instance.js';
 import { type MessageSelection, selectMessages, startEvent } from './message-selection.js';
-import { type ActionIdentity, countEventWaits, newActions } from './new-actions.js';
+import { type ActionIdentity, countEventWaits } from './new-actions.js';
 import { type OpenTask } from './open-tasks.js';
 import { type OrchestratorReply, parseRejection, parseResult } from './orchestrator-reply.js';
 import { type DraftLimits, TurnDraft } from './turn-draft.js';
+import { versionMismatch } from './version-match.js';
 
 /**
  * One turn of an orchestration (host contract, 6.11), up to its commit.
@@ -33,7 +35,8 @@ import { type DraftLimits, TurnDraft } from './turn-draft.js';
 export interface TurnEnvironment {
   readonly settings: DurableSettings;
   readonly invoke: Invoke;
-  orchestrator(name: string): HostFunction | undefined;
+  functions: CalledFunctions;
+  childIdProblem: DraftLimits['childIdProblem'];
   now(): number;
   /** The host shuts down: a turn that fails now runs again after the next start. */
   stopping(): boolean;
@@ -86,19 +89,23 @@ const SCHEMA_V4 = 3;
 export async function runTurn(instance: Instance, env: TurnEnvironment): Promise<TurnCommit | 'aborted'> {
   const selection = selectMessages(instance);
   for (const envelope of selection.consumed) envelope.state = 'inTurn';
-  const draft = new TurnDraft(instance, env.now(), limitsOf(env.settings));
+  const draft = new TurnDraft(instance, env.now(), limitsOf(env));
   const turn = new Turn(instance, selection, draft);
   if (selection.terminate) return turn.terminated(selection.terminate.reason);
   if (!turn.appendIncoming()) return turn.withoutOrchestrator();
-  const fn = env.orchestrator(instance.record.name);
-  if (fn === undefined) return turn.failed(unknownFunctionText('orchestrator', instance.record.name));
+  const fn = env.functions.orchestrator(instance.record.name);
+  if (fn === undefined) return turn.failed(unknownOrchestratorText(instance.record.name, env.functions));
+  const mismatch = versionMismatch(instance.record.version, env.settings);
+  if (mismatch !== undefined) return turn.failed(mismatch);
   const reply = await runFunction(instance, fn, env);
   if (reply === 'aborted') return 'aborted';
   return reply.kind === 'invalid' ? turn.failed(reply.message) : turn.replied(reply);
 }
 
-function limitsOf(settings: DurableSettings): DraftLimits {
+function limitsOf({ settings, functions, childIdProblem }: TurnEnvironment): DraftLimits {
   return {
+    functions,
+    childIdProblem,
     maxActions: settings.maxOrchestrationActions,
     defaultVersion: settings.defaultVersion ?? '',
     defaultPollMs: settings.defaultAsyncRequestSleepTimeMilliseconds,
@@ -147,7 +154,6 @@ class Turn {
   readonly #selection: MessageSelection;
   readonly #draft: TurnDraft;
   readonly #replayLength: number;
-  #numberedActions: number;
   #functionEnded: boolean;
   #custom: string | null;
 
@@ -156,7 +162,6 @@ class Turn {
     this.#selection = selection;
     this.#draft = draft;
     this.#replayLength = instance.state.replay.length;
-    this.#numberedActions = instance.state.numberedActions;
     this.#functionEnded = instance.state.functionEnded;
     this.#custom = instance.record.custom;
   }
@@ -168,27 +173,47 @@ class Turn {
    * @returns false when the orchestrator would see nothing new
    */
   appendIncoming(): boolean {
-    const { starts, controlEvents, taskMessages, raisedEvents } = this.#selection;
+    const { starts, taskMessages, otherEvents } = this.#selection;
     const draft = this.#draft;
     if (starts) draft.incoming.push(startEvent(this.#instance.record, draft.at));
-    draft.incoming.push(...controlEvents);
     const others = [];
     for (const message of taskMessages) {
       if (draft.takesNumber(message)) draft.deliver(message);
       else others.push(message);
     }
     for (const message of others) draft.deliver(message);
-    draft.incoming.push(...raisedEvents);
+    draft.incoming.push(...otherEvents);
     const { replay } = this.#instance.state;
     for (const event of draft.incoming) if (isReplayEvent(event)) replay.push(event);
-    return this.#selection.forced || draft.incoming.length > 1 + controlEvents.length;
+    return this.#selection.forced || replay.length > this.#replayLength + 1;
   }
 
   terminated(reason: string | null): TurnCommit {
     const { at, incoming } = this.#draft;
+    const { record } = this.#instance;
+    const { starts, otherEvents } = this.#selection;
     const failure = plainFailure(reason ?? 'The sub-orchestration was terminated.');
-    const events = [...incoming, { EventType: EventType.ExecutionTerminated, Timestamp: at, Input: reason }];
-    return this.#commit(events, { kind: 'finished', status: RuntimeStatus.Terminated, output: reason, failure });
+    const end: TurnEnd = { kind: 'finished', status: RuntimeStatus.Terminated, output: reason, failure };
+    const events: HistoryEvent[] = [
+      ...incoming,
+      ...(starts ? [startEvent(record, at)] : []),
+      ...otherEvents,
+      { EventType: EventType.ExecutionTerminated, Timestamp: at, Input: reason },
+      this.#completed(end),
+    ];
+    return this.#commit(events, end);
+  }
+
+  #completed(end: TurnEnd & { kind: 'finished' }): HistoryEvent {
+    const { at, nextTaskId } = this.#draft;
+    return {
+      EventType: EventType.ExecutionCompleted,
+      Timestamp: at,
+      EventId: nextTaskId,
+      OrchestrationStatus: end.status,
+      Result: end.output,
+      ...(end.failure?.FailureDetails && { FailureDetails: end.failure.FailureDetails }),
+    };
   }
 
   /** There are only control events, or none: the orchestrator function does not run. */
@@ -203,11 +228,11 @@ class Turn {
 
   replied({ actions, identity, customStatus, end }: OrchestratorReply & { kind: 'state' }): TurnCommit {
     const draft = this.#draft;
-    for (const action of newActions(actions, this.#numberedActions, identity)) draft.schedule(action);
+    const isScheduled = draft.scheduleNew(actions, identity);
     draft.findCanceledTimers(actions);
-    this.#numberedActions = actions.length;
     this.#setCustom(customStatus);
     if (draft.fatal !== null) return this.failed(draft.fatal);
+    if (!isScheduled) return this.#finish(this.#stillOpen());
     if (end.kind === 'none' || draft.openCount > 0) {
       this.#functionEnded = end.kind !== 'none'; // R3
       return this.#finish(this.#stillOpen()); // R2
@@ -266,24 +291,17 @@ class Turn {
   }
 
   #finish(end: TurnEnd): TurnCommit {
-    const { incoming, scheduled, canceled, at, nextTaskId } = this.#draft;
+    const { incoming, scheduled, canceled, at, numberedActions, firstOfAll, ahead } = this.#draft;
     const events: HistoryEvent[] = [...incoming, ...scheduled];
-    if (end.kind === 'finished') {
-      events.push({
-        EventType: EventType.ExecutionCompleted,
-        Timestamp: at,
-        EventId: nextTaskId,
-        OrchestrationStatus: end.status,
-        Result: end.output,
-        ...(end.failure?.FailureDetails && { FailureDetails: end.failure.FailureDetails }),
-      });
-    }
+    if (end.kind === 'finished') events.push(this.#completed(end));
     events.push({
       EventType: EventType.OrchestratorCompleted,
       Timestamp: at,
-      Actions: this.#numberedActions,
+      Actions: numberedActions,
       ...(canceled.length > 0 && { Cancelled: canceled }),
       ...(this.#functionEnded && { Ended: true }),
+      ...(firstOfAll !== undefined && { First: firstOfAll }),
+      ...(ahead && { Ahead: true }),
     });
     return this.#commit(events, end);
   }
