@@ -3,6 +3,7 @@ import {
   type ControlEvent,
   type EventRaised,
   type ExecutionStarted,
+  type GenericEvent,
   eventTime,
 } from '../store/history-events.js';
 import { type InstanceRecord } from '../store/instance-store.js';
@@ -16,8 +17,8 @@ export interface MessageSelection {
   /** Removed from the inbox when the turn commits; the other messages stay. */
   consumed: Envelope[];
   terminate: { reason: string | null } | null;
-  /** The orchestrator function runs even if it sees no new event. */
-  forced: boolean;
+  /** With one, the orchestrator function runs even if it sees no new event. */
+  rewindings: GenericEvent[];
   taskMessages: TaskMessage[];
   /** External events, responses of entities and events of management operations, in the order of their arrival. */
   otherEvents: OtherEvent[];
@@ -48,7 +49,6 @@ export function selectMessages(instance: Instance): MessageSelection {
     }
     control.set(envelope, event);
     if (message.kind === 'suspend') selection.suspended = true;
-    if (message.kind === 'rewind') selection.forced = true;
     if (message.kind !== 'resume') continue;
     selection.suspended = false;
     for (const held of hidden) visible.add(held);
@@ -61,6 +61,7 @@ export function selectMessages(instance: Instance): MessageSelection {
     if (event === undefined && !visible.has(envelope)) continue;
     selection.consumed.push(envelope);
     if (event === undefined) addVisible(instance, envelope.message, selection);
+    else if (event?.EventType === EventType.GenericEvent) selection.rewindings.push(event);
     else if (event !== null) selection.otherEvents.push(event);
   }
   return selection;
@@ -92,7 +93,7 @@ function emptySelection(instance: Instance): MessageSelection {
   return {
     consumed: [],
     terminate: null,
-    forced: false,
+    rewindings: [],
     taskMessages: [],
     otherEvents: [],
     starts: false,

@@ -1,5 +1,4 @@
 import { trapText } from '../../azure-differences.js';
-import { unknownFunctionText } from '../failures.js';
 import { type CalledFunctions } from '../function-table.js';
 import { entityName, type InstanceId, type TaskId } from '../ids.js';
 import {
@@ -75,7 +74,7 @@ export class TurnDraft {
   /** The last one of them that began in this turn contains `Task.all`: number of its first task. */
   firstOfAll: TaskId | undefined;
   /** The library has numbered tasks that do not start yet. */
-  ahead = false;
+  ahead: boolean;
   /** Error that ends the orchestration with this turn. */
   fatal: string | null = null;
 
@@ -89,6 +88,7 @@ export class TurnDraft {
     this.#limits = limits;
     this.nextTaskId = instance.state.nextTaskId;
     this.numberedActions = instance.state.numberedActions;
+    this.ahead = instance.state.ahead;
     this.#timerAgain = instance.state.timerAgain;
     this.#lockSet = instance.state.lockSet;
     this.at = eventTime(Math.max(now, instance.state.lastTurnAt));
@@ -242,6 +242,7 @@ export class TurnDraft {
       this.ahead = actions.slice(this.numberedActions).some(takesNumber);
       return false;
     }
+    this.ahead = false;
     const last = actions.length - 1;
     for (const added of newActions(actions, this.numberedActions, identity)) {
       if (added.path[0] === last) this.firstOfAll ??= this.nextTaskId as TaskId;
@@ -270,7 +271,8 @@ export class TurnDraft {
 
   #isOpen(first: TaskId): boolean {
     const isOf = ({ id, retry }: OpenTask) => id === first || retry?.chain.first === first;
-    for (const task of this.#instance.state.openTasks.values()) if (!this.closed.has(task.id) && isOf(task)) return true;
+    for (const task of this.#instance.state.openTasks.values())
+      if (!this.closed.has(task.id) && isOf(task)) return true;
     return [...this.opened.values()].some(isOf);
   }
 
@@ -359,9 +361,16 @@ export class TurnDraft {
   #find(kind: 'activity' | 'orchestrator' | 'entity', name: string): void {
     if (this.#limits.functions[kind](name) !== undefined) return;
     this.fatal ??= trapText(
-      `waits forever: ${unknownFunctionText(kind, name)}`,
-      'Check the name in the call and in the registration.',
+      `waits forever, because the ${kind} function '${name}' doesn't exist or is disabled`,
+      'Compare the name with the registration of the function.',
     );
+  }
+
+  /** Forgets what the turn schedules: the instance ends with `fatal`. */
+  dropScheduled(): void {
+    this.scheduled.length = 0;
+    this.entityRequests.length = 0;
+    this.opened.clear();
   }
 
   /** Closes the timers that the orchestrator canceled since the last turn (host contract, 6.8.3). */
@@ -424,7 +433,9 @@ export class TurnDraft {
   }
 
   #checkChildId(name: string, id: InstanceId): void {
-    const isTwice = [...this.opened.values()].some((task) => task.kind === 'subOrchestration' && task.instanceId === id);
+    const isTwice = [...this.opened.values()].some(
+      (task) => task.kind === 'subOrchestration' && task.instanceId === id,
+    );
     const problem = isTwice
       ? `two sub-orchestrations have the instance ID '${id}'`
       : this.#limits.childIdProblem(this.#instance, id);
@@ -463,7 +474,7 @@ export class TurnDraft {
         'Create a new timer for each race, and cancel it after the race.',
       );
     }
-    if (this.#instance.state.ahead) {
+    if (this.ahead) {
       this.fatal ??= trapText(
         'mixes up the results of tasks: after Task.all failed, the orchestrator called the next task while another member was to be retried',
         'Catch errors in the activities, or yield the remaining members before the next call.',

@@ -10,7 +10,7 @@ import {
   type HistoryEvent,
   isReplayEvent,
 } from '../store/history-events.js';
-import { type Envelope } from '../store/messages.js';
+import { type Envelope, type TaskMessage } from '../store/messages.js';
 import { type Action, ActionType, encodedInput, jsonOrNull } from './actions.js';
 import { type EntityRequest } from './entity-requests.js';
 import { applyTurn, type ExecutionState } from './execution-state.js';
@@ -149,6 +149,10 @@ function triggerValue({ record, state }: Instance, settings: DurableSettings): o
   return Object.defineProperty(trigger, 'history', { value: state.replay, enumerable: false });
 }
 
+function isFailed({ kind }: TaskMessage): boolean {
+  return kind === 'taskFailed' || kind === 'childFailed';
+}
+
 class Turn {
   readonly #instance: Instance;
   readonly #selection: MessageSelection;
@@ -173,19 +177,22 @@ class Turn {
    * @returns false when the orchestrator would see nothing new
    */
   appendIncoming(): boolean {
-    const { starts, taskMessages, otherEvents } = this.#selection;
+    const { starts, rewindings, taskMessages, otherEvents } = this.#selection;
     const draft = this.#draft;
     if (starts) draft.incoming.push(startEvent(this.#instance.record, draft.at));
+    draft.incoming.push(...rewindings);
     const others = [];
     for (const message of taskMessages) {
       if (draft.takesNumber(message)) draft.deliver(message);
       else others.push(message);
     }
-    for (const message of others) draft.deliver(message);
+    // Failures last: in Azure they take longer than results, so they come later than results of the same moment.
+    for (const message of others) if (!isFailed(message)) draft.deliver(message);
+    for (const message of others) if (isFailed(message)) draft.deliver(message);
     draft.incoming.push(...otherEvents);
     const { replay } = this.#instance.state;
     for (const event of draft.incoming) if (isReplayEvent(event)) replay.push(event);
-    return this.#selection.forced || replay.length > this.#replayLength + 1;
+    return rewindings.length > 0 || replay.length > this.#replayLength + 1;
   }
 
   terminated(reason: string | null): TurnCommit {
@@ -231,7 +238,10 @@ class Turn {
     const isScheduled = draft.scheduleNew(actions, identity);
     draft.findCanceledTimers(actions);
     this.#setCustom(customStatus);
-    if (draft.fatal !== null) return this.failed(draft.fatal);
+    if (draft.fatal !== null) {
+      draft.dropScheduled();
+      return this.failed(draft.fatal);
+    }
     if (!isScheduled) return this.#finish(this.#stillOpen());
     if (end.kind === 'none' || draft.openCount > 0) {
       this.#functionEnded = end.kind !== 'none'; // R3

@@ -27,7 +27,8 @@ export function versionMismatch(version: string, settings: VersionSettings): str
 export function compareVersions(a: string, b: string): number {
   if (a.trim() === '' || b.trim() === '') return Number(a.trim() !== '') - Number(b.trim() !== '');
   const [first, second] = [numbersOf(a), numbersOf(b)];
-  if (first === undefined || second === undefined) return a.toLowerCase() < b.toLowerCase() ? -1 : Number(a.toLowerCase() !== b.toLowerCase());
+  if (first === undefined || second === undefined)
+    return a.toLowerCase() < b.toLowerCase() ? -1 : Number(a.toLowerCase() !== b.toLowerCase());
   for (let index = 0; index < 4; index++) {
     const difference = (first[index] ?? -1) - (second[index] ?? -1);
     if (difference !== 0) return difference;

@@ -52,7 +52,10 @@ describe('the examples of the contract', () => {
       [2, 'timer'],
     ]);
     await probe.turn(probe.raised('c'));
-    expect(probe.end).toMatchObject({ status: RuntimeStatus.Failed, output: expect.stringContaining('On Azure') as unknown });
+    expect(probe.end).toMatchObject({
+      status: RuntimeStatus.Failed,
+      output: expect.stringContaining('On Azure') as unknown,
+    });
   });
 
   test('after a failed Task.all the next task starts when all members are over', async () => {
@@ -99,7 +102,10 @@ test('a structured failure that must not be retried is a trap', async () => {
   await probe.turn();
   const failure = { FailureDetails: { ErrorType: 'E', ErrorMessage: 'final', IsNonRetriable: true } };
   await probe.turn(probe.failed(0, failure));
-  expect(probe.end).toMatchObject({ status: RuntimeStatus.Failed, output: expect.stringContaining('On Azure') as unknown });
+  expect(probe.end).toMatchObject({
+    status: RuntimeStatus.Failed,
+    output: expect.stringContaining('On Azure') as unknown,
+  });
 });
 
 test('a duplicate result, or one for another execution, is dropped', async () => {
