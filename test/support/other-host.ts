@@ -1,13 +1,14 @@
 /** Settings for another host in the conformance suite, and its keys (docs/development.md). */
 
 /** An app of the suite; `stream` is the `http` one with the setting STREAM. */
-export type FixtureName = 'durable' | 'http' | 'stream' | 'storage';
+export type FixtureName = 'durable' | 'http' | 'stream' | 'storage' | 'waits';
 
 const PREFIXES: Record<FixtureName, string> = {
   durable: 'CONFORMANCE',
   http: 'CONFORMANCE_HTTP',
   stream: 'CONFORMANCE_STREAM',
   storage: 'CONFORMANCE_STORAGE',
+  waits: 'CONFORMANCE_WAITS',
 };
 
 export interface OtherHost {
