@@ -1,4 +1,4 @@
-import { type InstanceId, instanceIdProblem, newExecutionId, type TaskId } from '../ids.js';
+import { type InstanceId, newExecutionId, type TaskId } from '../ids.js';
 import { RuntimeStatus } from '../runtime-status.js';
 import { type InstanceRecord } from '../store/instance-store.js';
 import { newExecution } from '../turn/execution-state.js';
@@ -47,8 +47,6 @@ function plan(parts: EngineParts, parent: Instance, task: OpenSubOrchestration):
 /** Why a sub-orchestration with an id that the app chose cannot start (host contract, 6.8.5); undefined when it can. */
 export function childIdProblem({ registry }: EngineParts, { record }: Instance, id: InstanceId): string | undefined {
   if (id.startsWith('@')) return `'${id}' is the ID of an entity`;
-  const problem = instanceIdProblem(id);
-  if (problem !== undefined) return `the instance ID '${id}' is invalid (${problem})`;
   const ancestors = [record.id, record.parent?.instanceId].map((ancestor) => ancestor?.toLowerCase());
   if (ancestors.includes(id.toLowerCase())) return `'${id}' is the ID of its parent or grandparent`;
   return registry.isIdInUse(id) ? `an instance with the ID '${id}' exists and has not ended` : undefined;
