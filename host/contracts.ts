@@ -134,6 +134,8 @@ export interface DurableSettings {
   defaultAsyncRequestSleepTimeMilliseconds: number;
   storeInputsInOrchestrationHistory: boolean;
   defaultVersion: string | null;
+  versionMatchStrategy: 'None' | 'Strict' | 'CurrentOrOlder';
+  versionFailureStrategy: 'Reject' | 'Fail';
   /** Whether the durable client has its own port; if not, it uses the webhooks. */
   localRpcEndpointEnabled: boolean;
 }

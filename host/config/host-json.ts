@@ -83,6 +83,8 @@ function schema(env: Environment) {
     storageProvider: z
       .looseObject({ connectionName: z.string().optional(), connectionStringName: z.string().optional() })
       .prefault({}),
+    versionMatchStrategy: z.enum(['None', 'Strict', 'CurrentOrOlder']).default('CurrentOrOlder'),
+    versionFailureStrategy: z.enum(['Reject', 'Fail']).default('Reject'),
   });
   const http = settingsObject({
     routePrefix: routePrefix.default('api'),
@@ -157,6 +159,8 @@ export function parseHostJson(content: unknown, env: Environment, file = 'host.j
       defaultAsyncRequestSleepTimeMilliseconds: httpSettings.defaultAsyncRequestSleepTimeMilliseconds,
       storeInputsInOrchestrationHistory: durable.storeInputsInOrchestrationHistory,
       defaultVersion: durable.defaultVersion,
+      versionMatchStrategy: durable.versionMatchStrategy,
+      versionFailureStrategy: durable.versionFailureStrategy,
       localRpcEndpointEnabled: durable.localRpcEndpointEnabled,
     },
     queues: extensions.queues,

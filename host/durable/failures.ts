@@ -1,3 +1,4 @@
+import { type FunctionTable } from './function-table.js';
 import { type Failure, type FailureDetails } from './store/history-events.js';
 
 /** Texts of failures (host contract, 6.5 and 7). Azure has stacks of its own code in them: here they are fixed. */
@@ -164,6 +165,16 @@ export function unknownFunctionFailure(kind: 'activity' | 'orchestrator', name: 
 
 export function unknownFunctionText(kind: 'activity' | 'orchestrator' | 'entity', name: string): string {
   return `The function '${name}' doesn't exist, is disabled, or is not an ${kind} function.`;
+}
+
+/** Why an unknown orchestrator cannot run (DurableTaskExtension.ThrowIfFunctionDoesNotExist). */
+export function unknownOrchestratorText(name: string, functions: Pick<FunctionTable, 'orchestrators'>): string {
+  const known = functions.orchestrators().map((other) => `'${other.name}'`);
+  const list =
+    known.length > 0
+      ? `The following are the known orchestrator functions: ${known.join(', ')}.`
+      : 'No orchestrator functions are currently registered!';
+  return `${unknownFunctionText('orchestrator', name)} Additional info: ${list}`;
 }
 
 /** A failure of the host itself. */

@@ -1,5 +1,8 @@
 import { type HostFunction } from '../contracts.js';
 
+/** What an orchestrator can call. */
+export type CalledFunctions = Pick<FunctionTable, 'orchestrator' | 'activity' | 'entity' | 'orchestrators'>;
+
 /** Functions by trigger and name. Names are case-insensitive (host contract, 11.8). */
 export class FunctionTable {
   readonly #byTrigger = new Map<string, Map<string, HostFunction>>();

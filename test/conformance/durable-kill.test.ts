@@ -3,7 +3,7 @@ import { expectCleanState } from '../support/state-file.js';
 import { testHere as test } from '../support/fixtures.js';
 
 /** A host that is killed or stopped loses nothing (host contract, 11.1 to 11.3). */
-test('what was acknowledged before a kill is there after it', async () => {
+test('a kill loses nothing that was acknowledged [own]', async () => {
   const app = await durableFixture();
   let host = await startFixture(app);
   let api = new DurableApi(host.url);
@@ -31,7 +31,7 @@ test('what was acknowledged before a kill is there after it', async () => {
   expectCleanState(app.stateDir);
 });
 
-test('an orderly stop keeps what runs, and the next start goes on with it', async () => {
+test('work that runs at a stop runs again at the next start [own]', async () => {
   const app = await durableFixture();
   const host = await startFixture(app);
   const id = await new DurableApi(host.url).start('slowStep', 300);

@@ -16,7 +16,7 @@ afterAll(() => host.stop());
 const inState = (id: string, wanted: string) => api.until(id, ({ runtimeStatus }) => runtimeStatus === wanted);
 const control = (id: string, what: string) => api.send('POST', `instances/${id}/${what}`);
 
-describe('a start with an id that is taken', () => {
+describe('a start with an id in use [recorded]', () => {
   const begin: Record<string, (id: string) => Promise<unknown>> = {
     Running: (id) => api.start('waits', null, id),
     Suspended: async (id) => {
@@ -31,26 +31,31 @@ describe('a start with an id that is taken', () => {
     },
   };
 
-  test.each(['Running', 'Suspended'])('by one that is %s is refused and changes nothing', async (state) => {
+  test.each(['Running', 'Suspended'])('by an instance that is %s is refused and changes nothing', async (state) => {
     const id = fresh(`taken-${state}`);
     await begin[state]?.(id);
     await inState(id, state);
     const { status, text } = await api.send('POST', `orchestrators/sequence/${id}`);
-    expect([status, text]).toEqual([500, expect.stringContaining(`with the status ${state} already exists`)]);
+    expect([status, text]).toEqual([409, expect.stringContaining(`with the status ${state} already exists`)]);
     expect(await api.status(id)).toMatchObject({ name: 'waits', runtimeStatus: state });
   });
 
-  test.each(['Completed', 'Failed', 'Terminated'])('by one that is %s replaces it, history and all', async (state) => {
-    const id = fresh(`taken-${state}`);
-    await begin[state]?.(id);
-    await inState(id, state);
-    await api.start('waits', 'anew', id);
-    const { input, historyEvents } = await api.until(id, isWaiting, 'showHistory=true');
-    expect(input).toBe('anew');
-    expect(historyEvents).toEqual([expect.objectContaining({ EventType: 'ExecutionStarted', FunctionName: 'waits' })]);
-  });
+  test.each(['Completed', 'Failed', 'Terminated'])(
+    'by an instance that is %s replaces it with its history',
+    async (state) => {
+      const id = fresh(`taken-${state}`);
+      await begin[state]?.(id);
+      await inState(id, state);
+      await api.start('waits', 'new', id);
+      const { input, historyEvents } = await api.until(id, isWaiting, 'showHistory=true');
+      expect(input).toBe('new');
+      expect(historyEvents).toEqual([
+        expect.objectContaining({ EventType: 'ExecutionStarted', FunctionName: 'waits' }),
+      ]);
+    },
+  );
 
-  test('ids differ by their case', async () => {
+  test('ids differ by the case of their letters', async () => {
     const id = fresh('cased');
     const other = id.toUpperCase();
     await api.start('waits', null, id);
@@ -63,13 +68,8 @@ describe('a start with an id that is taken', () => {
 
 const isWaiting = ({ customStatus }: InstanceStatus) => customStatus === 'waiting';
 
-test('a version given to the start is the orchestrator’s', async () => {
-  const answer = await api.send('POST', 'orchestrators/version?version=2.5&timeout=60&pollingInterval=1');
-  expect(answer.body).toMatchObject({ version: '2.5', child: '7.0' });
-});
-
-describe('a failure with properties', () => {
-  test('reaches the orchestrator as such', async () => {
+describe('a failure with properties [recorded]', () => {
+  test('reaches the orchestrator', async () => {
     expect(await api.run('structuredFailure')).toEqual({
       message: 'PlateError: no such plate',
       errorType: 'PlateError',
@@ -78,12 +78,12 @@ describe('a failure with properties', () => {
     });
   });
 
-  test('goes on from a child to its parent', async () => {
+  test('of a child reaches its parent', async () => {
     expect(await api.run('structuredFromChild')).toEqual({ plate: 8 });
   });
 });
 
-describe('terminate', () => {
+describe('terminate [recorded]', () => {
   test.each([
     ['?reason=enough', 'enough'],
     ['?reason=%7B%22why%22%3A1%7D', { why: 1 }],
@@ -94,7 +94,7 @@ describe('terminate', () => {
     expect(await api.ended(id)).toMatchObject({ runtimeStatus: 'Terminated', output });
   });
 
-  test('leaves children running', async () => {
+  test('does not end sub-orchestrations', async () => {
     const child = fresh('survivor');
     const parent = await api.start('parent', { name: 'waits', input: 1, id: child });
     await eventually(async () => ((await api.send('GET', `instances/${child}`)).status === 202 ? true : undefined));
@@ -105,7 +105,7 @@ describe('terminate', () => {
   });
 });
 
-test('a suspended instance holds the answers of activities and timers too', async () => {
+test('a suspended instance holds the results of activities and timers [source: TaskOrchestrationContext.cs]', async () => {
   const ids = [await api.start('slowStep', 1_000), await api.start('timer', 1_000)];
   for (const id of ids) await control(id, 'suspend');
   for (const id of ids) await inState(id, 'Suspended');
@@ -114,23 +114,24 @@ test('a suspended instance holds the answers of activities and timers too', asyn
     expect(await api.status(id)).toMatchObject({ runtimeStatus: 'Suspended', output: null });
     await control(id, 'resume');
   }
-  expect(await Promise.all(ids.map(async (id) => (await api.ended(id)).output))).toEqual([1, true]);
+  expect(await Promise.all(ids.map(async (id) => (await api.ended(id)).output))).toEqual([1, false]);
 });
 
-describe('purge', () => {
-  test('of one that waits: it is gone, and what comes later finds nobody', async () => {
-    const id = await api.start('waits');
-    await api.until(id, isWaiting);
-    expect((await api.send('DELETE', `instances/${id}`)).body).toEqual({ instancesDeleted: 1 });
-    expect((await api.raise(id, 'go', 1)).status).toBe(404);
-    expect((await api.send('GET', `instances/${id}`)).status).toBe(404);
-    await api.start('waits', null, id);
-    expect(await api.until(id, isWaiting)).toMatchObject({ runtimeStatus: 'Running' }); // the event did not linger
-  });
+test('an instance that waits cannot be purged; a terminated one can, and is gone [recorded]', async () => {
+  const id = await api.start('waits');
+  await api.until(id, isWaiting);
+  expect((await api.send('DELETE', `instances/${id}`)).status).toBe(412);
+  await control(id, 'terminate');
+  await api.ended(id);
+  expect((await api.send('DELETE', `instances/${id}`)).body).toEqual({ instancesDeleted: 1 });
+  expect((await api.raise(id, 'go', 1)).status).toBe(404);
+  expect((await api.send('GET', `instances/${id}`)).status).toBe(404);
+  await api.start('waits', null, id);
+  expect(await api.until(id, isWaiting)).toMatchObject({ runtimeStatus: 'Running' });
 });
 
-describe('list', () => {
-  test('by several statuses, repeated or with commas, unknown ones ignored', async () => {
+describe('list [recorded]', () => {
+  test('by several statuses, repeated or with commas; unknown ones are ignored', async () => {
     const prefix = fresh('listed');
     await api.start('waits', null, `${prefix}-waits`);
     for (const name of ['sequence', 'throws']) {
@@ -149,8 +150,8 @@ describe('list', () => {
   });
 });
 
-test('the history names what happened and hides the bookkeeping', async () => {
-  const child = fresh('told-child');
+test('the history has no internal fields [recorded]', async () => {
+  const child = fresh('history-child');
   const id = await api.start('parent', { name: 'uncaught', input: 1, id: child });
   await api.ended(id);
   const ofChild = await api.status(child, 'showHistory=true&showHistoryOutput=true');
@@ -168,11 +169,32 @@ test('the history names what happened and hides the bookkeeping', async () => {
   }
 });
 
-test('retries that are exhausted show every attempt in the history', async () => {
-  const id = await api.start('retries', { key: fresh('told-retries'), times: 9, attempts: 3 });
+test('exhausted retries show every attempt in the history [recorded]', async () => {
+  const id = await api.start('retries', { key: fresh('history-retries'), times: 9, attempts: 3 });
   const { historyEvents } = await api.ended(id, 'showHistory=true');
   const failures = historyEvents?.filter(({ EventType }) => EventType === 'TaskFailed');
   expect(failures?.map(({ Reason }) => Reason)).toEqual(
     [1, 2, 3].map((attempt) => expect.stringContaining(`attempt ${attempt}`) as unknown),
   );
+});
+
+test('the history of a terminated instance has events and suspensions in the order of their arrival [recorded]', async () => {
+  const id = await api.start('waits');
+  const types = async () =>
+    ((await api.status(id, 'showHistory=true')).historyEvents ?? []).map(({ EventType, Name }) => Name ?? EventType);
+  const order = async (what: string, state: string) => {
+    await control(id, `${what}?reason=because`);
+    await inState(id, state);
+  };
+  await api.until(id, isWaiting);
+  await api.raise(id, 'other', { v: 1 });
+  await order('suspend', 'Suspended');
+  await api.raise(id, 'held', 1);
+  expect(await types()).toEqual(['ExecutionStarted', 'other', 'ExecutionSuspended', 'held']);
+  await order('resume', 'Running');
+  await order('terminate', 'Terminated');
+  expect(await types()).toEqual([
+    ...['ExecutionStarted', 'other', 'ExecutionSuspended', 'held', 'ExecutionResumed'],
+    ...['ExecutionTerminated', 'ExecutionCompleted'],
+  ]);
 });

@@ -14,7 +14,7 @@ interface Batches {
   most: number;
 }
 
-/** Signals an entity so often at once, and answers its batches once all have run. */
+/** Signals each entity that many times at the same time; the batches, when all have run. */
 const batches = async (api: DurableApi, keys: readonly string[], signals: number) => {
   await Promise.all(
     keys.flatMap((key) => Array.from({ length: signals }, () => api.send('POST', `entities/batches/${key}?op=tick`))),
@@ -29,26 +29,26 @@ const batches = async (api: DurableApi, keys: readonly string[], signals: number
   );
 };
 
-test('maxEntityOperationBatchSize bounds a batch, and nothing is lost', () =>
+test('maxEntityOperationBatchSize limits a batch, and nothing is lost [documented]', () =>
   withSettings({ maxEntityOperationBatchSize: 3 }, async (api) => {
     const [found] = await batches(api, ['k'], 20);
     expect(Math.max(...(found?.sizes ?? []))).toBe(3);
   }));
 
-test.each([1, 2])('maxConcurrentEntityFunctions %i bounds the batches at once', (limit) =>
+test.each([1, 2])('maxConcurrentEntityFunctions %i limits the concurrent batches [documented]', (limit) =>
   withSettings({ maxConcurrentEntityFunctions: limit }, async (api) => {
     const found = await batches(api, ['a', 'b', 'c', 'd'], 5);
     expect(Math.max(...found.map(({ most }) => most))).toBe(limit);
   }),
 );
 
-test.each([1, 3])('maxConcurrentActivityFunctions %i bounds the activities at once', (limit) =>
+test.each([1, 3])('maxConcurrentActivityFunctions %i limits the concurrent activities [documented]', (limit) =>
   withSettings({ maxConcurrentActivityFunctions: limit }, async (api) => {
     expect(await api.run('crowded')).toBe(limit);
   }),
 );
 
-test('with one orchestrator at a time many go on side by side', () =>
+test('maxConcurrentOrchestratorFunctions 1 does not stop other orchestrations [documented]', () =>
   withSettings({ maxConcurrentOrchestratorFunctions: 1 }, async (api) => {
     const waiting = await api.start('waits');
     expect(await Promise.all([1, 2, 3].map((n) => api.run('sequence', n)))).toHaveLength(3);
@@ -56,7 +56,7 @@ test('with one orchestrator at a time many go on side by side', () =>
     expect((await api.ended(waiting)).output).toEqual({ echoed: 1 });
   }));
 
-testDurable('a batch that fails as a whole is answered, and the next one runs', () =>
+testDurable('a batch that fails as a whole does not stop the next one [own]', () =>
   withSettings({}, async (api) => {
     expect(await api.run('broken')).toBe("caught: Entity function 'batches' failed: the whole batch fails");
     const [found] = await batches(api, [fresh('k')], 1);
@@ -64,7 +64,7 @@ testDurable('a batch that fails as a whole is answered, and the next one runs', 
   }),
 );
 
-test('maxOrchestrationActions ends what asks for more', () =>
+test('maxOrchestrationActions ends an orchestration with more actions [documented]', () =>
   withSettings({ maxOrchestrationActions: 10 }, async (api) => {
     const { runtimeStatus, output } = await api.ended(await api.start('fanOut', 20));
     expect(runtimeStatus).toBe('Failed');

@@ -16,24 +16,24 @@ afterAll(() => host.stop());
 const newId = () => fresh('wait');
 const post = (where: string, body?: unknown) => api.send('POST', where, body);
 
-describe('a start that waits', () => {
+describe('a start that waits [source: HttpApiHandler.cs]', () => {
   const waiting = (name: string, query = '') => post(`orchestrators/${name}?timeout=60&pollingInterval=1${query}`, '7');
 
   test.each(['', '&returnInternalServerErrorOnFailure=true'])(
-    'answers 200 for a failure, with "%s" too',
+    'answers 200 for a failure, also with "%s"',
     async (query) => {
       const { status, body } = await waiting('throws', query);
       expect([status, body]).toMatchObject([200, { runtimeStatus: 'Failed', input: 7 }]);
     },
   );
 
-  test('shows of a failure what a status query would', async () => {
+  test('shows of a failure what a status query shows', async () => {
     const { body } = await waiting('throws', '&showInput=false&showHistory=true');
     expect(body).toMatchObject({ input: null });
     expect((body as InstanceStatus).historyEvents?.at(-1)).toMatchObject({ OrchestrationStatus: 'Failed' });
   });
 
-  test('answers the status of what was terminated meanwhile', async () => {
+  test('answers the status of an instance that is terminated while it waits', async () => {
     const id = newId();
     const answer = post(`orchestrators/waits/${id}?timeout=60&pollingInterval=1`);
     await eventually(async () =>
@@ -48,7 +48,7 @@ describe('a start that waits', () => {
     }
   });
 
-  test('again: a restart answers the output', async () => {
+  test('a restart waits too', async () => {
     const id = await api.start('throws');
     await api.ended(id);
     const { status, body } = await post(`instances/${id}/restart?timeout=60&pollingInterval=1`);
@@ -56,7 +56,7 @@ describe('a start that waits', () => {
   });
 });
 
-test('a status query is 500 for a failure when it asks for that, in any spelling', async () => {
+test('a status query is 500 for a failure when it asks for that, in any case of letters [source: HttpApiHandler.cs]', async () => {
   const id = await api.start('throws');
   await api.ended(id);
   const ask = async (value: string) =>
@@ -64,13 +64,13 @@ test('a status query is 500 for a failure when it asks for that, in any spelling
   expect([await ask('TRUE'), await ask('False'), await ask('perhaps')]).toEqual([500, 200, 200]);
 });
 
-describe('the library’s client waits', () => {
+describe('the client of the library waits [source: client.ts]', () => {
   const waitFor = async (id: string, ms = 60_000) => {
     const response = await fetch(`${host.url}/api/waitFor/${id}?ms=${ms}`, { method: 'POST' });
     return { status: response.status, headers: response.headers, body: await response.json() };
   };
 
-  test('and answers the output alone, or the status of what did not complete', async () => {
+  test('and answers the output, or the status of an instance that did not complete', async () => {
     const [done, failed, stopped] = [await api.start('sequence'), await api.start('throws'), await api.start('waits')];
     await post(`instances/${stopped}/terminate`);
     expect(await waitFor(done)).toMatchObject({ status: 200, body: { sum: 13 } });
@@ -78,7 +78,7 @@ describe('the library’s client waits', () => {
     expect(await waitFor(stopped)).toMatchObject({ status: 200, body: { runtimeStatus: 'Terminated' } });
   });
 
-  test('or not at all: the URLs have the name by which the client knows the host', async () => {
+  test('the URLs have the host name of the request', async () => {
     const { port } = new URL(host.url);
     const start = `http://localhost:${port}/api/start/sequence?id=${newId()}`;
     const urls = (await (await fetch(start, { method: 'POST' })).json()) as Record<string, string>;
@@ -86,7 +86,7 @@ describe('the library’s client waits', () => {
     expect((await fetch(urls.statusQueryGetUri ?? '')).ok).toBe(true);
   });
 
-  test('no longer than asked, and then names the URLs of the instance at the origin of the request', async () => {
+  test('until its time is up, and then answers the URLs of the instance at the origin of the request', async () => {
     const id = await api.start('waits');
     const { status, headers, body } = await waitFor(id, 40);
     const { id: named, ...urls } = body as Record<string, string>;

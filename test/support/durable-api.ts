@@ -10,6 +10,16 @@ export function durableFixture(durableTask: Record<string, unknown> = {}): Promi
   return fixtureApp('durable', { extensions: { durableTask } });
 }
 
+/** A folder with the app of waits, for separate hosts. */
+export function waitsFixture(durableTask: Record<string, unknown> = {}): Promise<TempApp> {
+  return fixtureApp('waits', { extensions: { durableTask } });
+}
+
+/** Starts the app of waits on a separate host, or uses the host at CONFORMANCE_WAITS_URL. */
+export function startWaits(app: TempApp): Promise<HostProcess> {
+  return startHostOf('waits', app, { RECORD_FILE: recordsOf(app) });
+}
+
 /** The file of recorded runs, for tests that read it after their host has stopped; others use `DurableApi.runs`. */
 export const recordsOf = (app: TempApp): string => path.join(app.dir, 'records.txt');
 

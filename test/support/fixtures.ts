@@ -27,6 +27,7 @@ const FIXTURES: Record<FixtureName, { folder: string; env?: Record<string, strin
   requests: { folder: 'fixture-requests' },
   requestStreams: { folder: 'fixture-requests', env: { STREAM: '1' } },
   blobs: { folder: 'fixture-blobs' },
+  waits: { folder: 'fixture-waits' },
 };
 
 /** Folders of the fixtures, each an app that any Functions host can start in place. */
@@ -61,6 +62,7 @@ export const testStorage = seenAt('storage');
 export const testRequests = seenAt('requests');
 export const testRequestStreams = seenAt('requestStreams');
 export const testBlobs = seenAt('blobs');
+export const testWaits = seenAt('waits');
 /** Needs an HTTP fixture that requires keys, and all kinds of keys. */
 export const testKeys = seenAt('http', (host) => [host.masterKey, host.functionKey, host.systemKey].every(Boolean));
 

@@ -9,6 +9,7 @@ const PREFIXES = {
   requests: 'CONFORMANCE_REQUESTS',
   requestStreams: 'CONFORMANCE_REQUEST_STREAMS',
   blobs: 'CONFORMANCE_BLOBS',
+  waits: 'CONFORMANCE_WAITS',
 } as const;
 export type FixtureName = keyof typeof PREFIXES;
 

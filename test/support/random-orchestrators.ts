@@ -34,7 +34,7 @@ interface Leaf {
   attempts: number;
 }
 
-/** A new task, or an earlier one by its index. */
+/** A new task, or an earlier one by its index: in a compound an event, because a second start of others is a trap. */
 type Member = Leaf | { kind: 'earlier'; index: number };
 
 type Step =
@@ -89,13 +89,14 @@ type Df = OrchestrationContext['df'];
 /** The tasks that exist so far. */
 interface Pool {
   tasks: Task[];
+  events: Task[];
   timers: ReturnType<Df['createTimer']>[];
 }
 
 /** The orchestrator of the steps. */
 export function orchestratorOf({ steps, end }: RandomOrchestrator): OrchestrationHandler {
   return function* ({ df }) {
-    const pool: Pool = { tasks: [], timers: [] };
+    const pool: Pool = { tasks: [], events: [], timers: [] };
     for (const one of steps) {
       try {
         if (one.kind === 'signal') df.signalEntity(new EntityId('free', String(one.name)), 'op');
@@ -126,7 +127,8 @@ function* section(df: Df, locks: readonly number[], calls: readonly number[]): G
 
 function compound(df: Df, { shape, members }: Step & { kind: 'yield' }, pool: Pool): Task {
   const tasks = members.map((one) => {
-    const known = one.kind === 'earlier' ? pool.tasks[one.index % pool.tasks.length] : undefined;
+    const earlierTasks = shape === 'one' ? pool.tasks : pool.events;
+    const known = one.kind === 'earlier' ? earlierTasks[one.index % earlierTasks.length] : undefined;
     return known ?? newTask(df, one.kind === 'earlier' ? { kind: 'activity', name: 0, attempts: 1 } : one, pool);
   });
   pool.tasks.push(...tasks);
@@ -142,7 +144,7 @@ function compound(df: Df, { shape, members }: Step & { kind: 'yield' }, pool: Po
   return made;
 }
 
-function newTask(df: Df, { kind, name, attempts }: Leaf, { timers }: Pool): Task {
+function newTask(df: Df, { kind, name, attempts }: Leaf, { timers, events }: Pool): Task {
   const options = new RetryOptions(1_000, attempts);
   switch (kind) {
     case 'activity':
@@ -158,8 +160,11 @@ function newTask(df: Df, { kind, name, attempts }: Leaf, { timers }: Pool): Task
       timers.push(timer);
       return timer;
     }
-    case 'event':
-      return df.waitForExternalEvent(`e${name % 3}`);
+    case 'event': {
+      const event = df.waitForExternalEvent(`e${name % 3}`);
+      events.push(event);
+      return event;
+    }
     case 'entity':
       return df.callEntity(new EntityId('free', String(name)), 'op');
     case 'http':

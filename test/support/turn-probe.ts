@@ -29,6 +29,7 @@ const { Orchestrator } = createRequire(__filename)('durable-functions/lib/src/or
 const SETTINGS = {
   maxOrchestrationActions: 100_000,
   defaultVersion: null,
+  versionMatchStrategy: 'None',
   defaultAsyncRequestSleepTimeMilliseconds: 30_000,
 } as DurableSettings;
 const FN = {
@@ -67,7 +68,8 @@ export class TurnProbe {
     const commit = await runTurn(instance, {
       settings: SETTINGS,
       invoke: (_fn, { triggerValue }) => this.#invoke(triggerValue),
-      orchestrator: () => FN,
+      functions: { orchestrator: () => FN, activity: () => FN, entity: () => FN, orchestrators: () => [FN] },
+      childIdProblem: () => undefined,
       now: () => this.now,
       stopping: () => false,
     });
@@ -107,6 +109,9 @@ export class TurnProbe {
   #compare(): void {
     const executor = this.#executor;
     if (executor === undefined || executor.exception !== undefined || executor.orchestratorReturned) return;
+    const { state } = this.instance;
+    // The library counts tasks that do not start yet, or the host has ended the instance with a trap.
+    if (state.ahead || state.timerAgain || this.end?.kind === 'finished') return;
     const expected = new Map(Object.entries(executor.openTasks).map(([id, task]) => [numberOf(id), task]));
     expect(this.instance.state.nextTaskId).toBe(executor.sequenceNumber);
     expectSame([...this.#open(expected)].sort(byNumber), [...expected.keys()].sort(byNumber));

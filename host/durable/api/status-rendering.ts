@@ -46,7 +46,10 @@ function toSecond(ms: number): string {
 
 type Rendered = Record<string, unknown>;
 
-const NAMES = new Map<number, string>(Object.entries(EventType).map(([name, number]) => [number, name]));
+const NAMES = new Map<number, string>([
+  ...Object.entries(EventType).map(([name, number]): [number, string] => [number, name]),
+  [EventType.ExecutionRewound, 'GenericEvent'], // of an earlier version
+]);
 
 function renderHistory(events: readonly HistoryEvent[], options: StatusOptions): Rendered[] {
   const scheduled = new Map<TaskId, ScheduledEvent>();
@@ -126,8 +129,11 @@ function renderEvent(
       return { Name: event.Name, ...input(event.Input), ParentTraceContext: null, Timestamp };
     case EventType.ExecutionSuspended:
     case EventType.ExecutionResumed:
-    case EventType.ExecutionRewound:
       return { Reason: event.Reason, Timestamp };
+    case EventType.ExecutionRewound:
+      return { Data: event.Reason, Timestamp };
+    case EventType.GenericEvent:
+      return { Data: event.Data, Timestamp };
     default:
       return event satisfies never;
   }

@@ -5,6 +5,7 @@ import { type InstanceFilter, type InstanceRecord } from '../store/instance-stor
 import { type ClientMessage } from '../store/messages.js';
 import { newExecution } from '../turn/execution-state.js';
 import { Instance } from '../turn/instance.js';
+import { heldEvents } from '../turn/message-selection.js';
 import { type EngineParts } from './engine-parts.js';
 import { planRewind, type RewindPlan, writeRewind } from './rewind.js';
 
@@ -129,8 +130,10 @@ export class OrchestrationClient {
     return this.#parts.context.oldStatuses?.shown(record) ?? record;
   }
 
-  history({ key }: InstanceRecord): HistoryEvent[] {
-    return this.#parts.context.store.history(key).flatMap(decodeEvents);
+  history({ id, key }: InstanceRecord): HistoryEvent[] {
+    const events = this.#parts.context.store.history(key).flatMap(decodeEvents);
+    const instance = this.#parts.registry.find(id);
+    return instance?.record.key === key ? [...events, ...heldEvents(instance)] : events;
   }
 
   /** Instances by id, from the id `from`. Records of unfinished ones come from memory, which can be newer than the file. */

@@ -10,17 +10,21 @@ import { rewindHistory } from '../turn/rewind-history.js';
 export interface RewindPlan {
   record: InstanceRecord;
   turns: string[];
+  /** It has no failed sub-orchestration. Only such an instance gets the message, as in Azure. */
+  isLeaf: boolean;
 }
 
 /**
  * Plans the rewind of an instance and, before it, of its failed sub-orchestrations, recursively.
  *
  * @param plans the function adds to it
- * @returns why the instance cannot be rewound (a failed sub-orchestration does not exist in that state any more);
- *   undefined when it can
+ * @returns why the instance cannot be rewound (a trap, or a failed sub-orchestration that no longer exists in that
+ *   state); undefined when it can
  */
 export function planRewind(store: InstanceStore, record: InstanceRecord, plans: RewindPlan[]): string | undefined {
-  const { turns, subOrchestrations } = rewindHistory(store.history(record.key).map(decodeEvents));
+  const rewound = rewindHistory(store.history(record.key).map(decodeEvents));
+  if (typeof rewound === 'string') return rewound;
+  const { turns, subOrchestrations } = rewound;
   for (const taskId of subOrchestrations) {
     const failed = failedSubOrchestration(store, record, taskId, turns);
     if (failed === undefined) {
@@ -29,7 +33,7 @@ export function planRewind(store: InstanceStore, record: InstanceRecord, plans: 
     const problem = planRewind(store, failed, plans);
     if (problem !== undefined) return problem;
   }
-  plans.push({ record, turns: turns.map(encodeEvents) });
+  plans.push({ record, turns: turns.map(encodeEvents), isLeaf: subOrchestrations.length === 0 });
   return undefined;
 }
 
@@ -51,11 +55,15 @@ function failedSubOrchestration(
 }
 
 /** Runs inside a transaction. Does nothing if the instance was rewound or replaced in the meantime. */
-export function writeRewind(context: EngineContext, { record, turns }: RewindPlan, reason: string | null): void {
+export function writeRewind(
+  context: EngineContext,
+  { record, turns, isLeaf }: RewindPlan,
+  reason: string | null,
+): void {
   const { store } = context;
   const current = store.find(record.id);
   if (current?.key !== record.key || current.status !== RuntimeStatus.Failed) return;
   const at = context.now();
   store.rewindInstance({ ...record, status: RuntimeStatus.Running, output: null, updated: at }, turns);
-  store.insertMessage(record.key, encodeMessage({ kind: 'rewind', at, reason }));
+  if (isLeaf) store.insertMessage(record.key, encodeMessage({ kind: 'rewind', at, reason }));
 }

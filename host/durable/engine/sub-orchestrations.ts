@@ -1,22 +1,22 @@
-import { plainFailure, unknownFunctionFailure } from '../failures.js';
-import { type InstanceId, instanceIdProblem, newExecutionId, type TaskId } from '../ids.js';
+import { type InstanceId, newExecutionId, type TaskId } from '../ids.js';
 import { RuntimeStatus } from '../runtime-status.js';
-import { type Failure } from '../store/history-events.js';
 import { type InstanceRecord } from '../store/instance-store.js';
 import { newExecution } from '../turn/execution-state.js';
 import { Instance } from '../turn/instance.js';
 import { type OpenSubOrchestration, type OpenTask } from '../turn/open-tasks.js';
 import { type EngineParts } from './engine-parts.js';
 
-/** A sub-orchestration that a turn starts, or the reason why it cannot start. */
-export type SubOrchestrationPlan =
-  { taskId: TaskId; instance: Instance; replaces: InstanceRecord | undefined } | { taskId: TaskId; refused: Failure };
+/** A sub-orchestration that a turn starts. */
+export interface SubOrchestrationPlan {
+  instance: Instance;
+  /** An ended instance that had its id. */
+  replaces: InstanceRecord | undefined;
+}
 
 /**
  * The sub-orchestrations that a turn starts. Each reserves its id immediately, so that it is still free at the commit.
  *
- * A refused start is a failure that the parent receives. Azure drops such a start, and the parent waits without end
- * (host contract, 6.8.5).
+ * @throws Error when another turn has taken an id since the turn checked it
  */
 export function planSubOrchestrations(
   parts: EngineParts,
@@ -28,36 +28,28 @@ export function planSubOrchestrations(
     for (const task of opened.values()) if (task.kind === 'subOrchestration') plans.push(plan(parts, parent, task));
     return plans;
   } catch (error) {
-    for (const made of plans) if ('instance' in made) parts.registry.remove(made.instance);
+    for (const { instance } of plans) parts.registry.remove(instance);
     throw error;
   }
 }
 
 function plan(parts: EngineParts, parent: Instance, task: OpenSubOrchestration): SubOrchestrationPlan {
-  const refused = refusal(parts, parent, task);
-  if (refused !== undefined) return { taskId: task.id, refused };
+  const { instanceId } = task;
+  const isFixed = task.call.fixedId !== null;
   // A generated id contains the execution id and the task number: no other instance can have it.
-  const replaces = task.call.fixedId === null ? undefined : parts.context.store.find(task.instanceId);
+  if (isFixed && parts.registry.isIdInUse(instanceId)) throw new Error(`The instance ID '${instanceId}' is in use.`);
+  const replaces = isFixed ? parts.context.store.find(instanceId) : undefined;
   const instance = newSubOrchestration(parts, parent, task);
   parts.registry.add(instance);
-  return { taskId: task.id, instance, replaces };
+  return { instance, replaces };
 }
 
-function refusal(parts: EngineParts, parent: Instance, task: OpenSubOrchestration): Failure | undefined {
-  const { call, instanceId } = task;
-  const { functions } = parts.context;
-  if (functions.orchestrator(call.name) === undefined) return unknownFunctionFailure('orchestrator', call.name);
-  if (call.fixedId === null) return undefined;
-  const problem = instanceIdProblem(instanceId) ?? idConflict(parts, parent, instanceId);
-  return problem === undefined ? undefined : plainFailure(`Sub-orchestration '${call.name}': ${problem}`);
-}
-
-function idConflict({ registry }: EngineParts, { record }: Instance, id: InstanceId): string | undefined {
+/** Why a sub-orchestration with an id that the app chose cannot start (host contract, 6.8.5); undefined when it can. */
+export function childIdProblem({ registry }: EngineParts, { record }: Instance, id: InstanceId): string | undefined {
+  if (id.startsWith('@')) return `'${id}' is the ID of an entity`;
   const ancestors = [record.id, record.parent?.instanceId].map((ancestor) => ancestor?.toLowerCase());
-  if (ancestors.includes(id.toLowerCase())) return `The instance ID '${id}' is that of its parent or grandparent.`;
-  return registry.isIdInUse(id)
-    ? `An orchestration instance with the ID '${id}' already exists and has not ended.`
-    : undefined;
+  if (ancestors.includes(id.toLowerCase())) return `'${id}' is the ID of its parent or grandparent`;
+  return registry.isIdInUse(id) ? `an instance with the ID '${id}' exists and has not ended` : undefined;
 }
 
 function newSubOrchestration({ context }: EngineParts, { record }: Instance, task: OpenSubOrchestration): Instance {
@@ -68,7 +60,7 @@ function newSubOrchestration({ context }: EngineParts, { record }: Instance, tas
       key: context.nextKey(),
       id: task.instanceId,
       execution: newExecutionId(),
-      name: context.functions.orchestrator(task.call.name)?.name ?? task.call.name,
+      name: task.call.name,
       version: task.call.version,
       status: RuntimeStatus.Pending,
       created: now,

@@ -37,7 +37,7 @@ export class TaskRunner {
       case 'timer':
         instance.timers.set(
           task.id,
-          this.#context.timers.add(task.fireAt, () => this.#fired(instance, task)),
+          this.#context.timers.add(task.due, () => this.#fired(instance, task)),
         );
         return;
       case 'subOrchestration': // has a row of its own, which the same commit writes

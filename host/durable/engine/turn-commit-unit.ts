@@ -64,24 +64,18 @@ export class TurnCommitUnit implements CommitUnit {
   #writeSubOrchestrations(): void {
     const { store } = this.#parts.context;
     for (const plan of this.#subOrchestrations) {
-      if (!('instance' in plan) || plan.instance.disposed) continue;
+      if (plan.instance.disposed) continue;
       if (plan.replaces !== undefined) store.deleteInstance(plan.replaces.key);
       store.insertInstance(plan.instance.record);
     }
   }
 
-  /** Writes messages to entities, the parent, the instance's next execution, and itself for refused starts. */
+  /** Writes messages to entities, the parent and the instance's next execution. */
   #post(end: TurnEnd): (() => void)[] {
     const { entities, messages } = this.#parts;
-    const { at, entityRequests } = this.#commit;
-    const { execution } = this.#instance.record;
+    const { entityRequests } = this.#commit;
     const toSelf = (message: Message) => messages.postTo(this.#instance, message);
     const deliveries = entityRequests.map(({ to, message }) => entities.post(to, message));
-    for (const plan of this.#subOrchestrations) {
-      if (!('refused' in plan)) continue;
-      const { taskId, refused: failure } = plan;
-      deliveries.push(toSelf({ kind: 'childFailed', at, execution, taskId, failure }));
-    }
     if (end.kind === 'continuedAsNew')
       deliveries.push(...end.carriedOver.map((event) => toSelf({ kind: 'eventRaised', ...event })));
     if (end.kind === 'finished') deliveries.push(this.#postToParent(end));
@@ -132,7 +126,6 @@ export class TurnCommitUnit implements CommitUnit {
     for (const id of closed) instance.cancelTimer(id);
     if (end.kind === 'open') for (const task of opened.values()) tasks.start(instance, task);
     for (const plan of this.#subOrchestrations) {
-      if (!('instance' in plan)) continue;
       plan.instance.committed = true;
       turns.scheduleStart(plan.instance);
     }
@@ -162,7 +155,7 @@ export class TurnCommitUnit implements CommitUnit {
   }
 
   #removeSubOrchestrations(): void {
-    for (const plan of this.#subOrchestrations) if ('instance' in plan) this.#parts.registry.remove(plan.instance);
+    for (const { instance } of this.#subOrchestrations) this.#parts.registry.remove(instance);
   }
 }
 

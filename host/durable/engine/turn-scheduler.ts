@@ -2,7 +2,7 @@ import { type Instance } from '../turn/instance.js';
 import { runTurn, type TurnEnvironment } from '../turn/turn.js';
 import { WorkQueue } from '../work-queue.js';
 import { type EngineParts, type TurnSchedule } from './engine-parts.js';
-import { planSubOrchestrations } from './sub-orchestrations.js';
+import { childIdProblem, planSubOrchestrations } from './sub-orchestrations.js';
 import { lostTurn } from './lost-turn.js';
 import { TurnCommitUnit } from './turn-commit-unit.js';
 
@@ -20,7 +20,8 @@ export class TurnScheduler implements TurnSchedule {
     this.#turnEnvironment = {
       settings,
       invoke,
-      orchestrator: (name) => functions.orchestrator(name),
+      functions,
+      childIdProblem: (parent, id) => childIdProblem(this.#parts, parent, id),
       now: () => context.now(),
       stopping: () => context.stopping,
     };

@@ -24,6 +24,7 @@ export const EventType = {
   OrchestratorCompleted: 13,
   EventSent: 14,
   EventRaised: 15,
+  GenericEvent: 17,
   ExecutionSuspended: 19,
   ExecutionResumed: 20,
   ExecutionRewound: 21,
@@ -141,6 +142,8 @@ interface TimerCreated extends Event<typeof EventType.TimerCreated> {
   Poll?: string;
   /** Host only: path of its action in the action list, to detect its cancellation. Absent on timers of the host. */
   At?: readonly number[];
+  /** Host only: a timer of before that the orchestrator raced again (turn/turn-draft.ts, D4). */
+  Again?: true;
   Retry?: RetryMark;
 }
 interface TimerFired extends Event<typeof EventType.TimerFired> {
@@ -156,6 +159,10 @@ interface OrchestratorCompleted extends Event<typeof EventType.OrchestratorCompl
   Cancelled?: TaskId[];
   /** Host only: the function has returned or thrown, and the instance waits for its open tasks. */
   Ended?: true;
+  /** Host only: number of the first task of the last entry of the action list, if it contains `Task.all`. */
+  First?: TaskId;
+  /** Host only: the library has numbered tasks that do not start yet (turn/step-order.ts). */
+  Ahead?: true;
 }
 /** Names of EventSent (host contract, 8.4 and 8.6). */
 export const OPERATION = 'op';
@@ -183,8 +190,13 @@ interface ExecutionSuspended extends Event<typeof EventType.ExecutionSuspended> 
 interface ExecutionResumed extends Event<typeof EventType.ExecutionResumed> {
   Reason: string | null;
 }
+/** Of histories that an earlier version wrote: rewinding is a `GenericEvent` now. */
 interface ExecutionRewound extends Event<typeof EventType.ExecutionRewound> {
   Reason: string | null;
+}
+/** A rewinding with its reason, or without data what it took out of the history (AzureTableTrackingStore.cs). */
+export interface GenericEvent extends Event<typeof EventType.GenericEvent> {
+  Data: string | null;
 }
 
 /** Events that a turn adds before it runs the orchestrator. */
@@ -199,16 +211,16 @@ export type IncomingEvent =
   | EventRaised
   | ExecutionSuspended
   | ExecutionResumed
-  | ExecutionRewound;
+  | GenericEvent;
 
 /** Events of the work that a turn schedules; each takes a number. */
 export type ScheduledEvent = TaskScheduled | SubOrchestrationCreated | TimerCreated | EventSent;
 
 export type HistoryEvent =
-  IncomingEvent | ScheduledEvent | ExecutionCompleted | ExecutionTerminated | OrchestratorCompleted;
+  IncomingEvent | ScheduledEvent | ExecutionCompleted | ExecutionTerminated | ExecutionRewound | OrchestratorCompleted;
 
 /** Events of management operations: the orchestrator does not see them. */
-export type ControlEvent = ExecutionSuspended | ExecutionResumed | ExecutionRewound;
+export type ControlEvent = ExecutionSuspended | ExecutionResumed | GenericEvent;
 
 /** The events that the library reads. It ignores the others, so memory does not hold them (host contract, 6.2). */
 export type ReplayEvent = Exclude<IncomingEvent, ControlEvent> | EventSent;
@@ -234,6 +246,7 @@ export function isReplayEvent(event: HistoryEvent): event is ReplayEvent {
     case EventType.ExecutionSuspended:
     case EventType.ExecutionResumed:
     case EventType.ExecutionRewound:
+    case EventType.GenericEvent:
       return false;
     default:
       throw unknownEvent(event);

@@ -140,6 +140,8 @@ export function jsonOrNull(value: unknown): string | null {
 export interface ActionAtPath {
   action: LeafAction;
   path: number[];
+  /** The orchestrator passed it to an earlier `Task.all` or `Task.any` too. */
+  isRepeated?: true;
 }
 
 export function* leafActions(action: Action, path: number[]): Generator<ActionAtPath, void> {

@@ -9,7 +9,7 @@ import {
   type RetryMark,
   type ScheduledEvent,
 } from '../store/history-events.js';
-import { type OpenTask, type RetryChain, type RetryState, type TaskCall } from './open-tasks.js';
+import { type OpenTask, type RetryChain, type RetryState, type TaskCall, timerDue } from './open-tasks.js';
 import { type FirstScheduled, firstScheduled } from './replay-problem.js';
 
 /** What follows from the history of one execution, and from nothing else. Only `applyTurn` changes it. */
@@ -34,6 +34,21 @@ export interface ExecutionState {
   lockSet: readonly EntityId[] | null;
   /** The function has returned or thrown; the instance waits for its open tasks (host contract, 6.9). */
   functionEnded: boolean;
+  /** The last entry of the action list, if it contains `Task.all` (step-order.ts). */
+  lastAll: StartedAll | null;
+  /** The library has numbered tasks that do not start yet (step-order.ts). */
+  ahead: boolean;
+  /** Azure counts a timer twice, and the library once (turn-draft.ts, D4). */
+  timerAgain: boolean;
+}
+
+export interface StartedAll {
+  /** Number of its first task. */
+  first: TaskId;
+  /** Length of `replay` when it began. */
+  since: number;
+  /** A task, a sub-orchestration or an entity call has failed since. */
+  failed: boolean;
 }
 
 export function newExecution(): ExecutionState {
@@ -49,6 +64,9 @@ export function newExecution(): ExecutionState {
     started: false,
     lockSet: null,
     functionEnded: false,
+    lastAll: null,
+    ahead: false,
+    timerAgain: false,
   };
 }
 
@@ -96,6 +114,7 @@ function applyEvent(state: ExecutionState, event: HistoryEvent): void {
     case EventType.TaskFailed:
     case EventType.SubOrchestrationInstanceFailed:
       state.openTasks.delete(event.TaskScheduledId);
+      if (state.lastAll !== null) state.lastAll.failed = true;
       return;
     case EventType.TimerFired: {
       const retry = state.openTasks.get(event.TimerId)?.retry;
@@ -109,6 +128,7 @@ function applyEvent(state: ExecutionState, event: HistoryEvent): void {
       return;
     case EventType.TimerCreated:
       takeNumber(state, event.Poll === undefined ? event.EventId : event.EventId + 1);
+      if (event.Again === true) state.timerAgain = true;
       return;
     case EventType.EventSent:
       takeNumber(state, event.EventId);
@@ -116,19 +136,40 @@ function applyEvent(state: ExecutionState, event: HistoryEvent): void {
       else if (event.Name === RELEASE) state.lockSet = null;
       return;
     case EventType.OrchestratorCompleted:
+      if (event.Actions > state.numberedActions) {
+        const { First: first } = event;
+        state.lastAll = first === undefined ? null : { first, since: state.replay.length, failed: false };
+      }
       state.numberedActions = event.Actions;
       state.functionEnded = event.Ended === true;
+      state.ahead = event.Ahead === true;
       for (const id of event.Cancelled ?? []) state.openTasks.delete(id);
       return;
     case EventType.EventRaised:
+      if (state.lastAll !== null && isFailure(event)) state.lastAll.failed = true;
+      return;
     case EventType.ExecutionCompleted:
     case EventType.ExecutionTerminated:
     case EventType.ExecutionSuspended:
     case EventType.ExecutionResumed:
     case EventType.ExecutionRewound:
+    case EventType.GenericEvent:
       return;
     default:
       event satisfies never;
+  }
+}
+
+/** Whether a call has failed: an activity, a sub-orchestration or an entity operation. */
+export function isFailure(event: HistoryEvent): boolean {
+  switch (event.EventType) {
+    case EventType.TaskFailed:
+    case EventType.SubOrchestrationInstanceFailed:
+      return true;
+    case EventType.EventRaised:
+      return event.Response === true && event.Input?.includes('"exceptionType"') === true;
+    default:
+      return false;
   }
 }
 
@@ -154,7 +195,9 @@ function openTask(state: ExecutionState, event: HistoryEvent): void {
     case EventType.TimerCreated: {
       const { EventId: id, At: actionPath = null, Poll: pollInput = null } = event;
       const fireAt = Date.parse(event.FireAt);
-      state.openTasks.set(id, { kind: 'timer', id, fireAt, actionPath, retry: retryOf(state, event, null), pollInput });
+      const due = timerDue(event.Timestamp.getTime(), fireAt);
+      const retry = retryOf(state, event, null);
+      state.openTasks.set(id, { kind: 'timer', id, fireAt, due, actionPath, retry, pollInput });
       return;
     }
     default:

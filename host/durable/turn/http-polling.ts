@@ -1,5 +1,4 @@
 import { trap } from '../../azure-differences.js';
-import { EventType, type ScheduledEvent } from '../store/history-events.js';
 import { type HttpRequestData } from './actions.js';
 
 /** Name of the activity in the history that performs the requests of `callHttp`, as in Azure (host contract, 6.8.7). */
@@ -87,10 +86,4 @@ function header(headers: HttpResultData['headers'], wanted: string): string | un
 
 function without(headers: Record<string, string>, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name.toLowerCase())));
-}
-
-/** Whether the result of a task was followed by a poll. */
-export function isUnfinishedCall(result: string | null, scheduled: ScheduledEvent | undefined): boolean {
-  if (scheduled?.EventType !== EventType.TaskScheduled || scheduled.Name !== HTTP_ACTIVITY) return false;
-  return nextPoll(scheduled.Input, result, 0, 0) !== undefined;
 }

@@ -4,22 +4,25 @@ import {
   type ControlEvent,
   type EventRaised,
   type ExecutionStarted,
+  type GenericEvent,
   eventTime,
 } from '../store/history-events.js';
 import { type InstanceRecord } from '../store/instance-store.js';
-import { type EntityResponse, type Envelope, type TaskMessage } from '../store/messages.js';
+import { type EntityResponse, type Envelope, type Message, type TaskMessage } from '../store/messages.js';
 import { type Instance } from './instance.js';
+
+type OtherEvent = EventRaised | ControlEvent;
 
 /** The messages that a turn takes from the inbox. */
 export interface MessageSelection {
   /** Removed from the inbox when the turn commits; the other messages stay. */
   consumed: Envelope[];
   terminate: { reason: string | null } | null;
-  controlEvents: ControlEvent[];
-  /** The orchestrator function runs even if it sees no new event. */
-  forced: boolean;
+  /** With one, the orchestrator function runs even if it sees no new event. */
+  rewindings: GenericEvent[];
   taskMessages: TaskMessage[];
-  raisedEvents: EventRaised[];
+  /** External events, responses of entities and events of management operations, in the order of their arrival. */
+  otherEvents: OtherEvent[];
   /** The turn starts the execution. */
   starts: boolean;
   /** Whether the instance is suspended after this turn. */
@@ -34,61 +37,91 @@ export function selectMessages(instance: Instance): MessageSelection {
   const terminate = instance.inbox.find(({ message }) => message.kind === 'terminate');
   if (terminate?.message.kind === 'terminate') return terminating(instance, terminate.message.reason);
   const selection = emptySelection(instance);
+  const control = new Map<Envelope, ControlEvent | null>();
   let hidden: Envelope[] = [];
-  const visible: Envelope[] = [];
+  const visible = new Set<Envelope>();
   for (const envelope of instance.inbox) {
     const { message } = envelope;
-    const Timestamp = eventTime(message.at);
-    if (message.kind === 'suspend') {
-      selection.consumed.push(envelope);
-      if (selection.suspended) continue;
-      selection.suspended = true;
-      selection.controlEvents.push({ EventType: EventType.ExecutionSuspended, Timestamp, Reason: message.reason });
-    } else if (message.kind === 'resume') {
-      selection.consumed.push(envelope);
-      if (!selection.suspended) continue;
-      selection.suspended = false;
-      selection.controlEvents.push({ EventType: EventType.ExecutionResumed, Timestamp, Reason: message.reason });
-      visible.push(...hidden);
-      hidden = [];
-    } else if (message.kind === 'rewind') {
-      selection.consumed.push(envelope);
-      selection.forced = true;
-      selection.controlEvents.push({ EventType: EventType.ExecutionRewound, Timestamp, Reason: message.reason });
-    } else (selection.suspended ? hidden : visible).push(envelope);
+    const event = controlEvent(message, selection.suspended);
+    if (event === undefined) {
+      if (selection.suspended) hidden.push(envelope);
+      else visible.add(envelope);
+      continue;
+    }
+    control.set(envelope, event);
+    if (message.kind === 'suspend') selection.suspended = true;
+    if (message.kind !== 'resume') continue;
+    selection.suspended = false;
+    for (const held of hidden) visible.add(held);
+    hidden = [];
   }
-  addVisible(instance, visible, selection);
+  selection.starts = !instance.state.started && !selection.suspended;
+  if (!instance.state.started && selection.suspended) visible.clear(); // before its start an orchestrator sees nothing
+  for (const envelope of instance.inbox) {
+    const event = control.get(envelope);
+    if (event === undefined && !visible.has(envelope)) continue;
+    selection.consumed.push(envelope);
+    if (event === undefined) addVisible(instance, envelope.message, selection);
+    else if (event?.EventType === EventType.GenericEvent) selection.rewindings.push(event);
+    else if (event !== null) selection.otherEvents.push(event);
+  }
   return selection;
 }
 
-function addVisible(instance: Instance, visible: readonly Envelope[], selection: MessageSelection): void {
-  selection.starts = !instance.state.started && !selection.suspended;
-  if (!instance.state.started && selection.suspended) return; // before its start an orchestrator sees nothing
-  for (const envelope of visible) {
-    selection.consumed.push(envelope);
-    const { message } = envelope;
-    if (message.kind === 'eventRaised') selection.raisedEvents.push(eventRaised(message));
-    else if (!('execution' in message) || message.execution !== instance.record.execution) continue;
-    else if (message.kind === 'entityResponse') selection.raisedEvents.push(entityResponded(message));
-    else selection.taskMessages.push(message);
+/** The event of a management operation: null when the operation changes nothing, undefined for another message. */
+function controlEvent(message: Message, suspended: boolean): ControlEvent | null | undefined {
+  const Timestamp = eventTime(message.at);
+  switch (message.kind) {
+    case 'suspend':
+      return suspended ? null : { EventType: EventType.ExecutionSuspended, Timestamp, Reason: message.reason };
+    case 'resume':
+      return suspended ? { EventType: EventType.ExecutionResumed, Timestamp, Reason: message.reason } : null;
+    case 'rewind':
+      return { EventType: EventType.GenericEvent, Timestamp, Data: message.reason };
+    default:
+      return undefined;
   }
+}
+
+function addVisible(instance: Instance, message: Message, selection: MessageSelection): void {
+  if (message.kind === 'eventRaised') selection.otherEvents.push(eventRaised(message));
+  else if (!('execution' in message) || message.execution !== instance.record.execution) return;
+  else if (message.kind === 'entityResponse') selection.otherEvents.push(entityResponded(message));
+  else selection.taskMessages.push(message);
 }
 
 function emptySelection(instance: Instance): MessageSelection {
   return {
     consumed: [],
     terminate: null,
-    controlEvents: [],
-    forced: false,
+    rewindings: [],
     taskMessages: [],
-    raisedEvents: [],
+    otherEvents: [],
     starts: false,
     suspended: instance.suspended,
   };
 }
 
+/** What arrived before the order is in the history too, as in Azure. */
 function terminating(instance: Instance, reason: string | null): MessageSelection {
-  return { ...emptySelection(instance), consumed: [...instance.inbox], terminate: { reason } };
+  const selection = { ...emptySelection(instance), consumed: [...instance.inbox], terminate: { reason } };
+  selection.starts = !instance.state.started;
+  let { suspended } = selection;
+  for (const { message } of instance.inbox) {
+    if (message.kind === 'terminate') break;
+    const event = controlEvent(message, suspended);
+    if (event !== undefined && event !== null) selection.otherEvents.push(event);
+    if (message.kind === 'suspend') suspended = true;
+    if (message.kind === 'resume') suspended = false;
+    if (message.kind === 'eventRaised') selection.otherEvents.push(eventRaised(message));
+  }
+  return selection;
+}
+
+/** External events that a suspended instance has received and its orchestrator has not seen: Azure's history has them. */
+export function heldEvents({ inbox, suspended }: Instance): EventRaised[] {
+  if (!suspended) return [];
+  return inbox.flatMap(({ message }) => (message.kind === 'eventRaised' ? [eventRaised(message)] : []));
 }
 
 function eventRaised(message: { at: number; name: string; input: string | null }): EventRaised {

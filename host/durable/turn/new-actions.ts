@@ -6,13 +6,13 @@ import { type Action, ActionType, leafActions, type ActionAtPath } from './actio
  * W1 The list grows only at its end: a replay starts with the same entries, as new objects. So a turn skips the
  *    entries of earlier turns by their position.
  * W2 The library lists a single task at most once (`alreadyScheduled` in its executor). It lists a compound with all
- *    its children, and a child that was listed before is the same action object: identity detects it, and it takes no
- *    second number (rule 3).
+ *    its children, and a child that was listed before is the same action object: identity detects it, and the library
+ *    gives it no second number (rule 3). Azure does: it is in the result as repeated.
  * W3 Numbers are assigned in list order, depth first (rules 1 and 4). Numbers that retries take while the library
  *    processes events never fall between them, because a turn delivers those events first (turn-draft.ts, D2).
  *
  * @param numbered how many entries at the start of the list have their numbers
- * @returns the actions without a number, in the order of their numbers
+ * @returns the actions without a number and the repeated ones, in their order
  */
 export function newActions(actions: readonly Action[], numbered: number, identity: ActionIdentity): ActionAtPath[] {
   const found: ActionAtPath[] = [];
@@ -63,7 +63,10 @@ function addUnknown(
   const added: unknown[] = [];
   for (const leaf of leafActions(compound, [index])) {
     const id = identity(leaf.action);
-    if (known.has(id)) continue;
+    if (known.has(id)) {
+      if (identity === byObject) found.push({ ...leaf, isRepeated: true });
+      continue;
+    }
     found.push(leaf);
     // Within one compound, equal text can be two calls; equal objects are one call.
     if (identity === byObject) known.add(id);
@@ -75,8 +78,8 @@ function addUnknown(
 /** How many times each event name is waited for. A wait that is listed again counts once. */
 export function countEventWaits(actions: readonly Action[], identity: ActionIdentity): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { action } of newActions(actions, 0, identity)) {
-    if (action.actionType !== ActionType.WaitForExternalEvent) continue;
+  for (const { action, isRepeated } of newActions(actions, 0, identity)) {
+    if (action.actionType !== ActionType.WaitForExternalEvent || isRepeated) continue;
     counts.set(action.externalEventName, (counts.get(action.externalEventName) ?? 0) + 1);
   }
   return counts;

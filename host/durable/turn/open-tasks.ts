@@ -46,11 +46,29 @@ export interface OpenSubOrchestration {
 export interface OpenTimer {
   kind: 'timer';
   id: TaskId;
-  /** ms since the epoch. */
+  /** The time that the orchestrator asked for, ms since the epoch. */
   fireAt: number;
+  /** When it fires (`timerDue`), ms since the epoch. */
+  due: number;
   /** Path of its action in the action list, to detect its cancellation; null for a timer of the host itself. */
   actionPath: readonly number[] | null;
   retry: RetryState | null;
   /** Input of the HTTP request that its firing starts under the next number; null for all other timers. */
   pollInput: string | null;
+}
+
+const SECOND_MS = 1_000;
+/** What the message of a timer takes at least in Azure. With less, a loop of short timers is much faster than there. */
+const TIMER_MESSAGE_MS = 50;
+
+/**
+ * When a timer fires. Azure delays its message by whole seconds and rounds down (TaskHubQueue.cs; the unit of a queue's
+ * visibility timeout), a moment after the turn: a timer fires up to a second early.
+ *
+ * @param at time of the turn that creates it, ms since the epoch
+ * @param fireAt ms since the epoch
+ */
+export function timerDue(at: number, fireAt: number): number {
+  const left = fireAt - at - 1; // the moment: an exact number of seconds becomes one less
+  return at + Math.max(Math.floor(left / SECOND_MS) * SECOND_MS, Math.min(left, TIMER_MESSAGE_MS), 0);
 }

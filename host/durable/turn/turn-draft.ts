@@ -1,5 +1,6 @@
-import { type Surprise } from '../../azure-differences.js';
-import { type InstanceId, type TaskId } from '../ids.js';
+import { type Surprise, trapText } from '../../azure-differences.js';
+import { type CalledFunctions } from '../function-table.js';
+import { entityName, type InstanceId, type TaskId } from '../ids.js';
 import {
   EventType,
   type Failure,
@@ -29,9 +30,12 @@ import {
   releaseRequest,
   type RequestOrigin,
 } from './entity-requests.js';
+import { isFailure } from './execution-state.js';
 import { HTTP_ACTIVITY, nextPoll } from './http-polling.js';
 import { type Instance } from './instance.js';
-import { type OpenTask, type OpenTimer, type RetryState, type TaskCall } from './open-tasks.js';
+import { type ActionIdentity, newActions } from './new-actions.js';
+import { type OpenTask, type OpenTimer, type RetryState, type TaskCall, timerDue } from './open-tasks.js';
+import { containsAll, isOver, takesNumber } from './step-order.js';
 import { nullEntityInput } from './surprises.js';
 
 export interface DraftLimits {
@@ -39,6 +43,9 @@ export interface DraftLimits {
   defaultVersion: string;
   /** Wait before the next poll of an HTTP call whose response has no `Retry-After`, ms. */
   defaultPollMs: number;
+  functions: CalledFunctions;
+  /** Why an instance cannot start a sub-orchestration with this id; undefined when it can. */
+  childIdProblem(parent: Instance, id: InstanceId): string | undefined;
 }
 
 /**
@@ -51,6 +58,9 @@ export interface DraftLimits {
  *    choose the order within a batch, and the history keeps it for every later replay.
  * D3 A message for a task that is not open is dropped: the library would keep its result and give it to a later task
  *    with the same number (host contract, 6.3).
+ * D4 A task that is a member of a second `Task.any` or `Task.all` starts again in Azure, under a number of its own, while
+ *    the library keeps the first number (OutOfProcOrchestrationShim.cs). From then on both count differently: a further
+ *    task that takes a number is a trap. So is a task whose second start has an effect; a timer has none.
  */
 export class TurnDraft {
   readonly at: Date;
@@ -62,17 +72,27 @@ export class TurnDraft {
   readonly canceled: TaskId[] = [];
   readonly surprises: Surprise[] = [];
   nextTaskId: number;
+  /** Entries of the action list that have their numbers. */
+  numberedActions: number;
+  /** The last one of them that began in this turn contains `Task.all`: number of its first task. */
+  firstOfAll: TaskId | undefined;
+  /** The library has numbered tasks that do not start yet. */
+  ahead: boolean;
   /** Error that ends the orchestration with this turn. */
   fatal: string | null = null;
 
   readonly #instance: Instance;
   readonly #limits: DraftLimits;
   #lockSet: Instance['state']['lockSet'];
+  #timerAgain: boolean;
 
   constructor(instance: Instance, now: number, limits: DraftLimits) {
     this.#instance = instance;
     this.#limits = limits;
     this.nextTaskId = instance.state.nextTaskId;
+    this.numberedActions = instance.state.numberedActions;
+    this.ahead = instance.state.ahead;
+    this.#timerAgain = instance.state.timerAgain;
     this.#lockSet = instance.state.lockSet;
     this.at = eventTime(Math.max(now, instance.state.lastTurnAt));
     // A plain Date, not an EventTime: the library passes it to the app as the current time.
@@ -188,36 +208,25 @@ export class TurnDraft {
     const { retry } = task;
     if (retry === null) return;
     const next: RetryState = { chain: retry.chain, attempt: retry.attempt + 1 };
-    const { policy, startedAt } = retry.chain;
+    const { policy, startedAt, call } = retry.chain;
     const now = this.at.getTime();
-    if (retry.attempt >= policy.maxAttempts) {
-      // The library waits for one more timer before it throws; current DTFx sets it to fire immediately (6.8.2).
+    // RetryInterceptor.cs ends the retries in these two cases without a timer; the library waits for one.
+    if (failure.FailureDetails?.IsNonRetriable === true) {
+      this.fatal ??= trapText(
+        `waits forever, because '${call.name}' failed with an error that is not to be retried`,
+        'Return such an error as a value, or catch it in the activity.',
+      );
+    } else if (retry.attempt >= policy.maxAttempts) {
+      // The library waits for one more timer before it throws; Azure sets it to fire immediately.
       this.#timer({ fireAt: now, retry: next });
-    } else if (failure.FailureDetails?.IsNonRetriable === true || now - startedAt >= (policy.timeoutMs ?? Infinity)) {
-      this.#exhaust(next, failure);
+    } else if (now - startedAt >= (policy.timeoutMs ?? Infinity)) {
+      this.fatal ??= trapText(
+        `waits forever, because the retryTimeoutInMilliseconds of '${call.name}' is exceeded`,
+        'Limit the retries with maxNumberOfAttempts, and leave retryTimeoutInMilliseconds out.',
+      );
     } else {
       this.#timer({ fireAt: now + retryDelay(policy, retry.attempt), retry: next });
     }
-  }
-
-  /**
-   * The call must not be retried, but the library expects the remaining attempts: all of them fail with the same
-   * failure (host contract, 6.8.2). The timer after the last attempt can resume the orchestrator, so it fires in a
-   * later turn (D2).
-   */
-  #exhaust(next: RetryState, failure: Failure): void {
-    const { chain } = next;
-    const now = this.at.getTime();
-    let { attempt } = next;
-    for (; attempt <= chain.policy.maxAttempts && !this.#tooMany(); attempt++) {
-      const timer = this.#timer({ fireAt: now, retry: { chain, attempt } });
-      this.#close(timer);
-      this.#fired(timer, now);
-      const id = this.#call(chain.call, { chain, attempt });
-      this.#close(id);
-      this.#failed(chain.call.kind, now, id, failure);
-    }
-    this.#timer({ fireAt: now, retry: { chain, attempt } });
   }
 
   #nextAttempt(retry: RetryState): void {
@@ -226,11 +235,63 @@ export class TurnDraft {
 
   // Scheduled
 
-  /** @param added an action without a number, in the order of `newActions` */
-  schedule({ action, path }: ActionAtPath): void {
+  /**
+   * Schedules the new entries of the action list, unless Azure still waits at the last one (step-order.ts).
+   *
+   * @returns whether it has scheduled them
+   */
+  scheduleNew(actions: readonly Action[], identity: ActionIdentity): boolean {
+    if (this.#waitsAtLast(actions)) {
+      this.ahead = actions.slice(this.numberedActions).some(takesNumber);
+      return false;
+    }
+    this.ahead = false;
+    const last = actions.length - 1;
+    for (const added of newActions(actions, this.numberedActions, identity)) {
+      if (added.path[0] === last) this.firstOfAll ??= this.nextTaskId as TaskId;
+      this.#schedule(added);
+    }
+    const entry = actions[last];
+    if (entry === undefined || !containsAll(entry)) this.firstOfAll = undefined;
+    this.numberedActions = actions.length;
+    return true;
+  }
+
+  #waitsAtLast(actions: readonly Action[]): boolean {
+    const { lastAll, replay } = this.#instance.state;
+    const entry = actions[this.numberedActions - 1];
+    if (lastAll === null || entry === undefined) return false;
+    if (!lastAll.failed && !this.incoming.some(isFailure)) return false;
+    return !isOver(entry, lastAll, {
+      isOpen: (id) => this.#isOpen(id),
+      hasResponse: (id) => {
+        const name = this.#requestId(id);
+        return replay.some((event) => event.EventType === EventType.EventRaised && event.Name === name);
+      },
+      replay,
+    });
+  }
+
+  #isOpen(first: TaskId): boolean {
+    const isOf = ({ id, retry }: OpenTask) => id === first || retry?.chain.first === first;
+    for (const task of this.#instance.state.openTasks.values())
+      if (!this.closed.has(task.id) && isOf(task)) return true;
+    return [...this.opened.values()].some(isOf);
+  }
+
+  #requestId(id: TaskId): string {
+    return `${this.#instance.record.execution}:${id}`;
+  }
+
+  #schedule({ action, path, isRepeated }: ActionAtPath): void {
+    if (isRepeated) {
+      this.#again(action, path);
+      return;
+    }
     switch (action.actionType) {
       case ActionType.CallActivity:
       case ActionType.CallActivityWithRetry:
+        this.#find('activity', action.functionName);
         this.#start(
           { kind: 'activity', name: action.functionName, input: encodedInput(action.input) },
           optionsOf(action),
@@ -241,6 +302,7 @@ export class TurnDraft {
         const fixedId = action.instanceId ? (action.instanceId as InstanceId) : null;
         const version = action.version ?? this.#limits.defaultVersion;
         const input = jsonOrNull(action.input);
+        this.#find('orchestrator', action.functionName);
         this.#start(
           { kind: 'subOrchestration', name: action.functionName, input, version, fixedId },
           optionsOf(action),
@@ -258,6 +320,7 @@ export class TurnDraft {
         return;
       case ActionType.CallEntity:
         this.#noteNull(action);
+        this.#find('entity', entityName(action.instanceId).name);
         this.#send(operationRequest(this.#nextOrigin(), action, false));
         return;
       case ActionType.SignalEntity:
@@ -284,6 +347,39 @@ export class TurnDraft {
 
   #noteNull({ instanceId, operation, input }: EntityCall): void {
     if (input === null) this.surprises.push(nullEntityInput(instanceId, operation));
+  }
+
+  /** D4 */
+  #again(action: LeafAction, path: readonly number[]): void {
+    if (!takesNumber(action)) return;
+    if (action.actionType !== ActionType.CreateTimer) {
+      const called = 'functionName' in action ? ` '${action.functionName}'` : '';
+      this.fatal ??= trapText(
+        `runs the task${called} a second time, because it is a member of a second Task.any or Task.all`,
+        'Make each task a member of one Task.any or Task.all only, and yield it alone afterwards.',
+      );
+      return;
+    }
+    this.#timerAgain = false; // this one takes its number
+    const fireAt = new Date(action.fireAt ?? NaN).getTime();
+    this.#timer({ fireAt, actionPath: path, canceled: action.isCanceled === true, again: true });
+    this.#timerAgain = true;
+  }
+
+  /** Azure does not start what it does not know, and the orchestrator waits for it (TaskOrchestrationShim.cs). */
+  #find(kind: 'activity' | 'orchestrator' | 'entity', name: string): void {
+    if (this.#limits.functions[kind](name) !== undefined) return;
+    this.fatal ??= trapText(
+      `waits forever, because the ${kind} function '${name}' doesn't exist or is disabled`,
+      'Compare the name with the registration of the function.',
+    );
+  }
+
+  /** Forgets what the turn schedules: the instance ends with `fatal`. */
+  dropScheduled(): void {
+    this.scheduled.length = 0;
+    this.entityRequests.length = 0;
+    this.opened.clear();
   }
 
   /** Closes the timers that the orchestrator canceled since the last turn (host contract, 6.8.3). */
@@ -332,7 +428,8 @@ export class TurnDraft {
       this.opened.set(id, { kind: 'activity', id, call, retry });
       return id;
     }
-    const instanceId = call.fixedId ?? (`${this.#instance.record.execution}:${id}` as InstanceId);
+    const instanceId = call.fixedId ?? (this.#requestId(id) as InstanceId);
+    if (call.fixedId !== null) this.#checkChildId(call.name, call.fixedId);
     this.scheduled.push({
       EventType: EventType.SubOrchestrationInstanceCreated,
       ...common,
@@ -344,7 +441,21 @@ export class TurnDraft {
     return id;
   }
 
-  #timer({ fireAt, actionPath = null, retry = null, pollInput = null, canceled = false }: NewTimer): TaskId {
+  #checkChildId(name: string, id: InstanceId): void {
+    const isTwice = [...this.opened.values()].some(
+      (task) => task.kind === 'subOrchestration' && task.instanceId === id,
+    );
+    const problem = isTwice
+      ? `two sub-orchestrations have the instance ID '${id}'`
+      : this.#limits.childIdProblem(this.#instance, id);
+    if (problem === undefined) return;
+    this.fatal ??= trapText(
+      `waits forever or replaces another instance, because ${problem} (sub-orchestration '${name}')`,
+      'Choose an ID that no other instance has, or none.',
+    );
+  }
+
+  #timer({ fireAt, actionPath = null, retry = null, pollInput = null, canceled, again }: NewTimer): TaskId {
     const id = this.#take();
     if (pollInput !== null) this.#take(); // the number of the request that follows
     this.scheduled.push({
@@ -354,22 +465,34 @@ export class TurnDraft {
       FireAt: new Date(fireAt).toISOString(),
       ...(actionPath !== null && { At: actionPath }),
       ...(pollInput !== null && { Poll: pollInput }),
+      ...(again && { Again: true }),
       ...markOf(retry, id),
     });
     if (canceled) this.canceled.push(id);
-    else this.opened.set(id, { kind: 'timer', id, fireAt, actionPath, retry, pollInput });
+    else {
+      const due = timerDue(this.at.getTime(), fireAt);
+      this.opened.set(id, { kind: 'timer', id, fireAt, due, actionPath, retry, pollInput });
+    }
     return id;
   }
 
   #take(): TaskId {
-    if (this.#tooMany()) {
+    if (this.#timerAgain) {
+      this.fatal ??= trapText(
+        'waits until a timer fires, although the task that follows has completed: the timer is a member of two Task.any',
+        'Create a new timer for each race, and cancel it after the race.',
+      );
+    }
+    if (this.ahead) {
+      this.fatal ??= trapText(
+        'mixes up the results of tasks: after Task.all failed, the orchestrator called the next task while another member was to be retried',
+        'Catch errors in the activities, or yield the remaining members before the next call.',
+      );
+    }
+    if (this.nextTaskId >= this.#limits.maxActions) {
       this.fatal ??= `The orchestrator scheduled more than ${this.#limits.maxActions} actions in one execution (maxOrchestrationActions).`;
     }
     return this.nextTaskId++ as TaskId;
-  }
-
-  #tooMany(): boolean {
-    return this.nextTaskId >= this.#limits.maxActions;
   }
 }
 
@@ -377,6 +500,7 @@ interface NewTimer extends Partial<Pick<OpenTimer, 'actionPath' | 'retry' | 'pol
   /** ms since the epoch. */
   fireAt: number;
   canceled?: boolean;
+  again?: boolean;
 }
 
 function optionsOf(action: LeafAction): RetryOptions | undefined {

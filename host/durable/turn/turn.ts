@@ -9,24 +9,26 @@ import {
   orchestratorFailure,
   replayFailure,
   statusFailure,
-  unknownFunctionText,
+  unknownOrchestratorText,
   unreadReplyFailure,
 } from '../failures.js';
+import { type CalledFunctions } from '../function-table.js';
 import { type TaskId } from '../ids.js';
 import { RuntimeStatus } from '../runtime-status.js';
 import { EventType, type Failure, type HistoryEvent, isReplayEvent } from '../store/history-events.js';
-import { type Envelope } from '../store/messages.js';
+import { type Envelope, type TaskMessage } from '../store/messages.js';
 import { type Action, ActionType, jsonOrNull } from './actions.js';
 import { type EntityRequest } from './entity-requests.js';
 import { applyTurn, type ExecutionState } from './execution-state.js';
 import { type Instance } from './instance.js';
 import { type MessageSelection, selectMessages, startEvent } from './message-selection.js';
-import { type ActionIdentity, countEventWaits, newActions } from './new-actions.js';
+import { type ActionIdentity, countEventWaits } from './new-actions.js';
 import { type OpenTask } from './open-tasks.js';
 import { type OrchestratorReply, parseRejection, parseResult } from './orchestrator-reply.js';
 import { replayProblem } from './replay-problem.js';
 import { lostCustomStatus, quotedText } from './surprises.js';
 import { type DraftLimits, TurnDraft } from './turn-draft.js';
+import { versionMismatch } from './version-match.js';
 
 /**
  * One turn of an orchestration (host contract, 6.11), up to its commit.
@@ -41,7 +43,8 @@ import { type DraftLimits, TurnDraft } from './turn-draft.js';
 export interface TurnEnvironment {
   readonly settings: DurableSettings;
   readonly invoke: Invoke;
-  orchestrator(name: string): HostFunction | undefined;
+  functions: CalledFunctions;
+  childIdProblem: DraftLimits['childIdProblem'];
   now(): number;
   /** The host shuts down: a turn that fails now runs again after the next start. */
   stopping(): boolean;
@@ -97,20 +100,24 @@ const SCHEMA_V4 = 3;
 export async function runTurn(instance: Instance, env: TurnEnvironment): Promise<TurnCommit | 'aborted'> {
   const selection = selectMessages(instance);
   for (const envelope of selection.consumed) envelope.state = 'inTurn';
-  const draft = new TurnDraft(instance, env.now(), limitsOf(env.settings));
+  const draft = new TurnDraft(instance, env.now(), limitsOf(env));
   const turn = new Turn(instance, selection, draft);
   if (selection.terminate) return turn.terminated(selection.terminate.reason);
   if (!turn.appendIncoming()) return turn.withoutOrchestrator();
-  const fn = env.orchestrator(instance.record.name);
-  if (fn === undefined) return turn.failed(unknownFunctionText('orchestrator', instance.record.name));
+  const fn = env.functions.orchestrator(instance.record.name);
+  if (fn === undefined) return turn.failed(unknownOrchestratorText(instance.record.name, env.functions));
+  const mismatch = versionMismatch(instance.record.version, env.settings);
+  if (mismatch !== undefined) return turn.failed(mismatch);
   if (instance.record.input?.trim() === '') return turn.unread(inputError(fn.name));
   const reply = await runFunction(instance, fn, env);
   if (reply === 'aborted') return 'aborted';
   return reply.kind === 'unreadable' ? turn.unread(reply.error) : turn.replied(reply);
 }
 
-function limitsOf(settings: DurableSettings): DraftLimits {
+function limitsOf({ settings, functions, childIdProblem }: TurnEnvironment): DraftLimits {
   return {
+    functions,
+    childIdProblem,
     maxActions: settings.maxOrchestrationActions,
     defaultVersion: settings.defaultVersion ?? '',
     defaultPollMs: settings.defaultAsyncRequestSleepTimeMilliseconds,
@@ -163,12 +170,15 @@ function parsedInput(input: string, name: string): unknown {
   }
 }
 
+function isFailed({ kind }: TaskMessage): boolean {
+  return kind === 'taskFailed' || kind === 'childFailed';
+}
+
 class Turn {
   readonly #instance: Instance;
   readonly #selection: MessageSelection;
   readonly #draft: TurnDraft;
   readonly #replayLength: number;
-  #numberedActions: number;
   #functionEnded: boolean;
   #custom: string | null;
   /** The custom status that the execution itself has set. */
@@ -179,7 +189,6 @@ class Turn {
     this.#selection = selection;
     this.#draft = draft;
     this.#replayLength = instance.state.replay.length;
-    this.#numberedActions = instance.state.numberedActions;
     this.#functionEnded = instance.state.functionEnded;
     this.#custom = instance.record.custom;
   }
@@ -191,28 +200,51 @@ class Turn {
    * @returns false when the orchestrator would see nothing new
    */
   appendIncoming(): boolean {
-    const { starts, controlEvents, taskMessages, raisedEvents } = this.#selection;
+    const { starts, rewindings, taskMessages, otherEvents } = this.#selection;
     const draft = this.#draft;
     if (starts) draft.incoming.push(startEvent(this.#instance.record, draft.at));
-    draft.incoming.push(...controlEvents);
+    draft.incoming.push(...rewindings);
     const others = [];
     for (const message of taskMessages) {
       if (draft.takesNumber(message)) draft.deliver(message);
       else others.push(message);
     }
-    for (const message of others) draft.deliver(message);
-    draft.incoming.push(...raisedEvents);
+    // Failures last: in Azure they take longer than results, so they come later than results of the same moment.
+    for (const message of others) if (!isFailed(message)) draft.deliver(message);
+    for (const message of others) if (isFailed(message)) draft.deliver(message);
+    draft.incoming.push(...otherEvents);
     const { replay } = this.#instance.state;
     for (const event of draft.incoming) if (isReplayEvent(event)) replay.push(event);
-    return this.#selection.forced || draft.incoming.length > 1 + controlEvents.length;
+    return rewindings.length > 0 || replay.length > this.#replayLength + 1;
   }
 
   terminated(reason: string | null): TurnCommit {
     const { at, incoming } = this.#draft;
+    const { record } = this.#instance;
+    const { starts, otherEvents } = this.#selection;
     // Without details, the library cannot read the failure: the parent fails too, as in Azure.
     const failure: Failure = { Reason: reason, Details: null };
-    const events = [...incoming, { EventType: EventType.ExecutionTerminated, Timestamp: at, Input: reason }];
-    return this.#commit(events, { kind: 'finished', status: RuntimeStatus.Terminated, output: reason, failure });
+    const end: TurnEnd = { kind: 'finished', status: RuntimeStatus.Terminated, output: reason, failure };
+    const events: HistoryEvent[] = [
+      ...incoming,
+      ...(starts ? [startEvent(record, at)] : []),
+      ...otherEvents,
+      { EventType: EventType.ExecutionTerminated, Timestamp: at, Input: reason },
+      this.#completed(end),
+    ];
+    return this.#commit(events, end);
+  }
+
+  #completed(end: TurnEnd & { kind: 'finished' }): HistoryEvent {
+    const { at, nextTaskId } = this.#draft;
+    return {
+      EventType: EventType.ExecutionCompleted,
+      Timestamp: at,
+      EventId: nextTaskId,
+      OrchestrationStatus: end.status,
+      Result: end.failure?.Reason ?? end.output,
+      ...(end.failure?.FailureDetails && { FailureDetails: end.failure.FailureDetails }),
+    };
   }
 
   /** There are only control events, or none: the orchestrator function does not run. */
@@ -245,10 +277,13 @@ class Turn {
       if (end.kind === 'threw') return this.#finish(this.#failure(statusFailure(statusProblem)));
       return this.unread(argumentError(statusProblem));
     }
-    for (const action of newActions(actions, this.#numberedActions, identity)) draft.schedule(action);
+    const isScheduled = draft.scheduleNew(actions, identity);
     draft.findCanceledTimers(actions);
-    this.#numberedActions = actions.length;
-    if (draft.fatal !== null) return this.failed(draft.fatal);
+    if (draft.fatal !== null) {
+      draft.dropScheduled();
+      return this.failed(draft.fatal);
+    }
+    if (!isScheduled) return this.#finish(this.#stillOpen());
     if (end.kind === 'none' || draft.openCount > 0) {
       this.#functionEnded = end.kind !== 'none'; // R3
       return this.#finish(this.#stillOpen()); // R2
@@ -284,12 +319,8 @@ class Turn {
   }
 
   #stillOpen(): TurnEnd {
-    const changes = this.#selection.controlEvents.filter(({ EventType: type }) => type !== EventType.ExecutionRewound);
-    return {
-      kind: 'open',
-      status: this.#openStatus(),
-      reason: changes.findLast(({ Reason }) => Reason !== null)?.Reason ?? null,
-    };
+    const reasons = this.#selection.otherEvents.map((event) => ('Reason' in event ? event.Reason : null));
+    return { kind: 'open', status: this.#openStatus(), reason: reasons.findLast((reason) => reason !== null) ?? null };
   }
 
   #openStatus(): RuntimeStatus {
@@ -328,24 +359,17 @@ class Turn {
   }
 
   #finish(end: TurnEnd): TurnCommit {
-    const { incoming, scheduled, canceled, at, nextTaskId } = this.#draft;
+    const { incoming, scheduled, canceled, at, numberedActions, firstOfAll, ahead } = this.#draft;
     const events: HistoryEvent[] = [...incoming, ...scheduled];
-    if (end.kind === 'finished') {
-      events.push({
-        EventType: EventType.ExecutionCompleted,
-        Timestamp: at,
-        EventId: nextTaskId,
-        OrchestrationStatus: end.status,
-        Result: end.failure?.Reason ?? end.output,
-        ...(end.failure?.FailureDetails && { FailureDetails: end.failure.FailureDetails }),
-      });
-    }
+    if (end.kind === 'finished') events.push(this.#completed(end));
     events.push({
       EventType: EventType.OrchestratorCompleted,
       Timestamp: at,
-      Actions: this.#numberedActions,
+      Actions: numberedActions,
       ...(canceled.length > 0 && { Cancelled: canceled }),
       ...(this.#functionEnded && { Ended: true }),
+      ...(firstOfAll !== undefined && { First: firstOfAll }),
+      ...(ahead && { Ahead: true }),
     });
     return this.#commit(events, end);
   }

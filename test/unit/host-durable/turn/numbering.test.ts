@@ -38,18 +38,41 @@ describe('the examples of the contract', () => {
     expect(probe.end).toMatchObject({ kind: 'finished', status: RuntimeStatus.Failed });
   });
 
-  test('a timer that is yielded twice keeps its number', async () => {
+  test('a timer in two races starts twice, and a task after that is a trap', async () => {
     const probe = new TurnProbe(function* ({ df }) {
       const timer = df.createTimer(later(df));
-      for (const name of ['a', 'b']) yield df.Task.any([timer, df.waitForExternalEvent(name)]);
+      for (const name of ['a', 'b', 'c']) yield df.Task.any([timer, df.waitForExternalEvent(name)]);
       yield df.callActivity('After');
     });
     await probe.turn();
     await probe.turn(probe.raised('a'), probe.raised('b'));
     expect(probe.names).toEqual([
       [0, 'timer'],
-      [1, 'After'],
+      [1, 'timer'],
+      [2, 'timer'],
     ]);
+    await probe.turn(probe.raised('c'));
+    expect(probe.end).toMatchObject({
+      status: RuntimeStatus.Failed,
+      output: expect.stringContaining('On Azure') as unknown,
+    });
+  });
+
+  test('after a failed Task.all the next task starts when all members are over', async () => {
+    const probe = new TurnProbe(function* ({ df }) {
+      try {
+        yield df.Task.all([df.callActivity('A'), df.callActivity('B'), df.waitForExternalEvent('go')]);
+      } catch {
+        yield df.callActivity('After');
+      }
+    });
+    await probe.turn();
+    await probe.turn(probe.failed(0));
+    expect(probe.names).toEqual([[1, 'B']]);
+    await probe.turn(probe.completed(1));
+    expect(probe.names).toEqual([]);
+    await probe.turn(probe.raised('go'));
+    expect(probe.names).toEqual([[2, 'After']]);
   });
 
   test('a failed attempt and a result that resumes the orchestrator in one batch', async () => {
@@ -67,7 +90,7 @@ describe('the examples of the contract', () => {
   });
 });
 
-test('a structured failure that must not be retried fails every remaining attempt', async () => {
+test('a structured failure that must not be retried is a trap', async () => {
   const probe = new TurnProbe(function* ({ df }) {
     const options = new RetryOptions(5_000, 4);
     try {
@@ -79,9 +102,10 @@ test('a structured failure that must not be retried fails every remaining attemp
   await probe.turn();
   const failure = { FailureDetails: { ErrorType: 'E', ErrorMessage: 'final', IsNonRetriable: true } };
   await probe.turn(probe.failed(0, failure));
-  expect(probe.names).toEqual([[7, 'timer']]); // run 0, timer 1, run 2, … timer 7
-  await probe.turn(probe.fired(7));
-  expect(probe.names).toEqual([[8, 'After']]);
+  expect(probe.end).toMatchObject({
+    status: RuntimeStatus.Failed,
+    output: expect.stringContaining('On Azure') as unknown,
+  });
 });
 
 test('a duplicate result, or one for another execution, is dropped', async () => {
