@@ -74,7 +74,8 @@ export class OrchestrationClient {
   }
 
   #insert(instance: Instance, replaced: InstanceRecord | undefined): Promise<StartOutcome> {
-    const { context, registry, turns, entities } = this.#parts;
+    const { context, registry, turns } = this.#parts;
+    let deliveries: (() => void)[] = [];
     const unfinished = replaced && registry.find(replaced.id);
     unfinished?.dispose();
     registry.add(instance);
@@ -84,10 +85,11 @@ export class OrchestrationClient {
         write: () => {
           if (replaced !== undefined) context.store.deleteInstance(replaced.key);
           context.store.insertInstance(instance.record);
+          if (unfinished !== undefined) deliveries = this.#abandonLocks(unfinished);
         },
         done: () => {
           instance.committed = true;
-          if (unfinished !== undefined) entities.freeLocks(unfinished.record.execution);
+          for (const deliver of deliveries) deliver();
           resolve({ kind: 'started', instance });
         },
         failed: (error) => {
@@ -97,6 +99,11 @@ export class OrchestrationClient {
         },
       });
     });
+  }
+
+  /** Inside a transaction. @returns delivers the messages once they are durable */
+  #abandonLocks({ state, record }: Instance): (() => void)[] {
+    return (state.lock?.entities ?? []).map((entity) => this.#parts.entities.abandon(entity, record));
   }
 
   send(id: InstanceId, message: ClientMessage): Promise<SendOutcome> {
@@ -213,7 +220,8 @@ export class OrchestrationClient {
   }
 
   #delete(records: readonly InstanceRecord[]): Promise<void> {
-    const { context, registry, entities } = this.#parts;
+    const { context, registry } = this.#parts;
+    let deliveries: (() => void)[] = [];
     const keys: InstanceKey[] = records.map(({ key }) => key);
     const inMemory = records.map(({ id }) => registry.find(id)).filter((instance) => instance !== undefined);
     const unfinished = inMemory.filter(({ record }) => keys.includes(record.key));
@@ -222,10 +230,11 @@ export class OrchestrationClient {
       context.commits.enqueue({
         write: () => {
           for (const key of keys) context.store.deleteInstance(key);
+          deliveries = unfinished.flatMap((instance) => this.#abandonLocks(instance));
         },
         done: () => {
           for (const instance of unfinished) registry.remove(instance);
-          for (const { record } of unfinished) entities.freeLocks(record.execution);
+          for (const deliver of deliveries) deliver();
           resolve();
         },
         failed: (error) => {

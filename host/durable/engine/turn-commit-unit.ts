@@ -71,10 +71,11 @@ export class TurnCommitUnit implements CommitUnit {
   /** Writes messages to entities, the parent, the instance's next execution, and itself for refused starts. */
   #post(end: TurnEnd): (() => void)[] {
     const { entities, messages } = this.#parts;
-    const { at, entityRequests } = this.#commit;
+    const { at, entityRequests, abandoned } = this.#commit;
     const { execution } = this.#instance.record;
     const toSelf = (message: Message) => messages.postTo(this.#instance, message);
     const deliveries = entityRequests.map(({ to, message }) => entities.post(to, message));
+    deliveries.push(...abandoned.map((entity) => entities.abandon(entity, this.#instance.record)));
     for (const plan of this.#subOrchestrations) {
       if (!('refused' in plan)) continue;
       const { taskId, refused: failure } = plan;
@@ -104,28 +105,24 @@ export class TurnCommitUnit implements CommitUnit {
       instance.inbox = instance.inbox.filter(({ state }) => state !== 'consumed');
     } else instance.inbox = [];
     instance.phase = 'idle';
-    const { execution } = instance.record;
     this.#parts.context.oldStatuses?.replaced(instance.record, this.#next);
     Object.assign(instance.record, this.#next);
     this.#apply();
     for (const deliver of this.#deliveries) deliver();
-    if (this.#commit.end.kind === 'continuedAsNew') this.#parts.entities.freeLocks(execution);
     if (this.#commit.end.kind === 'finished') this.#finish();
     else this.#parts.turns.schedule(instance);
   }
 
   #apply(): void {
     const { opened, closed, end } = this.#commit;
-    const { entities, tasks, turns } = this.#parts;
+    const { tasks, turns } = this.#parts;
     const instance = this.#instance;
     if (end.kind === 'continuedAsNew') {
       instance.cancelAllTimers();
       instance.state = newExecution();
       return;
     }
-    const endedBefore = instance.state.functionEnded;
     applyCommit(instance.state, this.#commit);
-    if (instance.state.functionEnded && !endedBefore) entities.freeLocks(instance.record.execution);
     for (const id of closed) instance.cancelTimer(id);
     if (end.kind === 'open') for (const task of opened.values()) tasks.start(instance, task);
     for (const plan of this.#subOrchestrations) {
@@ -136,10 +133,9 @@ export class TurnCommitUnit implements CommitUnit {
   }
 
   #finish(): void {
-    const { context, registry, entities, watchers } = this.#parts;
+    const { context, registry, watchers } = this.#parts;
     const { record, inbox } = this.#instance;
     registry.remove(this.#instance);
-    entities.freeLocks(record.execution);
     // A crash before this leaves rows, which recovery deletes.
     if (inbox.length > 0) context.cleanUp(() => context.store.deleteMessagesOf(record.key));
     watchers.notify(record);

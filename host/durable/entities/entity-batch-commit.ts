@@ -14,14 +14,13 @@ export interface BatchCommitTarget {
   readonly orchestrations: Orchestrations;
   post(id: EntityId, message: EntityMessage): () => void;
   writeLater(entity: Entity, unwritten: Envelope<EntityMessage>): void;
-  committed(entity: Entity, next: EntityRecord): void;
   schedule(entity: Entity): void;
   scheduleLater(entity: Entity): void;
 }
 
 /** The parts of the orchestration engine that entities use. */
 export interface Orchestrations {
-  /** Whether the execution may hold locks: neither it nor its function has ended. */
+  /** Whether the execution can still release a lock: neither it nor its function has ended. */
   mayHoldLocks(sender: Sender): boolean;
   /** Writes a response inside a transaction. @returns delivers it once it is durable */
   post(receiver: Sender, response: EntityResponse): () => void;
@@ -56,7 +55,7 @@ export class EntityBatchCommit implements CommitUnit {
   write(): void {
     const { store, entityStore } = this.#target.context;
     for (const { row } of this.#consumed) if (row !== null) store.deleteMessage(row);
-    entityStore.save(this.#next);
+    if (!this.#entity.disposed) entityStore.save(this.#next);
     this.#deliveries = this.#outgoing.map((outgoing) => postOutgoing(this.#target, outgoing));
   }
 
@@ -66,7 +65,7 @@ export class EntityBatchCommit implements CommitUnit {
     for (const consumed of this.#consumed) acknowledge(consumed);
     entity.inbox = entity.inbox.filter(({ state }) => state !== 'consumed');
     entity.phase = 'idle';
-    this.#target.committed(entity, this.#next);
+    Object.assign(entity.record, this.#next);
     for (const deliver of this.#deliveries) deliver();
     this.#target.schedule(entity);
   }

@@ -1,6 +1,6 @@
 import { type EntityId, type ExecutionId, type InstanceId } from '../ids.js';
 
-/** The execution that sent a message. It gets the response, and it alone may use the entities that it locked. */
+/** The execution that sent a message. It gets the response, and its instance alone may use the entities that it locked. */
 export interface Sender {
   instanceId: InstanceId;
   executionId: ExecutionId;
@@ -39,8 +39,15 @@ interface ReleaseMessage {
   parent: Sender;
 }
 
+/** The sender has ended, or continues as new, without releasing its lock. */
+interface AbandonMessage {
+  kind: 'abandon';
+  at: number;
+  parent: Sender;
+}
+
 /** A message to an entity: a closed union. `at` is the time of its creation, in ms since the epoch. */
-export type EntityMessage = OperationMessage | LockMessage | ReleaseMessage;
+export type EntityMessage = OperationMessage | LockMessage | ReleaseMessage | AbandonMessage;
 
 /** @param text a row of an entity's inbox */
 export function decodeEntityMessage(text: string): EntityMessage {

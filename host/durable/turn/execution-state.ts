@@ -26,10 +26,22 @@ export interface ExecutionState {
   lastTurnAt: number;
   /** ExecutionStarted is in the history. */
   started: boolean;
-  /** The entities of the critical section that the orchestrator last entered or asked for; null outside of one. */
-  lockSet: readonly EntityId[] | null;
+  /** The critical section that the orchestrator last entered or asked for; null outside of one. */
+  lock: LockedEntities | null;
   /** The function has returned or thrown; the instance waits for its open tasks (host contract, 6.9). */
   functionEnded: boolean;
+}
+
+export interface LockedEntities {
+  /** Number of the lock request. */
+  request: TaskId;
+  /** In the order of their release: an entity that is called goes to the end (DurableOrchestrationContext.cs). */
+  entities: readonly EntityId[];
+}
+
+export function afterCall(lock: LockedEntities | null, to: EntityId): LockedEntities | null {
+  if (!lock?.entities.includes(to)) return lock;
+  return { ...lock, entities: [...lock.entities.filter((other) => other !== to), to] };
 }
 
 export function newExecution(): ExecutionState {
@@ -42,7 +54,7 @@ export function newExecution(): ExecutionState {
     turnCount: 0,
     lastTurnAt: 0,
     started: false,
-    lockSet: null,
+    lock: null,
     functionEnded: false,
   };
 }
@@ -106,8 +118,9 @@ function applyEvent(state: ExecutionState, event: HistoryEvent): void {
       return;
     case EventType.EventSent:
       takeNumber(state, event.EventId);
-      if (event.LockSet !== undefined) state.lockSet = event.LockSet;
-      else if (event.Name === RELEASE) state.lockSet = null;
+      if (event.LockSet !== undefined) state.lock = { request: event.EventId, entities: event.LockSet };
+      else if (event.Name === RELEASE) state.lock = null;
+      else state.lock = afterCall(state.lock, event.InstanceId);
       return;
     case EventType.OrchestratorCompleted:
       state.numberedActions = event.Actions;

@@ -1,4 +1,4 @@
-import { type InstanceId, type TaskId } from '../ids.js';
+import { type EntityId, type InstanceId, type TaskId } from '../ids.js';
 import {
   EventType,
   type Failure,
@@ -25,8 +25,10 @@ import {
   lockRequest,
   operationRequest,
   releaseRequest,
+  requestId,
   type RequestOrigin,
 } from './entity-requests.js';
+import { afterCall, type LockedEntities } from './execution-state.js';
 import { HTTP_ACTIVITY, nextPoll } from './http-polling.js';
 import { type Instance } from './instance.js';
 import { type OpenTask, type OpenTimer, type RetryState, type TaskCall } from './open-tasks.js';
@@ -63,13 +65,13 @@ export class TurnDraft {
 
   readonly #instance: Instance;
   readonly #limits: DraftLimits;
-  #lockSet: Instance['state']['lockSet'];
+  #lock: Instance['state']['lock'];
 
   constructor(instance: Instance, now: number, limits: DraftLimits) {
     this.#instance = instance;
     this.#limits = limits;
     this.nextTaskId = instance.state.nextTaskId;
-    this.#lockSet = instance.state.lockSet;
+    this.#lock = instance.state.lock;
     this.at = eventTime(Math.max(now, instance.state.lastTurnAt));
     // A plain Date, not an EventTime: the library passes it to the app as the current time.
     this.incoming = [{ EventType: EventType.OrchestratorStarted, Timestamp: new Date(this.at) }];
@@ -263,7 +265,7 @@ export class TurnDraft {
         this.#send(lockRequest(this.#nextOrigin(), action));
         return;
       case ActionType.ReleaseEntities:
-        for (const entity of this.#lockSet ?? []) this.#send(releaseRequest(this.#nextOrigin(), entity));
+        this.#release();
         return;
       case ActionType.CallHttp: {
         const input = JSON.stringify(action.httpRequest);
@@ -274,6 +276,28 @@ export class TurnDraft {
         action satisfies never;
         this.fatal ??= `The orchestrator used an action that this host does not support: ${JSON.stringify(action)}`;
     }
+  }
+
+  #release(): void {
+    if (this.#lock === null) return;
+    const { request, entities } = this.#lock;
+    for (const entity of entities) this.#send(releaseRequest(this.#nextOrigin(), entity, request));
+  }
+
+  /** Releases the lock that the orchestrator has when it returns (TaskOrchestrationShim.cs, Execute). */
+  returned(): void {
+    if (this.#lock !== null && this.#isAcquired(this.#lock)) this.#release();
+  }
+
+  /** Azure knows of a lock only when the orchestrator has got the response. */
+  #isAcquired({ request }: LockedEntities): boolean {
+    const name = requestId(this.#instance.record.execution, request);
+    return this.#instance.state.replay.some((event) => event.EventType === EventType.EventRaised && event.Name === name);
+  }
+
+  /** The entities of a lock that is not released. */
+  get locked(): readonly EntityId[] {
+    return this.#lock?.entities ?? [];
   }
 
   /** Closes the timers that the orchestrator canceled since the last turn (host contract, 6.8.3). */
@@ -294,9 +318,10 @@ export class TurnDraft {
 
   #send(request: EntityRequest | undefined): void {
     if (request === undefined) return;
-    const { message, event } = request;
-    if (message.kind === 'lock') this.#lockSet = message.lockSet;
-    if (message.kind === 'release') this.#lockSet = null;
+    const { to, message, event } = request;
+    if (message.kind === 'lock') this.#lock = { request: event.EventId, entities: message.lockSet };
+    else if (message.kind === 'release') this.#lock = null;
+    else this.#lock = afterCall(this.#lock, to);
     this.scheduled.push(event);
     this.entityRequests.push(request);
   }

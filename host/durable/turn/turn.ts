@@ -1,6 +1,6 @@
 import { type DurableSettings, type HostFunction, type Invoke } from '../../contracts.js';
 import { orchestratorFailure, orchestratorFailureText, plainFailure, unknownFunctionText } from '../failures.js';
-import { type TaskId } from '../ids.js';
+import { type EntityId, type TaskId } from '../ids.js';
 import { RuntimeStatus } from '../runtime-status.js';
 import {
   EventType,
@@ -27,8 +27,8 @@ import { type DraftLimits, TurnDraft } from './turn-draft.js';
  * R2 The instance completes, fails or continues as new only when it has no open tasks. Activities, sub-orchestrations
  *    and timers that were not canceled keep it in Running after its function returned (host contract, 6.9); users of
  *    Azure cancel timers because of it. Errors of the host or of the library end it immediately.
- * R3 Its locks are free as soon as its function has returned or thrown: Azure releases them there
- *    (TaskOrchestrationShim.Execute), and an open sub-orchestration may need one of them.
+ * R3 Its locks are released when its function returns, also when it continues as new (TaskOrchestrationShim.cs,
+ *    Execute). In every other case the locks are abandoned when the execution ends.
  */
 export interface TurnEnvironment {
   readonly settings: DurableSettings;
@@ -44,6 +44,8 @@ export interface TurnCommit {
   /** All events of the turn; empty when it dropped all its messages. */
   readonly events: readonly HistoryEvent[];
   readonly entityRequests: readonly EntityRequest[];
+  /** Entities that the execution has locked, or asked to lock, and never releases (R3). */
+  readonly abandoned: readonly EntityId[];
   /** Tasks to start. */
   readonly opened: ReadonlyMap<TaskId, OpenTask>;
   /** Tasks that are over: their timers are canceled. */
@@ -90,11 +92,21 @@ export async function runTurn(instance: Instance, env: TurnEnvironment): Promise
   const turn = new Turn(instance, selection, draft);
   if (selection.terminate) return turn.terminated(selection.terminate.reason);
   if (!turn.appendIncoming()) return turn.withoutOrchestrator();
+  const refusal = refusalOf(selection, instance);
+  if (refusal !== undefined) return turn.failed(refusal);
   const fn = env.orchestrator(instance.record.name);
   if (fn === undefined) return turn.failed(unknownFunctionText('orchestrator', instance.record.name));
   const reply = await runFunction(instance, fn, env);
   if (reply === 'aborted') return 'aborted';
   return reply.kind === 'invalid' ? turn.failed(reply.message) : turn.replied(reply);
+}
+
+/** Why an entity refused a lock request of the execution. */
+function refusalOf({ consumed }: MessageSelection, { record }: Instance): string | undefined {
+  for (const { message } of consumed)
+    if (message.kind === 'entityResponse' && message.execution === record.execution && message.fatal !== undefined)
+      return message.fatal;
+  return undefined;
 }
 
 function limitsOf(settings: DurableSettings): DraftLimits {
@@ -208,8 +220,9 @@ class Turn {
     this.#numberedActions = actions.length;
     this.#setCustom(customStatus);
     if (draft.fatal !== null) return this.failed(draft.fatal);
+    if (end.kind === 'returned') draft.returned(); // R3
     if (end.kind === 'none' || draft.openCount > 0) {
-      this.#functionEnded = end.kind !== 'none'; // R3
+      this.#functionEnded = end.kind !== 'none';
       return this.#finish(this.#stillOpen()); // R2
     }
     if (end.kind === 'threw') return this.#finish(this.#failure(end.message, end.failureDetails));
@@ -289,11 +302,12 @@ class Turn {
   }
 
   #commit(events: readonly HistoryEvent[], end: TurnEnd): TurnCommit {
-    const { entityRequests, opened, closed, at } = this.#draft;
+    const { entityRequests, opened, closed, at, locked } = this.#draft;
     return {
       consumed: this.#selection.consumed,
       events,
       entityRequests,
+      abandoned: end.kind === 'open' ? [] : locked,
       opened,
       closed,
       at: at.getTime(),
