@@ -84,6 +84,8 @@ export interface WebhookRequest {
   /** Such as `instances/abc123/raiseEvent/go`; still percent-encoded. */
   path: string;
   query: URLSearchParams;
+  /** The query with the question mark, as sent; may be empty. */
+  search: string;
   /** Lower-cased names. */
   headers: Readonly<Record<string, string | undefined>>;
   body: Buffer;
@@ -119,6 +121,8 @@ export interface Clock {
 /** host.json `extensions.durableTask`, with all defaults filled in (host contract, 12). */
 export interface DurableSettings {
   hubName: string;
+  /** Name of the storage connection in URLs; the host does not use the storage. */
+  connectionName: string;
   maxConcurrentActivityFunctions: number;
   maxConcurrentOrchestratorFunctions: number;
   maxConcurrentEntityFunctions: number;
@@ -161,6 +165,8 @@ export interface DurableExtensionOptions {
   settings: DurableSettings;
   logger: Logger;
   clock: Clock;
+  /** Whether the connection is the storage of the app's task hub; undefined for one that has no settings. */
+  isOwnStorage: (connection: string) => boolean | undefined;
   /** Absent without `--weather`. */
   weather?: DurableWeather;
 }

@@ -4,6 +4,7 @@ import { StorageClients } from './bindings/storage-clients.js';
 import { createSystemClock } from './clock.js';
 import { type HostSettings, loadHostJson } from './config/host-json.js';
 import { type Environment, loadLocalSettings } from './config/app-settings.js';
+import { isSameStorage } from './bindings/connection.js';
 import { type BindingIo, type Clock, type DurableExtension, type HostFunction } from './contracts.js';
 import { createDurableExtension } from './durable/index.js';
 import { keyAccess, openAccess } from './http/access.js';
@@ -232,6 +233,7 @@ function createDurable(
     settings: settings.durableTask,
     logger: log,
     clock,
+    isOwnStorage: (connection) => isSameStorage(connection, settings.durableTask.connectionName, process.env),
     weather,
   });
 }

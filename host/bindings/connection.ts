@@ -7,6 +7,26 @@ const DEFAULT = 'Storage';
 const IDENTITY = ['accountName', 'serviceUri', 'blobServiceUri', 'queueServiceUri', 'tableServiceUri'];
 
 /**
+ * Whether two connections are the same storage; undefined when the first has no settings. The case of names does not
+ * matter.
+ */
+export function isSameStorage(connection: string, other: string, env: Environment): boolean | undefined {
+  const [name, otherName] = [connection.toLowerCase(), other.toLowerCase()];
+  if (plainName(name) === plainName(otherName)) return true;
+  const value = settingOf(name, env);
+  return value === undefined ? undefined : value === settingOf(otherName, env);
+}
+
+function plainName(name: string): string {
+  return name.replace(/^azurewebjobs/, '');
+}
+
+function settingOf(name: string, env: Environment): string | undefined {
+  const key = Object.keys(env).find((candidate) => plainName(candidate.toLowerCase()) === plainName(name));
+  return key === undefined ? undefined : env[key];
+}
+
+/**
  * The connection string for a binding's `connection`: the setting `AzureWebJobs<name>`, else `<name>`. Without a name it
  * is the host's own storage, `AzureWebJobsStorage`.
  *

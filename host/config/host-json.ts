@@ -28,6 +28,9 @@ export interface HostSettings {
 
 /** The genuine host's default concurrency per processor (host contract, 12). */
 const PER_CPU = 10;
+const DEFAULT_HUB_NAME = 'TestHubName';
+const MIN_HUB_NAME_LENGTH = 3;
+const MAX_HUB_NAME_LENGTH = 45;
 const DEFAULT_FUNCTION_TIMEOUT = '00:30:00';
 
 const count = z.int('give a whole number').positive('give a number above zero');
@@ -58,9 +61,9 @@ function schema(env: Environment) {
   const parallel = count.default(PER_CPU * availableParallelism());
   const hubName = z
     .string()
-    .default(env.WEBSITE_SITE_NAME ?? 'TestHubName')
     .transform((text, context) => resolve(text, env, context))
-    .pipe(z.string().regex(/^[a-z][a-z0-9]{2,44}$/i, 'give 3 to 45 letters and digits, a letter first'));
+    .pipe(z.string().regex(/^[a-z][a-z0-9]{2,49}$/i, 'give 3 to 50 letters and digits, a letter first'))
+    .default(sanitizedHubName(env.WEBSITE_SITE_NAME ?? DEFAULT_HUB_NAME));
   const durableTask = z.looseObject({
     hubName,
     maxConcurrentActivityFunctions: parallel,
@@ -73,6 +76,9 @@ function schema(env: Environment) {
     storeInputsInOrchestrationHistory: z.boolean().default(false),
     defaultVersion: z.string().nullable().default(null),
     localRpcEndpointEnabled: z.boolean().default(true),
+    storageProvider: z
+      .looseObject({ connectionName: z.string().optional(), connectionStringName: z.string().optional() })
+      .prefault({}),
   });
   const http = z.looseObject({
     routePrefix: routePrefix.default('api'),
@@ -91,6 +97,14 @@ function schema(env: Environment) {
       })
       .prefault({}),
   });
+}
+
+/** What the durable extension makes of a default name (source: AzureStorageOptions.cs). */
+function sanitizedHubName(name: string): string {
+  const letters = name.replace(/[^\p{L}\p{Nd}]/gu, '');
+  if (letters === '') return 'DefaultTaskHub';
+  const start = (/^\p{N}/u.test(letters) ? `t${letters}` : letters).slice(0, MAX_HUB_NAME_LENGTH);
+  return start.length < MIN_HUB_NAME_LENGTH ? `${start}Hub` : start;
 }
 
 function resolve(text: string, env: Environment, context: z.RefinementCtx): string {
@@ -121,7 +135,7 @@ export function parseHostJson(content: unknown, env: Environment, file = 'host.j
   const parsed = schema(env).safeParse(content);
   if (!parsed.success) throw new ConfigError(file, problemsOf(parsed.error));
   const { extensions, functionTimeout, logging } = parsed.data;
-  const { httpSettings, ...durable } = extensions.durableTask;
+  const { httpSettings, storageProvider, ...durable } = extensions.durableTask;
   return {
     http: {
       routePrefix: extensions.http.routePrefix,
@@ -130,6 +144,7 @@ export function parseHostJson(content: unknown, env: Environment, file = 'host.j
     },
     durableTask: {
       hubName: durable.hubName,
+      connectionName: storageProvider.connectionName ?? storageProvider.connectionStringName ?? 'Storage',
       maxConcurrentActivityFunctions: durable.maxConcurrentActivityFunctions,
       maxConcurrentOrchestratorFunctions: durable.maxConcurrentOrchestratorFunctions,
       maxConcurrentEntityFunctions: durable.maxConcurrentEntityFunctions,

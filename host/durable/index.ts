@@ -28,8 +28,9 @@ class Extension implements DurableExtension {
   }
 
   #createApi({ context, client, entities }: Engine): ManagementApi {
+    const { isOwnStorage } = this.#options;
     const systemKey = () => this.#systemKey;
-    return new ManagementApi({ context, client, entities: new EntityApi(context, entities), systemKey });
+    return new ManagementApi({ context, client, entities: new EntityApi(context, entities), systemKey, isOwnStorage });
   }
 
   async stop(graceMs: number): Promise<void> {
@@ -48,6 +49,7 @@ class Extension implements DurableExtension {
   clientBinding({ webhookBase, rpcBase, systemKey }: Parameters<DurableExtension['clientBinding']>[0]): string {
     this.#systemKey = systemKey;
     const base = webhookBase.replace(/\/+$/, '');
-    return clientBinding({ base, hubName: this.#options.settings.hubName, systemKey }, rpcBase);
+    const { hubName, connectionName: connection } = this.#options.settings;
+    return clientBinding({ base, hubName, connection, systemKey }, rpcBase);
   }
 }

@@ -14,7 +14,7 @@ class NodeWebhookRequest implements WebhookRequest {
   readonly origin: string;
   readonly path: string;
   readonly body: Buffer;
-  readonly #search: string;
+  readonly search: string;
   readonly #response: ServerResponse;
   #query: URLSearchParams | undefined;
   #signal: AbortSignal | undefined;
@@ -25,12 +25,12 @@ class NodeWebhookRequest implements WebhookRequest {
     this.origin = target.origin;
     this.path = path;
     this.body = body;
-    this.#search = target.search;
+    this.search = target.search;
     this.#response = response;
   }
 
   get query(): URLSearchParams {
-    return (this.#query ??= new URLSearchParams(this.#search));
+    return (this.#query ??= new URLSearchParams(this.search));
   }
 
   get signal(): AbortSignal {
@@ -48,8 +48,27 @@ function signalOf(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
+const FOREIGN_PAGE = 'This API refuses requests of web pages from other origins: see Security in docs/host.md.';
+const ADDRESS_OR_LOCALHOST = /^(?:\[[\da-f:.]+\]|[\d.]+|(?:.+\.)?localhost)(?::\d+)?$/;
+
 /**
- * Serves one request of the durable extension's API (host contract, 4.3 and 5); the caller has checked key and origin.
+ * Whether a web page of another origin sends the request through a browser. A page whose own host name was pointed to this
+ * machine (DNS rebinding) counts as one: on a local connection the name in `Host` must be an address or `localhost`.
+ */
+function isFromForeignPage({ headers, socket }: IncomingMessage, { origin }: Target): boolean {
+  if (headers.origin === undefined) return false;
+  const own = origin.toLowerCase();
+  if (headers.origin.toLowerCase() !== own) return true;
+  return isLoopback(socket.localAddress ?? '') && !ADDRESS_OR_LOCALHOST.test(own.replace(/^\w+:\/\//, ''));
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(?:::ffff:)?127\./.test(address);
+}
+
+/**
+ * Serves one request of the durable extension's API (host contract, 4.3 and 5); the caller has checked the key. Requests of
+ * other web pages get 403, which the genuine host does not do: any page could start orchestrations of a developer.
  *
  * @param path relative to the extension's base
  * @param bodyLimit in bytes; Infinity for the RPC endpoint
@@ -62,6 +81,10 @@ export async function serveWebhook(
   bodyLimit: number,
 ): Promise<void> {
   const { request, response, target } = exchange;
+  if (isFromForeignPage(request, target)) {
+    sendBytes(response, 403, { 'Content-Type': 'text/plain; charset=utf-8' }, FOREIGN_PAGE);
+    return;
+  }
   try {
     const body = hasBody(request) ? await readBody(request, response, bodyLimit) : NO_BODY;
     const answer = await extension.handle(new NodeWebhookRequest(request, response, target, path, body));

@@ -4,15 +4,15 @@ export interface UrlParts {
   /** Up to `/runtime/webhooks/durabletask`, without a slash at the end. */
   base: string;
   hubName: string;
+  /** Name of the storage connection. */
+  connection: string;
   systemKey: string | null;
 }
 
-/** Azure's default name of the storage connection. */
-const CONNECTION = 'Storage';
-
 export function managementUrls(id: string, parts: UrlParts): Record<ManagementUrl, string> {
-  const query = `taskHub=${encodeURIComponent(parts.hubName)}&connection=${CONNECTION}${code(parts, '&')}`;
-  const instance = `${parts.base}/instances/${encodeURIComponent(id)}`;
+  const { base, hubName, connection } = parts;
+  const query = `taskHub=${urlEncode(hubName)}&connection=${urlEncode(connection)}${code(parts, '&')}`;
+  const instance = `${base}/instances/${urlEncode(id)}`;
   return {
     statusQueryGetUri: `${instance}?${query}`,
     sendEventPostUri: `${instance}/raiseEvent/{eventName}?${query}`,
@@ -54,6 +54,13 @@ export function clientBinding(parts: UrlParts, rpcBase: string | null): string {
     requiredQueryStringParameters: code(parts, ''),
     ...(rpcBase !== null && { rpcBaseUrl: rpcBase.endsWith('/') ? rpcBase : `${rpcBase}/` }),
   });
+}
+
+/** As `WebUtility.UrlEncode` of .NET: a space becomes a plus. */
+function urlEncode(text: string): string {
+  return encodeURIComponent(text)
+    .replaceAll('%20', '+')
+    .replace(/[~']/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function code({ systemKey }: UrlParts, before: string): string {

@@ -1,7 +1,8 @@
 import { type WebhookRequest, type WebhookResponse } from '../../contracts.js';
-import { parseStatusNames, RuntimeStatus } from '../runtime-status.js';
-import { type InstanceFilter, type InstanceRecord, type PageStart } from '../store/instance-store.js';
+import { parseStatuses, RuntimeStatus } from '../runtime-status.js';
+import { type InstanceFilter, type InstanceRecord } from '../store/instance-store.js';
 import { managementUrls, type UrlParts } from './client-binding.js';
+import { type HubClient } from './other-hub.js';
 import { QueryParameters } from './query-parameters.js';
 import { json } from './responses.js';
 import { jsonValue } from './status-rendering.js';
@@ -12,10 +13,14 @@ const DEFAULT_PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1_000;
 const RETRY_AFTER_START_S = '10';
 
-interface UrlEnvironment {
+interface RequestEnvironment {
   hubName: string;
+  connectionName: string;
   /** The key in URLs; null as long as it is not known. */
   systemKey(): string | null;
+  isOwnStorage(connection: string): boolean | undefined;
+  ownHub: HubClient;
+  otherHub: HubClient;
 }
 
 /** One request to the management API: its parameters, and the parts that its responses share. */
@@ -26,14 +31,34 @@ export class ManagementRequest {
   readonly signal: AbortSignal;
   readonly query: QueryParameters;
   readonly #request: WebhookRequest;
-  readonly #env: UrlEnvironment;
+  readonly #env: RequestEnvironment;
+  readonly #taskHub: string;
+  readonly #connection: string;
 
-  constructor(request: WebhookRequest, env: UrlEnvironment) {
+  constructor(request: WebhookRequest, env: RequestEnvironment) {
     this.method = request.method.toUpperCase();
     this.signal = request.signal;
     this.#request = request;
     this.query = new QueryParameters(request.query);
     this.#env = env;
+    this.#taskHub = this.query.name('taskHub') ?? env.hubName;
+    this.#connection = this.query.name('connection') ?? env.connectionName;
+  }
+
+  /** The connection of the request, if it has no settings. */
+  get unknownConnection(): string | undefined {
+    return this.#env.isOwnStorage(this.#connection) === undefined ? this.#connection : undefined;
+  }
+
+  /** Storage compares names of task hubs without case. */
+  get isOtherHub(): boolean {
+    const { hubName, isOwnStorage } = this.#env;
+    return this.#taskHub.toLowerCase() !== hubName.toLowerCase() || isOwnStorage(this.#connection) !== true;
+  }
+
+  /** The task hub that the request is about. */
+  get hub(): HubClient {
+    return this.isOtherHub ? this.#env.otherHub : this.#env.ownHub;
   }
 
   get isJson(): boolean {
@@ -41,12 +66,18 @@ export class ManagementRequest {
     return type?.trim().toLowerCase() === 'application/json';
   }
 
+  /** Whether the request says that it has no body. Without that, its body may be empty (source: HttpApiHandler.cs). */
+  get hasNoBody(): boolean {
+    return this.#request.headers['content-length'] === '0';
+  }
+
+  get bodyText(): string {
+    return this.#request.body.toString('utf8').replace(/^\uFEFF/, '');
+  }
+
   /** The body as JSON text; null when it is empty, undefined when it is not JSON. */
   jsonBody(): string | null | undefined {
-    const content = this.#request.body
-      .toString('utf8')
-      .replace(/^\uFEFF/, '')
-      .trim();
+    const content = this.bodyText.trim();
     if (content === '') return null;
     try {
       JSON.parse(content);
@@ -62,31 +93,50 @@ export class ManagementRequest {
     return JSON.stringify(this.#request.body.toString('utf8'));
   }
 
-  /** The start of the requested page; undefined when its token is not from this host. */
+  /** The id at which the requested page starts. Azure's storage ignores a token that it cannot read. */
+  pageFrom(): string {
+    return Buffer.from(this.#request.headers[TOKEN_HEADER] ?? '', 'base64').toString('utf8');
+  }
+
+  /** The number of items of a page, which can be 0; undefined when storage refuses it. */
+  idPageSize(): number | undefined {
+    const size = this.query.integer('top') ?? DEFAULT_PAGE_SIZE;
+    return size < 0 ? undefined : Math.min(size, MAX_PAGE_SIZE);
+  }
+
+  /** The start of the requested page of entities; undefined when its token is not from this host. */
   pageStart(): PageStart | undefined {
     return parseToken(this.#request.headers[TOKEN_HEADER]);
   }
 
   pageSize(): number {
-    return this.query.count('top', DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
+    const size = this.query.integer('top') ?? 0;
+    return size > 0 ? Math.min(size, MAX_PAGE_SIZE) : DEFAULT_PAGE_SIZE;
   }
 
   filter(): InstanceFilter {
     const [from, to] = [this.query.time('createdTimeFrom'), this.query.time('createdTimeTo')];
     const idPrefix = this.query.text('instanceIdPrefix');
+    const statuses = parseStatuses(this.query.all('runtimeStatus'));
     return {
       ...(from !== undefined && { createdFrom: from }),
       ...(to !== undefined && { createdTo: to }),
-      ...(idPrefix && { idPrefix }),
-      statuses: parseStatusNames(this.query.all('runtimeStatus')),
+      ...(idPrefix !== undefined && { idPrefix }),
+      ...(statuses.length > 0 && { statuses }),
     };
   }
 
   /** The response to a started instance (host contract, 5.1). */
   accepted(id: string): WebhookResponse {
-    const parts: UrlParts = { base: this.#base(), hubName: this.#env.hubName, systemKey: this.#key() };
+    const parts: UrlParts = {
+      base: this.#base(),
+      hubName: this.#taskHub,
+      connection: this.#connection,
+      systemKey: this.#key(),
+    };
     const { rewindPostUri: _omitted, ...urls } = managementUrls(id, parts);
-    return json(202, { id, ...urls }, { location: urls.statusQueryGetUri, 'retry-after': RETRY_AFTER_START_S });
+    const location = urls.statusQueryGetUri.replaceAll('%7E', '~'); // as the Uri class of .NET writes it
+    return json(202, { id, ...urls }, { location, 'retry-after': RETRY_AFTER_START_S });
   }
 
   /** For status queries only: a start that waits responds with 200 for a failure in any case (host contract, 5.1). */
@@ -96,8 +146,7 @@ export class ManagementRequest {
   }
 
   ownUrl(): string {
-    const query = this.#request.query.toString();
-    return `${this.#base()}/${this.#request.path}${query === '' ? '' : `?${query}`}`;
+    return `${this.#base()}/${this.#request.path}${this.#request.search}`;
   }
 
   #base(): string {
@@ -110,7 +159,26 @@ export class ManagementRequest {
 }
 
 /**
- * One page of a list.
+ * One page of a list in the order of ids. Its token is the next id, in Base64, as Azure's table storage has it.
+ *
+ * @param records up to `size` + 1 records
+ * @returns the page, and the headers with the token of the next one
+ */
+export function idPageOf<T extends { id: string }>(records: readonly T[], size: number) {
+  const next = records[size];
+  const headers: Record<string, string> =
+    next === undefined ? {} : { [TOKEN_HEADER]: Buffer.from(next.id).toString('base64') };
+  return { page: records.slice(0, size), headers };
+}
+
+/** The last item of the previous page. */
+interface PageStart {
+  created: number;
+  key: number;
+}
+
+/**
+ * One page of a list of entities.
  *
  * @param records up to `size` + 1 records
  * @returns the page, and the headers with the token of the next one

@@ -17,26 +17,49 @@ export function empty(status: number, headers: Record<string, string> = {}): Web
   return { status, headers };
 }
 
-/** A plain text: the library uses the body of such a response as its error's message (host contract, 4.3). */
-export function text(status: number, body: string): WebhookResponse {
-  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
-}
-
 export function shortError(status: number, message: string): WebhookResponse {
   return json(status, { Message: message });
 }
 
+/** An exception of the genuine host that its clients see. */
+export interface DotnetException {
+  type: string;
+  message: string;
+  /** The method that throws it, as in a .NET stack. */
+  thrownBy: string;
+}
+
+/** The last frame of each stack that the handler of the API reports. */
+const HANDLER =
+  'Microsoft.Azure.WebJobs.Extensions.DurableTask.HttpApiHandler.HandleRequestAsync(HttpRequestMessage request, CancellationToken cancellationToken)';
+
+/** An error with the details of an exception. Its stack has the frames of the genuine host, not of this one. */
+export function exceptionError(
+  status: number,
+  summary: string,
+  { type, message, thrownBy }: DotnetException,
+): WebhookResponse {
+  return json(status, {
+    Message: summary,
+    ExceptionMessage: message,
+    ExceptionType: type,
+    StackTrace: `   at ${thrownBy}\n   at ${HANDLER}`,
+  });
+}
+
 export function argumentError(message: string): WebhookResponse {
-  return longError(400, 'One or more of the arguments submitted is incorrect', message, 'System.ArgumentException');
+  const exception = { type: 'System.ArgumentException', message, thrownBy: HANDLER };
+  return exceptionError(400, 'One or more of the arguments submitted is incorrect', exception);
 }
 
-/** Clients get no stack trace; it is in the log. */
-function longError(status: number, summary: string, message: string, type: string): WebhookResponse {
-  return json(status, { Message: summary, ExceptionMessage: message, ExceptionType: type, StackTrace: null });
+/** An exception that the genuine host does not expect. */
+export function unexpectedError(exception: DotnetException): WebhookResponse {
+  return exceptionError(500, 'Something went wrong while processing your request', exception);
 }
 
-export function serverError(message: string, type = 'System.InvalidOperationException'): WebhookResponse {
-  return longError(500, 'Something went wrong while processing your request', message, type);
+/** An error of this host; its stack is in the log. */
+export function serverError(message: string): WebhookResponse {
+  return unexpectedError({ type: 'System.InvalidOperationException', message, thrownBy: HANDLER });
 }
 
 export function invalidTokenError(): WebhookResponse {

@@ -1,7 +1,7 @@
 import { type InstanceId, type InstanceKey, newExecutionId, newInstanceId } from '../ids.js';
-import { FINISHED, isFinished, RuntimeStatus } from '../runtime-status.js';
+import { FINISHED, isFinished, RuntimeStatus, UNFINISHED } from '../runtime-status.js';
 import { decodeEvents, type HistoryEvent } from '../store/history-events.js';
-import { type InstanceFilter, type InstanceRecord, type PageStart } from '../store/instance-store.js';
+import { type InstanceFilter, type InstanceRecord } from '../store/instance-store.js';
 import { type ClientMessage } from '../store/messages.js';
 import { newExecution } from '../turn/execution-state.js';
 import { Instance } from '../turn/instance.js';
@@ -133,9 +133,9 @@ export class OrchestrationClient {
     return this.#parts.context.store.history(key).flatMap(decodeEvents);
   }
 
-  /** Instances by creation. Records of unfinished ones come from memory, which can be newer than the file. */
-  list(filter: InstanceFilter, after: PageStart, limit: number): InstanceRecord[] {
-    const records = this.#parts.context.store.query(filter, after, limit);
+  /** Instances by id, from the id `from`. Records of unfinished ones come from memory, which can be newer than the file. */
+  list(filter: InstanceFilter, from: string, limit: number): InstanceRecord[] {
+    const records = this.#parts.context.store.query(filter, from, limit);
     return records.map((record) => {
       if (isFinished(record.status)) return record;
       const inMemory = this.#parts.registry.find(record.id)?.record;
@@ -198,25 +198,33 @@ export class OrchestrationClient {
   }
 
   /**
-   * Deletes the finished instances of a filter. Azure also deletes unfinished ones when the filter has no status; this
-   * host does not, which Azure's documentation recommends (host contract, 5.8).
+   * Deletes the instances of a filter in the finished statuses that it has. Without one, Azure deletes everything of the
+   * time range; here this is refused when something would be lost (docs/host.md, Traps).
    *
    * @returns the number of deleted instances
    */
-  async purgeBy(filter: InstanceFilter): Promise<number> {
-    const requested = filter.statuses?.length ? filter.statuses : FINISHED;
-    const statuses = requested.filter(isFinished);
-    if (statuses.length === 0) return 0;
-    let after: PageStart = { created: -Infinity, key: 0 };
+  async purgeBy(filter: InstanceFilter): Promise<number | 'refused'> {
+    const statuses = filter.statuses?.filter(isFinished) ?? [];
+    if (statuses.length === 0 && this.#hasUnfinished(filter)) return 'refused';
+    const finished = { ...filter, statuses: statuses.length === 0 ? FINISHED : statuses };
+    let from = '';
     let count = 0;
     for (;;) {
-      const records = this.#parts.context.store.query({ ...filter, statuses }, after, PURGE_BATCH_SIZE);
+      const records = this.#parts.context.store.query(finished, from, PURGE_BATCH_SIZE);
       const last = records.at(-1);
       if (last === undefined) return count;
       await this.#delete(records);
-      after = last;
+      from = last.id;
       count += records.length;
     }
+  }
+
+  /** Whether the time range has unfinished instances or entities. */
+  #hasUnfinished(filter: InstanceFilter): boolean {
+    const { store, entityStore } = this.#parts.context;
+    if (store.query({ ...filter, statuses: UNFINISHED }, '', 1).length > 0) return true;
+    const { createdFrom: updatedFrom, createdTo: updatedTo } = filter; // each batch of an entity is a new execution
+    return entityStore.query({ updatedFrom, updatedTo }, 0, 1).length > 0;
   }
 
   #delete(records: readonly InstanceRecord[]): Promise<void> {

@@ -53,7 +53,9 @@ export class TurnCommitUnit implements CommitUnit {
     else {
       if (events.length > 0) store.insertHistory(record.key, state.turnCount, this.#events);
       // A new time alone is not written (state-file.ts, S3).
-      if (record.status !== this.#next.status || record.custom !== this.#next.custom) store.updateInstance(this.#next);
+      const { status, custom, output } = this.#next;
+      if (record.status !== status || record.custom !== custom || record.output !== output)
+        store.updateInstance(this.#next);
     }
     this.#writeSubOrchestrations();
     this.#deliveries = this.#post(end);
@@ -175,7 +177,7 @@ function nextRecord(record: InstanceRecord, { at, custom, end }: TurnCommit): In
   const next = { ...record, updated: at, custom };
   switch (end.kind) {
     case 'open':
-      return { ...next, status: end.status };
+      return { ...next, status: end.status, output: end.reason ?? record.output };
     case 'finished':
       return { ...next, status: end.status, output: end.output };
     case 'continuedAsNew':

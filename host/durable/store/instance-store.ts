@@ -5,6 +5,7 @@ import { type ParentInstance } from './history-events.js';
 import { type StateFile } from './state-file.js';
 
 const UNFINISHED = 'status IN (0, 2, 6, 7)';
+const LAST_CHARACTER = '\u{10ffff}';
 
 /** A row of `instance`. Texts are JSON unless they do not parse (host contract, 5.2). */
 export interface InstanceRecord {
@@ -28,12 +29,6 @@ export interface InstanceFilter {
   createdTo?: number;
   statuses?: readonly RuntimeStatus[];
   idPrefix?: string;
-}
-
-/** The last instance of the previous page. */
-export interface PageStart {
-  created: number;
-  key: number;
 }
 
 /** Instances, their histories, and the inbox rows of instances and entities (state-file.ts has the invariants). */
@@ -153,13 +148,12 @@ export class InstanceStore {
     return rows as { seq: number; message: string }[];
   }
 
-  /** Instances in the order of their creation, from the one after `after`. */
-  query(filter: InstanceFilter, after: PageStart, limit: number): InstanceRecord[] {
+  /** Instances in the order of their ids, from the id `from`. */
+  query(filter: InstanceFilter, from: string, limit: number): InstanceRecord[] {
     const { sql, values } = where(filter);
     const rows = this.#file.all(
-      `SELECT * FROM instance WHERE (created, key) > (?, ?) ${sql} ORDER BY created, key LIMIT ?`,
-      after.created,
-      after.key,
+      `SELECT * FROM instance WHERE id >= ? ${sql} ORDER BY id LIMIT ?`,
+      from,
       ...values,
       limit,
     );
@@ -178,8 +172,8 @@ function where(filter: InstanceFilter): { sql: string; values: SQLInputValue[] }
   };
   if (createdFrom !== undefined) add('created >= ?', createdFrom);
   if (createdTo !== undefined) add('created <= ?', createdTo);
-  // substr, not LIKE: the comparison is case-sensitive, and a prefix can contain % or _.
-  if (idPrefix !== undefined) add('substr(id, 1, length(?)) = ?', idPrefix, idPrefix);
+  // A range of ids, not LIKE: it uses the index, the comparison is case-sensitive, and a prefix can contain % or _.
+  if (idPrefix !== undefined) add('id BETWEEN ? AND ?', idPrefix, `${idPrefix}${LAST_CHARACTER}`);
   if (statuses?.length) add(`status IN (${[...new Set(statuses)].sort().join(', ')})`);
   return { sql: parts.join(' '), values };
 }

@@ -59,7 +59,8 @@ export interface TurnCommit {
 }
 
 export type TurnEnd =
-  | { kind: 'open'; status: RuntimeStatus }
+  /** `reason`: of the last suspension or resumption of the turn; clients see it as the output. */
+  | { kind: 'open'; status: RuntimeStatus; reason: string | null }
   | { kind: 'finished'; status: RuntimeStatus; output: string | null; failure: Failure | null }
   | { kind: 'continuedAsNew'; status: RuntimeStatus; input: string | null; carriedOver: CarriedOverEvent[] };
 
@@ -139,7 +140,7 @@ function isTimeout(thrown: unknown): boolean {
 /** The document of the trigger (host contract, 6.1), which holds the live history instead of a copy. */
 function triggerValue({ record, state }: Instance, settings: DurableSettings): object {
   const trigger = {
-    input: record.input === null ? null : (JSON.parse(record.input) as unknown),
+    input: record.input === null ? null : parsedInput(record.input, record.name),
     instanceId: record.id,
     isReplaying: false,
     parentInstanceId: record.parent?.instanceId ?? null,
@@ -152,6 +153,15 @@ function triggerValue({ record, state }: Instance, settings: DurableSettings): o
   // Not enumerable: at each turn the library visits every enumerable value to convert timestamps. Those of the history
   // are Dates already, so the visit would cost time in proportion to its length and change nothing.
   return Object.defineProperty(trigger, 'history', { value: state.replay, enumerable: false });
+}
+
+/** A start without a body has an empty text as input, which the genuine host cannot pass to the function (recorded). */
+function parsedInput(input: string, name: string): unknown {
+  try {
+    return JSON.parse(input);
+  } catch {
+    throw new Error(`One or more errors occurred. (Exception while executing function: Functions.${name})`);
+  }
 }
 
 class Turn {
@@ -242,7 +252,12 @@ class Turn {
   }
 
   #stillOpen(): TurnEnd {
-    return { kind: 'open', status: this.#openStatus() };
+    const changes = this.#selection.controlEvents.filter(({ EventType: type }) => type !== EventType.ExecutionRewound);
+    return {
+      kind: 'open',
+      status: this.#openStatus(),
+      reason: changes.findLast(({ Reason }) => Reason !== null)?.Reason ?? null,
+    };
   }
 
   #openStatus(): RuntimeStatus {
