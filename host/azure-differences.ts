@@ -22,6 +22,13 @@ export function trapText(happens: string, remedy: string): string {
   return `On Azure this ${happens}. ${remedy}`;
 }
 
+/** A warning of `SurpriseWarnings`. */
+export interface Surprise {
+  kind: string;
+  name: string;
+  message: string;
+}
+
 /** Warns about values that surprise (D2), once for each kind and name, such as the name of an activity. */
 export class SurpriseWarnings {
   readonly #logger: Logger;
@@ -33,7 +40,7 @@ export class SurpriseWarnings {
     this.#category = category;
   }
 
-  warn(kind: string, name: string, message: string): void {
+  warn({ kind, name, message }: Surprise): void {
     const key = `${kind} ${name}`;
     if (this.#warned.has(key)) return; // bounded: names come from the app's code
     this.#warned.add(key);

@@ -61,6 +61,7 @@ export class BenchEngine {
     const { functions, invoke } = wrap(await loadOnce());
     const clock = createSystemClock();
     const extension = createDurableExtension({
+      isOwnStorage: () => true,
       functions,
       invoke,
       stateDir,
@@ -107,12 +108,14 @@ export class BenchEngine {
   }
 
   send(method: string, requestPath: string, input?: unknown, query = ''): Promise<WebhookResponse> {
+    const body = Buffer.from(input === undefined ? '' : JSON.stringify(input));
     const request: WebhookRequest = {
       method,
       path: requestPath,
       query: new URLSearchParams(query),
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.from(input === undefined ? '' : JSON.stringify(input)),
+      search: query && `?${query}`,
+      headers: { 'content-type': 'application/json', 'content-length': String(body.length) },
+      body,
       origin: 'http://localhost:7071',
       signal: NEVER,
     };

@@ -1,4 +1,4 @@
-import { type InstanceId, type InstanceKey, newExecutionId, newInstanceId } from '../ids.js';
+import { type InstanceId, type InstanceKey, isEntityId, newExecutionId, newInstanceId } from '../ids.js';
 import { FINISHED, isFinished, RuntimeStatus, UNFINISHED } from '../runtime-status.js';
 import { decodeEvents, type HistoryEvent } from '../store/history-events.js';
 import { type InstanceFilter, type InstanceRecord } from '../store/instance-store.js';
@@ -117,11 +117,11 @@ export class OrchestrationClient {
     });
   }
 
-  /** The record after the last commit. */
+  /** The record after the last commit, also that of an entity. */
   status(id: InstanceId): InstanceRecord | undefined {
     const instance = this.#parts.registry.find(id);
-    if (instance === undefined) return this.#parts.context.store.find(id);
-    return instance.committed ? instance.record : undefined;
+    if (instance !== undefined) return instance.committed ? instance.record : undefined;
+    return this.#parts.context.store.find(id) ?? (isEntityId(id) ? this.#parts.entities.instance(id) : undefined);
   }
 
   /** The record as a client sees it: that of the last commit or, with `--weather`, of the one before. */
@@ -133,14 +133,19 @@ export class OrchestrationClient {
     return this.#parts.context.store.history(key).flatMap(decodeEvents);
   }
 
-  /** Instances by id, from the id `from`. Records of unfinished ones come from memory, which can be newer than the file. */
+  /**
+   * Instances and entities by id, from the id `from`. Records of unfinished ones come from memory, which can be newer than
+   * the file.
+   */
   list(filter: InstanceFilter, from: string, limit: number): InstanceRecord[] {
     const records = this.#parts.context.store.query(filter, from, limit);
-    return records.map((record) => {
+    const current = records.map((record) => {
       if (isFinished(record.status)) return record;
       const inMemory = this.#parts.registry.find(record.id)?.record;
       return inMemory?.key === record.key ? inMemory : record;
     });
+    const entities = this.#parts.entities.instances(filter, from, limit);
+    return entities.length === 0 ? current : [...current, ...entities].sort(byId).slice(0, limit);
   }
 
   /**
@@ -190,11 +195,11 @@ export class OrchestrationClient {
     });
   }
 
-  /** Deletes one instance with any status (host contract, 9.6). @returns false when it does not exist */
+  /** Deletes one instance with any status, or an entity (host contract, 9.6). @returns false when it does not exist */
   purge(id: InstanceId): Promise<boolean> {
-    const record = this.status(id);
-    if (record === undefined) return Promise.resolve(false);
-    return this.#delete([record]).then(() => true);
+    const record = this.#existing(id);
+    if (record !== undefined) return this.#delete([record]).then(() => true);
+    return isEntityId(id) ? this.#parts.entities.purge(id) : Promise.resolve(false);
   }
 
   /**
@@ -223,8 +228,7 @@ export class OrchestrationClient {
   #hasUnfinished(filter: InstanceFilter): boolean {
     const { store, entityStore } = this.#parts.context;
     if (store.query({ ...filter, statuses: UNFINISHED }, '', 1).length > 0) return true;
-    const { createdFrom: updatedFrom, createdTo: updatedTo } = filter; // each batch of an entity is a new execution
-    return entityStore.query({ updatedFrom, updatedTo }, 0, 1).length > 0;
+    return entityStore.query({ ...filter, statuses: [] }, '', 1).length > 0;
   }
 
   #delete(records: readonly InstanceRecord[]): Promise<void> {
@@ -255,4 +259,8 @@ export class OrchestrationClient {
       });
     });
   }
+}
+
+function byId(a: InstanceRecord, b: InstanceRecord): number {
+  return a.id < b.id ? -1 : 1;
 }

@@ -145,7 +145,13 @@ export type OutgoingMessage =
   | { kind: 'toEntity'; to: EntityId; message: EntityMessage };
 
 /** Responses, then signals, then the lock request or its response (host contract, 8.3 rule 4), then refusals. */
-export function outgoingMessages(selection: BatchSelection, outcome: BatchOutcome, now: number, newId: () => string) {
+export function outgoingMessages(
+  from: EntityId,
+  selection: BatchSelection,
+  outcome: BatchOutcome,
+  now: number,
+  newId: () => string,
+): OutgoingMessage[] {
   const outgoing: OutgoingMessage[] = [];
   for (const [index, { signal, parent, id }] of selection.operations.entries()) {
     const response = outcome.responses[index];
@@ -154,7 +160,7 @@ export function outgoingMessages(selection: BatchSelection, outcome: BatchOutcom
     outgoing.push(responseTo(parent, id, { result: response.result, ...exceptionType }, now));
   }
   for (const { to, name, input } of outcome.signals) {
-    const message: EntityMessage = { kind: 'operation', at: now, name, input, id: newId(), signal: true };
+    const message: EntityMessage = { kind: 'operation', at: now, name, input, id: newId(), signal: true, from };
     outgoing.push({ kind: 'toEntity', to, message });
   }
   if (selection.grant !== null) outgoing.push(granted(selection.grant, now));

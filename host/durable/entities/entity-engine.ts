@@ -1,7 +1,12 @@
 import { trapText } from '../../azure-differences.js';
 import { type EngineContext } from '../context.js';
 import { type EntityId, entityName, newHexId } from '../ids.js';
-import { decodeEntityMessage, type EntityMessage, type OperationMessage, type Sender } from '../store/entity-messages.js';
+import {
+  decodeEntityMessage,
+  type EntityMessage,
+  type OperationMessage,
+  type Sender,
+} from '../store/entity-messages.js';
 import { type EntityRecord, type Lock } from '../store/entity-store.js';
 import { type CommitUnit } from '../store/group-commit.js';
 import { type InstanceFilter, type InstanceRecord } from '../store/instance-store.js';
@@ -212,8 +217,9 @@ export class EntityEngine implements BatchCommitTarget {
     const { exists, state } = outcome;
     const lockedBy = selection.grant === null ? selection.lockedBy : this.#lockOf(selection.grant.parent);
     const next: EntityRecord = { ...entity.record, exists, state, lockedBy, updated: now };
-    const outgoing = outgoingMessages(selection, outcome, now, newHexId);
-    if (lockedBy !== null) outgoing.push(...this.#refuse(entity, selection.refused, abandonedText(entity.record.id, lockedBy)));
+    const outgoing = outgoingMessages(entity.record.id, selection, outcome, now, newHexId);
+    if (lockedBy !== null)
+      outgoing.push(...this.#refuse(entity, selection.refused, abandonedText(entity.record.id, lockedBy)));
     if (this.#isLost(entity, selection)) return new LostBatch(this, entity, selection.consumed, outgoing);
     return new EntityBatchCommit(this, entity, selection.consumed, next, outgoing);
   }
@@ -251,6 +257,8 @@ export class EntityEngine implements BatchCommitTarget {
     if (fn === undefined) return this.#failAll(record, operations.length, unknownEntityText(name));
     try {
       const outcome = await runBatch(this.context.invoke, fn, record, operations);
+      const unknown = this.#unknownTarget(outcome);
+      if (unknown !== undefined) return this.#failAll(record, operations.length, unknownTargetText(unknown));
       this.#logFailures(record, operations, outcome);
       return outcome;
     } catch (thrown) {
@@ -265,11 +273,24 @@ export class EntityEngine implements BatchCommitTarget {
     return failedBatch(record, count, reason);
   }
 
+  #unknownTarget({ signals }: BatchOutcome): string | undefined {
+    const names = signals.map(({ to }) => entityName(to).name);
+    return names.find((name) => this.context.functions.entity(name) === undefined);
+  }
+
   /** Without these lines errors of signals would be lost: the library does not log them, and signals have no response. */
   #logFailures({ id }: EntityRecord, operations: readonly OperationMessage[], { responses }: BatchOutcome): void {
     for (const [index, { failed, result }] of responses.entries()) {
-      if (failed) this.context.log.error(`${id}: the operation '${operations[index]?.name ?? ''}' failed.`, result);
+      if (!failed) continue;
+      const name = operations[index]?.name ?? '';
+      this.context.log.error(`${id}: the operation '${name}' failed.`, result);
+      if (result?.startsWith('{')) this.#surprise(`${entityName(id).name} ${name}`, name, result);
     }
+  }
+
+  #surprise(name: string, operation: string, result: string): void {
+    const message = `Callers of the operation '${operation}' see the message "[object Object]", as in Azure, because the library writes the error as ${result}. To give them a message, return it, or throw a string.`;
+    this.context.log.surprise({ kind: 'entity error', name, message });
   }
 
   // Clients
@@ -304,6 +325,7 @@ export class EntityEngine implements BatchCommitTarget {
     return entityInstance(
       record,
       waiting.map(({ message }) => message),
+      this.context.entityStore.clocks(record.key),
     );
   }
 
@@ -342,6 +364,13 @@ export class EntityEngine implements BatchCommitTarget {
 function unknownEntityText(name: string): string {
   return trapText(
     `waits forever, because the entity function '${name}' doesn't exist or is disabled`,
+    'Compare the name with the registration of the function.',
+  );
+}
+
+function unknownTargetText(name: string): string {
+  return trapText(
+    `loses a signal from an entity and stops other instances for minutes, because the entity function '${name}' doesn't exist or is disabled`,
     'Compare the name with the registration of the function.',
   );
 }

@@ -16,6 +16,8 @@ export class Entity {
   phase: 'idle' | 'queued' | 'running' | 'committing' = 'idle';
   /** Number of scheduled signals that are not due yet; their rows are in the file. */
   delayed = 0;
+  /** All older clocks are deleted (entity-batch-commit.ts), ms since the epoch. */
+  clocksSince = 0;
   /** When the latest late message of each execution arrives, ms since the epoch; empty without `--weather`. */
   readonly arrivals = new Map<ExecutionId, number>();
   /** It was purged: its messages are gone, and the next message makes a new entity. */

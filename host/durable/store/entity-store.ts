@@ -1,5 +1,5 @@
 import { type SQLInputValue } from 'node:sqlite';
-import { type EntityId, type InstanceKey } from '../ids.js';
+import { type EntityId, type ExecutionId, type InstanceKey } from '../ids.js';
 import { type Sender } from './entity-messages.js';
 import { type InstanceFilter } from './instance-store.js';
 import { RuntimeStatus } from '../runtime-status.js';
@@ -22,6 +22,19 @@ export interface EntityRecord {
   lockedBy: Lock | null;
   /** When its last batch was committed, ms since the epoch. */
   updated: number;
+}
+
+/** The default of `entityMessageReorderWindowInMinutes`. */
+export const REORDER_WINDOW_MS = 30 * 60_000;
+
+/** The time of the last message from or to another instance. */
+export interface Clock {
+  sent: boolean;
+  id: string;
+  /** Null for an entity and for messages that were sent. */
+  execution: ExecutionId | null;
+  /** ms since the epoch. */
+  last: number;
 }
 
 /** Entities in the state file (state-file.ts has the invariants). */
@@ -48,7 +61,28 @@ export class EntityStore {
   /** Deletes an entity with its messages. */
   delete(key: InstanceKey): void {
     this.#file.run('DELETE FROM entity WHERE key = ?', key);
+    this.#file.run('DELETE FROM entity_clock WHERE entity = ?', key);
     this.#file.run('DELETE FROM inbox WHERE instance = ?', key);
+  }
+
+  setClock(key: InstanceKey, { sent, id, execution, last }: Clock): void {
+    this.#file.run(
+      'INSERT OR REPLACE INTO entity_clock VALUES (?, ?, ?, ?, ?)',
+      key,
+      Number(sent),
+      id,
+      execution,
+      last,
+    );
+  }
+
+  deleteClocks(key: InstanceKey, before: number): void {
+    this.#file.run('DELETE FROM entity_clock WHERE entity = ? AND last < ?', key, before);
+  }
+
+  clocks(key: InstanceKey): Clock[] {
+    const rows = this.#file.all('SELECT sent, id, execution, last FROM entity_clock WHERE entity = ?', key);
+    return rows.map((row) => ({ ...(row as unknown as Clock), sent: row.sent === 1 }));
   }
 
   find(id: EntityId): EntityRecord | undefined {

@@ -66,6 +66,16 @@ const MIGRATIONS = [
   DROP TABLE history_before;
   CREATE UNIQUE INDEX history_turn ON history (instance, turn);
 `,
+  `
+  CREATE TABLE entity_clock (
+    entity INTEGER NOT NULL,
+    sent INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    execution TEXT,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (entity, sent, id)
+  ) STRICT, WITHOUT ROWID;
+`,
 ];
 
 /** Pages of the write-ahead log before a checkpoint: 16 MiB, so that bursts do not wait for the disk. */

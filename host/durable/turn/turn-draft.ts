@@ -292,7 +292,9 @@ export class TurnDraft {
   /** Azure knows of a lock only when the orchestrator has got the response. */
   #isAcquired({ request }: LockedEntities): boolean {
     const name = requestId(this.#instance.record.execution, request);
-    return this.#instance.state.replay.some((event) => event.EventType === EventType.EventRaised && event.Name === name);
+    return this.#instance.state.replay.some(
+      (event) => event.EventType === EventType.EventRaised && event.Name === name,
+    );
   }
 
   /** The entities of a lock that is not released. */

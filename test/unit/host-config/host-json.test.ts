@@ -46,8 +46,29 @@ test('given values are used, and sections of other extensions are ignored', () =
   });
 });
 
-test('the site’s name is the default task hub', () => {
-  expect(parseHostJson({ version: '2.0' }, { WEBSITE_SITE_NAME: 'mysite' }).durableTask.hubName).toBe('mysite');
+test.each([
+  ['mysite', 'mysite'],
+  ['my-app', 'myapp'],
+  ['7-up', 't7up'],
+  ['ab', 'abHub'],
+  ['--', 'DefaultTaskHub'],
+  ['x'.repeat(60), 'x'.repeat(45)],
+])('the site %s has the default task hub %s', (WEBSITE_SITE_NAME, expected) => {
+  expect(parseHostJson({ version: '2.0' }, { WEBSITE_SITE_NAME }).durableTask.hubName).toBe(expected);
+});
+
+test('a task hub in host.json is refused when its name is invalid', () => {
+  const content = { version: '2.0', extensions: { durableTask: { hubName: 'my-app' } } };
+  expect(() => parseHostJson(content, {})).toThrow('hubName: give 3 to 50 letters and digits, a letter first');
+});
+
+test.each([
+  [{}, 'Storage'],
+  [{ connectionStringName: 'Older' }, 'Older'],
+  [{ connectionName: 'Newer', connectionStringName: 'Older' }, 'Newer'],
+])('the connection of the storage provider %j is %s', (storageProvider, expected) => {
+  const content = { version: '2.0', extensions: { durableTask: { storageProvider } } };
+  expect(parseHostJson(content, {}).durableTask.connectionName).toBe(expected);
 });
 
 test('every problem is listed with its path and a remedy', () => {

@@ -1,9 +1,6 @@
-import { parseStatusNames, RuntimeStatus } from '../../../host/durable/runtime-status.js';
+import { parseStatuses, RuntimeStatus } from '../../../host/durable/runtime-status.js';
 
-test('status names of a filter', () => {
-  expect(parseStatusNames(['completed,FAILED', 'Nonsense', ' Running '])).toEqual([
-    RuntimeStatus.Running,
-    RuntimeStatus.Completed,
-    RuntimeStatus.Failed,
-  ]);
+test('statuses of a filter: names with their case, numbers, and no other values', () => {
+  const { Running, Completed, Unknown } = RuntimeStatus;
+  expect(parseStatuses(['completed,FAILED', 'Nonsense,', ' Running ,1', '99'])).toEqual([Running, Completed, Unknown]);
 });

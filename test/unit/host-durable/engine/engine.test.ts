@@ -19,6 +19,7 @@ test(`the engine exposes at most ${MAX_MEMBERS} members`, () => {
       settings: {} as DurableSettings,
       logger: { log: () => undefined },
       clock: createSystemClock(),
+      isOwnStorage: () => true,
     },
     file,
   );
