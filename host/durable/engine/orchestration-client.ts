@@ -5,6 +5,7 @@ import { type InstanceFilter, type InstanceRecord } from '../store/instance-stor
 import { type ClientMessage } from '../store/messages.js';
 import { newExecution } from '../turn/execution-state.js';
 import { Instance } from '../turn/instance.js';
+import { startEvent } from '../turn/message-selection.js';
 import { type EngineParts } from './engine-parts.js';
 import { planRewind, type RewindPlan, writeRewind } from './rewind.js';
 
@@ -129,8 +130,9 @@ export class OrchestrationClient {
     return this.#parts.context.oldStatuses?.shown(record) ?? record;
   }
 
-  history({ key }: InstanceRecord): HistoryEvent[] {
-    return this.#parts.context.store.history(key).flatMap(decodeEvents);
+  history(record: InstanceRecord): HistoryEvent[] {
+    if (isEntityId(record.id) && record.name === record.id) return [startEvent(record, new Date(record.created))];
+    return this.#parts.context.store.history(record.key).flatMap(decodeEvents);
   }
 
   /**

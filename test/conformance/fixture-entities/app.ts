@@ -112,6 +112,13 @@ orchestrator('leavesLock', function* (o) {
   return 'left';
 });
 
+/** Waits for a lock, and releases it. */
+orchestrator('wantsLock', function* (o) {
+  const lock: df.DurableLock = yield o.lock(o.getInput<string[]>().map((key) => id('Keeper', key)));
+  lock.release();
+  return 'had it';
+});
+
 /** Returns with a lock and an open activity. */
 orchestrator('returnsEarly', function* (o) {
   yield o.lock(id('Keeper', o.getInput<string>()));
@@ -120,17 +127,20 @@ orchestrator('returnsEarly', function* (o) {
 });
 df.app.activity('slow', { handler: () => new Promise((resolve) => setTimeout(resolve, 3_000)) });
 
-/** Fails inside a lock at its first run only. */
-let failures = 0;
+/** Fails at the first call for a key. */
+const failedFor = new Set<string>();
 df.app.activity('failsOnce', {
-  handler: () => {
-    if (failures++ === 0) throw new Error('once');
+  handler: (key: string) => {
+    if (failedFor.has(key)) return;
+    failedFor.add(key);
+    throw new Error('once');
   },
 });
 orchestrator('failsInLock', function* (o) {
-  const keeper = id('Keeper', o.getInput<string>());
+  const key = o.getInput<string>();
+  const keeper = id('Keeper', key);
   const lock: df.DurableLock = yield o.lock(keeper);
-  yield o.callActivity('failsOnce');
+  yield o.callActivity('failsOnce', key);
   yield o.callEntity(keeper, 'set', 'rewound');
   lock.release();
   return 'released';
