@@ -99,7 +99,21 @@ describe('as an instance', () => {
     expect(unfiltered).toEqual([...unfiltered].sort());
   });
 
-  test('its history is the start of its last execution [source: DurableTaskExtension.cs]', async () => {
+  test('an event that is raised to it is accepted and ignored [recorded]', async () => {
+    const key = newKey();
+    await calls(call(key, 'set', 1));
+    expect((await api.send('POST', `instances/${id(key)}/raiseEvent/go`, '1')).status).toBe(202);
+    expect((await read(key)).body).toBe(1);
+  });
+
+  test('it cannot be suspended here [own]', async () => {
+    const key = newKey();
+    await calls(call(key, 'set', 1));
+    const refused = await api.send('POST', `instances/${id(key)}/suspend`);
+    expect([refused.status, refused.body]).toEqual([400, { Message: 'This host does not suspend entities.' }]);
+  });
+
+  test('its history is the start of its last execution [recorded]', async () => {
     const key = newKey();
     await calls(call(key, 'set', 1));
     const { historyEvents = [] } = await api.status(id(key), 'showHistory=true');
@@ -267,6 +281,19 @@ describe('traps', () => {
     ]);
   });
 
+  test('terminate of an entity [recorded]', async () => {
+    const key = newKey();
+    await calls(call(key, 'set', 1));
+    const refused = await api.send('POST', `instances/${id(key)}/terminate`);
+    expect([refused.status, refused.body]).toEqual([
+      400,
+      {
+        Message: `On Azure this terminates the entity '${id(key)}', and every later message to it waits forever. Purge the entity: DELETE instances/${id(key)}.`,
+      },
+    ]);
+    expect(await calls(call(key, 'get'))).toEqual([JSON.stringify('1')]);
+  });
+
   test('a call to an entity that is purged before it has answered [source: AzureTableTrackingStore.cs]', async () => {
     const key = newKey();
     const owner = await api.start('locks', { keys: [key], end: 'return' });
@@ -277,7 +304,7 @@ describe('traps', () => {
     expect((await api.ended(caller)).output).toEqual([
       `caught: On Azure this waits forever, because the entity '${id(key)}' was purged while the message waited for it. Purge entities that nobody uses.`,
     ]);
-    await api.raise(owner, 'go');
+    await api.raise(owner, 'go', 1);
     await api.ended(owner);
   });
 });

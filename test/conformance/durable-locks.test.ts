@@ -40,7 +40,7 @@ async function lock(keys: string[], end: string, calls: string[] = []): Promise<
 }
 
 async function end(owner: string): Promise<void> {
-  await api.raise(owner, 'go');
+  await api.raise(owner, 'go', 1);
   await api.ended(owner);
 }
 
@@ -79,7 +79,7 @@ describe('a lock', () => {
     const key = newKey();
     const owner = await api.start('returnsEarly', key);
     await becomes(key, { lockedBy: owner });
-    await api.raise(owner, 'go');
+    await api.raise(owner, 'go', 1);
     await becomes(key, {});
     expect((await api.ended(owner)).output).toBe('early');
   });
@@ -132,7 +132,7 @@ describe('a lock whose orchestration ends without releasing it stays for ever: a
     const owner = await lock([key], 'return');
     const left = await api.start('leavesLock', key);
     await becomes(key, { queueSize: 1, lockedBy: owner });
-    await api.raise(left, 'go');
+    await api.raise(left, 'go', 1);
     expect((await api.ended(left)).output).toBe('left');
     await end(owner);
     await becomes(key, { lockedBy: left });

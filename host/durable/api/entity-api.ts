@@ -1,10 +1,20 @@
+import { trapText } from '../../azure-differences.js';
 import { type WebhookResponse } from '../../contracts.js';
 import { type EngineContext } from '../context.js';
 import { type EntityEngine } from '../entities/entity-engine.js';
 import { type OrchestrationClient } from '../engine/orchestration-client.js';
-import { type EntityId, entityId, entityKeyProblem, entityName, newHexId } from '../ids.js';
+import {
+  type EntityId,
+  entityId,
+  entityKeyProblem,
+  entityName,
+  type InstanceId,
+  isEntityId,
+  newHexId,
+} from '../ids.js';
 import { type OperationMessage } from '../store/entity-messages.js';
 import { type InstanceFilter, type InstanceRecord } from '../store/instance-store.js';
+import { type ClientMessage } from '../store/messages.js';
 import { noSchedulerState, STORAGE_REFUSES } from './dotnet-exceptions.js';
 import { readToken } from './lenient-json.js';
 import { dotnetTime } from '../entities/entity-documents.js';
@@ -50,6 +60,23 @@ export class EntityApi {
     const input = inputOf(request);
     if ('problem' in input) return shortError(400, `Could not parse JSON content: ${input.problem.message}`);
     return this.#signal(id, request.query.text('op') ?? '', input.text);
+  }
+
+  /**
+   * Responds to the operations of clients on instances, for an entity.
+   *
+   * @returns undefined when the instance is not an entity
+   */
+  control(instanceId: InstanceId, kind: ClientMessage['kind']): WebhookResponse | undefined {
+    if (!isEntityId(instanceId) || this.#entities.status(instanceId) === undefined) return undefined;
+    if (kind === 'eventRaised') return empty(202); // the scheduler ignores it
+    if (kind !== 'terminate') return shortError(400, 'This host does not suspend entities.');
+    const text = trapText(
+      `terminates the entity '${instanceId}', and every later message to it waits forever`,
+      `Purge the entity: DELETE instances/${instanceId}.`,
+    );
+    this.#context.log.error(text);
+    return shortError(400, text);
   }
 
   /** An entity without a state does not exist for a reader, even if an operation has created it. */

@@ -1,11 +1,12 @@
 import { type EngineContext } from '../context.js';
 import { type EntityId } from '../ids.js';
-import { type EntityMessage, type Sender, senderOf } from '../store/entity-messages.js';
+import { type EntityMessage, type Sender } from '../store/entity-messages.js';
 import { type EntityRecord, REORDER_WINDOW_MS } from '../store/entity-store.js';
 import { type CommitUnit } from '../store/group-commit.js';
 import { acknowledge } from '../store/message-commit.js';
 import { type EntityResponse, type Envelope } from '../store/messages.js';
 import { type OutgoingMessage } from './entity-batch.js';
+import { clockOf } from './entity-instance.js';
 import { type Entity } from './entity.js';
 
 const COLLECTION_INTERVAL_MS = 10_000;
@@ -68,10 +69,7 @@ export class EntityBatchCommit implements CommitUnit {
   #writeClocks(): void {
     const { entityStore } = this.#target.context;
     const { key, updated: now } = this.#next;
-    for (const { message } of this.#consumed) {
-      const sender = isSorted(message) ? senderOf(message) : undefined;
-      if (sender !== undefined) entityStore.setClock(key, { sent: false, last: message.at, ...sender });
-    }
+    for (const clock of this.#consumed.flatMap(({ message }) => clockOf(message))) entityStore.setClock(key, clock);
     for (const outgoing of this.#outgoing)
       if (outgoing.kind === 'toEntity' && outgoing.message.kind === 'operation')
         entityStore.setClock(key, { sent: true, last: outgoing.message.at, id: outgoing.to, execution: null });
@@ -100,12 +98,6 @@ export class EntityBatchCommit implements CommitUnit {
     for (const consumed of this.#consumed) if (consumed.row === null) this.#target.writeLater(entity, consumed);
     this.#target.scheduleLater(entity);
   }
-}
-
-/** Messages of clients, forwarded lock requests and scheduled signals are not sorted. */
-function isSorted(message: EntityMessage): boolean {
-  if (message.kind === 'operation') return message.due === undefined;
-  return message.kind === 'lock' && message.position === 0;
 }
 
 /** Writes a message of a batch inside a transaction. @returns delivers it once it is durable */

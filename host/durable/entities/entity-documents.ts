@@ -42,7 +42,7 @@ function sent(event: EventSent, clocks: SendClocks): EventSent {
     parentExecution: guidOf(parentExecution),
     ...clocks.next(event.InstanceId, event.Timestamp.getTime()),
     ...(lockset === undefined
-      ? { requestTime: dotnetTime(event.Timestamp.getTime()).replace(/Z$/, '+00:00') }
+      ? { requestTime: requestTimeOf(event.Timestamp.getTime()) }
       : { lockset: lockset.map((entity) => ({ ...typed('EntityId'), ...entity })) }),
   };
   return { ...event, Input: JSON.stringify(request) };
@@ -60,11 +60,17 @@ export function queuedDocument(message: EntityMessage): object {
   const times = { Timestamp: from === undefined ? NO_TIME : dotnetTime(message.at), Predecessor: NO_TIME };
   if (message.kind === 'operation') {
     const { name: op, signal, input, id } = message;
-    return { op, ...(signal && { signal }), ...(input !== null && { input }), id: guidOf(id), ...sender, ...times };
+    const requestTime = from?.execution ? { requestTime: requestTimeOf(message.at) } : {};
+    const document = { op, ...(signal && { signal }), ...(input !== null && { input }), id: guidOf(id) };
+    return { ...document, ...sender, ...times, ...requestTime };
   }
   if (message.kind !== 'lock') return { ...sender };
   const { id, lockSet, position: pos } = message;
   return { op: null, id: guidOf(id), ...sender, ...times, lockset: lockSet.map(entityName), ...(pos > 0 && { pos }) };
+}
+
+function requestTimeOf(ms: number): string {
+  return dotnetTime(ms).replace(/Z$/, '+00:00');
 }
 
 /** Messages to one entity have increasing times, and each names the one before. */

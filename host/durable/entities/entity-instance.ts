@@ -1,6 +1,6 @@
 import { type ExecutionId, type InstanceId } from '../ids.js';
 import { RuntimeStatus } from '../runtime-status.js';
-import { type EntityMessage } from '../store/entity-messages.js';
+import { type EntityMessage, senderOf } from '../store/entity-messages.js';
 import { type Clock, type EntityRecord, REORDER_WINDOW_MS } from '../store/entity-store.js';
 import { type InstanceRecord } from '../store/instance-store.js';
 import { dotnetTime, guidOf, queuedDocument } from './entity-documents.js';
@@ -24,7 +24,7 @@ export function entityInstance(
     ...(state !== null && { state }),
     ...(queue.length > 0 && { queue: queue.map(queuedDocument) }),
     ...owner,
-    sorter: sorter(clocks),
+    sorter: sorter([...clocks, ...queue.flatMap(clockOf)]),
   };
   const custom = {
     ...(exists && { entityExists: exists }),
@@ -45,6 +45,14 @@ export function entityInstance(
     input: JSON.stringify(input),
     output: null,
   };
+}
+
+/** The time of a message. Those of clients, forwarded lock requests and scheduled signals are not sorted. */
+export function clockOf(message: EntityMessage): Clock[] {
+  const sender = senderOf(message);
+  const isSorted =
+    message.kind === 'operation' ? message.due === undefined : message.kind === 'lock' && message.position === 0;
+  return sender !== undefined && isSorted ? [{ sent: false, last: message.at, ...sender }] : [];
 }
 
 /** MessageSorter.cs; a horizon is half an hour before a message. */
