@@ -31,6 +31,10 @@ export class FunctionTable {
     return [...(this.#byTrigger.get('orchestrationtrigger')?.values() ?? [])];
   }
 
+  entities(): HostFunction[] {
+    return [...(this.#byTrigger.get('entitytrigger')?.values() ?? [])];
+  }
+
   #find(type: string, name: string): HostFunction | undefined {
     return this.#byTrigger.get(type)?.get(name.toLowerCase());
   }

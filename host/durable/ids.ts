@@ -49,6 +49,11 @@ export interface EntityName {
   key: string;
 }
 
+/** Whether an instance is an entity, unless an orchestration was started with such an id. */
+export function isEntityId(id: string): id is EntityId {
+  return id.startsWith('@') && id.includes('@', 1);
+}
+
 export function entityId({ name, key }: EntityName): EntityId {
   return `@${name.toLowerCase()}@${key}` as EntityId;
 }
@@ -59,9 +64,11 @@ export function entityName(id: EntityId): EntityName {
   return { name: id.slice(1, at), key: id.slice(at + 1) };
 }
 
-/** Why an entity's key from a client is invalid; undefined for a valid one (host contract, 5.8). */
+/**
+ * Why an entity's key from a client is invalid; undefined for a valid one. The text is that of the genuine host, which
+ * mixes up the two parameters of an exception (DurableClient.cs).
+ */
 export function entityKeyProblem(key: string): string | undefined {
-  if (key.length > MAX_ID_LENGTH) return `Entity keys must not be longer than ${MAX_ID_LENGTH} characters.`;
-  if (FORBIDDEN.test(key)) return "Entity keys must not contain '/', '\\', '#', '?' or control characters.";
-  return undefined;
+  if (!FORBIDDEN.test(key)) return undefined;
+  return "entityKey (Parameter 'Entity keys must not contain /, \\, #, ?, or control characters.')";
 }

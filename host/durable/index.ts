@@ -30,7 +30,13 @@ class Extension implements DurableExtension {
   #createApi({ context, client, entities }: Engine): ManagementApi {
     const { isOwnStorage } = this.#options;
     const systemKey = () => this.#systemKey;
-    return new ManagementApi({ context, client, entities: new EntityApi(context, entities), systemKey, isOwnStorage });
+    return new ManagementApi({
+      context,
+      client,
+      entities: new EntityApi(context, entities, client),
+      systemKey,
+      isOwnStorage,
+    });
   }
 
   async stop(graceMs: number): Promise<void> {

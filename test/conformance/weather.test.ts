@@ -182,7 +182,7 @@ let calm: Observed;
 let first: Observed;
 let second: Observed;
 
-describe('the same work three times', () => {
+describe('the same work three times [own]', () => {
   beforeAll(async () => {
     calm = await observe([]);
     first = await observe(['--weather', String(SEED)]);
@@ -255,14 +255,14 @@ const start = async (args: readonly string[]) => {
   return { app: app.dir, stateDir: app.stateDir, args };
 };
 
-test('the start names the seed; random chooses one', async () => {
+test('the start logs the seed; random chooses one [own]', async () => {
   const host = await startHost(await start(['--weather', 'random']));
   await host.logged('Weather is on: the host behaves as badly as Azure may. Seed ');
   expect(host.stderr()).toMatch(/Seed (\d+); --weather \1 makes the same decisions again/);
   await host.stop();
 });
 
-test('an invalid seed stops the start with a message', async () => {
+test('an invalid seed stops the start with a message [own]', async () => {
   const { code, stderr } = await refusedStart(await start(['--weather', 'storm']));
   expect([code, stderr]).toEqual([
     1,

@@ -28,6 +28,7 @@ const FIXTURES: Record<FixtureName, { folder: string; env?: Record<string, strin
   requestStreams: { folder: 'fixture-requests', env: { STREAM: '1' } },
   blobs: { folder: 'fixture-blobs' },
   waits: { folder: 'fixture-waits' },
+  entities: { folder: 'fixture-entities' },
 };
 
 /** Folders of the fixtures, each an app that any Functions host can start in place. */
@@ -63,6 +64,7 @@ export const testRequests = seenAt('requests');
 export const testRequestStreams = seenAt('requestStreams');
 export const testBlobs = seenAt('blobs');
 export const testWaits = seenAt('waits');
+export const testEntities = seenAt('entities');
 /** Needs an HTTP fixture that requires keys, and all kinds of keys. */
 export const testKeys = seenAt('http', (host) => [host.masterKey, host.functionKey, host.systemKey].every(Boolean));
 

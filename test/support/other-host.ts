@@ -10,6 +10,7 @@ const PREFIXES = {
   requestStreams: 'CONFORMANCE_REQUEST_STREAMS',
   blobs: 'CONFORMANCE_BLOBS',
   waits: 'CONFORMANCE_WAITS',
+  entities: 'CONFORMANCE_ENTITIES',
 } as const;
 export type FixtureName = keyof typeof PREFIXES;
 

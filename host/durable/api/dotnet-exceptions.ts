@@ -49,6 +49,16 @@ export function badTimes(message: string): DotnetException {
   };
 }
 
+/** An orchestration has the id of an entity, and its input is not the state of an entity. @param value JSON text */
+export function noSchedulerState(value: string): DotnetException {
+  return {
+    type: 'Newtonsoft.Json.JsonSerializationException',
+    message: `Error converting value ${value} to type 'DurableTask.Core.Entities.SchedulerState'. Path '', line 1, position ${value.length}.`,
+    thrownBy:
+      'Newtonsoft.Json.Serialization.JsonSerializerInternalReader.EnsureType(JsonReader reader, Object value, CultureInfo culture, JsonContract contract, Type targetType)',
+  };
+}
+
 export const STORAGE_REFUSES: DotnetException = {
   type: 'DurableTask.AzureStorage.Storage.DurableTaskStorageException',
   message: 'An error occurred while communicating with Azure Storage',

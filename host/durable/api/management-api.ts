@@ -244,7 +244,7 @@ export class ManagementApi {
       case 'sent':
         return empty(202);
       case 'unknown':
-        return empty(404);
+        return this.#env.entities.control(id, message.kind) ?? empty(404);
       case 'finished':
         return empty(410);
       default:

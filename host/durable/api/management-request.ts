@@ -5,7 +5,6 @@ import { managementUrls, type UrlParts } from './client-binding.js';
 import { type HubClient } from './other-hub.js';
 import { QueryParameters } from './query-parameters.js';
 import { json } from './responses.js';
-import { jsonValue } from './status-rendering.js';
 
 const TOKEN_HEADER = 'x-ms-continuation-token';
 
@@ -18,7 +17,7 @@ interface RequestEnvironment {
   connectionName: string;
   /** The key in URLs; null as long as it is not known. */
   systemKey(): string | null;
-  isOwnStorage(connection: string): boolean | undefined;
+  isOwnStorage: (connection: string) => boolean | undefined;
   ownHub: HubClient;
   otherHub: HubClient;
 }
@@ -87,12 +86,6 @@ export class ManagementRequest {
     }
   }
 
-  /** The body as input of an entity: other types than JSON become a JSON string; else as `jsonBody`. */
-  entityInput(): string | null | undefined {
-    if (this.isJson || this.#request.body.length === 0) return this.jsonBody();
-    return JSON.stringify(this.#request.body.toString('utf8'));
-  }
-
   /** The id at which the requested page starts. Azure's storage ignores a token that it cannot read. */
   pageFrom(): string {
     return Buffer.from(this.#request.headers[TOKEN_HEADER] ?? '', 'base64').toString('utf8');
@@ -102,16 +95,6 @@ export class ManagementRequest {
   idPageSize(): number | undefined {
     const size = this.query.integer('top') ?? DEFAULT_PAGE_SIZE;
     return size < 0 ? undefined : Math.min(size, MAX_PAGE_SIZE);
-  }
-
-  /** The start of the requested page of entities; undefined when its token is not from this host. */
-  pageStart(): PageStart | undefined {
-    return parseToken(this.#request.headers[TOKEN_HEADER]);
-  }
-
-  pageSize(): number {
-    const size = this.query.integer('top') ?? 0;
-    return size > 0 ? Math.min(size, MAX_PAGE_SIZE) : DEFAULT_PAGE_SIZE;
   }
 
   filter(): InstanceFilter {
@@ -169,35 +152,4 @@ export function idPageOf<T extends { id: string }>(records: readonly T[], size: 
   const headers: Record<string, string> =
     next === undefined ? {} : { [TOKEN_HEADER]: Buffer.from(next.id).toString('base64') };
   return { page: records.slice(0, size), headers };
-}
-
-/** The last item of the previous page. */
-interface PageStart {
-  created: number;
-  key: number;
-}
-
-/**
- * One page of a list of entities.
- *
- * @param records up to `size` + 1 records
- * @returns the page, and the headers with the token of the next one
- */
-export function pageOf<T extends PageStart>(records: readonly T[], size: number) {
-  const page = records.slice(0, size);
-  const last = records.length > size ? page.at(-1) : undefined;
-  return { page, headers: { [TOKEN_HEADER]: last === undefined ? '' : formatToken(last) } };
-}
-
-function formatToken({ created, key }: PageStart): string {
-  return Buffer.from(JSON.stringify([created, key])).toString('base64url');
-}
-
-/** Undefined for a token that is not from this host. */
-function parseToken(token: string | undefined): PageStart | undefined {
-  if (!token) return { created: -Infinity, key: 0 };
-  const value = jsonValue(Buffer.from(token, 'base64url').toString('utf8'));
-  if (!Array.isArray(value)) return undefined;
-  const [created, key] = value as unknown[];
-  return typeof created === 'number' && typeof key === 'number' ? { created, key } : undefined;
 }

@@ -54,11 +54,8 @@ export class Engine {
 
   /** Resolves when everything that was unfinished runs again. */
   async recover(): Promise<void> {
-    const { store, entityStore, commits } = this.context;
-    this.context.cleanUp(() => {
-      store.deleteOrphanedMessages();
-      entityStore.deleteAllVacant();
-    });
+    const { store, commits } = this.context;
+    this.context.cleanUp(() => store.deleteOrphanedMessages());
     commits.flush();
     this.#turns.open();
     this.#tasks.open();

@@ -20,10 +20,10 @@ export function lostTurn(parts: EngineParts, instance: Instance, commit: TurnCom
   return new LostTurn(parts, instance, commit);
 }
 
-function mayBeLost({ record }: Instance, { opened, entityRequests, end }: TurnCommit): boolean {
+function mayBeLost({ record }: Instance, { opened, entityRequests, abandoned, end }: TurnCommit): boolean {
   const tasks = [...opened.values()];
   if (end.kind === 'continuedAsNew' || tasks.some(({ kind }) => kind === 'subOrchestration')) return false;
-  if (entityRequests.some(({ message }) => message.kind !== 'operation')) return false;
+  if (abandoned.length > 0 || entityRequests.some(({ message }) => message.kind !== 'operation')) return false;
   const tellsParent = end.kind === 'finished' && record.parent !== null;
   return tellsParent || entityRequests.length > 0 || tasks.some(({ kind }) => kind === 'activity');
 }

@@ -1,11 +1,11 @@
-import { type InstanceId, type InstanceKey, newClientExecutionId, newInstanceId } from '../ids.js';
+import { type InstanceId, type InstanceKey, isEntityId, newClientExecutionId, newInstanceId } from '../ids.js';
 import { FINISHED, isFinished, RuntimeStatus, UNFINISHED } from '../runtime-status.js';
 import { decodeEvents, type HistoryEvent } from '../store/history-events.js';
 import { type InstanceFilter, type InstanceRecord } from '../store/instance-store.js';
 import { type ClientMessage } from '../store/messages.js';
 import { newExecution } from '../turn/execution-state.js';
 import { Instance } from '../turn/instance.js';
-import { heldEvents } from '../turn/message-selection.js';
+import { heldEvents, startEvent } from '../turn/message-selection.js';
 import { type EngineParts } from './engine-parts.js';
 import { planRewind, type RewindPlan, writeRewind } from './rewind.js';
 
@@ -82,7 +82,8 @@ export class OrchestrationClient {
   }
 
   #insert(instance: Instance, replaced: InstanceRecord | undefined): Promise<StartOutcome> {
-    const { context, registry, turns, entities } = this.#parts;
+    const { context, registry, turns } = this.#parts;
+    let deliveries: (() => void)[] = [];
     const unfinished = replaced && registry.find(replaced.id);
     unfinished?.dispose();
     registry.add(instance);
@@ -92,10 +93,11 @@ export class OrchestrationClient {
         write: () => {
           if (replaced !== undefined) context.store.deleteInstance(replaced.key);
           context.store.insertInstance(instance.record);
+          if (unfinished !== undefined) deliveries = this.#abandonLocks(unfinished);
         },
         done: () => {
           instance.committed = true;
-          if (unfinished !== undefined) entities.freeLocks(unfinished.record.execution);
+          for (const deliver of deliveries) deliver();
           resolve({ kind: 'started', instance });
         },
         failed: (error) => {
@@ -105,6 +107,11 @@ export class OrchestrationClient {
         },
       });
     });
+  }
+
+  /** Inside a transaction. @returns delivers the messages once they are durable */
+  #abandonLocks({ state, record }: Instance): (() => void)[] {
+    return (state.lock?.entities ?? []).map((entity) => this.#parts.entities.abandon(entity, record));
   }
 
   send(id: InstanceId, message: ClientMessage): Promise<SendOutcome> {
@@ -118,11 +125,11 @@ export class OrchestrationClient {
     });
   }
 
-  /** The record after the last commit. */
+  /** The record after the last commit, also that of an entity. */
   status(id: InstanceId): InstanceRecord | undefined {
     const instance = this.#parts.registry.find(id);
-    if (instance === undefined) return this.#parts.context.store.find(id);
-    return instance.committed ? instance.record : undefined;
+    if (instance !== undefined) return instance.committed ? instance.record : undefined;
+    return this.#parts.context.store.find(id) ?? (isEntityId(id) ? this.#parts.entities.instance(id) : undefined);
   }
 
   /** The record as a client sees it: that of the last commit or, with `--weather`, of the one before. */
@@ -130,20 +137,26 @@ export class OrchestrationClient {
     return this.#parts.context.oldStatuses?.shown(record) ?? record;
   }
 
-  history({ id, key }: InstanceRecord): HistoryEvent[] {
-    const events = this.#parts.context.store.history(key).flatMap(decodeEvents);
-    const instance = this.#parts.registry.find(id);
-    return instance?.record.key === key ? [...events, ...heldEvents(instance)] : events;
+  history(record: InstanceRecord): HistoryEvent[] {
+    if (isEntityId(record.id) && record.name === record.id) return [startEvent(record, new Date(record.created))];
+    const events = this.#parts.context.store.history(record.key).flatMap(decodeEvents);
+    const instance = this.#parts.registry.find(record.id);
+    return instance?.record.key === record.key ? [...events, ...heldEvents(instance)] : events;
   }
 
-  /** Instances by id, from the id `from`. Records of unfinished ones come from memory, which can be newer than the file. */
+  /**
+   * Instances and entities by id, from the id `from`. Records of unfinished ones come from memory, which can be newer than
+   * the file.
+   */
   list(filter: InstanceFilter, from: string, limit: number): InstanceRecord[] {
     const records = this.#parts.context.store.query(filter, from, limit);
-    return records.map((record) => {
+    const current = records.map((record) => {
       if (isFinished(record.status)) return record;
       const inMemory = this.#parts.registry.find(record.id)?.record;
       return inMemory?.key === record.key ? inMemory : record;
     });
+    const entities = this.#parts.entities.instances(filter, from, limit);
+    return entities.length === 0 ? current : [...current, ...entities].sort(byId).slice(0, limit);
   }
 
   /**
@@ -193,11 +206,11 @@ export class OrchestrationClient {
     });
   }
 
-  /** Deletes one instance with any status (host contract, 9.6). @returns false when it does not exist */
+  /** Deletes one instance with any status, or an entity (host contract, 9.6). @returns false when it does not exist */
   purge(id: InstanceId): Promise<boolean> {
-    const record = this.status(id);
-    if (record === undefined) return Promise.resolve(false);
-    return this.#delete([record]).then(() => true);
+    const record = this.#existing(id);
+    if (record !== undefined) return this.#delete([record]).then(() => true);
+    return isEntityId(id) ? this.#parts.entities.purge(id) : Promise.resolve(false);
   }
 
   /**
@@ -226,12 +239,12 @@ export class OrchestrationClient {
   #hasUnfinished(filter: InstanceFilter): boolean {
     const { store, entityStore } = this.#parts.context;
     if (store.query({ ...filter, statuses: UNFINISHED }, '', 1).length > 0) return true;
-    const { createdFrom: updatedFrom, createdTo: updatedTo } = filter; // each batch of an entity is a new execution
-    return entityStore.query({ updatedFrom, updatedTo }, 0, 1).length > 0;
+    return entityStore.query({ ...filter, statuses: [] }, '', 1).length > 0;
   }
 
   #delete(records: readonly InstanceRecord[]): Promise<void> {
-    const { context, registry, entities } = this.#parts;
+    const { context, registry } = this.#parts;
+    let deliveries: (() => void)[] = [];
     const keys: InstanceKey[] = records.map(({ key }) => key);
     const inMemory = records.map(({ id }) => registry.find(id)).filter((instance) => instance !== undefined);
     const unfinished = inMemory.filter(({ record }) => keys.includes(record.key));
@@ -240,10 +253,11 @@ export class OrchestrationClient {
       context.commits.enqueue({
         write: () => {
           for (const key of keys) context.store.deleteInstance(key);
+          deliveries = unfinished.flatMap((instance) => this.#abandonLocks(instance));
         },
         done: () => {
           for (const instance of unfinished) registry.remove(instance);
-          for (const { record } of unfinished) entities.freeLocks(record.execution);
+          for (const deliver of deliveries) deliver();
           resolve();
         },
         failed: (error) => {
@@ -256,4 +270,8 @@ export class OrchestrationClient {
       });
     });
   }
+}
+
+function byId(a: InstanceRecord, b: InstanceRecord): number {
+  return a.id < b.id ? -1 : 1;
 }

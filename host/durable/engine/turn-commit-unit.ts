@@ -73,9 +73,10 @@ export class TurnCommitUnit implements CommitUnit {
   /** Writes messages to entities, the parent and the instance's next execution. */
   #post(end: TurnEnd): (() => void)[] {
     const { entities, messages } = this.#parts;
-    const { entityRequests } = this.#commit;
+    const { entityRequests, abandoned } = this.#commit;
     const toSelf = (message: Message) => messages.postTo(this.#instance, message);
     const deliveries = entityRequests.map(({ to, message }) => entities.post(to, message));
+    deliveries.push(...abandoned.map((entity) => entities.abandon(entity, this.#instance.record)));
     if (end.kind === 'continuedAsNew')
       deliveries.push(...end.carriedOver.map((event) => toSelf({ kind: 'eventRaised', ...event })));
     if (end.kind === 'finished') deliveries.push(this.#postToParent(end));
@@ -100,29 +101,25 @@ export class TurnCommitUnit implements CommitUnit {
       instance.inbox = instance.inbox.filter(({ state }) => state !== 'consumed');
     } else instance.inbox = [];
     instance.phase = 'idle';
-    const { execution } = instance.record;
     this.#parts.context.oldStatuses?.replaced(instance.record, this.#next);
     Object.assign(instance.record, this.#next);
     this.#apply();
     for (const surprise of this.#commit.surprises) this.#parts.context.log.surprise(surprise);
     for (const deliver of this.#deliveries) deliver();
-    if (this.#commit.end.kind === 'continuedAsNew') this.#parts.entities.freeLocks(execution);
     if (this.#commit.end.kind === 'finished') this.#finish();
     else this.#parts.turns.schedule(instance);
   }
 
   #apply(): void {
     const { opened, closed, end } = this.#commit;
-    const { entities, tasks, turns } = this.#parts;
+    const { tasks, turns } = this.#parts;
     const instance = this.#instance;
     if (end.kind === 'continuedAsNew') {
       instance.cancelAllTimers();
       instance.state = newExecution();
       return;
     }
-    const endedBefore = instance.state.functionEnded;
     applyCommit(instance.state, this.#commit);
-    if (instance.state.functionEnded && !endedBefore) entities.freeLocks(instance.record.execution);
     for (const id of closed) instance.cancelTimer(id);
     if (end.kind === 'open') for (const task of opened.values()) tasks.start(instance, task);
     for (const plan of this.#subOrchestrations) {
@@ -132,10 +129,9 @@ export class TurnCommitUnit implements CommitUnit {
   }
 
   #finish(): void {
-    const { context, registry, entities, watchers } = this.#parts;
+    const { context, registry, watchers } = this.#parts;
     const { record, inbox } = this.#instance;
     registry.remove(this.#instance);
-    entities.freeLocks(record.execution);
     // A crash before this leaves rows, which recovery deletes.
     if (inbox.length > 0) context.cleanUp(() => context.store.deleteMessagesOf(record.key));
     watchers.notify(record);

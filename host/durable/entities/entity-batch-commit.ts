@@ -1,12 +1,15 @@
 import { type EngineContext } from '../context.js';
 import { type EntityId } from '../ids.js';
 import { type EntityMessage, type Sender } from '../store/entity-messages.js';
-import { type EntityRecord } from '../store/entity-store.js';
+import { type EntityRecord, REORDER_WINDOW_MS } from '../store/entity-store.js';
 import { type CommitUnit } from '../store/group-commit.js';
 import { acknowledge } from '../store/message-commit.js';
 import { type EntityResponse, type Envelope } from '../store/messages.js';
 import { type OutgoingMessage } from './entity-batch.js';
+import { clockOf } from './entity-instance.js';
 import { type Entity } from './entity.js';
+
+const COLLECTION_INTERVAL_MS = 10_000;
 
 /** The parts of the entity engine that a commit uses. */
 export interface BatchCommitTarget {
@@ -14,14 +17,13 @@ export interface BatchCommitTarget {
   readonly orchestrations: Orchestrations;
   post(id: EntityId, message: EntityMessage): () => void;
   writeLater(entity: Entity, unwritten: Envelope<EntityMessage>): void;
-  committed(entity: Entity, next: EntityRecord): void;
   schedule(entity: Entity): void;
   scheduleLater(entity: Entity): void;
 }
 
 /** The parts of the orchestration engine that entities use. */
 export interface Orchestrations {
-  /** Whether the execution may hold locks: neither it nor its function has ended. */
+  /** Whether the execution can still release a lock: neither it nor its function has ended. */
   mayHoldLocks(sender: Sender): boolean;
   /** Writes a response inside a transaction. @returns delivers it once it is durable */
   post(receiver: Sender, response: EntityResponse): () => void;
@@ -56,8 +58,25 @@ export class EntityBatchCommit implements CommitUnit {
   write(): void {
     const { store, entityStore } = this.#target.context;
     for (const { row } of this.#consumed) if (row !== null) store.deleteMessage(row);
-    entityStore.save(this.#next);
+    if (!this.#entity.disposed) {
+      entityStore.save(this.#next);
+      this.#writeClocks();
+    }
     this.#deliveries = this.#outgoing.map((outgoing) => postOutgoing(this.#target, outgoing));
+  }
+
+  /** Azure keeps for half an hour from whom and to whom an entity has messages (MessageSorter.cs). */
+  #writeClocks(): void {
+    const { entityStore } = this.#target.context;
+    const { key, updated: now } = this.#next;
+    for (const clock of this.#consumed.flatMap(({ message }) => clockOf(message))) entityStore.setClock(key, clock);
+    for (const outgoing of this.#outgoing)
+      if (outgoing.kind === 'toEntity' && outgoing.message.kind === 'operation')
+        entityStore.setClock(key, { sent: true, last: outgoing.message.at, id: outgoing.to, execution: null });
+    const before = now - REORDER_WINDOW_MS;
+    if (this.#entity.clocksSince >= before - COLLECTION_INTERVAL_MS) return;
+    this.#entity.clocksSince = before;
+    entityStore.deleteClocks(key, before);
   }
 
   done(): void {
@@ -66,7 +85,7 @@ export class EntityBatchCommit implements CommitUnit {
     for (const consumed of this.#consumed) acknowledge(consumed);
     entity.inbox = entity.inbox.filter(({ state }) => state !== 'consumed');
     entity.phase = 'idle';
-    this.#target.committed(entity, this.#next);
+    Object.assign(entity.record, this.#next);
     for (const deliver of this.#deliveries) deliver();
     this.#target.schedule(entity);
   }

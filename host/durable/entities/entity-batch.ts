@@ -1,7 +1,8 @@
+import { trap, trapText } from '../../azure-differences.js';
 import { type HostFunction, type Invoke } from '../../contracts.js';
 import { entityId, type EntityId, entityName, type EntityName } from '../ids.js';
 import { type EntityMessage, type LockMessage, type OperationMessage, type Sender } from '../store/entity-messages.js';
-import { type EntityRecord } from '../store/entity-store.js';
+import { type EntityRecord, type Lock } from '../store/entity-store.js';
 import { type EntityResponse, type Envelope } from '../store/messages.js';
 import { type Entity, isFrom } from './entity.js';
 
@@ -11,35 +12,45 @@ export interface BatchSelection {
   operations: OperationMessage[];
   /** The lock request that gets the lock after the operations. */
   grant: LockMessage | null;
-  /** The execution that has the lock after the operations, before the grant. */
-  lockedBy: Sender | null;
+  /** The lock after the operations, before the grant. */
+  lockedBy: Lock | null;
+  /** Messages that wait forever in Azure, because the lock is abandoned. */
+  refused: RefusedMessage[];
 }
 
+export type RefusedMessage = OperationMessage | LockMessage;
+
 /**
- * Reads the inbox (host contract, 8.3). While the entity is locked, only messages of the execution that has the lock
- * are taken. A lock request ends the batch. A lock is free, and a lock request has no effect, as soon as its execution
- * may not hold locks any more.
+ * Reads the inbox (host contract, 8.3). While the entity is locked, only messages of the instance that has the lock are
+ * taken. A lock request ends the batch. An abandoned lock stays: messages of others are refused, and the instance that
+ * has it can still use it, for example after a rewind.
  */
-export function selectBatch(entity: Entity, limit: number, mayHoldLocks: (sender: Sender) => boolean): BatchSelection {
-  const { inbox, record } = entity;
+export function selectBatch({ inbox, record }: Entity, limit: number): BatchSelection {
   const taken = new Set<Envelope<EntityMessage>>();
   const operations: OperationMessage[] = [];
-  let lockedBy = record.lockedBy !== null && mayHoldLocks(record.lockedBy) ? record.lockedBy : null;
+  const refused: RefusedMessage[] = [];
+  let { lockedBy } = record;
   let grant: LockMessage | null = null;
   for (let index = 0; index < inbox.length && operations.length < limit && grant === null; index++) {
     const envelope = inbox[index];
     if (envelope === undefined || taken.has(envelope)) continue;
     const { message } = envelope;
-    if (lockedBy !== null && !isFrom(message, lockedBy)) continue;
-    taken.add(envelope);
-    if (message.kind === 'operation') operations.push(message);
-    else if (message.kind === 'lock') grant = mayHoldLocks(message.parent) ? message : null;
-    else if (lockedBy !== null) {
-      lockedBy = null;
+    const isOther = lockedBy !== null && !isFrom(message, lockedBy);
+    if (message.kind === 'release' || message.kind === 'abandon') {
+      taken.add(envelope);
+      if (lockedBy === null || isOther) continue;
+      lockedBy = message.kind === 'release' ? null : { ...lockedBy, abandoned: true };
       index = -1; // messages that waited for the lock are next, from the oldest
+    } else if (!isOther) {
+      taken.add(envelope);
+      if (message.kind === 'operation') operations.push(message);
+      else grant = message;
+    } else if (lockedBy?.abandoned) {
+      taken.add(envelope);
+      refused.push(message);
     }
   }
-  return { consumed: [...taken], operations, grant, lockedBy };
+  return { consumed: [...taken], operations, grant, lockedBy, refused };
 }
 
 /** The result of a batch. */
@@ -68,7 +79,8 @@ interface EntityReply {
 /**
  * Runs the operations in one invocation of the entity function.
  *
- * @throws the error of the invocation; an operation that fails alone is a failed response
+ * @throws the error of the invocation, or that of a signal to a name that is not in lower case; an operation that fails
+ *   alone is a failed response
  */
 export async function runBatch(
   invoke: Invoke,
@@ -87,15 +99,16 @@ export async function runBatch(
   if (!isReply(result)) {
     throw new TypeError('The entity function returned no entity state. Is it registered with df.app.entity?');
   }
+  if (result.results.length < operations.length) {
+    throw new TypeError('The entity function returned fewer results than operations.');
+  }
   return {
     exists: result.entityExists === true,
     state: result.entityExists === true ? (result.entityState ?? null) : null,
-    // By index: a handler that returns twice shifts the responses, as in Azure.
-    responses: operations.map(({ name }, index) =>
-      responseOf(result.results[index], `'${name}' of the entity '${id}'`),
-    ),
+    // By index: a handler that returns twice shifts the responses, as in Azure (TaskEntityShim.cs).
+    responses: operations.map((_operation, index) => responseOf(result.results[index])),
     signals: (result.signals ?? []).map(({ target, name, input }) => ({
-      to: entityId(target),
+      to: signalTarget(id, target),
       name,
       input: input === undefined || input === '' ? null : input, // the library sends an empty text for no input
     })),
@@ -112,14 +125,18 @@ function isReply(value: unknown): value is EntityReply {
   return typeof value === 'object' && value !== null && 'results' in value && Array.isArray(value.results);
 }
 
-/** @param operation names the operation and the entity in a failure */
-function responseOf(given: EntityReply['results'][number] | undefined, operation: string): OperationResponse {
-  const result = given?.result ?? null;
-  if (given?.isError !== true) return { result, failed: false };
-  // The library converts this value to an Error, and serializes most errors as `{}`: only text stays readable.
-  const isText = result?.startsWith('"') === true;
-  const detail = result === null || result === '{}' ? '.' : `: ${result}`;
-  return { result: isText ? result : JSON.stringify(`The operation ${operation} failed${detail}`), failed: true };
+function responseOf(given: EntityReply['results'][number] | undefined): OperationResponse {
+  return { result: given?.result ?? null, failed: given?.isError === true };
+}
+
+/** @throws Error of a trap: Azure puts the name into the id as it is (TaskEntityShim.cs, ExecuteOutOfProcBatch) */
+function signalTarget(sender: EntityId, target: EntityName): EntityId {
+  const to = entityId(target);
+  if (target.name === entityName(to).name) return to;
+  throw trap(
+    `signals the entity '@${target.name}@${target.key}', which is not the entity '${to}', because a signal from an entity keeps the case of the name (sender '${sender}')`,
+    'Write the name in lower case in signals from entities.',
+  );
 }
 
 /** A message that a batch sends. */
@@ -127,8 +144,14 @@ export type OutgoingMessage =
   | { kind: 'toOrchestration'; to: Sender; response: EntityResponse }
   | { kind: 'toEntity'; to: EntityId; message: EntityMessage };
 
-/** Responses, then signals, then the lock request or its response (host contract, 8.3 rule 4). */
-export function outgoingMessages(selection: BatchSelection, outcome: BatchOutcome, now: number, newId: () => string) {
+/** Responses, then signals, then the lock request or its response (host contract, 8.3 rule 4), then refusals. */
+export function outgoingMessages(
+  from: EntityId,
+  selection: BatchSelection,
+  outcome: BatchOutcome,
+  now: number,
+  newId: () => string,
+): OutgoingMessage[] {
   const outgoing: OutgoingMessage[] = [];
   for (const [index, { signal, parent, id }] of selection.operations.entries()) {
     const response = outcome.responses[index];
@@ -137,11 +160,30 @@ export function outgoingMessages(selection: BatchSelection, outcome: BatchOutcom
     outgoing.push(responseTo(parent, id, { result: response.result, ...exceptionType }, now));
   }
   for (const { to, name, input } of outcome.signals) {
-    const message: EntityMessage = { kind: 'operation', at: now, name, input, id: newId(), signal: true };
+    const message: EntityMessage = { kind: 'operation', at: now, name, input, id: newId(), signal: true, from };
     outgoing.push({ kind: 'toEntity', to, message });
   }
   if (selection.grant !== null) outgoing.push(granted(selection.grant, now));
   return outgoing;
+}
+
+/** The responses to callers and lock requests that would wait forever; a signal has none. */
+export function refusals(messages: readonly EntityMessage[], text: string, now: number): OutgoingMessage[] {
+  return messages.flatMap((message) => {
+    if (message.kind === 'lock') return [responseTo(message.parent, message.id, failed(text), now, text)];
+    if (message.kind !== 'operation' || message.signal || message.parent === undefined) return [];
+    return [responseTo(message.parent, message.id, failed(text), now)];
+  });
+}
+
+const failed = (text: string) => ({ result: JSON.stringify(text), exceptionType: 'Error' });
+
+/** The trap of an entity whose lock is abandoned. */
+export function abandonedText(id: EntityId, { instanceId }: Sender): string {
+  return trapText(
+    `waits forever, because the entity '${id}' is locked by the orchestration '${instanceId}', which has ended without releasing its lock`,
+    `Release locks in a finally block, and do not terminate an orchestration that has a lock. Purge the entity to free it: DELETE instances/${id}.`,
+  );
 }
 
 /** The next entity of the set gets the lock request; after the last one, the sender gets its response. */
@@ -153,11 +195,9 @@ function granted(lock: LockMessage, now: number): OutgoingMessage {
     : { kind: 'toEntity', to: next, message: { ...lock, at: now, position } };
 }
 
-function responseTo(to: Sender, id: string, content: object, at: number): OutgoingMessage {
+function responseTo(to: Sender, id: string, content: object, at: number, fatal?: string): OutgoingMessage {
   const { executionId: execution } = to;
-  return {
-    kind: 'toOrchestration',
-    to,
-    response: { kind: 'entityResponse', at, execution, id, input: JSON.stringify(content) },
-  };
+  const input = JSON.stringify(content);
+  const response: EntityResponse = { kind: 'entityResponse', at, execution, id, input, ...(fatal && { fatal }) };
+  return { kind: 'toOrchestration', to, response };
 }

@@ -1,21 +1,30 @@
+import { trapText } from '../../azure-differences.js';
 import { type EngineContext } from '../context.js';
-import { unknownFunctionText } from '../failures.js';
-import { type EntityId, entityName, type ExecutionId, newHexId } from '../ids.js';
-import { decodeEntityMessage, type EntityMessage, type OperationMessage } from '../store/entity-messages.js';
-import { type EntityRecord } from '../store/entity-store.js';
+import { type EntityId, entityName, newHexId } from '../ids.js';
+import {
+  decodeEntityMessage,
+  type EntityMessage,
+  type OperationMessage,
+  type Sender,
+} from '../store/entity-messages.js';
+import { type EntityRecord, type Lock } from '../store/entity-store.js';
 import { type CommitUnit } from '../store/group-commit.js';
+import { type InstanceFilter, type InstanceRecord } from '../store/instance-store.js';
 import { MessageCommit } from '../store/message-commit.js';
 import { type Acknowledge, encodeMessage, type Envelope, envelope } from '../store/messages.js';
 import { WorkQueue } from '../work-queue.js';
-import { type BatchCommitTarget, EntityBatchCommit, type Orchestrations } from './entity-batch-commit.js';
+import { type BatchCommitTarget, EntityBatchCommit, type Orchestrations, postOutgoing } from './entity-batch-commit.js';
 import {
+  abandonedText,
   type BatchOutcome,
   type BatchSelection,
   failedBatch,
   outgoingMessages,
+  refusals,
   runBatch,
   selectBatch,
 } from './entity-batch.js';
+import { entityInstance } from './entity-instance.js';
 import { Entity, isFrom } from './entity.js';
 import { LostBatch } from './lost-batch.js';
 
@@ -23,20 +32,16 @@ import { LostBatch } from './lost-batch.js';
 const MAX_IDLE = 2_000;
 
 /**
- * The entities in memory: delivers their messages, runs their batches, and tracks their locks (host contract, 8).
+ * The entities in memory: delivers their messages and runs their batches (host contract, 8).
  *
- * T1 `#entities` has at most one object for an id. An object is removed only while its entity is idle, has no messages
- *    and no lock, and only in `pump`, when no commit is between its `write` and its `done`.
- * T2 `#lockedBy` has, of the entities in memory, those that each execution has locked. When the function of the
- *    execution ends, they are scheduled. An entity outside of memory checks its lock at its next message
- *    (entity-batch.ts).
+ * T1 `#entities` has at most one object for an id. An object is removed only while its entity is idle and has no
+ *    messages, and only in `pump`, when no commit is between its `write` and its `done`, or when the entity is purged.
  */
 export class EntityEngine implements BatchCommitTarget {
   readonly context: EngineContext;
   readonly orchestrations: Orchestrations;
   readonly #batches: WorkQueue<Entity>;
   readonly #entities = new Map<EntityId, Entity>();
-  readonly #lockedBy = new Map<ExecutionId, Set<Entity>>();
   /** Operations for which `--weather` has decided whether their batch is lost. */
   readonly #askedForCrash = new WeakSet<OperationMessage>();
 
@@ -52,7 +57,7 @@ export class EntityEngine implements BatchCommitTarget {
     this.#batches.open();
   }
 
-  /** Schedules every entity that has messages, or a lock: the execution that has it can have ended before a crash. */
+  /** Schedules every entity that has messages. */
   recover(): void {
     for (const id of this.context.entityStore.idsWithWork()) this.schedule(this.#resolve(id));
   }
@@ -72,11 +77,10 @@ export class EntityEngine implements BatchCommitTarget {
     let excess = this.#entities.size - MAX_IDLE / 2;
     for (const [id, entity] of this.#entities) {
       if (excess === 0) return;
-      const { phase, inbox, delayed, record } = entity;
-      if (phase !== 'idle' || inbox.length > 0 || delayed > 0 || record.lockedBy !== null) continue;
+      const { phase, inbox, delayed } = entity;
+      if (phase !== 'idle' || inbox.length > 0 || delayed > 0) continue;
       this.#entities.delete(id);
       excess--;
-      if (!record.exists) this.context.cleanUp(() => this.context.entityStore.deleteVacant(record.key));
     }
   }
 
@@ -90,7 +94,6 @@ export class EntityEngine implements BatchCommitTarget {
     const record = found ?? this.#newRecord(id);
     const entity = new Entity(record, []);
     this.#entities.set(id, entity);
-    this.#trackLock(entity);
     if (found !== undefined) {
       const rows = store.inbox(record.key);
       for (const { seq, message } of rows) this.#receive(entity, envelope(decodeEntityMessage(message), null, seq));
@@ -116,6 +119,11 @@ export class EntityEngine implements BatchCommitTarget {
     const entity = this.#resolve(id);
     const row = this.#insert(entity, encodeMessage(message));
     return () => this.#receive(entity, envelope(message, null, row));
+  }
+
+  /** Tells an entity, inside a transaction, that an instance has ended without releasing it. */
+  abandon(id: EntityId, { id: instanceId, execution: executionId }: InstanceRecord): () => void {
+    return this.post(id, { kind: 'abandon', at: this.context.now(), parent: { instanceId, executionId } });
   }
 
   /** Writes a message with the next commit, unless a batch consumes it first. */
@@ -158,14 +166,14 @@ export class EntityEngine implements BatchCommitTarget {
   #addToInbox(entity: Entity, received: Envelope<EntityMessage>): void {
     entity.inbox.push(received);
     const { lockedBy } = entity.record;
-    // While another execution has the lock, a batch would read the whole inbox at every arrival for nothing.
-    if (lockedBy === null || isFrom(received.message, lockedBy) || this.#hasStaleLock(entity)) this.schedule(entity);
+    // While another instance has the lock, a batch would read the whole inbox at every arrival for nothing.
+    if (lockedBy === null || lockedBy.abandoned || isFrom(received.message, lockedBy)) this.schedule(entity);
   }
 
   // Batches
 
   schedule(entity: Entity): void {
-    if (entity.phase !== 'idle' || (entity.inbox.length === 0 && !this.#hasStaleLock(entity))) return;
+    if (entity.phase !== 'idle' || entity.inbox.length === 0 || entity.disposed) return;
     entity.phase = 'queued';
     this.#batches.push(entity);
     this.context.commits.schedule();
@@ -195,8 +203,8 @@ export class EntityEngine implements BatchCommitTarget {
   /** @returns undefined when there is nothing to commit: all messages wait for the lock, or the host stops */
   async #batch(entity: Entity): Promise<CommitUnit | undefined> {
     const { maxEntityOperationBatchSize: limit } = this.context.settings;
-    const selection = selectBatch(entity, limit, (sender) => this.orchestrations.mayHoldLocks(sender));
-    if (selection.consumed.length === 0 && selection.lockedBy === entity.record.lockedBy) return undefined;
+    const selection = selectBatch(entity, limit);
+    if (selection.consumed.length === 0) return undefined;
     for (const envelope of selection.consumed) envelope.state = 'inTurn';
     const outcome = await this.#outcome(entity.record, selection.operations);
     if (outcome === 'aborted') return undefined;
@@ -207,11 +215,26 @@ export class EntityEngine implements BatchCommitTarget {
   #commit(entity: Entity, selection: BatchSelection, outcome: BatchOutcome): CommitUnit {
     const now = this.context.now();
     const { exists, state } = outcome;
-    const lockedBy = selection.grant?.parent ?? selection.lockedBy;
+    const lockedBy = selection.grant === null ? selection.lockedBy : this.#lockOf(selection.grant.parent);
     const next: EntityRecord = { ...entity.record, exists, state, lockedBy, updated: now };
-    const outgoing = outgoingMessages(selection, outcome, now, newHexId);
+    const outgoing = outgoingMessages(entity.record.id, selection, outcome, now, newHexId);
+    if (lockedBy !== null)
+      outgoing.push(...this.#refuse(entity, selection.refused, abandonedText(entity.record.id, lockedBy)));
     if (this.#isLost(entity, selection)) return new LostBatch(this, entity, selection.consumed, outgoing);
     return new EntityBatchCommit(this, entity, selection.consumed, next, outgoing);
+  }
+
+  /** A lock that is granted after its execution has ended is never released. */
+  #lockOf(sender: Sender): Lock {
+    return this.orchestrations.mayHoldLocks(sender) ? sender : { ...sender, abandoned: true };
+  }
+
+  #refuse({ record: { id } }: Entity, messages: readonly EntityMessage[], text: string) {
+    for (const message of messages) {
+      const what = message.kind === 'operation' ? `the operation '${message.name}'` : 'a lock request';
+      this.context.log.error(`${id}: ${what} from ${message.parent?.instanceId ?? 'a client'} failed. ${text}`);
+    }
+    return refusals(messages, text, this.context.now());
   }
 
   /**
@@ -231,15 +254,16 @@ export class EntityEngine implements BatchCommitTarget {
     if (operations.length === 0) return failedBatch(record, 0, '');
     const { name } = entityName(record.id);
     const fn = this.context.functions.entity(name);
-    if (fn === undefined) return this.#failAll(record, operations.length, unknownFunctionText('entity', name));
+    if (fn === undefined) return this.#failAll(record, operations.length, unknownEntityText(name));
     try {
       const outcome = await runBatch(this.context.invoke, fn, record, operations);
+      const unknown = this.#unknownTarget(outcome);
+      if (unknown !== undefined) return this.#failAll(record, operations.length, unknownTargetText(unknown));
       this.#logFailures(record, operations, outcome);
       return outcome;
     } catch (thrown) {
       if (this.context.stopping) return 'aborted';
-      const reason = thrown instanceof Error ? thrown.message : String(thrown);
-      return this.#failAll(record, operations.length, `Entity function '${fn.name}' failed: ${reason}`, thrown);
+      return this.#failAll(record, operations.length, batchFailureText(fn.name, thrown), thrown);
     }
   }
 
@@ -249,47 +273,116 @@ export class EntityEngine implements BatchCommitTarget {
     return failedBatch(record, count, reason);
   }
 
+  #unknownTarget({ signals }: BatchOutcome): string | undefined {
+    const names = signals.map(({ to }) => entityName(to).name);
+    return names.find((name) => this.context.functions.entity(name) === undefined);
+  }
+
   /** Without these lines errors of signals would be lost: the library does not log them, and signals have no response. */
   #logFailures({ id }: EntityRecord, operations: readonly OperationMessage[], { responses }: BatchOutcome): void {
     for (const [index, { failed, result }] of responses.entries()) {
-      if (failed) this.context.log.error(`${id}: the operation '${operations[index]?.name ?? ''}' failed.`, result);
+      if (!failed) continue;
+      const name = operations[index]?.name ?? '';
+      this.context.log.error(`${id}: the operation '${name}' failed.`, result);
+      if (result?.startsWith('{')) this.#surprise(`${entityName(id).name} ${name}`, name, result);
     }
   }
 
-  // Locks
-
-  committed(entity: Entity, next: EntityRecord): void {
-    const before = entity.record.lockedBy;
-    Object.assign(entity.record, next);
-    if (before?.executionId === next.lockedBy?.executionId) return;
-    if (before !== null) this.#lockedBy.get(before.executionId)?.delete(entity);
-    this.#trackLock(entity);
+  #surprise(name: string, operation: string, result: string): void {
+    const message = `Callers of the operation '${operation}' see the message "[object Object]", as in Azure, because the library writes the error as ${result}. To give them a message, return it, or throw a string.`;
+    this.context.log.surprise({ kind: 'entity error', name, message });
   }
 
-  #trackLock(entity: Entity): void {
-    const { lockedBy } = entity.record;
-    if (lockedBy === null) return;
-    const locked = this.#lockedBy.get(lockedBy.executionId) ?? new Set();
-    this.#lockedBy.set(lockedBy.executionId, locked.add(entity));
-  }
-
-  /** Locked by an execution that may not hold locks any more. */
-  #hasStaleLock({ record: { lockedBy } }: Entity): boolean {
-    return lockedBy !== null && !this.orchestrations.mayHoldLocks(lockedBy);
-  }
-
-  /** Schedules the entities that the execution has locked, because it may not hold locks any more (T2). */
-  freeLocks(execution: ExecutionId): void {
-    const locked = this.#lockedBy.get(execution);
-    if (locked === undefined) return;
-    this.#lockedBy.delete(execution);
-    for (const entity of locked) this.schedule(entity);
-  }
+  // Clients
 
   /** The record after the last commit. */
   status(id: EntityId): EntityRecord | undefined {
     return this.#entities.get(id)?.record ?? this.context.entityStore.find(id);
   }
+
+  /** Why messages of clients wait forever in Azure; undefined when they do not. */
+  problem(id: EntityId): string | undefined {
+    const lockedBy = this.status(id)?.lockedBy;
+    return lockedBy?.abandoned ? abandonedText(id, lockedBy) : undefined;
+  }
+
+  /** The entity as the instance that it is in Azure. */
+  instance(id: EntityId): InstanceRecord | undefined {
+    const record = this.status(id);
+    return record && this.#instanceOf(record);
+  }
+
+  /** The entities of an instance filter, as instances, in the order of their ids. @param from the first id */
+  instances(filter: InstanceFilter, from: string, limit: number): InstanceRecord[] {
+    const records = this.context.entityStore.query(filter, from, limit);
+    return records.map((record) => this.#instanceOf(this.#entities.get(record.id)?.record ?? record));
+  }
+
+  #instanceOf(record: EntityRecord): InstanceRecord {
+    const { lockedBy } = record;
+    const inbox = this.#entities.get(record.id)?.inbox ?? [];
+    const waiting = lockedBy === null ? [] : inbox.filter(({ message }) => !isFrom(message, lockedBy));
+    return entityInstance(
+      record,
+      waiting.map(({ message }) => message),
+      this.context.entityStore.clocks(record.key),
+    );
+  }
+
+  /** Deletes the entity. Calls and lock requests that wait for it fail. @returns false when it does not exist */
+  purge(id: EntityId): Promise<boolean> {
+    if (this.status(id) === undefined) return Promise.resolve(false);
+    const entity = this.#resolve(id);
+    const lost = entity.inbox.filter(({ state }) => state === 'waiting').map(({ message }) => message);
+    const text = trapText(
+      `waits forever, because the entity '${id}' was purged while the message waited for it`,
+      'Purge entities that nobody uses.',
+    );
+    return new Promise((resolve, reject) => {
+      let deliveries: (() => void)[] = [];
+      this.context.commits.enqueue({
+        write: () => {
+          this.context.entityStore.delete(entity.record.key);
+          deliveries = this.#refuse(entity, lost, text).map((outgoing) => postOutgoing(this, outgoing));
+          entity.disposed = true;
+          this.#entities.delete(id);
+        },
+        done: () => {
+          for (const deliver of deliveries) deliver();
+          resolve(true);
+        },
+        failed: (error) => {
+          entity.disposed = false;
+          this.#entities.set(id, entity);
+          reject(error);
+        },
+      });
+    });
+  }
+}
+
+function unknownEntityText(name: string): string {
+  return trapText(
+    `waits forever, because the entity function '${name}' doesn't exist or is disabled`,
+    'Compare the name with the registration of the function.',
+  );
+}
+
+function unknownTargetText(name: string): string {
+  return trapText(
+    `loses a signal from an entity and stops other instances for minutes, because the entity function '${name}' doesn't exist or is disabled`,
+    'Compare the name with the registration of the function.',
+  );
+}
+
+/** Azure runs a batch again that fails as a whole, except after a timeout (TaskEntityShim.cs, ExecuteOutOfProcBatch). */
+function batchFailureText(name: string, thrown: unknown): string {
+  const { message, name: errorName } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (errorName === 'FunctionTimeoutError' || message.startsWith('On Azure this ')) return message;
+  return trapText(
+    `waits forever, because the entity function '${name}' fails for all operations of a batch (${message})`,
+    'Catch errors in hooks, and return a result for each operation.',
+  );
 }
 
 /** A message as `--weather` knows it: what is the same when the same work is done again. */

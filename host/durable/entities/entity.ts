@@ -16,10 +16,12 @@ export class Entity {
   phase: 'idle' | 'queued' | 'running' | 'committing' = 'idle';
   /** Number of scheduled signals that are not due yet; their rows are in the file. */
   delayed = 0;
+  /** All older clocks are deleted (entity-batch-commit.ts), ms since the epoch. */
+  clocksSince = 0;
   /** When the latest late message of each execution arrives, ms since the epoch; empty without `--weather`. */
   readonly arrivals = new Map<ExecutionId, number>();
-  /** Entities are never purged: an entity can always receive a message. */
-  readonly disposed = false;
+  /** It was purged: its messages are gone, and the next message makes a new entity. */
+  disposed = false;
 
   constructor(record: EntityRecord, inbox: Envelope<EntityMessage>[]) {
     this.record = record;
@@ -33,6 +35,7 @@ export class Entity {
   }
 }
 
-export function isFrom(message: EntityMessage, sender: Sender): boolean {
-  return message.parent?.executionId === sender.executionId;
+/** As in Azure, any execution of the instance counts (DurableTaskExtension.cs, EntityMiddleware). */
+export function isFrom(message: EntityMessage, { instanceId }: Sender): boolean {
+  return message.parent?.instanceId === instanceId;
 }

@@ -1,26 +1,40 @@
 import { type SQLInputValue } from 'node:sqlite';
-import { type EntityId, type InstanceKey } from '../ids.js';
+import { type EntityId, type ExecutionId, type InstanceKey } from '../ids.js';
 import { type Sender } from './entity-messages.js';
+import { type InstanceFilter } from './instance-store.js';
+import { RuntimeStatus } from '../runtime-status.js';
 import { type Row, type StateFile } from './state-file.js';
 
-/** A row of `entity`. */
+/** The orchestration that has the lock. */
+export interface Lock extends Sender {
+  /** It has ended without releasing it. */
+  abandoned?: true;
+}
+
+/** A row of `entity`. It stays when the entity is deleted, until it is purged, as in Azure. */
 export interface EntityRecord {
   key: InstanceKey;
   id: EntityId;
-  /** An operation has set its state and no later one has deleted it; otherwise the row only serves its messages. */
+  /** An operation has created it, and no later one has deleted it. */
   exists: boolean;
   /** JSON text. */
   state: string | null;
-  lockedBy: Sender | null;
+  lockedBy: Lock | null;
   /** When its last batch was committed, ms since the epoch. */
   updated: number;
 }
 
-interface EntityFilter {
-  /** In lower case. */
-  name?: string;
-  updatedFrom?: number;
-  updatedTo?: number;
+/** The default of `entityMessageReorderWindowInMinutes`. */
+export const REORDER_WINDOW_MS = 30 * 60_000;
+
+/** The time of the last message from or to another instance. */
+export interface Clock {
+  sent: boolean;
+  id: string;
+  /** Null for an entity and for messages that were sent. */
+  execution: ExecutionId | null;
+  /** ms since the epoch. */
+  last: number;
 }
 
 /** Entities in the state file (state-file.ts has the invariants). */
@@ -31,7 +45,7 @@ export class EntityStore {
     this.#file = file;
   }
 
-  /** Inserts the row that messages of the entity need, unless it exists. `deleteVacant` may have deleted it. */
+  /** Inserts the row that messages of the entity need, unless it exists. */
   ensure(record: EntityRecord): void {
     this.#file.run('INSERT OR IGNORE INTO entity VALUES (?, ?, ?, ?, ?, ?)', ...columnsOf(record));
   }
@@ -44,13 +58,31 @@ export class EntityStore {
     );
   }
 
-  /** Deletes the row of an entity that does not exist, is not locked and has no messages (host contract, 8.3 rule 5). */
-  deleteVacant(key: InstanceKey): void {
-    this.#file.run(`DELETE FROM entity WHERE key = ? AND ${VACANT}`, key);
+  /** Deletes an entity with its messages. */
+  delete(key: InstanceKey): void {
+    this.#file.run('DELETE FROM entity WHERE key = ?', key);
+    this.#file.run('DELETE FROM entity_clock WHERE entity = ?', key);
+    this.#file.run('DELETE FROM inbox WHERE instance = ?', key);
   }
 
-  deleteAllVacant(): void {
-    this.#file.run(`DELETE FROM entity WHERE ${VACANT}`);
+  setClock(key: InstanceKey, { sent, id, execution, last }: Clock): void {
+    this.#file.run(
+      'INSERT OR REPLACE INTO entity_clock VALUES (?, ?, ?, ?, ?)',
+      key,
+      Number(sent),
+      id,
+      execution,
+      last,
+    );
+  }
+
+  deleteClocks(key: InstanceKey, before: number): void {
+    this.#file.run('DELETE FROM entity_clock WHERE entity = ? AND last < ?', key, before);
+  }
+
+  clocks(key: InstanceKey): Clock[] {
+    const rows = this.#file.all('SELECT sent, id, execution, last FROM entity_clock WHERE entity = ?', key);
+    return rows.map((row) => ({ ...(row as unknown as Clock), sent: row.sent === 1 }));
   }
 
   find(id: EntityId): EntityRecord | undefined {
@@ -58,43 +90,40 @@ export class EntityStore {
     return row && toRecord(row);
   }
 
-  /** Entities that have messages waiting, or are locked. */
+  /** Entities that have messages waiting. */
   idsWithWork(): EntityId[] {
     const rows = this.#file.all(
-      'SELECT id FROM entity WHERE holder IS NOT NULL OR key IN (SELECT DISTINCT instance FROM inbox) ORDER BY key',
+      'SELECT id FROM entity WHERE key IN (SELECT DISTINCT instance FROM inbox) ORDER BY key',
     );
     return rows.map(({ id }) => id as EntityId);
   }
 
-  /** Entities that exist, in the order of their keys, from the one after `after`. */
-  query({ name, updatedFrom, updatedTo }: EntityFilter, after: number, limit: number): EntityRecord[] {
+  /** The entities of an instance filter in the order of their ids, from the id `from`: as instances they are Running. */
+  query(filter: InstanceFilter, from: string, limit: number): EntityRecord[] {
+    const { idPrefix = '', createdFrom = 0, createdTo = Number.MAX_SAFE_INTEGER, statuses = [] } = filter;
+    if (statuses.length > 0 && !statuses.includes(RuntimeStatus.Running)) return [];
     const rows = this.#file.all(
-      `SELECT * FROM entity WHERE key > ? AND present = 1 AND updated BETWEEN ? AND ?
-        AND substr(id, 1, length(?)) = ? ORDER BY key LIMIT ?`,
-      after,
-      updatedFrom ?? 0,
-      updatedTo ?? Number.MAX_SAFE_INTEGER,
-      ...prefixOf(name),
+      'SELECT * FROM entity WHERE id >= ? AND id BETWEEN ? AND ? AND updated BETWEEN ? AND ? ORDER BY id LIMIT ?',
+      from,
+      idPrefix,
+      `${idPrefix}${LAST_CHARACTER}`,
+      createdFrom,
+      createdTo,
       limit,
     );
     return rows.map(toRecord);
   }
 }
 
-const VACANT = 'present = 0 AND holder IS NULL AND NOT EXISTS (SELECT 1 FROM inbox WHERE instance = entity.key)';
+const LAST_CHARACTER = '\u{10ffff}';
 
 /** The columns `present` and `holder` are `exists` and `lockedBy` of the record. */
 function columnsOf({ key, id, exists, state, lockedBy, updated }: EntityRecord): SQLInputValue[] {
   return [key, id, Number(exists), state, lockedBy && JSON.stringify(lockedBy), updated];
 }
 
-function prefixOf(name: string | undefined): [string, string] {
-  const prefix = name === undefined ? '' : `@${name}@`;
-  return [prefix, prefix];
-}
-
 function toRecord(row: Row): EntityRecord {
   const { key, id, state, updated } = row as unknown as EntityRecord;
-  const lockedBy = row.holder === null ? null : (JSON.parse(row.holder as string) as Sender);
+  const lockedBy = row.holder === null ? null : (JSON.parse(row.holder as string) as Lock);
   return { key, id, exists: row.present === 1, state, lockedBy, updated };
 }

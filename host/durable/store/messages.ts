@@ -25,6 +25,8 @@ export interface EntityResponse {
   /** Id of the request, which is the name of the event that the library waits for (host contract, 8.4). */
   id: string;
   input: string;
+  /** The execution fails with this message: the library has no failure of a lock request. */
+  fatal?: string;
 }
 
 export type ClientMessage = { at: number } & (

@@ -68,6 +68,16 @@ const MIGRATIONS = [
 `,
   `
   ALTER TABLE instance ADD COLUMN generation INTEGER;
+  `,
+  `
+  CREATE TABLE entity_clock (
+    entity INTEGER NOT NULL,
+    sent INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    execution TEXT,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (entity, sent, id)
+  ) STRICT, WITHOUT ROWID;
 `,
 ];
 

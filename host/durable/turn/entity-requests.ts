@@ -1,4 +1,4 @@
-import { entityId, type EntityId, entityName, type TaskId } from '../ids.js';
+import { entityId, type EntityId, entityName, type ExecutionId, type TaskId } from '../ids.js';
 import { type EntityMessage, type Sender } from '../store/entity-messages.js';
 import { EventType, type EventSent, OPERATION, RELEASE } from '../store/history-events.js';
 import { type EntityCall, jsonOrNull, type LockEntities } from './actions.js';
@@ -22,7 +22,7 @@ export function operationRequest(
   { instanceId: to, operation, input, fireAt }: EntityCall,
   signal: boolean,
 ): EntityRequest {
-  const id = requestId(origin);
+  const id = idOf(origin);
   const text = input === null ? null : jsonOrNull(input); // Azure sends no null (DurableOrchestrationContext.cs)
   const due = fireAt === undefined ? undefined : new Date(fireAt).getTime();
   const document = { op: operation, ...(signal && { signal }), ...(text !== null && { input: text }), id };
@@ -44,20 +44,27 @@ export function lockRequest(origin: RequestOrigin, { lockSet: given }: LockEntit
   const lockSet = [...new Set(given.map(entityId))].sort();
   const [to] = lockSet;
   if (to === undefined) return undefined; // the library refuses an empty set
-  const id = requestId(origin);
+  const id = idOf(origin);
   const { sender: parent } = origin;
   const document = { op: null, id, lockset: lockSet.map(entityName) };
   const message: EntityMessage = { kind: 'lock', at: origin.at.getTime(), id, parent, lockSet, position: 0 };
   return { to, message, event: { ...eventSent(origin, to, OPERATION, document), LockSet: lockSet } };
 }
 
-export function releaseRequest(origin: RequestOrigin, to: EntityId): EntityRequest {
-  const message: EntityMessage = { kind: 'release', at: origin.at.getTime(), parent: origin.sender };
-  return { to, message, event: eventSent(origin, to, RELEASE, { id: requestId(origin) }) };
+/** @param request number of the lock request */
+export function releaseRequest(origin: RequestOrigin, to: EntityId, request: TaskId): EntityRequest {
+  const { sender: parent } = origin;
+  const message: EntityMessage = { kind: 'release', at: origin.at.getTime(), parent };
+  return { to, message, event: eventSent(origin, to, RELEASE, { id: requestId(parent.executionId, request) }) };
 }
 
-function requestId({ sender, taskId }: RequestOrigin): string {
-  return `${sender.executionId}:${taskId}`;
+function idOf({ sender, taskId }: RequestOrigin): string {
+  return requestId(sender.executionId, taskId);
+}
+
+/** The id of a request, which is the name of the event with its response. */
+export function requestId(execution: ExecutionId, taskId: TaskId): string {
+  return `${execution}:${taskId}`;
 }
 
 function eventSent({ sender, taskId, at }: RequestOrigin, to: EntityId, name: string, document: object): EventSent {

@@ -30,8 +30,8 @@ export interface ExecutionState {
   firstScheduled: FirstScheduled | null;
   /** ExecutionStarted is in the history. */
   started: boolean;
-  /** The entities of the critical section that the orchestrator last entered or asked for; null outside of one. */
-  lockSet: readonly EntityId[] | null;
+  /** The critical section that the orchestrator last entered or asked for; null outside of one. */
+  lock: LockedEntities | null;
   /** The function has returned or thrown; the instance waits for its open tasks (host contract, 6.9). */
   functionEnded: boolean;
   /** The last entry of the action list, if it contains `Task.all` (step-order.ts). */
@@ -51,6 +51,18 @@ export interface StartedAll {
   failed: boolean;
 }
 
+export interface LockedEntities {
+  /** Number of the lock request. */
+  request: TaskId;
+  /** In the order of their release: an entity that is called goes to the end (DurableOrchestrationContext.cs). */
+  entities: readonly EntityId[];
+}
+
+export function afterCall(lock: LockedEntities | null, to: EntityId): LockedEntities | null {
+  if (!lock?.entities.includes(to)) return lock;
+  return { ...lock, entities: [...lock.entities.filter((other) => other !== to), to] };
+}
+
 export function newExecution(): ExecutionState {
   return {
     replay: [],
@@ -62,7 +74,7 @@ export function newExecution(): ExecutionState {
     lastTurnAt: 0,
     firstScheduled: null,
     started: false,
-    lockSet: null,
+    lock: null,
     functionEnded: false,
     lastAll: null,
     ahead: false,
@@ -132,8 +144,9 @@ function applyEvent(state: ExecutionState, event: HistoryEvent): void {
       return;
     case EventType.EventSent:
       takeNumber(state, event.EventId);
-      if (event.LockSet !== undefined) state.lockSet = event.LockSet;
-      else if (event.Name === RELEASE) state.lockSet = null;
+      if (event.LockSet !== undefined) state.lock = { request: event.EventId, entities: event.LockSet };
+      else if (event.Name === RELEASE) state.lock = null;
+      else state.lock = afterCall(state.lock, event.InstanceId);
       return;
     case EventType.OrchestratorCompleted:
       if (event.Actions > state.numberedActions) {

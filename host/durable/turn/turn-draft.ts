@@ -1,6 +1,6 @@
 import { type Surprise, trapText } from '../../azure-differences.js';
 import { type CalledFunctions } from '../function-table.js';
-import { entityName, type InstanceId, type TaskId } from '../ids.js';
+import { type EntityId, entityName, type InstanceId, type TaskId } from '../ids.js';
 import {
   EventType,
   type Failure,
@@ -28,9 +28,10 @@ import {
   lockRequest,
   operationRequest,
   releaseRequest,
+  requestId,
   type RequestOrigin,
 } from './entity-requests.js';
-import { isFailure } from './execution-state.js';
+import { afterCall, isFailure, type LockedEntities } from './execution-state.js';
 import { HTTP_ACTIVITY, nextPoll } from './http-polling.js';
 import { type Instance } from './instance.js';
 import { type ActionIdentity, newActions } from './new-actions.js';
@@ -83,7 +84,7 @@ export class TurnDraft {
 
   readonly #instance: Instance;
   readonly #limits: DraftLimits;
-  #lockSet: Instance['state']['lockSet'];
+  #lock: Instance['state']['lock'];
   #timerAgain: boolean;
 
   constructor(instance: Instance, now: number, limits: DraftLimits) {
@@ -93,7 +94,7 @@ export class TurnDraft {
     this.numberedActions = instance.state.numberedActions;
     this.ahead = instance.state.ahead;
     this.#timerAgain = instance.state.timerAgain;
-    this.#lockSet = instance.state.lockSet;
+    this.#lock = instance.state.lock;
     this.at = eventTime(Math.max(now, instance.state.lastTurnAt));
     // A plain Date, not an EventTime: the library passes it to the app as the current time.
     this.incoming = [{ EventType: EventType.OrchestratorStarted, Timestamp: new Date(this.at) }];
@@ -332,7 +333,7 @@ export class TurnDraft {
         this.#send(lockRequest(this.#nextOrigin(), action));
         return;
       case ActionType.ReleaseEntities:
-        for (const entity of this.#lockSet ?? []) this.#send(releaseRequest(this.#nextOrigin(), entity));
+        this.#release();
         return;
       case ActionType.CallHttp: {
         const input = JSON.stringify(action.httpRequest);
@@ -380,6 +381,31 @@ export class TurnDraft {
     this.scheduled.length = 0;
     this.entityRequests.length = 0;
     this.opened.clear();
+    this.#lock = this.#instance.state.lock;
+  }
+
+  #release(): void {
+    if (this.#lock === null) return;
+    const { request, entities } = this.#lock;
+    for (const entity of entities) this.#send(releaseRequest(this.#nextOrigin(), entity, request));
+  }
+
+  /** Releases the lock that the orchestrator has when it returns (TaskOrchestrationShim.cs, Execute). */
+  returned(): void {
+    if (this.#lock !== null && this.#isAcquired(this.#lock)) this.#release();
+  }
+
+  /** Azure knows of a lock only when the orchestrator has got the response. */
+  #isAcquired({ request }: LockedEntities): boolean {
+    const name = requestId(this.#instance.record.execution, request);
+    return this.#instance.state.replay.some(
+      (event) => event.EventType === EventType.EventRaised && event.Name === name,
+    );
+  }
+
+  /** The entities of a lock that is not released. */
+  get locked(): readonly EntityId[] {
+    return this.#lock?.entities ?? [];
   }
 
   /** Closes the timers that the orchestrator canceled since the last turn (host contract, 6.8.3). */
@@ -400,9 +426,10 @@ export class TurnDraft {
 
   #send(request: EntityRequest | undefined): void {
     if (request === undefined) return;
-    const { message, event } = request;
-    if (message.kind === 'lock') this.#lockSet = message.lockSet;
-    if (message.kind === 'release') this.#lockSet = null;
+    const { to, message, event } = request;
+    if (message.kind === 'lock') this.#lock = { request: event.EventId, entities: message.lockSet };
+    else if (message.kind === 'release') this.#lock = null;
+    else this.#lock = afterCall(this.#lock, to);
     this.scheduled.push(event);
     this.entityRequests.push(request);
   }

@@ -13,7 +13,7 @@ import {
   unreadReplyFailure,
 } from '../failures.js';
 import { type CalledFunctions } from '../function-table.js';
-import { type TaskId } from '../ids.js';
+import { type EntityId, type TaskId } from '../ids.js';
 import { RuntimeStatus } from '../runtime-status.js';
 import { EventType, type Failure, type HistoryEvent, isReplayEvent } from '../store/history-events.js';
 import { type Envelope, type TaskMessage } from '../store/messages.js';
@@ -37,8 +37,8 @@ import { versionMismatch } from './version-match.js';
  * R2 The instance completes, fails or continues as new only when it has no open tasks. Activities, sub-orchestrations
  *    and timers that were not canceled keep it in Running after its function returned (host contract, 6.9); users of
  *    Azure cancel timers because of it. Errors of the host or of the library end it immediately.
- * R3 Its locks are free as soon as its function has returned or thrown: Azure releases them there
- *    (TaskOrchestrationShim.Execute), and an open sub-orchestration may need one of them.
+ * R3 Its locks are released when its function returns, also when it continues as new (TaskOrchestrationShim.cs,
+ *    Execute). In every other case the locks are abandoned when the execution ends.
  */
 export interface TurnEnvironment {
   readonly settings: DurableSettings;
@@ -55,6 +55,8 @@ export interface TurnCommit {
   /** All events of the turn; empty when it dropped all its messages. */
   readonly events: readonly HistoryEvent[];
   readonly entityRequests: readonly EntityRequest[];
+  /** Entities that the execution has locked, or asked to lock, and never releases (R3). */
+  readonly abandoned: readonly EntityId[];
   /** Tasks to start. */
   readonly opened: ReadonlyMap<TaskId, OpenTask>;
   /** Tasks that are over: their timers are canceled. */
@@ -104,6 +106,8 @@ export async function runTurn(instance: Instance, env: TurnEnvironment): Promise
   const turn = new Turn(instance, selection, draft);
   if (selection.terminate) return turn.terminated(selection.terminate.reason);
   if (!turn.appendIncoming()) return turn.withoutOrchestrator();
+  const refusal = refusalOf(selection, instance);
+  if (refusal !== undefined) return turn.failed(refusal);
   const fn = env.functions.orchestrator(instance.record.name);
   if (fn === undefined) return turn.failed(unknownOrchestratorText(instance.record.name, env.functions));
   const mismatch = versionMismatch(instance.record.version, env.settings);
@@ -112,6 +116,14 @@ export async function runTurn(instance: Instance, env: TurnEnvironment): Promise
   const reply = await runFunction(instance, fn, env);
   if (reply === 'aborted') return 'aborted';
   return reply.kind === 'unreadable' ? turn.unread(reply.error) : turn.replied(reply);
+}
+
+/** Why an entity refused a lock request of the execution. */
+function refusalOf({ consumed }: MessageSelection, { record }: Instance): string | undefined {
+  for (const { message } of consumed)
+    if (message.kind === 'entityResponse' && message.execution === record.execution && message.fatal !== undefined)
+      return message.fatal;
+  return undefined;
 }
 
 function limitsOf({ settings, functions, childIdProblem }: TurnEnvironment): DraftLimits {
@@ -284,8 +296,9 @@ class Turn {
       return this.failed(draft.fatal);
     }
     if (!isScheduled) return this.#finish(this.#stillOpen());
+    if (end.kind === 'returned') draft.returned(); // R3
     if (end.kind === 'none' || draft.openCount > 0) {
-      this.#functionEnded = end.kind !== 'none'; // R3
+      this.#functionEnded = end.kind !== 'none';
       return this.#finish(this.#stillOpen()); // R2
     }
     if (end.kind === 'threw') {
@@ -375,12 +388,13 @@ class Turn {
   }
 
   #commit(events: readonly HistoryEvent[], end: TurnEnd): TurnCommit {
-    const { entityRequests, opened, closed, at, surprises } = this.#draft;
+    const { entityRequests, opened, closed, at, surprises, locked } = this.#draft;
     return {
       surprises,
       consumed: this.#selection.consumed,
       events,
       entityRequests,
+      abandoned: end.kind === 'open' ? [] : locked,
       opened,
       closed,
       at: at.getTime(),
