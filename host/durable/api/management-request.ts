@@ -18,7 +18,7 @@ interface RequestEnvironment {
   connectionName: string;
   /** The key in URLs; null as long as it is not known. */
   systemKey(): string | null;
-  isOwnStorage(connection: string): boolean | undefined;
+  isOwnStorage: (connection: string) => boolean | undefined;
   ownHub: HubClient;
   otherHub: HubClient;
 }
