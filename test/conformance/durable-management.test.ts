@@ -283,6 +283,14 @@ describe('a request that names a task hub or a connection', () => {
       expect(await post(where, '1')).toMatchObject({ status: 500, body: { ExceptionMessage: ON_AZURE } });
   });
 
+  test('is 500 for a task hub that storage cannot have [source: ClientResponseExtensions.cs]', async () => {
+    const type = 'DurableTask.AzureStorage.Storage.DurableTaskStorageException';
+    expect(await api.send('GET', 'instances?taskHub=a-b')).toMatchObject({
+      status: 500,
+      body: { ExceptionType: type },
+    });
+  });
+
   test('is 500 for a connection without settings [recorded]', async () => {
     const id = await api.start('waits');
     const problem = exception(

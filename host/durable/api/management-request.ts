@@ -12,6 +12,8 @@ const TOKEN_HEADER = 'x-ms-continuation-token';
 const DEFAULT_PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1_000;
 const RETRY_AFTER_START_S = '10';
+/** Names of tables in Azure's storage. */
+const HUB_NAME = /^[a-z][a-z0-9]{2,62}$/i;
 
 interface RequestEnvironment {
   hubName: string;
@@ -56,6 +58,11 @@ export class ManagementRequest {
     return this.#taskHub.toLowerCase() !== hubName.toLowerCase() || isOwnStorage(this.#connection) !== true;
   }
 
+  /** Whether the request names a task hub that storage cannot have. */
+  get isInvalidHub(): boolean {
+    return !HUB_NAME.test(this.#taskHub);
+  }
+
   /** The task hub that the request is about. */
   get hub(): HubClient {
     return this.isOtherHub ? this.#env.otherHub : this.#env.ownHub;
@@ -95,7 +102,8 @@ export class ManagementRequest {
 
   /** The id at which the requested page starts. Azure's storage ignores a token that it cannot read. */
   pageFrom(): string {
-    return Buffer.from(this.#request.headers[TOKEN_HEADER] ?? '', 'base64').toString('utf8');
+    const [partition = ''] = this.#request.headers[TOKEN_HEADER]?.split(' ') ?? [];
+    return Buffer.from(partition, 'base64').toString('utf8');
   }
 
   /** The number of items of a page, which can be 0; undefined when storage refuses it. */
