@@ -32,6 +32,12 @@ export class ManagementRequest {
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
   readonly query: QueryParameters;
+  /** The connection of the request, if it has no settings. */
+  readonly unknownConnection?: string;
+  /** Whether the request names another task hub than the app's. Storage compares names without case. */
+  readonly isOtherHub: boolean;
+  /** The task hub that the request is about. */
+  readonly hub: HubClient;
   readonly #request: WebhookRequest;
   readonly #env: RequestEnvironment;
   readonly #taskHub: string;
@@ -45,27 +51,15 @@ export class ManagementRequest {
     this.#env = env;
     this.#taskHub = this.query.name('taskHub') ?? env.hubName;
     this.#connection = this.query.name('connection') ?? env.connectionName;
-  }
-
-  /** The connection of the request, if it has no settings. */
-  get unknownConnection(): string | undefined {
-    return this.#env.isOwnStorage(this.#connection) === undefined ? this.#connection : undefined;
-  }
-
-  /** Storage compares names of task hubs without case. */
-  get isOtherHub(): boolean {
-    const { hubName, isOwnStorage } = this.#env;
-    return this.#taskHub.toLowerCase() !== hubName.toLowerCase() || isOwnStorage(this.#connection) !== true;
+    const isOwn = env.isOwnStorage(this.#connection);
+    if (isOwn === undefined) this.unknownConnection = this.#connection;
+    this.isOtherHub = this.#taskHub.toLowerCase() !== env.hubName.toLowerCase() || isOwn !== true;
+    this.hub = this.isOtherHub ? env.otherHub : env.ownHub;
   }
 
   /** Whether the request names a task hub that storage cannot have. */
   get isInvalidHub(): boolean {
     return !HUB_NAME.test(this.#taskHub);
-  }
-
-  /** The task hub that the request is about. */
-  get hub(): HubClient {
-    return this.isOtherHub ? this.#env.otherHub : this.#env.ownHub;
   }
 
   get isJson(): boolean {
