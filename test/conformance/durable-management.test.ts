@@ -283,6 +283,14 @@ describe('a request that names a task hub or a connection', () => {
       expect(await post(where, '1')).toMatchObject({ status: 500, body: { ExceptionMessage: ON_AZURE } });
   });
 
+  test('is 500 for a task hub that storage cannot have [source: ClientResponseExtensions.cs]', async () => {
+    const type = 'DurableTask.AzureStorage.Storage.DurableTaskStorageException';
+    expect(await api.send('GET', 'instances?taskHub=a-b')).toMatchObject({
+      status: 500,
+      body: { ExceptionType: type },
+    });
+  });
+
   test('is 500 for a connection without settings [recorded]', async () => {
     const id = await api.start('waits');
     const problem = exception(
@@ -623,9 +631,9 @@ describe('the client of the library', () => {
     return response.status === 202 ? ((await response.json()) as { id: string }).id : String(response.status);
   };
 
-  test('starts without input, which arrives as null [recorded]', async () => {
+  test('starts without input, which arrives as empty text [source: DurableClient.js]', async () => {
     const id = await start('sequence', undefined);
-    expect((await api.ended(id)).input).toBeNull();
+    expect((await api.ended(id)).input).toBe('');
   });
 
   test('starts unknown orchestrators and ids of any form, but no id in use [recorded]', async () => {
@@ -645,7 +653,7 @@ describe('the client of the library', () => {
     expect(await call('getStatus', 'nobody')).toMatchObject({ error: text('404') });
   });
 
-  test('lists all instances over several pages [source: DurableClient.ts]', async () => {
+  test('lists all instances over several pages [source: DurableClient.js]', async () => {
     const ids = await Promise.all(Array.from({ length: 120 }, () => start('sequence', undefined)));
     const { result } = await call('getStatusAll');
     const listed = new Set((result as InstanceStatus[]).map(({ instanceId }) => instanceId));

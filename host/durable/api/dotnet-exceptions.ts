@@ -65,3 +65,9 @@ export const STORAGE_REFUSES: DotnetException = {
   thrownBy:
     'DurableTask.AzureStorage.Storage.ClientResponseExtensions.DecoratedAsyncPageable`1.DecoratedPageEnumerable.DecoratedPageEnumerator.MoveNextAsync() in /_/src/DurableTask.AzureStorage/Storage/ClientResponseExtensions.cs:line 90',
 };
+
+export const TIME_TOO_LONG: DotnetException = {
+  type: 'System.OverflowException',
+  message: 'TimeSpan overflowed because the duration is too long.',
+  thrownBy: 'System.TimeSpan.IntervalFromDoubleTicks(Double ticks)',
+};

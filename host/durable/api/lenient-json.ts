@@ -98,7 +98,7 @@ class DocumentLoader {
     const reader: TokenReader = this.#reader;
     let type = reader.read();
     while (type === 'comment') type = reader.read();
-    if (type === undefined) return this.#source;
+    if (type === undefined) return '';
     const written = this.#value(type);
     for (let more = reader.read(); more !== undefined; more = reader.read()) {
       if (more === 'comment') continue;

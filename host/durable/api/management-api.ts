@@ -13,6 +13,7 @@ import {
   instanceExists,
   noInstance,
   STORAGE_REFUSES,
+  TIME_TOO_LONG,
   unknownConnection,
 } from './dotnet-exceptions.js';
 import { type EntityApi } from './entity-api.js';
@@ -45,6 +46,8 @@ type Response = Promise<WebhookResponse> | WebhookResponse;
 const RETRY_AFTER_STATUS_S = '5';
 /** Longest wait of a start, in seconds. */
 const MAX_WAIT_S = 24 * 3_600;
+/** The longest TimeSpan of .NET, in seconds. */
+const MAX_TIME_SPAN_S = 922_337_203_685;
 const INVALID_JSON = 'Invalid JSON content';
 const INVALID_RESTART = 'InstanceId does not match a valid orchestration instance.';
 
@@ -77,7 +80,8 @@ export class ManagementApi {
     const respond = this.#routed(request, segmentsOf(webhookRequest.path));
     if (respond === undefined) return empty(404);
     const { unknownConnection: name } = request;
-    return name === undefined ? respond() : unexpectedError(unknownConnection(name));
+    if (name !== undefined) return unexpectedError(unknownConnection(name));
+    return request.isInvalidHub ? unexpectedError(STORAGE_REFUSES) : respond();
   }
 
   /** What answers the request; undefined for a path or method that the API does not have. */
@@ -168,6 +172,7 @@ export class ManagementApi {
   #started(request: ManagementRequest, instance: Instance, refused: (message: string) => WebhookResponse): Response {
     const timeout = request.query.seconds('timeout');
     const interval = request.query.seconds('pollingInterval');
+    if (Math.max(timeout ?? 0, interval ?? 0) > MAX_TIME_SPAN_S) return unexpectedError(TIME_TOO_LONG);
     if (timeout === undefined || interval === undefined) return request.accepted(instance.record.id);
     if (interval > timeout) return refused(`Total timeout ${timeout} should be bigger than retry timeout ${interval}`);
     return this.#waitFor(request, instance, this.#env.context.now() + Math.min(timeout, MAX_WAIT_S) * 1_000);

@@ -11,6 +11,8 @@ const TOKEN_HEADER = 'x-ms-continuation-token';
 const DEFAULT_PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1_000;
 const RETRY_AFTER_START_S = '10';
+/** Names of tables in Azure's storage. */
+const HUB_NAME = /^[a-z][a-z0-9]{2,62}$/i;
 
 interface RequestEnvironment {
   hubName: string;
@@ -29,6 +31,12 @@ export class ManagementRequest {
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
   readonly query: QueryParameters;
+  /** The connection of the request, if it has no settings. */
+  readonly unknownConnection?: string;
+  /** Whether the request names another task hub than the app's. Storage compares names without case. */
+  readonly isOtherHub: boolean;
+  /** The task hub that the request is about. */
+  readonly hub: HubClient;
   readonly #request: WebhookRequest;
   readonly #env: RequestEnvironment;
   readonly #taskHub: string;
@@ -42,22 +50,15 @@ export class ManagementRequest {
     this.#env = env;
     this.#taskHub = this.query.name('taskHub') ?? env.hubName;
     this.#connection = this.query.name('connection') ?? env.connectionName;
+    const isOwn = env.isOwnStorage(this.#connection);
+    if (isOwn === undefined) this.unknownConnection = this.#connection;
+    this.isOtherHub = this.#taskHub.toLowerCase() !== env.hubName.toLowerCase() || isOwn !== true;
+    this.hub = this.isOtherHub ? env.otherHub : env.ownHub;
   }
 
-  /** The connection of the request, if it has no settings. */
-  get unknownConnection(): string | undefined {
-    return this.#env.isOwnStorage(this.#connection) === undefined ? this.#connection : undefined;
-  }
-
-  /** Storage compares names of task hubs without case. */
-  get isOtherHub(): boolean {
-    const { hubName, isOwnStorage } = this.#env;
-    return this.#taskHub.toLowerCase() !== hubName.toLowerCase() || isOwnStorage(this.#connection) !== true;
-  }
-
-  /** The task hub that the request is about. */
-  get hub(): HubClient {
-    return this.isOtherHub ? this.#env.otherHub : this.#env.ownHub;
+  /** Whether the request names a task hub that storage cannot have. */
+  get isInvalidHub(): boolean {
+    return !HUB_NAME.test(this.#taskHub);
   }
 
   get isJson(): boolean {
@@ -88,7 +89,8 @@ export class ManagementRequest {
 
   /** The id at which the requested page starts. Azure's storage ignores a token that it cannot read. */
   pageFrom(): string {
-    return Buffer.from(this.#request.headers[TOKEN_HEADER] ?? '', 'base64').toString('utf8');
+    const [partition = ''] = this.#request.headers[TOKEN_HEADER]?.split(' ') ?? [];
+    return Buffer.from(partition, 'base64').toString('utf8');
   }
 
   /** The number of items of a page, which can be 0; undefined when storage refuses it. */

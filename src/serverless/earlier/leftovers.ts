@@ -1,7 +1,7 @@
 import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
 import { storing } from '../queue/changes.js';
 import { type QueueOwner, type Queues } from '../queue/queues.js';
-import { isOver, type RequestHub } from '../requests/hub.js';
+import { type RequestHub } from '../requests/hub.js';
 import {
   instanceOf,
   PAGE_ENTITY,
@@ -68,7 +68,7 @@ export class Leftovers {
       this.#pages.set(id, page + 1);
       return { more: true, isAll: false };
     }
-    await hub.purge(tendInstanceOf(id));
+    if (!(await hub.endAndPurge(tendInstanceOf(id), 'Its queue is deleted.'))) return { more: false, isAll: false };
     await hub.signalEntity(QUEUE_ENTITY, id, 'delete');
     return { more: false, isAll: false };
   }
@@ -91,13 +91,8 @@ export class Leftovers {
       const instance = await hub.find(instanceId);
       if (!instance) return;
       const isDue = new Date(instance.createdTime).getTime() < acceptedBefore;
-      if (isDue && isOver(instance)) {
-        await hub.purge(instanceId);
-        return;
-      }
-      left++;
-      // Its request ended long ago: it waits for an event that no process sends any more. The next run deletes it.
-      if (isDue) await hub.terminate(instanceId, 'Its request has ended.');
+      // One that has not ended waits for an event that no process sends any more. The next run deletes it.
+      if (!isDue || !(await hub.endAndPurge(instanceId, 'Its request has ended.'))) left++;
     });
     return left;
   }

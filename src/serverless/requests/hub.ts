@@ -33,8 +33,20 @@ export class RequestHub {
     await onTaskHub(() => this.#client.purgeInstanceHistory(instanceId));
   }
 
-  async terminate(instanceId: string, reason: string): Promise<void> {
-    await onTaskHub(() => this.#client.terminate(instanceId, reason));
+  /**
+   * Deletes an instance that may not have ended. Azure refuses to purge such a one: it is terminated, and a later call
+   * deletes it.
+   *
+   * @returns whether the instance is deleted
+   */
+  async endAndPurge(instanceId: string, reason: string): Promise<boolean> {
+    const instance = await this.find(instanceId);
+    if (instance && !isOver(instance)) {
+      await onTaskHub(() => this.#client.terminate(instanceId, reason));
+      return false;
+    }
+    if (instance) await this.purge(instanceId);
+    return true;
   }
 
   /** The state of an entity; undefined when there is none. */
