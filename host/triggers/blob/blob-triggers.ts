@@ -6,7 +6,7 @@ import { encodeMessage } from '../../bindings/queue-messages.js';
 import {
   createOn404,
   type StorageClients,
-  statusOf,
+  undefinedOn,
   withBlobTimeout,
   withTimeout,
 } from '../../bindings/storage-clients.js';
@@ -180,23 +180,20 @@ export class BlobTriggers {
   }
 
   /** @returns undefined when the blob does not exist, or not in this version */
-  async #request(fn: HostFunction, pattern: BlobPattern, containerName: string, name: string, etag?: string) {
+  #request(fn: HostFunction, pattern: BlobPattern, containerName: string, name: string, etag?: string) {
     const container = this.#options.clients.container(fn.trigger.connection, containerName);
     const blob = container.getBlobClient(name);
-    try {
+    return undefinedOn([404, 412], async () => {
       const properties = await blob.getProperties(withTimeout());
       if (etag !== undefined && plainEtag(properties.etag) !== etag) return undefined;
       const conditions = { ...(properties.etag !== undefined && { ifMatch: properties.etag }) };
-      const empty = properties.contentLength === 0; // an empty blob has no range to read
-      const content = empty
+      const isEmpty = properties.contentLength === 0; // it has no range to read
+      const content = isEmpty
         ? Buffer.alloc(0)
         : await blob.downloadToBuffer(undefined, undefined, { conditions, ...withBlobTimeout() });
       const parameters = pattern.match(name) ?? {};
       return blobRequest({ path: `${containerName}/${name}`, url: blob.url, properties, content, parameters });
-    } catch (error) {
-      if (statusOf(error) === 404 || statusOf(error) === 412) return undefined;
-      throw error;
-    }
+    });
   }
 
   /** T2 */
