@@ -245,7 +245,7 @@ const MAX_BATCH = 32;
 
 function listenerSettings(blobs: BlobSettings, queues: QueueSettings): QueueSettings {
   const { maxDegreeOfParallelism: parallel, poisonBlobThreshold } = blobs;
-  const batchSize = Math.min(MAX_BATCH, parallel);
+  const batchSize = Math.min(MAX_BATCH, (parallel >> 1) + 1); // SharedBlobQueueListenerFactory.cs
   return {
     batchSize,
     newBatchThreshold: parallel - batchSize,

@@ -5,8 +5,10 @@ import { type HostLog } from '../../log.js';
 import { sleep } from '../../waiting.js';
 import { pollingDelayMs } from '../queue/polling-delay.js';
 
-/** Longest delay between two scans (SharedBlobListener.cs). */
+/** Longest delay between two scans, in ms: the genuine host waits ten seconds, which is long for a developer. */
 const MAX_DELAY_MS = 2_000;
+/** Time limit of one scan. */
+const SCAN_LIMIT_MS = 120_000;
 /** Blobs that are reported at the same time. */
 const AT_ONCE = 16;
 
@@ -84,8 +86,7 @@ export class ContainerScan {
     const taken = new Map<string, string>();
     let isQuiet = true;
     try {
-      // Each page has its own time limit.
-      for await (const { segment } of container.listBlobsFlat({ prefix, ...withTimeout(LISTING_MS) }).byPage()) {
+      for await (const { segment } of container.listBlobsFlat({ prefix, ...withTimeout(SCAN_LIMIT_MS) }).byPage()) {
         const blobs = segment.blobItems.filter(({ name }) => matches(name));
         for (let index = 0; index < blobs.length && !this.#stopped; index += AT_ONCE) {
           const some = blobs.slice(index, index + AT_ONCE);
@@ -119,6 +120,3 @@ export class ContainerScan {
     log.log(level, `Function.${functionName}`, `The container "${container.containerName}" ${what}.`);
   }
 }
-
-/** Time limit of one scan. */
-const LISTING_MS = 120_000;
