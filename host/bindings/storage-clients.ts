@@ -72,7 +72,7 @@ export class StorageClients {
 }
 
 /** The HTTP status of a storage error. */
-export function statusOf(error: unknown): number | undefined {
+function statusOf(error: unknown): number | undefined {
   return (Object(error) as { statusCode?: number }).statusCode;
 }
 
