@@ -12,7 +12,7 @@ const INCOMPLETE = { Incomplete: 'Incomplete' };
 export interface BlobVersion {
   container: string;
   name: string;
-  /** Without quotes. */
+  /** With quotes, as in the genuine host. */
   etag: string;
 }
 

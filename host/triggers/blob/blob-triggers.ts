@@ -52,7 +52,7 @@ interface BlobTriggerMessage {
   BlobType: string;
   ContainerName: string;
   BlobName: string;
-  /** Without quotes. */
+  /** With quotes. */
   ETag: string;
 }
 
@@ -127,7 +127,7 @@ export class BlobTriggers {
         prefix: pattern.prefix,
         matches: (name) => pattern.match(name) !== undefined,
         found: (blob) => {
-          const version = { container: pattern.container, name: blob.name, etag: plainEtag(blob.properties.etag) };
+          const version = { container: pattern.container, name: blob.name, etag: quotedEtag(blob.properties.etag) };
           return receipts.sendOnce(functionId(fn), version, () => this.#send(fn, pattern, blob));
         },
         clock,
@@ -152,7 +152,7 @@ export class BlobTriggers {
       BlobType: properties.blobType ?? 'BlockBlob',
       ContainerName: pattern.container,
       BlobName: name,
-      ETag: plainEtag(properties.etag),
+      ETag: quotedEtag(properties.etag),
     };
     const body = encodeMessage(JSON.stringify(message, null, 2), ENCODING);
     await createOn404(
@@ -185,7 +185,7 @@ export class BlobTriggers {
     const blob = container.getBlobClient(name);
     return undefinedOn([404, 412], async () => {
       const properties = await blob.getProperties(withTimeout());
-      if (etag !== undefined && plainEtag(properties.etag) !== etag) return undefined;
+      if (etag !== undefined && quotedEtag(properties.etag) !== etag) return undefined;
       const conditions = { ...(properties.etag !== undefined && { ifMatch: properties.etag }) };
       const isEmpty = properties.contentLength === 0; // it has no range to read
       const content = isEmpty
@@ -236,8 +236,9 @@ function parse(text: string): Partial<BlobTriggerMessage> {
   return Object(jsonIn(text)) as Partial<BlobTriggerMessage>;
 }
 
-function plainEtag(etag: string | undefined): string {
-  return (etag ?? '').replace(/^(?:W\/)?"|"$/g, '');
+/** An ETag as a header has it: listings have no quotes. */
+function quotedEtag(etag: string | undefined): string {
+  return `"${(etag ?? '').replaceAll('"', '')}"`;
 }
 
 /** Limit of Azure Storage. */
