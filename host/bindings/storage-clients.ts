@@ -72,18 +72,23 @@ export class StorageClients {
 }
 
 /** The HTTP status of a storage error. */
-export function statusOf(error: unknown): number | undefined {
+function statusOf(error: unknown): number | undefined {
   return (Object(error) as { statusCode?: number }).statusCode;
 }
 
-/** The result of a call; undefined when the resource does not exist. */
-export async function undefinedOn404<T>(call: () => Promise<T>): Promise<T | undefined> {
+/** The result of a call; undefined when storage answers with one of the statuses. */
+export async function undefinedOn<T>(statuses: readonly number[], call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {
-    if (statusOf(error) === 404) return undefined;
+    if (statuses.includes(statusOf(error) ?? 0)) return undefined;
     throw error;
   }
+}
+
+/** The result of a call; undefined when the resource does not exist. */
+export function undefinedOn404<T>(call: () => Promise<T>): Promise<T | undefined> {
+  return undefinedOn([404], call);
 }
 
 /** Calls; when the queue, container or table does not exist, creates it and calls again. */

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { numberSetting, settingsObject } from './setting-types.js';
+import { countSetting, settingsObject } from './setting-types.js';
 
 /** host.json `extensions.blobs`, with all defaults filled in. */
 export interface BlobSettings {
@@ -11,13 +10,12 @@ export interface BlobSettings {
 
 /** The genuine host's default per processor (BlobsOptions.cs). */
 const PER_PROCESSOR = 8;
-const count = numberSetting(z.int('give a whole number').positive('give a number above zero'));
 
 /** The schema of `extensions.blobs`. */
 export function blobsSchema(processors: number) {
   return settingsObject({
-    maxDegreeOfParallelism: count.default(PER_PROCESSOR * processors),
-    poisonBlobThreshold: count.default(5),
+    maxDegreeOfParallelism: countSetting.default(PER_PROCESSOR * processors),
+    poisonBlobThreshold: countSetting.default(5),
   }).transform(({ maxDegreeOfParallelism, poisonBlobThreshold }): BlobSettings => ({
     maxDegreeOfParallelism,
     poisonBlobThreshold,

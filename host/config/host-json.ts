@@ -8,7 +8,7 @@ import { blobsSchema, type BlobSettings } from './blob-settings.js';
 import { ConfigError, problemsOf, readJson } from './config-file.js';
 import { queuesSchema, type QueueSettings } from './queue-settings.js';
 import { type Environment, isDevelopment, resolveSettings } from './app-settings.js';
-import { booleanSetting, numberSetting, settingsObject, withOverrides } from './setting-types.js';
+import { booleanSetting, countSetting, numberSetting, settingsObject, withOverrides } from './setting-types.js';
 import { parseTimeSpan } from './time-span.js';
 
 /** host.json with all defaults filled in. */
@@ -36,7 +36,6 @@ const MIN_HUB_NAME_LENGTH = 3;
 const MAX_HUB_NAME_LENGTH = 45;
 const DEFAULT_FUNCTION_TIMEOUT = '00:30:00';
 
-const count = numberSetting(z.int('give a whole number').positive('give a number above zero'));
 const limit = numberSetting(
   z
     .int('give a whole number')
@@ -62,7 +61,7 @@ const timeout = z.string().transform((text, context) => {
 });
 
 function schema(env: Environment) {
-  const parallel = count.default(PER_CPU * availableParallelism());
+  const parallel = countSetting.default(PER_CPU * availableParallelism());
   const hubName = z
     .string()
     .transform((text, context) => resolve(text, env, context))
@@ -73,10 +72,12 @@ function schema(env: Environment) {
     maxConcurrentActivityFunctions: parallel,
     maxConcurrentOrchestratorFunctions: parallel,
     maxConcurrentEntityFunctions: parallel,
-    maxEntityOperationBatchSize: count.default(5_000),
-    maxOrchestrationActions: count.default(100_000),
+    maxEntityOperationBatchSize: countSetting.default(5_000),
+    maxOrchestrationActions: countSetting.default(100_000),
     overridableExistingInstanceStates: z.enum(['NonRunningStates', 'AnyState']).default('NonRunningStates'),
-    httpSettings: settingsObject({ defaultAsyncRequestSleepTimeMilliseconds: count.default(30_000) }).prefault({}),
+    httpSettings: settingsObject({ defaultAsyncRequestSleepTimeMilliseconds: countSetting.default(30_000) }).prefault(
+      {},
+    ),
     storeInputsInOrchestrationHistory: booleanSetting.default(false),
     defaultVersion: z.string().nullable().default(null),
     localRpcEndpointEnabled: booleanSetting.default(true),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { numberSetting, settingsObject } from './setting-types.js';
+import { countSetting, numberSetting, settingsObject } from './setting-types.js';
 import { parseTimeSpan } from './time-span.js';
 
 /** host.json `extensions.queues`, with all defaults filled in (host contract, 12). */
@@ -40,7 +40,7 @@ export function queuesSchema(processors: number, isDevelopment: boolean) {
     newBatchThreshold: numberSetting(z.int('give a whole number').min(0, 'give zero or a positive number')).optional(),
     maxPollingInterval: timeSpan(MIN_POLLING_INTERVAL_MS, Infinity).prefault('00:01:00'),
     visibilityTimeout: timeSpan(0, MAX_VISIBILITY_MS).prefault('00:00:00'),
-    maxDequeueCount: numberSetting(z.int('give a whole number').positive('give a number above zero')).default(5),
+    maxDequeueCount: countSetting.default(5),
     messageEncoding: z
       .string()
       .transform((value) => value.toLowerCase())

@@ -21,6 +21,9 @@ export function numberSetting<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((value) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value), schema);
 }
 
+/** A number above zero. */
+export const countSetting = numberSetting(z.int('give a whole number').positive('give a number above zero'));
+
 /** A boolean that may also be given as text. */
 export const booleanSetting = z.preprocess((value) => {
   const text = typeof value === 'string' ? value.toLowerCase() : '';

@@ -1,5 +1,5 @@
 import { type BlockBlobClient, type ContainerClient } from '@azure/storage-blob';
-import { createOn404, statusOf, undefinedOn404, withTimeout } from '../../bindings/storage-clients.js';
+import { createOn404, undefinedOn, undefinedOn404, withTimeout } from '../../bindings/storage-clients.js';
 
 /** The container of the host's own blobs, as in Azure. */
 export const HOSTS_CONTAINER = 'azure-webjobs-hosts';
@@ -12,7 +12,7 @@ const INCOMPLETE = { Incomplete: 'Incomplete' };
 export interface BlobVersion {
   container: string;
   name: string;
-  /** Without quotes. */
+  /** With quotes, as in the genuine host. */
   etag: string;
 }
 
@@ -43,22 +43,22 @@ export class BlobReceipts {
     if (state === 'complete') return true;
     if (state === undefined && !(await this.#create(receipt))) return false;
     const lease = receipt.getBlobLeaseClient();
-    if ((await undefinedWhen([404, 409], () => lease.acquireLease(LEASE_S, withTimeout()))) === undefined) return false;
+    if ((await undefinedOn([404, 409], () => lease.acquireLease(LEASE_S, withTimeout()))) === undefined) return false;
     try {
       if ((await stateOf(receipt)) === 'complete') return true;
       await send();
       const conditions = { leaseId: lease.leaseId };
-      await undefinedWhen([404, 412], () => receipt.setMetadata({}, { conditions, ...withTimeout() }));
+      await undefinedOn([404, 412], () => receipt.setMetadata({}, { conditions, ...withTimeout() }));
       return true;
     } finally {
-      await undefinedWhen([404, 409], () => lease.releaseLease(withTimeout()));
+      await undefinedOn([404, 409], () => lease.releaseLease(withTimeout()));
     }
   }
 
   /** @returns false when another host has created it */
   async #create(receipt: BlockBlobClient): Promise<boolean> {
     const options = { metadata: INCOMPLETE, conditions: { ifNoneMatch: '*' } };
-    const created = await undefinedWhen([409, 412], () =>
+    const created = await undefinedOn([409, 412], () =>
       createOn404(
         () => receipt.upload('', 0, { ...options, ...withTimeout() }),
         () => this.#container.createIfNotExists(withTimeout()),
@@ -73,13 +73,4 @@ async function stateOf(receipt: BlockBlobClient): Promise<'complete' | 'incomple
   if (properties === undefined) return undefined;
   const names = Object.keys(properties.metadata ?? {}).map((name) => name.toLowerCase());
   return names.includes('incomplete') ? 'incomplete' : 'complete';
-}
-
-async function undefinedWhen<T>(statuses: readonly number[], call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (statuses.includes(statusOf(error) ?? 0)) return undefined;
-    throw error;
-  }
 }

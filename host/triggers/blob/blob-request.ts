@@ -41,6 +41,8 @@ function propertiesOf(blob: BlobGetPropertiesResponse): Record<string, unknown> 
     LastModified: dateOf(blob.lastModified),
     CreatedOn: dateOf(blob.createdOn),
     Metadata: blob.metadata ?? {},
+    ObjectReplicationDestinationPolicyId: blob.objectReplicationDestinationPolicyId ?? null,
+    ObjectReplicationSourceProperties: blob.objectReplicationSourceProperties ?? null,
     BlobType: Math.max(0, BLOB_TYPES.indexOf(blob.blobType ?? '')),
     CopyCompletedOn: dateOf(blob.copyCompletedOn),
     CopyStatusDescription: blob.copyStatusDescription ?? null,
@@ -48,6 +50,7 @@ function propertiesOf(blob: BlobGetPropertiesResponse): Record<string, unknown> 
     CopyProgress: blob.copyProgress ?? null,
     CopySource: blob.copySource ?? null,
     CopyStatus: Math.max(0, COPY_STATUSES.indexOf(blob.copyStatus ?? '')),
+    BlobCopyStatus: blob.copyStatus === undefined ? null : COPY_STATUSES.indexOf(blob.copyStatus),
     IsIncrementalCopy: blob.isIncrementalCopy ?? false,
     LeaseDuration: blob.leaseDuration === 'fixed' ? 1 : 0,
     LeaseState: Math.max(0, LEASE_STATES.indexOf(blob.leaseState ?? '')),
@@ -77,6 +80,10 @@ function propertiesOf(blob: BlobGetPropertiesResponse): Record<string, unknown> 
     IsSealed: blob.isSealed ?? false,
     RehydratePriority: blob.rehydratePriority ?? null,
     LastAccessed: dateOf(blob.lastAccessed),
+    ImmutabilityPolicy: {
+      ExpiresOn: blob.immutabilityPolicyExpiresOn?.toISOString() ?? null,
+      PolicyMode: blob.immutabilityPolicyMode ?? null,
+    },
     HasLegalHold: blob.legalHold ?? false,
   };
 }

@@ -6,7 +6,7 @@ import { encodeMessage } from '../../bindings/queue-messages.js';
 import {
   createOn404,
   type StorageClients,
-  statusOf,
+  undefinedOn,
   withBlobTimeout,
   withTimeout,
 } from '../../bindings/storage-clients.js';
@@ -52,7 +52,7 @@ interface BlobTriggerMessage {
   BlobType: string;
   ContainerName: string;
   BlobName: string;
-  /** Without quotes. */
+  /** With quotes. */
   ETag: string;
 }
 
@@ -127,7 +127,7 @@ export class BlobTriggers {
         prefix: pattern.prefix,
         matches: (name) => pattern.match(name) !== undefined,
         found: (blob) => {
-          const version = { container: pattern.container, name: blob.name, etag: plainEtag(blob.properties.etag) };
+          const version = { container: pattern.container, name: blob.name, etag: quotedEtag(blob.properties.etag) };
           return receipts.sendOnce(functionId(fn), version, () => this.#send(fn, pattern, blob));
         },
         clock,
@@ -152,7 +152,7 @@ export class BlobTriggers {
       BlobType: properties.blobType ?? 'BlockBlob',
       ContainerName: pattern.container,
       BlobName: name,
-      ETag: plainEtag(properties.etag),
+      ETag: quotedEtag(properties.etag),
     };
     const body = encodeMessage(JSON.stringify(message, null, 2), ENCODING);
     await createOn404(
@@ -180,23 +180,20 @@ export class BlobTriggers {
   }
 
   /** @returns undefined when the blob does not exist, or not in this version */
-  async #request(fn: HostFunction, pattern: BlobPattern, containerName: string, name: string, etag?: string) {
+  #request(fn: HostFunction, pattern: BlobPattern, containerName: string, name: string, etag?: string) {
     const container = this.#options.clients.container(fn.trigger.connection, containerName);
     const blob = container.getBlobClient(name);
-    try {
+    return undefinedOn([404, 412], async () => {
       const properties = await blob.getProperties(withTimeout());
-      if (etag !== undefined && plainEtag(properties.etag) !== etag) return undefined;
+      if (etag !== undefined && quotedEtag(properties.etag) !== etag) return undefined;
       const conditions = { ...(properties.etag !== undefined && { ifMatch: properties.etag }) };
-      const empty = properties.contentLength === 0; // an empty blob has no range to read
-      const content = empty
+      const isEmpty = properties.contentLength === 0; // it has no range to read
+      const content = isEmpty
         ? Buffer.alloc(0)
         : await blob.downloadToBuffer(undefined, undefined, { conditions, ...withBlobTimeout() });
       const parameters = pattern.match(name) ?? {};
       return blobRequest({ path: `${containerName}/${name}`, url: blob.url, properties, content, parameters });
-    } catch (error) {
-      if (statusOf(error) === 404 || statusOf(error) === 412) return undefined;
-      throw error;
-    }
+    });
   }
 
   /** T2 */
@@ -239,8 +236,9 @@ function parse(text: string): Partial<BlobTriggerMessage> {
   return Object(jsonIn(text)) as Partial<BlobTriggerMessage>;
 }
 
-function plainEtag(etag: string | undefined): string {
-  return (etag ?? '').replace(/^(?:W\/)?"|"$/g, '');
+/** An ETag as a header has it: listings have no quotes. */
+function quotedEtag(etag: string | undefined): string {
+  return `"${(etag ?? '').replaceAll('"', '')}"`;
 }
 
 /** Limit of Azure Storage. */
@@ -248,7 +246,7 @@ const MAX_BATCH = 32;
 
 function listenerSettings(blobs: BlobSettings, queues: QueueSettings): QueueSettings {
   const { maxDegreeOfParallelism: parallel, poisonBlobThreshold } = blobs;
-  const batchSize = Math.min(MAX_BATCH, parallel);
+  const batchSize = Math.min(MAX_BATCH, (parallel >> 1) + 1); // SharedBlobQueueListenerFactory.cs
   return {
     batchSize,
     newBatchThreshold: parallel - batchSize,

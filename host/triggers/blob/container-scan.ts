@@ -1,14 +1,20 @@
 import { type BlobItem, type ContainerClient } from '@azure/storage-blob';
-import { reasonOf, statusOf, withTimeout } from '../../bindings/storage-clients.js';
+import { reasonOf, undefinedOn404, withTimeout } from '../../bindings/storage-clients.js';
 import { type Clock } from '../../contracts.js';
 import { type HostLog } from '../../log.js';
 import { sleep } from '../../waiting.js';
 import { pollingDelayMs } from '../queue/polling-delay.js';
 
-/** Longest delay between two scans (SharedBlobListener.cs). */
+/** Longest delay between two scans, in ms: the genuine host waits ten seconds, which is long for a developer. */
 const MAX_DELAY_MS = 2_000;
 /** Blobs that are reported at the same time. */
 const AT_ONCE = 16;
+
+/** What is read of a page of a listing. */
+interface Page {
+  segment: { blobItems: BlobItem[] };
+  continuationToken?: string;
+}
 
 interface ScanOptions {
   functionName: string;
@@ -80,31 +86,37 @@ export class ContainerScan {
 
   /** @returns whether nothing was found */
   async #scan(): Promise<boolean> {
-    const { container, prefix, matches } = this.#options;
-    const taken = new Map<string, string>();
+    const found = new Map<string, string>();
     let isQuiet = true;
-    try {
-      // Each page has its own time limit.
-      for await (const { segment } of container.listBlobsFlat({ prefix, ...withTimeout(LISTING_MS) }).byPage()) {
-        const blobs = segment.blobItems.filter(({ name }) => matches(name));
-        for (let index = 0; index < blobs.length && !this.#stopped; index += AT_ONCE) {
-          const some = blobs.slice(index, index + AT_ONCE);
-          const results = await Promise.all(some.map((blob) => this.#take(blob, taken)));
-          if (results.includes(true)) isQuiet = false;
-        }
+    let page: string | undefined;
+    do {
+      const { segment, continuationToken } = await this.#list(page);
+      page = continuationToken;
+      const blobs = segment.blobItems.filter(({ name }) => this.#options.matches(name));
+      for (let index = 0; index < blobs.length && !this.#stopped; index += AT_ONCE) {
+        const results = await Promise.all(blobs.slice(index, index + AT_ONCE).map((blob) => this.#take(blob, found)));
+        if (results.includes(true)) isQuiet = false;
       }
-    } catch (error) {
-      if (statusOf(error) !== 404) throw error; // S2
-    }
-    if (!this.#stopped) this.#taken = taken;
+    } while (page && !this.#stopped);
+    if (!this.#stopped) this.#taken = found; // without the blobs that no longer exist
     return isQuiet;
   }
 
+  /** One page of the listing; an empty one when there is no container (S2). */
+  async #list(continuationToken: string | undefined): Promise<Page> {
+    const { container, prefix } = this.#options;
+    const pages = container.listBlobsFlat({ prefix, ...withTimeout() }).byPage({ continuationToken });
+    const next = await undefinedOn404(() => pages.next());
+    return (next?.value as Page | undefined) ?? { segment: { blobItems: [] } };
+  }
+
   /** @returns whether the version is a new one */
-  async #take(blob: BlobItem, taken: Map<string, string>): Promise<boolean> {
+  async #take(blob: BlobItem, found: Map<string, string>): Promise<boolean> {
     const { name, properties } = blob;
     const isNew = this.#taken.get(name) !== properties.etag;
-    if (!isNew || (await this.#options.found(blob))) taken.set(name, properties.etag);
+    if (isNew && !(await this.#options.found(blob))) return true;
+    found.set(name, properties.etag);
+    this.#taken.set(name, properties.etag);
     return isNew;
   }
 
@@ -119,6 +131,3 @@ export class ContainerScan {
     log.log(level, `Function.${functionName}`, `The container "${container.containerName}" ${what}.`);
   }
 }
-
-/** Time limit of one scan. */
-const LISTING_MS = 120_000;

@@ -1,12 +1,15 @@
 import { type QueueClient } from '@azure/storage-queue';
 import { decodeMessage } from '../../bindings/queue-messages.js';
-import { createOn404, statusOf, undefinedOn404, withTimeout } from '../../bindings/storage-clients.js';
+import { createOn404, undefinedOn, undefinedOn404, withTimeout } from '../../bindings/storage-clients.js';
 import { type QueueSettings } from '../../config/queue-settings.js';
 import { type MessageQueue } from './message-queue.js';
 
 const POISON = '-poison';
 /** Azure's limit for the name of a queue. */
 const MAX_NAME = 63;
+
+/** 404: the message or its queue no longer exists. 400 and 412: the message was received again; the receipt expired. */
+const LOST = [400, 404, 412];
 
 /** A queue of Azure Storage. `poison` is the client of its poison queue. */
 export function storageQueue(
@@ -32,12 +35,12 @@ export function storageQueue(
       }));
     },
     lease: (id, receipt, ms) =>
-      undefinedWhenLost(async () => {
+      undefinedOn(LOST, async () => {
         const seconds = Math.ceil(ms / 1_000);
         return (await queue.updateMessage(id, receipt, undefined, seconds, withTimeout())).popReceipt;
       }),
     async remove(id, receipt) {
-      await undefinedWhenLost(() => queue.deleteMessage(id, receipt, withTimeout()));
+      await undefinedOn(LOST, () => queue.deleteMessage(id, receipt, withTimeout()));
     },
     async poison(body) {
       await createOn404(
@@ -51,14 +54,4 @@ export function storageQueue(
 /** The name of a queue's poison queue; a poison queue has none, nor has a queue whose name is too long. */
 export function poisonNameOf(name: string): string | undefined {
   return name.endsWith(POISON) || name.length + POISON.length > MAX_NAME ? undefined : name + POISON;
-}
-
-/** 404: the message or its queue no longer exists. 400 and 412: the message was received again; the receipt expired. */
-async function undefinedWhenLost<T>(call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if ([400, 404, 412].includes(statusOf(error) ?? 0)) return undefined;
-    throw error;
-  }
 }
