@@ -103,7 +103,7 @@ describe.each([
     expect(response).toContain('"cookie":"a=1,b=2"');
     expect(response).toContain('"user-agent":"u,v"');
     expect(response).toContain('"x-a":"1,2","x-e":""');
-    expect(Buffer.from(response, 'latin1').toString()).toContain('"x-u":"ü"');
+    expect(response).toContain('"x-u":"ü"');
   });
 
   test('a function has no trace context of its request [source: ScriptInvocationContextExtensions.cs]', async () => {
