@@ -7,7 +7,7 @@ import { sendRaw } from '../support/raw-http.js';
 
 /** What an app's HTTP functions see and what their clients get (host contract, 2.5 to 2.10, 3.1, 3.3). */
 
-/** With `enableHttpStream` the library reads the requests and writes the responses (httpProxy.ts). */
+/** With `enableHttpStream` the library reads the requests and writes the responses. */
 describe.each([
   { mode: 'whole requests', fixture: 'http', test: testHttp, streams: false },
   { mode: 'streams', fixture: 'stream', test: testStream, streams: true },
