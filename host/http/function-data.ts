@@ -89,12 +89,12 @@ function lengthOf(body: string | Uint8Array): number {
 function headersOf({ headers: given = {}, cookies = [] }: HttpResult, length: number | undefined): string[] {
   const headers: string[] = [];
   let hasLength = false;
+  if (Object.keys(given).some((name) => name.toLowerCase() === 'transfer-encoding')) throw ownTransferEncoding();
   for (const name in given) {
     const value = given[name] ?? '';
     const folded = name.toLowerCase();
     if (SERVER_HEADERS.has(folded)) continue;
     if (NOT_ASCII.test(value)) throw new TypeError(`The header "${name}" has characters outside ASCII.`);
-    if (folded === 'transfer-encoding') throw ownTransferEncoding();
     if (folded === 'content-length') {
       checkLength(value, length);
       hasLength = true;

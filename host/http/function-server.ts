@@ -78,7 +78,10 @@ export class FunctionServer implements RequestServer {
   /** Without stream mode: reads the whole body, and writes the whole response. */
   async #serveBuffered({ request, response, target }: Exchange, match: RouteMatch<HostFunction>): Promise<void> {
     const isUnknown = hasUnknownLength(request);
-    if (isUnknown && (await beginningOfBody(request, response)) !== undefined) throw chunkedBody();
+    if (isUnknown && (await beginningOfBody(request, response)) !== undefined) {
+      request.resume(); // the connection's next request follows it
+      throw chunkedBody();
+    }
     const body = hasBody(request) && !isUnknown ? await readBody(request, response, this.#bodyLimit) : undefined;
     const data = toHttpData(request, target, match.values, body);
     const result = await this.#invoke(match.target, { triggerData: data, traceContext: NO_TRACE });

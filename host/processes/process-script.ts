@@ -91,7 +91,7 @@ function described({ name, id, trigger, bindings, retryOptions, entryFile }: Hos
 function requestHandler(router: ReturnType<typeof routeFunctions>, server: FunctionServer, token: string): Handler {
   return (request: IncomingMessage, response: ServerResponse) => {
     const isForwarded = request.headers[TOKEN_HEADER] === token;
-    Reflect.deleteProperty(request.headers, TOKEN_HEADER); // the app must not see it
+    for (const headers of [request.headers, request.headersDistinct]) Reflect.deleteProperty(headers, TOKEN_HEADER); // the app must not see it
     const target = isForwarded ? readTarget(request) : undefined;
     const match = target && router.find(request.method ?? 'GET', target.path);
     if (target === undefined || match === undefined) sendEmpty(response, 403);

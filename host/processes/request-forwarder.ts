@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import { type Clock, type HostFunction } from '../contracts.js';
-import { hasBody } from '../http/body.js';
+import { expectsContinue, hasBody } from '../http/body.js';
 import { type Exchange, failRequest, type RequestServer } from '../http/function-server.js';
 import { type RouteMatch } from '../http/routes/router.js';
 import { type HostLog } from '../log.js';
@@ -118,7 +118,7 @@ export class RequestForwarder implements RequestServer {
 function sendBody(request: IncomingMessage, response: ServerResponse, upstream: http.ClientRequest): void {
   if (!hasBody(request)) {
     upstream.end();
-  } else if (request.headers.expect === undefined) {
+  } else if (!expectsContinue(request)) {
     upstream.flushHeaders(); // the app may answer before the first byte arrives
     request.pipe(upstream);
   } else {

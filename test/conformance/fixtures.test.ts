@@ -8,7 +8,7 @@ import { createTempApp } from '../support/temp-app.js';
 
 const nobodysStorage = connectionStringFor([1, 1, 1]);
 
-testHere.each(fixtureFolders.map((folder) => [path.basename(folder), folder]))('%s', async (_name, folder) => {
+testHere.each(fixtureFolders.map((folder) => [path.basename(folder), folder]))('%s [own]', async (_name, folder) => {
   const { stateDir } = await createTempApp({});
   const host = await startHost({ app: folder, stateDir, env: { Store: nobodysStorage } });
   const functions = (await (await fetch(`${host.url}/admin/functions`)).json()) as { name: string }[];

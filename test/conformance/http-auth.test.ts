@@ -41,57 +41,80 @@ async function status(at: string, key?: string, method = 'GET') {
   return response.status;
 }
 
-test('each level accepts its own keys and the master key', async () => {
+test('each level accepts its own keys and the master key [recorded]', async () => {
   const table = await Promise.all(
-    ['api/echo', 'api/levels/function', 'api/levels/admin', 'api/off', 'admin/host/status', 'admin/host/ping'].map(
-      async (at) => [
-        at,
-        await status(at),
-        await status(at, 'wrong'),
-        await status(at, byFunction),
-        await status(at, bySystem),
-        await status(at, master),
-      ],
-    ),
+    [
+      'api/echo',
+      'api/levels/function',
+      'api/levels/admin',
+      'api/off',
+      'admin/host/status',
+      'admin/nothing',
+      'admin/host/ping',
+    ].map(async (at) => [
+      at,
+      await status(at),
+      await status(at, 'wrong'),
+      await status(at, byFunction),
+      await status(at, bySystem),
+      await status(at, master),
+    ]),
   );
   expect(table).toEqual([
     ['api/echo', 200, 200, 200, 200, 200],
     ['api/levels/function', 401, 401, 200, 401, 200],
     ['api/levels/admin', 401, 401, 401, 401, 200],
     ['api/off', 404, 404, 404, 404, 200],
-    ['admin/host/status', 401, 401, 401, 401, 200],
+    ['admin/host/status', 401, 401, 403, 403, 200],
+    ['admin/nothing', 404, 404, 404, 404, 404],
     ['admin/host/ping', 200, 200, 200, 200, 200],
   ]);
 });
 
-test('`code` in the query is a key, and the header takes precedence', async () => {
+test('`code` in the query is a key, and the header takes precedence [source: AuthenticationLevelHandler.cs]', async () => {
   expect(await status(`api/levels/function?code=${byFunction}`)).toBe(200);
   expect(await status(`api/levels/function?code=${byFunction}`, 'wrong')).toBe(401);
   expect(await status('api/levels/function?code=wrong', byFunction)).toBe(200);
 });
 
-test('the durable webhooks accept their system key and the master key', async () => {
+test('the durable webhooks accept their system key and the master key [recorded]', async () => {
   const at = 'runtime/webhooks/durabletask/instances/nobody';
-  expect([await status(at), await status(at, byFunction)]).toEqual([401, 401]);
+  expect([await status(at), await status(at, 'wrong'), await status(at, byFunction)]).toEqual([401, 401, 403]);
+  expect((await fetch(`${host.url}/${at}`)).headers.get('www-authenticate')).toBe('Bearer');
   expect([await status(at, bySystem), await status(`${at}?code=${master}`)]).toEqual([404, 404]);
-  expect(await status('runtime/webhooks/other/x', master)).toBe(404);
+  const other = 'runtime/webhooks/other/x';
+  expect([await status(other), await status(other, bySystem), await status(other, master)]).toEqual([401, 403, 404]);
 });
 
-test('the durable client works without a key', async () => {
+test('the durable client works without a key [documented]', async () => {
   expect(await status('api/client')).toBe(200);
 });
 
-test('keys are managed over HTTP with the master key only', async () => {
-  expect(await status('admin/functions/forFunction/keys', byFunction)).toBe(401);
-  expect(await status('admin/functions/forFunction/keys/mine', master, 'POST')).toBe(201);
-  const read = await fetch(`${host.url}/admin/functions/forFunction/keys?code=${master}`);
-  const { keys } = (await read.json()) as { keys: { name: string; value: string }[] };
-  expect(keys).toEqual([{ name: 'mine', value: expect.any(String) as string }]);
-  const mine = keys[0]?.value ?? '';
-  expect([await status('api/levels/function', mine), await status('api/levels/admin', mine)]).toEqual([200, 401]);
-  expect(await status('admin/functions/forFunction/keys/mine', master, 'DELETE')).toBe(204);
-  expect(await status('api/levels/function', mine)).toBe(401);
+test('keys are managed over HTTP with the master key only [recorded]', async () => {
+  const own = 'admin/functions/forFunction/keys';
+  expect([await status(own), await status(own, byFunction)]).toEqual([401, 403]);
+  await status(`${own}/mine`, master, 'DELETE'); // of an earlier run
+  expect([await status(`${own}/mine`, master, 'POST'), await status(`${own}/mine`, master, 'POST')]).toEqual([
+    201, 200,
+  ]);
+  const read = await fetch(`${host.url}/${own}/mine?code=${master}`);
+  const { name, value, links } = (await read.json()) as { name: string; value: string; links: unknown };
+  expect([name, links]).toEqual(['mine', [{ rel: 'self', href: `${host.url}/${own}/mine` }]]);
+  expect([await status('api/levels/function', value), await status('api/levels/admin', value)]).toEqual([200, 401]);
+  expect(await status(`${own}/mine`, master, 'DELETE')).toBe(204);
+  expect(await status('api/levels/function', value)).toBe(401);
   expect(await status('admin/host/functionkeys', master)).toBe(200);
   expect(await status('admin/host/systemkeys/durabletask_extension', master)).toBe(200);
   expect(await status('admin/functions/nobody/keys', master)).toBe(404);
+});
+
+test('keys are set as JSON, and the master key is not deleted [recorded]', async () => {
+  const at = `${host.url}/admin/functions/forFunction/keys/given?code=${master}`;
+  const put = (body: string, type = 'application/json') =>
+    fetch(at, { method: 'PUT', body, headers: { 'Content-Type': type } });
+  expect(await (await put('{"value":"vvv"}')).json()).toMatchObject({ name: 'given', value: 'vvv' });
+  const bad = await put('{}');
+  expect([bad.status, await bad.text()]).toEqual([400, 'Invalid key value']);
+  expect((await put('{"value":"vvv"}', 'text/plain')).status).toBe(415);
+  expect(await status('admin/host/systemkeys/_master', master, 'DELETE')).toBe(400);
 });

@@ -16,7 +16,7 @@ const MAIN = `
   });
 `;
 
-test('its host has a name and a version, and answers 503 until the app is loaded', async () => {
+test('its host has a name and a version, and answers 503 until the app is loaded [own]', async () => {
   const app = await createTempApp({ main: 'main.cjs', files: { 'main.cjs': MAIN } });
   const host = await startHost({ app: app.dir, stateDir: app.stateDir });
   expect(await (await fetch(`${host.url}/api/answers`)).json()).toEqual({

@@ -83,9 +83,10 @@ describe.each([
   });
 
   test('bytes of a query that are not UTF-8 stay encoded [source: QueryFeature.cs]', async () => {
-    if (streams) return expect((await seen('echo?z=%FF')).params.z).toBe('%FF');
-    const { query } = await seen('echo?x=1&X=2&x=3&y=%zz&z=%C3%BC%FF&a=+%2B&&=&b==&c=1;d=2&__proto__=p');
-    expect(query).toEqual([
+    const { query, params } = await seen('echo?x=1&X=2&x=3&y=%zz&z=%C3%BC%FF&a=+%2B&&=&b==&c=1;d=2&__proto__=p');
+    const inParameters = { X: '3', y: '%zz', z: 'ü%FF', a: ' +', b: '=', c: '1;d=2', '': '' };
+    expect(params).toEqual(streams ? inParameters : {});
+    const inQuery = [
       ['X', '1,2,3'],
       ['y', '%zz'],
       ['z', 'ü%FF'],
@@ -93,7 +94,8 @@ describe.each([
       ['', ''],
       ['b', '='],
       ['c', '1;d=2'],
-    ]);
+    ];
+    if (!streams) expect(query).toEqual(inQuery); // in stream mode the library parses the query itself
   });
 
   test('repeated headers are joined with a comma [source: GrpcMessageConversionExtensions.cs]', async () => {
@@ -103,7 +105,7 @@ describe.each([
     expect(response).toContain('"cookie":"a=1,b=2"');
     expect(response).toContain('"user-agent":"u,v"');
     expect(response).toContain('"x-a":"1,2","x-e":""');
-    expect(Buffer.from(response, 'latin1').toString()).toContain('"x-u":"ü"');
+    expect(response).toContain('"x-u":"ü"');
   });
 
   test('a function has no trace context of its request [source: ScriptInvocationContextExtensions.cs]', async () => {

@@ -77,7 +77,11 @@ test('an invocation’s hooks run around its handler and share their data [docum
 });
 
 test('hooks run for functions of every kind and get the error [documented]', async () => {
-  await fetch(`${host.url}/admin/functions/daily`, { method: 'POST', body: '{"input":""}' });
+  await fetch(`${host.url}/admin/functions/daily`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"input":""}',
+  });
   await host.logged('Function.daily.User: after ,bang,daily');
   await host.logged('The invocation failed: Error: bang');
 });

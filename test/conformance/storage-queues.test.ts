@@ -115,7 +115,8 @@ test('blobs are named by the message and its members [documented]', async () => 
 test('a queue function runs through the admin endpoint as for a message [documented]', async () => {
   const name = fresh('by-hand');
   await storage.writeBlob(`texts/${name}.txt`, 'manual');
-  const init = { method: 'POST', body: JSON.stringify({ input: name }), headers: masterKeyFor(host.url) };
+  const headers = { 'Content-Type': 'application/json', ...masterKeyFor(host.url) };
+  const init = { method: 'POST', body: JSON.stringify({ input: name }), headers };
   expect((await fetch(`${host.url}/admin/functions/copy`, init)).status).toBe(202);
   expect(await eventually(() => storage.readBlob(`copies/${name}-1.txt`))).toBe('manual');
 });

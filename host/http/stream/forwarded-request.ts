@@ -38,6 +38,8 @@ export class ForwardedRequest extends IncomingMessage {
     this.method = source.method;
     this.url = options.url;
     this.headers = options.headers;
+    // Discard what the app has not read: the connection's next request follows it.
+    response.once('close', () => source.off('data', this.#onData).resume());
   }
 
   override _read(): void {
@@ -68,8 +70,6 @@ export class ForwardedRequest extends IncomingMessage {
     }
     if (continues && !this.#response.headersSent) this.#response.writeContinue();
     source.on('data', this.#onData).once('end', this.#onEnd).once('close', onClose).resume();
-    // Discard what the app has not read: the connection's next request follows it.
-    this.#response.once('close', () => source.off('data', this.#onData).resume());
   }
 
   readonly #onData = (chunk: Buffer): void => {

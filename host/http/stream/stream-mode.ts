@@ -79,7 +79,8 @@ export class StreamMode {
       await this.#run(streamed, invocation);
     } catch (thrown) {
       const { isObsolete } = invocation;
-      const isUnanswered = invocation.isWaiting && !(thrown instanceof FunctionTimeoutError);
+      const isOwn = thrown instanceof FunctionTimeoutError || thrown instanceof HttpTrapError;
+      const isUnanswered = invocation.isWaiting && !isOwn;
       const error = isUnanswered ? noAnswer(thrown) : thrown;
       await invocation.fail(error); // S2
       if (!isObsolete) throw error;
