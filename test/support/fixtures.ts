@@ -24,6 +24,7 @@ const FIXTURES: Record<FixtureName, { folder: string; env?: Record<string, strin
   http: { folder: 'fixture-http' },
   stream: { folder: 'fixture-http', env: { STREAM: '1' } },
   storage: { folder: 'fixture-storage' },
+  values: { folder: 'fixture-values' },
 };
 
 /** Folders of the fixtures, each an app that any Functions host can start in place. */
@@ -55,6 +56,7 @@ export const testDurable = seenAt('durable');
 export const testHttp = seenAt('http');
 export const testStream = seenAt('stream');
 export const testStorage = seenAt('storage');
+export const testValues = seenAt('values');
 /** Needs an HTTP fixture that requires keys, and all kinds of keys. */
 export const testKeys = seenAt('http', (host) => [host.masterKey, host.functionKey, host.systemKey].every(Boolean));
 

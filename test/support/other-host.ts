@@ -1,13 +1,14 @@
 /** Settings for another host in the conformance suite, and its keys (docs/development.md). */
 
 /** An app of the suite; `stream` is the `http` one with the setting STREAM. */
-export type FixtureName = 'durable' | 'http' | 'stream' | 'storage';
+export type FixtureName = 'durable' | 'http' | 'stream' | 'storage' | 'values';
 
 const PREFIXES: Record<FixtureName, string> = {
   durable: 'CONFORMANCE',
   http: 'CONFORMANCE_HTTP',
   stream: 'CONFORMANCE_STREAM',
   storage: 'CONFORMANCE_STORAGE',
+  values: 'CONFORMANCE_VALUES',
 };
 
 export interface OtherHost {
