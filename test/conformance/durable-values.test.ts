@@ -1,6 +1,5 @@
 import { DurableApi, type InstanceStatus } from '../support/durable-api.js';
-import { testValues as test } from '../support/fixtures.js';
-import { fixtureApp, startHostOf } from '../support/fixtures.js';
+import { fixtureApp, startHostOf, testHere, testValues as test } from '../support/fixtures.js';
 import { type HostProcess } from '../support/host-process.js';
 
 /** Which values arrive in functions, in statuses and in histories, and which texts failures have. */
@@ -440,5 +439,36 @@ describe('histories [source: DurableClient.cs]', () => {
     await api.ended(id);
     const status = (await (await fetch(`${host.url}/api/status/${id}`)).json()) as object;
     expect(Object.keys(status)).not.toContain('history');
+  });
+});
+
+describe('warnings about values, once for each name [own]', () => {
+  const warnings = (part: string) => host.stderr().split(part).length - 1;
+  const again = (executions: object[]) => endOf('executions', { executions, at: 0 });
+
+  testHere.each<[string, () => Promise<unknown>, string]>([
+    ['a boolean to an activity', () => api.run('kinds', [true]), "Activity 'kind' gets the boolean true as the text"],
+    ['null to an activity', () => api.run('kinds', [null]), "Activity 'kind' gets undefined instead of null"],
+    [
+      'a member of an input that replaces metadata',
+      () => api.run('metadataOf', { data: 1 }),
+      "The member 'data' of the input of activity 'metadata' replaces 'triggerMetadata.data'",
+    ],
+    ['null to an entity', () => api.run('boxes', [null]), "Operation 'see' of entity 'box' gets undefined"],
+    [
+      'text to continueAsNew',
+      () => api.run('again', { again: 'x' }),
+      "Orchestrator 'again' passes text to continueAsNew",
+    ],
+    [
+      'a custom status that is not set after continueAsNew',
+      () => again([{ status: 'a' }, {}]),
+      "Orchestrator 'executions' sets no custom status at the start of its execution after continueAsNew",
+    ],
+  ])('%s', async (_title, run, text) => {
+    await run();
+    await run();
+    await host.logged(text);
+    expect(warnings(text)).toBe(1);
   });
 });
