@@ -155,7 +155,7 @@ function remoteError(thrown: unknown): RemoteError {
 
 function remoteMessage(thrown: unknown): string {
   if (thrown === undefined || thrown === null) return 'Unknown error';
-  return typeof thrown === 'object' ? JSON.stringify(thrown) : String(thrown);
+  return typeof thrown === 'object' ? JSON.stringify(thrown) : String(thrown as number | string);
 }
 
 export function unknownFunctionFailure(kind: 'activity' | 'orchestrator', name: string): Failure {

@@ -237,7 +237,7 @@ describe('failures of activities [source: TaskActivityShim.cs]', () => {
   ])('%s', async (how, text) => {
     const [message = ''] = await caught(how);
     expect(message.startsWith(`Activity function 'fails' failed: ${text} \n {`)).toBe(true);
-    expect(detailsOf(message as string)).toMatchObject({
+    expect(detailsOf(message)).toMatchObject({
       ClassName: 'System.Exception',
       Message: text,
       InnerException: { RemoteMessage: text, RemoteStackTrace: containing('    at '), RemoteTypeName: null },

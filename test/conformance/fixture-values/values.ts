@@ -1,6 +1,6 @@
 /** Which values arrive where, and which texts failures have. */
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return
-   -- what the library passes back into a generator, and `getInput`, are `any` */
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return,
+   @typescript-eslint/no-unsafe-argument -- what the library passes back into a generator, and `getInput`, are `any` */
 import { app, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { type ActivityHandler } from 'durable-functions';
@@ -28,7 +28,6 @@ const SPECIAL: Record<string, unknown> = {
 };
 const special = (name: string): unknown => (name in SPECIAL ? SPECIAL[name] : JSON.parse(name));
 
-/* eslint-disable @typescript-eslint/only-throw-error -- any value can be thrown */
 const THROWN: Record<string, () => unknown> = {
   error: () => new RangeError('no plate'),
   empty: () => new Error(''),
@@ -43,7 +42,6 @@ const THROWN: Record<string, () => unknown> = {
 function fail(how: string): never {
   throw THROWN[how]?.();
 }
-/* eslint-enable @typescript-eslint/only-throw-error */
 
 const activity = (name: string, handler: (input: never, context: InvocationContext) => unknown) =>
   df.app.activity(name, { handler: handler as ActivityHandler });
