@@ -176,19 +176,6 @@ describe('inputs of sub-orchestrations, executions and entities [source: OutOfPr
       'string ""',
     ]);
   });
-
-  test('an empty input fails, whether the request has no length or only white space', async () => {
-    const { runtimeStatus, output } = await api.ended(await startWith('sees', '  '));
-    expect([runtimeStatus, output]).toEqual([
-      'Failed',
-      "Orchestrator function 'sees' failed: One or more errors occurred. (Exception while executing function: Functions.sees)",
-    ]);
-  });
-
-  async function startWith(name: string, body: string): Promise<string> {
-    const { body: started } = await api.send('POST', `orchestrators/${name}`, body);
-    return (started as { id: string }).id;
-  }
 });
 
 describe('the custom status after continueAsNew [source: TaskOrchestrationDispatcher.cs]', () => {
