@@ -155,8 +155,8 @@ function remoteError(thrown: unknown): RemoteError {
 }
 
 function remoteMessage(thrown: unknown): string {
-  if (thrown === undefined || thrown === null) return 'Unknown error';
-  return typeof thrown === 'object' ? JSON.stringify(thrown) : String(thrown);
+  if (typeof thrown !== 'object') return thrown === undefined ? 'Unknown error' : (thrown as number | string).toString();
+  return thrown === null ? 'Unknown error' : JSON.stringify(thrown);
 }
 
 export function unknownFunctionFailure(kind: 'activity' | 'orchestrator', name: string): Failure {

@@ -28,7 +28,7 @@ const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SE
 const settings = { interruptAfterTimeLimit: LONGEST_MS, ...seed };
 
 testHere(
-  'whatever runs and whenever the host is killed, the end is that of an uninterrupted run',
+  'orchestrations of a host that is killed at any moment end as without interruption [documented]',
   () =>
     fc.assert(
       fc.asyncProperty(round, ({ programs, kills }) => check(programs, kills)),
@@ -38,7 +38,7 @@ testHere(
 );
 
 testDurable(
-  'whatever runs on a host that is left alone comes to the predicted end',
+  'orchestrations end as predicted [documented]',
   async () => {
     const host = await startFixture(await durableFixture());
     await fc.assert(

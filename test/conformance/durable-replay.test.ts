@@ -24,7 +24,7 @@ const becomes = (name: string, key: string, wanted: unknown) =>
   );
 
 describe('a replay', () => {
-  test('sees the GUIDs and the time of the first run, and knows that it is one', async () => {
+  test('has the GUIDs and the time of the first run, and isReplaying [documented]', async () => {
     const { now, then, replaying } = (await api.run('replayed')) as {
       now: { guid: string; at: string }[];
       then: unknown[];
@@ -36,7 +36,7 @@ describe('a replay', () => {
     expect(replaying).toEqual([true, true, false]);
   });
 
-  testHere('logs again what is not kept from it', async () => {
+  testHere('logs again what does not depend on isReplaying [documented]', async () => {
     const id = fresh('talks');
     await api.start('talks', null, id);
     await api.ended(id);
@@ -44,32 +44,32 @@ describe('a replay', () => {
     expect([times('at each replay'), times('at the first run')]).toEqual([3, 1]);
   });
 
-  test('of several that wait for one event the last to come gets it', async () => {
+  test('the last of several waits for one event gets it [source: TaskOrchestrationExecutor.js]', async () => {
     const id = await api.start('twoWaiters');
     await api.raise(id, 'go', 'first');
     await api.raise(id, 'go', 'second');
     expect((await api.ended(id)).output).toEqual(['late', 'first', 'second']);
   });
 
-  test('names of activities, orchestrators and entities compare without case', async () => {
+  test('names of activities, orchestrators and entities compare without case [source: FunctionName.cs]', async () => {
     expect(await api.run('otherCase')).toEqual([1, '9', 2]);
   });
 
-  test('values travel as JSON', async () => {
+  test('values become JSON [source: OutOfProcOrchestrationShim.cs]', async () => {
     const value = { date: '1970-01-01T00:00:00.000Z', number: null, list: [null, 1] };
     expect(await api.run('values')).toEqual({ echoed: value, own: value });
   });
 
-  test('of the input only what is called Timestamp becomes a date', async () => {
+  test('only a member Timestamp of the input becomes a date [source: Utils.js]', async () => {
     const time = '2026-01-01T00:00:00Z';
     expect(await api.run('timestamps', { Timestamp: time, when: time })).toEqual([true, 'string']);
   });
 
-  test('a custom status cannot be cleared', async () => {
-    expect(await api.ended(await api.start('customStatuses'))).toMatchObject({ output: 'kept', customStatus: 'one' });
+  test('a custom status that is falsy is null in the status [source: TaskOrchestrationDispatcher.cs]', async () => {
+    expect(await api.ended(await api.start('customStatuses'))).toMatchObject({ output: 'kept', customStatus: null });
   });
 
-  test('an asynchronous generator fails with an explanation', async () => {
+  test('an asynchronous generator fails with an explanation [source: TaskOrchestrationExecutor.js]', async () => {
     const { runtimeStatus, output } = await api.ended(await api.start('asynchronous'));
     expect(runtimeStatus).toBe('Failed');
     expect(output).toContain('programming constraint violation');
@@ -78,23 +78,26 @@ describe('a replay', () => {
 
 describe('at the end', () => {
   test.each([
-    ['return', 'Completed'],
-    ['throw', 'Failed'],
-    ['again', 'Completed'],
-  ])('%s: what was signalled right before is sent, once', async (how, state) => {
-    const id = await api.start('signalsAtTheEnd', how);
-    expect((await api.ended(id)).runtimeStatus).toBe(state);
-    await becomes('tally', id, 1);
-  });
+    ['return', 'Completed', 1],
+    ['throw', 'Failed', 1],
+    ['again', 'Completed', 2], // the next execution gets the text quoted, and signals too
+  ] as const)(
+    '%s: what was signaled right before is sent, once [source: OutOfProcOrchestrationShim.cs]',
+    async (how, state, count) => {
+      const id = await api.start('signalsAtTheEnd', how);
+      expect((await api.ended(id)).runtimeStatus).toBe(state);
+      await becomes('tally', id, count);
+    },
+  );
 
-  test('a signal to an entity that nobody serves is lost, and the orchestration goes on', async () => {
+  test('a signal to an entity that does not exist is lost, and the orchestration continues [source: DurableOrchestrationContext.cs]', async () => {
     expect(await api.run('signalsNobody')).toBe('went on');
   });
 
   const open = (gate: string) => fetch(`${host.url}/api/gate/${gate}`, { method: 'POST' });
   const kinds = ({ historyEvents = [] }: InstanceStatus) => historyEvents.map(({ EventType }) => EventType);
 
-  test('an all that failed leaves its siblings at work, which the instance waits for', async () => {
+  test('the instance waits for the other members of a Task.all that failed [source: TaskOrchestrationExecutor.cs]', async () => {
     const id = await api.start('failsBesideIt');
     await api.until(id, (status) => kinds(status).includes('TaskFailed'), 'showHistory=true');
     expect((await api.status(id)).runtimeStatus).toBe('Running');
@@ -105,7 +108,7 @@ describe('at the end', () => {
     expect(await api.runs(id)).toEqual([`${id} gated`]);
   });
 
-  test('terminating leaves a running activity at work, and its result is nobody’s', async () => {
+  test('after a termination a running activity continues, and its result is dropped [documented]', async () => {
     const id = await api.start('callsGatedActivity');
     await api.until(id, ({ runtimeStatus }) => runtimeStatus === 'Running');
     await api.send('POST', `instances/${id}/terminate?reason=enough`);
@@ -116,7 +119,7 @@ describe('at the end', () => {
   });
 });
 
-describe('an entity', () => {
+describe('an entity [source: TaskEntityShim.cs]', () => {
   const newKey = () => fresh('replay');
   const signal = (key: string, op: string, input?: unknown) =>
     api.send('POST', `entities/careless/${key}?op=${op}`, input === undefined ? undefined : JSON.stringify(input));
@@ -138,18 +141,18 @@ describe('an entity', () => {
     await becomes('careless', key, ['0', 'false', 'null', '""', 'nothing', '{"a":[]}']);
   });
 
-  test('that only answered exists, without a state', async () => {
+  test('that only returned a result exists, without a state', async () => {
     const key = newKey();
     await signal(key, 'answer');
     await eventually(async () => ((await entity('careless', key)).status === 200 ? true : undefined));
     expect((await entity('careless', key)).body).toBeNull();
   });
 
-  testHere('that returns twice answers the next operation of its batch as well', async () => {
+  testHere('that returns twice returns a result of the next operation of its batch too', async () => {
     expect(await api.run('asksBothAtOnce')).toEqual([1, 2]);
   });
 
-  test('is sent no input where another signals with an empty one', async () => {
+  test('gets no input when another one signals with an empty one', async () => {
     const key = newKey();
     await signal(key, 'forward');
     await becomes('careless', `${key}-target`, ['nothing']);

@@ -27,36 +27,37 @@ describe('storeInputsInOrchestrationHistory', () => {
   };
   const hidden = 'hidden';
 
-  test('by default the history shows the input of the orchestration alone', () =>
+  test('by default the history has the input of the orchestration only [recorded]', () =>
     withSettings({}, async (api) => {
       expect(await inputs(api)).toEqual([
-        [{ name: 'waits', input: 8 }, hidden],
-        ['x', hidden, hidden, hidden, hidden],
+        ['{"name":"waits","input":8}', null],
+        ['"x"', null, null, null, hidden],
       ]);
     }));
 
-  test('true shows those of its calls as well, unless inputs are not asked for', () =>
+  test('true shows those of its calls too, unless inputs are not requested [source: TaskOrchestrationDispatcher.cs]', () =>
     withSettings({ storeInputsInOrchestrationHistory: true }, async (api) => {
       const [open, ended] = await inputs(api);
-      expect(open).toEqual([{ name: 'waits', input: 8 }, 8]);
-      expect(ended).toEqual(['x', { a: 1, b: 2 }, { a: 3, b: 10 }, { sum: 13, input: 'x' }, hidden]);
+      expect(open).toEqual(['{"name":"waits","input":8}', '8']);
+      expect(ended).toEqual(['"x"', '[{"a":1,"b":2}]', '[{"a":3,"b":10}]', '[{"sum":13,"input":"x"}]', hidden]);
       expect(await inputs(api, '&showInput=false')).toEqual([Array(2).fill(hidden), Array(5).fill(hidden)]);
     }));
 });
 
-test('defaultVersion is the version of whoever is given none', () =>
-  withSettings({ defaultVersion: '5.0' }, async (api) => {
-    expect(await api.run('version')).toEqual({ version: '5.0', child: '7.0' });
-    expect(await api.run('parent', { name: 'childVersion' })).toEqual({ child: '5.0' });
+test('defaultVersion is the version of orchestrations without one [source: HttpApiHandler.cs]', () =>
+  withSettings({ defaultVersion: '7.0' }, async (api) => {
+    expect(await api.run('version')).toEqual({ version: '7.0', child: '7.0' });
+    expect(await api.run('parent', { name: 'childVersion' })).toEqual({ child: '7.0' });
     const id = 'versioned';
     const given = await api.send('POST', `orchestrators/childVersion/${id}?version=2.5&timeout=60&pollingInterval=1`);
     expect(given.body).toBe('2.5');
     const again = await api.send('POST', `instances/${id}/restart?timeout=60&pollingInterval=1`);
-    expect(again.body).toBe('5.0'); // host contract, 9.5
+    expect(again.body).toBe('7.0'); // host contract, 9.5
+    expect((await api.send('GET', `instances/${id}`)).body).toMatchObject({ version: '2.5' });
   }));
 
-describe('overridableExistingInstanceStates', () => {
-  test('AnyState: a start takes the id of one that runs or is Pending, whose work is forgotten', () =>
+describe('overridableExistingInstanceStates [source: OverridableStates.cs]', () => {
+  test('AnyState: a start replaces an instance that is Running or Pending', () =>
     withSettings({ overridableExistingInstanceStates: 'AnyState' }, async (api, { url }) => {
       await api.start('waits', 'old', 'running');
       await api.until('running', ({ customStatus }) => customStatus === 'waiting');
@@ -70,7 +71,7 @@ describe('overridableExistingInstanceStates', () => {
       expect(await api.status('pending')).toMatchObject({ name: 'sequence', runtimeStatus: 'Completed' });
     }));
 
-  test('AnyState: of starts at the same time the last one stays', () =>
+  test('AnyState: the last of several starts at the same time stays', () =>
     withSettings({ overridableExistingInstanceStates: 'AnyState' }, async (api) => {
       const answers = await Promise.all([1, 2, 3, 4].map((n) => api.send('POST', 'orchestrators/sequence/one', n)));
       expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
@@ -79,7 +80,7 @@ describe('overridableExistingInstanceStates', () => {
     }));
 });
 
-test('an instance whose function the app no longer has fails at the next turn, and says so', async () => {
+test('an instance whose function the app no longer has fails with its next turn [source: DurableTaskExtension.cs]', async () => {
   const app = await durableFixture();
   const host = await startFixture(app);
   const id = await new DurableApi(host.url).start('waits');
@@ -93,10 +94,10 @@ test('an instance whose function the app no longer has fails at the next turn, a
   await next.stop();
 });
 
-describe('functionTimeout', () => {
+describe('functionTimeout [source: FunctionExecutionHelper.cs]', () => {
   const hasty = async () => startFixture(await fixtureApp('durable', { functionTimeout: '00:00:01' }));
 
-  test('a turn that outlasts it is tried again, and said to be, until it comes to an end', async () => {
+  test('a turn that exceeds it runs again until it ends, with a line in the log', async () => {
     const host = await hasty();
     const api = new DurableApi(host.url);
     const [slow, doomed] = [await api.start('gatedTurn', null, 'slow'), await api.start('gatedTurn', null, 'doomed')];
@@ -111,7 +112,7 @@ describe('functionTimeout', () => {
     await host.stop();
   });
 
-  test('a batch that outlasts it has failed as a whole: the state stays, and what comes after it runs', async () => {
+  test('a batch of an entity that exceeds it has failed as a whole: the state stays, and the next batch runs', async () => {
     const host = await hasty();
     const api = new DurableApi(host.url);
     const id = await api.start('callsGatedBatch', ['add', 'wait', 'add'], 'batch');
@@ -123,7 +124,7 @@ describe('functionTimeout', () => {
     await host.stop();
   });
 
-  test('an activity that outlasts it has failed', async () => {
+  test('an activity that exceeds it has failed', async () => {
     const host = await hasty();
     const api = new DurableApi(host.url);
     const { runtimeStatus, output } = await api.ended(await api.start('slowStep', 1_500));

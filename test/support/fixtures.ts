@@ -29,6 +29,7 @@ const FIXTURES: Record<FixtureName, { folder: string; env?: Record<string, strin
   blobs: { folder: 'fixture-blobs' },
   waits: { folder: 'fixture-waits' },
   entities: { folder: 'fixture-entities' },
+  values: { folder: 'fixture-values' },
 };
 
 /** Folders of the fixtures, each an app that any Functions host can start in place. */
@@ -65,6 +66,7 @@ export const testRequestStreams = seenAt('requestStreams');
 export const testBlobs = seenAt('blobs');
 export const testWaits = seenAt('waits');
 export const testEntities = seenAt('entities');
+export const testValues = seenAt('values');
 /** Needs an HTTP fixture that requires keys, and all kinds of keys. */
 export const testKeys = seenAt('http', (host) => [host.masterKey, host.functionKey, host.systemKey].every(Boolean));
 

@@ -11,6 +11,7 @@ const PREFIXES = {
   blobs: 'CONFORMANCE_BLOBS',
   waits: 'CONFORMANCE_WAITS',
   entities: 'CONFORMANCE_ENTITIES',
+  values: 'CONFORMANCE_VALUES',
 } as const;
 export type FixtureName = keyof typeof PREFIXES;
 

@@ -21,7 +21,7 @@ export function activityInput(input: string | null): TypedData {
  */
 export function activityMetadata(instanceId: string, trigger: string, input: string | null): ActivityMetadata {
   const metadata: Record<string, TypedData> = {
-    instanceId: { string: JSON.stringify(instanceId) },
+    instanceId: { string: instanceId }, // an id of digits becomes a number
     ...(input !== null && input !== 'null' && { [trigger]: activityInput(input), data: { json: dataOf(input) } }),
   };
   const replaced: string[] = [];

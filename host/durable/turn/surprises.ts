@@ -15,7 +15,7 @@ export function nullActivityInput(name: string): Surprise {
 
 export function metadataReplaced(name: string, member: string): Surprise {
   const message = `The member '${member}' of the input of activity '${name}' replaces 'triggerMetadata.${member}', as in Azure. Give it another name.`;
-  return { kind: 'replaced metadata', name, message };
+  return { kind: 'replaced metadata', name: `${name} ${member}`, message };
 }
 
 export function nullEntityInput(id: EntityId, operation: string): Surprise {
