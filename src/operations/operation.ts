@@ -16,6 +16,8 @@ const MAX_ROOM_WAIT_MS = 5_000;
  */
 const FIRST_CHECK_MS = 50;
 const CHECK_SHARE = 0.1;
+/** Azure rounds the wait of a timer down to whole seconds, and a wait of less to nothing; a check waits at least these. */
+const SECOND_MS = 1_000;
 /** The share in a window after a check that found no end: each check is about 6 storage calls in Azure. */
 const NEXT_CHECK_SHARE = 0.25;
 
@@ -213,7 +215,7 @@ export class Operation {
     while (!this.cancelRequested) {
       onProgress(tasks.map((task) => (isOpen(task) ? undefined : outcomeOf<T>(task))));
       if (tasks.filter(isOpen).length <= 1) break;
-      yield* this.#waitUnlessCanceled(Math.max(FIRST_CHECK_MS, (this.now() - begun) * CHECK_SHARE));
+      yield* this.#waitUnlessCanceled(checkMs((this.now() - begun) * CHECK_SHARE));
     }
     if (this.cancelRequested) this.#show({ cancelRequested: true });
     for (const task of tasks) yield* settled(task);
@@ -242,7 +244,7 @@ export class Operation {
       const [last, ...others] = running.filter(isOpen);
       if (last && others.length === 0 && fresh.length === 0) yield* settled(last);
       else if (others.length > 0 && !this.cancelRequested)
-        yield* this.#waitUnlessCanceled(Math.max(FIRST_CHECK_MS, (this.now() - begun) * share));
+        yield* this.#waitUnlessCanceled(checkMs((this.now() - begun) * share));
       const ended = running
         .filter((task) => !isOpen(task))
         .map((task): Ended<T> => ({ task, outcome: outcomeOf(task) }));
@@ -289,6 +291,12 @@ export class Operation {
     this.#status = { ...this.#status, ...change };
     this.#context.df.setCustomStatus(this.#status);
   }
+}
+
+/** The wait before a check, ms: from half a second on whole seconds, with a half that Azure rounds down. */
+function checkMs(ms: number): number {
+  if (ms < SECOND_MS / 2) return Math.max(FIRST_CHECK_MS, ms);
+  return (Math.round(ms / SECOND_MS) + 0.5) * SECOND_MS;
 }
 
 /** Waits for one task and returns its outcome; a task that threw is an `InternalError`. */

@@ -114,7 +114,7 @@ test('a suspended instance holds the results of activities and timers [source: T
     expect(await api.status(id)).toMatchObject({ runtimeStatus: 'Suspended', output: null });
     await control(id, 'resume');
   }
-  expect(await Promise.all(ids.map(async (id) => (await api.ended(id)).output))).toEqual([1, false]);
+  expect(await Promise.all(ids.map(async (id) => (await api.ended(id)).output))).toEqual([1, true]);
 });
 
 test('an instance that waits cannot be purged; a terminated one can, and is gone [recorded]', async () => {

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { format } from 'node:util';
 import { InvocationContext } from '@azure/functions';
 import { type OrchestrationHandler } from 'durable-functions';
+import { type Action as HostAction } from '../../host/durable/turn/actions.js';
+import { trapOf } from './azure-traps.js';
 
 /** The library's replay, for which it exports no types. */
 const { Orchestrator } = createRequire(__filename)('durable-functions/lib/src/orchestrations/Orchestrator') as {
@@ -57,6 +59,11 @@ export interface Run {
   longestHistory: number;
   /** How many histories it had: one, and one more each time that it continued as new. */
   histories: number;
+}
+
+interface OrchestratorState {
+  actions: HostAction[][];
+  customStatus?: unknown;
 }
 
 interface Action {
@@ -170,7 +177,10 @@ class Runner {
       maximumShortTimerDuration: '36500.00:00:00',
       defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
     };
-    return JSON.parse(JSON.stringify(await new Orchestrator(this.#handler).listen()(trigger, context))) as never;
+    const state = (await new Orchestrator(this.#handler).listen()(trigger, context)) as OrchestratorState;
+    const trap = trapOf(state.actions[0] ?? [], state.customStatus);
+    if (trap !== undefined) throw new Error(`A trap in Azure (docs/host.md): ${trap}.`);
+    return JSON.parse(JSON.stringify(state)) as never;
   }
 
   /** Task IDs are assigned in the order of first appearance: no task is in two compound tasks. */

@@ -1,7 +1,5 @@
 import { type TaskId } from '../ids.js';
-import { EventType, type ReplayEvent } from '../store/history-events.js';
 import { type Action, ActionType, type LeafAction } from './actions.js';
-import { type StartedAll } from './execution-state.js';
 
 /**
  * When the next entry of the action list begins. Azure takes the entries one after another, and waits at each one
@@ -13,22 +11,27 @@ export interface StepProgress {
   isOpen(id: TaskId): boolean;
   /** Whether the entity has answered the request. */
   hasResponse(id: TaskId): boolean;
-  replay: readonly ReplayEvent[];
+  /** How many external events of the name there are for the entry. */
+  raised(name: string): number;
 }
 
-/** Whether every member for which Azure waits is over. */
-export function isOver(entry: Action, { first, since }: StartedAll, progress: StepProgress): boolean {
+/**
+ * Whether every member for which Azure waits is over.
+ *
+ * @param first number of the first task of the entry
+ */
+export function isOver(entry: Action, first: TaskId, progress: StepProgress): boolean {
   let next: number = first;
   const seen = new Set<Action>();
-  const waitsBefore = new Map<string, number>();
+  const taken = new Map<string, number>();
   const leafIsOver = (leaf: LeafAction): boolean => {
     if (seen.has(leaf)) return true;
     seen.add(leaf);
     if (leaf.actionType === ActionType.WaitForExternalEvent) {
       const name = leaf.externalEventName;
-      const before = waitsBefore.get(name) ?? 0;
-      waitsBefore.set(name, before + 1);
-      return raisedSince(progress.replay, since, name) > before;
+      const before = taken.get(name) ?? 0;
+      taken.set(name, before + 1);
+      return progress.raised(name) > before;
     }
     const id = next++ as TaskId;
     return leaf.actionType === ActionType.CallEntity ? progress.hasResponse(id) : !progress.isOpen(id);
@@ -41,11 +44,23 @@ export function isOver(entry: Action, { first, since }: StartedAll, progress: St
   return check(entry);
 }
 
-function raisedSince(replay: readonly ReplayEvent[], since: number, name: string): number {
-  return replay
-    .slice(since)
-    .filter((event) => event.EventType === EventType.EventRaised && event.Response !== true && event.Name === name)
-    .length;
+/** External events by name: all, and those since an entry began. */
+export class EventCounts {
+  readonly #all = new Map<string, number>();
+  readonly #since = new Map<string, number>();
+
+  add(name: string, isSince: boolean): void {
+    for (const counts of isSince ? [this.#all, this.#since] : [this.#all])
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+
+  /**
+   * The events for the entry. Earlier waits have taken theirs, unless they were left behind: then the wait that began
+   * last gets the event (host contract, 6.8.4).
+   */
+  left(name: string, waitsBefore: number): number {
+    return Math.max(this.#since.get(name) ?? 0, (this.#all.get(name) ?? 0) - waitsBefore);
+  }
 }
 
 export function containsAll(action: Action): boolean {

@@ -34,9 +34,9 @@ import {
 import { afterCall, isFailure, type LockedEntities } from './execution-state.js';
 import { HTTP_ACTIVITY, nextPoll } from './http-polling.js';
 import { type Instance } from './instance.js';
-import { type ActionIdentity, newActions } from './new-actions.js';
+import { type ActionIdentity, countEventWaits, newActions } from './new-actions.js';
 import { type OpenTask, type OpenTimer, type RetryState, type TaskCall, timerDue } from './open-tasks.js';
-import { containsAll, isOver, takesNumber } from './step-order.js';
+import { containsAll, EventCounts, isOver, takesNumber } from './step-order.js';
 import { nullEntityInput } from './surprises.js';
 
 export interface DraftLimits {
@@ -242,7 +242,7 @@ export class TurnDraft {
    * @returns whether it has scheduled them
    */
   scheduleNew(actions: readonly Action[], identity: ActionIdentity): boolean {
-    if (this.#waitsAtLast(actions)) {
+    if (this.#waitsAtLast(actions, identity)) {
       this.ahead = actions.slice(this.numberedActions).some(takesNumber);
       return false;
     }
@@ -258,26 +258,31 @@ export class TurnDraft {
     return true;
   }
 
-  #waitsAtLast(actions: readonly Action[]): boolean {
+  #waitsAtLast(actions: readonly Action[], identity: ActionIdentity): boolean {
     const { lastAll, replay } = this.#instance.state;
     const entry = actions[this.numberedActions - 1];
     if (lastAll === null || entry === undefined) return false;
     if (!lastAll.failed && !this.incoming.some(isFailure)) return false;
-    return !isOver(entry, lastAll, {
-      isOpen: (id) => this.#isOpen(id),
-      hasResponse: (id) => {
-        const name = this.#requestId(id);
-        return replay.some((event) => event.EventType === EventType.EventRaised && event.Name === name);
-      },
-      replay,
+    const open = this.#openCalls();
+    const responses = new Set<string>();
+    const raised = new EventCounts();
+    for (const [index, event] of replay.entries()) {
+      if (event.EventType !== EventType.EventRaised) continue;
+      if (event.Response === true) responses.add(event.Name);
+      else raised.add(event.Name, index >= lastAll.since);
+    }
+    const waitsBefore = countEventWaits(actions.slice(0, this.numberedActions - 1), identity);
+    return !isOver(entry, lastAll.first, {
+      isOpen: (id) => open.has(id),
+      hasResponse: (id) => responses.has(this.#requestId(id)),
+      raised: (name) => raised.left(name, waitsBefore.get(name) ?? 0),
     });
   }
 
-  #isOpen(first: TaskId): boolean {
-    const isOf = ({ id, retry }: OpenTask) => id === first || retry?.chain.first === first;
-    for (const task of this.#instance.state.openTasks.values())
-      if (!this.closed.has(task.id) && isOf(task)) return true;
-    return [...this.opened.values()].some(isOf);
+  /** Numbers of the calls and timers that are not over; a call with retries has the number of its first attempt. */
+  #openCalls(): Set<TaskId> {
+    const open = [...this.#instance.state.openTasks.values()].filter(({ id }) => !this.closed.has(id));
+    return new Set([...open, ...this.opened.values()].map(({ id, retry }) => retry?.chain.first ?? id));
   }
 
   #requestId(id: TaskId): string {

@@ -24,7 +24,7 @@ export function versionMismatch(version: string, settings: VersionSettings): str
 }
 
 /** The order of two versions: none first, then by number where both have numbers, else as text (VersioningSettings.cs). */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   if (a.trim() === '' || b.trim() === '') return Number(a.trim() !== '') - Number(b.trim() !== '');
   const [first, second] = [numbersOf(a), numbersOf(b)];
   if (first === undefined || second === undefined)

@@ -39,12 +39,13 @@ df.app.activity('flaky', {
   },
 });
 /** Answers late. */
-const slowEntityHandler: df.EntityHandler<unknown> = async (context) => {
+const answerLate = async (context: df.EntityContext<unknown>) => {
   await pause(SLOW_MS);
   record(`${context.df.entityKey} entity`);
   context.df.return('answered');
 };
-df.app.entity('slowEntity', slowEntityHandler);
+// The library awaits it, whatever its type says.
+df.app.entity('slowEntity', answerLate as df.EntityHandler<unknown>);
 
 const note = (o: Df, what: string) => o.callActivity('note', `${o.instanceId} ${what}`);
 const slowEntity = (o: Df) => o.callEntity(new EntityId('slowEntity', o.instanceId), 'op');

@@ -75,6 +75,22 @@ describe('the examples of the contract', () => {
     expect(probe.names).toEqual([[2, 'After']]);
   });
 
+  test('an event that was raised before a failed Task.all is over', async () => {
+    const probe = new TurnProbe(function* ({ df }) {
+      yield df.callActivity('First');
+      try {
+        yield df.Task.all([df.callActivity('A'), df.waitForExternalEvent('go')]);
+      } catch {
+        yield df.callActivity('After');
+      }
+    });
+    await probe.turn();
+    await probe.turn(probe.raised('go'));
+    await probe.turn(probe.completed(0));
+    await probe.turn(probe.failed(1));
+    expect(probe.names).toEqual([[2, 'After']]);
+  });
+
   test('a failed attempt and a result that resumes the orchestrator in one batch', async () => {
     const probe = new TurnProbe(function* ({ df }) {
       const retried = df.callActivityWithRetry('A', new RetryOptions(5_000, 3));
