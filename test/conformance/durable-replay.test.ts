@@ -138,7 +138,7 @@ describe('an entity', () => {
     await becomes('careless', key, ['0', 'false', 'null', '""', 'nothing', '{"a":[]}']);
   });
 
-  test('that only returned a result has no state to read [recorded]', async () => {
+  test('that only returned a result has no state to read [source: EntityTrackingStoreQueries.cs]', async () => {
     const key = newKey();
     await signal(key, 'answer');
     const { body } = await eventually(async () => {

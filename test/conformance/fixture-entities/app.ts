@@ -24,7 +24,7 @@ const thrown: Record<string, unknown> = {
   throwNothing: undefined,
 };
 
-df.app.entity<unknown>('Keeper', ({ df: entity }: EntityContext<unknown>) => {
+df.app.entity('Keeper', ({ df: entity }: EntityContext<unknown>) => {
   const { operationName: operation = '' } = entity;
   const input = entity.getInput();
   if (operation in thrown) throw thrown[operation];
