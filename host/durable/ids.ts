@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Identifiers, branded so that the compiler keeps them apart. */
 
 declare const brand: unique symbol;
@@ -47,6 +49,12 @@ export const newInstanceId = () => newHexId() as InstanceId;
 export interface EntityName {
   name: string;
   key: string;
+}
+
+/** The GUID that Azure has for the id of a request to an entity. */
+export function guidOf(id: string): string {
+  const hex = createHash('sha1').update(id).digest('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
 }
 
 /** Whether an instance is an entity, unless an orchestration was started with such an id. */

@@ -150,7 +150,7 @@ describe('from orchestrators', () => {
     expect(historyEvents[1]).toMatchObject({ Name: 'op' });
   });
 
-  test('a signal from an entity to a name that is not in lower case is a trap [recorded]', async () => {
+  test('a signal from an entity to a name that is not in lower case is a trap [source: TaskEntityShim.cs]', async () => {
     const [one, other] = [newKey(), newKey()];
     await signal('tally', one, 'tell', other);
     await eventually(async () =>

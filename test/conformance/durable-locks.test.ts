@@ -84,7 +84,7 @@ describe('a lock', () => {
     expect((await api.ended(owner)).output).toBe('early');
   });
 
-  test('the status of a locked entity has its owner and the messages that wait [recorded]', async () => {
+  test('the status of a locked entity has its owner and the messages that wait [source: SchedulerState.cs]', async () => {
     const key = newKey();
     const owner = await lock([key], 'return');
     const caller = await api.start('calls', [call(key, 'set', 1)]);
@@ -108,7 +108,7 @@ describe('a lock whose orchestration ends without releasing it stays for ever: a
     ['terminate', (owner) => api.send('POST', `instances/${owner}/terminate`)],
   ];
 
-  test.each(enders)('%s: the next ones fail [recorded]', async (how, endIt) => {
+  test.each(enders)('%s: the next ones fail [source: TaskOrchestrationShim.cs]', async (how, endIt) => {
     const [key, other] = [newKey(), newKey()];
     const owner = await lock([key, other], how);
     const waiting = await api.start('wantsLock', [key]);
@@ -162,22 +162,25 @@ describe('a lock whose orchestration ends without releasing it stays for ever: a
     await becomes(key, { entityExists: true });
   });
 
-  testHere('it is still there after a kill, and the log says what is lost [recorded]', async () => {
-    const app = await fixtureApp('entities');
-    let process = await startHostOf('entities', app);
-    const mine = api;
-    api = new DurableApi(process.url);
-    const key = newKey();
-    const owner = await lock([key], 'throw');
-    await api.send('POST', `entities/keeper/${key}?op=set`, '1'); // waits for the lock
-    await end(owner);
-    await process.logged(`${id(key)}: the operation 'set' from a client failed. On Azure this waits forever`);
-    await process.kill('SIGKILL');
-    process = await startHostOf('entities', app);
-    api = new DurableApi(process.url);
-    expect(await statusOf(key)).toEqual({ lockedBy: owner });
-    expect(await api.run('calls', [call(key, 'get')])).toEqual([`caught: ${trapOf(key, owner)}`]);
-    await process.stop();
-    api = mine;
-  });
+  testHere(
+    'it is still there after a kill, and the log says what is lost [source: TaskOrchestrationShim.cs]',
+    async () => {
+      const app = await fixtureApp('entities');
+      let process = await startHostOf('entities', app);
+      const mine = api;
+      api = new DurableApi(process.url);
+      const key = newKey();
+      const owner = await lock([key], 'throw');
+      await api.send('POST', `entities/keeper/${key}?op=set`, '1'); // waits for the lock
+      await end(owner);
+      await process.logged(`${id(key)}: the operation 'set' from a client failed. On Azure this waits forever`);
+      await process.kill('SIGKILL');
+      process = await startHostOf('entities', app);
+      api = new DurableApi(process.url);
+      expect(await statusOf(key)).toEqual({ lockedBy: owner });
+      expect(await api.run('calls', [call(key, 'get')])).toEqual([`caught: ${trapOf(key, owner)}`]);
+      await process.stop();
+      api = mine;
+    },
+  );
 });

@@ -141,11 +141,15 @@ describe('an entity [source: TaskEntityShim.cs]', () => {
     await becomes('careless', key, ['0', 'false', 'null', '""', 'nothing', '{"a":[]}']);
   });
 
-  test('that only returned a result exists, without a state', async () => {
+  test('that only returned a result has no state to read [source: EntityTrackingStoreQueries.cs]', async () => {
     const key = newKey();
     await signal(key, 'answer');
-    await eventually(async () => ((await entity('careless', key)).status === 200 ? true : undefined));
-    expect((await entity('careless', key)).body).toBeNull();
+    const { body } = await eventually(async () => {
+      const answer = await api.send('GET', `instances/@careless@${key}`);
+      return answer.status === 202 ? answer : undefined;
+    });
+    expect(body).toMatchObject({ customStatus: { entityExists: true } });
+    expect((await entity('careless', key)).status).toBe(404);
   });
 
   testHere('that returns twice returns a result of the next operation of its batch too', async () => {

@@ -91,7 +91,8 @@ export class TurnProbe {
     if (commit.events.length > 0) this.turns.push(decodeEvents(encodeEvents(commit.events)));
     for (const message of messages) if (message.kind === 'entityResponse') this.requests.delete(message.id);
     for (const { message } of commit.entityRequests) {
-      if (message.kind === 'release' || message.kind === 'abandon' || (message.kind === 'operation' && message.signal)) continue;
+      if (message.kind === 'release' || message.kind === 'abandon' || (message.kind === 'operation' && message.signal))
+        continue;
       this.requests.set(message.id, { number: numberOf(message.id), kind: message.kind });
     }
   }

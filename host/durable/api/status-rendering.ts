@@ -2,7 +2,7 @@ import { type TaskId } from '../ids.js';
 import { statusName } from '../runtime-status.js';
 import { EventType, type HistoryEvent, type ScheduledEvent } from '../store/history-events.js';
 import { type InstanceRecord } from '../store/instance-store.js';
-import { withEntityDocuments } from '../entities/entity-documents.js';
+import { EntityDocuments } from './entity-documents.js';
 
 /** The parts of a status document that a client asked for (host contract, 5.2). */
 interface StatusOptions {
@@ -58,9 +58,10 @@ function renderHistory(events: readonly HistoryEvent[], options: StatusOptions):
     if ('EventId' in event && event.EventType !== EventType.ExecutionCompleted) scheduled.set(event.EventId, event);
     if ('TaskScheduledId' in event) completed.add(event.TaskScheduledId);
   }
+  const documents = new EntityDocuments();
   const list: Rendered[] = [];
-  for (const event of withEntityDocuments(events)) {
-    const rendered = renderEvent(event, scheduled, completed, options);
+  for (const event of events) {
+    const rendered = renderEvent(documents.shown(event), scheduled, completed, options);
     if (rendered !== undefined) list.push({ EventType: NAMES.get(event.EventType), ...rendered });
   }
   return list;

@@ -43,6 +43,7 @@ export function selectBatch({ inbox, record }: Entity, limit: number): BatchSele
       index = -1; // messages that waited for the lock are next, from the oldest
     } else if (!isOther) {
       taken.add(envelope);
+      if (lockedBy?.abandoned) lockedBy = message.parent ?? null; // it was rewound
       if (message.kind === 'operation') operations.push(message);
       else grant = message;
     } else if (lockedBy?.abandoned) {

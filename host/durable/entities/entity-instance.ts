@@ -3,7 +3,7 @@ import { RuntimeStatus } from '../runtime-status.js';
 import { type EntityMessage, senderOf } from '../store/entity-messages.js';
 import { type Clock, type EntityRecord, REORDER_WINDOW_MS } from '../store/entity-store.js';
 import { type InstanceRecord } from '../store/instance-store.js';
-import { dotnetTime, guidOf, queuedDocument } from './entity-documents.js';
+import { dotnetTime, queuedDocument } from './entity-documents.js';
 
 /**
  * An entity as the instance that it is in Azure: an orchestration that runs without end, whose name is its id, whose
@@ -72,7 +72,7 @@ function byId(clocks: readonly Clock[], value: (clock: Clock) => unknown): objec
 }
 
 function buffer({ last, execution }: Clock): object {
-  return { Last: dotnetTime(last), ...(execution !== null && { ExecutionId: guidOf(execution) }) };
+  return { Last: dotnetTime(last), ...(execution !== null && { ExecutionId: execution }) };
 }
 
 function horizon(clocks: readonly Clock[]): string {

@@ -1,6 +1,5 @@
 /** Entities and locks: what callers see of errors and inputs, and every way in which the owner of a lock ends. */
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return
-   -- what the library passes back into a generator is `any` */
+/* eslint-disable @typescript-eslint/no-unsafe-assignment -- what the library passes back into a generator is `any` */
 import { app, type HttpRequest, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { type EntityContext, type OrchestrationContext, type Task } from 'durable-functions';
@@ -25,9 +24,9 @@ const thrown: Record<string, unknown> = {
   throwNothing: undefined,
 };
 
-df.app.entity<unknown>('Keeper', ({ df: entity }: EntityContext<unknown>) => {
+df.app.entity('Keeper', ({ df: entity }: EntityContext<unknown>) => {
   const { operationName: operation = '' } = entity;
-  const input = entity.getInput<unknown>();
+  const input = entity.getInput();
   if (operation in thrown) throw thrown[operation];
   switch (operation) {
     case 'set':
@@ -86,7 +85,7 @@ orchestrator('calls', function* (o) {
       if (signal) o.signalEntity(id(name, key), operation, input);
       else results.push(text(yield o.callEntity(id(name, key), operation, input)));
     } catch (error) {
-      results.push(`caught: ${String((error as Error).message)}`);
+      results.push(`caught: ${(error as Error).message}`);
     }
   }
   return results;
