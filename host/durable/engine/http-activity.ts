@@ -120,8 +120,8 @@ function redirectTarget(from: URL, { statusCode, headers: { location } }: Incomi
 }
 
 /**
- * .NET drops the two authorization headers on every redirect. Cookies are dropped here as well when the origin changes:
- * .NET passes them on (docs/host.md, "Differences that stay").
+ * .NET drops `Authorization` on every redirect. `Proxy-Authorization` is dropped with it, and cookies when the origin
+ * changes: .NET can pass them on (docs/host.md, "Differences that stay").
  */
 function redirected({ method, target: from, headers, body }: Message, target: URL, status: number): Message {
   const kept = new Map(headers);

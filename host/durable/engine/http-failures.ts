@@ -59,8 +59,12 @@ export class UnhandledException extends Error {
   }
 
   failure(): Failure {
-    const Details = `Unhandled exception while executing task: ${this.#type}: ${this.message}`;
-    return { Reason: this.message, Details };
+    const ErrorMessage = this.message;
+    return {
+      Reason: ErrorMessage,
+      Details: `Unhandled exception while executing task: ${this.#type}: ${ErrorMessage}`,
+      FailureDetails: { ErrorType: this.#type, ErrorMessage, IsNonRetriable: false, InnerFailure: null },
+    };
   }
 }
 
