@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readRunning } from '../dev/state-folder.js';
+import { runningStack } from '../dev/running-stack.js';
 import { settingsSchema } from '../src/platform/config.js';
 
 const SETTING = 'AzureWebJobsStorage';
@@ -21,7 +21,7 @@ export function findStorage(given: string | undefined, stateFolder: string): Sto
   const places: [string, () => string | undefined][] = [
     ['--connection', () => given],
     [`the environment's ${SETTING}`, () => process.env[SETTING]],
-    [`the stack running in ${stateFolder}`, () => readRunning(stateFolder)?.storage],
+    [`the stack running in ${stateFolder}`, () => runningStack(stateFolder)?.storage],
     ['local.settings.json', readLocalSettings],
   ];
   for (const [from, read] of places) {
@@ -31,11 +31,6 @@ export function findStorage(given: string | undefined, stateFolder: string): Sto
   throw new Error(
     `No storage account is known. Start the local stack (npm start), set ${SETTING} or give --connection.`,
   );
-}
-
-/** The URL of the local stack, or its default. */
-export function findApp(stateFolder: string): string {
-  return readRunning(stateFolder)?.url ?? 'http://127.0.0.1:7071';
 }
 
 function readLocalSettings(): string | undefined {
