@@ -28,6 +28,13 @@ const program = new Command('npm run load-violations --')
   .addOption(stateFolderOption())
   .option('--dry-run', 'check the spreadsheet and print what would change', false)
   .option('--json', 'print JSON', false)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run load-violations -- violations.xlsx --dry-run
+  npm run load-violations -- violations.xlsx --json`,
+  )
   .action(async (file: string, { connection, dir, dryRun, json }: Flags) => {
     const rows = await readViolations(file);
     const { connectionString, from } = findStorage(connection, dir);

@@ -19,9 +19,15 @@ interface Shared {
 const DEFAULTS = { worker: null, workers: 1, maxSyncWaiting: 100, maxQueued: DEFAULT_MAX_QUEUED };
 const HOUR_MS = 3_600_000;
 
-const program = new Command('npm run serverless --').description(
-  'Manages serverless endpoints: queues in front of workers.',
-);
+const program = new Command('npm run serverless --')
+  .description('Manages serverless endpoints: queues in front of workers.')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run serverless -- create plates --kind plates.recognizeBatch --workers 4
+  npm run serverless -- list --json`,
+  );
 
 /** A command with the options of all commands. */
 function command(name: string, description: string): Command {
@@ -80,7 +86,7 @@ command('delete <id>', 'deletes an endpoint and its keys').action((id: string, f
 );
 
 command('stats <id>', 'asks a running app how many requests wait')
-  .option('--url <url>', 'the app; default: the local stack')
+  .option('--url <url>', 'URL of the app; default: that of the running stack')
   .addOption(new Option('--key <key>', 'an API key of the endpoint').env('SERVERLESS_KEY').makeOptionMandatory())
   .action(async (id: string, { url, key, dir, json }: Shared & { url?: string; key: string }) => {
     const { queueingCount } = await fetchQueueStats(findApp({ url, dir }), id, key);

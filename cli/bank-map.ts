@@ -121,7 +121,12 @@ function write({ text, lines, recommended }: Result, out: string, screen: Screen
 
 function resumeHint(job: string, file: string | undefined, { url, out }: Options): string {
   const target = out ?? (file === undefined ? undefined : `${file}.mappings.json`);
-  const args = [...(url === undefined ? [] : ['--url', url]), '--job', job, ...(target === undefined ? [] : ['--out', target])];
+  const args = [
+    ...(url === undefined ? [] : ['--url', url]),
+    '--job',
+    job,
+    ...(target === undefined ? [] : ['--out', target]),
+  ];
   return `To wait for the job: npm run bank-map -- ${args.map(quoted).join(' ')}`;
 }
 

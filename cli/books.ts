@@ -21,15 +21,13 @@ interface PushFlags extends Options {
 /** The exit code after Ctrl-C, by the convention of shells: 128 plus the signal's number. */
 const INTERRUPTED = 130;
 
-const program = new Command('npm run books --')
-  .description('Keeps folders in step with books of the app.')
-  .addHelpText(
-    'after',
-    `
+const program = new Command('npm run books --').description('Keeps folders in step with books of the app.').addHelpText(
+  'after',
+  `
 Examples:
   npm run books -- push ./folder --name "My book"
   npm run books -- pull 5f0c2d… ./copy`,
-  );
+);
 
 function command(name: string, description: string): Command {
   const key = new Option('--key <key>', 'function key; as an environment variable it is hidden from other users');

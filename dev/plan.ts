@@ -125,12 +125,19 @@ function appSpec(url: string, args: string[], env: Record<string, string>): Part
 }
 
 /** How to start Azurite. @param location folder of its data @param ports of blobs, queues and tables @param more options */
-export function storageSpec(location: string, [blob = 0, queue = 0, table = 0]: number[], more: string[] = []): PartSpec {
+export function storageSpec(
+  location: string,
+  [blob = 0, queue = 0, table = 0]: number[],
+  more: string[] = [],
+): PartSpec {
   const script = path.join(__dirname, 'azurite.js');
   const ports = ['--blobPort', String(blob), '--queuePort', String(queue), '--tablePort', String(table)];
   const flags = ['--silent', '--disableTelemetry', '--skipApiVersionCheck', ...more];
   const ready = /Table service is successfully listening/; // the last of the three to start
-  return spec('storage', localUrl(blob), [script, '--location', location, ...ports, ...flags], { ready, isChatty: true });
+  return spec('storage', localUrl(blob), [script, '--location', location, ...ports, ...flags], {
+    ready,
+    isChatty: true,
+  });
 }
 
 /** The connection string of an Azurite on these ports: blobs, queues, tables. */

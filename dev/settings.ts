@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import { z } from 'zod';
 import { badSettings, settingProblems, settingsSchema } from '../src/platform/config.js';
 import { similarName } from '../src/platform/similar-name.js';
@@ -9,43 +8,40 @@ import { folderProblem } from './state-folder.js';
 const MAX_PROCESSES = 64;
 const MAX_SEED = 2 ** 32 - 1;
 
-const wholeNumber = (max: number, error: string) =>
-  z
-    .string()
-    .refine((text) => /^\d{1,10}$/.test(text) && Number(text) <= max, error)
-    .optional();
+const isWholeNumber = (text: string, max: number) => /^\d{1,10}$/.test(text) && Number(text) <= max;
+const text = (isValid: (value: string) => boolean, error: string) => z.string().refine(isValid, error).optional();
 
 /** The settings of `npm start` itself; those of the app are in src/platform/config.ts. */
 const own = z.object({
-  PORT: wholeNumber(65_535, 'expected a whole number from 0 to 65535; 0 selects a free port'),
+  PORT: text((value) => isWholeNumber(value, 65_535), 'expected a whole number from 0 to 65535; 0 selects a free port'),
   LONGHAUL_DIR: z
     .string()
-    .optional()
     .superRefine((dir, context) => {
-      const message = dir === undefined ? undefined : folderProblem(dir);
+      const message = folderProblem(dir);
       if (message !== undefined) context.addIssue({ code: 'custom', message });
-    }),
-  IMAGES_DIR: z
-    .string()
-    .refine((dir) => fs.statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false, {
-      error: ({ input }) => `expected a folder with images; ${path.resolve(String(input))} is not a folder`,
     })
     .optional(),
-  BANK_MAP_NOW: z
-    .string()
-    .refine((text) => /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)), {
-      error: 'expected a time such as 2026-11-28T00:00:00Z',
-    })
-    .optional(),
+  IMAGES_DIR: text(isFolder, 'expected a folder with images; there is no folder of this name'),
+  BANK_MAP_NOW: text(isTime, 'expected a time such as 2026-11-28T00:00:00Z'),
   BANK_MAP_LEARNING: z.enum(['on', 'off']).optional(),
-  LONGHAUL_PROCESSES: wholeNumber(MAX_PROCESSES, `expected a whole number from 0 to ${MAX_PROCESSES}`),
-  LONGHAUL_WEATHER: z
-    .union([z.literal('random'), wholeNumber(MAX_SEED, '')], {
-      error: `expected random, or a whole number from 0 to ${MAX_SEED}`,
-    })
-    .optional(),
+  LONGHAUL_PROCESSES: text(
+    (value) => isWholeNumber(value, MAX_PROCESSES),
+    `expected a whole number from 0 to ${MAX_PROCESSES}`,
+  ),
+  LONGHAUL_WEATHER: text(
+    (value) => value === 'random' || isWholeNumber(value, MAX_SEED),
+    `expected random, or a whole number from 0 to ${MAX_SEED}`,
+  ),
 });
-export type OwnSettings = Partial<Record<keyof typeof own.shape, string | undefined>>;
+
+function isFolder(name: string): boolean {
+  return fs.statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** As the bank-map service reads it (services/bank-map-ml/main.ts). */
+function isTime(value: string): boolean {
+  return /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value));
+}
 
 /** Settings of the other commands. */
 const COMMAND_SETTINGS = ['BANK_MAP_URL', 'BANK_MAP_KEY', 'BOOKS_URL', 'BOOKS_KEY', 'SERVERLESS_KEY'];
@@ -64,11 +60,17 @@ const FILLED_IN = {
  * @param given the values of options, which have precedence over the environment
  * @throws Error that lists every setting that is not valid, with what is expected
  */
-export function checkSettings(given: Readonly<Record<string, string | undefined>>, environment = process.env): string[] {
+export function checkSettings(
+  given: Readonly<Record<string, string | undefined>>,
+  environment = process.env,
+): string[] {
   const set = Object.entries({ ...environment, ...defined(given) }).filter(([, value]) => value !== '');
   const settings: Record<string, string | undefined> = Object.fromEntries(set);
   const warnings = misspelled(Object.keys(environment));
-  const problems = [...settingProblems(own, settings), ...settingProblems(settingsSchema, { ...FILLED_IN, ...settings })];
+  const problems = [
+    ...settingProblems(own, settings),
+    ...settingProblems(settingsSchema, { ...FILLED_IN, ...settings }),
+  ];
   if (problems.length > 0) throw badSettings([...problems, ...warnings]);
   return warnings;
 }

@@ -98,7 +98,9 @@ async function start(options: Options): Promise<void> {
     external: { imageProvider, plateReader, bankMapMl, analyzer, storage },
     env: { LOG_STARTS: process.env.LOG_STARTS ?? 'true' },
     ...(options.processes !== undefined && { processes: Number(options.processes) }),
-    ...(options.weather !== undefined && { weather: options.weather === 'random' ? 'random' : Number(options.weather) }),
+    ...(options.weather !== undefined && {
+      weather: options.weather === 'random' ? 'random' : Number(options.weather),
+    }),
     hostArgs: hostArgs(options),
     bankMapArgs: flagsOf({ now: options.now, learning: options.learning }),
     signal: AbortSignal.any([stop, crash.signal]),

@@ -20,7 +20,9 @@ interface StorageWait {
  */
 export async function waitForStorage(connectionString: string, wait: StorageWait): Promise<void> {
   const { onWaiting, timeoutMs, signal } = wait;
-  const urls = await urlsOf(connectionString);
+  // The SDKs take long to load, and a stack with its own storage does not need them.
+  const { storageUrls } = await import('./storage-urls.js');
+  const urls = Object.values(storageUrls(connectionString));
   const began = performance.now();
   let reported = -Infinity;
   for (;;) {
@@ -36,19 +38,6 @@ export async function waitForStorage(connectionString: string, wait: StorageWait
     await sleep(INTERVAL_MS, undefined, { signal });
   }
 }
-
-/** The URLs of blobs and tables. The SDKs take long to load, and a stack with its own storage does not need them. */
-async function urlsOf(connectionString: string): Promise<string[]> {
-  const [{ BlobServiceClient }, { TableServiceClient }] = await Promise.all([
-    import('@azure/storage-blob'),
-    import('@azure/data-tables'),
-  ]);
-  const table = TableServiceClient.fromConnectionString(connectionString, { allowInsecureConnection: true });
-  // The URL of a connection string with a shared access signature has that signature as its query.
-  return [BlobServiceClient.fromConnectionString(connectionString).url, table.url].map(withoutQuery);
-}
-
-const withoutQuery = (url: string) => url.replace(/\?.*$/, '');
 
 /** Undefined when something answers at the URL, whatever it answers. */
 async function failureAt(url: string): Promise<string | undefined> {

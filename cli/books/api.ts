@@ -138,16 +138,20 @@ export class BookApi {
       ...(key !== undefined && { 'x-functions-key': key }),
     };
     const target = new URL(path, url.endsWith('/') ? url : `${url}/`);
-    const response = await repeatedly(() => {
-      const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-      return fetch(target, {
-        ...init,
-        method,
-        headers,
-        redirect: 'manual',
-        signal: AbortSignal.any([signal, timeout]),
-      });
-    }, target.href, signal);
+    const response = await repeatedly(
+      () => {
+        const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+        return fetch(target, {
+          ...init,
+          method,
+          headers,
+          redirect: 'manual',
+          signal: AbortSignal.any([signal, timeout]),
+        });
+      },
+      target.href,
+      signal,
+    );
     if (response.status < 400) return response;
     throw await refusalOf(response);
   }
@@ -158,11 +162,7 @@ export class BookApi {
  *
  * @param url for the message, which has its origin only: the query may have credentials
  */
-export async function repeatedly(
-  call: () => Promise<Response>,
-  url: string,
-  signal: AbortSignal,
-): Promise<Response> {
+export async function repeatedly(call: () => Promise<Response>, url: string, signal: AbortSignal): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await call();
