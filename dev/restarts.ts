@@ -41,7 +41,7 @@ export class Restarts {
       await sleep(waitMs, undefined, { signal });
       await this.#events.start(part);
     } catch (thrown) {
-      if (signal.aborted) return;
+      if (this.#events.stopped.aborted) return;
       await part.stop();
       await this.died(part, `did not start again (${(thrown as Error).message.split('\n', 1)[0] ?? ''})`);
     }
