@@ -1,4 +1,6 @@
+import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { storageUrls } from './storage-urls.js';
 
 /** With the start of the process, a storage account that does not answer is reported within two seconds. */
 const ATTEMPT_MS = 1_000;
@@ -14,14 +16,12 @@ interface StorageWait {
 }
 
 /**
- * Resolves when the blob and the table service of a storage account answer anything.
+ * Resolves when the blob and the table service of a storage account accept a connection.
  *
- * @throws Error with the URL after `timeoutMs`; the reason of the signal
+ * @throws Error with the URL after `timeoutMs`, or for a connection string that is not valid; the reason of the signal
  */
 export async function waitForStorage(connectionString: string, wait: StorageWait): Promise<void> {
   const { onWaiting, timeoutMs, signal } = wait;
-  // The SDKs take long to load, and a stack with its own storage does not need them.
-  const { storageUrls } = await import('./storage-urls.js');
   const urls = Object.values(storageUrls(connectionString));
   const began = performance.now();
   let reported = -Infinity;
@@ -39,15 +39,18 @@ export async function waitForStorage(connectionString: string, wait: StorageWait
   }
 }
 
-/** Undefined when something answers at the URL, whatever it answers. */
-async function failureAt(url: string): Promise<string | undefined> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT_MS) });
-    await response.body?.cancel();
-    return undefined;
-  } catch (thrown) {
-    const { cause, name } = thrown as Error;
-    const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? name;
-    return `${url} (${code === 'TimeoutError' ? 'no answer' : code})`;
-  }
+/** Undefined when a server accepts a connection, else the URL and the reason. */
+function failureAt(url: string): Promise<string | undefined> {
+  const { protocol, hostname, port } = new URL(url);
+  const defaultPort = protocol === 'https:' ? 443 : 80;
+  const socket = net.connect({
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? defaultPort : Number(port),
+    timeout: ATTEMPT_MS,
+  });
+  return new Promise<string | undefined>((resolve) => {
+    socket.once('connect', () => resolve(undefined));
+    socket.once('timeout', () => resolve(`${url} (no answer)`));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(`${url} (${error.code ?? error.message})`));
+  }).finally(() => socket.destroy());
 }

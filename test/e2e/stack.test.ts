@@ -101,7 +101,7 @@ describe('a folder and a port in use', () => {
 test('storage that cannot be reached is reported, again while it is away, and waited for', async () => {
   const [closed = 0] = await freePorts(1);
   const endpoint = `http://127.0.0.1:${closed}/acme`;
-  const connection = `AccountName=acme;AccountKey=a2V5;BlobEndpoint=${endpoint};TableEndpoint=${endpoint}`;
+  const connection = `DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=a2V5;BlobEndpoint=${endpoint};TableEndpoint=${endpoint}`;
   const launched = start({ AzureWebJobsStorage: connection });
   await says(launched, `storage cannot be reached: ${endpoint} (ECONNREFUSED); waiting for it`, 2);
   launched.child.kill('SIGINT');
