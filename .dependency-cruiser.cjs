@@ -7,8 +7,8 @@ const FOLDERS = {
   examples: ['src'],
   host: [],
   services: [],
-  cli: [],
-  dev: [],
+  cli: ['dev'],
+  dev: ['src/platform'],
   admin: ['src', 'dev'],
 };
 

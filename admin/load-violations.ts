@@ -1,5 +1,6 @@
 /** `npm run load-violations`: loads the base list of violations from a spreadsheet (docs/files-lists.md). */
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
+import { stateFolderOption } from '../dev/running-stack.js';
 import { readViolations } from '../src/files/lists/spreadsheet.js';
 import { Violations } from '../src/files/lists/violations.js';
 import { redact } from '../src/platform/logging.js';
@@ -24,9 +25,16 @@ const program = new Command('npm run load-violations --')
     '--connection <string>',
     'storage account; default: AzureWebJobsStorage, the local stack, local.settings.json',
   )
-  .addOption(new Option('--dir <folder>', 'state folder of the local stack').env('LONGHAUL_DIR').default('.longhaul'))
+  .addOption(stateFolderOption())
   .option('--dry-run', 'check the spreadsheet and print what would change', false)
   .option('--json', 'print JSON', false)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run load-violations -- violations.xlsx --dry-run
+  npm run load-violations -- violations.xlsx --json`,
+  )
   .action(async (file: string, { connection, dir, dryRun, json }: Flags) => {
     const rows = await readViolations(file);
     const { connectionString, from } = findStorage(connection, dir);

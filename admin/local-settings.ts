@@ -1,13 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readRunning } from '../dev/state-folder.js';
+import { runningStack } from '../dev/running-stack.js';
+import { storageUrls } from '../dev/storage-urls.js';
 import { settingsSchema } from '../src/platform/config.js';
 
 const SETTING = 'AzureWebJobsStorage';
 
 interface StoragePlace {
   connectionString: string;
-  /** Its source, for messages, which never show the connection string. */
+  /** Its source and URL, for messages, which never show the connection string. */
   from: string;
 }
 
@@ -21,21 +22,18 @@ export function findStorage(given: string | undefined, stateFolder: string): Sto
   const places: [string, () => string | undefined][] = [
     ['--connection', () => given],
     [`the environment's ${SETTING}`, () => process.env[SETTING]],
-    [`the stack running in ${stateFolder}`, () => readRunning(stateFolder)?.storage],
+    [`the stack running in ${stateFolder}`, () => runningStack(stateFolder)?.storage],
     ['local.settings.json', readLocalSettings],
   ];
   for (const [from, read] of places) {
     const connectionString = read();
-    if (connectionString) return { connectionString: checked(connectionString, from), from };
+    if (!connectionString) continue;
+    checkConnection(connectionString, from);
+    return { connectionString, from: `${from}, ${storageUrls(connectionString).tables}` };
   }
   throw new Error(
     `No storage account is known. Start the local stack (npm start), set ${SETTING} or give --connection.`,
   );
-}
-
-/** The URL of the local stack, or its default. */
-export function findApp(stateFolder: string): string {
-  return readRunning(stateFolder)?.url ?? 'http://127.0.0.1:7071';
 }
 
 function readLocalSettings(): string | undefined {
@@ -50,8 +48,7 @@ function readLocalSettings(): string | undefined {
   }
 }
 
-function checked(connectionString: string, from: string): string {
+function checkConnection(connectionString: string, from: string): void {
   const { success } = settingsSchema.shape[SETTING].safeParse(connectionString);
   if (!success) throw new Error(`${from}: expected the connection string of a storage account.`);
-  return connectionString;
 }

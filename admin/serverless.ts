@@ -1,11 +1,12 @@
 /** `npm run serverless`: the operators' command line for serverless endpoints (docs/serverless-admin.md). */
 import { Command, Option } from 'commander';
+import { findApp, stateFolderOption } from '../dev/running-stack.js';
 import { redact } from '../src/platform/logging.js';
 import { createTableStore } from '../src/platform/storage.js';
 import { DEFAULT_MAX_QUEUED } from '../src/serverless/endpoints/endpoint-settings.js';
 import { createEndpointStore, type EndpointStore } from '../src/serverless/endpoints/endpoint-store.js';
 import { settingsFrom, wholeNumber, withEndpointOptions, type EndpointFlags } from './endpoint-options.js';
-import { findApp, findStorage } from './local-settings.js';
+import { findStorage } from './local-settings.js';
 import { print, printEndpoint, printEndpoints, printJson } from './print.js';
 import { fetchQueueStats } from './queue-stats.js';
 
@@ -18,9 +19,15 @@ interface Shared {
 const DEFAULTS = { worker: null, workers: 1, maxSyncWaiting: 100, maxQueued: DEFAULT_MAX_QUEUED };
 const HOUR_MS = 3_600_000;
 
-const program = new Command('npm run serverless --').description(
-  'Manages serverless endpoints: queues in front of workers.',
-);
+const program = new Command('npm run serverless --')
+  .description('Manages serverless endpoints: queues in front of workers.')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run serverless -- create plates --kind plates.recognizeBatch --workers 4
+  npm run serverless -- list --json`,
+  );
 
 /** A command with the options of all commands. */
 function command(name: string, description: string): Command {
@@ -31,7 +38,7 @@ function command(name: string, description: string): Command {
       '--connection <string>',
       'storage account; default: AzureWebJobsStorage, the local stack, local.settings.json',
     )
-    .addOption(new Option('--dir <folder>', 'state folder of the local stack').env('LONGHAUL_DIR').default('.longhaul'))
+    .addOption(stateFolderOption())
     .option('--json', 'print JSON', false);
 }
 
@@ -79,10 +86,10 @@ command('delete <id>', 'deletes an endpoint and its keys').action((id: string, f
 );
 
 command('stats <id>', 'asks a running app how many requests wait')
-  .option('--url <url>', 'the app; default: the local stack')
+  .option('--url <url>', 'URL of the app; default: that of the running stack')
   .addOption(new Option('--key <key>', 'an API key of the endpoint').env('SERVERLESS_KEY').makeOptionMandatory())
   .action(async (id: string, { url, key, dir, json }: Shared & { url?: string; key: string }) => {
-    const { queueingCount } = await fetchQueueStats((url ?? findApp(dir)).replace(/\/+$/, ''), id, key);
+    const { queueingCount } = await fetchQueueStats(findApp({ url, dir }), id, key);
     if (json) printJson({ id, queueingCount });
     else print(`Endpoint "${id}": ${queueingCount} waiting for a worker.`);
   });

@@ -2,12 +2,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { findApp, UNREACHABLE_HINT, withAppOptions, type AppFlags } from '../dev/running-stack.js';
+import { CallError } from './answers.js';
 import { BankMapClient, type Result } from './client.js';
 import { followJob, JobEndedError } from './follow-job.js';
 import { Screen } from './screen.js';
 
-interface Options {
-  url: string;
+interface Options extends AppFlags {
   key?: string;
   company?: string;
   job?: string;
@@ -19,10 +20,9 @@ interface Options {
 /** The exit code after Ctrl-C, by the convention of shells: 128 plus the signal's number. */
 const INTERRUPTED = 130;
 
-const program = new Command('npm run bank-map --')
+const program = withAppOptions(new Command('npm run bank-map --'), 'BANK_MAP_URL')
   .description('Maps the lines of a bank statement to accounts and writes the mappings to a file.')
   .argument('[file]', 'zip file with the ledgers and the lines')
-  .addOption(new Option('--url <url>', 'URL of the app').env('BANK_MAP_URL').default('http://127.0.0.1:7071'))
   .addOption(
     new Option('--key <key>', 'function key; as an environment variable it is hidden from other users').env(
       'BANK_MAP_KEY',
@@ -33,6 +33,13 @@ const program = new Command('npm run bank-map --')
   .option('--out <file>', 'output file (default: the name of the zip, or of the job, with .mappings.json)')
   .option('--poll <seconds>', 'upper limit of the random wait between two polls', positive, 60)
   .option('--max-wait <minutes>', 'longest time to wait', positive, 30)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run bank-map -- --company "UAB Demo" june.zip
+  npm run bank-map -- --url https://app.example --job lucid_school_1 --out june.json`,
+  )
   .action(run);
 
 function positive(text: string): number {
@@ -47,7 +54,8 @@ async function run(file: string | undefined, options: Options): Promise<void> {
   process.once('SIGINT', () => interrupted.abort());
   let job = options.job;
   try {
-    const client = clientFor(options, interrupted.signal, screen);
+    options.url = findApp(options);
+    const client = clientFor(options.url, options.key, interrupted.signal, screen);
     const out = writable(options.out ?? `${file ?? job ?? 'job'}.mappings.json`);
     job ??= await submit(client, file, options, screen);
     const { poll, maxWait } = options;
@@ -61,13 +69,13 @@ async function run(file: string | undefined, options: Options): Promise<void> {
     write(await client.result(job), out, screen);
   } catch (thrown) {
     screen.print(interrupted.signal.aborted ? 'Interrupted.' : (thrown as Error).message);
+    if (thrown instanceof CallError && thrown.status === 0) screen.print(UNREACHABLE_HINT);
     if (job !== undefined && !(thrown instanceof JobEndedError)) screen.print(resumeHint(job, file, options));
     process.exitCode = interrupted.signal.aborted ? INTERRUPTED : 1;
   }
 }
 
-function clientFor({ url, key }: Options, signal: AbortSignal, screen: Screen): BankMapClient {
-  if (!['http:', 'https:'].includes(URL.parse(url)?.protocol ?? '')) throw new Error('--url must be an http(s) URL.');
+function clientFor(url: string, key: string | undefined, signal: AbortSignal, screen: Screen): BankMapClient {
   return new BankMapClient({
     url,
     key,
@@ -113,7 +121,12 @@ function write({ text, lines, recommended }: Result, out: string, screen: Screen
 
 function resumeHint(job: string, file: string | undefined, { url, out }: Options): string {
   const target = out ?? (file === undefined ? undefined : `${file}.mappings.json`);
-  const args = ['--url', url, '--job', job, ...(target === undefined ? [] : ['--out', target])];
+  const args = [
+    ...(url === undefined ? [] : ['--url', url]),
+    '--job',
+    job,
+    ...(target === undefined ? [] : ['--out', target]),
+  ];
   return `To wait for the job: npm run bank-map -- ${args.map(quoted).join(' ')}`;
 }
 

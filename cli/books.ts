@@ -2,14 +2,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import { findApp, withAppOptions, type AppFlags } from '../dev/running-stack.js';
 import { BookApi } from './books/api.js';
 import { shareOf } from './books/folder.js';
 import { pull } from './books/pull.js';
 import { push } from './books/push.js';
 import { Screen } from './screen.js';
 
-interface Options {
-  url: string;
+interface Options extends AppFlags {
   key?: string;
 }
 interface PushFlags extends Options {
@@ -21,18 +21,17 @@ interface PushFlags extends Options {
 /** The exit code after Ctrl-C, by the convention of shells: 128 plus the signal's number. */
 const INTERRUPTED = 130;
 
-const program = new Command('npm run books --').description('Keeps folders in step with books of the app.');
+const program = new Command('npm run books --').description('Keeps folders in step with books of the app.').addHelpText(
+  'after',
+  `
+Examples:
+  npm run books -- push ./folder --name "My book"
+  npm run books -- pull 5f0c2d… ./copy`,
+);
 
 function command(name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .addOption(new Option('--url <url>', 'URL of the app').env('BOOKS_URL').default('http://127.0.0.1:7071'))
-    .addOption(
-      new Option('--key <key>', 'function key; as an environment variable it is hidden from other users').env(
-        'BOOKS_KEY',
-      ),
-    );
+  const key = new Option('--key <key>', 'function key; as an environment variable it is hidden from other users');
+  return withAppOptions(program.command(name).description(description), 'BOOKS_URL').addOption(key.env('BOOKS_KEY'));
 }
 
 command('push', 'Uploads what has changed in a folder, and makes it the current version of its book.')
@@ -42,10 +41,10 @@ command('push', 'Uploads what has changed in a folder, and makes it the current 
   .option('--take-over', 'take the book over from another client that uploads it', false)
   .action((folder: string, flags: PushFlags) =>
     run(flags, async (api, screen, signal) => {
-      const { url: _, key: __, ...options } = flags;
+      const { name, book, takeOver } = flags;
       if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${folder} is no folder.`);
       const onStep = (text: string) => screen.show(text);
-      const done = await push(api, { ...options, folder, clientVersion: version(), onStep, signal });
+      const done = await push(api, { name, book, takeOver, folder, clientVersion: version(), onStep, signal });
       const copied = done.files - done.uploaded;
       return `${done.book}: ${done.uploaded} of ${done.files} files uploaded (${done.uploadedBytes} bytes), ${copied} unchanged`;
     }),
@@ -63,7 +62,7 @@ command('pull', 'Downloads the current version of a book, and verifies each file
 
 /** Runs a command and prints the line that it returns. */
 async function run(
-  { url, key }: Options,
+  { key, ...flags }: Options,
   work: (api: BookApi, screen: Screen, signal: AbortSignal) => Promise<string>,
 ): Promise<void> {
   const screen = new Screen(process.stderr);
@@ -71,7 +70,7 @@ async function run(
   process.once('SIGINT', () => interrupted.abort());
   const { signal } = interrupted;
   try {
-    if (!['http:', 'https:'].includes(URL.parse(url)?.protocol ?? '')) throw new Error('--url must be an http(s) URL.');
+    const url = findApp(flags);
     const onProgress = (progress: { total: number; completed: number; failed: number }) =>
       screen.show(`checked: ${shareOf(progress.completed, progress.total)}`);
     const line = await work(new BookApi({ url, key, signal, onProgress }), screen, signal);

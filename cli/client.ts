@@ -108,7 +108,7 @@ export class BankMapClient {
       return { status, text: data, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
     } catch (thrown) {
       signal.throwIfAborted();
-      throw new CallError(describeFailure(thrown, timeoutMs), 0);
+      throw new CallError(describeFailure(thrown, url, timeoutMs), 0);
     } finally {
       // An app that refuses an upload does not read the rest of it: without this the socket would never close.
       for (const agent of Object.values(agents)) agent.destroy();
@@ -117,8 +117,9 @@ export class BankMapClient {
 }
 
 /** A message without the text of axios, whose errors contain the URL and therefore the key. */
-function describeFailure(thrown: unknown, timeoutMs: number): string {
+function describeFailure(thrown: unknown, url: string, timeoutMs: number): string {
   const { code, message } = thrown as NodeJS.ErrnoException;
-  if (code === 'ERR_CANCELED') return `the app did not answer within ${timeoutMs / 1_000} s`;
-  return `the app cannot be reached (${code ?? message})`;
+  const { origin } = new URL(url); // without a user and a password
+  if (code === 'ERR_CANCELED') return `the app at ${origin} did not answer within ${timeoutMs / 1_000} s`;
+  return `the app at ${origin} cannot be reached (${code ?? message})`;
 }

@@ -1,15 +1,19 @@
 /**
- * `npm run demo`: starts the stack in a temporary folder, recognizes the sample images, maps a bank statement, analyzes a
- * script, pushes a book and prints the results. Exit code 1 when a result is not as expected.
+ * `npm run demo`: recognizes the sample images, maps a bank statement, analyzes a script, pushes a book and prints the
+ * results, on the running stack or on one of its own. Exit code 1 when a result is not as expected.
  */
 import fs from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
+import { Command } from 'commander';
 import { z } from 'zod';
 import { followOperation, startOperation, type Monitor } from './client.js';
 import { mapSample } from './demo-bank-map.js';
 import { pushSamples } from './demo-books.js';
 import { analyzeScript } from './demo-files.js';
 import { SAMPLES } from './plan.js';
+import { findApp, runningStack, UNREACHABLE_HINT, withAppOptions, type AppFlags } from './running-stack.js';
+import { checkSettings } from './settings.js';
 import { startStack } from './stack.js';
 import { formatTable } from './table.js';
 import { StoppedError, stopSignal } from './stop-signal.js';
@@ -28,25 +32,73 @@ const item = z.object({
 type Item = z.infer<typeof item>;
 const batch = z.object({ results: z.array(item) });
 
-async function main(): Promise<boolean> {
+const program = withAppOptions(new Command('npm run demo --'))
+  .description(
+    'Recognizes plates, maps a bank statement, analyzes a script and pushes a book, and checks the results: on the running ' +
+      'stack, or on one that it starts in a temporary folder and stops. A running stack must have the sample images.',
+  )
+  .option('--own', 'start a stack also when one is running', false)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run demo
+  npm run demo -- --url http://127.0.0.1:8080`,
+  )
+  .action(async (flags: Flags) => {
+    process.exitCode = (await main(flags)) ? 0 : 1;
+  });
+
+interface Flags extends AppFlags {
+  own: boolean;
+}
+
+async function main(flags: Flags): Promise<boolean> {
   const stop = stopSignal();
-  const truth = await readTruth();
+  const isRunning = !flags.own && (flags.url !== undefined || runningStack(flags.dir) !== undefined);
+  if (!isRunning) return onOwnStack(stop);
+  const url = findApp(flags);
+  print(`on the app at ${url}`);
+  await checkReachable(url);
+  const dir = await fs.mkdtemp(path.join(os.tmpdir(), 'longhaul-demo-'));
+  try {
+    return await show(url, dir, stop);
+  } finally {
+    await fs.rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function checkReachable(url: string): Promise<void> {
+  const health = await fetch(`${url}/health`).catch((cause: unknown) => {
+    throw new Error(`${url} cannot be reached. ${UNREACHABLE_HINT}`, { cause });
+  });
+  if (!health.ok) throw new Error(`GET ${url}/health answered ${health.status}: ${await health.text()}`);
+}
+
+async function onOwnStack(stop: AbortSignal): Promise<boolean> {
+  for (const warning of checkSettings({})) console.error(`warning: ${warning}`);
   const began = performance.now();
   print('starting storage, image provider, plate reader, bank mapping, analyzer and app…');
   const stack = await startStack({ signal: stop, imagesDir: SAMPLES });
   try {
     print(`ready at ${stack.url} after ${((performance.now() - began) / 1_000).toFixed(1)} s`);
-    const signal = AbortSignal.any([stop, AbortSignal.timeout(DEADLINE_MS)]);
-    const single = await recognizeOne(stack.url, signal);
-    const results = await recognizeAll(stack.url, [...truth.keys(), UNKNOWN_ID], signal);
-    const platesAreRight = report([single, ...results], truth);
-    const mappingsAreRight = await mapSample(stack.url, stack.dir, print, signal);
-    const ratingIsRight = await analyzeScript(stack.url, print, signal);
-    const bookIsRight = await pushSamples(stack.url, stack.dir, print, signal);
-    return platesAreRight && mappingsAreRight && ratingIsRight && bookIsRight;
+    return await show(stack.url, stack.dir, stop);
   } finally {
     await stack.stop();
   }
+}
+
+/** Runs all parts of the demo. @param dir a temporary folder */
+async function show(url: string, dir: string, stop: AbortSignal): Promise<boolean> {
+  const truth = await readTruth();
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(DEADLINE_MS)]);
+  const single = await recognizeOne(url, signal);
+  const results = await recognizeAll(url, [...truth.keys(), UNKNOWN_ID], signal);
+  const platesAreRight = report([single, ...results], truth);
+  const mappingsAreRight = await mapSample(url, dir, print, signal);
+  const ratingIsRight = await analyzeScript(url, print, signal);
+  const bookIsRight = await pushSamples(url, dir, print, signal);
+  return platesAreRight && mappingsAreRight && ratingIsRight && bookIsRight;
 }
 
 async function recognizeOne(url: string, signal: AbortSignal): Promise<Item> {
@@ -124,13 +176,8 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-main()
-  .then((good) => {
-    process.exitCode = good ? 0 : 1;
-  })
-  .catch((thrown: unknown) => {
-    const isStopped =
-      thrown instanceof StoppedError || (thrown instanceof Error && thrown.cause instanceof StoppedError);
-    console.error(isStopped ? 'stopped' : thrown instanceof Error ? thrown.message : thrown);
-    process.exitCode = 1;
-  });
+program.parseAsync().catch((thrown: unknown) => {
+  const isStopped = thrown instanceof StoppedError || (thrown instanceof Error && thrown.cause instanceof StoppedError);
+  console.error(isStopped ? 'stopped' : thrown instanceof Error ? thrown.message : thrown);
+  process.exitCode = 1;
+});

@@ -16,16 +16,20 @@ export interface PartSpec {
   args: readonly string[];
   /** Environment variables in addition to those of this process. */
   env?: Readonly<Record<string, string>>;
+  /** The address that it serves at, for messages; without secrets. */
+  url: string;
   /** Matches the stdout line that reports that the process serves requests. */
   ready: RegExp;
+  /** Its lines are of no interest unless something is wrong. */
+  isChatty?: boolean;
   cwd: string;
 }
 
 export interface PartEvents {
   /** A line of stdout or stderr. */
-  line(part: string, line: string): void;
-  /** The process ended without `stop` or `kill`. The message contains its last lines. */
-  crashed(message: string): void;
+  line(part: PartSpec, line: string): void;
+  /** The process ended, after it had served, without `stop` or `kill`. @param how such as `ended (SIGKILL)` */
+  died(part: Part, how: string): void;
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -69,9 +73,9 @@ export class Part {
     try {
       await Promise.race([
         serving,
-        this.#exited.then(() => Promise.reject(new Error(this.#describe('ended before it served')))),
+        this.#exited.then(() => Promise.reject(new Error(this.describe('ended before it served')))),
         sleep(deadlineMs, undefined, { signal: serves.signal, ref: false }).then(() =>
-          Promise.reject(new Error(this.#describe(`did not serve within ${deadlineMs / 1_000} s`))),
+          Promise.reject(new Error(this.describe(`did not serve within ${deadlineMs / 1_000} s`))),
         ),
       ]);
       this.#ready = true;
@@ -91,11 +95,17 @@ export class Part {
   async stop(): Promise<void> {
     const child = this.#child;
     const force = setTimeout(() => {
-      this.#events.line(this.spec.name, 'did not stop in time and was killed');
+      this.#events.line(this.spec, 'did not stop in time and was killed');
       child?.kill('SIGKILL');
     }, STOP_GRACE_MS);
     await this.kill('SIGTERM');
     clearTimeout(force);
+  }
+
+  /** A message with the last lines of the process. @param what happened to it */
+  describe(what: string): string {
+    const lines = this.#lines.slice(-LOG_LINES_SHOWN).map((line) => `  ${line}`);
+    return [`${this.spec.name} ${what}.`, ...(lines.length ? ['Its last lines:', ...lines] : [])].join('\n');
   }
 
   /** Resolves when the new process reports that it serves; stays pending when it does not. */
@@ -125,17 +135,12 @@ export class Part {
   #note(line: string): void {
     this.#lines.push(line);
     if (this.#lines.length > LOG_LINES_KEPT) this.#lines.shift();
-    this.#events.line(this.spec.name, line);
+    this.#events.line(this.spec, line);
   }
 
   #reportEnd(code: number | null, signal: string | null): void {
     if (!this.#shouldRun || !this.#ready) return;
     this.#shouldRun = false;
-    this.#events.crashed(this.#describe(`ended (${signal ?? `code ${code ?? '?'}`})`));
-  }
-
-  #describe(what: string): string {
-    const lines = this.#lines.slice(-LOG_LINES_SHOWN).map((line) => `  ${line}`);
-    return [`${this.spec.name} ${what}.`, ...(lines.length ? ['Its last lines:', ...lines] : [])].join('\n');
+    this.#events.died(this, `ended (${signal ?? `code ${code ?? '?'}`})`);
   }
 }

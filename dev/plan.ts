@@ -13,6 +13,8 @@ export const SAMPLES = path.join(ROOT, 'services/image-provider/samples');
 const ACCOUNT = 'devstoreaccount1';
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
+const localUrl = (port: number) => `http://127.0.0.1:${port}`;
+
 /** The processes of the stack. */
 export const PART_NAMES = ['storage', 'imageProvider', 'plateReader', 'bankMapMl', 'analyzer', 'app'] as const;
 export type PartName = (typeof PART_NAMES)[number];
@@ -65,11 +67,11 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     throw new Error(`Port ${port} is in use. Stop the process that listens on it, or set PORT to another port.`);
   }
   const plan: Plan = {
-    url: `http://127.0.0.1:${port}`,
-    imageProviderUrl: external.imageProvider ?? `http://127.0.0.1:${imagePort}`,
-    plateReaderUrl: external.plateReader ?? `http://127.0.0.1:${platePort}`,
-    bankMapMlUrl: external.bankMapMl ?? `http://127.0.0.1:${bankMapPort}`,
-    analyzerUrl: external.analyzer ?? `http://127.0.0.1:${analyzerPort}`,
+    url: localUrl(port),
+    imageProviderUrl: external.imageProvider ?? localUrl(imagePort),
+    plateReaderUrl: external.plateReader ?? localUrl(platePort),
+    bankMapMlUrl: external.bankMapMl ?? localUrl(bankMapPort),
+    analyzerUrl: external.analyzer ?? localUrl(analyzerPort),
     connectionString: external.storage ?? connectionStringFor(storagePorts),
     specs: {},
   };
@@ -90,7 +92,7 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
   const flags = Object.entries({ processes, weather }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, String(value)],
   );
-  plan.specs.app = appSpec(['--app', app, '--port', String(port), '--state', dir, ...flags, ...hostArgs], {
+  plan.specs.app = appSpec(plan.url, ['--app', app, '--port', String(port), '--state', dir, ...flags, ...hostArgs], {
     AzureWebJobsStorage: plan.connectionString,
     IMAGE_PROVIDER_URL: plan.imageProviderUrl,
     PLATE_READER_URL: plan.plateReaderUrl,
@@ -103,8 +105,9 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
   return plan;
 }
 
-const spec = (name: string, args: string[], overrides: Partial<PartSpec> = {}): PartSpec => ({
+const spec = (name: string, url: string, args: string[], overrides: Partial<PartSpec> = {}): PartSpec => ({
   name,
+  url,
   args,
   ready: /^ready http/,
   cwd: ROOT,
@@ -114,25 +117,32 @@ const spec = (name: string, args: string[], overrides: Partial<PartSpec> = {}): 
 
 function serviceSpec(name: string, port: number, faults: boolean | undefined, args: string[]): PartSpec {
   const script = path.join(ROOT, 'dist/services', name, 'main.js');
-  return spec(name, [script, '--port', String(port), ...(faults ? ['--faults'] : []), ...args]);
+  return spec(name, localUrl(port), [script, '--port', String(port), ...(faults ? ['--faults'] : []), ...args]);
 }
 
-function appSpec(args: string[], env: Record<string, string>): PartSpec {
-  return spec('app', [path.join(ROOT, 'dist/host/cli.js'), 'start', ...args], { env });
+function appSpec(url: string, args: string[], env: Record<string, string>): PartSpec {
+  return spec('app', url, [path.join(ROOT, 'dist/host/cli.js'), 'start', ...args], { env });
 }
 
 /** How to start Azurite. @param location folder of its data @param ports of blobs, queues and tables @param more options */
-export function storageSpec(location: string, [blob, queue, table]: number[], more: string[] = []): PartSpec {
+export function storageSpec(
+  location: string,
+  [blob = 0, queue = 0, table = 0]: number[],
+  more: string[] = [],
+): PartSpec {
   const script = path.join(__dirname, 'azurite.js');
   const ports = ['--blobPort', String(blob), '--queuePort', String(queue), '--tablePort', String(table)];
   const flags = ['--silent', '--disableTelemetry', '--skipApiVersionCheck', ...more];
   const ready = /Table service is successfully listening/; // the last of the three to start
-  return spec('storage', [script, '--location', location, ...ports, ...flags], { ready });
+  return spec('storage', localUrl(blob), [script, '--location', location, ...ports, ...flags], {
+    ready,
+    isChatty: true,
+  });
 }
 
 /** The connection string of an Azurite on these ports: blobs, queues, tables. */
 export function connectionStringFor([blob = 0, queue = 0, table = 0]: number[]): string {
-  const endpoint = (port: number) => `http://127.0.0.1:${port}/${ACCOUNT}`;
+  const endpoint = (port: number) => `${localUrl(port)}/${ACCOUNT}`;
   return [
     'DefaultEndpointsProtocol=http',
     `AccountName=${ACCOUNT}`,

@@ -1,28 +1,47 @@
 /**
  * The local stack: storage (Azurite), the reference services and the app on its embedded host, each a process, for
- * `npm start`, the demo, the benchmarks and the tests. A part that ends by itself is reported through `onCrash` and not
- * restarted: an automatic restart would hide the cause.
+ * `npm start`, the demo, the benchmarks and the tests. A part that ends by itself is reported through `onCrash`. Only
+ * `npm start` starts it again (`restarts`): elsewhere that would hide the cause.
  */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Part, type PartEvents } from './part.js';
+import { Part, type PartEvents, type PartSpec } from './part.js';
 import { PART_NAMES, planStack, type PartName, type Plan, type PlanOptions } from './plan.js';
 import { pollUntil } from './poll.js';
 import { isRunning } from './processes.js';
+import { Restarts } from './restarts.js';
 import { StateFolder } from './state-folder.js';
+import { waitForStorage } from './storage-wait.js';
 
 const START_DEADLINE_MS = 30_000;
 const HEALTH_INTERVAL_MS = 20;
 const PROCESS_INTERVAL_MS = 10;
+/** When an app that serves but is not healthy is reported, ms, and again. */
+const HEALTH_REPORT_MS = 2_000;
+const HEALTH_REPORTS_MS = 5_000;
+/** Entries of the state folder without which the stack has lost its data. */
+const DATA = ['azurite', 'durable.sqlite'];
 
 export interface StackOptions extends PlanOptions {
   /** State of the host and of the storage. Default: a temporary folder, deleted when the stack stops. */
   dir?: string;
   /** Called with each line that a part prints. */
   onLine?: PartEvents['line'];
-  /** Called when a part ended by itself; the message contains its last lines. Default: ignored. */
-  onCrash?: PartEvents['crashed'];
+  /** Called when a part serves, also when it does again. */
+  onServing?: (part: PartSpec) => void;
+  /** Called when something delays the start, or when a part is started again. Default: ignored. */
+  onNotice?: (message: string) => void;
+  /**
+   * Called when the stack cannot go on: a part ended by itself, and the message has its last lines; or the state folder
+   * was deleted. Default: ignored.
+   */
+  onCrash?: (message: string) => void;
+  /**
+   * Starts a part again that ends by itself, until it did so five times in a minute, and waits for an external storage
+   * without a limit. Default: off.
+   */
+  restarts?: boolean;
   /** Cancels the start; everything that was started is stopped. */
   signal?: AbortSignal;
 }
@@ -65,9 +84,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   try {
     const plan = await planStack(dir, options);
-    const parts = new Parts(plan, folder, { line: options.onLine ?? ignore, crashed: options.onCrash ?? ignore });
+    const parts = new Parts(plan, folder, options);
     const stop = once(() => parts.stop().finally(release));
     await startAll(parts, stop, options);
+    folder.watch(DATA, (entry) => {
+      options.onCrash?.(
+        `The state folder ${dir} was deleted or replaced while the stack used it (${entry}). What it held is lost. ` +
+          'The stack stops; start it again.',
+      );
+    });
     return stackOf(plan, dir, parts, stop);
   } catch (cause) {
     release();
@@ -75,13 +100,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
-async function startAll(parts: Parts, stop: () => Promise<void>, { signal, app }: StackOptions): Promise<void> {
+async function startAll(parts: Parts, stop: () => Promise<void>, options: StackOptions): Promise<void> {
+  const { signal, app, onNotice = ignore } = options;
   const cancel = () => void stop();
   try {
     signal?.throwIfAborted();
     signal?.addEventListener('abort', cancel, { once: true });
     await parts.start();
-    if (app === undefined) await waitForHealth(parts.plan.url);
+    if (app === undefined) await waitForHealth(parts.plan.url, onNotice);
     signal?.throwIfAborted();
   } catch (cause) {
     await stop();
@@ -139,20 +165,33 @@ async function killProcess(dir: string, index: number): Promise<{ restarted: Pro
 /** The processes of one stack. */
 class Parts {
   readonly #parts: ReadonlyMap<PartName, Part>;
-
   readonly #folder: StateFolder;
+  readonly #options: StackOptions;
+  readonly #restarts: Restarts;
+  readonly #stopped = new AbortController();
 
   constructor(
     readonly plan: Plan,
     folder: StateFolder,
-    events: PartEvents,
+    options: StackOptions,
   ) {
+    const { onLine = ignore, onNotice = ignore, onCrash = ignore } = options;
     this.#folder = folder;
-
+    this.#options = options;
+    this.#restarts = new Restarts({
+      start: (part) => this.#startOne(part),
+      notice: onNotice,
+      gaveUp: onCrash,
+      stopped: this.#stopped.signal,
+    });
+    const died = (part: Part, how: string) => {
+      if (options.restarts) void this.#restarts.died(part, how);
+      else onCrash(part.describe(how));
+    };
     this.#parts = new Map(
-      PART_NAMES.flatMap((name) => {
+      PART_NAMES.flatMap((name): [PartName, Part][] => {
         const spec = plan.specs[name];
-        return spec ? [[name, new Part(spec, events)]] : [];
+        return spec ? [[name, new Part(spec, { line: onLine, died })]] : [];
       }),
     );
   }
@@ -164,7 +203,12 @@ class Parts {
   }
 
   async start(): Promise<void> {
-    await Promise.all([...this.#parts.values()].map((part) => this.#startOne(part)));
+    await Promise.all(
+      [...this.#parts].map(async ([name, part]) => {
+        if (name === 'app' && !this.plan.specs.storage) await this.#externalStorage();
+        await this.#startOne(part);
+      }),
+    );
   }
 
   async restart(name: PartName): Promise<void> {
@@ -174,8 +218,16 @@ class Parts {
 
   /** The app stops first, while the parts that it depends on still run. */
   async stop(): Promise<void> {
+    this.#stopped.abort();
     await this.#parts.get('app')?.stop();
     await Promise.all([...this.#parts.values()].map((part) => part.stop()));
+  }
+
+  #externalStorage(): Promise<void> {
+    const { onNotice = ignore, restarts } = this.#options;
+    const timeoutMs = restarts ? Infinity : START_DEADLINE_MS;
+    const { signal } = this.#stopped;
+    return waitForStorage(this.plan.connectionString, { onWaiting: onNotice, timeoutMs, signal });
   }
 
   async #startOne(part: Part): Promise<void> {
@@ -185,21 +237,28 @@ class Parts {
     // The connection string of an external storage contains a secret key and is not written to disk.
     this.#folder.storeUser({ url, parts, ...(specs.storage && { storage: connectionString }) });
     await serving;
+    this.#options.onServing?.(part.spec);
   }
 }
 
 /** Resolves when `GET /health` reports that the app and its storage are healthy. */
-async function waitForHealth(url: string): Promise<void> {
+async function waitForHealth(url: string, onNotice: (message: string) => void): Promise<void> {
   let last = '';
+  let report = performance.now() + HEALTH_REPORT_MS;
   const isHealthy = async () => {
     const response = await fetch(`${url}/health`);
     last = `${response.status} ${await response.text()}`;
-    return response.ok || undefined;
+    if (response.ok) return true;
+    if (performance.now() > report) {
+      report = performance.now() + HEALTH_REPORTS_MS;
+      onNotice(`the app is not healthy yet: GET ${url}/health answered ${last}`);
+    }
+    return undefined;
   };
   await pollUntil(isHealthy, {
     intervalMs: HEALTH_INTERVAL_MS,
     timeoutMs: START_DEADLINE_MS,
-    timeoutError: () => new Error(`The app is not healthy: ${last}`),
+    timeoutError: () => new Error(`The app is not healthy: GET ${url}/health answered ${last}`),
   });
 }
 

@@ -1,9 +1,12 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { type PartSpec } from './part.js';
+import { stateFolderOption } from './running-stack.js';
+import { checkSettings } from './settings.js';
 import { startStack } from './stack.js';
 import { aborted, StoppedError, stopSignal } from './stop-signal.js';
 
 interface Options {
-  port: number;
+  port: string;
   dir: string;
   images?: string;
   imageProvider?: string;
@@ -13,6 +16,9 @@ interface Options {
   now?: string;
   learning?: string | true;
   storage?: string;
+  auth: boolean;
+  quiet: boolean;
+  verbose: boolean;
   watch: boolean;
   processes?: string;
   /** The earlier name of `processes`. */
@@ -26,10 +32,8 @@ const setting = (flags: string, description: string, name: string) => new Option
 
 const program = new Command('npm start --')
   .description('Starts the app on its embedded host, with storage and the services that it calls, until Ctrl-C.')
-  .addOption(setting('--port <number>', 'port of the app', 'PORT').argParser(parsePort).default(7071))
-  .addOption(
-    setting('--dir <folder>', 'folder of the host state and the storage data', 'LONGHAUL_DIR').default('.longhaul'),
-  )
+  .addOption(setting('--port <number>', 'port of the app; 0 selects a free one', 'PORT').default('7071'))
+  .addOption(stateFolderOption('folder of the host state and the storage data'))
   .addOption(setting('--images <folder>', 'folder of images named <id>.jpg; default: the samples', 'IMAGES_DIR'))
   .addOption(setting('--image-provider <url>', 'image provider to use instead of the local one', 'IMAGE_PROVIDER_URL'))
   .addOption(setting('--plate-reader <url>', 'plate reader to use instead of the local one', 'PLATE_READER_URL'))
@@ -41,45 +45,96 @@ const program = new Command('npm start --')
     setting('--storage <connection string>', 'storage account to use instead of Azurite', 'AzureWebJobsStorage'),
   )
   .option('--watch', 'restart the app when its build changes; run `npx tsc --watch` in parallel', false)
-  .option('--processes <number>', 'number of processes of the app; default: the host runs it in its own')
+  .option('--auth', 'require function keys, as Azure does (docs/host.md)', false)
+  .addOption(new Option('--quiet', 'print the ready line and problems only').default(false).conflicts('verbose'))
+  .option('--verbose', 'print every line of all parts, those of storage included', false)
+  .addOption(
+    setting('--processes <number>', 'processes of the app; default: the host runs it in its own', 'LONGHAUL_PROCESSES'),
+  )
   .addOption(new Option('--workers <number>').hideHelp())
-  .option('--weather <seed>', 'behave as badly as Azure may (docs/host.md): a whole number, or random')
+  .addOption(
+    setting('--weather <seed>', 'behave as badly as Azure may (docs/host.md): a number, or random', 'LONGHAUL_WEATHER'),
+  )
   .option('--inspect [address]', 'let a debugger attach to the app, [host:]port')
   .option('--inspect-brk [address]', 'the same, and wait for the debugger before the app is loaded')
-  .addHelpText('after', '\nAll other environment variables are passed to the app (docs/configuration.md).')
+  .addHelpText(
+    'after',
+    `
+It prints \`ready URL\` on stdout and all else on stderr: a line for each part that serves, a line for each operation that
+starts or ends, and the lines of the services and the app. All other environment variables are passed to the app
+(docs/configuration.md).
+
+Examples:
+  npm start -- --auth --quiet
+  PORT=8080 LONGHAUL_DIR=/tmp/longhaul npm start -- --images ./photos`,
+  )
   .action(start);
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('It must be an integer from 0 to 65535; 0 selects a free port.');
-}
-
-/** Prints one line on stdout, `ready URL`; the output of the parts goes to stderr. */
+/** Prints one line on stdout, `ready URL`; everything else goes to stderr. */
 async function start(options: Options): Promise<void> {
   const { port, dir, images, imageProvider, plateReader, bankMapMl, analyzer, storage } = options;
+  const note = (line: string) => console.error(line);
+  const warnings = checkSettings({
+    PORT: port,
+    LONGHAUL_DIR: dir,
+    IMAGES_DIR: images,
+    IMAGE_PROVIDER_URL: imageProvider,
+    PLATE_READER_URL: plateReader,
+    BANK_MAP_ML_URL: bankMapMl,
+    ANALYZER_URL: analyzer,
+    BANK_MAP_NOW: options.now,
+    BANK_MAP_LEARNING: options.learning === true ? 'on' : options.learning,
+    LONGHAUL_PROCESSES: options.processes,
+    LONGHAUL_WEATHER: options.weather,
+    AzureWebJobsStorage: storage,
+  });
+  for (const warning of warnings) note(`warning: ${warning}`);
   const stop = stopSignal();
   const crash = new AbortController();
   const stack = await startStack({
-    port,
+    port: Number(port),
     dir,
     ...(images !== undefined && { imagesDir: images }),
     external: { imageProvider, plateReader, bankMapMl, analyzer, storage },
+    env: { LOG_STARTS: process.env.LOG_STARTS ?? 'true' },
+    ...(options.processes !== undefined && { processes: Number(options.processes) }),
+    ...(options.weather !== undefined && {
+      weather: options.weather === 'random' ? 'random' : Number(options.weather),
+    }),
     hostArgs: hostArgs(options),
     bankMapArgs: flagsOf({ now: options.now, learning: options.learning }),
-    signal: stop,
-    onLine: (part, line) => console.error(`${part} | ${line}`),
-    onCrash: (message) => crash.abort(message),
+    signal: AbortSignal.any([stop, crash.signal]),
+    restarts: true,
+    ...outputOf(options, note),
+    onNotice: note,
+    onCrash: (message) => crash.abort(new Error(message)),
   });
   process.stdout.write(`ready ${stack.url}\n`);
   await aborted(AbortSignal.any([stop, crash.signal]));
+  if (crash.signal.aborted) note('stopping');
   await stack.stop();
-  if (crash.signal.aborted) throw new Error(String(crash.signal.reason));
+  if (crash.signal.aborted) throw crash.signal.reason;
 }
 
+/** What is printed of the parts. */
+function outputOf({ quiet, verbose }: Options, note: (line: string) => void) {
+  if (quiet) return {};
+  return {
+    onServing: ({ name, url }: PartSpec) => note(`${name} | ready ${url}`),
+    onLine: ({ name, ready, isChatty }: PartSpec, line: string) => {
+      if (verbose) note(`${name} | ${line}`);
+      else if (!isChatty && !ready.test(line)) note(`${name} | ${line.replace(OF_A_FUNCTION, '')}`);
+    },
+  };
+}
+
+/** Level and category of the lines that functions of the app log for information. */
+const OF_A_FUNCTION = /(?<=^[\d:.]+ )INF Function\.\S+\.User: /;
+
 /** Options that are passed on to the app's host, which validates them. */
-function hostArgs({ watch, processes, workers, weather, inspect, inspectBrk }: Options): string[] {
-  return flagsOf({ processes, workers, weather, inspect, 'inspect-brk': inspectBrk, watch: watch || undefined });
+function hostArgs({ auth, watch, workers, inspect, inspectBrk }: Options): string[] {
+  const on = (flag: boolean) => flag || undefined;
+  return flagsOf({ workers, inspect, 'inspect-brk': inspectBrk, auth: on(auth), watch: on(watch) });
 }
 
 function flagsOf(flags: Readonly<Record<string, string | true | undefined>>): string[] {

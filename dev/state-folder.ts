@@ -2,30 +2,35 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { isRunning } from './processes.js';
+import { lastUser, userFile, type FolderUser } from './running-stack.js';
 
 /** Longer than the processes of a killed stack need to end (parent-watch.ts). */
 const LEFTOVER_DEADLINE_MS = 5_000;
 const LEFTOVER_CHECK_MS = 50;
 
-const running = z.object({
-  pid: z.int().positive(),
-  url: z.string(),
-  parts: z.array(z.int().positive()).max(100),
-  storage: z.string().optional(),
-});
-/** The user of a state folder: process ID, URL, child processes, and the connection string of its own storage. */
-type Running = z.infer<typeof running>;
+/** Time between two checks whether the folder is still there, ms. */
+const WATCH_MS = 1_000;
+const LOCK = 'stack.lock';
 
-/** @throws Error that names the folder and its setting when it cannot be written */
-function makeWritable(dir: string): void {
+/** Why the folder cannot be used, with the remedy; undefined when it can be written to. It is created if necessary. */
+export function folderProblem(dir: string): string | undefined {
+  const folder = path.resolve(dir);
   try {
-    fs.mkdirSync(dir, { recursive: true });
-    fs.accessSync(dir, fs.constants.W_OK);
+    makeFolder(folder);
+    fs.closeSync(fs.openSync(path.join(folder, LOCK), 'a', 0o600)); // access rights do not tell it for root or /proc
+    return undefined;
   } catch (cause) {
-    throw new Error(`LONGHAUL_DIR (${dir}) cannot be written to: ${(cause as Error).message}`, { cause });
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    return `the folder ${folder} cannot be written to (${reason}); set it to another folder`;
   }
+}
+
+/** As `mkdir -p`. `fs.mkdirSync` with `recursive` never returns for a folder under /proc. */
+function makeFolder(folder: string): void {
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  makeFolder(path.dirname(folder));
+  fs.mkdirSync(folder);
 }
 
 /** Another stack uses the state folder. The message names it and says what to do. */
@@ -39,6 +44,7 @@ class FolderInUseError extends Error {
  */
 export class StateFolder {
   readonly #lockFile: DatabaseSync;
+  #watch: NodeJS.Timeout | undefined;
 
   private constructor(
     readonly dir: string,
@@ -53,10 +59,11 @@ export class StateFolder {
    * @throws {FolderInUseError} when another stack uses it
    */
   static async lock(dir: string): Promise<StateFolder> {
-    makeWritable(dir);
+    const problem = folderProblem(dir);
+    if (problem !== undefined) throw new Error(`LONGHAUL_DIR: ${problem}.`);
     const lock = openLock(dir);
     try {
-      await waitForLeftovers(readRunning(dir)?.parts ?? []);
+      await waitForLeftovers(lastUser(dir)?.parts ?? []);
     } catch (cause) {
       lock.close();
       throw cause;
@@ -65,12 +72,31 @@ export class StateFolder {
   }
 
   /** Stores the user of the folder, for the FolderInUseError of another process. */
-  storeUser(now: Omit<Running, 'pid'>): void {
-    fs.writeFileSync(userFile(this.dir), JSON.stringify({ pid: process.pid, ...now } satisfies Running));
+  storeUser(now: Omit<FolderUser, 'pid'>): void {
+    fs.writeFileSync(userFile(this.dir), JSON.stringify({ pid: process.pid, ...now } satisfies FolderUser));
+  }
+
+  /**
+   * Calls `onLost` once, within two seconds, when the folder or one of these entries of it is deleted or replaced. Those
+   * that do not exist now are not watched.
+   */
+  watch(entries: readonly string[], onLost: (entry: string) => void): void {
+    const inode = (entry: string) => fs.statSync(path.join(this.dir, entry), { throwIfNoEntry: false })?.ino;
+    const watched = [LOCK, ...entries].flatMap((entry) => {
+      const ino = inode(entry);
+      return ino === undefined ? [] : [{ entry, ino }];
+    });
+    this.#watch = setInterval(() => {
+      const lost = watched.find(({ entry, ino }) => inode(entry) !== ino);
+      if (!lost) return;
+      clearInterval(this.#watch);
+      onLost(path.join(this.dir, lost.entry));
+    }, WATCH_MS).unref();
   }
 
   /** Safe to call again. */
   release(): void {
+    clearInterval(this.#watch);
     if (!this.#lockFile.isOpen) return;
     fs.rmSync(userFile(this.dir), { force: true });
     this.#lockFile.close();
@@ -78,30 +104,18 @@ export class StateFolder {
 }
 
 function openLock(dir: string): DatabaseSync {
-  const lock = new DatabaseSync(path.join(dir, 'stack.lock'));
+  const lock = new DatabaseSync(path.join(dir, LOCK));
   try {
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
   } catch (cause) {
     lock.close();
     if (!(cause instanceof Error) || !cause.message.includes('locked')) throw cause;
-    const now = readRunning(dir);
+    const now = lastUser(dir);
     const user = now ? `by process ${now.pid}, serving ${now.url}` : 'by another process';
     throw new FolderInUseError(`${dir} is in use ${user}. Stop that process, or set LONGHAUL_DIR to another folder.`, {
       cause,
     });
-  }
-}
-
-const userFile = (dir: string) => path.join(dir, 'stack.json');
-
-/** The user of the folder; undefined after an orderly stop, or when the file has another format. */
-export function readRunning(dir: string): Running | undefined {
-  try {
-    return running.safeParse(JSON.parse(fs.readFileSync(userFile(dir), 'utf8'))).data;
-  } catch (cause) {
-    if (cause instanceof SyntaxError || (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw cause;
   }
 }
 

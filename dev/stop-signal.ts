@@ -1,16 +1,28 @@
 const PARENT_CHECK_MS = 500;
+/** Ctrl-C reaches this process twice: from the terminal, and passed on by npm. */
+const SAME_SIGNAL_MS = 500;
 
 /**
- * A signal that aborts with a StoppedError on SIGINT, SIGTERM or SIGHUP, and when the `npm` that runs this process ends
- * (npm's shell does not forward signals). A second signal ends the process immediately.
+ * A signal that aborts with a StoppedError on SIGINT, SIGTERM or SIGHUP, and when the `npm` that runs this process ends.
+ * A second signal, half a second later or more, ends the process immediately.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (reason: string) => controller.abort(new StoppedError(reason));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop(signal));
+  let first: number | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      first ??= performance.now();
+      stop(signal);
+      if (performance.now() - first >= SAME_SIGNAL_MS) process.exit(INTERRUPTED);
+    });
+  }
   if (process.env.npm_lifecycle_event !== undefined) watchParent(() => stop('npm has ended'));
   return controller.signal;
 }
+
+/** The exit code after Ctrl-C, by the convention of shells: 128 plus the signal's number. */
+const INTERRUPTED = 130;
 
 /** The process was asked to stop; this is not a failure. */
 export class StoppedError extends Error {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { UNREACHABLE_HINT } from '../../dev/running-stack.js';
 
 const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 500;
@@ -124,7 +125,8 @@ export class BookApi {
   }
 
   async #whole(location: string): Promise<unknown> {
-    const response = await repeatedly(() => fetch(location, { signal: this.#options.signal }), this.#options.signal);
+    const { signal } = this.#options;
+    const response = await repeatedly(() => fetch(location, { signal }), location, signal);
     if (!response.ok) throw new BookCallError(`Storage answered ${response.status}.`, 'StorageFailed');
     return response.json();
   }
@@ -136,23 +138,31 @@ export class BookApi {
       ...(key !== undefined && { 'x-functions-key': key }),
     };
     const target = new URL(path, url.endsWith('/') ? url : `${url}/`);
-    const response = await repeatedly(() => {
-      const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-      return fetch(target, {
-        ...init,
-        method,
-        headers,
-        redirect: 'manual',
-        signal: AbortSignal.any([signal, timeout]),
-      });
-    }, signal);
+    const response = await repeatedly(
+      () => {
+        const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+        return fetch(target, {
+          ...init,
+          method,
+          headers,
+          redirect: 'manual',
+          signal: AbortSignal.any([signal, timeout]),
+        });
+      },
+      target.href,
+      signal,
+    );
     if (response.status < 400) return response;
     throw await refusalOf(response);
   }
 }
 
-/** Repeats a call while it is not answered, or answered by a status that may pass. */
-export async function repeatedly(call: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
+/**
+ * Repeats a call while it is not answered, or answered by a status that may pass.
+ *
+ * @param url for the message, which has its origin only: the query may have credentials
+ */
+export async function repeatedly(call: () => Promise<Response>, url: string, signal: AbortSignal): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await call();
@@ -160,7 +170,9 @@ export async function repeatedly(call: () => Promise<Response>, signal: AbortSig
       await response.body?.cancel();
     } catch {
       signal.throwIfAborted();
-      if (attempt === ATTEMPTS) throw new BookCallError('The app or its storage cannot be reached.', 'Unreachable');
+      if (attempt === ATTEMPTS) {
+        throw new BookCallError(`${new URL(url).origin} cannot be reached. ${UNREACHABLE_HINT}`, 'Unreachable');
+      }
     }
     const waitMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
     await sleep(waitMs * (0.5 + Math.random() / 2), undefined, { signal });

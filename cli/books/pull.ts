@@ -73,7 +73,7 @@ async function listed(api: BookApi, book: string): Promise<{ version: string; fi
 }
 
 async function download(url: string, place: string, { path: name, hash }: AnnouncedFile, signal: AbortSignal) {
-  const response = await repeatedly(() => fetch(url, { signal }), signal);
+  const response = await repeatedly(() => fetch(url, { signal }), url, signal);
   if (response.status === 404) throw new BookCallError(`${name} is not there any more.`, 'BookVersionNotFound');
   if (!response.ok || !response.body) throw new Error(`Storage answered ${response.status} for ${name}.`);
   fs.mkdirSync(path.dirname(place), { recursive: true });

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createFaults } from '../faults.js';
+import { lockFolder } from '../folder-lock.js';
 import { integerBetween, serveUntilSignal, temporaryFolder } from '../serving.js';
 import { JobStore } from './job-store.js';
 import { Jobs } from './jobs.js';
@@ -68,7 +69,9 @@ function isoTime(text: string): string {
 
 async function serve(options: Options): Promise<void> {
   const { port, host, threads, memory, waiting, retention, now, learning, errorShare, state, faults } = options;
-  const store = JobStore.open(state ?? temporaryFolder('bank-map-ml'));
+  const folder = state ?? temporaryFolder('bank-map-ml');
+  lockFolder(folder);
+  const store = JobStore.open(folder);
   const jobs = new Jobs({
     store,
     threads,

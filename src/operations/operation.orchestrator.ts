@@ -14,10 +14,12 @@ const MAX_INLINE_BYTES = 64 * 1024;
  * The orchestrator function of a kind: runs its steps, handles cancellation, logs the end, and returns an
  * `OperationEnd`.
  * @param onEnd is called with the id at its end, once or more often, before the end is stored
+ * @param logsStart whether the start is logged too
  */
 export function operationOrchestrator<In, Out>(
   kind: OperationKind<In, Out>,
   onEnd: (operationId: string) => void = () => undefined,
+  logsStart = false,
 ): OrchestrationHandler {
   return function* (context) {
     const envelope = context.df.getInput<Envelope>();
@@ -28,6 +30,7 @@ export function operationOrchestrator<In, Out>(
       const durationMs = operation.now() - Date.parse(envelope.createdAt);
       logEnd(context, { id: operation.id, kind: kind.kind, status: statusOfEnd(end), durationMs, code });
     };
+    if (logsStart && !context.df.isReplaying) context.info(`Operation ${operation.id} (${kind.kind}): started`);
     try {
       const end = yield* runToEnd(kind, operation, envelope);
       ended(end, end.end === 'failed' ? end.error.code : undefined);

@@ -60,8 +60,8 @@ export function registerActivities(core: Core, activities: Record<string, Activi
     df.app.activity(name, { handler: activity(core.cancellation) });
 }
 
-function registerKind({ ends }: Core, kind: OperationKind): void {
-  df.app.orchestration(kind.functionName, operationOrchestrator(kind, ends.notify));
+function registerKind({ ends, settings }: Core, kind: OperationKind): void {
+  df.app.orchestration(kind.functionName, operationOrchestrator(kind, ends.notify, settings.LOG_STARTS));
   for (const [name, orchestrator] of Object.entries(kind.subOrchestrators)) df.app.orchestration(name, orchestrator);
 }
 

@@ -208,6 +208,7 @@ const shape = z.object({
       'Client versions that may not upload books: `version` or `name/version`, separated by commas; * at an end.',
     ),
   CSRF: flag.default(false).describe('Whether calls that change files need the token of GET /csrftoken/.'),
+  LOG_STARTS: flag.default(false).describe('Whether the start of an operation has a line in the log, as its end has.'),
   TRUST_PROXY: flag
     .default(false)
     .describe('Whether X-Forwarded-Proto and X-Forwarded-Host say how clients see the app (only behind a proxy).'),
@@ -224,6 +225,7 @@ export const coreSettings = shape.pick({
   DURABLE_RETRY_FIRST_WAIT_MS: true,
   RETENTION_HOURS: true,
   EVENTS_HEARTBEAT_MS: true,
+  LOG_STARTS: true,
   TRUST_PROXY: true,
 });
 export type CoreSettings = Readonly<z.infer<typeof coreSettings>>;
@@ -237,24 +239,28 @@ const NEEDED = {
 /** Most keys of one analysis: each adds events to the history of its orchestration. */
 const MAX_KEYS = 1_000;
 
-/** With what holds between settings. The account is checked also when other settings are not valid. */
+/** With what holds between settings. These checks run also when other settings are not valid. */
 const withStorage = shape.refine(namesOneStorage, {
   path: ['AzureWebJobsStorage'],
   error: STORAGE_FORMS,
   when: () => true,
 });
-export const settingsSchema = withStorage.superRefine((settings, context) => {
-  const driver = settings.BANK_MAP_ML_DRIVER;
-  for (const name of NEEDED[driver]) {
-    if (settings[name] !== undefined) continue;
-    context.addIssue({ code: 'custom', path: [name], message: `it is needed, as BANK_MAP_ML_DRIVER is ${driver}` });
-  }
-  const { FILES_KEY_SECONDS: keySeconds, FILES_KEY_MINUTES: keyMinutes } = settings;
-  if (keyMinutes * 60 > keySeconds * MAX_KEYS) {
-    const message = `at most ${MAX_KEYS} keys may be made in FILES_KEY_MINUTES`;
-    context.addIssue({ code: 'custom', path: ['FILES_KEY_SECONDS'], message });
-  }
-});
+export const settingsSchema = withStorage.superRefine(
+  (settings, context) => {
+    const driver = settings.BANK_MAP_ML_DRIVER;
+    // A driver or a number that is not valid has its own problem.
+    for (const name of driver in NEEDED ? NEEDED[driver] : []) {
+      if (settings[name] !== undefined) continue;
+      context.addIssue({ code: 'custom', path: [name], message: `it is needed, as BANK_MAP_ML_DRIVER is ${driver}` });
+    }
+    const { FILES_KEY_SECONDS: keySeconds, FILES_KEY_MINUTES: keyMinutes } = settings;
+    if (keyMinutes * 60 > keySeconds * MAX_KEYS) {
+      const message = `at most ${MAX_KEYS} keys may be made in FILES_KEY_MINUTES`;
+      context.addIssue({ code: 'custom', path: ['FILES_KEY_SECONDS'], message });
+    }
+  },
+  { when: () => true },
+);
 
 type Environment = Record<string, string | undefined>;
 
@@ -267,9 +273,44 @@ export function readConfig(environment: Environment): Config {
 
 /** Reads settings by a schema. Throws one error that lists every bad setting, without any setting's value. */
 export function readSettings<S extends z.ZodType>(schema: S, environment: Environment): z.output<S> {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = schema.safeParse(given);
+  const parsed = parse(schema, environment);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`Bad settings (see docs/configuration.md):\n${problems.join('\n')}`);
+  throw badSettings(problemsOf(parsed.error));
+}
+
+/** What is not valid, `NAME: what is expected`, without any setting's value; empty when all settings are valid. */
+export function settingProblems(schema: z.ZodType, environment: Environment): string[] {
+  const { error } = parse(schema, environment);
+  return error ? problemsOf(error) : [];
+}
+
+export function badSettings(problems: readonly string[]): Error {
+  return new Error(`Bad settings (see docs/configuration.md):\n${problems.map((line) => `  ${line}`).join('\n')}`);
+}
+
+/** An empty setting is not set: Azure and local.settings.json cannot leave one out. */
+function parse<S extends z.ZodType>(schema: S, environment: Environment) {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  return schema.safeParse(given, { error: expectation });
+}
+
+function problemsOf({ issues }: z.ZodError): string[] {
+  return [...new Set(issues.map(({ path, message }) => `${path.join('.')}: ${message}`))];
+}
+
+/** What a setting may be, for schemas that do not say it themselves. */
+function expectation(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.input === undefined) return 'it is needed';
+      return issue.expected === 'int' ? 'expected a whole number' : `expected a ${issue.expected}`;
+    case 'too_small':
+      return `expected ${issue.minimum} or more`;
+    case 'too_big':
+      return `expected ${issue.maximum} or less`;
+    case 'invalid_value':
+      return `expected one of ${issue.values.join(', ')}`;
+    default:
+      return undefined;
+  }
 }

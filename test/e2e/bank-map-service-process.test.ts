@@ -72,6 +72,16 @@ test('killed during a job, it runs the job again when it is started on the same 
   expect(job).toEqual({ name: 'job-1', status: 'Completed', progress: 100 });
 });
 
+test('a folder that another service uses is refused, and that service goes on', async () => {
+  const state = path.join(dir, 'state');
+  const url = await urlOf(start('--state', state));
+  await submit(url);
+  const second = start('--state', state);
+  const [stderr, [code]] = await Promise.all([text(second.stderr), once(second, 'exit') as Promise<[number]>]);
+  expect([stderr, code]).toEqual([expect.stringContaining(`The state folder ${state} is in use by another`), 1]);
+  expect((await fetch(`${url}/jobs/job-1`)).status).toBe(200);
+});
+
 test.each([
   [
     'a folder that cannot be written',

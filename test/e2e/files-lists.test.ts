@@ -349,7 +349,7 @@ describe('npm run load-violations', () => {
     expect((await run(sheet, '--connection', 'AccountKey=hunter2')).stderr).toMatch(/^--connection: expected/);
     const away = stack.storage.connectionString.replace(/:\d+\//g, ':9/');
     expect((await run(sheet, '--connection', away)).stderr).toBe(
-      'Storage cannot be reached; try again shortly. (Storage: --connection.)\n',
+      'Storage cannot be reached; try again shortly. (Storage: --connection, http://127.0.0.1:9/devstoreaccount1.)\n',
     );
     expect((await run('--help')).stdout).toContain('--dry-run');
   });

@@ -135,7 +135,7 @@ describe('the storage account', () => {
     const folder = await StateFolder.lock(state);
     folder.storeUser({ url: 'http://127.0.0.1:1', parts: [], storage: storage.connectionString });
     expect(await run(['list'])).toMatchObject({ code: 0 });
-    expect((await run(['rotate-key', 'none'])).stderr).toContain(`(Storage: the stack running in ${state}.)`);
+    expect((await run(['rotate-key', 'none'])).stderr).toContain(`(Storage: the stack running in ${state}, http://127.0.0.1:`);
     folder.release();
   });
 
@@ -152,7 +152,10 @@ describe('the storage account', () => {
   test('that is away is named as such', async () => {
     const away = storage.connectionString.replace(/:\d+\//g, ':9/');
     const { code, stderr } = await run(['list', '--connection', away]);
-    expect([code, stderr]).toEqual([1, 'Storage cannot be reached; try again shortly. (Storage: --connection.)\n']);
+    expect([code, stderr]).toEqual([
+      1,
+      'Storage cannot be reached; try again shortly. (Storage: --connection, http://127.0.0.1:9/devstoreaccount1.)\n',
+    ]);
   });
 });
 

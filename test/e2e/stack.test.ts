@@ -1,20 +1,13 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type Readable } from 'node:stream';
 import { PART_NAMES } from '../../dev/plan.js';
 import { freePorts, isFree } from '../../dev/ports.js';
 import { isRunning } from '../../dev/processes.js';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { eventually } from '../support/eventually.js';
+import { end, npmStart, ready, run, says, type StartProcess } from '../support/start-process.js';
 
-interface Process {
-  child: ChildProcessByStdio<null, Readable, Readable>;
-  /** The output so far. */
-  output: { stdout: string; stderr: string };
-}
 interface StackUser {
   pid: number;
   url: string;
@@ -22,11 +15,9 @@ interface StackUser {
   storage?: string;
 }
 
-const START = path.join(__dirname, '../../dev/start.js');
-
 let dir: string;
 let port: number;
-const processes: Process[] = [];
+const processes: StartProcess[] = [];
 
 beforeEach(async () => {
   dir = await fs.mkdtemp(path.join(os.tmpdir(), 'longhaul-start-'));
@@ -38,32 +29,10 @@ afterEach(async () => {
   await fs.rm(dir, { recursive: true, force: true, maxRetries: 5 });
 });
 
-function start(env: Record<string, string> = {}): Process {
-  const child = spawn(process.execPath, [START], {
-    env: { ...process.env, PORT: String(port), LONGHAUL_DIR: dir, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output.stdout += chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (output.stderr += chunk));
-  processes.push({ child, output });
-  return { child, output };
-}
-
-/** The first line of stdout; rejects with stderr when the process ends without one. */
-function firstLine({ child, output }: Process): Promise<string> {
-  return new Promise((resolve, reject) => {
-    child.stdout.on('data', () => {
-      if (output.stdout.includes('\n')) resolve(output.stdout.trimEnd());
-    });
-    child.once('close', () => reject(new Error(output.stderr)));
-  });
-}
-
-/** The exit code, 0 to 255, or the signal. */
-async function end({ child }: Process): Promise<number | string> {
-  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-  return code ?? signal ?? 'unknown';
+function start(env: Record<string, string> = {}, ...args: string[]): StartProcess {
+  const launched = run('dev/start.js', args, { PORT: String(port), LONGHAUL_DIR: dir, ...env });
+  processes.push(launched);
+  return launched;
 }
 
 const readUser = async () => JSON.parse(await fs.readFile(path.join(dir, 'stack.json'), 'utf8')) as StackUser;
@@ -77,7 +46,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   'prints the ready line, serves, and stops all parts on %s',
   async (signal) => {
     const launched = start();
-    expect(await firstLine(launched)).toBe(`ready http://127.0.0.1:${port}`);
+    expect(await ready(launched)).toBe(`http://127.0.0.1:${port}`);
     expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
     const { parts, storage } = await readUser();
     expect(parts).toHaveLength(PART_NAMES.length);
@@ -85,6 +54,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     expect(parts.every(isRunning)).toBe(true);
 
     launched.child.kill(signal);
+    launched.child.kill(signal); // as Ctrl-C does: it reaches the process from the terminal and through npm
     expect(await end(launched)).toBe(0);
     expect(launched.output.stdout).toBe(`ready http://127.0.0.1:${port}\n`);
     expect(parts.filter(isRunning)).toEqual([]);
@@ -92,31 +62,59 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   },
 );
 
-test('does not start twice on one state folder, and names the process that uses it', async () => {
-  const launched = start();
-  await firstLine(launched);
-  const second = start({ PORT: '0' });
-  expect(await end(second)).toBe(1);
-  expect(second.output.stdout).toBe('');
-  expect(second.output.stderr).toContain(
-    `${dir} is in use by process ${launched.child.pid ?? 0}, serving http://127.0.0.1:${port}.`,
-  );
-  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+test('npm start with --auth and --quiet asks for keys, prints the ready line alone, and stops on SIGINT to npm', async () => {
+  const npm = npmStart(['--auth', '--quiet'], { PORT: String(port), LONGHAUL_DIR: dir });
+  processes.push(npm);
+  const url = await ready(npm);
+  const request = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"imageId":10022}' };
+  expect((await fetch(`${url}/plates/recognize`, request)).status).toBe(401);
+  const { parts } = await readUser();
+  npm.child.kill('SIGINT');
+  expect(await end(npm)).toBe(0);
+  expect(npm.output.stderr).not.toMatch(/^\S+ \| /m);
+  await allEnded(parts);
 });
 
-test('does not start on a port that is in use', async () => {
-  await firstLine(start());
-  const second = start({ LONGHAUL_DIR: path.join(dir, 'other') });
-  expect(await end(second)).toBe(1);
-  expect(second.output.stderr).toContain(`Port ${port} is in use.`);
+describe('a folder and a port in use', () => {
+  test('are refused by name, and a folder that is deleted ends the stack', async () => {
+    const first = start();
+    const url = await ready(first);
+    const onFolder = start({ PORT: '0' });
+    const onPort = start({ LONGHAUL_DIR: path.join(dir, 'other') });
+    expect(await Promise.all([end(onFolder), end(onPort)])).toEqual([1, 1]);
+    expect(onFolder.output.stdout).toBe('');
+    expect(onFolder.output.stderr).toContain(
+      `${dir} is in use by process ${first.child.pid ?? 0}, serving http://127.0.0.1:${port}.`,
+    );
+    expect(onPort.output.stderr).toContain(`Port ${port} is in use.`);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+
+    const { parts } = await readUser();
+    await fs.rm(dir, { recursive: true });
+    expect(await end(first)).toBe(1);
+    expect(first.output.stderr).toContain(`The state folder ${dir} was deleted or replaced while the stack used it`);
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
+    await allEnded(parts);
+  });
+});
+
+test('storage that cannot be reached is reported, again while it is away, and waited for', async () => {
+  const [closed = 0] = await freePorts(1);
+  const endpoint = `http://127.0.0.1:${closed}/acme`;
+  const connection = `DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=a2V5;BlobEndpoint=${endpoint};TableEndpoint=${endpoint}`;
+  const launched = start({ AzureWebJobsStorage: connection });
+  await says(launched, `storage cannot be reached: ${endpoint} (ECONNREFUSED); waiting for it`, 2);
+  launched.child.kill('SIGINT');
+  expect(await end(launched)).toBe(0);
+  expect(launched.output).toMatchObject({ stdout: '', stderr: expect.not.stringContaining('app | ready') as string });
 });
 
 test('after a kill no process is left, and the next start uses the same folder and port', async () => {
   const killed = start();
-  await firstLine(killed);
+  await ready(killed);
   const { parts } = await readUser();
   killed.child.kill('SIGKILL');
-  expect(await firstLine(start())).toBe(`ready http://127.0.0.1:${port}`);
+  expect(await ready(start())).toBe(`http://127.0.0.1:${port}`);
   await allEnded(parts);
 });
 
@@ -127,16 +125,6 @@ test('stopped during the start, it leaves no process', async () => {
   expect(await end(launched)).toBe(0);
   expect(await isFree(port)).toBe(true);
   expect(await fs.readdir(dir)).not.toContain('stack.json');
-});
-
-test('ends with the reason when a part ends by itself', async () => {
-  const launched = start();
-  await firstLine(launched);
-  const { parts } = await readUser();
-  process.kill(parts[2] ?? 0, 'SIGKILL');
-  expect(await end(launched)).toBe(1);
-  expect(launched.output.stderr).toContain('plate-reader ended (SIGKILL).');
-  expect(parts.filter(isRunning)).toEqual([]);
 });
 
 describe('for tests', () => {
@@ -175,6 +163,8 @@ describe('for tests', () => {
     await expect(startStack({ imagesDir: '/nowhere/at/all' })).rejects.toThrow(
       'IMAGES_DIR (/nowhere/at/all) is not a folder.',
     );
-    await expect(startStack({ dir: __filename })).rejects.toThrow(`LONGHAUL_DIR (${__filename}) cannot be written to`);
+    await expect(startStack({ dir: __filename })).rejects.toThrow(
+      `LONGHAUL_DIR: the folder ${__filename} cannot be written to`,
+    );
   });
 });

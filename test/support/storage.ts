@@ -60,7 +60,7 @@ export async function startStorage(https?: HttpsOptions): Promise<Storage> {
   const args = https ? ['--require', https.preload, ...spec.args] : spec.args;
   // It reads the sources of copies from itself.
   const env = { ...spec.env, ...(secured && { NODE_EXTRA_CA_CERTS: secured.certificate }) };
-  const part = new Part({ ...spec, args, env }, { line: ignore, crashed: ignore });
+  const part = new Part({ ...spec, args, env }, { line: ignore, died: ignore });
   const start = () => part.start(START_DEADLINE_MS);
   const signal = (name: NodeJS.Signals) => {
     if (part.pid !== undefined) process.kill(part.pid, name);

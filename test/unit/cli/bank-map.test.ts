@@ -159,7 +159,7 @@ test('a final error is reported immediately, a retryable one after three attempt
 });
 
 test('a poll that fails does not end the wait', async () => {
-  const { client } = await clientOf(
+  const { client, app: faulty } = await clientOf(
     { fault: 'reset' },
     problem(500, 'a'),
     problem(404, 'b'),
@@ -167,10 +167,10 @@ test('a poll that fails does not end the wait', async () => {
     status('Completed'),
   );
   expect(await followed(client)).toEqual([
-    'the app cannot be reached (ECONNRESET)',
+    `the app at ${faulty.url} cannot be reached (ECONNRESET)`,
     '500: a (trace trace-7)',
     '404: b (trace trace-7)',
-    expect.stringContaining('the app cannot be reached'),
+    expect.stringContaining(`the app at ${faulty.url} cannot be reached`),
     'Completed',
   ]);
 });
