@@ -26,7 +26,7 @@ function allFields(details: FailureDetails): FailureDetails {
   return { ErrorType, ErrorMessage, StackTrace, InnerFailure: inner, IsNonRetriable, Properties };
 }
 
-export function orchestratorFailureText(name: string, message: string): string {
+function orchestratorFailureText(name: string, message: string): string {
   return `Orchestrator function '${name}' failed: ${message}`;
 }
 
@@ -155,7 +155,8 @@ function remoteError(thrown: unknown): RemoteError {
 }
 
 function remoteMessage(thrown: unknown): string {
-  if (typeof thrown !== 'object') return thrown === undefined ? 'Unknown error' : (thrown as number | string).toString();
+  if (typeof thrown !== 'object')
+    return thrown === undefined ? 'Unknown error' : (thrown as number | string).toString();
   return thrown === null ? 'Unknown error' : JSON.stringify(thrown);
 }
 

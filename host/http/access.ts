@@ -5,7 +5,7 @@ import { type Target } from './request-target.js';
 import { type AccessLevel, type KeyStore } from './key-store.js';
 
 /** Why a request is refused: it has no valid key, or a key of another level. */
-export type Refusal = 401 | 403;
+type Refusal = 401 | 403;
 
 /** Authorization of requests (host contract, 3.2). */
 export interface Access {

@@ -135,7 +135,9 @@ describe('the storage account', () => {
     const folder = await StateFolder.lock(state);
     folder.storeUser({ url: 'http://127.0.0.1:1', parts: [], storage: storage.connectionString });
     expect(await run(['list'])).toMatchObject({ code: 0 });
-    expect((await run(['rotate-key', 'none'])).stderr).toContain(`(Storage: the stack running in ${state}, http://127.0.0.1:`);
+    expect((await run(['rotate-key', 'none'])).stderr).toContain(
+      `(Storage: the stack running in ${state}, http://127.0.0.1:`,
+    );
     folder.release();
   });
 

@@ -47,11 +47,6 @@ export function exceptionError(
   });
 }
 
-export function argumentError(message: string): WebhookResponse {
-  const exception = { type: 'System.ArgumentException', message, thrownBy: HANDLER };
-  return exceptionError(400, 'One or more of the arguments submitted is incorrect', exception);
-}
-
 /** An exception that the genuine host does not expect. */
 export function unexpectedError(exception: DotnetException): WebhookResponse {
   return exceptionError(500, 'Something went wrong while processing your request', exception);
@@ -60,8 +55,4 @@ export function unexpectedError(exception: DotnetException): WebhookResponse {
 /** An error of this host; its stack is in the log. */
 export function serverError(message: string): WebhookResponse {
   return unexpectedError({ type: 'System.InvalidOperationException', message, thrownBy: HANDLER });
-}
-
-export function invalidTokenError(): WebhookResponse {
-  return argumentError('The header x-ms-continuation-token was not issued by this host.');
 }

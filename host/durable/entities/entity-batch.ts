@@ -18,7 +18,7 @@ export interface BatchSelection {
   refused: RefusedMessage[];
 }
 
-export type RefusedMessage = OperationMessage | LockMessage;
+type RefusedMessage = OperationMessage | LockMessage;
 
 /**
  * Reads the inbox (host contract, 8.3). While the entity is locked, only messages of the instance that has the lock are

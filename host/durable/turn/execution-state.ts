@@ -42,7 +42,7 @@ export interface ExecutionState {
   timerAgain: boolean;
 }
 
-export interface StartedAll {
+interface StartedAll {
   /** Number of its first task. */
   first: TaskId;
   /** Length of `replay` when it began. */

@@ -264,6 +264,7 @@ export class TurnDraft {
     if (lastAll === null || entry === undefined) return false;
     if (!lastAll.failed && !this.incoming.some(isFailure)) return false;
     const open = this.#openCalls();
+    const { execution } = this.#instance.record;
     const responses = new Set<string>();
     const raised = new EventCounts();
     for (const [index, event] of replay.entries()) {
@@ -274,7 +275,7 @@ export class TurnDraft {
     const waitsBefore = countEventWaits(actions.slice(0, this.numberedActions - 1), identity);
     return !isOver(entry, lastAll.first, {
       isOpen: (id) => open.has(id),
-      hasResponse: (id) => responses.has(this.#requestId(id)),
+      hasResponse: (id) => responses.has(requestId(execution, id)),
       raised: (name) => raised.left(name, waitsBefore.get(name) ?? 0),
     });
   }
@@ -283,10 +284,6 @@ export class TurnDraft {
   #openCalls(): Set<TaskId> {
     const open = [...this.#instance.state.openTasks.values()].filter(({ id }) => !this.closed.has(id));
     return new Set([...open, ...this.opened.values()].map(({ id, retry }) => retry?.chain.first ?? id));
-  }
-
-  #requestId(id: TaskId): string {
-    return `${this.#instance.record.execution}:${id}`;
   }
 
   #schedule({ action, path, isRepeated }: ActionAtPath): void {
@@ -331,6 +328,7 @@ export class TurnDraft {
         return;
       case ActionType.SignalEntity:
       case ActionType.ScheduledSignalEntity:
+        this.#find('entity', entityName(action.instanceId).name, 'loses a signal and stops other instances for minutes');
         this.#noteNull(action);
         this.#send(operationRequest(this.#nextOrigin(), action, true));
         return;
@@ -373,10 +371,10 @@ export class TurnDraft {
   }
 
   /** Azure does not start what it does not know, and the orchestrator waits for it (TaskOrchestrationShim.cs). */
-  #find(kind: 'activity' | 'orchestrator' | 'entity', name: string): void {
+  #find(kind: 'activity' | 'orchestrator' | 'entity', name: string, happens = 'waits forever'): void {
     if (this.#limits.functions[kind](name) !== undefined) return;
     this.fatal ??= trapText(
-      `waits forever, because the ${kind} function '${name}' doesn't exist or is disabled`,
+      `${happens}, because the ${kind} function '${name}' doesn't exist or is disabled`,
       'Compare the name with the registration of the function.',
     );
   }
@@ -460,7 +458,7 @@ export class TurnDraft {
       this.opened.set(id, { kind: 'activity', id, call, retry });
       return id;
     }
-    const instanceId = call.fixedId ?? (this.#requestId(id) as InstanceId);
+    const instanceId = call.fixedId ?? (requestId(this.#instance.record.execution, id) as InstanceId);
     if (call.fixedId !== null) this.#checkChildId(call.name, call.fixedId);
     this.scheduled.push({
       EventType: EventType.SubOrchestrationInstanceCreated,
