@@ -131,7 +131,7 @@ describe('the API', () => {
   );
 
   testDurable('an id with special characters is encoded in its URLs [recorded]', async () => {
-    const id = fresh('a b&c=ü+%');
+    const id = fresh('a b&c=ü%');
     const { body } = await api.send('POST', `orchestrators/waits/${encodeURIComponent(id)}`);
     const { id: named, statusQueryGetUri = '', sendEventPostUri = '' } = body as Record<string, string>;
     expect([named, statusQueryGetUri]).toEqual([
@@ -141,6 +141,14 @@ describe('the API', () => {
     const headers = { 'content-type': 'application/json' };
     await fetch(sendEventPostUri.replace('{eventName}', 'go'), { method: 'POST', headers, body: '1' });
     expect(await api.ended(encodeURIComponent(id))).toMatchObject({ instanceId: id, output: { echoed: 1 } });
+  });
+
+  testDurable('a plus in an id is a space, encoded or not [source: HttpApiHandler.cs]', async () => {
+    const id = fresh('a+b');
+    for (const given of [id, encodeURIComponent(`c${id}`)]) {
+      const { body } = await api.send('POST', `orchestrators/sequence/${given}`);
+      expect(body).toMatchObject({ id: decodeURIComponent(given).replace('+', ' ') });
+    }
   });
 
   testDurable('a start reads its body, whatever its type [recorded]', async () => {

@@ -63,9 +63,11 @@ describe('the id of a sub-orchestration', () => {
   test('is not that of its grandparent either, whatever the case [source: DurableOrchestrationContext.cs]', async () => {
     const id = fresh('Grand');
     await api.start('grandparent', id.toUpperCase(), id);
-    expect((await api.ended(id)).output).toEqual({
-      failed: expect.stringContaining('parent or grandparent') as unknown,
-    });
+    const { runtimeStatus, output } = await api.ended(id);
+    expect([runtimeStatus, output]).toEqual([
+      'Failed',
+      expect.stringContaining('is the ID of its parent or grandparent'),
+    ]);
   });
 
   test('is another at each attempt when the orchestrator gives none [source: TaskOrchestrationContext.cs]', async () => {

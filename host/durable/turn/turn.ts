@@ -38,7 +38,7 @@ import { versionMismatch } from './version-match.js';
  *    and timers that were not canceled keep it in Running after its function returned (host contract, 6.9); users of
  *    Azure cancel timers because of it. Errors of the host or of the library end it immediately.
  * R3 Its locks are released when its function returns, also when it continues as new (TaskOrchestrationShim.cs,
- *    Execute). In every other case the locks are abandoned when the execution ends.
+ *    Execute). In every other case the locks are abandoned when its function throws or the execution ends.
  */
 export interface TurnEnvironment {
   readonly settings: DurableSettings;
@@ -192,6 +192,7 @@ class Turn {
   readonly #draft: TurnDraft;
   readonly #replayLength: number;
   #functionEnded: boolean;
+  #hasThrown = false;
   #custom: string | null;
   /** The custom status that the execution itself has set. */
   #ownCustom: string | null = null;
@@ -299,6 +300,7 @@ class Turn {
     if (end.kind === 'returned') draft.returned(); // R3
     if (end.kind === 'none' || draft.openCount > 0) {
       this.#functionEnded = end.kind !== 'none';
+      this.#hasThrown = end.kind === 'threw';
       return this.#finish(this.#stillOpen()); // R2
     }
     if (end.kind === 'threw') {
@@ -394,7 +396,7 @@ class Turn {
       consumed: this.#selection.consumed,
       events,
       entityRequests,
-      abandoned: end.kind === 'open' ? [] : locked,
+      abandoned: end.kind === 'open' && !this.#hasThrown ? [] : locked,
       opened,
       closed,
       at: at.getTime(),
