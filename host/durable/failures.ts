@@ -160,22 +160,30 @@ function remoteMessage(thrown: unknown): string {
   return thrown === null ? 'Unknown error' : JSON.stringify(thrown);
 }
 
-export function unknownFunctionFailure(kind: 'activity' | 'orchestrator', name: string): Failure {
-  return plainFailure(unknownFunctionText(kind, name));
+/** The failure of an activity whose function was removed after its call: an unknown one is a trap before. */
+export function removedActivityFailure(name: string): Failure {
+  return plainFailure(missingText('activity', name));
 }
 
-export function unknownFunctionText(kind: 'activity' | 'orchestrator' | 'entity', name: string): string {
+export function missingText(kind: 'activity' | 'orchestrator' | 'entity', name: string): string {
   return `The function '${name}' doesn't exist, is disabled, or is not an ${kind} function.`;
 }
 
-/** Why an unknown orchestrator cannot run (DurableTaskExtension.ThrowIfFunctionDoesNotExist). */
-export function unknownOrchestratorText(name: string, functions: Pick<FunctionTable, 'orchestrators'>): string {
-  const known = functions.orchestrators().map((other) => `'${other.name}'`);
+/**
+ * Why Azure refuses an unknown function (DurableTaskExtension.ThrowIfFunctionDoesNotExist, which looks for orchestrators
+ * in both cases).
+ */
+export function unknownFunctionText(
+  kind: 'orchestrator' | 'entity',
+  name: string,
+  functions: Pick<FunctionTable, 'orchestrators' | 'entities'>,
+): string {
+  const known = kind === 'entity' ? functions.entities() : functions.orchestrators();
   const list =
-    known.length > 0
-      ? `The following are the known orchestrator functions: ${known.join(', ')}.`
-      : 'No orchestrator functions are currently registered!';
-  return `${unknownFunctionText('orchestrator', name)} Additional info: ${list}`;
+    functions.orchestrators().length > 0
+      ? `The following are the known ${kind} functions: '${known.map((other) => other.name).join("', '")}'.`
+      : `No ${kind} functions are currently registered!`;
+  return `${missingText(kind, name)} Additional info: ${list}`;
 }
 
 /** A failure of the host itself. */

@@ -1,7 +1,10 @@
 import { type HostFunction } from '../contracts.js';
 
 /** What an orchestrator can call. */
-export type CalledFunctions = Pick<FunctionTable, 'orchestrator' | 'activity' | 'entity' | 'orchestrators'>;
+export type CalledFunctions = Pick<
+  FunctionTable,
+  'orchestrator' | 'activity' | 'entity' | 'orchestrators' | 'entities'
+>;
 
 /** Functions by trigger and name. Names are case-insensitive (host contract, 11.8). */
 export class FunctionTable {

@@ -95,10 +95,12 @@ describe('at the end', () => {
     },
   );
 
-  test('a signal to an entity that does not exist is a trap [source: DurableOrchestrationContext.cs]', async () => {
+  test('a signal to an entity that does not exist fails the orchestration [source: DurableOrchestrationContext.cs]', async () => {
     const { runtimeStatus, output } = await api.ended(await api.start('signalsNobody'));
     expect(runtimeStatus).toBe('Failed');
-    expect(output).toContain('On Azure this loses a signal and stops other instances for minutes');
+    expect(output).toContain(
+      "failed: The function 'nosuchentity' doesn't exist, is disabled, or is not an entity function.",
+    );
   });
 
   const open = (gate: string) => fetch(`${host.url}/api/gate/${gate}`, { method: 'POST' });

@@ -68,7 +68,13 @@ export class TurnProbe {
     const commit = await runTurn(instance, {
       settings: SETTINGS,
       invoke: (_fn, { triggerValue }) => this.#invoke(triggerValue),
-      functions: { orchestrator: () => FN, activity: () => FN, entity: () => FN, orchestrators: () => [FN] },
+      functions: {
+        orchestrator: () => FN,
+        activity: () => FN,
+        entity: () => FN,
+        orchestrators: () => [FN],
+        entities: () => [],
+      },
       childIdProblem: () => undefined,
       now: () => this.now,
       stopping: () => false,

@@ -2,6 +2,7 @@ import { trapText } from '../../azure-differences.js';
 import { type WebhookResponse } from '../../contracts.js';
 import { type EngineContext } from '../context.js';
 import { type EntityEngine } from '../entities/entity-engine.js';
+import { unknownFunctionText } from '../failures.js';
 import { type OrchestrationClient } from '../engine/orchestration-client.js';
 import {
   type EntityId,
@@ -133,13 +134,7 @@ export class EntityApi {
   #unknown(name: string): string | undefined {
     const { functions } = this.#context;
     if (functions.entity(name) !== undefined) return undefined;
-    const known = functions.entities().map((other) => other.name);
-    // Azure asks whether there are orchestrators (DurableTaskExtension.cs).
-    const list =
-      functions.orchestrators().length > 0
-        ? `The following are the known entity functions: '${known.join("', '")}'.`
-        : 'No entity functions are currently registered!';
-    return `The function '${name}' doesn't exist, is disabled, or is not an entity function. Additional info: ${list}`;
+    return unknownFunctionText('entity', name, functions);
   }
 }
 

@@ -1,7 +1,7 @@
 import { trap } from '../../azure-differences.js';
 import { type HostFunction, type InvocationResult } from '../../contracts.js';
 import { type EngineContext } from '../context.js';
-import { activityFailure, unknownFunctionFailure, unknownFunctionText } from '../failures.js';
+import { activityFailure, missingText, removedActivityFailure } from '../failures.js';
 import { type TaskId } from '../ids.js';
 import { type Failure } from '../store/history-events.js';
 import { HTTP_ACTIVITY } from '../turn/http-polling.js';
@@ -95,7 +95,7 @@ export class ActivityRunner {
   async #result(instance: Instance, fn: HostFunction | undefined, name: string, input: string | null) {
     if (name === HTTP_ACTIVITY) return callHttp(input ?? '');
     // In Azure the orchestration never continues (host contract, 6.8.5).
-    if (fn === undefined) throw new Error(unknownFunctionText('activity', name));
+    if (fn === undefined) throw new Error(missingText('activity', name));
     const triggerData = activityInput(input);
     const { metadata, replaced } = activityMetadata(instance.record.id, fn.trigger.name, input);
     const { log } = this.#context;
@@ -108,7 +108,7 @@ export class ActivityRunner {
 
 function failureOf(fn: HostFunction | undefined, name: string, thrown: unknown): Failure {
   if (fn !== undefined) return activityFailure(fn.name, thrown);
-  return name === HTTP_ACTIVITY ? httpFailure(thrown) : unknownFunctionFailure('activity', name);
+  return name === HTTP_ACTIVITY ? httpFailure(thrown) : removedActivityFailure(name);
 }
 
 /** The worker sends integers in 64 bits. */

@@ -1,4 +1,5 @@
 import { type Surprise, trapText } from '../../azure-differences.js';
+import { unknownFunctionText } from '../failures.js';
 import { type CalledFunctions } from '../function-table.js';
 import { type EntityId, entityName, type InstanceId, type TaskId } from '../ids.js';
 import {
@@ -328,7 +329,7 @@ export class TurnDraft {
         return;
       case ActionType.SignalEntity:
       case ActionType.ScheduledSignalEntity:
-        this.#find('entity', entityName(action.instanceId).name, 'loses a signal and stops other instances for minutes');
+        this.#refuseUnknown(entityName(action.instanceId).name);
         this.#noteNull(action);
         this.#send(operationRequest(this.#nextOrigin(), action, true));
         return;
@@ -370,11 +371,17 @@ export class TurnDraft {
     this.#timerAgain = true;
   }
 
+  /** A signal to an unknown entity fails the orchestration (DurableOrchestrationContext.cs). */
+  #refuseUnknown(entity: string): void {
+    const { functions } = this.#limits;
+    if (functions.entity(entity) === undefined) this.fatal ??= unknownFunctionText('entity', entity, functions);
+  }
+
   /** Azure does not start what it does not know, and the orchestrator waits for it (TaskOrchestrationShim.cs). */
-  #find(kind: 'activity' | 'orchestrator' | 'entity', name: string, happens = 'waits forever'): void {
+  #find(kind: 'activity' | 'orchestrator' | 'entity', name: string): void {
     if (this.#limits.functions[kind](name) !== undefined) return;
     this.fatal ??= trapText(
-      `${happens}, because the ${kind} function '${name}' doesn't exist or is disabled`,
+      `waits forever, because the ${kind} function '${name}' doesn't exist or is disabled`,
       'Compare the name with the registration of the function.',
     );
   }

@@ -9,7 +9,7 @@ import {
   orchestratorFailure,
   replayFailure,
   statusFailure,
-  unknownOrchestratorText,
+  unknownFunctionText,
   unreadReplyFailure,
 } from '../failures.js';
 import { type CalledFunctions } from '../function-table.js';
@@ -109,7 +109,7 @@ export async function runTurn(instance: Instance, env: TurnEnvironment): Promise
   const refusal = refusalOf(selection, instance);
   if (refusal !== undefined) return turn.failed(refusal);
   const fn = env.functions.orchestrator(instance.record.name);
-  if (fn === undefined) return turn.failed(unknownOrchestratorText(instance.record.name, env.functions));
+  if (fn === undefined) return turn.failed(unknownFunctionText('orchestrator', instance.record.name, env.functions));
   const mismatch = versionMismatch(instance.record.version, env.settings);
   if (mismatch !== undefined) return turn.failed(mismatch);
   if (instance.record.input?.trim() === '') return turn.unread(inputError(fn.name));
