@@ -1,7 +1,7 @@
 import { type TypedData } from '../contracts.js';
 import { jsonIn } from './json.js';
 
-/** A row as functions get it: `PartitionKey`, `RowKey`, `Timestamp`, `odata.etag` and its columns. */
+/** A row as functions get it: `PartitionKey`, `RowKey` and its columns. */
 export type Row = Record<string, unknown>;
 
 /** A row to write, its keys in the spelling of the storage library. */
@@ -17,18 +17,16 @@ export interface EntityWrite {
   etag: string | undefined;
 }
 
-const SPELLING: Record<string, string> = {
-  partitionKey: 'PartitionKey',
-  rowKey: 'RowKey',
-  timestamp: 'Timestamp',
-  etag: 'odata.etag',
-};
+const SPELLING: Record<string, string> = { partitionKey: 'PartitionKey', rowKey: 'RowKey' };
+
+/** What the library adds to a row, and the genuine host's extension leaves out (TablesExtensionConfigProvider.cs). */
+const LEFT_OUT: ReadonlySet<string> = new Set(['odata.metadata', 'etag', 'timestamp']);
 
 /** Converts a row that the library read to the format of the genuine host. */
 export function toRow(entity: Record<string, unknown>): Row {
   return Object.fromEntries(
     Object.entries(entity)
-      .filter(([name]) => name !== 'odata.metadata')
+      .filter(([name]) => !LEFT_OUT.has(name))
       .map(([name, value]) => [SPELLING[name] ?? name, jsonValue(value)]),
   );
 }
@@ -57,9 +55,10 @@ export function rowsOf({ string, json }: TypedData): Row[] {
 }
 
 /**
- * Converts an output row. Key names ignore case; the row's keys take precedence over those of the binding.
+ * Converts an output row. Key names ignore case; the row's keys take precedence over those of the binding. Objects and
+ * arrays become JSON text, as in TablesExtensionConfigProvider.cs.
  *
- * @throws TypeError naming the missing key or the value that a table cannot hold
+ * @throws TypeError naming the missing key
  */
 export function toEntity(row: Row, keys: { partitionKey?: string; rowKey?: string }): EntityWrite {
   const entity: Row = { ...keys };
@@ -68,8 +67,8 @@ export function toEntity(row: Row, keys: { partitionKey?: string; rowKey?: strin
     const folded = name.toLowerCase();
     if (folded === 'partitionkey') entity.partitionKey = value;
     else if (folded === 'rowkey') entity.rowKey = value;
-    else if (folded === 'odata.etag') etag = String(value);
-    else if (folded !== 'timestamp' && value !== null) entity[name] = plainValue(name, value);
+    else if (folded === 'odata.etag' || folded === 'etag') etag = String(value);
+    else if (folded !== 'timestamp' && value !== null) entity[name] = columnValue(value);
   }
   for (const key of ['partitionKey', 'rowKey']) {
     if (typeof entity[key] !== 'string') throw new TypeError(`the row needs a string as its ${key}`);
@@ -77,7 +76,6 @@ export function toEntity(row: Row, keys: { partitionKey?: string; rowKey?: strin
   return { entity: entity as Entity, etag };
 }
 
-function plainValue(name: string, value: unknown): unknown {
-  if (typeof value !== 'object') return value;
-  throw new TypeError(`"${name}" is an object, which a table cannot hold: store it as JSON text`);
+function columnValue(value: unknown): unknown {
+  return typeof value === 'object' ? JSON.stringify(value, null, 2) : value;
 }

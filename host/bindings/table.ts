@@ -1,4 +1,4 @@
-import { type TableClient } from '@azure/data-tables';
+import { type TableClient, type TransactionAction } from '@azure/data-tables';
 import { type Binding } from '../contracts.js';
 import { type BindingData } from './binding-data.js';
 import { type Template } from './expressions.js';
@@ -10,7 +10,8 @@ type Data = () => BindingData;
 
 /**
  * `input.table`: the row of partitionKey and rowKey, or nothing; without a rowKey the rows that match partitionKey and
- * filter, at most `take`. A table that does not exist has no rows.
+ * filter, at most `take`. Reading rows of a table that does not exist fails the invocation, reading one row does not, as
+ * in TablesExtensionConfigProvider.cs and PocoEntityArgumentBinding.cs.
  */
 export function tableInput(binding: Binding, context: StorageContext): InputBinding {
   const table = tableOf(binding, context);
@@ -28,12 +29,15 @@ export function tableInput(binding: Binding, context: StorageContext): InputBind
       }
       const conditions = [partitionKey && `PartitionKey eq '${quoted(partitionKey)}'`, filter?.resolve(data)];
       const query = conditions.filter((condition) => condition !== undefined).join(' and ');
-      return { json: JSON.stringify((await undefinedOn404(() => rowsFrom(client, query, take))) ?? []) };
+      return { json: JSON.stringify(await rowsFrom(client, query, take)) };
     },
   };
 }
 
-/** `output.table`: inserts one row or several; an existing row fails the invocation, as in the genuine host. */
+/**
+ * `output.table`: inserts one row or several; an existing row fails the invocation. Rows of one partition are written in
+ * transactions, all or none, as in TableEntityWriter.cs.
+ */
 export function tableOutput(binding: Binding, context: StorageContext): OutputBinding {
   const table = tableOf(binding, context);
   const keys = keysOf(binding, context);
@@ -42,9 +46,9 @@ export function tableOutput(binding: Binding, context: StorageContext): OutputBi
       const defaults = resolveKeys(keys, data);
       const writes = rowsOf(value).map((row) => toEntity(row, defaults));
       const client = table(data);
-      for (const write of writes) {
+      for (const actions of transactionsOf(writes)) {
         await createOn404(
-          () => writeRow(client, write),
+          () => client.submitTransaction(actions, withTimeout()),
           () => client.createTable(withTimeout()),
         );
       }
@@ -52,10 +56,31 @@ export function tableOutput(binding: Binding, context: StorageContext): OutputBi
   };
 }
 
-function writeRow(client: TableClient, { entity, etag }: EntityWrite): Promise<unknown> {
-  if (etag === undefined) return client.createEntity(entity, withTimeout());
-  if (etag === '*') return client.upsertEntity(entity, 'Replace', withTimeout());
-  return client.updateEntity(entity, 'Replace', { etag, ...withTimeout() });
+/** The largest transaction that storage accepts. */
+const MAX_TRANSACTION_ROWS = 100;
+
+/** Transactions by partition, in the order of the first rows. A transaction has each row at most once. */
+function transactionsOf(writes: readonly EntityWrite[]): TransactionAction[][] {
+  const transactions: TransactionAction[][] = [];
+  const open = new Map<string, Map<string, TransactionAction>>();
+  const close = (partitionKey: string, rows: Map<string, TransactionAction>) => {
+    open.delete(partitionKey);
+    transactions.push([...rows.values()]);
+  };
+  for (const write of writes) {
+    const { partitionKey, rowKey } = write.entity;
+    const before = open.get(partitionKey);
+    if (before?.has(rowKey) || before?.size === MAX_TRANSACTION_ROWS) close(partitionKey, before);
+    const rows = open.get(partitionKey) ?? new Map<string, TransactionAction>();
+    open.set(partitionKey, rows.set(rowKey, actionOf(write)));
+  }
+  for (const [partitionKey, rows] of open) close(partitionKey, rows);
+  return transactions;
+}
+
+function actionOf({ entity, etag }: EntityWrite): TransactionAction {
+  if (etag === undefined) return ['create', entity];
+  return etag === '*' ? ['upsert', entity, 'Replace'] : ['update', entity, 'Replace', { etag }];
 }
 
 async function rowsFrom(client: TableClient, filter: string, take: number): Promise<Row[]> {
