@@ -56,6 +56,7 @@ export function noSchedulerState(value: string): DotnetException {
     message: `Error converting value ${value} to type 'DurableTask.Core.Entities.SchedulerState'. Path '', line 1, position ${value.length}.`,
     thrownBy:
       'Newtonsoft.Json.Serialization.JsonSerializerInternalReader.EnsureType(JsonReader reader, Object value, CultureInfo culture, JsonContract contract, Type targetType)',
+    awaitedBy: 'DurableTask.AzureStorage.Tracking.EntityTrackingStoreQueries.QueryEntitiesAsync',
   };
 }
 

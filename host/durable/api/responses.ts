@@ -27,23 +27,28 @@ export interface DotnetException {
   message: string;
   /** The method that throws it, as in a .NET stack. */
   thrownBy: string;
+  /** The last method of its stack before the stack of the one that waits for it, if the stack says so. */
+  awaitedBy?: string;
 }
 
 /** The last frame of each stack that the handler of the API reports. */
 const HANDLER =
   'Microsoft.Azure.WebJobs.Extensions.DurableTask.HttpApiHandler.HandleRequestAsync(HttpRequestMessage request, CancellationToken cancellationToken)';
 
+const RETHROWN = '--- End of stack trace from previous location ---';
+
 /** An error with the details of an exception. Its stack has the frames of the genuine host, not of this one. */
 export function exceptionError(
   status: number,
   summary: string,
-  { type, message, thrownBy }: DotnetException,
+  { type, message, thrownBy, awaitedBy }: DotnetException,
 ): WebhookResponse {
+  const between = awaitedBy === undefined ? [] : [`   at ${awaitedBy}`, RETHROWN];
   return json(status, {
     Message: summary,
     ExceptionMessage: message,
     ExceptionType: type,
-    StackTrace: `   at ${thrownBy}\n   at ${HANDLER}`,
+    StackTrace: [`   at ${thrownBy}`, ...between, `   at ${HANDLER}`].join('\n'),
   });
 }
 
