@@ -22,5 +22,10 @@ module.exports = {
   testSequencer: '<rootDir>/test/support/slow-first.cjs',
   maxWorkers: isByUrl ? 1 : 2,
   reporters: isByUrl ? ['default', '<rootDir>/test/support/report-skipped.cjs'] : ['default'],
-  projects: [project('unit'), project('e2e'), project('conformance'), project('faults')],
+  projects: [
+    project('unit'),
+    project('e2e'),
+    project('conformance', { setupFilesAfterEnv: ['<rootDir>/dist/test/support/origin-labels.js'] }),
+    project('faults'),
+  ],
 };

@@ -49,14 +49,6 @@ const STORAGE_QUEUES = [
   'second-done',
 ];
 
-/** Where an expectation comes from (docs/host.md). */
-const ORIGIN = /\[(recorded|documented|own|source: [\w.-]+(, [\w.-]+)*)\]/g;
-beforeEach(() => {
-  const name = expect.getState().currentTestName ?? '';
-  if (name.match(ORIGIN)?.length !== 1)
-    throw new Error(`Say once in the title where the expectation comes from, such as [recorded] (docs/host.md): ${name}`);
-});
-
 const when = (runs: boolean) => (runs ? test : test.skip);
 const seenAt = (name: FixtureName, suffices: (host: OtherHost) => boolean = () => true) => {
   const other = otherHostOf(name);
