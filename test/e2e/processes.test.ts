@@ -37,7 +37,8 @@ test('a process that does not exist cannot be killed', async () => {
 });
 
 test('a request is answered by its headers, before its body begins', async () => {
-  const headers = { 'Content-Type': 'text/plain', 'Content-Length': 10 };
+  // Without a length: of other bodies the host reads the first byte, for parameters in JSON, as Azure reads all of them.
+  const headers = { 'Content-Type': 'text/plain' };
   const sent = http.request(`${stack.url}/files/`, { method: 'POST', agent: false, headers });
   sent.flushHeaders();
   const [answer] = (await once(sent, 'response')) as [http.IncomingMessage];
