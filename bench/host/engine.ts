@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createSystemClock } from '../../host/clock.js';
 import { loadHostJson } from '../../host/config/host-json.js';
-import { type DurableExtension, type Logger, type WebhookRequest, type WebhookResponse } from '../../host/contracts.js';
+import {
+  type Clock,
+  type DurableExtension,
+  type Logger,
+  type WebhookRequest,
+  type WebhookResponse,
+} from '../../host/contracts.js';
 import { createDurableExtension } from '../../host/durable/index.js';
 import { createLog } from '../../host/log.js';
 import { type LoadedApp, loadApp } from '../../host/app/load-app.js';
@@ -36,10 +42,17 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
   }
 }
 
+interface EngineOptions {
+  /** Can replace the app's functions, for example to measure them. */
+  wrap?: (app: LoadedApp) => LoadedApp;
+  /** Default: that of the system. */
+  clock?: Clock;
+}
+
 /** Runs `work` on a separate engine with an empty state file. */
-export function withEngine<T>(work: (engine: BenchEngine) => Promise<T>, wrap?: (app: LoadedApp) => LoadedApp) {
+export function withEngine<T>(work: (engine: BenchEngine) => Promise<T>, options?: EngineOptions) {
   return withFolder(async (folder) => {
-    const engine = await BenchEngine.open(folder, wrap);
+    const engine = await BenchEngine.open(folder, options);
     try {
       return await work(engine);
     } finally {
@@ -56,10 +69,11 @@ export class BenchEngine {
     this.#extension = extension;
   }
 
-  /** @param wrap can replace the app's functions, for example to measure them */
-  static async open(stateDir: string, wrap = (app: LoadedApp) => app): Promise<BenchEngine> {
+  static async open(
+    stateDir: string,
+    { wrap = (app) => app, clock = createSystemClock() }: EngineOptions = {},
+  ): Promise<BenchEngine> {
     const { functions, invoke } = wrap(await loadOnce());
-    const clock = createSystemClock();
     const extension = createDurableExtension({
       isOwnStorage: () => true,
       functions,

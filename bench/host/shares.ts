@@ -29,14 +29,12 @@ const SHARES = ['library', 'host', 'garbage'] as const;
  */
 export async function measureShares(): Promise<Figure[]> {
   const meter = new Meter();
-  const withReplay = await withEngine(
-    (engine) => sharesOf(engine, meter, PASSES.withReplay),
-    (app) => mapOrchestrators(app, (callback) => meter.timed(callback)),
-  );
-  const alone = await withEngine(
-    (engine) => sharesOf(engine, meter, PASSES.alone),
-    (app) => mapOrchestrators(app, () => meter.timed(stubOrchestrator())),
-  );
+  const withReplay = await withEngine((engine) => sharesOf(engine, meter, PASSES.withReplay), {
+    wrap: (app) => mapOrchestrators(app, (callback) => meter.timed(callback)),
+  });
+  const alone = await withEngine((engine) => sharesOf(engine, meter, PASSES.alone), {
+    wrap: (app) => mapOrchestrators(app, () => meter.timed(stubOrchestrator())),
+  });
   meter.stop();
   return [
     ...figuresOf("the library's replay", 'library', withReplay),

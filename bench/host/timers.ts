@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Figure } from '../figures.js';
 import { type BenchEngine, withEngine } from './engine.js';
+import { HeldClock } from './held-clock.js';
 
 const TIMERS = 20_000;
 const TARGET_S = 3;
-/** The minimum time from the last commit of a start to the due time of the timers. */
-const LEAD_MS = 500;
-/** Initial time for all starts; doubled while it is too short. */
-const START_MS = { wide: 2_000, single: 6_000 };
+/** From the starts to the due time of the timers, on a clock that stands still meanwhile. */
+const WAIT_MS = 10_000;
 /** Starts that are sent in one batch. */
 const BATCH = 256;
 const POLL_INTERVAL_MS = 5;
@@ -15,8 +14,8 @@ const POLL_INTERVAL_MS = 5;
 /** How long it takes until all timers with the same due time have reached their orchestrators. */
 export async function measureTimers(): Promise<Figure[]> {
   return [
-    ...figuresOf('200 orchestrations × 100', await fireAll(200, START_MS.wide)),
-    ...figuresOf(`${TIMERS} orchestrations × 1`, await fireAll(TIMERS, START_MS.single)),
+    ...figuresOf('200 orchestrations × 100', await fireAll(200)),
+    ...figuresOf(`${TIMERS} orchestrations × 1`, await fireAll(TIMERS)),
   ];
 }
 
@@ -35,23 +34,20 @@ function figuresOf(name: string, { seconds, longestDelayMs }: Firing): Figure[] 
   ];
 }
 
-async function fireAll(orchestrations: number, startMs: number): Promise<Firing> {
-  const firing = await withEngine((engine) => fireOnce(engine, orchestrations, startMs));
-  return firing ?? fireAll(orchestrations, 2 * startMs);
-}
-
-/** @returns undefined when the timers were due before everything was started */
-async function fireOnce(engine: BenchEngine, orchestrations: number, startMs: number): Promise<Firing | undefined> {
-  const due = Date.now() + startMs + LEAD_MS;
-  const ends = await startAll(engine, orchestrations, due);
-  await engine.allStarted(POLL_INTERVAL_MS);
-  const isLate = Date.now() > due - LEAD_MS;
-  if (!isLate) await sleep(due - POLL_INTERVAL_MS - Date.now());
-  const eventLoop = watchEventLoop();
-  await Promise.all(ends);
-  const seconds = (Date.now() - due) / 1_000;
-  const longestDelayMs = eventLoop.stop();
-  return isLate ? undefined : { seconds, longestDelayMs };
+/** The clock stands still until everything is started: a host rounds each wait to whole seconds (docs/host.md, Timers). */
+function fireAll(orchestrations: number): Promise<Firing> {
+  const clock = new HeldClock();
+  const due = clock.now() + WAIT_MS;
+  const fire = async (engine: BenchEngine) => {
+    const ends = await startAll(engine, orchestrations, due);
+    await engine.allStarted(POLL_INTERVAL_MS);
+    const eventLoop = watchEventLoop();
+    const began = performance.now();
+    clock.release(due);
+    await Promise.all(ends);
+    return { seconds: (performance.now() - began) / 1_000, longestDelayMs: eventLoop.stop() };
+  };
+  return withEngine(fire, { clock });
 }
 
 /** @returns the ends of the orchestrations */
