@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { z } from 'zod';
 import { badSettings, settingProblems, settingsSchema } from '../src/platform/config.js';
-import { similarName } from '../src/platform/similar-name.js';
+import { similarName } from './similar-name.js';
 import { folderProblem } from './state-folder.js';
 
 /** As the host allows (host/options.ts). */

@@ -40,8 +40,7 @@ export function newHexId(): string {
 /** The id of an execution that a sub-orchestration or continue-as-new starts (TaskOrchestrationDispatcher.cs). */
 export const newExecutionId = () => newHexId() as ExecutionId;
 /** The id of an execution that a client starts: a GUID with dashes (HttpApiHandler.cs). */
-export const newClientExecutionId = () =>
-  newHexId().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') as ExecutionId;
+export const newClientExecutionId = () => guid(newHexId()) as ExecutionId;
 export const isStartedByClient = (execution: ExecutionId) => execution.includes('-');
 export const newInstanceId = () => newHexId() as InstanceId;
 
@@ -53,7 +52,11 @@ export interface EntityName {
 
 /** The GUID that Azure has for the id of a request to an entity. */
 export function guidOf(id: string): string {
-  const hex = createHash('sha1').update(id).digest('hex');
+  return guid(createHash('sha1').update(id).digest('hex'));
+}
+
+/** The first 32 of hex digits as a GUID. */
+function guid(hex: string): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
 }
 

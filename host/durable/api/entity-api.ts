@@ -1,5 +1,6 @@
 import { trapText } from '../../azure-differences.js';
 import { type WebhookResponse } from '../../contracts.js';
+import { jsonTime } from '../../dotnet-text.js';
 import { type EngineContext } from '../context.js';
 import { type EntityEngine } from '../entities/entity-engine.js';
 import { unknownFunctionText } from '../failures.js';
@@ -18,7 +19,6 @@ import { type InstanceFilter, type InstanceRecord } from '../store/instance-stor
 import { type ClientMessage } from '../store/messages.js';
 import { noSchedulerState, STORAGE_REFUSES } from './dotnet-exceptions.js';
 import { readToken } from './lenient-json.js';
-import { dotnetTime } from '../entities/entity-documents.js';
 import { idPageOf, type ManagementRequest } from './management-request.js';
 import { empty, json, jsonText, shortError, unexpectedError } from './responses.js';
 import { jsonValue } from './status-rendering.js';
@@ -158,5 +158,5 @@ function withState(record: InstanceRecord): object | 'unreadable' | undefined {
 }
 
 function entityStatus({ id, created }: InstanceRecord, state: unknown): object {
-  return { entityId: entityName(id as string as EntityId), lastOperationTime: dotnetTime(created), state };
+  return { entityId: entityName(id as string as EntityId), lastOperationTime: jsonTime(created), state };
 }

@@ -1,3 +1,4 @@
+import { jsonTime, jsonTimeWithOffset, NO_TIME } from '../../dotnet-text.js';
 import { type EntityId, type EntityName, guidOf } from '../ids.js';
 import { EventType, type HistoryEvent, RELEASE } from '../store/history-events.js';
 
@@ -19,7 +20,8 @@ export class EntityDocuments {
     const { id, parent, ...document } = JSON.parse(event.Input) as SentDocument;
     if (event.Name === RELEASE) return { ...event, Input: typed('ReleaseMessage', { parent, id: guidOf(id) }) };
     const { op, signal, input, parentExecution, lockset } = document;
-    const at = event.Timestamp.toISOString();
+    const ms = event.Timestamp.getTime();
+    const at = jsonTime(ms);
     const Input = typed('RequestMessage', {
       op,
       signal,
@@ -28,9 +30,9 @@ export class EntityDocuments {
       parent,
       parentExecution,
       Timestamp: at,
-      Predecessor: this.#lastSent.get(event.InstanceId) ?? '0001-01-01T00:00:00',
+      Predecessor: this.#lastSent.get(event.InstanceId) ?? NO_TIME,
       ...(lockset === undefined
-        ? { requestTime: at.replace('Z', '+00:00') }
+        ? { requestTime: jsonTimeWithOffset(ms) }
         : { lockset: lockset.map((entity) => ({ $type: typeName('EntityId'), ...entity })) }),
     });
     this.#lastSent.set(event.InstanceId, at);

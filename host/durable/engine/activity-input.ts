@@ -1,5 +1,5 @@
-import { dateFormatter } from '../../bindings/date-format.js';
 import { type TypedData } from '../../contracts.js';
+import { booleanText, dateText } from '../../dotnet-text.js';
 
 /**
  * The input of an activity, as it arrives in Azure: booleans are text as .NET writes it, and null is undefined
@@ -9,8 +9,8 @@ import { type TypedData } from '../../contracts.js';
  */
 export function activityInput(input: string | null): TypedData {
   if (input === null || input === 'null') return {};
-  if (input === 'true') return { string: 'True' };
-  return input === 'false' ? { string: 'False' } : { json: input };
+  if (input === 'true' || input === 'false') return { string: booleanText(input === 'true') };
+  return { json: input };
 }
 
 /**
@@ -56,18 +56,7 @@ function members(input: string | null): [string, unknown][] {
 /** Undefined for what Azure leaves out: arrays and null. */
 function memberData(value: unknown): TypedData | undefined {
   if (value === null || Array.isArray(value)) return undefined;
-  if (typeof value === 'boolean') return { string: value ? 'True' : 'False' };
+  if (typeof value === 'boolean') return { string: booleanText(value) };
   if (typeof value === 'string') return { string: dateText(value) ?? value };
   return { json: JSON.stringify(value) };
-}
-
-const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
-
-const dateFormat = dateFormatter('MM/dd/yyyy HH:mm:ss');
-
-/** A date as .NET writes it, in UTC; undefined for another text. */
-function dateText(text: string): string | undefined {
-  const zone = DATE.exec(text);
-  const date = zone === null ? null : new Date(zone[2] === undefined ? `${text}Z` : text);
-  return date === null || Number.isNaN(date.getTime()) ? undefined : dateFormat(date);
 }

@@ -1,9 +1,10 @@
+import { jsonTime } from '../../dotnet-text.js';
 import { type ExecutionId, type InstanceId } from '../ids.js';
 import { RuntimeStatus } from '../runtime-status.js';
 import { type EntityMessage, senderOf } from '../store/entity-messages.js';
 import { type Clock, type EntityRecord, REORDER_WINDOW_MS } from '../store/entity-store.js';
 import { type InstanceRecord } from '../store/instance-store.js';
-import { dotnetTime, queuedDocument } from './entity-documents.js';
+import { queuedDocument } from './entity-documents.js';
 
 /**
  * An entity as the instance that it is in Azure: an orchestration that runs without end, whose name is its id, whose
@@ -61,7 +62,7 @@ function sorter(clocks: readonly Clock[]): object {
   const sent = clocks.filter((clock) => clock.sent);
   const received = clocks.filter((clock) => !clock.sent);
   return {
-    ...(sent.length > 0 && { LastSentToInstance: byId(sent, ({ last }) => dotnetTime(last)) }),
+    ...(sent.length > 0 && { LastSentToInstance: byId(sent, ({ last }) => jsonTime(last)) }),
     ...(received.length > 0 && { ReceivedFromInstance: byId(received, buffer), ReceiveHorizon: horizon(received) }),
     ...(sent.length > 0 && { SendHorizon: horizon(sent) }),
   };
@@ -72,9 +73,9 @@ function byId(clocks: readonly Clock[], value: (clock: Clock) => unknown): objec
 }
 
 function buffer({ last, execution }: Clock): object {
-  return { Last: dotnetTime(last), ...(execution !== null && { ExecutionId: execution }) };
+  return { Last: jsonTime(last), ...(execution !== null && { ExecutionId: execution }) };
 }
 
 function horizon(clocks: readonly Clock[]): string {
-  return dotnetTime(Math.min(...clocks.map(({ last }) => last)) - REORDER_WINDOW_MS);
+  return jsonTime(Math.min(...clocks.map(({ last }) => last)) - REORDER_WINDOW_MS);
 }

@@ -1,5 +1,5 @@
-import { dateFormatter } from '../../bindings/date-format.js';
 import { jsonIn } from '../../bindings/json.js';
+import { booleanText, dateText } from '../../dotnet-text.js';
 import { type QueryParameter } from '../query.js';
 
 /** The name of the query parameter with a function key, which is no binding data. */
@@ -49,7 +49,7 @@ function textOf(value: unknown, source: string | undefined): string | null {
     case 'number':
       return numberText(value, source);
     case 'boolean':
-      return value ? 'True' : 'False';
+      return booleanText(value);
     default:
       return null;
   }
@@ -84,35 +84,4 @@ function numberText(value: number, source = ''): string {
   const power = Number(exponent);
   if (power >= FIXED_EXPONENTS.from && power <= FIXED_EXPONENTS.to) return String(value);
   return `${digits}E${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
-}
-
-const ISO_DATE =
-  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,7})?(?:[Zz]|(?<sign>[+-])(?<hours>\d\d)(?::?(?<minutes>\d\d))?)?$/;
-const MICROSOFT_DATE = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
-const inNetFormat = dateFormatter('MM/dd/yyyy HH:mm:ss');
-
-/** A date as .NET writes it in UTC; undefined for any other text. */
-function dateText(text: string): string | undefined {
-  const date = microsoftDate(text) ?? isoDate(text);
-  return date === undefined || Number.isNaN(date.getTime()) ? undefined : inNetFormat(date);
-}
-
-function microsoftDate(text: string): Date | undefined {
-  const ms = MICROSOFT_DATE.exec(text)?.[1];
-  return ms === undefined ? undefined : new Date(Number(ms));
-}
-
-function isoDate(text: string): Date | undefined {
-  const match = ISO_DATE.exec(text);
-  if (match === null) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  const isMidnight = hour === 24 && minute === 0 && second === 0;
-  if ((hour > 23 && !isMidnight) || minute > 59 || second > 59) return undefined;
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
-  const { sign, hours = '0', minutes = '0' } = match.groups ?? {};
-  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
-  date.setUTCHours(hour, minute - offset, second);
-  return date;
 }

@@ -74,9 +74,11 @@ interface BlobFunction {
 export class BlobTriggers {
   readonly #options: BlobTriggersOptions;
   readonly #functions = new Map<string, BlobFunction>();
+  readonly #hostId: string;
 
   constructor(options: BlobTriggersOptions) {
     this.#options = options;
+    this.#hostId = hostId(options.env, options.appDir);
   }
 
   /** Starts the scans. A function with an invalid trigger is reported and left out. */
@@ -119,7 +121,7 @@ export class BlobTriggers {
       if (/^eventgrid$/i.test(String(fn.trigger.source)))
         throw new Error('its source is EventGrid, which this host does not support; use LogsAndContainerScan');
       const pattern = this.#patternOf(fn);
-      const receipts = new BlobReceipts(clients.container(undefined, HOSTS_CONTAINER), this.#hostId());
+      const receipts = new BlobReceipts(clients.container(undefined, HOSTS_CONTAINER), this.#hostId);
       const container = clients.container(fn.trigger.connection, pattern.container);
       const scan = new ContainerScan({
         functionName: fn.name,
@@ -213,11 +215,7 @@ export class BlobTriggers {
   }
 
   #queueClient() {
-    return this.#options.clients.queue(undefined, `azure-webjobs-blobtrigger-${this.#hostId()}`);
-  }
-
-  #hostId(): string {
-    return hostId(this.#options.env, this.#options.appDir);
+    return this.#options.clients.queue(undefined, `azure-webjobs-blobtrigger-${this.#hostId}`);
   }
 }
 

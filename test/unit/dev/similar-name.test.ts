@@ -1,4 +1,4 @@
-import { similarName } from '../../../src/platform/similar-name.js';
+import { similarName } from '../../../dev/similar-name.js';
 
 const KNOWN = [
   'PORT',
