@@ -16,6 +16,8 @@ const CLIENTS = 4;
 const KILLS = 12;
 const MAX_KILL_GAP_MS = 3_000;
 const CHUNK_BYTES = 400_000;
+/** The longest run of an analysis by `env`, and the time until the sweep has found one that was never begun. */
+const ENDED_MS = 150_000;
 const A_DAY_AND_AN_HOUR_MS = 25 * 3_600_000;
 
 /** Short, so that an analysis whose analyzer was killed ends while the test waits. */
@@ -25,6 +27,8 @@ const env = {
   ANALYSIS_TIMEOUT: '20',
   DURABLE_RETRY_FIRST_WAIT_MS: '50',
 };
+
+jest.setTimeout(2 * ENDED_MS); // kills and restarts come before
 
 let stack: Stack;
 let app: Client;
@@ -116,7 +120,7 @@ async function expectEnd(analysis: number): Promise<string> {
       return ['db_ready', 'error'].includes(current) ? current : undefined;
     },
     `the end of analysis ${analysis}`,
-    90_000,
+    ENDED_MS,
   );
   const result = await app.get(`/cinema/${analysis}/result/`);
   expect(result.status).toBe(status === 'db_ready' ? 200 : 404);
@@ -154,6 +158,9 @@ test('uploads and analyses end whole or as a clear failure while app, clients an
   const ends = [];
   for (const analysis of analyses) ends.push(await expectEnd(analysis));
   expect(ends).toContain('db_ready');
+  // Also analyses whose start was answered to nobody: the sweep ends them.
+  const isOpen = (key: string) => key.startsWith('!open-');
+  await eventually(async () => !(await stored.rows()).some(isOpen) || undefined, 'the end of all', ENDED_MS);
 
   await stack.kill('app', 'SIGTERM');
   await stored.cleanUp(A_DAY_AND_AN_HOUR_MS);

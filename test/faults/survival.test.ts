@@ -120,7 +120,8 @@ test('an operation waits while storage is down, and new ones are rejected with 5
 });
 
 test('unresponsive storage blocks no running operation, and no start forever', async () => {
-  await start({ faults: true });
+  // Waits of less than a second are rounded to nearly nothing (docs/host.md, Timers): the status would not show them.
+  await start({ faults: true, env: { DURABLE_RETRY_FIRST_WAIT_MS: '2000' } });
   await setFault(stack.imageProvider.url, { mode: 'error', count: 3 });
   const { body } = await app.post('/plates/recognize', { imageId: 10022 });
   await app.until(body.id, ({ waitingFor }) => waitingFor === 'upstream');
