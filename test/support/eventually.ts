@@ -2,6 +2,9 @@ import { pollUntil } from '../../dev/poll.js';
 
 const INTERVAL_MS = 10;
 
+/** For clients of an app that is killed several times: each restart takes many seconds on a busy machine. */
+export const UNDER_KILLS_MS = 240_000;
+
 /**
  * Polls `read` until it returns a value. An error of `read`, such as a refused connection, counts as no value.
  *

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from './client.js';
-import { eventually } from './eventually.js';
+import { eventually, UNDER_KILLS_MS } from './eventually.js';
 
 /** Image ids of the samples. */
 const IMAGES = [9965, 10022];
 const RECOGNITIONS = 20;
 const BATCH = 40;
-/** A message in the hands of a process that is killed comes back later. */
-const ENDED_MS = 120_000;
 
 /** Clients that start recognitions and a batch, repeat calls without an answer, and wait for the end of each. */
 export class OperationsLoad {
@@ -30,10 +28,14 @@ export class OperationsLoad {
 
   async #one(path: string, body: object): Promise<void> {
     const id = randomUUID();
-    await eventually(async () => {
-      const { status } = await this.#client.post(path, body, { 'Operation-Id': id });
-      return status === 202 || status === 200 ? true : undefined;
-    }, `the start of ${id}`);
+    await eventually(
+      async () => {
+        const { status } = await this.#client.post(path, body, { 'Operation-Id': id });
+        return status === 202 || status === 200 ? true : undefined;
+      },
+      `the start of ${id}`,
+      UNDER_KILLS_MS,
+    );
     await eventually(
       async () => {
         const { body: monitor } = await this.#client.get(`/status/${id}`);
@@ -41,7 +43,7 @@ export class OperationsLoad {
         return monitor.status === 'Succeeded' ? true : undefined;
       },
       `the end of ${id}`,
-      ENDED_MS,
+      UNDER_KILLS_MS,
     );
   }
 }

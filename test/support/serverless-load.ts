@@ -1,4 +1,4 @@
-import { eventually } from './eventually.js';
+import { eventually, UNDER_KILLS_MS } from './eventually.js';
 import { isFinal, type Accepted, type EndpointClient, type StatusObject } from './serverless-app.js';
 import { type WorkerScript } from './serverless-worker.js';
 import { type ReceiverScript, type WebhookReceiver } from './webhook-receiver.js';
@@ -32,12 +32,6 @@ export interface Submitted extends Accepted {
   plan: Plan;
   canceled: boolean;
 }
-
-/**
- * A request whose process is killed goes on when the lease of that process is over, and a call is answered when the kills
- * are: each restart takes many seconds on a busy machine.
- */
-const ENDED_MS = 150_000;
 
 /** Clients of one endpoint, which repeat calls without an answer, and all answers that they got. */
 export class ServerlessLoad {
@@ -92,7 +86,7 @@ export class ServerlessLoad {
         return (isOver && statuses.every(isSettled)) || undefined;
       },
       'the end of all requests',
-      ENDED_MS,
+      UNDER_KILLS_MS,
     );
   }
 
@@ -115,6 +109,6 @@ export class ServerlessLoad {
       if (status !== 200) throw new Error(`${method} ${path} answered ${status}: ${bytes.toString()}`);
       return json as T;
     };
-    return eventually(answer, `an answer to ${method} ${path}`, ENDED_MS);
+    return eventually(answer, `an answer to ${method} ${path}`, UNDER_KILLS_MS);
   }
 }
