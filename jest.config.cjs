@@ -18,7 +18,7 @@ const project = (displayName, extra = {}) => ({
 const isByUrl = Object.keys(process.env).some((name) => /^CONFORMANCE_(\w+_)?URL$/.test(name));
 
 module.exports = {
-  testTimeout: 120_000,
+  testTimeout: 240_000,
   testSequencer: '<rootDir>/test/support/slow-first.cjs',
   maxWorkers: isByUrl ? 1 : 2,
   reporters: isByUrl ? ['default', '<rootDir>/test/support/report-skipped.cjs'] : ['default'],

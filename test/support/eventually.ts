@@ -10,7 +10,7 @@ export const UNDER_KILLS_MS = 240_000;
  *
  * @param what named in the message of the timeout error, whose cause is the last error of `read`
  */
-export async function eventually<T>(read: () => Promise<T | undefined>, what = 'it', timeoutMs = 60_000): Promise<T> {
+export async function eventually<T>(read: () => Promise<T | undefined>, what = 'it', timeoutMs = 100_000): Promise<T> {
   let failure: unknown;
   const readOrFail = async () => {
     failure = undefined;
