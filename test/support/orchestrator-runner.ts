@@ -51,7 +51,7 @@ export interface Run {
   /** Activity calls in the order of scheduling, those of sub-orchestrators included, without the time of scheduling. */
   calls: [string, unknown][];
   elapsedMs: number;
-  /** Custom statuses, one per change. */
+  /** Custom statuses without their times, one per change. */
   shown: unknown[];
   /** Lines that it logged, repeated turns included. */
   logged: string[];
@@ -272,7 +272,11 @@ class Runner {
     return run.result;
   }
 
-  #show(status: unknown): void {
+  #show(shown: unknown): void {
+    const { changedAt, ...rest } = shown as { changedAt?: number };
+    const isTime = changedAt !== undefined && Object.keys(rest).length === 0 && this.#run.shown.length === 0;
+    if (isTime) return; // only the time of a change
+    const status = changedAt === undefined ? shown : rest;
     if (JSON.stringify(this.#run.shown.at(-1)) !== JSON.stringify(status)) this.#run.shown.push(status);
   }
 
