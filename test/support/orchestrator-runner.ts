@@ -53,6 +53,8 @@ export interface Run {
   elapsedMs: number;
   /** Custom statuses without their times, one per change. */
   shown: unknown[];
+  /** Times of its custom statuses (`RunStatus.changedAt`), one per change, ms since the epoch. */
+  changes: number[];
   /** Lines that it logged, repeated turns included. */
   logged: string[];
   /** The number of events of the longest history, sub-orchestrators included. */
@@ -95,6 +97,7 @@ class Runner {
     calls: [],
     elapsedMs: 0,
     shown: [],
+    changes: [],
     logged: [],
     longestHistory: 0,
     histories: 1,
@@ -274,8 +277,9 @@ class Runner {
 
   #show(shown: unknown): void {
     const { changedAt, ...rest } = shown as { changedAt?: number };
-    const isTime = changedAt !== undefined && Object.keys(rest).length === 0 && this.#run.shown.length === 0;
-    if (isTime) return; // only the time of a change
+    if (changedAt !== undefined && changedAt !== this.#run.changes.at(-1)) this.#run.changes.push(changedAt);
+    const isEmpty = changedAt !== undefined && Object.keys(rest).length === 0;
+    if (isEmpty && this.#run.shown.length === 0) return;
     const status = changedAt === undefined ? shown : rest;
     if (JSON.stringify(this.#run.shown.at(-1)) !== JSON.stringify(status)) this.#run.shown.push(status);
   }

@@ -50,7 +50,7 @@ const at = (second: number) => `2026-11-22T04:15:${second.toFixed(7).padStart(10
 const ms = (second: number) => new Date(at(second)).toISOString();
 const scheduled = (second: number) => at(second).replace('Z', '+00:00');
 
-const instance = (runtimeStatus: string, historyEvents: { Result?: unknown }[]) => ({
+const instance = (runtimeStatus: string, historyEvents: Record<string, unknown>[]) => ({
   name: kind.functionName,
   instanceId: ID,
   runtimeStatus,
@@ -168,7 +168,7 @@ test('an operation that runs', async () => {
   ]);
 });
 
-test.each<[string, object, object]>([
+test.each<[string, Record<string, unknown>, object]>([
   [
     'Terminated',
     ended(9, 'a reason', 'Terminated'),
