@@ -71,7 +71,13 @@ describe('many monitors in one call', () => {
     expect(await (await fetch(monitor?.resultLocation ?? '')).json()).toEqual(batch.result);
   });
 
-  test.each([[[]], [Array(101).fill(UNKNOWN_ID)], ['x'], [[1]], [undefined]])('of %j are 400', async (ids) => {
+  test.each<[string, unknown]>([
+    ['no ids', []],
+    ['101 ids', Array(101).fill(UNKNOWN_ID)],
+    ['an id alone', UNKNOWN_ID],
+    ['a number', [1]],
+    ['nothing', undefined],
+  ])('of %s are 400', async (_name, ids) => {
     expect(await batchGet(ids)).toMatchObject({ status: 400, body: { error: { code: 'InvalidRequest' } } });
   });
 
