@@ -10,6 +10,10 @@ export function sensitive<S extends z.ZodType>(schema: S): S {
   return schema;
 }
 
+export function isSensitive(schema: z.core.$ZodType): boolean {
+  return marked.get(schema) !== undefined;
+}
+
 const REDACTED = '[redacted]';
 /** Shorter values, such as a digit, would make other texts unreadable. */
 const MIN_LENGTH = 6;
@@ -50,7 +54,7 @@ export class Redactor {
 
   #marked(schema: z.core.$ZodType, value: unknown): unknown {
     if (value === undefined || value === null || value === REDACTED) return value;
-    if (marked.get(schema)) {
+    if (isSensitive(schema)) {
       this.#remember(value);
       return REDACTED;
     }
