@@ -12,6 +12,7 @@ import { FIGURE_HEADINGS, figureRow, reachesTarget, type Findings } from './figu
 import { benchBodies } from './bodies/index.js';
 import { benchFiles } from './files/index.js';
 import { benchHost } from './host/index.js';
+import { benchHistory } from './history.js';
 import { benchHttp } from './http.js';
 import { benchPlates, describeWrong } from './plates.js';
 import { benchSequence } from './sequence.js';
@@ -39,6 +40,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   batch: benchBatch,
   bodies: benchBodies,
   host: benchHost,
+  history: benchHistory,
   'bank-map': benchBankMap,
   'bank-map-upload': benchBankMapUpload,
   files: benchFiles,

@@ -12,11 +12,11 @@ export async function withStack<T>(options: StackOptions, work: (stack: Stack) =
 }
 
 /** Runs `work` on a local stack whose image provider and plate reader answer immediately. */
-export async function withFakeServices<T>(work: (url: string) => Promise<T>): Promise<T> {
+export async function withFakeServices<T>(work: (url: string, stack: Stack) => Promise<T>): Promise<T> {
   const services = await startFakeServices();
   try {
     const external = { imageProvider: services.imageProviderUrl, plateReader: services.plateReaderUrl };
-    return await withStack({ external }, ({ url }) => work(url));
+    return await withStack({ external }, (stack) => work(stack.url, stack));
   } finally {
     await services.stop();
   }

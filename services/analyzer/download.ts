@@ -6,7 +6,7 @@ import { AnalysisFailure } from './failure.js';
 import { AUDIENCES, type Audience } from './rating/audiences.js';
 import { retried, RetryableError, type RetryPolicy } from './retries.js';
 
-const MB = 1024 * 1024;
+const MB = 1_000_000;
 
 /** What the headers of the download say about the file. */
 export interface FileInfo {

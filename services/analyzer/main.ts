@@ -20,7 +20,7 @@ interface Options {
 
 /** How long running requests may take after the signal to stop. */
 const DRAIN_MS = 2_000;
-const MB = 1024 * 1024;
+const MB = 1_000_000;
 
 const program = new Command('analyzer')
   .description(

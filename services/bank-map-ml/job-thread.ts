@@ -37,7 +37,7 @@ export interface JobThread {
 }
 
 /**
- * Maximum of V8's young generation in a thread. With V8's default of 192 MB a large job takes 100 MB more memory and 7 %
+ * Maximum of V8's young generation in a thread. With V8's default of 192 MiB a large job takes 100 MiB more memory and 7 %
  * more processor time.
  */
 const YOUNG_MB = 48;
@@ -72,7 +72,7 @@ export function startJobThread(job: ThreadJob, memoryMb: number, events: ThreadE
 
 function describe(thrown: NodeJS.ErrnoException, memoryMb: number): string {
   if (thrown.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return `The ledger needs more than the ${memoryMb} MB of memory that a job can use; send less history.`;
+    return `The ledger needs more than the ${memoryMb} MiB of memory that a job can use; send less history.`;
   }
   console.error(thrown.stack);
   return `The mapping failed with an internal error (${thrown.name}).`;

@@ -25,18 +25,18 @@ interface Options {
 const DRAIN_MS = 2_000;
 const CLEAN_UP_INTERVAL_MS = 60_000;
 const MS_PER_HOUR = 3_600_000;
-const MB = 1024 * 1024;
+const MIB = 1024 * 1024;
 
 const cores = os.availableParallelism();
-/** Three quarters of the memory divided by the cores, between 512 MB and V8's limit of about 4 GB. */
-const memoryPerJob = Math.min(4_096, Math.max(512, Math.floor((0.75 * os.totalmem()) / MB / cores)));
+/** Three quarters of the memory divided by the cores, between 512 MiB and V8's limit of about 4 GiB. */
+const memoryPerJob = Math.min(4_096, Math.max(512, Math.floor((0.75 * os.totalmem()) / MIB / cores)));
 
 const program = new Command('bank-map-ml')
   .description('Maps bank-statement lines to accounts: POST /jobs with a company, the URL of its zip and a name.')
   .option('--port <number>', 'port to listen on; 0 selects a free port', integerBetween(0, 65_535), 7083)
   .option('--host <name>', 'address to listen on', '127.0.0.1')
   .option('--threads <number>', 'jobs that run at a time, each in a thread', integerBetween(1, 256), cores)
-  .option('--memory <MB>', 'memory that a job can use', integerBetween(64, 1_048_576), memoryPerJob)
+  .option('--memory <MiB>', 'memory that a job can use', integerBetween(64, 1_048_576), memoryPerJob)
   .option('--waiting <number>', 'jobs that can wait for a thread', integerBetween(0, 100_000), 100)
   .option('--retention <hours>', 'how long a job and its output are kept after its end', integerBetween(1, 8_760), 24)
   .addOption(

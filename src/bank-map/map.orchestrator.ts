@@ -4,6 +4,7 @@ import { type Operation } from '../operations/operation.js';
 import { type StoredResult } from '../operations/stored-result.js';
 import { type OperationError, type Outcome } from '../platform/errors.js';
 import { bankMapErrors } from './errors.js';
+import { mappingTable } from './mapping-table.js';
 import { zipBlobName } from './names.js';
 import {
   mapInput,
@@ -163,4 +164,5 @@ export const mapStatements = defineOperation({
   result: mapResult,
   run,
   blobs: (id) => [zipBlobName(id)],
+  table: mappingTable,
 });

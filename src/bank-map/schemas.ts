@@ -63,37 +63,41 @@ const main = z.object({
   amount_remaining: z.number().optional().describe('With `docs`.'),
 });
 
+const mapping = z.object({
+  entry: z.object({
+    amount: z.number().nullable(),
+    date: z.string().describe('Such as 2026-11-24T00:00:00.'),
+    msg: z.string(),
+    currency: z.string(),
+    desc: z.string().describe('The name of the other party.'),
+    id: z.union([z.string(), z.number()]).nullable().describe('As the line has it.'),
+    type: z.enum(['Credit', 'Debit']),
+    bank_account: z.string(),
+  }),
+  main: z
+    .union([main, z.object({})])
+    .optional()
+    .describe('Empty for a line of more than 60 days ago, absent without accounts and documents.'),
+  alternatives: z
+    .array(z.object({ item, similarity: z.number(), recommended: z.literal(false), details }))
+    .optional()
+    .describe('Absent for a line of more than 60 days ago.'),
+});
+
 /** The result of a job. The app passes it on as the ML service wrote it. */
 export const mapResult = z
   .object({
     company: z.string(),
-    mappings: z
-      .array(
-        z.object({
-          entry: z.object({
-            amount: z.number().nullable(),
-            date: z.string().describe('Such as 2026-11-24T00:00:00.'),
-            msg: z.string(),
-            currency: z.string(),
-            desc: z.string().describe('The name of the other party.'),
-            id: z.union([z.string(), z.number()]).nullable().describe('As the line has it.'),
-            type: z.enum(['Credit', 'Debit']),
-            bank_account: z.string(),
-          }),
-          main: z
-            .union([main, z.object({})])
-            .optional()
-            .describe('Empty for a line of more than 60 days ago, absent without accounts and documents.'),
-          alternatives: z
-            .array(z.object({ item, similarity: z.number(), recommended: z.literal(false), details }))
-            .optional()
-            .describe('Absent for a line of more than 60 days ago.'),
-        }),
-      )
-      .describe('In the order of the lines’ dates.'),
+    mappings: z.array(mapping).describe('In the order of the lines’ dates.'),
     info: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'BankMapResult' });
+
+/** A line with what it was mapped to, as far as the service gave it: an output is stored without a check of its fields. */
+export interface Mapping {
+  entry?: Partial<z.infer<typeof mapping>['entry']>;
+  main?: Partial<z.infer<typeof main>>;
+}
 
 export const mapStarted = z
   .object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sensitive } from '../platform/sensitive.js';
 
 /** The activities of the slice by their registered names. */
 export const BEGIN_UPLOAD = 'books_beginUpload';
@@ -103,7 +104,7 @@ export const uploadResult = z
     url: z.url().describe('URL of the container; a file is uploaded to {url}/{path}?{sasToken}.'),
     credentials: z
       .object({
-        sasToken: z.string().describe('Creates, writes and lists blobs of this container.'),
+        sasToken: sensitive(z.string()).describe('Creates, writes and lists blobs of this container.'),
         expiresDateTime: z.iso.datetime(),
       })
       .describe('Of the container, for 24 hours.'),

@@ -4,6 +4,7 @@ import { OperationError, type Outcome } from '../platform/errors.js';
 import { type CallContext } from '../platform/http-client.js';
 import { logFailure } from '../platform/logging.js';
 import { RecentMap } from '../platform/recent-map.js';
+import { Redactor } from '../platform/sensitive.js';
 import { type BlobStore } from '../platform/storage.js';
 import { type CancellationWatch } from './cancellation.js';
 import { resultBlobName } from './names.js';
@@ -21,8 +22,14 @@ export type ActivityCall = HandlerCall & { operationId: string; signal: AbortSig
 
 export type ActivityHandler = (raw: unknown, context: InvocationContext) => Promise<Outcome<unknown>>;
 
+/** The schemas of an activity's input and result, which say what in them is sensitive. */
+export interface ActivitySchemas {
+  input?: z.ZodType;
+  output?: z.ZodType;
+}
+
 /** An activity of an operation before its registration, which passes how it learns of a cancellation. */
-export type Activity = (watch: CancellationWatch) => ActivityHandler;
+export type Activity = ((watch: CancellationWatch) => ActivityHandler) & ActivitySchemas;
 
 /** A process has fewer operations at a time; a code that is logged again after them does no harm. */
 const MAX_LOGGED_FAILURES = 10_000;
@@ -33,14 +40,18 @@ const anyActivityInput = z.looseObject({ operationId: z.string(), scheduledAt: z
 /**
  * The handler of an activity. It always returns an outcome: the value of `run`, or an error that says whether a retry
  * can help.
+ * @param input schema of its input, for one with sensitive fields
  */
-export function activityHandler(run: (raw: unknown, call: HandlerCall) => Promise<unknown>): ActivityHandler {
+export function activityHandler(
+  run: (raw: unknown, call: HandlerCall) => Promise<unknown>,
+  input?: z.ZodType,
+): ActivityHandler {
   return (raw, context) => {
     const settle = async <T>(work: () => Promise<T>): Promise<Outcome<T>> => {
       try {
         return { ok: true, value: await work() };
       } catch (thrown) {
-        const error = OperationError.from(thrown);
+        const error = withoutSecrets(OperationError.from(thrown), raw, input);
         const outcome = { ok: false as const, error: error.data };
         if (!isCanceled(outcome)) logFirstFailure(context, raw, error);
         return outcome;
@@ -50,6 +61,13 @@ export function activityHandler(run: (raw: unknown, call: HandlerCall) => Promis
     const call = { settle, ...(traceParent !== '' && { traceParent }) }; // empty without Application Insights
     return settle(async () => (await run(raw, call)) ?? null);
   };
+}
+
+/** What a service or a parser says of a request may repeat what the activity's input has. */
+function withoutSecrets(error: OperationError, raw: unknown, input?: z.ZodType): OperationError {
+  const redactor = new Redactor();
+  redactor.value(input, raw);
+  return redactor.error(error);
 }
 
 /** The operations and codes whose first failure in this process is logged, so that a batch has one line for each code. */
@@ -70,6 +88,8 @@ function logFirstFailure(context: InvocationContext, raw: unknown, error: Operat
 export interface ActivityOptions {
   /** Whether it runs also when its operation is canceled, to clean up (`Operation.cleanUp`). */
   always?: boolean;
+  /** Schema of its result, for one with sensitive fields. */
+  output?: z.ZodType;
 }
 
 /**
@@ -79,14 +99,15 @@ export interface ActivityOptions {
 export function defineActivity<In extends z.ZodType, Out>(
   input: In,
   run: (input: z.output<In>, call: ActivityCall) => Promise<Out>,
-  { always = false }: ActivityOptions = {},
+  { always = false, output }: ActivityOptions = {},
 ): Activity {
-  return (watch) =>
+  const activity = (watch: CancellationWatch) =>
     activityHandler((raw, call) => {
       const { operationId, scheduledAt, ...rest } = anyActivityInput.parse(raw);
       const work = (signal: AbortSignal) => run(input.parse(rest), { ...call, operationId, signal });
       return always ? work(NEVER) : watch.run(operationId, work, scheduledAt);
-    });
+    }, input);
+  return Object.assign(activity, { input, ...(output && { output }) });
 }
 
 /** The core's own activities. */

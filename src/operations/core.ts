@@ -3,6 +3,7 @@ import { type DocumentInfo } from '../platform/http/openapi.js';
 import { type Route } from '../platform/http/route.js';
 import { storageOf, type StorageLocation } from '../platform/storage-location.js';
 import { createBlobStore, createTableStore, type BlobStore } from '../platform/storage.js';
+import { type ActivitySchemas } from './activities.js';
 import { createCancellationWatch, type CancellationWatch } from './cancellation.js';
 import { type OperationKind } from './define.js';
 import { type DurableClient, type PerInvocation } from './durable.js';
@@ -31,6 +32,8 @@ export interface Core {
   ends: EndNotifications;
   /** All registered routes, in the order of their registration (register.ts). */
   routes: Route[];
+  /** The schemas of all registered activities of operations, by name. */
+  activities: Map<string, ActivitySchemas>;
   operations: PerInvocation<Operations>;
   /** Builds an object once per task hub; returns how an invocation gets it. */
   bind<T>(build: (hub: TaskHub) => T): PerInvocation<T>;
@@ -71,6 +74,7 @@ export function createCore({ settings, info, kinds }: CoreOptions): Core {
     cancellation: createCancellationWatch(records),
     ends,
     routes: [],
+    activities: new Map(),
     operations: bind(({ operations }) => operations),
     bind,
   };

@@ -1,5 +1,6 @@
 import { type OrchestrationHandler } from 'durable-functions';
 import { type z } from 'zod';
+import { type Cell } from '../platform/csv.js';
 import { type ErrorData, type Outcome } from '../platform/errors.js';
 import { functionNameOf } from './names.js';
 import { type Steps } from './durable-retry.js';
@@ -14,6 +15,15 @@ export interface Start<In> {
   identity?: unknown;
   /** Runs before the orchestrator starts, for example to store a body. */
   prepare?: (id: string) => Promise<void>;
+}
+
+/** A result as a table: each item of one array in it is a row. */
+export interface ResultTable {
+  columns: readonly string[];
+  /** The name of the array. */
+  rows: string;
+  /** The cells of an item, in the order of the columns. */
+  cells(item: unknown): Cell[];
 }
 
 /** A kind of operation: its schemas and its orchestrator. */
@@ -32,6 +42,8 @@ export interface OperationKind<In = unknown, Out = unknown> {
    * starts. Its own route starts the same. It must refuse what a client may not name, such as blobs.
    */
   onEndpoints?: z.ZodType<Start<In>>;
+  /** How its result is a table, which clients may ask for as CSV. */
+  table?: ResultTable;
   /**
    * Version of the steps of its orchestrator, 1 if it has none. `Operation.version` is that of the start, so that an
    * orchestrator that is changed can still replay the histories of before.

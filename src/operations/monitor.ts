@@ -6,7 +6,9 @@ import { type BlobStore } from '../platform/storage.js';
 import { type StoredResult } from './stored-result.js';
 import { type Envelope, type Monitor, type OperationEnd, type OperationStatus, type RunStatus } from './schemas.js';
 
+/** Longest stored results that are in a monitor, alone or among others (docs/contracts). */
 const MAX_EMBEDDED_BYTES = 4 * 1024 * 1024;
+const MAX_EMBEDDED_OF_MANY_BYTES = 64 * 1024;
 const RESULT_URL_MINUTES = 60;
 
 /** Gaps between the reads of a request that waits for an end, ms: a third of the time that it has waited. */
@@ -36,6 +38,8 @@ export function nextPollMs(ms: number): number {
 export interface MonitorOptions {
   retentionMs: number;
   blobs: Pick<BlobStore, 'get' | 'readUrl'>;
+  /** Whether the monitor is one of many: stored results over 64 KiB, and stored details, are at `resultLocation`. */
+  isOneOfMany?: boolean;
 }
 
 export function isFinal(status: OperationStatus): boolean {
@@ -57,10 +61,10 @@ export function pendingMonitor(id: string, kind: string, createdAt: string): Mon
 
 /** The monitor without its result, as in lists. */
 export function summaryOf(instance: Instance, kind: string, retentionMs: number): Monitor {
-  const createdAt = createdAtOf(instance);
-  const updatedAt = new Date(Math.max(createdAt.getTime(), new Date(instance.lastUpdatedTime).getTime()));
   const status = statusOf(instance);
   const shown = (instance.customStatus ?? {}) as RunStatus;
+  const createdAt = createdAtOf(instance);
+  const updatedAt = updatedAtOf(instance, shown, createdAt);
   return {
     id: instance.instanceId,
     kind,
@@ -79,30 +83,43 @@ export function summaryOf(instance: Instance, kind: string, retentionMs: number)
 /** The whole monitor. @throws OperationError 503 when the result is in storage and storage cannot be reached */
 export async function monitorOf(instance: Instance, kind: string, options: MonitorOptions): Promise<Monitor> {
   const summary = summaryOf(instance, kind, options.retentionMs);
-  if (summary.status === 'Succeeded') return { ...summary, ...(await resultOf(instance, options.blobs)) };
-  return { ...summary, ...(await storedDetailsOf(instance, summary, options.blobs)) };
+  if (summary.status === 'Succeeded') return { ...summary, ...(await resultOf(instance, options)) };
+  return { ...summary, ...(await storedDetailsOf(instance, summary, options)) };
 }
 
 /** The location of a result that was too large for the history. */
 export function storedResultOf(instance: Instance): { storedResult?: StoredResult } {
   const end = instance.output as OperationEnd | string | null;
   if (typeof end !== 'object' || end?.end !== 'succeeded' || !('resultBlob' in end)) return {};
-  return { storedResult: { name: end.resultBlob, bytes: end.bytes } };
+  const { resultBlob: name, bytes, wholeBlob: whole } = end;
+  return { storedResult: { name, bytes, ...(whole !== undefined && { whole }) } };
 }
 
-async function resultOf(instance: Instance, blobs: MonitorOptions['blobs']) {
+/** The result of an operation that succeeded, if it is in the history. */
+export function inlineResultOf(instance: Instance): unknown {
+  const end = instance.output as OperationEnd;
+  return end.end === 'succeeded' && 'result' in end ? end.result : undefined;
+}
+
+async function resultOf(instance: Instance, { blobs, isOneOfMany }: MonitorOptions) {
   const end = instance.output as OperationEnd;
   if (end.end !== 'succeeded') return {};
   if (!('resultBlob' in end)) return { result: end.result };
-  if (end.bytes > MAX_EMBEDDED_BYTES) return locationOf(end.wholeBlob ?? end.resultBlob, blobs);
+  const maxBytes = isOneOfMany ? MAX_EMBEDDED_OF_MANY_BYTES : MAX_EMBEDDED_BYTES;
+  if (end.bytes > maxBytes) return locationOf(end.wholeBlob ?? end.resultBlob, blobs);
   return { result: await storedJson(end.resultBlob, blobs), ...(await locationOf(end.wholeBlob, blobs)) };
 }
 
 /** The error of a failed operation whose details are stored. */
-async function storedDetailsOf(instance: Instance, { status, error }: Monitor, blobs: MonitorOptions['blobs']) {
+async function storedDetailsOf(
+  instance: Instance,
+  { status, error }: Monitor,
+  { blobs, isOneOfMany }: MonitorOptions,
+) {
   const end = instance.output as OperationEnd | string | null;
   if (status !== 'Failed' || !error || typeof end !== 'object' || end?.end !== 'failed') return {};
   if (end.detailsBlob === undefined) return {};
+  if (isOneOfMany) return locationOf(end.wholeBlob ?? end.detailsBlob, blobs);
   const details = (await storedJson(end.detailsBlob, blobs)) as NonNullable<Monitor['error']>['details'];
   return { error: { ...error, details }, ...(await locationOf(end.wholeBlob, blobs)) };
 }
@@ -135,6 +152,11 @@ function statusOf(instance: Instance): OperationStatus {
   }
 }
 
+/** Whether an instance, of an operation or a sub-orchestration, has ended. */
+export function hasEnded(instance: Instance): boolean {
+  return ['Completed', 'Failed', 'Terminated'].includes(runtimeStatusOf(instance));
+}
+
 /** `Canceled` is in the runtime's list of states, but nothing sets it (host contract, 5.8). */
 function runtimeStatusOf({ runtimeStatus }: Instance): Monitor['runtimeStatus'] {
   const text: string = runtimeStatus;
@@ -145,6 +167,16 @@ function createdAtOf(instance: Instance): Date {
   // The task hub's time has no milliseconds; the starter's has.
   const envelope = instance.input as Partial<Envelope> | undefined;
   return new Date(envelope?.createdAt ?? instance.createdTime);
+}
+
+/**
+ * The last visible change. The orchestrator says when it was; the task hub's time has no milliseconds and changes with
+ * each turn. What an operator does (suspend, resume, terminate) has the task hub's time.
+ */
+function updatedAtOf(instance: Instance, { changedAt = 0 }: RunStatus, createdAt: Date): Date {
+  const isOwnChange = changedAt > 0 && ['Running', 'Completed'].includes(runtimeStatusOf(instance));
+  const storedAt = isOwnChange ? 0 : new Date(instance.lastUpdatedTime).getTime();
+  return new Date(Math.max(createdAt.getTime(), changedAt, storedAt));
 }
 
 function progressOf({ progress }: RunStatus, status: OperationStatus): Pick<Monitor, 'progress' | 'percentComplete'> {

@@ -25,6 +25,7 @@ export function operationOrchestrator<In, Out>(
     const envelope = context.df.getInput<Envelope>();
     const operation = new Operation(context, envelope);
     const ended = (end: Pick<OperationEnd, 'end'>, code?: string) => {
+      operation.ended();
       if (context.df.isReplaying) return;
       onEnd(operation.id);
       const durationMs = operation.now() - Date.parse(envelope.createdAt);

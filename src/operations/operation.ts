@@ -67,6 +67,12 @@ export class Operation {
 
     this.id = context.df.instanceId;
     this.#cancelEvent = context.df.waitForExternalEvent(CANCEL_EVENT);
+    this.#setStatus({}); // it runs from now on
+  }
+
+  /** Shows the time of its end. */
+  ended(): void {
+    this.#setStatus(this.#status);
   }
 
   get cancelRequested(): boolean {
@@ -288,7 +294,14 @@ export class Operation {
   }
 
   #show(change: RunStatus): void {
-    this.#status = { ...this.#status, ...change };
+    const status = { ...this.#status, ...change };
+    if (JSON.stringify(status) !== JSON.stringify(this.#status)) this.#setStatus(status);
+  }
+
+  #setStatus(status: RunStatus): void {
+    // The clock stands still in a turn, and two turns may have the same millisecond.
+    const changedAt = Math.max(this.now(), (this.#status.changedAt ?? 0) + 1);
+    this.#status = { ...status, changedAt };
     this.#context.df.setCustomStatus(this.#status);
   }
 }

@@ -41,6 +41,7 @@ type PurgeTarget = Pick<OperationRecord, 'id'> & Partial<Pick<OperationRecord, '
 export interface ListQuery extends ListFilter {
   kind?: string;
   status?: OperationStatus;
+  idStartsWith?: string;
   top: number;
 }
 
@@ -54,13 +55,20 @@ export interface Aliased {
   storedResult?: StoredResult;
 }
 
+/** An operation as the task hub has it, with its monitor without the result. */
+export interface FoundOperation {
+  kind: OperationKind;
+  instance: Instance;
+  monitor: Monitor;
+}
+
 /** Most rows that one list request reads: a filter with few matches ends in a next link, not in a time-out. */
 const MAX_LIST_SCAN = 500;
 const LIST_SCAN_STEP = 50;
 
 /** Long-running operations of every kind: start, watch, wait, cancel, delete, list. */
 export class Operations {
-  readonly #kindsByFunction: Map<string, string>;
+  readonly #kindsByFunction: Map<string, OperationKind>;
   readonly records: OperationRecords;
   readonly #client: DurableClient;
 
@@ -71,7 +79,7 @@ export class Operations {
 
     this.records = options.records;
     this.#client = options.client;
-    this.#kindsByFunction = new Map(options.kinds.map(({ functionName, kind }) => [functionName.toLowerCase(), kind]));
+    this.#kindsByFunction = new Map(options.kinds.map((kind) => [kind.functionName.toLowerCase(), kind]));
   }
 
   get retentionMs(): number {
@@ -98,6 +106,23 @@ export class Operations {
     const instance = await this.#instance(id);
     return monitorOf(instance, this.#kindOf(instance), this.#options);
   });
+
+  /**
+   * The monitor in a list: a stored result over 64 KiB, and stored details of an error, are at `resultLocation`.
+   * @throws what `monitor` throws
+   */
+  async monitorInList(id: string): Promise<Monitor> {
+    const instance = await this.#instance(id);
+    return monitorOf(instance, this.#kindOf(instance), { ...this.#options, isOneOfMany: true });
+  }
+
+  /** @throws what `monitor` throws */
+  async find(id: string): Promise<FoundOperation> {
+    const instance = await this.#instance(id);
+    const kind = this.#kindsByFunction.get(instance.name.toLowerCase());
+    if (!kind) throw await this.#notFound(id);
+    return { kind, instance, monitor: summaryOf(instance, kind.kind, this.#options.retentionMs) };
+  }
 
   /** Rejects when the task hub does not answer. */
   ping(): Promise<unknown> {
@@ -285,6 +310,7 @@ export class Operations {
 
   async #listed({ id, kind, position }: ListedOperation, query: ListQuery): Promise<Monitor | undefined> {
     if (query.kind !== undefined && query.kind !== kind) return undefined;
+    if (query.idStartsWith !== undefined && !id.startsWith(query.idStartsWith)) return undefined;
     const instance = await this.findInstance(id);
     if (!instance) return undefined;
     const monitor = summaryOf(instance, kind, this.#options.retentionMs);
@@ -315,7 +341,7 @@ export class Operations {
   }
 
   #kindOf(instance: Instance): string {
-    return this.#kindsByFunction.get(instance.name.toLowerCase()) ?? instance.name;
+    return this.#kindsByFunction.get(instance.name.toLowerCase())?.kind ?? instance.name;
   }
 }
 

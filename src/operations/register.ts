@@ -10,6 +10,8 @@ import { createOperationActivities, type Activity } from './activities.js';
 import { type Core } from './core.js';
 import { type OperationKind } from './define.js';
 import { operationOrchestrator } from './operation.orchestrator.js';
+import { History } from './reading/history.js';
+import { createReadingRoutes } from './reading/routes.js';
 import { applyRetention } from './retention.js';
 import { createOperationRoutes } from './routes.js';
 
@@ -34,6 +36,7 @@ export function registerOperations(core: Core): void {
       version: core.info.version,
       heartbeatMs: core.settings.EVENTS_HEARTBEAT_MS,
     }),
+    ...createReadingRoutes({ ...core, history: core.bind((hub) => new History({ ...core, ...hub })) }),
     createDocumentRoute(core.routes, core.info),
   ]);
   registerUnknownPaths(core);
@@ -56,8 +59,10 @@ export function registerRoutes(core: Core, routes: readonly Route[]): void {
 
 /** Registers the activities of a slice's operations. */
 export function registerActivities(core: Core, activities: Record<string, Activity>): void {
-  for (const [name, activity] of Object.entries(activities))
+  for (const [name, activity] of Object.entries(activities)) {
+    core.activities.set(name, activity);
     df.app.activity(name, { handler: activity(core.cancellation) });
+  }
 }
 
 function registerKind({ ends, settings }: Core, kind: OperationKind): void {

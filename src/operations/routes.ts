@@ -23,10 +23,10 @@ export interface OperationRoutesOptions {
 }
 
 /** A malformed id has a code of its own. */
-const params = z.object({ id: z.string().meta({ description: 'The operation’s id.' }) });
-const tag = { name: 'Operations', description: 'Watch, cancel, list and delete operations of every kind.' };
+export const params = z.object({ id: z.string().meta({ description: 'The operation’s id.' }) });
+export const tag = { name: 'Operations', description: 'Watch, cancel, list and delete operations of every kind.' };
 /** Errors of all calls that name an operation. */
-const idErrors = [
+export const idErrors = [
   operationErrors.InvalidOperationId,
   operationErrors.OperationNotFound,
   operationErrors.OperationExpired,
@@ -137,6 +137,11 @@ const topMessage = `expected a whole number from 1 to ${MAX_TOP}`;
 const listQuery = z.object({
   kind: z.string().max(100).optional().meta({ description: 'Only operations of this kind.' }),
   status: operationStatus.optional(),
+  idStartsWith: z
+    .string()
+    .regex(/^[\w-]{1,100}$/, 'expected 1 to 100 characters of A-Z a-z 0-9 - _')
+    .optional()
+    .meta({ description: 'Only operations whose ids begin with this text.' }),
   createdAfter: instant.optional(),
   createdBefore: instant.optional(),
   top: z.coerce.number(topMessage).int(topMessage).min(1, topMessage).max(MAX_TOP, topMessage).default(20),

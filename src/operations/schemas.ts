@@ -74,6 +74,8 @@ export interface RunStatus {
   cancelRequested?: boolean;
   /** What the kind's own routes show besides the monitor. */
   note?: unknown;
+  /** When it last changed, by the replayed clock, ms since the epoch. */
+  changedAt?: number;
 }
 
 /** What an operation's orchestrator returns. */

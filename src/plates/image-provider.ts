@@ -58,7 +58,7 @@ function toError(failure: Failure, imageId: number, cause?: unknown) {
         cause,
       });
     case 'tooLarge':
-      return plateErrors.ImageInvalid(`Image ${imageId} is over ${MAX_IMAGE_BYTES / 1024 / 1024} MB.`, { cause });
+      return plateErrors.ImageInvalid(`Image ${imageId} is over ${MAX_IMAGE_BYTES / 1024 / 1024} MiB.`, { cause });
     case 'status':
       if (failure.status === 404)
         return plateErrors.ImageNotFound(`The image provider has no image ${imageId}.`, { cause });

@@ -197,4 +197,12 @@ export const recognizeBatch = defineOperation({
   subOrchestrators: { [RECOGNIZE_CHUNK]: recognizeChunk },
   onEndpoints: recognizeBatchRequest.transform(startBatch),
   version: VERSION,
+  table: {
+    columns: ['imageId', 'plateNumber', 'confidence', 'errorCode', 'errorMessage'],
+    rows: 'results',
+    cells: (item) => {
+      const { imageId, plateNumber, confidence, error } = item as ItemResult;
+      return [imageId, plateNumber, confidence, error?.code, error?.message];
+    },
+  },
 });

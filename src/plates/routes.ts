@@ -55,7 +55,7 @@ function recognizeRoute({ operations, blobs }: PlateRoutesOptions): Route {
     summary: 'Reads the license plate on one image',
     description: 'The image is named by its id, or is the body itself.',
     json: recognizeRequest,
-    binary: { types: IMAGE_TYPES, maxBytes: MAX_UPLOAD_BYTES, description: 'The image itself, up to 10 MB.' },
+    binary: { types: IMAGE_TYPES, maxBytes: MAX_UPLOAD_BYTES, description: 'The image itself, up to 10 MiB.' },
     errors: [plateErrors.InvalidImageId, plateErrors.ImageInvalid],
     start: ({ json, binary }) => (binary ? uploadStart(blobs, binary) : startById({ imageId: json?.imageId ?? 0 })),
   });

@@ -114,7 +114,7 @@ const shape = z.object({
     .min(2)
     .max(1_000)
     .default(200)
-    .describe('Most that a zip of over 10 MB unpacked may unpack to, as a multiple of its size.'),
+    .describe('Most that a zip of over 10 MiB unpacked may unpack to, as a multiple of its size.'),
   BANK_MAP_MAX_ENTRIES: z.coerce.number().int().min(14).max(10_000).default(100).describe('Most files in a zip.'),
   DURABLE_RETRY_ATTEMPTS: z.coerce
     .number()

@@ -70,6 +70,7 @@ export const commonErrors = defineErrors({
   InvalidJson: { status: 400, retryable: false },
   NotFound: { status: 404, retryable: false },
   MethodNotAllowed: { status: 405, retryable: false },
+  NotAcceptable: { status: 406, retryable: false },
   PayloadTooLarge: { status: 413, retryable: false },
   UnsupportedMediaType: { status: 415, retryable: false },
   TooManyRequests: { status: 429, retryable: true },

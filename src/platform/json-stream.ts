@@ -23,6 +23,8 @@ interface JsonObjectReaderOptions {
   arrays: readonly string[];
   /** Longest text of a member or an element, bytes. */
   valueBytes: number;
+  /** Whether a longer one is given as undefined. @default it is an error */
+  skipsLong?: boolean;
   onValue: OnValue;
 }
 
@@ -155,8 +157,12 @@ export class JsonObjectReader {
 
   #keep(bytes: Buffer, from: number, to: number): void {
     this.#partBytes += to - from;
-    const { valueBytes } = this.#options;
-    if (this.#partBytes > valueBytes) throw new JsonLimitError(`a value of more than ${valueBytes} bytes`);
+    const { valueBytes, skipsLong } = this.#options;
+    if (this.#partBytes > valueBytes) {
+      if (!skipsLong || this.#expected === 'key') throw new JsonLimitError(`a value of more than ${valueBytes} bytes`);
+      this.#parts = [];
+      return;
+    }
     // The chunk's memory may be used again.
     this.#parts.push(Buffer.from(bytes.subarray(from, to)));
   }
@@ -166,8 +172,13 @@ export class JsonObjectReader {
     this.#keep(bytes, from, to);
     const [first, ...others] = this.#parts;
     const text = first && others.length === 0 ? first : Buffer.concat(this.#parts);
+    const isSkipped = this.#partBytes > this.#options.valueBytes;
     this.#parts = [];
     this.#partBytes = 0;
+    if (isSkipped) {
+      this.#take(undefined);
+      return to;
+    }
     if (!isUtf8(text)) throw new JsonEncodingError('The text is not UTF-8.');
     this.#take(this.#parse(text, from));
     return to;

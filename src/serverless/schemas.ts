@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sensitive } from '../platform/sensitive.js';
 import { type DeliveryState } from '../webhooks/attempts.js';
 
 /** docs/contracts/serverless.md; MB are 10⁶ bytes. */
@@ -47,16 +48,19 @@ export interface WorkerEnd {
   result?: ResultRef;
 }
 
+/** A webhook's URL may have a secret in its path or query. */
+const webhookUrl = sensitive(z.string());
+
 /** Inputs of the slice's activities. */
 export const ofEndpoint = z.object({ endpoint: z.string(), createdAt: z.string() });
 export type OfEndpoint = z.infer<typeof ofEndpoint>;
 const ofRequest = ofEndpoint.extend({ requestID: z.string(), sequence: z.number() });
 export type OfRequest = z.infer<typeof ofRequest>;
 /** A request that has a place: what its worker and its webhook need. */
-export const ofRun = ofRequest.extend({ deadline: z.number(), input: body, webhook: z.string().optional() });
+export const ofRun = ofRequest.extend({ deadline: z.number(), input: body, webhook: webhookUrl.optional() });
 export type OfRun = z.infer<typeof ofRun>;
 const delivery = z.object({
-  webhook: z.string(),
+  webhook: webhookUrl,
   statusCode: z.number(),
   result: resultRef.optional(),
   error: z.string().optional(),

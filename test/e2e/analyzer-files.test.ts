@@ -8,7 +8,7 @@ import { docxOfXml } from '../support/docx-writer.js';
 import { pdfOf } from '../support/pdf-writer.js';
 import { markedEncrypted, zipOf } from '../support/zips.js';
 
-const MB = 1024 * 1024;
+const MB = 1_000_000;
 /** A process without a file needs about 100 MB, so that no file here may need much. */
 const LIMITS: ProcessLimits = { timeoutMs: 30_000, memoryMb: 250, maxTextBytes: 10 * MB };
 

@@ -45,6 +45,7 @@ test.each([
   ['POST', `/v1/books/${'0'.repeat(32)}:upload-finish`],
   ['DELETE', `/book/${'0'.repeat(32)}`],
   ['GET', '/status'],
+  ['GET', `/status/${id}/history`],
   ['POST', `/status/${id}:cancel`],
   ['DELETE', `/status/${id}`],
   ['POST', '/comments/'],
@@ -75,6 +76,7 @@ test('with a function key the app responds', async () => {
 test.each([
   [`/status/short`, 400],
   [`/status/short/events`, 400],
+  [`/status/short/result`, 400],
   ['/openapi.json', 200],
   ['/csrftoken/', 200],
   ['/swagger/', 200],

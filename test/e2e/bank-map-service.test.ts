@@ -290,14 +290,14 @@ test('jobs run in parallel, and the queue is limited', async () => {
 });
 
 test('a job that needs too much memory fails alone', async () => {
-  await restart({ memoryMb: 12 }); // about 8 MB are used by the code
+  await restart({ memoryMb: 12 }); // about 8 MiB are used by the code
   const customers = Array.from({ length: 20 }, (_, i) => ({
     number: `C${i}`,
     name: `${i} ${'Company '.repeat(56_000)}`,
   }));
   await submit('large', await inputOf({ body: zipOf({ customers }) }));
   const { error } = await until('large', 'Failed');
-  expect(error).toBe('The ledger needs more than the 12 MB of memory that a job can use; send less history.');
+  expect(error).toBe('The ledger needs more than the 12 MiB of memory that a job can use; send less history.');
   expect(await bodyOf(fetch(`${url}/health`))).toEqual({ status: 'ok', running: 0, waiting: 0 });
 });
 

@@ -51,8 +51,10 @@ export interface Run {
   /** Activity calls in the order of scheduling, those of sub-orchestrators included, without the time of scheduling. */
   calls: [string, unknown][];
   elapsedMs: number;
-  /** Custom statuses, one per change. */
+  /** Custom statuses without their times, one per change. */
   shown: unknown[];
+  /** Times of its custom statuses (`RunStatus.changedAt`), one per change, ms since the epoch. */
+  changes: number[];
   /** Lines that it logged, repeated turns included. */
   logged: string[];
   /** The number of events of the longest history, sub-orchestrators included. */
@@ -95,6 +97,7 @@ class Runner {
     calls: [],
     elapsedMs: 0,
     shown: [],
+    changes: [],
     logged: [],
     longestHistory: 0,
     histories: 1,
@@ -272,7 +275,12 @@ class Runner {
     return run.result;
   }
 
-  #show(status: unknown): void {
+  #show(shown: unknown): void {
+    const { changedAt, ...rest } = shown as { changedAt?: number };
+    if (changedAt !== undefined && changedAt !== this.#run.changes.at(-1)) this.#run.changes.push(changedAt);
+    const isEmpty = changedAt !== undefined && Object.keys(rest).length === 0;
+    if (isEmpty && this.#run.shown.length === 0) return;
+    const status = changedAt === undefined ? shown : rest;
     if (JSON.stringify(this.#run.shown.at(-1)) !== JSON.stringify(status)) this.#run.shown.push(status);
   }
 

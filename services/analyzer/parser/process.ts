@@ -7,7 +7,7 @@ import { type ProcessInput, type ProcessMessage } from '../analysis-process.js';
  * limit cannot do for buffers.
  */
 
-const MB = 1024 * 1024;
+const MB = 1_000_000;
 const WATCH_INTERVAL_MS = 20;
 /** Resident memory of a process and thread without work; the rest can be heap. */
 const BASE_MB = 90;

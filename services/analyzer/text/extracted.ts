@@ -10,7 +10,7 @@ export interface ExtractedText {
   readonly pageStarts?: readonly number[];
 }
 
-const MB = 1024 * 1024;
+const MB = 1_000_000;
 
 /** Collects text up to a limit of UTF-8 bytes. */
 export class TextCollector {

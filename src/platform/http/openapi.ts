@@ -114,13 +114,15 @@ function replyObject({
   description,
   schema,
   mediaType = 'application/json',
+  textTypes = [],
   headers,
 }: ReplySpec): ZodOpenApiResponseObject {
+  const texts = textTypes.map((type) => [type, { schema: z.string() }] as const);
   const header = (text: string) => ({ schema: { type: 'string' as const }, description: text });
   const entries = Object.entries(headers ?? {}).map(([name, text]) => [name, header(text)] as const);
   return {
     description,
     ...(headers && { headers: Object.fromEntries(entries) }),
-    ...(schema && { content: { [mediaType]: { schema } } }),
+    ...(schema && { content: { [mediaType]: { schema }, ...Object.fromEntries(texts) } }),
   };
 }

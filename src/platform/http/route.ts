@@ -49,6 +49,8 @@ export interface ReplySpec {
   schema?: z.ZodType;
   /** @default application/json */
   mediaType?: string;
+  /** Media types of texts that a client may ask for instead. */
+  textTypes?: readonly string[];
   headers?: Record<string, string>;
 }
 

@@ -31,8 +31,9 @@ export function createServerlessActivities(
       run: (services: ActivityServices, input: z.output<In>, call: ServerlessCall) => Promise<unknown>,
     ): ActivityHandler =>
     (raw, context) =>
-      activityHandler((given, call) =>
-        run(servicesOf({ invocation: context }), input.parse(given), { ...call, log: context }),
+      activityHandler(
+        (given, call) => run(servicesOf({ invocation: context }), input.parse(given), { ...call, log: context }),
+        input,
       )(raw, context);
   return {
     [WORK]: define(ofRun, async ({ work }, request, call) => {

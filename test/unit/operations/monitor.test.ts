@@ -49,6 +49,17 @@ test('times have the starter’s milliseconds, and the last update is never befo
   expect([createdDateTime, lastUpdatedDateTime]).toEqual([created, created]);
 });
 
+test('the last update is the last visible change, to the millisecond', () => {
+  const change = { customStatus: { changedAt: Date.parse('2026-11-22T04:15:02.345Z') } };
+  const updated = (more: object) => summaryOf(instance({ ...change, ...more }), 'k', RETENTION).lastUpdatedDateTime;
+  const later = { lastUpdatedTime: new Date('2026-11-22T04:16:00Z') };
+  expect(updated({})).toBe('2026-11-22T04:15:02.345Z');
+  expect(updated(later)).toBe('2026-11-22T04:15:02.345Z'); // a turn that changed nothing visible
+  expect(updated({ ...later, runtimeStatus: 'Completed', output: { end: 'canceled' } })).toBe(updated({}));
+  expect(updated({ ...later, runtimeStatus: 'Suspended' })).toBe('2026-11-22T04:16:00.000Z');
+  expect(updated({ ...later, runtimeStatus: 'Terminated' })).toBe('2026-11-22T04:16:00.000Z');
+});
+
 test.each([
   [{ total: 3, completed: 1, failed: 1 }, 66],
   [{ total: 3, completed: 2, failed: 1 }, 100],
@@ -110,8 +121,9 @@ describe('what an activity stored', () => {
     get: (name: string) => Promise.resolve(name in files ? Buffer.from(JSON.stringify(files[name])) : undefined),
     readUrl: (name: string) => Promise.resolve(`http://storage.test/${name}`),
   };
-  const read = (output: OperationEnd) => {
-    return monitorOf(instance({ runtimeStatus: 'Completed', output }), 'k', { retentionMs: RETENTION, blobs });
+  const read = (output: OperationEnd, isOneOfMany?: boolean) => {
+    const options = { retentionMs: RETENTION, blobs, isOneOfMany };
+    return monitorOf(instance({ runtimeStatus: 'Completed', output }), 'k', options);
   };
 
   test('is in the result, and all of it at resultLocation', async () => {
@@ -136,5 +148,15 @@ describe('what an activity stored', () => {
       resultLocation: 'http://storage.test/whole.json',
     });
     expect(await read({ end: 'failed', error })).not.toHaveProperty('resultLocation');
+  });
+
+  test('is at resultLocation among many, if it is over 64 KiB', async () => {
+    const end = { end: 'succeeded' as const, resultBlob: 'result.json' };
+    expect(await read({ ...end, bytes: 65_536 }, true)).toMatchObject({ result: { first: 1 } });
+    const large = await read({ ...end, bytes: 65_537 }, true);
+    expect([large.result, large.resultLocation]).toEqual([undefined, 'http://storage.test/result.json']);
+    const error = { code: 'X', message: 'y', status: 409 };
+    const failed = await read({ end: 'failed', error, detailsBlob: 'details.json' }, true);
+    expect([failed.error, failed.resultLocation]).toEqual([error, 'http://storage.test/details.json']);
   });
 });

@@ -390,6 +390,21 @@ test('O3: progress never goes backwards', async () => {
   expect(done.shown).toEqual([progress(1, 2), progress(3, 2), progress(3, 4)]);
 });
 
+test('each visible change has a later time, also within a millisecond, and the end has its own', async () => {
+  const reporting = function* (operation: Operation): Steps<Result> {
+    for (const completed of [1, 2, 2, 3]) {
+      operation.report({ total: 3, completed, failed: 0 });
+      yield* operation.step('work', {});
+    }
+    yield* operation.sleep(100);
+    return { ok: true, value: null };
+  };
+  const { changes } = await run(reporting, { activities: { work: () => ok(null) } });
+  const begun = Date.parse('2026-11-22T04:15:00.000Z');
+  // The start and the first report are in one turn; the third report shows nothing new.
+  expect(changes).toEqual([begun + 1, begun + 2, begun + 3, begun + 100]);
+});
+
 describe('the end', () => {
   const LIMIT = 64 * 1024;
   const result = (value: unknown) =>

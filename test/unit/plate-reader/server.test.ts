@@ -69,7 +69,7 @@ test('an unexpected error is a 500 without details', async () => {
   logged.mockRestore();
 });
 
-test('a body over 20 MB is rejected', async () => {
+test('a body over 20 MiB is rejected', async () => {
   const readPlates = jest.fn(() => Promise.resolve(READING));
   const url = await serve(readPlates);
   const call = request(`${url}/readPlateNumber`, { method: 'POST', headers: { 'Content-Length': 30_000_000 } });

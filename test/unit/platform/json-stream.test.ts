@@ -82,3 +82,19 @@ test('a value over the limit and text that is not UTF-8 are refused', () => {
   expect(read(`{"list":[${Array.from({ length: 900 }, () => '"x"').join()}]}`).list).toHaveLength(900);
   expect(() => read(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))).toThrow(JsonEncodingError);
 });
+
+test('a value over the limit can be skipped', () => {
+  const found: unknown[] = [];
+  const onValue = (...value: unknown[]) => void found.push(value);
+  const reader = new JsonObjectReader({ arrays: ['list'], valueBytes: 10, skipsLong: true, onValue });
+  const text = `{"a":"${'x'.repeat(100)}","list":[1,{"b":"${'y'.repeat(100)}"},2],"c":3}`;
+  for (const byte of Buffer.from(text)) reader.write(Uint8Array.of(byte));
+  reader.end();
+  expect(found).toEqual([
+    ['a', undefined],
+    ['list', 1, 0],
+    ['list', undefined, 1],
+    ['list', 2, 2],
+    ['c', 3],
+  ]);
+});
