@@ -9,5 +9,7 @@ export const operationErrors = defineErrors({
   OperationExpired: { status: 410, retryable: false },
   OperationAlreadyFinished: { status: 409, retryable: false },
   OperationNotFinished: { status: 409, retryable: false },
+  NothingToRetry: { status: 409, retryable: false },
+  InputGone: { status: 410, retryable: false },
   OperationCanceled: { status: 409, retryable: false },
 });

@@ -65,6 +65,7 @@ export function summaryOf(instance: Instance, kind: string, retentionMs: number)
     id: instance.instanceId,
     kind,
     status,
+    ...retryOf(instance),
     runtimeStatus: runtimeStatusOf(instance),
     createdDateTime: createdAt.toISOString(),
     lastUpdatedDateTime: updatedAt.toISOString(),
@@ -139,6 +140,11 @@ function statusOf(instance: Instance): OperationStatus {
 function runtimeStatusOf({ runtimeStatus }: Instance): Monitor['runtimeStatus'] {
   const text: string = runtimeStatus;
   return text === 'Canceled' ? 'Terminated' : (text as Monitor['runtimeStatus']);
+}
+
+function retryOf({ input }: Instance): Pick<Monitor, 'retryOf'> {
+  const { retryOf } = (input ?? {}) as Partial<Envelope>;
+  return retryOf === undefined ? {} : { retryOf };
 }
 
 function createdAtOf(instance: Instance): Date {

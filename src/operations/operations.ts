@@ -10,6 +10,7 @@ import { operationErrors } from './errors.js';
 import { NO_SUCH_INSTANCE } from './health.js';
 import { isFinal, monitorOf, pendingMonitor, storedWithinMs, waitGapMs, storedResultOf, summaryOf } from './monitor.js';
 import { blobPrefix, CANCEL_EVENT, subOrchestrationId } from './names.js';
+import { type StartHeaders } from './request-headers.js';
 import {
   keyHashesOf,
   positionOf,
@@ -20,6 +21,7 @@ import {
 } from './records.js';
 import { type Envelope, type Monitor, type OperationStatus, type RetryPolicy, type RunStatus } from './schemas.js';
 import { type StoredResult } from './stored-result.js';
+import { hasFailedItems, retryOperation, type Retrier } from './retry.js';
 import { expired, startOperation, type StartRequest, type Started } from './starter.js';
 
 export interface OperationsOptions {
@@ -42,6 +44,13 @@ export interface ListQuery extends ListFilter {
   kind?: string;
   status?: OperationStatus;
   top: number;
+}
+
+/** A part of the list. */
+export interface MonitorPage {
+  value: Monitor[];
+  /** Where to go on, when there may be more. */
+  next?: string;
 }
 
 /** An operation as clients of an older API see it. */
@@ -96,8 +105,35 @@ export class Operations {
    */
   readonly monitor = createSingleFlight(async (id): Promise<Monitor> => {
     const instance = await this.#instance(id);
-    return monitorOf(instance, this.#kindOf(instance), this.#options);
+    return this.#withRetry(await monitorOf(instance, this.#kindOf(instance), this.#options));
   });
+
+  /** The monitor, with the operation that retries it. The record says which one; only operations that end so have one. */
+  async #withRetry(monitor: Monitor): Promise<Monitor> {
+    if (!isFinal(monitor.status) || (monitor.status === 'Succeeded' && !hasFailedItems(monitor))) return monitor;
+    const { retriedBy, retriedAt = '' } = (await this.records.find(monitor.id)) ?? {};
+    if (retriedBy === undefined) return monitor;
+    const lastUpdatedDateTime = [monitor.lastUpdatedDateTime, retriedAt].sort()[1] ?? '';
+    return { ...monitor, retriedBy, lastUpdatedDateTime };
+  }
+
+  /**
+   * Starts an operation again that failed, was canceled, or succeeded with failed items. A second request is answered
+   * with the same operation as the first.
+   * @throws OperationError 409 `OperationNotFinished` or `NothingToRetry`, 410 `InputGone`, and what `monitor` and
+   *   `start` throw
+   */
+  async retry(id: string, headers: StartHeaders = {}): Promise<Started> {
+    const instance = await this.#instance(id);
+    const kindName = this.#kindOf(instance);
+    const kind = this.#options.kinds.find((known) => known.kind === kindName);
+    if (!kind) throw await this.#notFound(id);
+    const monitor = await monitorOf(instance, kindName, this.#options);
+    const { records } = this;
+    const { blobs } = this.#options;
+    const start: Retrier['start'] = (request) => this.start(request);
+    return retryOperation({ records, blobs, start }, { kind, monitor, envelope: instance.input as Envelope }, headers);
+  }
 
   /** Rejects when the task hub does not answer. */
   ping(): Promise<unknown> {
@@ -267,7 +303,13 @@ export class Operations {
   }
 
   /** Newest first; `next` is where to go on, when there may be more. */
-  async list(query: ListQuery): Promise<{ value: Monitor[]; next?: string }> {
+  async list(query: ListQuery): Promise<MonitorPage> {
+    const { value, ...page } = await this.scan(query);
+    return { value: await Promise.all(value.map((monitor) => this.#withRetry(monitor))), ...page };
+  }
+
+  /** As `list`, without `retriedBy`. */
+  async scan(query: ListQuery): Promise<MonitorPage> {
     const value: Monitor[] = [];
     let after = query.after;
     for (let seen = 0; seen < MAX_LIST_SCAN; seen += LIST_SCAN_STEP) {

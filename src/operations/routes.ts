@@ -8,10 +8,17 @@ import { operationErrors } from './errors.js';
 import { eventsReplies, eventsReply, lastEventIdHeader, type StreamSource } from './events.js';
 import { health, type HealthChecks } from './health.js';
 import { isFinal } from './monitor.js';
-import { eventOf, monitorReply } from './replies.js';
-import { checkedOperationId, monitorHeaders, preferredWait } from './request-headers.js';
+import { eventOf, monitorReply, startReplies } from './replies.js';
+import {
+  checkedOperationId,
+  monitorHeaders,
+  preferredWait,
+  readStartHeaders,
+  startHeaders,
+} from './request-headers.js';
 import { monitor, operationStatus, type Monitor } from './schemas.js';
 import { type Operations } from './operations.js';
+import { replyToStart } from './start-route.js';
 
 export interface OperationRoutesOptions {
   operations: PerInvocation<Operations>;
@@ -33,7 +40,9 @@ const idErrors = [
 ];
 
 export function createOperationRoutes(options: OperationRoutesOptions): Route[] {
-  return [statusRoute, eventsRoute, cancelRoute, deleteRoute, listRoute, healthRoute].map((route) => route(options));
+  return [statusRoute, eventsRoute, cancelRoute, retryRoute, deleteRoute, listRoute, healthRoute].map((route) =>
+    route(options),
+  );
 }
 
 function statusRoute({ operations }: OperationRoutesOptions): Route {
@@ -109,6 +118,36 @@ function cancelRoute({ operations }: OperationRoutesOptions): Route {
     async handle(request) {
       const after = await operations(request).cancel(checkedOperationId(request.params.id, 'id'));
       return { ...monitorReply(unconditional, after), status: isFinal(after.status) ? 200 : 202 };
+    },
+  });
+}
+
+function retryRoute({ operations }: OperationRoutesOptions): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/status/{id}:retry',
+    auth: 'function',
+    operationId: 'retryOperation',
+    tag,
+    summary: 'Starts an operation again that failed, was canceled, or succeeded with failed items',
+    description:
+      'A new operation of the same kind with the same input. A second retry is answered with the operation of the ' +
+      'first; to try again, retry that one.',
+    params,
+    headers: startHeaders,
+    replies: startReplies(monitor),
+    errors: [
+      ...idErrors,
+      operationErrors.OperationNotFinished,
+      operationErrors.NothingToRetry,
+      operationErrors.InputGone,
+      operationErrors.OperationIdReused,
+      operationErrors.IdempotencyKeyReused,
+    ],
+    async handle(request) {
+      const id = checkedOperationId(request.params.id, 'id');
+      const started = await operations(request).retry(id, readStartHeaders(request));
+      return replyToStart(operations(request), request, started);
     },
   });
 }

@@ -46,6 +46,10 @@ export interface BlobStore {
   /** Undefined when there is no such blob. @throws OperationError 503 when storage cannot be reached */
   get(name: string): Promise<Buffer | undefined>;
   size(name: string): Promise<number | undefined>;
+  /** The names of all blobs that start with the prefix. */
+  names(prefix: string): Promise<string[]>;
+  /** Stores the bytes of a blob under a second name too; false when there is no such blob. */
+  copy(from: string, to: string): Promise<boolean>;
   /**
    * Stores bytes while they arrive; when the source fails, nothing is stored and its error is thrown.
    * @returns the number of bytes
@@ -117,6 +121,14 @@ export function createBlobStore(
     get: (name) => use(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(blobMs)))),
     size: (name) =>
       use(async () => (await undefinedOn404(() => blob(name).getProperties(within(pingMs))))?.contentLength),
+    names: (prefix) => use(() => namesOf(client, prefix, blobMs)),
+    async copy(from, to) {
+      const source = await use(() => undefinedOn404(() => download(blob(from), {}, blobMs)));
+      if (!source?.readableStreamBody) return false;
+      const { contentType = 'application/octet-stream' } = source;
+      await putStream(blob(to), moving(source.readableStreamBody, blobMs), contentType, blobMs);
+      return true;
+    },
     async putStream(name, source, contentType) {
       await use(ready);
       return putStream(blob(name), source, contentType, blobMs);
@@ -271,6 +283,14 @@ async function foldersIn(client: ContainerClient, folder: string, blobMs: number
   await undefinedOn404(async () => {
     for await (const item of client.listBlobsByHierarchy('/', { prefix: folder, ...within(blobMs) }))
       if (item.kind === 'prefix') found.push(item.name);
+  });
+  return found;
+}
+
+async function namesOf(client: ContainerClient, prefix: string, blobMs: number): Promise<string[]> {
+  const found: string[] = [];
+  await undefinedOn404(async () => {
+    for await (const { name } of client.listBlobsFlat({ prefix, ...within(blobMs) })) found.push(name);
   });
   return found;
 }
