@@ -108,6 +108,12 @@ export class Operations {
     return this.#withRetry(await monitorOf(instance, this.#kindOf(instance), this.#options));
   });
 
+  /** The monitor without its result and `retriedBy`. @throws what `monitor` throws */
+  async summary(id: string): Promise<Monitor> {
+    const instance = await this.#instance(id);
+    return summaryOf(instance, this.#kindOf(instance), this.#options.retentionMs);
+  }
+
   /** The monitor, with the operation that retries it. The record says which one; only operations that end so have one. */
   async #withRetry(monitor: Monitor): Promise<Monitor> {
     if (!isFinal(monitor.status) || (monitor.status === 'Succeeded' && !hasFailedItems(monitor))) return monitor;
@@ -205,12 +211,17 @@ export class Operations {
     const monitor = await this.monitor(id);
     if (monitor.status === 'Canceled') return monitor;
     if (isFinal(monitor.status)) throw alreadyFinished(monitor);
-    // The record first: activities read it, also those that start between the two calls.
-    await this.records.requestCancel(id, new Date(this.now()));
-    await onTaskHub(() => this.#client.raiseEvent(id, CANCEL_EVENT, true));
+    await this.requestCancel(id);
     const after = await this.monitor(id);
     if (isFinal(after.status) && after.status !== 'Canceled') throw alreadyFinished(after);
     return isFinal(after.status) ? after : { ...after, cancelRequested: true };
+  }
+
+  /** Asks an operation to stop that has not ended, as far as its monitor says. @throws OperationError 503 */
+  async requestCancel(id: string): Promise<void> {
+    // The record first: activities read it, also those that start between the two calls.
+    await this.records.requestCancel(id, new Date(this.now()));
+    await this.raise(id, CANCEL_EVENT);
   }
 
   /**
@@ -249,8 +260,7 @@ export class Operations {
   }
 
   async #mustBeFinished(id: string): Promise<void> {
-    const instance = await this.#instance(id);
-    const { status } = summaryOf(instance, this.#kindOf(instance), this.#options.retentionMs);
+    const { status } = await this.summary(id);
     if (isFinal(status)) return;
     throw operationErrors.OperationNotFinished(`Operation ${id} is still running; cancel it first.`);
   }
@@ -308,19 +318,19 @@ export class Operations {
     return { value: await Promise.all(value.map((monitor) => this.#withRetry(monitor))), ...page };
   }
 
-  /** As `list`, without `retriedBy`. */
-  async scan(query: ListQuery): Promise<MonitorPage> {
+  /** As `list`, without `retriedBy`. @param step rows that are read at the same time */
+  async scan(query: ListQuery, step = LIST_SCAN_STEP): Promise<MonitorPage> {
     const value: Monitor[] = [];
     let after = query.after;
-    for (let seen = 0; seen < MAX_LIST_SCAN; seen += LIST_SCAN_STEP) {
-      const page = await this.records.list({ ...query, after }, LIST_SCAN_STEP);
+    for (let seen = 0; seen < MAX_LIST_SCAN; seen += step) {
+      const page = await this.records.list({ ...query, after }, step);
       const monitors = await Promise.all(page.map((row) => this.#listed(row, query)));
       for (const [index, monitor] of monitors.entries()) {
         after = page[index]?.position;
         if (monitor) value.push(monitor);
         if (value.length === query.top) return { value, ...(after !== undefined && { next: after }) };
       }
-      if (page.length < LIST_SCAN_STEP) return { value };
+      if (page.length < step) return { value };
     }
     return { value, ...(after !== undefined && { next: after }) };
   }

@@ -19,6 +19,7 @@ import {
 import { monitor, operationStatus, type Monitor } from './schemas.js';
 import { type Operations } from './operations.js';
 import { replyToStart } from './start-route.js';
+import { operationsTag } from './tag.js';
 
 export interface OperationRoutesOptions {
   operations: PerInvocation<Operations>;
@@ -31,7 +32,7 @@ export interface OperationRoutesOptions {
 
 /** A malformed id has a code of its own. */
 const params = z.object({ id: z.string().meta({ description: 'The operation’s id.' }) });
-const tag = { name: 'Operations', description: 'Watch, cancel, list and delete operations of every kind.' };
+const tag = operationsTag;
 /** Errors of all calls that name an operation. */
 const idErrors = [
   operationErrors.InvalidOperationId,

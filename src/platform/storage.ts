@@ -43,6 +43,8 @@ export const within = (ms: number): Abortable => ({ abortSignal: AbortSignal.tim
 /** Bytes by name. The app chooses the names; a second write to a name replaces the first. */
 export interface BlobStore {
   put(name: string, bytes: Buffer, contentType: string): Promise<void>;
+  /** Stores bytes under a name that has none; false when it has some, also of an attempt whose answer was lost. */
+  create(name: string, bytes: Buffer, contentType: string): Promise<boolean>;
   /** Undefined when there is no such blob. @throws OperationError 503 when storage cannot be reached */
   get(name: string): Promise<Buffer | undefined>;
   size(name: string): Promise<number | undefined>;
@@ -117,6 +119,12 @@ export function createBlobStore(
         await ready();
         const blobHTTPHeaders = { blobContentType: contentType };
         await blob(name).uploadData(bytes, { blobHTTPHeaders, ...within(blobMs) });
+      }),
+    create: (name, bytes, blobContentType) =>
+      use(async () => {
+        await ready();
+        const options = { conditions: { ifNoneMatch: '*' }, blobHTTPHeaders: { blobContentType }, ...within(blobMs) };
+        return falseOnStatus(409, () => blob(name).upload(bytes, bytes.length, options));
       }),
     get: (name) => use(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(blobMs)))),
     size: (name) =>
