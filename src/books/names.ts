@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { blobPrefix } from '../operations/names.js';
 
 /** Containers of versions begin so; no other container of the account does. */
@@ -16,8 +15,3 @@ export const announcedList = (operationId: string) => `${blobPrefix(operationId)
 export const storedList = (operationId: string) => `${blobPrefix(operationId)}stored/`;
 /** All entries of a list that the result or the error has cut. */
 export const wholeBlobName = (operationId: string) => `${blobPrefix(operationId)}whole.json`;
-
-/** The id of the book that an operation makes: of a hash, because the operation's own id opens its monitor. */
-export function newBookId(operationId: string): string {
-  return createHash('sha256').update(`book ${operationId}`).digest('hex').slice(0, 32);
-}

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type PerInvocation } from '../operations/durable.js';
 import { type Operations } from '../operations/operations.js';
@@ -7,7 +8,7 @@ import { type BlobContainers } from '../platform/blob-containers.js';
 import { type Book, type BookStore } from './book-store.js';
 import { bookErrors } from './errors.js';
 import { type FileLists } from './file-lists.js';
-import { announcedList, containerOf, newBookId, versionList } from './names.js';
+import { announcedList, containerOf, versionList } from './names.js';
 import { MAX_BODY_BYTES, readUploadRequest } from './request.js';
 import {
   book as bookSchema,
@@ -86,6 +87,11 @@ function startRoute({ operations, books, lists, deniedVersions }: BookRoutesOpti
       };
     },
   });
+}
+
+/** The id of the book that an operation makes: of a hash, because the operation's own id opens its monitor. */
+function newBookId(operationId: string): string {
+  return createHash('sha256').update(`book ${operationId}`).digest('hex').slice(0, 32);
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {

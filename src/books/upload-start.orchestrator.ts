@@ -3,6 +3,7 @@ import { type Steps } from '../operations/durable-retry.js';
 import { type Operation } from '../operations/operation.js';
 import { type StoredResult } from '../operations/stored-result.js';
 import { checkFiles } from './check-files.js';
+import { announcedList } from './names.js';
 import {
   BEGIN_UPLOAD,
   RELEASE_UPLOAD,
@@ -41,4 +42,5 @@ export const uploadStart = defineOperation({
   input: uploadInput,
   result: uploadResult,
   run,
+  retry: ({ id, input }) => ({ input, blobs: [announcedList(id)] }),
 });

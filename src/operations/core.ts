@@ -9,6 +9,7 @@ import { type OperationKind } from './define.js';
 import { type DurableClient, type PerInvocation } from './durable.js';
 import { createEndNotifications, type EndNotifications } from './end-notifications.js';
 import { type HealthChecks } from './health.js';
+import { manyKinds } from './many/many.orchestrator.js';
 import { Operations } from './operations.js';
 import { createOperationRecords } from './records.js';
 import { perTaskHub } from './task-hub.js';
@@ -46,7 +47,8 @@ export interface CoreOptions {
   kinds: readonly OperationKind[];
 }
 
-export function createCore({ settings, info, kinds }: CoreOptions): Core {
+export function createCore({ settings, info, kinds: given }: CoreOptions): Core {
+  const kinds = [...given, ...manyKinds];
   const storage = storageOf(settings);
   const blobs = createBlobStore(storage, 'longhaul');
   const records = createOperationRecords(createTableStore(storage, 'operations'));

@@ -26,6 +26,24 @@ export interface ResultTable {
   cells(item: unknown): Cell[];
 }
 
+/** An operation that has ended, as a retry sees it. */
+export interface EndedOperation<In> {
+  id: string;
+  input: In;
+}
+
+/**
+ * What a retry starts. Blobs of the ended operation that the input names are copied for the new one, and the input names
+ * the copies (retry.ts).
+ */
+export interface Retry<In> {
+  input: In;
+  /** Prefixes of further blobs of the ended operation that are copied. */
+  blobs?: readonly string[];
+  /** Values that are stored as JSON under the given names, which belong to the new operation. */
+  values?: Readonly<Record<string, unknown>>;
+}
+
 /** A kind of operation: its schemas and its orchestrator. */
 export interface OperationKind<In = unknown, Out = unknown> {
   /** Such as `plates.recognize`; what the monitor shows. */
@@ -49,6 +67,17 @@ export interface OperationKind<In = unknown, Out = unknown> {
    * orchestrator that is changed can still replay the histories of before.
    */
   version?: number;
+  /**
+   * What a retry of an operation that failed or was canceled starts. Default: the same input.
+   * @param id of the new operation
+   * @throws OperationError 409 `NothingToRetry`, with the remedy
+   */
+  retry?(ended: EndedOperation<In>, id: string): Retry<In>;
+  /**
+   * What a retry of an operation that succeeded with failed items starts. Default: such an operation is not retried.
+   * Its `progress` counts the failed items.
+   */
+  retryFailedItems?(ended: EndedOperation<In> & { result: Out }, id: string): Retry<In>;
   /** Name of its orchestrator function. */
   functionName: string;
 }

@@ -10,5 +10,7 @@ export const operationErrors = defineErrors({
   OperationAlreadyFinished: { status: 409, retryable: false },
   OperationNotFinished: { status: 409, retryable: false },
   OperationHasNoResult: { status: 409, retryable: false },
+  NothingToRetry: { status: 409, retryable: false },
+  InputGone: { status: 410, retryable: false },
   OperationCanceled: { status: 409, retryable: false },
 });

@@ -69,6 +69,7 @@ export function summaryOf(instance: Instance, kind: string, retentionMs: number)
     id: instance.instanceId,
     kind,
     status,
+    ...retryOf(instance),
     runtimeStatus: runtimeStatusOf(instance),
     createdDateTime: createdAt.toISOString(),
     lastUpdatedDateTime: updatedAt.toISOString(),
@@ -111,11 +112,7 @@ async function resultOf(instance: Instance, { blobs, isOneOfMany }: MonitorOptio
 }
 
 /** The error of a failed operation whose details are stored. */
-async function storedDetailsOf(
-  instance: Instance,
-  { status, error }: Monitor,
-  { blobs, isOneOfMany }: MonitorOptions,
-) {
+async function storedDetailsOf(instance: Instance, { status, error }: Monitor, { blobs, isOneOfMany }: MonitorOptions) {
   const end = instance.output as OperationEnd | string | null;
   if (status !== 'Failed' || !error || typeof end !== 'object' || end?.end !== 'failed') return {};
   if (end.detailsBlob === undefined) return {};
@@ -161,6 +158,11 @@ export function hasEnded(instance: Instance): boolean {
 function runtimeStatusOf({ runtimeStatus }: Instance): Monitor['runtimeStatus'] {
   const text: string = runtimeStatus;
   return text === 'Canceled' ? 'Terminated' : (text as Monitor['runtimeStatus']);
+}
+
+function retryOf({ input }: Instance): Pick<Monitor, 'retryOf'> {
+  const { retryOf } = (input ?? {}) as Partial<Envelope>;
+  return retryOf === undefined ? {} : { retryOf };
 }
 
 function createdAtOf(instance: Instance): Date {

@@ -84,6 +84,11 @@ export class Operation {
     return this.#envelope.retry.attempts;
   }
 
+  /** When it was started, by the clock of the process that took the request. */
+  get createdAt(): string {
+    return this.#envelope.createdAt;
+  }
+
   /** The version of the kind's steps that the operation was started with. */
   get version(): number {
     return this.#envelope.version ?? 1;

@@ -10,6 +10,7 @@ import { operationErrors } from './errors.js';
 import { NO_SUCH_INSTANCE } from './health.js';
 import { isFinal, monitorOf, pendingMonitor, storedWithinMs, waitGapMs, storedResultOf, summaryOf } from './monitor.js';
 import { blobPrefix, CANCEL_EVENT, subOrchestrationId } from './names.js';
+import { type StartHeaders } from './request-headers.js';
 import {
   keyHashesOf,
   positionOf,
@@ -20,6 +21,7 @@ import {
 } from './records.js';
 import { type Envelope, type Monitor, type OperationStatus, type RetryPolicy, type RunStatus } from './schemas.js';
 import { type StoredResult } from './stored-result.js';
+import { hasFailedItems, retryOperation, type Retrier } from './retry.js';
 import { expired, startOperation, type StartRequest, type Started } from './starter.js';
 
 export interface OperationsOptions {
@@ -43,6 +45,13 @@ export interface ListQuery extends ListFilter {
   status?: OperationStatus;
   idStartsWith?: string;
   top: number;
+}
+
+/** A part of the list. */
+export interface MonitorPage {
+  value: Monitor[];
+  /** Where to go on, when there may be more. */
+  next?: string;
 }
 
 /** An operation as clients of an older API see it. */
@@ -104,7 +113,7 @@ export class Operations {
    */
   readonly monitor = createSingleFlight(async (id): Promise<Monitor> => {
     const instance = await this.#instance(id);
-    return monitorOf(instance, this.#kindOf(instance), this.#options);
+    return this.#withRetry(await monitorOf(instance, this.#kindOf(instance), this.#options));
   });
 
   /**
@@ -113,7 +122,7 @@ export class Operations {
    */
   async monitorInList(id: string): Promise<Monitor> {
     const instance = await this.#instance(id);
-    return monitorOf(instance, this.#kindOf(instance), { ...this.#options, isOneOfMany: true });
+    return this.#withRetry(await monitorOf(instance, this.#kindOf(instance), { ...this.#options, isOneOfMany: true }));
   }
 
   /** @throws what `monitor` throws */
@@ -122,6 +131,36 @@ export class Operations {
     const kind = this.#kindsByFunction.get(instance.name.toLowerCase());
     if (!kind) throw await this.#notFound(id);
     return { kind, instance, monitor: summaryOf(instance, kind.kind, this.#options.retentionMs) };
+  }
+
+  /** The monitor without its result and `retriedBy`. @throws what `monitor` throws */
+  async summary(id: string): Promise<Monitor> {
+    const instance = await this.#instance(id);
+    return summaryOf(instance, this.#kindOf(instance), this.#options.retentionMs);
+  }
+
+  /** The monitor, with the operation that retries it. The record says which one; only operations that end so have one. */
+  async #withRetry(monitor: Monitor): Promise<Monitor> {
+    if (!isFinal(monitor.status) || (monitor.status === 'Succeeded' && !hasFailedItems(monitor))) return monitor;
+    const { retriedBy, retriedAt = '' } = (await this.records.find(monitor.id)) ?? {};
+    if (retriedBy === undefined) return monitor;
+    const lastUpdatedDateTime = [monitor.lastUpdatedDateTime, retriedAt].sort()[1] ?? '';
+    return { ...monitor, retriedBy, lastUpdatedDateTime };
+  }
+
+  /**
+   * Starts an operation again that failed, was canceled, or succeeded with failed items. A second request is answered
+   * with the same operation as the first.
+   * @throws OperationError 409 `OperationNotFinished` or `NothingToRetry`, 410 `InputGone`, and what `monitor` and
+   *   `start` throw
+   */
+  async retry(id: string, headers: StartHeaders = {}): Promise<Started> {
+    const { kind, instance } = await this.find(id);
+    const monitor = await monitorOf(instance, kind.kind, this.#options);
+    const { records } = this;
+    const { blobs } = this.#options;
+    const start: Retrier['start'] = (request) => this.start(request);
+    return retryOperation({ records, blobs, start }, { kind, monitor, envelope: instance.input as Envelope }, headers);
   }
 
   /** Rejects when the task hub does not answer. */
@@ -194,12 +233,17 @@ export class Operations {
     const monitor = await this.monitor(id);
     if (monitor.status === 'Canceled') return monitor;
     if (isFinal(monitor.status)) throw alreadyFinished(monitor);
-    // The record first: activities read it, also those that start between the two calls.
-    await this.records.requestCancel(id, new Date(this.now()));
-    await onTaskHub(() => this.#client.raiseEvent(id, CANCEL_EVENT, true));
+    await this.requestCancel(id);
     const after = await this.monitor(id);
     if (isFinal(after.status) && after.status !== 'Canceled') throw alreadyFinished(after);
     return isFinal(after.status) ? after : { ...after, cancelRequested: true };
+  }
+
+  /** Asks an operation to stop that has not ended, as far as its monitor says. @throws OperationError 503 */
+  async requestCancel(id: string): Promise<void> {
+    // The record first: activities read it, also those that start between the two calls.
+    await this.records.requestCancel(id, new Date(this.now()));
+    await this.raise(id, CANCEL_EVENT);
   }
 
   /**
@@ -238,8 +282,7 @@ export class Operations {
   }
 
   async #mustBeFinished(id: string): Promise<void> {
-    const instance = await this.#instance(id);
-    const { status } = summaryOf(instance, this.#kindOf(instance), this.#options.retentionMs);
+    const { status } = await this.summary(id);
     if (isFinal(status)) return;
     throw operationErrors.OperationNotFinished(`Operation ${id} is still running; cancel it first.`);
   }
@@ -292,18 +335,24 @@ export class Operations {
   }
 
   /** Newest first; `next` is where to go on, when there may be more. */
-  async list(query: ListQuery): Promise<{ value: Monitor[]; next?: string }> {
+  async list(query: ListQuery): Promise<MonitorPage> {
+    const { value, ...page } = await this.scan(query);
+    return { value: await Promise.all(value.map((monitor) => this.#withRetry(monitor))), ...page };
+  }
+
+  /** As `list`, without `retriedBy`. @param step rows that are read at the same time */
+  async scan(query: ListQuery, step = LIST_SCAN_STEP): Promise<MonitorPage> {
     const value: Monitor[] = [];
     let after = query.after;
-    for (let seen = 0; seen < MAX_LIST_SCAN; seen += LIST_SCAN_STEP) {
-      const page = await this.records.list({ ...query, after }, LIST_SCAN_STEP);
+    for (let seen = 0; seen < MAX_LIST_SCAN; seen += step) {
+      const page = await this.records.list({ ...query, after }, step);
       const monitors = await Promise.all(page.map((row) => this.#listed(row, query)));
       for (const [index, monitor] of monitors.entries()) {
         after = page[index]?.position;
         if (monitor) value.push(monitor);
         if (value.length === query.top) return { value, ...(after !== undefined && { next: after }) };
       }
-      if (page.length < LIST_SCAN_STEP) return { value };
+      if (page.length < step) return { value };
     }
     return { value, ...(after !== undefined && { next: after }) };
   }

@@ -15,6 +15,8 @@ import { createPartitions, type Partitions } from './partitions.js';
  * R4. `deletedAt` and `expiredAt` are set before anything is deleted, and say how to finish an interrupted deletion.
  * R5. `claims` counts the requests that took over the start or the deletion. A write that is conditional on it decides
  *     which one goes on (claim.ts).
+ * R6. `retriedBy` is written, on the condition that no other request has written it, before the retry starts. It decides
+ *     which id the retry has; the next request to retry finishes a start that was interrupted after it (retry.ts).
  */
 export interface OperationRecord {
   id: string;
@@ -29,6 +31,11 @@ export interface OperationRecord {
   deletedAt?: string;
   expiredAt?: string;
   claims?: number;
+  /** The operation that it retries. */
+  retryOf?: string;
+  /** The operation that retries it, and since when (R6). */
+  retriedBy?: string;
+  retriedAt?: string;
 }
 
 export interface ListedOperation {
@@ -59,6 +66,11 @@ export interface OperationRecords {
     record: Pick<OperationRecord, 'id' | 'claims'>,
     mark?: Pick<OperationRecord, 'deletedAt'>,
   ): Promise<OperationRecord | undefined>;
+  /**
+   * Records which operation retries this one.
+   * @returns false when another request has changed it, or the record is deleted
+   */
+  bindRetry(record: Pick<OperationRecord, 'id' | 'retriedBy'>, retriedBy: string, at: Date): Promise<boolean>;
   /** Adds a key to those of the record, once; they are unbound with it. False when it is deleted or has no room. */
   addKey(id: string, keyHash: string): Promise<boolean>;
   /** Binds an idempotency key to an operation; false when it is bound already. */
@@ -135,6 +147,14 @@ export function createOperationRecords(table: TableStore): OperationRecords {
     },
     claim: ({ id, claims = 0 }, mark) =>
       edit(id, (record) => ((record.claims ?? 0) === claims ? { ...mark, claims: claims + 1 } : undefined)),
+    bindRetry: async ({ id, retriedBy: before }, retriedBy, at) => {
+      const changed = await edit(id, (record) => {
+        const isGone = record.deletedAt !== undefined || record.expiredAt !== undefined;
+        if (isGone || record.retriedBy !== before) return undefined;
+        return { retriedBy, retriedAt: at.toISOString() };
+      });
+      return changed !== undefined;
+    },
     addKey: async (id, keyHash) => {
       const changed = await edit(id, ({ deletedAt, expiredAt, ...record }) => {
         const hashes = keyHashesOf(record);
@@ -225,6 +245,9 @@ function recordOf(id: string, row: Row): OperationRecord {
     deletedAt: text('deletedAt'),
     expiredAt: text('expiredAt'),
     claims: row.claims === undefined ? undefined : Number(row.claims),
+    retryOf: text('retryOf'),
+    retriedBy: text('retriedBy'),
+    retriedAt: text('retriedAt'),
   };
 }
 

@@ -1,5 +1,5 @@
 import { METHODS } from 'node:http';
-import { app, type HttpMethod } from '@azure/functions';
+import { app, type FunctionInput, type HttpMethod } from '@azure/functions';
 import * as df from 'durable-functions';
 import { OperationError } from '../platform/errors.js';
 import { createDispatcher } from '../platform/http/dispatch.js';
@@ -9,6 +9,8 @@ import { logFailure } from '../platform/logging.js';
 import { createOperationActivities, type Activity } from './activities.js';
 import { type Core } from './core.js';
 import { type OperationKind } from './define.js';
+import { createManyActivities } from './many/activities.js';
+import { createManyRoutes } from './many/routes.js';
 import { operationOrchestrator } from './operation.orchestrator.js';
 import { History } from './reading/history.js';
 import { createReadingRoutes } from './reading/routes.js';
@@ -29,6 +31,7 @@ export function registerOperations(core: Core): void {
   app.setup({ enableHttpStream: true }); // events are sent as they happen
   for (const kind of core.kinds) registerKind(core, kind);
   registerActivities(core, createOperationActivities(core.blobs));
+  registerActivities(core, createManyActivities(core.operations, core.blobs), [df.input.durableClient()]);
   registerRoutes(core, [
     ...createOperationRoutes({
       operations: core.operations,
@@ -37,6 +40,7 @@ export function registerOperations(core: Core): void {
       heartbeatMs: core.settings.EVENTS_HEARTBEAT_MS,
     }),
     ...createReadingRoutes({ ...core, history: core.bind((hub) => new History({ ...core, ...hub })) }),
+    ...createManyRoutes(core),
     createDocumentRoute(core.routes, core.info),
   ]);
   registerUnknownPaths(core);
@@ -58,10 +62,14 @@ export function registerRoutes(core: Core, routes: readonly Route[]): void {
 }
 
 /** Registers the activities of a slice's operations. */
-export function registerActivities(core: Core, activities: Record<string, Activity>): void {
+export function registerActivities(
+  core: Core,
+  activities: Record<string, Activity>,
+  extraInputs: FunctionInput[] = [],
+): void {
   for (const [name, activity] of Object.entries(activities)) {
     core.activities.set(name, activity);
-    df.app.activity(name, { handler: activity(core.cancellation) });
+    df.app.activity(name, { extraInputs, handler: activity(core.cancellation) });
   }
 }
 

@@ -19,6 +19,7 @@ export const monitorHeaders = {
   'If-None-Match': 'The ETag of an earlier answer: 304 while nothing changed.',
 };
 
+/** What makes a start repeatable. */
 export interface StartHeaders {
   operationId?: string;
   idempotencyKey?: string;

@@ -8,10 +8,18 @@ import { operationErrors } from './errors.js';
 import { eventsReplies, eventsReply, lastEventIdHeader, type StreamSource } from './events.js';
 import { health, type HealthChecks } from './health.js';
 import { isFinal } from './monitor.js';
-import { eventOf, monitorReply } from './replies.js';
-import { checkedOperationId, monitorHeaders, preferredWait } from './request-headers.js';
+import { eventOf, monitorReply, startReplies } from './replies.js';
+import {
+  checkedOperationId,
+  monitorHeaders,
+  preferredWait,
+  readStartHeaders,
+  startHeaders,
+} from './request-headers.js';
 import { monitor, operationStatus, type Monitor } from './schemas.js';
 import { type Operations } from './operations.js';
+import { replyToStart } from './start-route.js';
+import { operationsTag } from './tag.js';
 
 export interface OperationRoutesOptions {
   operations: PerInvocation<Operations>;
@@ -24,7 +32,6 @@ export interface OperationRoutesOptions {
 
 /** A malformed id has a code of its own. */
 export const params = z.object({ id: z.string().meta({ description: 'The operation’s id.' }) });
-export const tag = { name: 'Operations', description: 'Watch, cancel, list and delete operations of every kind.' };
 /** Errors of all calls that name an operation. */
 export const idErrors = [
   operationErrors.InvalidOperationId,
@@ -33,7 +40,9 @@ export const idErrors = [
 ];
 
 export function createOperationRoutes(options: OperationRoutesOptions): Route[] {
-  return [statusRoute, eventsRoute, cancelRoute, deleteRoute, listRoute, healthRoute].map((route) => route(options));
+  return [statusRoute, eventsRoute, cancelRoute, retryRoute, deleteRoute, listRoute, healthRoute].map((route) =>
+    route(options),
+  );
 }
 
 function statusRoute({ operations }: OperationRoutesOptions): Route {
@@ -42,7 +51,7 @@ function statusRoute({ operations }: OperationRoutesOptions): Route {
     path: '/status/{id}',
     auth: 'anonymous',
     operationId: 'getOperation',
-    tag,
+    tag: operationsTag,
     summary: 'The status monitor of an operation',
     params,
     headers: monitorHeaders,
@@ -70,7 +79,7 @@ function eventsRoute({ operations, heartbeatMs }: OperationRoutesOptions): Route
     path: '/status/{id}/events',
     auth: 'anonymous',
     operationId: 'watchOperation',
-    tag,
+    tag: operationsTag,
     summary: 'The status monitor immediately and at every change, as server-sent events',
     description:
       'Each event is a `status` whose data is the monitor and whose id is its ETag. The stream ends after a final ' +
@@ -97,7 +106,7 @@ function cancelRoute({ operations }: OperationRoutesOptions): Route {
     path: '/status/{id}:cancel',
     auth: 'function',
     operationId: 'cancelOperation',
-    tag,
+    tag: operationsTag,
     summary: 'Asks an operation to stop',
     description: 'Running work and its calls to services are aborted within about two seconds.',
     params,
@@ -113,13 +122,43 @@ function cancelRoute({ operations }: OperationRoutesOptions): Route {
   });
 }
 
+function retryRoute({ operations }: OperationRoutesOptions): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/status/{id}:retry',
+    auth: 'function',
+    operationId: 'retryOperation',
+    tag: operationsTag,
+    summary: 'Starts an operation again that failed, was canceled, or succeeded with failed items',
+    description:
+      'A new operation of the same kind with the same input. A second retry is answered with the operation of the ' +
+      'first; to try again, retry that one.',
+    params,
+    headers: startHeaders,
+    replies: startReplies(monitor),
+    errors: [
+      ...idErrors,
+      operationErrors.OperationNotFinished,
+      operationErrors.NothingToRetry,
+      operationErrors.InputGone,
+      operationErrors.OperationIdReused,
+      operationErrors.IdempotencyKeyReused,
+    ],
+    async handle(request) {
+      const id = checkedOperationId(request.params.id, 'id');
+      const started = await operations(request).retry(id, readStartHeaders(request));
+      return replyToStart(operations(request), request, started);
+    },
+  });
+}
+
 function deleteRoute({ operations }: OperationRoutesOptions): Route {
   return defineRoute({
     method: 'delete',
     path: '/status/{id}',
     auth: 'function',
     operationId: 'deleteOperation',
-    tag,
+    tag: operationsTag,
     summary: 'Deletes a finished operation, its inputs and results',
     params,
     replies: { 204: { description: 'It is gone.' } },
@@ -158,7 +197,7 @@ function listRoute({ operations }: OperationRoutesOptions): Route {
     path: '/status',
     auth: 'function',
     operationId: 'listOperations',
-    tag,
+    tag: operationsTag,
     summary: 'Operations, newest first, without their results',
     query: listQuery,
     replies: {

@@ -30,6 +30,8 @@ const monitorShape = {
   id: operationId,
   kind: z.string().meta({ examples: ['plates.recognizeBatch'] }),
   status: operationStatus,
+  retryOf: operationId.optional().describe('The operation that this one retries.'),
+  retriedBy: operationId.optional().describe('The operation that retries this one.'),
   runtimeStatus: z.enum(['Pending', 'Running', 'Suspended', 'ContinuedAsNew', 'Completed', 'Failed', 'Terminated']),
   createdDateTime: z.iso.datetime(),
   lastUpdatedDateTime: z.iso.datetime(),
@@ -59,6 +61,8 @@ export interface Envelope {
   retry: RetryPolicy;
   /** `OperationKind.version` at the start. */
   version?: number;
+  /** The id of the operation that it retries. */
+  retryOf?: string;
 }
 
 /** Durable retries: `attempts` in all, `firstWaitMs` before the second, doubling up to `MAX_WAIT_MS`. */

@@ -15,7 +15,7 @@ import { type Operations } from './operations.js';
 import { startedReply, startReplies } from './replies.js';
 import { preferredWait, readStartHeaders, startHeaders } from './request-headers.js';
 import { monitorOf } from './schemas.js';
-import { type StartRequest } from './starter.js';
+import { type Started } from './starter.js';
 
 interface StartRouteSpec<
   P extends Shape,
@@ -52,17 +52,19 @@ export function defineStartRoute<
     auth: 'function',
     headers: startHeaders,
     replies: startReplies(monitor),
-    handle: async (request) => startAndReply(operations(request), request, { kind, ...(await start(request)) }),
+    handle: async (request) => {
+      const started = { kind, ...(await start(request)), ...readStartHeaders(request) };
+      return replyToStart(operations(request), request, await operations(request).start(started));
+    },
   });
 }
 
-/** Starts an operation, and answers immediately or, for a client that prefers to wait, when it has ended. */
-async function startAndReply<In>(
+/** Answers a start immediately or, for a client that prefers to wait, when the operation has ended. */
+export async function replyToStart(
   operations: Operations,
   request: Pick<RouteRequest, 'header' | 'url'>,
-  start: Omit<StartRequest<In>, 'retry'>,
+  started: Started,
 ): Promise<Reply> {
-  const started = await operations.start({ ...start, ...readStartHeaders(request) });
   const waitS = preferredWait(request);
   if (waitS === undefined && started.isNew) return startedReply(request, started.pending);
   return startedReply(request, await operations.waitAfterStart(started, (waitS ?? 0) * 1_000), waitS);

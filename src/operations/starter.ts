@@ -21,6 +21,8 @@ export interface StartRequest<In> extends Start<In> {
   ownId?: string;
   /** A second name for clients of an older API; unique, and valid as a row key of Table storage. */
   alias?: string;
+  /** The operation that it retries (retry.ts). */
+  retryOf?: string;
 }
 
 export interface Started {
@@ -82,6 +84,7 @@ async function attempt<In>(start: Progress<In>): Promise<Started | undefined> {
     createdAt: new Date().toISOString(),
     ...(request.idempotencyKey !== undefined && { keyHash: hashKey(request.idempotencyKey) }),
     ...(request.alias !== undefined && { alias: request.alias }),
+    ...(request.retryOf !== undefined && { retryOf: request.retryOf }),
   };
   const claim = new Claim(records, record, Date.now());
   try {
@@ -137,9 +140,7 @@ async function bind<In>(start: Progress<In>): Promise<string | undefined> {
   const bound = await records.findKey(idempotencyKey);
   if (!bound) return undefined;
   if (bound.fingerprint === fingerprint) return bound.id;
-  throw operationErrors.IdempotencyKeyReused('Idempotency-Key: it belongs to another request; use a new key.', {
-    target: 'Idempotency-Key',
-  });
+  throw idempotencyKeyReused();
 }
 
 /** A start with an id that is taken: the same operation, if it is the same request. */
@@ -152,11 +153,7 @@ async function join<In>(start: Progress<In>, wanted: OperationRecord): Promise<S
     await start.finishDeletion(record);
     return undefined; // from the beginning: the idempotency key was deleted too
   }
-  if (record.fingerprint !== wanted.fingerprint) {
-    throw operationErrors.OperationIdReused('Operation-Id: it belongs to another request; use a new id.', {
-      target: 'Operation-Id',
-    });
-  }
+  if (record.fingerprint !== wanted.fingerprint) throw operationIdReused();
   if (!(await hasKey(start, record))) return undefined;
   if (await instanceAppears(start, record.id)) return { id: record.id, pending: pendingOf(record), isNew: false };
   const claim = await Claim.take(records, record);
@@ -197,7 +194,14 @@ async function launch<In>(start: Progress<In>, record: OperationRecord, claim: C
   const started = { id, pending: pendingOf(record), isNew: true };
   await prepare(start, record);
   const { version } = request.kind;
-  const envelope: Envelope = { kind: record.kind, input: request.input(id), createdAt, retry: request.retry, version };
+  const envelope: Envelope = {
+    kind: record.kind,
+    input: request.input(id),
+    createdAt,
+    retry: request.retry,
+    version,
+    retryOf: request.retryOf,
+  };
   const isStarted = await startInstance(client, {
     functionName: request.kind.functionName,
     instanceId: id,
@@ -219,8 +223,8 @@ async function prepare<In>(start: Progress<In>, record: OperationRecord): Promis
   }
 }
 
-function pendingOf({ id, kind, createdAt }: OperationRecord): Monitor {
-  return pendingMonitor(id, kind, createdAt);
+function pendingOf({ id, kind, createdAt, retryOf }: OperationRecord): Monitor {
+  return { ...pendingMonitor(id, kind, createdAt), ...(retryOf !== undefined && { retryOf }) };
 }
 
 const REFUSALS: readonly string[] = [
@@ -234,11 +238,28 @@ function isRefusal(thrown: unknown): boolean {
   return thrown instanceof OperationError && REFUSALS.includes(thrown.data.code);
 }
 
+export function operationIdReused(): OperationError {
+  return operationErrors.OperationIdReused('Operation-Id: it belongs to another request; use a new id.', {
+    target: 'Operation-Id',
+  });
+}
+
+export function idempotencyKeyReused(): OperationError {
+  return operationErrors.IdempotencyKeyReused('Idempotency-Key: it belongs to another request; use a new key.', {
+    target: 'Idempotency-Key',
+  });
+}
+
 export function expired(id: string): OperationError {
   return operationErrors.OperationExpired(`Operation ${id} was finished and has been forgotten.`);
 }
 
-function fingerprintOf<In>({ kind, input, identity }: StartRequest<In>): string {
+/** A hash of what makes a request the same as another one. */
+export function fingerprintOf<In>({
+  kind,
+  input,
+  identity,
+}: Pick<StartRequest<In>, 'kind' | 'input' | 'identity'>): string {
   return createHash('sha256')
     .update(JSON.stringify([kind.kind, identity ?? input('')]))
     .digest('hex');

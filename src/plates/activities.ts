@@ -1,18 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineActivity, type Activity, type ActivityCall } from '../operations/activities.js';
+import { commonErrors } from '../platform/errors.js';
 import { type Limit } from '../platform/limit.js';
 import { type BlobStore } from '../platform/storage.js';
 import { plateErrors } from './errors.js';
 import { type ImageProvider } from './image-provider.js';
 import { type PlateReader } from './plate-reader.js';
 import {
+  GET_REUSED,
   RECOGNIZE_IMAGE,
   RECOGNIZE_IMAGES,
   recognizeImageInput,
   recognizeImagesInput,
+  reusedInput,
   type ImageOutcome,
   type ImageSource,
   type PlateReading,
+  type ReusedResult,
 } from './schemas.js';
 
 export interface PlateServices {
@@ -65,6 +69,11 @@ export function createPlateActivities({
       const leave = limit.enter(call.operationId);
       if (!leave) return [];
       return recognizeAll(imageIds, forMs, call).finally(leave);
+    }),
+    [GET_REUSED]: defineActivity(reusedInput, async ({ blob }): Promise<ReusedResult[]> => {
+      const bytes = await blobs.get(blob);
+      if (!bytes) throw commonErrors.InternalError('The results of the first batch are missing.');
+      return JSON.parse(bytes.toString('utf8')) as ReusedResult[];
     }),
   };
 }

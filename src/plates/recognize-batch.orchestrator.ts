@@ -1,20 +1,23 @@
 import { type Task } from 'durable-functions';
 import { type z } from 'zod';
-import { defineOperation, type Start } from '../operations/define.js';
+import { defineOperation, type EndedOperation, type Retry, type Start } from '../operations/define.js';
 import { type Steps } from '../operations/durable-retry.js';
 import { type Ended, type Operation } from '../operations/operation.js';
 import { type Outcome } from '../platform/errors.js';
 import { chunksOf } from './chunks.js';
 import { recognizeChunk, roundOfVersion1 } from './recognize-batch-version-1.js';
 import {
+  GET_REUSED,
   RECOGNIZE_CHUNK,
   RECOGNIZE_IMAGES,
   recognizeBatchInput,
   recognizeBatchRequest,
   recognizeBatchResult,
+  reusedBlobName,
   type ImageOutcome,
   type ItemResult,
   type RecognizeBatchResult,
+  type ReusedResult,
 } from './schemas.js';
 
 /** Version 1 scheduled all images of a round together. */
@@ -43,11 +46,17 @@ type Record = (imageId: number, outcome: ImageOutcome) => void;
  * Works in rounds: one attempt at every image, then one at each image with a retryable error, and so on. A slow image
  * delays second attempts and the images of its own activity, but no other image's first.
  */
-function* run(operation: Operation, { imageIds }: BatchInput): Steps<Outcome<RecognizeBatchResult>> {
+function* run(operation: Operation, { imageIds, reused }: BatchInput): Steps<Outcome<RecognizeBatchResult>> {
   const outcomes = new Map<number, ImageOutcome>();
   const begun = operation.now();
-  let open = [...new Set(imageIds)];
-  const total = open.length;
+  if (reused !== undefined) {
+    const results = yield* operation.step<ReusedResult[]>(GET_REUSED, { blob: reused });
+    if (!results.ok) return results;
+    for (const { imageId, ...value } of results.value) outcomes.set(imageId, { ok: true, value });
+  }
+  const all = [...new Set(imageIds)];
+  let open = all.filter((id) => !outcomes.has(id));
+  const total = all.length;
   const record: Record = (id, outcome) => outcomes.set(id, outcome);
   operation.report(progressOf(total, outcomes, false));
   for (let attempt = 1; open.length > 0; attempt++) {
@@ -188,6 +197,15 @@ export function startBatch(request: BatchInput): Start<BatchInput> {
   return { input: () => request };
 }
 
+/** A retry reads the images that failed, and reuses the results of the others. */
+function retryFailedItems(
+  { input: { imageIds }, result: { results } }: EndedOperation<BatchInput> & { result: RecognizeBatchResult },
+  id: string,
+): Retry<BatchInput> {
+  const reused = reusedBlobName(id);
+  return { input: { imageIds, reused }, values: { [reused]: results.filter(({ error }) => !error) } };
+}
+
 /** Recognizes many images; an image that fails is an entry of the result and does not end the batch. */
 export const recognizeBatch = defineOperation({
   kind: 'plates.recognizeBatch',
@@ -205,4 +223,5 @@ export const recognizeBatch = defineOperation({
       return [imageId, plateNumber, confidence, error?.code, error?.message];
     },
   },
+  retryFailedItems,
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ErrorData } from '../platform/errors.js';
+import { blobPrefix } from '../operations/names.js';
 import { errorDetail } from '../platform/http/schemas.js';
 
 const MAX_BATCH = 1_000;
@@ -77,7 +78,11 @@ export type RecognizeBatchResult = z.infer<typeof recognizeBatchResult>;
 export const imageSource = z.union([z.object({ imageId: z.int().min(0) }), z.object({ blob: z.string() })]);
 export type ImageSource = z.infer<typeof imageSource>;
 
-export const recognizeBatchInput = z.object({ imageIds: z.array(z.int().min(0)) });
+export const recognizeBatchInput = z.object({
+  imageIds: z.array(z.int().min(0)),
+  /** Name of the blob with the results that a retry reuses, those of the images that were read. */
+  reused: z.string().optional(),
+});
 
 /**
  * Activity: fetches one image and reads its plate. With `noWait` it returns null if its process has no room; without,
@@ -91,6 +96,13 @@ export const recognizeImageInput = imageSource.and(z.object({ noWait: z.boolean(
  */
 export const RECOGNIZE_IMAGES = 'plates_recognizeImages';
 export const recognizeImagesInput = z.object({ imageIds: z.array(z.int().min(0)).min(1), forMs: z.number() });
+
+/** Activity: returns the results that a retry reuses. */
+export const GET_REUSED = 'plates_getReused';
+export const reusedInput = z.object({ blob: z.string() });
+export const reusedBlobName = (operationId: string) => `${blobPrefix(operationId)}reused.json`;
+/** The result of an image that was read. */
+export type ReusedResult = PlateReading & Pick<ItemResult, 'imageId'>;
 
 /** Sub-orchestration of batches of version 1: one attempt at each of a bounded number of images. */
 export const RECOGNIZE_CHUNK = 'plates_recognizeChunk';

@@ -43,9 +43,15 @@ export const within = (ms: number): Abortable => ({ abortSignal: AbortSignal.tim
 /** Bytes by name. The app chooses the names; a second write to a name replaces the first. */
 export interface BlobStore {
   put(name: string, bytes: Buffer, contentType: string): Promise<void>;
+  /** Stores bytes under a name that has none; false when it has some, also of an attempt whose answer was lost. */
+  create(name: string, bytes: Buffer, contentType: string): Promise<boolean>;
   /** Undefined when there is no such blob. @throws OperationError 503 when storage cannot be reached */
   get(name: string): Promise<Buffer | undefined>;
   size(name: string): Promise<number | undefined>;
+  /** The names of all blobs that start with the prefix. */
+  names(prefix: string): Promise<string[]>;
+  /** Stores the bytes of a blob under a second name too; false when there is no such blob. */
+  copy(from: string, to: string): Promise<boolean>;
   /**
    * Stores bytes while they arrive; when the source fails, nothing is stored and its error is thrown.
    * @returns the number of bytes
@@ -114,9 +120,23 @@ export function createBlobStore(
         const blobHTTPHeaders = { blobContentType: contentType };
         await blob(name).uploadData(bytes, { blobHTTPHeaders, ...within(blobMs) });
       }),
+    create: (name, bytes, blobContentType) =>
+      use(async () => {
+        await ready();
+        const options = { conditions: { ifNoneMatch: '*' }, blobHTTPHeaders: { blobContentType }, ...within(blobMs) };
+        return falseOnStatus(409, () => blob(name).upload(bytes, bytes.length, options));
+      }),
     get: (name) => use(() => undefinedOn404(() => blob(name).downloadToBuffer(undefined, undefined, within(blobMs)))),
     size: (name) =>
       use(async () => (await undefinedOn404(() => blob(name).getProperties(within(pingMs))))?.contentLength),
+    names: (prefix) => use(() => namesOf(client, prefix, blobMs)),
+    async copy(from, to) {
+      const source = await use(() => undefinedOn404(() => download(blob(from), {}, blobMs)));
+      if (!source?.readableStreamBody) return false;
+      const { contentType = 'application/octet-stream' } = source;
+      await putStream(blob(to), moving(source.readableStreamBody, blobMs), contentType, blobMs);
+      return true;
+    },
     async putStream(name, source, contentType) {
       await use(ready);
       return putStream(blob(name), source, contentType, blobMs);
@@ -271,6 +291,14 @@ async function foldersIn(client: ContainerClient, folder: string, blobMs: number
   await undefinedOn404(async () => {
     for await (const item of client.listBlobsByHierarchy('/', { prefix: folder, ...within(blobMs) }))
       if (item.kind === 'prefix') found.push(item.name);
+  });
+  return found;
+}
+
+async function namesOf(client: ContainerClient, prefix: string, blobMs: number): Promise<string[]> {
+  const found: string[] = [];
+  await undefinedOn404(async () => {
+    for await (const { name } of client.listBlobsFlat({ prefix, ...within(blobMs) })) found.push(name);
   });
   return found;
 }

@@ -3,6 +3,8 @@ import { type Row, type RowWrite, type TableStore } from '../../src/platform/sto
 /** A table in memory. One suite holds it to Table storage: table-store-suite.ts. */
 export class MemoryTable implements TableStore {
   readonly #rows = new Map<string, Row>();
+  /** The keys of the rows of each partition, so that a query of one partition reads no other. */
+  readonly #partitions = new Map<string, Set<string>>();
   readonly #versions = new Map<string, number>();
   #latestVersion = 0;
 
@@ -34,14 +36,21 @@ export class MemoryTable implements TableStore {
   }
 
   delete(partitionKey: string, rowKey: string): Promise<void> {
-    this.#rows.delete(keyOf({ partitionKey, rowKey }));
+    this.#remove({ partitionKey, rowKey });
     return Promise.resolve();
   }
 
   query(filter: string, top: number, columns?: string[]): Promise<Row[]> {
     const matches = filterOf(filter);
-    const rows = this.rows.filter(matches).slice(0, top);
+    const rows = this.#mayMatch(filter).filter(matches).sort(byKeys).slice(0, top).map((row) => ({ ...row }));
     return Promise.resolve(columns ? rows.map((row) => selected(row, columns)) : rows);
+  }
+
+  #mayMatch(filter: string): Row[] {
+    const partition = /^PartitionKey eq '([^']*)'(?: and |$)/.exec(filter)?.[1];
+    if (partition === undefined) return this.rows;
+    const keys = [...(this.#partitions.get(partition) ?? [])];
+    return keys.flatMap((key) => this.#rows.get(key) ?? []);
   }
 
   read(partitionKey: string, rowKey: string): Promise<{ row: Row; etag: string } | undefined> {
@@ -66,7 +75,7 @@ export class MemoryTable implements TableStore {
   }
 
   #perform(write: RowWrite): void {
-    if ('delete' in write) this.#rows.delete(keyOf(write.delete));
+    if ('delete' in write) this.#remove(write.delete);
     else if ('merge' in write) this.#set({ ...this.#rows.get(keyOf(write.merge)), ...defined(write.merge) });
     else this.#set(rowIn(write));
   }
@@ -80,8 +89,16 @@ export class MemoryTable implements TableStore {
   }
 
   #set(row: Row): void {
-    this.#rows.set(keyOf(row), defined(row));
-    this.#versions.set(keyOf(row), ++this.#latestVersion);
+    const key = keyOf(row);
+    this.#rows.set(key, defined(row));
+    this.#versions.set(key, ++this.#latestVersion);
+    const partition = this.#partitions.get(row.partitionKey) ?? new Set();
+    this.#partitions.set(row.partitionKey, partition.add(key));
+  }
+
+  #remove(keys: Pick<Row, 'partitionKey' | 'rowKey'>): void {
+    this.#rows.delete(keyOf(keys));
+    this.#partitions.get(keys.partitionKey)?.delete(keyOf(keys));
   }
 }
 

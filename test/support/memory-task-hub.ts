@@ -1,5 +1,6 @@
 import { type DurableClient, OrchestrationRuntimeStatus } from 'durable-functions';
 import { type Instance } from '../../src/operations/durable.js';
+import { type OperationEnd, type RunStatus } from '../../src/operations/schemas.js';
 
 type Calls = Pick<DurableClient, 'startNew' | 'getStatus' | 'raiseEvent' | 'purgeInstanceHistory'>;
 
@@ -25,12 +26,12 @@ export class MemoryTaskHub implements Calls {
     return [...this.#instances.values()];
   }
 
-  /** Ends an instance. */
-  end(id: string): void {
+  /** Ends an instance. @param customStatus what it shows at its end */
+  end(id: string, output: OperationEnd = { end: 'succeeded', result: null }, customStatus?: RunStatus): void {
     const instance = this.#instances.get(id);
     if (!instance) throw new Error(`There is no instance ${id}.`);
-    const output = { end: 'succeeded', result: null };
-    this.#instances.set(id, { ...instance, runtimeStatus: OrchestrationRuntimeStatus.Completed, output });
+    const runtimeStatus = OrchestrationRuntimeStatus.Completed;
+    this.#instances.set(id, { ...instance, runtimeStatus, output, customStatus });
   }
 
   /** Replaces a finished instance silently and refuses while one runs. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineOperation } from '../../src/operations/define.js';
+import { defineOperation, type OperationKind } from '../../src/operations/define.js';
 import { createEndNotifications } from '../../src/operations/end-notifications.js';
 import { blobPrefix, inputBlobName } from '../../src/operations/names.js';
 import { Operations } from '../../src/operations/operations.js';
@@ -35,22 +35,31 @@ export class OperationWorld {
   readonly processes = new Processes();
   /** What is stored, read without steps. */
   readonly records = createOperationRecords(this.table);
-  readonly #blobStore: Pick<BlobStore, 'put' | 'deletePrefix'> = {
+  readonly #blobStore: Pick<BlobStore, 'put' | 'names' | 'copy' | 'deletePrefix'> = {
     put: (name) => Promise.resolve(void this.blobs.add(name)),
+    names: (prefix) => Promise.resolve([...this.blobs].filter((name) => name.startsWith(prefix))),
+    copy: (from, to) => {
+      const isThere = this.blobs.has(from);
+      if (isThere) this.blobs.add(to);
+      return Promise.resolve(isThere);
+    },
     deletePrefix: (prefix) => {
       for (const name of this.blobs) if (name.startsWith(prefix)) this.blobs.delete(name);
       return Promise.resolve();
     },
   };
 
-  constructor(readonly hub = new MemoryTaskHub()) {}
+  constructor(
+    readonly hub = new MemoryTaskHub(),
+    readonly kinds: readonly OperationKind[] = [testKind],
+  ) {}
 
   /** The operations as a process of the app has them. */
   operations(process: string): Operations {
     const { processes } = this;
     return new Operations({
       client: processes.of(process, this.hub.client),
-      kinds: [testKind],
+      kinds: this.kinds,
       records: createOperationRecords(processes.of(process, this.table)),
       blobs: processes.of(process, this.#blobStore as BlobStore),
       ends: createEndNotifications(),

@@ -127,4 +127,15 @@ function* run(operation: Operation, input: RunInput): Steps<Outcome<RunResult>> 
 }
 
 /** Waits until an analyzer has downloaded a file and posted its result, while the key of the download changes. */
-export const analyze = defineOperation({ kind: 'files.analyze', input: runInput, result: runResult, run });
+export const analyze = defineOperation({
+  kind: 'files.analyze',
+  input: runInput,
+  result: runResult,
+  run,
+  retry({ input: { analysisId } }) {
+    // The row of the analysis has the key and the result, and a run that has ended cannot begin again.
+    throw operationErrors.NothingToRetry(
+      `Analysis ${analysisId} is not retried; restart it with POST /cinema/${analysisId}/restart/.`,
+    );
+  },
+});

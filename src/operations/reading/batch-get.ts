@@ -16,7 +16,10 @@ export const batchGetRequest = z
 
 const missing = z
   .object({ id: z.string(), error: z.object({ code: z.string(), message: z.string() }) })
-  .meta({ id: 'MissingOperation', description: 'An id that is malformed, unknown, or of an operation that has expired.' });
+  .meta({
+    id: 'MissingOperation',
+    description: 'An id that is malformed, unknown, or of an operation that has expired.',
+  });
 
 export const batchGetResponse = z
   .object({ value: z.array(z.union([monitor, missing])).describe('One entry for each id, in the order asked.') })
@@ -33,7 +36,11 @@ const ABSENT: readonly string[] = [
 /** The monitors of operations in the order of their ids. @throws OperationError 503 */
 export async function monitorsOf(operations: Operations, ids: readonly string[]): Promise<Entry[]> {
   const entries = new Map<string, Entry>();
-  await concurrently([...new Set(ids)], STORAGE_CALLS, async (id) => void entries.set(id, await entryOf(operations, id)));
+  await concurrently(
+    [...new Set(ids)],
+    STORAGE_CALLS,
+    async (id) => void entries.set(id, await entryOf(operations, id)),
+  );
   return ids.map((id) => entries.get(id) as Entry);
 }
 

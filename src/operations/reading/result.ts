@@ -46,7 +46,11 @@ export async function resultReply(
     return { status: 200, headers, body: stored ? Readable.toWeb(stored) : JSON.stringify(inlineResultOf(instance)) };
   }
   const items = stored ? storedItems(stored, kind.table.rows) : inlineItems(inlineResultOf(instance), kind.table.rows);
-  return { status: 200, headers, body: Readable.toWeb(Readable.from(csvParts(kind.table, items), { objectMode: false })) };
+  return {
+    status: 200,
+    headers,
+    body: Readable.toWeb(Readable.from(csvParts(kind.table, items), { objectMode: false })),
+  };
 }
 
 /** An id has only characters that a file name may have. */

@@ -6,7 +6,8 @@ import { type PerInvocation } from '../durable.js';
 import { operationErrors } from '../errors.js';
 import { type Operations } from '../operations.js';
 import { checkedOperationId } from '../request-headers.js';
-import { idErrors, params, tag } from '../routes.js';
+import { idErrors, params } from '../routes.js';
+import { operationsTag } from '../tag.js';
 import { batchGetRequest, batchGetResponse, monitorsOf } from './batch-get.js';
 import { operationHistory, type History } from './history.js';
 import { CSV_TYPE, resultReply } from './result.js';
@@ -28,7 +29,7 @@ function batchGetRoute({ operations }: ReadingRoutesOptions): Route {
     path: '/status:batchGet',
     auth: 'anonymous',
     operationId: 'getOperations',
-    tag,
+    tag: operationsTag,
     summary: 'The status monitors of up to 100 operations',
     description: 'A result over 64 KiB is given by `resultLocation` only.',
     json: batchGetRequest,
@@ -46,7 +47,7 @@ function resultRoute({ operations, blobs }: ReadingRoutesOptions): Route {
     path: '/status/{id}/result',
     auth: 'anonymous',
     operationId: 'getOperationResult',
-    tag,
+    tag: operationsTag,
     summary: 'The result of an operation, alone',
     description: 'As JSON or, for kinds whose result is a table, as CSV with `Accept: text/csv`.',
     params,
@@ -78,7 +79,7 @@ function historyRoute({ history }: ReadingRoutesOptions): Route {
     path: '/status/{id}/history',
     auth: 'function',
     operationId: 'getOperationHistory',
-    tag,
+    tag: operationsTag,
     summary: 'What happened in an operation, in the order in which it began',
     description:
       'Steps, waits and events with their times, those of sub-orchestrations among them. Of more than 1,000 the first ' +

@@ -4,7 +4,14 @@ import { type Envelope } from '../../../src/operations/schemas.js';
 import { STORE_RESULT } from '../../../src/operations/stored-result.js';
 import { plateErrors } from '../../../src/plates/errors.js';
 import { recognizeBatch } from '../../../src/plates/recognize-batch.orchestrator.js';
-import { RECOGNIZE_IMAGES, type ImageOutcome, type RecognizeBatchResult } from '../../../src/plates/schemas.js';
+import {
+  GET_REUSED,
+  RECOGNIZE_IMAGES,
+  reusedBlobName,
+  type ImageOutcome,
+  type RecognizeBatchResult,
+  type ReusedResult,
+} from '../../../src/plates/schemas.js';
 import { runOrchestrator, type Completion, type RunOptions } from '../../support/orchestrator-runner.js';
 
 const unavailable = plateErrors.ImageProviderUnavailable('The image provider is failing.').data;
@@ -23,11 +30,11 @@ const failing = (): ImageOutcome => ({ ok: false, error: unavailable });
 /** Runs a batch whose activities read as many images as their time allows. */
 function runBatch(
   imageIds: number[],
-  { image = read, msOf = () => 0, group, ...more }: Partial<RunOptions> & Partial<Services> = {},
+  { image = read, msOf = () => 0, group, reused, ...more }: Partial<RunOptions> & Partial<Services> = {},
 ) {
   const input: Envelope = {
     kind: 'plates.recognizeBatch',
-    input: { imageIds },
+    input: { imageIds, ...(reused && { reused: 'a blob' }) },
     createdAt: '2026-11-22T04:15:00.000Z',
     retry: { attempts: 7, firstWaitMs: 2_000 },
     version: recognizeBatch.version,
@@ -44,7 +51,11 @@ function runBatch(
   return runOrchestrator(operationOrchestrator(recognizeBatch), {
     input,
     parts: recognizeBatch.subOrchestrators,
-    activities: { [RECOGNIZE_IMAGES]: recognizeImages, [STORE_RESULT]: store },
+    activities: {
+      [RECOGNIZE_IMAGES]: recognizeImages,
+      [STORE_RESULT]: store,
+      [GET_REUSED]: () => ({ ok: true, value: reused }),
+    },
     duration: (name, given) =>
       name === RECOGNIZE_IMAGES ? begun(given as Group).reduce((ms, id) => ms + msOf(id), 0) : 0,
     ...more,
@@ -54,6 +65,8 @@ function runBatch(
 interface Services {
   /** One attempt at an image. */
   image: (imageId: number) => ImageOutcome;
+  /** Results that a retry reuses. */
+  reused: ReusedResult[];
   /** How long an attempt takes, ms. */
   msOf: (imageId: number) => number;
   /** The answer of an activity, instead of the attempts at its images. */
@@ -92,6 +105,39 @@ test('a final error is an entry of the result and is tried once', async () => {
     ],
   });
   expect(run.calls).toHaveLength(2);
+});
+
+test('a retry reads the images that failed only, and its result is complete, in the order of the ids', async () => {
+  const run = await runBatch([7, 3, 7, 5], { reused: [{ imageId: 7, plateNumber: 'reused' }] });
+  expect(groupsOf(run)).toEqual([[3], [5]]);
+  expect(resultOf(run)).toEqual({
+    succeeded: 4,
+    failed: 0,
+    results: [
+      { imageId: 7, plateNumber: 'reused' },
+      { imageId: 3, plateNumber: 'a3', confidence: 0.9 },
+      { imageId: 7, plateNumber: 'reused' },
+      { imageId: 5, plateNumber: 'a5', confidence: 0.9 },
+    ],
+  });
+  expect(run.shown[0]).toEqual({ progress: { total: 3, completed: 1, failed: 0 } });
+});
+
+test('what a retry reuses is the results without the failed images', () => {
+  const result: RecognizeBatchResult = {
+    succeeded: 1,
+    failed: 1,
+    results: [
+      { imageId: 7, plateNumber: 'a7' },
+      { imageId: 3, error: { code: 'ImageNotFound', message: 'There is no such image.' } },
+    ],
+  };
+  const ended = { id: 'the-first-operation', input: { imageIds: [7, 3] }, result };
+  const reused = reusedBlobName('the-retry-of-it-all');
+  expect(recognizeBatch.retryFailedItems?.(ended, 'the-retry-of-it-all')).toEqual({
+    input: { imageIds: [7, 3], reused },
+    values: { [reused]: [{ imageId: 7, plateNumber: 'a7' }] },
+  });
 });
 
 test('only images with a retryable error are tried again', async () => {
