@@ -77,7 +77,7 @@ function eventsRoute({ operations, heartbeatMs }: OperationRoutesOptions): Route
       'monitor; resume one that ends or breaks earlier.',
     params,
     headers: lastEventIdHeader,
-    replies: eventsReplies('event: status\nid: "qZk…"\ndata: {"id":"6b1c…","status":"Running"}\n\n'),
+    replies: eventsReplies(monitor),
     errors: idErrors,
     async handle(request) {
       const id = checkedOperationId(request.params.id, 'id');
@@ -183,12 +183,9 @@ function nextLink(url: URL, next: string): string {
   return link.href;
 }
 
+const healthState = z.enum(['ok', 'unavailable']).meta({ id: 'HealthState' });
 const healthBody = z
-  .object({
-    status: z.enum(['ok', 'unavailable']),
-    version: z.string(),
-    checks: z.record(z.string(), z.enum(['ok', 'unavailable'])),
-  })
+  .object({ status: healthState, version: z.string(), checks: z.record(z.string(), healthState) })
   .meta({ id: 'Health' });
 
 function healthRoute({ operations, checks, version }: OperationRoutesOptions): Route {
