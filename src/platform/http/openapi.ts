@@ -9,7 +9,7 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { commonErrors, type ErrorFactory } from '../errors.js';
-import { bytesTypes, formTypes, hasBody } from './body.js';
+import { bytesTypes, formTypes, hasBody, jsonTypes } from './body.js';
 import { type HeaderSpec, type ReplySpec, type Route } from './route.js';
 import { bytes, ownErrorForm } from './schemas.js';
 
@@ -84,7 +84,7 @@ function requestBody(route: Route): ZodOpenApiRequestBodyObject {
   const { description } = route.binary ?? route.stream ?? {};
   return {
     ...(description !== undefined && { description }),
-    required: !route.stream?.isOptional,
+    required: !(route.stream?.isOptional ?? route.isJsonOptional),
     content: bodyContent(route),
   };
 }
@@ -109,7 +109,7 @@ function headerShape(headers: Record<string, HeaderSpec>) {
 
 function bodyContent(route: Route) {
   const content: ZodOpenApiContentObject = {};
-  if (route.json) for (const type of ['application/json', ...formTypes(route)]) content[type] = { schema: route.json };
+  if (route.json) for (const type of [...jsonTypes(route), ...formTypes(route)]) content[type] = { schema: route.json };
   for (const type of bytesTypes(route)) content[type] = { schema: route.stream?.schemas?.[type] ?? bytes };
   return content;
 }

@@ -96,6 +96,10 @@ export interface RouteSpec<
   /** Refuses a request before its body is read. @throws OperationError */
   check?(request: Pick<RouteRequest, 'header'>): void;
   json?: J;
+  /** Media types of the JSON body. @default application/json */
+  jsonTypes?: readonly string[];
+  /** Whether a request without a body counts as one with `{}`. */
+  isJsonOptional?: boolean;
   /** Whether the fields of the JSON body may be sent as a form without files instead; all values are texts then. */
   formBody?: boolean;
   binary?: B;
