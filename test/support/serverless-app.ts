@@ -104,6 +104,8 @@ export interface ServerlessApp {
   endpoints: EndpointStore;
   /** Creates an endpoint, with the scripted worker by default, and waits until all processes of the app know it. */
   endpoint(id: string, settings?: Partial<EndpointSettings>): Promise<EndpointClient>;
+  /** A client of an endpoint, once all processes of the app know it. */
+  client(id: string, key: string): Promise<EndpointClient>;
   stop(): Promise<void>;
 }
 
@@ -122,6 +124,9 @@ export async function startServerlessApp(options: Parameters<typeof startStack>[
     async endpoint(id, settings) {
       const whole = { worker: { url: worker.url }, workers: 1, maxSyncWaiting: 1, maxQueued: 10_000, ...settings };
       const { key } = await endpoints.create(id, whole);
+      return this.client(id, key);
+    },
+    async client(id, key) {
       const client = new EndpointClient(stack.url, id, key, receiver.webhook());
       // Each process reads the list of endpoints for itself, and requests that come together go to all of them.
       await eventually(async () => {
