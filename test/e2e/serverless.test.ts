@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
 import { Client } from '../support/client.js';
 import {
-  type EndpointClient,
+  EndpointClient,
   startServerlessApp,
   type Accepted,
   type ServerlessApp,
