@@ -1,10 +1,10 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { type EndpointSettings } from '../src/serverless/endpoints/endpoint-settings.js';
+import { workerKindsOf, type EndpointSettings } from '../src/serverless/endpoints/endpoint-settings.js';
 import { kinds } from '../src/slices.js';
 import { newWebhookSecret } from '../src/webhooks/signature.js';
 
 /** Kinds of operations that can be the worker of an endpoint. */
-const KINDS = kinds.filter(({ onEndpoints }) => onEndpoints !== undefined).map(({ kind }) => kind);
+const KINDS = workerKindsOf(kinds);
 
 export interface EndpointFlags {
   worker?: string;

@@ -1,7 +1,7 @@
 import { formatTable } from '../dev/table.js';
-import { redact } from '../src/platform/logging.js';
 import { type Worker } from '../src/serverless/endpoints/endpoint-settings.js';
 import { type Endpoint } from '../src/serverless/endpoints/endpoint-store.js';
+import { withoutSecrets } from '../src/serverless/endpoints/without-secrets.js';
 
 /** Generated now, and shown only once. */
 interface Secrets {
@@ -9,15 +9,9 @@ interface Secrets {
   webhookSecret?: string;
 }
 
-/** An endpoint without its secrets; the worker's URL may have one too. */
-function shown({ webhookSecret, worker, ...endpoint }: Endpoint) {
-  const shownWorker = worker && 'url' in worker ? { url: redact(worker.url) } : worker;
-  return { ...endpoint, worker: shownWorker, signsWebhooks: webhookSecret !== undefined };
-}
-
 export function printEndpoint(endpoint: Endpoint, isJson: boolean, secrets: Secrets = {}): void {
   if (isJson) {
-    printJson({ endpoint: shown(endpoint), ...secrets });
+    printJson({ endpoint: withoutSecrets(endpoint), ...secrets });
     return;
   }
   print(tableOf([endpoint]));
@@ -26,7 +20,7 @@ export function printEndpoint(endpoint: Endpoint, isJson: boolean, secrets: Secr
 }
 
 export function printEndpoints(endpoints: readonly Endpoint[], isJson: boolean): void {
-  if (isJson) printJson({ endpoints: endpoints.map(shown) });
+  if (isJson) printJson({ endpoints: endpoints.map(withoutSecrets) });
   else print(endpoints.length === 0 ? 'There are no endpoints.' : tableOf(endpoints));
 }
 
@@ -41,7 +35,7 @@ export function print(text: string): void {
 function tableOf(endpoints: readonly Endpoint[]): string {
   const headings = ['endpoint', 'worker', 'workers', 'sync waiting', 'queued', 'signed webhooks', 'created'];
   const rows = endpoints
-    .map(shown)
+    .map(withoutSecrets)
     .map(({ id, worker, workers, maxSyncWaiting, maxQueued, signsWebhooks, createdAt }) => {
       return [id, workerName(worker), workers, maxSyncWaiting, maxQueued, signsWebhooks ? 'yes' : 'no', createdAt];
     });

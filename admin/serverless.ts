@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { findApp, stateFolderOption } from '../dev/running-stack.js';
 import { redact } from '../src/platform/logging.js';
 import { createTableStore } from '../src/platform/storage.js';
-import { DEFAULT_MAX_QUEUED } from '../src/serverless/endpoints/endpoint-settings.js';
+import { DEFAULT_SETTINGS } from '../src/serverless/endpoints/endpoint-settings.js';
 import { createEndpointStore, type EndpointStore } from '../src/serverless/endpoints/endpoint-store.js';
 import { settingsFrom, wholeNumber, withEndpointOptions, type EndpointFlags } from './endpoint-options.js';
 import { findStorage } from './local-settings.js';
@@ -16,7 +16,6 @@ interface Shared {
   json: boolean;
 }
 
-const DEFAULTS = { worker: null, workers: 1, maxSyncWaiting: 100, maxQueued: DEFAULT_MAX_QUEUED };
 const HOUR_MS = 3_600_000;
 
 const program = new Command('npm run serverless --')
@@ -45,7 +44,7 @@ function command(name: string, description: string): Command {
 withEndpointOptions(command('create <id>', 'creates an endpoint and prints its API key, only this time')).action(
   (id: string, flags: Shared & EndpointFlags) =>
     onStore(flags, async (store) => {
-      const { endpoint, key } = await store.create(id, { ...DEFAULTS, ...settingsFrom(flags) });
+      const { endpoint, key } = await store.create(id, { ...DEFAULT_SETTINGS, ...settingsFrom(flags) });
       printEndpoint(endpoint, flags.json, { key, ...newSecret(flags, endpoint.webhookSecret) });
     }),
 );
@@ -53,7 +52,7 @@ withEndpointOptions(command('create <id>', 'creates an endpoint and prints its A
 withEndpointOptions(command('update <id>', 'changes the given settings, within two seconds')).action(
   (id: string, flags: Shared & EndpointFlags) =>
     onStore(flags, async (store) => {
-      const endpoint = await store.update(id, settingsFrom(flags));
+      const { endpoint } = await store.update(id, settingsFrom(flags));
       printEndpoint(endpoint, flags.json, newSecret(flags, endpoint.webhookSecret));
     }),
 );
@@ -70,10 +69,9 @@ command(
   .addOption(new Option('--revoke-old', 'create no new key, and end the old key now').conflicts('graceHours'))
   .action((id: string, flags: Shared & { graceHours: number; revokeOld?: true }) =>
     onStore(flags, async (store) => {
-      const { endpoint, ...secrets } = flags.revokeOld
-        ? { endpoint: await store.revokeOldKey(id) }
-        : await store.rotateKey(id, flags.graceHours * HOUR_MS);
-      printEndpoint(endpoint, flags.json, secrets);
+      if (flags.revokeOld) return printEndpoint((await store.revokeOldKey(id)).endpoint, flags.json);
+      const { endpoint, key } = await store.rotateKey(id, flags.graceHours * HOUR_MS);
+      printEndpoint(endpoint, flags.json, { key });
     }),
   );
 

@@ -18,6 +18,7 @@ import { createServerlessActivities } from '../src/serverless/requests/activitie
 import { runOrchestrator } from '../src/serverless/requests/run.orchestrator.js';
 import { deleteOldBlobs } from '../src/serverless/results/blobs.js';
 import { deliveryOrchestrator } from '../src/serverless/results/delivery.orchestrator.js';
+import { createEndpointRoutes } from '../src/serverless/routes/endpoint-routes.js';
 import { createServerlessRoutes } from '../src/serverless/routes/index.js';
 import { createServerlessHub } from '../src/serverless/serverless-hub.js';
 import { createWorkerCaller } from '../src/serverless/worker/worker-call.js';
@@ -50,6 +51,11 @@ registerRoutes(
     blobs,
     privateWebhooks: config.SERVERLESS_PRIVATE_WEBHOOKS,
   }),
+);
+
+registerRoutes(
+  core,
+  createEndpointRoutes({ endpoints, requests: (request) => services(request).requests, kinds: core.kinds }),
 );
 
 df.app.orchestration(RUN, runOrchestrator);

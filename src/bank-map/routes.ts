@@ -56,7 +56,10 @@ function submitRoute(options: BankMapRoutesOptions): Route {
     tag,
     summary: 'Takes a zip of ledgers and bank-statement lines, and starts a job that maps the lines',
     description: 'The zip is checked and stored while it arrives. Existing clients require 200, not 202.',
-    headers: { ...headers, RecognitionForId: 'The company’s name in UTF-8, in base64. Required.' },
+    headers: {
+      ...headers,
+      RecognitionForId: { description: 'The company’s name in UTF-8, in base64.', isRequired: true },
+    },
     stream: {
       types: ['application/octet-stream', 'application/zip'],
       maxBytes: options.limits.packedBytes,

@@ -35,7 +35,7 @@ export interface JobNote {
   status: z.infer<typeof jobStatus>;
 }
 
-const item = z.object({ no: z.string(), type: z.string(), name: z.string() });
+const item = z.object({ no: z.string(), type: z.string(), name: z.string() }).meta({ id: 'BankMapItem' });
 const details = z.record(z.string(), z.number()).describe('Values of the features, by name.');
 
 const assignedDocument = z.object({

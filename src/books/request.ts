@@ -33,6 +33,24 @@ const members = z.object({
   becomeUploader: z.boolean().default(false),
 });
 
+/** The body as the OpenAPI document has it; `AnnouncedFiles` checks the files. */
+export const uploadRequest = members
+  .extend({
+    files: z
+      .array(
+        z
+          .object({
+            path: z.string().describe('Relative, with slashes.'),
+            hash: z.string().regex(HASH).describe('SHA-256, lower-case hexadecimal.'),
+            size: z.int().min(0).nullish().describe('Bytes.'),
+          })
+          .meta({ id: 'BookAnnouncedFile' }),
+      )
+      .min(1)
+      .max(MAX_FILES),
+  })
+  .meta({ id: 'BookUploadStart' });
+
 /** A checked request of `upload-start`. */
 export type UploadRequest = z.output<typeof members> & {
   /** In the order of their paths. */

@@ -9,7 +9,7 @@ import { type Book, type BookStore } from './book-store.js';
 import { bookErrors } from './errors.js';
 import { type FileLists } from './file-lists.js';
 import { announcedList, containerOf, versionList } from './names.js';
-import { MAX_BODY_BYTES, readUploadRequest } from './request.js';
+import { MAX_BODY_BYTES, readUploadRequest, uploadRequest } from './request.js';
 import {
   book as bookSchema,
   bookSummary,
@@ -64,8 +64,8 @@ function startRoute({ operations, books, lists, deniedVersions }: BookRoutesOpti
     stream: {
       types: ['application/json'],
       maxBytes: MAX_BODY_BYTES,
-      description:
-        '`{"name"?, "files": [{"path", "hash", "size"?}], "clientName", "clientVersion", "becomeUploader"?}`, up to 64 MiB.',
+      description: 'The files of the new version, up to 64 MiB.',
+      schemas: { 'application/json': uploadRequest },
     },
     errors: [bookErrors.ClientOutOfDate, bookErrors.BookNotFound, bookErrors.UploadInProgress],
     async start({ params, stream }) {

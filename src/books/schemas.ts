@@ -136,31 +136,37 @@ export const finishRequest = z
   })
   .meta({ id: 'BookUploadFinish' });
 
-const bookFile = z.object({
-  path: z.string(),
-  hash: z.string().describe('SHA-256, lower-case hexadecimal.'),
-  size: z.int().min(0).describe('Bytes.'),
-});
+const bookFile = z
+  .object({
+    path: z.string(),
+    hash: z.string().describe('SHA-256, lower-case hexadecimal.'),
+    size: z.int().min(0).describe('Bytes.'),
+  })
+  .meta({ id: 'BookFile' });
 
-const currentVersion = z.object({
-  id: z.string(),
-  createdDateTime: z.iso.datetime(),
-  files: z.int(),
-  bytes: z.int(),
-  clientName: z.string(),
-  clientVersion: z.string(),
-  metadata: z.record(z.string(), z.unknown()),
-});
+const currentVersion = z
+  .object({
+    id: z.string(),
+    createdDateTime: z.iso.datetime(),
+    files: z.int(),
+    bytes: z.int(),
+    clientName: z.string(),
+    clientVersion: z.string(),
+    metadata: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'BookVersion' });
 export type CurrentVersion = z.infer<typeof currentVersion>;
 
-const pendingVersion = z.object({
-  id: z.string(),
-  startedDateTime: z.iso.datetime(),
-  expiresDateTime: z.iso.datetime(),
-  files: z.int(),
-  clientName: z.string(),
-  clientVersion: z.string(),
-});
+const pendingVersion = z
+  .object({
+    id: z.string(),
+    startedDateTime: z.iso.datetime(),
+    expiresDateTime: z.iso.datetime(),
+    files: z.int(),
+    clientName: z.string(),
+    clientVersion: z.string(),
+  })
+  .meta({ id: 'BookPendingVersion' });
 
 export const bookSummary = z
   .object({

@@ -22,7 +22,8 @@ export function withCsrf(routes: readonly Route[], isOn: boolean): Route[] {
   if (!isOn) return [...routes];
   return routes.map((route) => {
     if (!CHANGING.includes(route.method) || KEYED.test(route.path)) return route;
-    const headers = { ...route.headers, [HEADER]: 'The value of the cookie `csrftoken`, by `GET /csrftoken/`.' };
+    const token = { description: 'The value of the cookie `csrftoken`, by `GET /csrftoken/`.', isRequired: true };
+    const headers = { ...route.headers, [HEADER]: token };
     const errors = [...(route.errors ?? []), filesErrors.CsrfTokenInvalid('').data];
     return { ...route, headers, errors, check: checkToken };
   });

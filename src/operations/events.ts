@@ -41,11 +41,18 @@ export const lastEventIdHeader = {
   'Last-Event-ID': 'The id of the last received event; an event follows only after a change.',
 };
 
-/** The answers of a route that sends events. @param example the text of an event */
-export function eventsReplies(example: string): Record<200 | 204, ReplySpec> {
-  const schema = z.string().meta({ examples: [example] });
+/**
+ * The answers of a route that sends events.
+ *
+ * @param schema of the data of an event; clients with support for events are generated from it
+ */
+export function eventsReplies(schema: z.ZodType): Record<200 | 204, ReplySpec> {
   return {
-    200: { description: 'The stream.', mediaType: 'text/event-stream', schema },
+    200: {
+      description: 'The stream. The schema is that of the data of each event, as JSON.',
+      mediaType: 'text/event-stream',
+      schema,
+    },
     204: { description: 'The client has the final event already; it need not reconnect.' },
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { commonErrors } from '../platform/errors.js';
 import { retryAfterHeader, TEMPORARY_FAILURE_S } from '../platform/retry-after.js';
 import { serviceTag } from '../platform/http/document-route.js';
+import { nextLink, skipToken, top } from '../platform/http/paging.js';
 import { defineRoute, type Route } from '../platform/http/route.js';
 import { type PerInvocation } from './durable.js';
 import { operationErrors } from './errors.js';
@@ -86,7 +87,7 @@ function eventsRoute({ operations, heartbeatMs }: OperationRoutesOptions): Route
       'monitor; resume one that ends or breaks earlier.',
     params,
     headers: lastEventIdHeader,
-    replies: eventsReplies('event: status\nid: "qZk…"\ndata: {"id":"6b1c…","status":"Running"}\n\n'),
+    replies: eventsReplies(monitor),
     errors: idErrors,
     async handle(request) {
       const id = checkedOperationId(request.params.id, 'id');
@@ -171,8 +172,6 @@ function deleteRoute({ operations }: OperationRoutesOptions): Route {
 }
 
 const instant = z.iso.datetime({ offset: true, error: 'expected a time such as 2026-11-22T04:15:00Z' });
-const MAX_TOP = 100;
-const topMessage = `expected a whole number from 1 to ${MAX_TOP}`;
 const listQuery = z.object({
   kind: z.string().max(100).optional().meta({ description: 'Only operations of this kind.' }),
   status: operationStatus.optional(),
@@ -183,12 +182,8 @@ const listQuery = z.object({
     .meta({ description: 'Only operations whose ids begin with this text.' }),
   createdAfter: instant.optional(),
   createdBefore: instant.optional(),
-  top: z.coerce.number(topMessage).int(topMessage).min(1, topMessage).max(MAX_TOP, topMessage).default(20),
-  skipToken: z
-    .string()
-    .regex(/^[\w-]{1,150}$/, 'expected the one of a nextLink')
-    .optional()
-    .meta({ description: 'Position of the next page; part of `nextLink`.' }),
+  top,
+  skipToken: skipToken(/^[\w-]{1,150}$/),
 });
 
 function listRoute({ operations }: OperationRoutesOptions): Route {
@@ -219,20 +214,9 @@ function listRoute({ operations }: OperationRoutesOptions): Route {
   });
 }
 
-/** The URL of the next page. The function key is not repeated in it; the client adds its own. */
-function nextLink(url: URL, next: string): string {
-  const link = new URL(url);
-  for (const name of [...link.searchParams.keys()]) if (name.toLowerCase() === 'code') link.searchParams.delete(name);
-  link.searchParams.set('skipToken', next);
-  return link.href;
-}
-
+const healthState = z.enum(['ok', 'unavailable']).meta({ id: 'HealthState' });
 const healthBody = z
-  .object({
-    status: z.enum(['ok', 'unavailable']),
-    version: z.string(),
-    checks: z.record(z.string(), z.enum(['ok', 'unavailable'])),
-  })
+  .object({ status: healthState, version: z.string(), checks: z.record(z.string(), healthState) })
   .meta({ id: 'Health' });
 
 function healthRoute({ operations, checks, version }: OperationRoutesOptions): Route {

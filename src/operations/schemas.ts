@@ -8,17 +8,21 @@ export const operationId = z
   .regex(/^[A-Za-z0-9_-]{16,100}$/, 'expected 16 to 100 characters of A-Z a-z 0-9 - _')
   .meta({ description: 'The operation’s id, which is also the secret that opens its monitor.' });
 
-export const operationStatus = z.enum(['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled']);
+export const operationStatus = z
+  .enum(['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled'])
+  .meta({ id: 'OperationStatus' });
 export type OperationStatus = z.infer<typeof operationStatus>;
 
-const progress = z.object({
-  total: z.int().min(0),
-  completed: z.int().min(0).describe('Items that succeeded.'),
-  failed: z.int().min(0).describe('Items that failed.'),
-});
+const progress = z
+  .object({
+    total: z.int().min(0),
+    completed: z.int().min(0).describe('Items that succeeded.'),
+    failed: z.int().min(0).describe('Items that failed.'),
+  })
+  .meta({ id: 'OperationProgress' });
 export type Progress = z.infer<typeof progress>;
 
-const waitingFor = z.enum(['capacity', 'upstream', 'turn', 'paused']);
+const waitingFor = z.enum(['capacity', 'upstream', 'turn', 'paused']).meta({ id: 'WaitingFor' });
 type WaitingFor = z.infer<typeof waitingFor>;
 
 /** The status monitor of an operation whose result has the given schema. */
@@ -32,7 +36,9 @@ const monitorShape = {
   status: operationStatus,
   retryOf: operationId.optional().describe('The operation that this one retries.'),
   retriedBy: operationId.optional().describe('The operation that retries this one.'),
-  runtimeStatus: z.enum(['Pending', 'Running', 'Suspended', 'ContinuedAsNew', 'Completed', 'Failed', 'Terminated']),
+  runtimeStatus: z
+    .enum(['Pending', 'Running', 'Suspended', 'ContinuedAsNew', 'Completed', 'Failed', 'Terminated'])
+    .meta({ id: 'RuntimeStatus' }),
   createdDateTime: z.iso.datetime(),
   lastUpdatedDateTime: z.iso.datetime(),
   expiresDateTime: z.iso.datetime().optional().describe('When a finished operation expires.'),

@@ -27,7 +27,7 @@ interface StartRouteSpec<
 > extends Omit<RouteSpec<P, Q, J, B>, 'method' | 'auth' | 'headers' | 'replies' | 'handle'> {
   operations: PerInvocation<Operations>;
   kind: OperationKind<In, Out>;
-  /** Schema of its status monitor, for one with a name in the OpenAPI document. @default `monitorOf` the kind */
+  /** Schema of its status monitor. @default one with the kind's name in the OpenAPI document */
   monitor?: z.ZodType;
   /** Ids and keys come from the request's headers. It may read a body that is a stream. */
   start: (request: RouteRequest<z.output<P>, z.output<Q>, JsonBody<J, B>>) => Start<In> | Promise<Start<In>>;
@@ -45,7 +45,7 @@ export function defineStartRoute<
   Out,
   B extends BinaryBody | undefined = undefined,
 >(spec: StartRouteSpec<P, Q, J, In, Out, B>): Route {
-  const { operations, kind, monitor = monitorOf(kind.kind, kind.result), start, ...rest } = spec;
+  const { operations, kind, monitor = namedMonitor(kind), start, ...rest } = spec;
   return defineRoute<P, Q, J, B>({
     ...rest,
     method: 'post',
@@ -57,6 +57,12 @@ export function defineStartRoute<
       return replyToStart(operations(request), request, await operations(request).start(started));
     },
   });
+}
+
+/** `plates.recognizeBatch` has the monitor `PlatesRecognizeBatchMonitor`. */
+function namedMonitor({ kind, result }: Pick<OperationKind, 'kind' | 'result'>): z.ZodType {
+  const name = kind.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return monitorOf(kind, result).meta({ id: `${name}Monitor` });
 }
 
 /** Answers a start immediately or, for a client that prefers to wait, when the operation has ended. */

@@ -57,12 +57,14 @@ export const recognizeResult = z
   .meta({ id: 'RecognizeResult' });
 export type RecognizeResult = z.infer<typeof recognizeResult>;
 
-const itemResult = z.object({
-  imageId: z.int().min(0),
-  plateNumber: plate.plateNumber.optional(),
-  confidence: plate.confidence,
-  error: errorDetail.optional(),
-});
+const itemResult = z
+  .object({
+    imageId: z.int().min(0),
+    plateNumber: plate.plateNumber.optional(),
+    confidence: plate.confidence,
+    error: errorDetail.optional(),
+  })
+  .meta({ id: 'RecognizedImage' });
 export type ItemResult = z.infer<typeof itemResult>;
 
 export const recognizeBatchResult = z

@@ -20,10 +20,20 @@ export const KEPT_MS = TTL_LIMIT_MS + REMEMBERED_MS;
 export const RESULT_URL_MINUTES = 60;
 
 /** Unknown fields are ignored: existing clients may send more than the contract names. */
-export const policy = z.looseObject({ ttl: z.number().gt(0).lt(TTL_LIMIT_MS).default(DEFAULT_TTL_MS) });
+export const policy = z
+  .looseObject({ ttl: z.number().gt(0).lt(TTL_LIMIT_MS).default(DEFAULT_TTL_MS).describe('Milliseconds.') })
+  .meta({ id: 'ServerlessPolicy' });
+const syncRequest = z.looseObject({ input: z.unknown().describe('Any JSON but null; the worker gets it.') });
+/** Bodies in the OpenAPI document; they are read member by member (routes/request-data.ts). */
+export const syncBody = syncRequest.meta({ id: 'ServerlessSyncRequest' });
+export const asyncBody = syncRequest
+  .extend({ webhook: z.url().describe('Gets the result.'), policy: policy.optional() })
+  .meta({ id: 'ServerlessRequest' });
 export const requestID = z.uuid();
 export const sequenceText = z.string().regex(/^[1-9]\d{0,15}$/);
-export const statusesQuery = z.looseObject({ requestIDs: z.array(z.string()).min(1).max(MAX_STATUSES) });
+export const statusesQuery = z
+  .looseObject({ requestIDs: z.array(z.string()).min(1).max(MAX_STATUSES) })
+  .meta({ id: 'ServerlessStatusQuery' });
 
 export type EndState = 'succeed' | 'failed' | 'canceled' | 'expired';
 

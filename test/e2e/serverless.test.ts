@@ -1,6 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
-import { EndpointClient, startServerlessApp, type Accepted, type ServerlessApp } from '../support/serverless-app.js';
+import { Client } from '../support/client.js';
+import {
+  EndpointClient,
+  startServerlessApp,
+  type Accepted,
+  type ServerlessApp,
+} from '../support/serverless-app.js';
 import { expectCalls, unlessWeather } from '../support/weather.js';
 
 const IDS = [
@@ -406,4 +412,40 @@ test('a raised cap is applied while no request enters or leaves', async () => {
   expect(await on.cap.ended(next.id)).toMatchObject({ status: 'succeed' });
   first.release();
   await on.cap.ended(first.id);
+});
+
+test('operators manage an endpoint over HTTP, while clients use it', async () => {
+  const operator = new Client(app.stack.url);
+  const { status, headers, body } = await operator.post('/endpoints', {
+    id: 'managed',
+    worker: { url: app.worker.url },
+  });
+  expect([status, headers.get('location')]).toEqual([201, `${app.stack.url}/endpoints/managed`]);
+  const { key } = body as unknown as { key: string };
+  const client = await app.client('managed', key);
+  const first = await busy(client);
+  const next = await client.queue({});
+
+  const read = async (path: string) => (await operator.get(`/endpoints/managed${path}`)).body as { value?: object[] };
+  expect((await read('/requests')).value).toMatchObject([
+    { id: next.id, sequence: '2', status: 'queueing' },
+    { id: first.id, sequence: '1', status: 'running' },
+  ]);
+  expect((await read('/stats')).value?.at(-1)).toMatchObject({ queued: 1, running: 1 });
+
+  const etag = headers.get('etag') ?? '';
+  const patch = (workers: number) =>
+    operator.send('PATCH', '/endpoints/managed', {
+      headers: { 'content-type': 'application/merge-patch+json', 'if-match': etag },
+      body: JSON.stringify({ workers }),
+    });
+  expect([(await patch(2)).status, (await patch(3)).status]).toEqual([200, 412]);
+  expect(await read('')).toMatchObject({ workers: 2 });
+  first.release();
+  for (const { id } of [first, next]) expect(await client.ended(id)).toMatchObject({ status: 'succeed' });
+  const ended = (await read('/stats')).value as { finished: number }[];
+  expect(ended.reduce((sum, { finished }) => sum + finished, 0)).toBe(2);
+
+  expect((await operator.send('DELETE', '/endpoints/managed')).status).toBe(204);
+  await eventually(async () => ((await client.send('GET', 'status')).status === 401 ? true : undefined));
 });

@@ -104,6 +104,8 @@ export interface ServerlessApp {
   endpoints: EndpointStore;
   /** Creates an endpoint, with the scripted worker by default, and waits until all processes of the app know it. */
   endpoint(id: string, settings?: Partial<EndpointSettings>): Promise<EndpointClient>;
+  /** A client of an endpoint, once all processes of the app know it. */
+  client(id: string, key: string): Promise<EndpointClient>;
   stop(): Promise<void>;
 }
 
@@ -114,6 +116,15 @@ export async function startServerlessApp(options: Parameters<typeof startStack>[
     startWebhookReceiver(),
   ]);
   const endpoints = createEndpointStore(createTableStore(stack.storage.connectionString, 'serverless'));
+  const client = async (id: string, key: string) => {
+    const made = new EndpointClient(stack.url, id, key, receiver.webhook());
+    // Each process reads the list of endpoints for itself, and requests that come together go to all of them.
+    await eventually(async () => {
+      const answers = await Promise.all(Array.from(everyProcess, () => made.send('GET', 'status')));
+      return answers.every(({ status }) => status === 200) ? true : undefined;
+    });
+    return made;
+  };
   return {
     stack,
     worker,
@@ -122,14 +133,9 @@ export async function startServerlessApp(options: Parameters<typeof startStack>[
     async endpoint(id, settings) {
       const whole = { worker: { url: worker.url }, workers: 1, maxSyncWaiting: 1, maxQueued: 10_000, ...settings };
       const { key } = await endpoints.create(id, whole);
-      const client = new EndpointClient(stack.url, id, key, receiver.webhook());
-      // Each process reads the list of endpoints for itself, and requests that come together go to all of them.
-      await eventually(async () => {
-        const answers = await Promise.all(Array.from(everyProcess, () => client.send('GET', 'status')));
-        return answers.every(({ status }) => status === 200) ? true : undefined;
-      });
-      return client;
+      return client(id, key);
     },
+    client,
     async stop() {
       await stack.stop();
       await Promise.all([worker.close(), receiver.close()]);

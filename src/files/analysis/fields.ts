@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bytes } from '../../platform/http/schemas.js';
 import { type Analysis, type AnalysisStatus } from './analysis.js';
 import { numbersOf } from './number-ranges.js';
 
@@ -17,10 +18,12 @@ const text = z
   .max(MAX_COMMENT, `expected at most ${MAX_COMMENT} characters`)
   .refine((value) => value.isWellFormed(), 'expected Unicode text');
 
+const audience = z.enum(AUDIENCES, `expected one of ${AUDIENCES.join(', ')}`).meta({ id: 'FilesTargetAudience' });
+
 /** The fields of `POST /cinema/` besides a file. */
 export const analysisFields = z.object({
   file_id: fileNumber.optional().meta({ description: 'Number of a file; required unless the form has `upload`.' }),
-  target_audience: z.enum(AUDIENCES, `expected one of ${AUDIENCES.join(', ')}`),
+  target_audience: audience,
   comment: text.optional().meta({ description: 'The user’s comment; it becomes a row of `/comments/`.' }),
 });
 export type AnalysisFields = z.output<typeof analysisFields>;
@@ -29,6 +32,11 @@ export type AnalysisFields = z.output<typeof analysisFields>;
 export const FIELD_NAMES = Object.keys(analysisFields.shape);
 
 export const analysisBody = analysisFields.required({ file_id: true }).meta({ id: 'FilesNewAnalysis' });
+
+/** A form may have the file itself. */
+export const analysisForm = analysisFields.extend({ upload: bytes.optional() }).meta({ id: 'FilesAnalysisForm' });
+
+const statusFile = z.enum(['--------', 'processing', 'ready', 'error', 'db_ready']).meta({ id: 'FilesAnalysisStatus' });
 
 /** An analysis as clients see it. */
 export const analysisObject = z
@@ -39,9 +47,20 @@ export const analysisObject = z
     violations: z.array(z.int()).describe('Ids of the base list of violations at the start.'),
     violations_quantity: z.int().describe('Violations that the analyzer found.'),
     upload_ai: z.int().nullable().describe('Number of the file with the posted result.'),
-    status_file: z.enum(['--------', 'processing', 'ready', 'error', 'db_ready']),
+    status_file: statusFile,
   })
   .meta({ id: 'FilesAnalysis' });
+
+/** The data of a live event. */
+export const analysisEvent = z
+  .object({ status_file: statusFile, url: z.url().nullable().describe('The download, while its key is valid.') })
+  .meta({ id: 'FilesAnalysisEvent' });
+
+/** What an analyzer posts; its members are as docs/contracts/files.md says. */
+export const postedResult = z
+  .looseObject({ scenes: z.array(z.unknown()).optional() })
+  .meta({ id: 'FilesAnalysisResult' });
+export const resultForm = z.object({ file: bytes }).meta({ id: 'FilesResultForm' });
 
 export const startedAnalysis = analysisObject
   .extend({ token: z.string().describe('Opens the live events without a function key.') })

@@ -2,11 +2,21 @@ import { z } from 'zod';
 import { commonErrors } from '../../platform/errors.js';
 import { eventsReplies, lastEventIdHeader } from '../../operations/events.js';
 import { defineRoute, type Reply, type ReplySpec, type Route, type RouteRequest } from '../../platform/http/route.js';
+import { bytes } from '../../platform/http/schemas.js';
 import { userHeader } from '../caller.js';
 import { filesErrorForm, filesErrors } from '../errors.js';
 import { linkHeader, linksOf, pageQuery, type Page } from '../paging.js';
 import { describeDownload, download, keyNotFound, type DownloadOptions } from './download.js';
-import { analysisBody, analysisObject, objectOf, startedAnalysis } from './fields.js';
+import {
+  analysisBody,
+  analysisEvent,
+  analysisForm,
+  analysisObject,
+  objectOf,
+  postedResult,
+  resultForm,
+  startedAnalysis,
+} from './fields.js';
 import { analysisNotFound, type LiveEvents } from './live-events.js';
 import { postResult, type PostResultOptions } from './post-result.js';
 import { type ResultRows } from './result-rows.js';
@@ -72,6 +82,7 @@ function startRoute(options: AnalysisRoutesOptions): Route {
       types: ['multipart/form-data'],
       maxBytes: Number.MAX_SAFE_INTEGER, // the handler checks it: its answer names tus
       description: 'A form with `upload` or `file_id`, `target_audience` and, optionally, `comment`.',
+      schemas: { 'multipart/form-data': analysisForm },
     },
     replies: { 201: { description: 'It was started.', schema: startedAnalysis, headers: operationHeaders } },
     errors: [
@@ -154,7 +165,7 @@ function resultRoute(options: AnalysisRoutesOptions): Route {
     replies: {
       200: {
         description: 'The result.',
-        schema: z.looseObject({ scenes: z.array(z.unknown()).optional() }).meta({ id: 'FilesAnalysisResult' }),
+        schema: postedResult,
         headers: { ...linkHeader, 'X-Total-Count': 'The number of scenes.' },
       },
     },
@@ -186,7 +197,7 @@ async function readResultOf(
 const downloadReply: ReplySpec = {
   description: 'The bytes.',
   mediaType: 'application/octet-stream',
-  schema: z.string().meta({ format: 'binary' }),
+  schema: bytes,
   headers: {
     'Content-Disposition': 'The name of the file.',
     'Accept-Ranges': '`bytes`.',
@@ -256,6 +267,7 @@ const resultStream = {
   anyType: true,
   maxBytes: Number.MAX_SAFE_INTEGER, // the handler checks it, after the key
   description: 'The result as a JSON object, or a form with it as a file.',
+  schemas: { 'application/json': postedResult, 'multipart/form-data': resultForm },
 };
 
 function postToKeyRoute(options: AnalysisRoutesOptions): Route {
@@ -283,7 +295,7 @@ function recordRoute(options: AnalysisRoutesOptions): Route {
     auth: 'anonymous',
     operationId: 'postResult',
     summary: 'Posts the result of an analysis',
-    headers: { 'X-Refer-Key': 'The reference key. Required.' },
+    headers: { 'X-Refer-Key': { description: 'The reference key.', isRequired: true } },
     stream: resultStream,
     replies: resultReplies,
     errors: resultErrors,
@@ -295,8 +307,12 @@ function recordRoute(options: AnalysisRoutesOptions): Route {
   });
 }
 
-const EVENT = 'id: qZk…\ndata: {"status_file":"processing","url":"https://…/download/9f1c…/"}\n\n';
-const eventRoute = { ...shared, method: 'get', headers: lastEventIdHeader, replies: eventsReplies(EVENT) } as const;
+const eventRoute = {
+  ...shared,
+  method: 'get',
+  headers: lastEventIdHeader,
+  replies: eventsReplies(analysisEvent),
+} as const;
 const eventSummary = 'The status of an analysis and the URL of its download, immediately and at every change';
 
 function eventsOfDownloadRoute(options: AnalysisRoutesOptions): Route {

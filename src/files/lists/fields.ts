@@ -32,7 +32,7 @@ export const commentBody = z
   .object({
     comment: text(MAX_COMMENT).meta({ description: 'The text.' }),
     refer_file: rowNumber.meta({ description: 'Number of the analysis that the comment is about.' }),
-    comment_author: z.enum(['User', 'AI']),
+    comment_author: z.enum(['User', 'AI']).meta({ id: 'FilesCommentAuthor' }),
   })
   .meta({ id: 'FilesNewComment' });
 
@@ -47,7 +47,7 @@ export const recommendationBody = z
       .preprocess((value) => (value === '' ? null : value), rowNumber.nullable())
       .default(null)
       .meta({ description: 'Number of the user’s comment.' }),
-    rating: z.enum(['----', 'None', 'mild', 'moderate', 'severe']),
+    rating: z.enum(['----', 'None', 'mild', 'moderate', 'severe']).meta({ id: 'FilesRating' }),
     refer: rowNumber.meta({ description: 'Number of the analysis.' }),
     violations_quantity: number(z.int().min(0).max(MAX_QUANTITY)).default(0),
   })

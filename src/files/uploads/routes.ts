@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoute, type Reply, type Route, type RouteRequest, type Tag } from '../../platform/http/route.js';
+import { bytes } from '../../platform/http/schemas.js';
 import { type BlobStore } from '../../platform/storage.js';
 import { userHeader, userOf } from '../caller.js';
 import { filesErrorForm, filesErrors } from '../errors.js';
@@ -59,7 +60,7 @@ function uploadRoute(options: UploadRoutesOptions): Route {
       types: ['multipart/form-data'],
       maxBytes: Number.MAX_SAFE_INTEGER, // the handler checks it: its answer names tus
       description: `A form with one file, up to ${options.maxBodyBytes} bytes: pdf, docx, txt or json.`,
-      schema: z.object({ upload: z.string().meta({ format: 'binary', description: 'The file.' }) }),
+      schemas: { 'multipart/form-data': z.object({ upload: bytes }).meta({ id: 'FileForm' }) },
     },
     replies: {
       201: {
@@ -153,7 +154,9 @@ function deletionRoute(options: UploadRoutesOptions): Route {
 
 const shown = ({ id, name, size, uploadedAt }: StoredFile) => ({ id, name, size, upload: uploadedAt });
 
-const tusHeaders = { 'Tus-Resumable': '`1.0.0`.' };
+const byteCount = z.int().min(0);
+const required = (description: string, schema: z.ZodType = z.string()) => ({ description, schema, isRequired: true });
+const tusHeaders = { 'Tus-Resumable': required('The version of tus.', z.literal('1.0.0')) };
 const partHeaders = { ...tusHeaders, 'Upload-Checksum': 'An algorithm and the checksum of the body in base64.' };
 const offsetHeader = { 'Upload-Offset': 'Bytes that are stored.' };
 const fileIdHeader = { 'X-File-Id': 'Number of the file, once it is whole.' };
@@ -205,10 +208,11 @@ function tusRoutes(options: UploadRoutesOptions): Route[] {
       headers: {
         ...partHeaders,
         ...userHeader,
-        'Upload-Length': 'Bytes of the file; or `Upload-Defer-Length: 1`.',
-        'Upload-Metadata': '`filename` and the name in base64.',
+        'Upload-Length': { description: 'Bytes of the file.', schema: byteCount },
+        'Upload-Defer-Length': { description: 'Instead of the length, which follows.', schema: z.literal('1') },
+        'Upload-Metadata': required('`filename` and the name in base64.'),
       },
-      stream,
+      stream: { ...stream, isOptional: true },
       replies: {
         201: {
           description: 'The upload has begun.',
@@ -238,7 +242,7 @@ function tusRoutes(options: UploadRoutesOptions): Route[] {
       method: 'patch',
       operationId: 'appendToTusUpload',
       summary: 'Appends bytes to an upload',
-      headers: { ...partHeaders, 'Upload-Offset': 'Where the bytes begin: what is stored.' },
+      headers: { ...partHeaders, 'Upload-Offset': required('Where the bytes begin: what is stored.', byteCount) },
       stream,
       replies: {
         204: { description: 'The bytes are stored.', headers: { ...offsetHeader, ...expiresHeader, ...fileIdHeader } },
@@ -261,8 +265,12 @@ function tusRoutes(options: UploadRoutesOptions): Route[] {
       method: 'post',
       operationId: 'overrideTusMethod',
       summary: 'PATCH or DELETE, for clients that can send neither',
-      headers: { ...partHeaders, 'X-HTTP-Method-Override': '`PATCH` or `DELETE`.' },
-      stream,
+      headers: {
+        ...partHeaders,
+        'X-HTTP-Method-Override': required('The method.', z.enum(['PATCH', 'DELETE'])),
+        'Upload-Offset': { description: 'As of `PATCH`.', schema: byteCount },
+      },
+      stream: { ...stream, isOptional: true },
       replies: { 204: { description: 'As the method’s own.' } },
       errors: [...writeErrors, ...knownErrors, filesErrors.UploadConflict],
       handle: (request) => tus(overridden(request), request),

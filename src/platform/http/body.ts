@@ -26,12 +26,25 @@ export async function readBody(route: Route, request: RawRequest): Promise<Body>
     const bytes = await readBytes(request, MAX_PARSED_BYTES);
     return { ...none, json: parseWith(route.json, await parseForm(bytes, request.headers.get('content-type') ?? '')) };
   }
-  if (!route.json || mediaType !== 'application/json') throw unsupported(route, mediaType);
+  if (route.json && route.isJsonOptional && mediaType === '' && isWithoutBody(request)) {
+    return { ...none, json: parseWith(route.json, {}) };
+  }
+  if (!route.json || !jsonTypes(route).includes(mediaType)) throw unsupported(route, mediaType);
   return { ...none, json: parseWith(route.json, await readJson(request)) };
 }
 
 export function hasBody({ json, binary, stream }: Route): boolean {
   return json !== undefined || binary !== undefined || stream !== undefined;
+}
+
+/** Media types of JSON that a route takes. */
+export function jsonTypes({ json, jsonTypes: types = ['application/json'] }: Route): readonly string[] {
+  return json ? types : [];
+}
+
+/** A body has a length or is chunked (RFC 9112, 6.3). */
+function isWithoutBody({ headers }: RawRequest): boolean {
+  return Number(headers.get('content-length') ?? 0) === 0 && !headers.has('transfer-encoding');
 }
 
 /** Media types of bodies other than JSON. */
@@ -53,7 +66,7 @@ function mediaTypeOf(request: RawRequest): string {
 }
 
 function unsupported(route: Route, mediaType: string): OperationError {
-  const types = [...(route.json ? ['application/json'] : []), ...formTypes(route), ...bytesTypes(route)];
+  const types = [...jsonTypes(route), ...formTypes(route), ...bytesTypes(route)];
   const got = mediaType === '' ? 'none' : `"${mediaType.slice(0, 100)}"`;
   return commonErrors.UnsupportedMediaType(`Content-Type: expected ${types.join(' or ')}, got ${got}.`, {
     target: 'Content-Type',

@@ -6,6 +6,7 @@ import { retryAfterHeader, TEMPORARY_FAILURE_S } from '../retry-after.js';
 import { parseWith, readBody } from './body.js';
 import { externalUrl } from './external-url.js';
 import { type ErrorForm, type RawRequest, type Reply, type Route, type RouteRequest } from './route.js';
+import { ownErrorForm } from './schemas.js';
 
 /** Most characters of a path that an error repeats. */
 const MAX_SHOWN = 200;
@@ -116,18 +117,15 @@ class MethodNotAllowed extends OperationError {
   }
 }
 
-/** The form of errors (docs/contracts/operations.md, Errors). */
-const ownForm: Pick<ErrorForm, 'body'> = {
-  body: ({ code, message, status, target, details }) => ({
-    error: { code, message, status, ...(target !== undefined && { target }), ...(details && { details }) },
-  }),
-};
-
 /**
  * An error as an answer, with `x-ms-error-code` and, for 429 and 503, `Retry-After`; also for a handler whose answer says
  * more than the form of its errors.
  */
-export function errorReply(error: Omit<ErrorData, 'retryable'>, traceId = '', form = ownForm): Reply {
+export function errorReply(
+  error: Omit<ErrorData, 'retryable'>,
+  traceId = '',
+  form: Pick<ErrorForm, 'body'> = ownErrorForm,
+): Reply {
   const { code, status } = error;
   const headers: Record<string, string> = { 'x-ms-error-code': code };
   if (status === 429 || status === 503) Object.assign(headers, retryAfterHeader(TEMPORARY_FAILURE_S));

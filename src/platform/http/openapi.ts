@@ -2,20 +2,30 @@ import { z } from 'zod';
 import {
   createDocument,
   type ZodOpenApiContentObject,
+  type ZodOpenApiMediaTypeObject,
   type ZodOpenApiOperationObject,
+  type ZodOpenApiRequestBodyObject,
   type ZodOpenApiResponseObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { bytesTypes, formTypes, hasBody } from './body.js';
-import { type ReplySpec, type Route } from './route.js';
-import { errorBody } from './schemas.js';
+import { commonErrors, type ErrorFactory } from '../errors.js';
+import { bytesTypes, formTypes, hasBody, jsonTypes } from './body.js';
+import { type HeaderSpec, type ReplySpec, type Route } from './route.js';
+import { bytes, ownErrorForm } from './schemas.js';
 
-/** Answers of any route, besides its own. */
-const COMMON: Record<number, string> = {
-  400: 'The request is not valid; every problem is in `details`.',
-  500: 'Something failed on our side; the message carries the trace id.',
-  503: 'Storage or the task hub cannot be reached; try again after `Retry-After` seconds.',
-};
+/** Errors of any route, besides its own: what they mean. */
+const COMMON: readonly [ErrorFactory, meaning: string][] = [
+  [commonErrors.InvalidRequest, 'The request is not valid; every problem is in `details`.'],
+  [commonErrors.InternalError, 'Something failed on our side; the message has the trace id.'],
+  [
+    commonErrors.ServiceUnavailable,
+    'Storage or the task hub cannot be reached; try again after `Retry-After` seconds.',
+  ],
+];
+const TOO_LARGE: (typeof COMMON)[number] = [commonErrors.PayloadTooLarge, 'The body is too long.'];
+const UNSUPPORTED: (typeof COMMON)[number] = [commonErrors.UnsupportedMediaType, 'The content type is not supported.'];
+/** A trace id in examples. */
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
 export interface DocumentInfo {
   title: string;
@@ -34,7 +44,7 @@ export function openApiDocument(
   for (const route of shown) (paths[route.path] ??= {})[route.method] = operationObject(route);
   return createDocument({
     openapi: '3.1.1',
-    info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
+    info: { ...info, contact: { name: 'The operators of this service' }, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: serverUrl }],
     tags: [...new Set(shown.map(({ tag }) => tag))],
     paths,
@@ -53,14 +63,14 @@ function operationObject(route: Route): ZodOpenApiOperationObject {
     operationId: route.operationId,
     tags: [route.tag.name],
     summary: route.summary,
-    ...(route.description && { description: route.description }),
+    description: [route.description, accessOf(route)].filter(Boolean).join(' '),
     security: securityOf(route),
     requestParams: {
       ...(route.params && { path: route.params }),
       ...(route.query && { query: route.query }),
       ...(route.headers && { header: headerShape(route.headers) }),
     },
-    ...(hasBody(route) && { requestBody: { required: true, content: bodyContent(route) } }),
+    ...(hasBody(route) && { requestBody: requestBody(route) }),
     responses: responses(route),
   };
 }
@@ -70,18 +80,37 @@ function securityOf({ auth, bearer }: Route): Record<string, string[]>[] {
   return auth === 'function' ? [{ functionKey: [] }, { functionCode: [] }] : [{}];
 }
 
-function headerShape(headers: Record<string, string>) {
-  return z.object(
-    Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, z.string().optional().describe(text)])),
-  );
+function requestBody(route: Route): ZodOpenApiRequestBodyObject {
+  const { description } = route.binary ?? route.stream ?? {};
+  return {
+    ...(description !== undefined && { description }),
+    required: !(route.stream?.isOptional ?? route.isJsonOptional),
+    content: bodyContent(route),
+  };
+}
+
+/** Who may make the call. */
+function accessOf({ auth, bearer }: Route): string {
+  if (bearer) return 'Needs a key of the endpoint.';
+  return auth === 'function' ? 'Needs a function key.' : 'Needs no function key.';
+}
+
+function headerShape(headers: Record<string, HeaderSpec>) {
+  const shape = Object.entries(headers).map(([name, spec]) => {
+    const {
+      description,
+      isRequired = false,
+      schema = z.string(),
+    } = typeof spec === 'string' ? { description: spec } : spec;
+    return [name, (isRequired ? schema : schema.optional()).meta({ description })] as const;
+  });
+  return z.object(Object.fromEntries(shape));
 }
 
 function bodyContent(route: Route) {
   const content: ZodOpenApiContentObject = {};
-  if (route.json) for (const type of ['application/json', ...formTypes(route)]) content[type] = { schema: route.json };
-  const description = (route.binary ?? route.stream)?.description;
-  const schema = route.stream?.schema ?? z.string();
-  for (const type of bytesTypes(route)) content[type] = { schema: schema.meta({ description }) };
+  if (route.json) for (const type of [...jsonTypes(route), ...formTypes(route)]) content[type] = { schema: route.json };
+  for (const type of bytesTypes(route)) content[type] = { schema: route.stream?.schemas?.[type] ?? bytes };
   return content;
 }
 
@@ -90,39 +119,57 @@ function responses(route: Route): ZodOpenApiResponsesObject {
   return Object.fromEntries([...errorResponses(route), ...own]);
 }
 
+type KnownError = NonNullable<Route['errors']>[number];
+
 function errorResponses(route: Route) {
-  const statuses = new Map(Object.entries(COMMON));
-  if (route.auth === 'function') statuses.set('401', 'The function key is missing or not valid.');
-  if (hasBody(route)) {
-    statuses.set('413', 'The body is too long.');
-    statuses.set('415', 'The content type is not supported.');
-  }
-  for (const { code, status } of route.errors ?? []) {
-    const before = route.errors?.filter((error) => error.status === status).map((error) => `\`${error.code}\``);
-    statuses.set(String(status), before?.join(', ') ?? code);
-  }
-  return [...statuses].map(([status, description]) => [status, errorObject(route, status, description)] as const);
+  const own = Map.groupBy(route.errors ?? [], ({ status }) => status);
+  const common = new Map(commonErrorsOf(route).map(([error, meaning]) => [error.status, { error, meaning }]));
+  const statuses = [...new Set([...common.keys(), ...own.keys()])].map((status) => {
+    const known = own.get(status) ?? [];
+    const { error, meaning } = common.get(status) ?? {};
+    // Routes with a form of their own answer with codes of their own too.
+    const errors = error && (known.length === 0 || !route.errorForm) ? [...known, error] : known;
+    const codes = errors.map(({ code }) => `\`${code}\``).join(', ');
+    return [String(status), errorObject(route, known.length === 0 ? (meaning ?? codes) : codes, errors)] as const;
+  });
+  const keyless = { description: 'The function key is missing or not valid. The host answers without a body.' };
+  return route.auth === 'function' ? [...statuses, ['401', keyless] as const] : statuses;
 }
 
-function errorObject(route: Route, status: string, description: string): ZodOpenApiResponseObject {
-  if (status === '401' && route.auth === 'function') return { description };
-  if (route.errorForm) return replyObject({ description, schema: route.errorForm.schema });
-  return replyObject({ description, schema: errorBody, headers: { 'x-ms-error-code': 'The error’s code.' } });
+function commonErrorsOf(route: Route): typeof COMMON {
+  if (!hasBody(route)) return COMMON;
+  return [...COMMON, TOO_LARGE, ...(route.stream?.anyType ? [] : [UNSUPPORTED])];
 }
 
-function replyObject({
-  description,
-  schema,
-  mediaType = 'application/json',
-  textTypes = [],
-  headers,
-}: ReplySpec): ZodOpenApiResponseObject {
+function errorObject(route: Route, description: string, errors: readonly KnownError[]): ZodOpenApiResponseObject {
+  const { schema, body } = route.errorForm ?? ownErrorForm;
+  const examples = errors.map(({ code, status, message }) => {
+    const value = body({ code, status, message: message ?? `${inWords(code)}.` }, TRACE_ID);
+    return [code, { summary: inWords(code), value }] as const;
+  });
+  const headers = { 'x-ms-error-code': 'The code of the error.' };
+  // An answer to HEAD has no body.
+  if (route.method === 'head') return replyObject({ description, headers });
+  return replyObject({ description, schema, headers }, Object.fromEntries(examples));
+}
+
+/** A code in words: `ImageNotFound` becomes "Image not found". */
+function inWords(code: string): string {
+  return code.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function replyObject(
+  { description, schema, mediaType = 'application/json', textTypes = [], headers }: ReplySpec,
+  examples?: ZodOpenApiMediaTypeObject['examples'],
+): ZodOpenApiResponseObject {
   const texts = textTypes.map((type) => [type, { schema: z.string() }] as const);
   const header = (text: string) => ({ schema: { type: 'string' as const }, description: text });
   const entries = Object.entries(headers ?? {}).map(([name, text]) => [name, header(text)] as const);
   return {
     description,
     ...(headers && { headers: Object.fromEntries(entries) }),
-    ...(schema && { content: { [mediaType]: { schema }, ...Object.fromEntries(texts) } }),
+    ...(schema && {
+      content: { [mediaType]: { schema, ...(examples && { examples }) }, ...Object.fromEntries(texts) },
+    }),
   };
 }

@@ -31,9 +31,22 @@ export interface StreamBody {
   anyType?: boolean;
   maxBytes: number;
   description: string;
-  /** Schema in the OpenAPI document. @default a string */
-  schema?: z.ZodType;
+  /** Schemas in the OpenAPI document by media type. @default bytes */
+  schemas?: Record<string, z.ZodType>;
+  /** Whether a request may have no body. */
+  isOptional?: boolean;
 }
+
+/** A request header: its description, or that and more. */
+export type HeaderSpec =
+  | string
+  | {
+      description: string;
+      /** Whether a request without it is refused. */
+      isRequired?: boolean;
+      /** @default a string */
+      schema?: z.ZodType;
+    };
 
 /** The form of a route's errors, for clients of an older API. */
 export interface ErrorForm {
@@ -80,18 +93,22 @@ export interface RouteSpec<
   query?: Q;
   /** Whether the OpenAPI document leaves it out. */
   hidden?: boolean;
-  /** Request headers of the route: name to description. */
-  headers?: Record<string, string>;
+  /** Request headers of the route by name. */
+  headers?: Record<string, HeaderSpec>;
   /** Refuses a request before its body is read. @throws OperationError */
   check?(request: Pick<RouteRequest, 'header'>): void;
   json?: J;
+  /** Media types of the JSON body. @default application/json */
+  jsonTypes?: readonly string[];
+  /** Whether a request without a body counts as one with `{}`. */
+  isJsonOptional?: boolean;
   /** Whether the fields of the JSON body may be sent as a form without files instead; all values are texts then. */
   formBody?: boolean;
   binary?: B;
   stream?: StreamBody;
   replies: Record<number, ReplySpec>;
-  /** Errors besides those of any route. */
-  errors?: readonly Pick<ErrorData, 'code' | 'status'>[];
+  /** Errors besides those of any route; `message` is an example. */
+  errors?: readonly (Pick<ErrorData, 'code' | 'status'> & { message?: string })[];
   /** @default the app's own */
   errorForm?: ErrorForm;
   handle(request: RouteRequest<z.output<P>, z.output<Q>, JsonBody<J, B>>): Promise<Reply>;

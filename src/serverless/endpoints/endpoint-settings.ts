@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type OperationKind } from '../../operations/define.js';
 import { isStandardSecret } from '../../webhooks/signature.js';
 
 /** The queue's state grows with the workers of its endpoint. */
@@ -19,13 +20,17 @@ export const endpointId = z
     `must not be ${RESERVED.join(' or ')}, which are other paths under /v1`,
   );
 
-const workerUrl = z.string().refine(isPlainUrl, 'must be an http or https URL without a user, password or fragment');
+export const workerUrl = z
+  .string()
+  .refine(isPlainUrl, 'must be an http or https URL without a user, password or fragment');
 const kind = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9.-]{0,99}$/, 'must be the name of a kind, such as plates.recognizeBatch');
 
 /** A service by its URL, one of the app's own operation kinds, or none yet. */
-const worker = z.union([z.strictObject({ url: workerUrl }), z.strictObject({ kind }), z.null()]);
+const worker = z.union([z.strictObject({ url: workerUrl }), z.strictObject({ kind }), z.null()], {
+  error: 'must have either url or kind, or be null',
+});
 
 export const endpointSettings = z.strictObject({
   worker,
@@ -38,6 +43,19 @@ export const endpointSettings = z.strictObject({
   /** Signs webhooks (Standard Webhooks); stored in clear, because signing needs it. */
   webhookSecret: z.string().refine(isStandardSecret, 'must be whsec_ and the base64 of 24 to 64 bytes').optional(),
 });
+
+/** The settings of an endpoint that is created without others. */
+export const DEFAULT_SETTINGS: EndpointSettings = {
+  worker: null,
+  workers: 1,
+  maxSyncWaiting: 100,
+  maxQueued: DEFAULT_MAX_QUEUED,
+};
+
+/** The names of the kinds that can be the worker of an endpoint. */
+export function workerKindsOf(kinds: readonly OperationKind[]): string[] {
+  return kinds.filter(({ onEndpoints }) => onEndpoints !== undefined).map((of) => of.kind);
+}
 
 export type Worker = z.infer<typeof worker>;
 export type EndpointSettings = z.infer<typeof endpointSettings>;

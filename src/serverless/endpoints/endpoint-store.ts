@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { type z } from 'zod';
-import { defineErrors } from '../../platform/errors.js';
+import { commonErrors, defineErrors } from '../../platform/errors.js';
 import { type Row, type TableStore } from '../../platform/storage.js';
 import {
   DEFAULT_MAX_QUEUED,
@@ -32,8 +33,14 @@ export function capOf({ worker, workers }: Pick<Endpoint, 'worker' | 'workers'>)
   return worker ? workers : 0;
 }
 
-interface NewKey {
+/** An endpoint and the version of its row, which any change of its settings or keys replaces. */
+export interface Versioned {
   endpoint: Endpoint;
+  /** A strong ETag (RFC 9110, 8.8.3). */
+  etag: string;
+}
+
+interface NewKey extends Versioned {
   /** Shown to the operator once. */
   key: string;
 }
@@ -53,12 +60,22 @@ export interface EndpointStore {
    *   does not have it
    */
   find(id: string, createdAt?: string): Promise<Endpoint | undefined>;
+  /** The endpoint as it is stored. @throws OperationError `EndpointNotFound` */
+  get(id: string): Promise<Versioned>;
   /** In the order of their ids. */
   list(): Promise<Endpoint[]>;
+  /** The endpoints after an id, at most `top`, in the order of their ids. @param top below 1,000 */
+  page(after: string, top: number): Promise<Endpoint[]>;
   /** @throws OperationError `InvalidEndpoint`, `EndpointExists` */
   create(id: string, settings: EndpointSettings): Promise<NewKey>;
-  /** Takes effect within `CACHE_MS`. @throws OperationError `InvalidEndpoint`, `EndpointNotFound` */
-  update(id: string, changes: Partial<EndpointSettings>): Promise<Endpoint>;
+  /**
+   * Takes effect within `CACHE_MS`.
+   *
+   * @param changes settings, or how they follow from those of before
+   * @param ifMatch the ETag that the endpoint must have
+   * @throws OperationError `InvalidEndpoint`, `EndpointNotFound`, `EndpointChanged`
+   */
+  update(id: string, changes: Changes, ifMatch?: string): Promise<Versioned>;
   /**
    * Makes a new key. The current key stays valid for so long; a key before it ends now.
    *
@@ -66,7 +83,7 @@ export interface EndpointStore {
    */
   rotateKey(id: string, oldValidMs: number): Promise<NewKey>;
   /** Ends the older key, if any. @throws OperationError `EndpointNotFound` */
-  revokeOldKey(id: string): Promise<Endpoint>;
+  revokeOldKey(id: string): Promise<Versioned>;
   /** Its requests are deleted by retention. @throws OperationError `EndpointNotFound` */
   delete(id: string): Promise<void>;
   /** Deleted endpoints of which there may still be requests. */
@@ -75,11 +92,14 @@ export interface EndpointStore {
   forget(endpoint: DeletedEndpoint): Promise<void>;
 }
 
+export type Changes = Partial<EndpointSettings> | ((before: EndpointSettings) => EndpointSettings);
+
 /** Operators see these errors. Clients do not: a call answers 401 whatever is wrong with its endpoint. */
-const endpointErrors = defineErrors({
+export const endpointErrors = defineErrors({
   InvalidEndpoint: { status: 400, retryable: false },
   EndpointNotFound: { status: 404, retryable: false },
   EndpointExists: { status: 409, retryable: false },
+  EndpointChanged: { status: 412, retryable: false },
 });
 
 const PARTITION = 'endpoint';
@@ -87,6 +107,8 @@ const DELETED = 'deleted';
 const CACHE_MS = 2_000;
 /** Most rows in one answer of storage. */
 const PAGE = 1_000;
+/** Attempts at a change while others change the same endpoint. */
+const ATTEMPTS = 10;
 
 interface Entry {
   endpoint: Endpoint;
@@ -98,10 +120,22 @@ interface Entry {
 export function createEndpointStore(table: TableStore): EndpointStore {
   const cache = cached(() => readAll(table));
   const changed = async <T>(change: Promise<T>) => change.finally(cache.forget);
-  const entryOf = async (id: string) => {
-    const row = endpointId.safeParse(id).success ? await table.get(PARTITION, id) : undefined;
-    if (!row) throw endpointErrors.EndpointNotFound(`There is no endpoint "${id}".`);
-    return entryFrom(row);
+  const read = async (id: string) => {
+    const found = endpointId.safeParse(id).success ? await table.read(PARTITION, id) : undefined;
+    if (!found) throw endpointErrors.EndpointNotFound(`There is no endpoint "${id}".`);
+    return found;
+  };
+  /** Replaces columns of a row, on the condition that nobody has changed it meanwhile. */
+  const change = async (id: string, columnsOf: (before: Entry) => object, ifMatch = '*'): Promise<Versioned> => {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const { row, etag } = await read(id);
+      if (!['*', etagOf(etag)].includes(ifMatch))
+        throw endpointErrors.EndpointChanged(`Endpoint "${id}" has changed; read it again.`, { target: 'If-Match' });
+      const next = { ...storedColumns(row), ...columnsOf(entryFrom(row)) };
+      const stored = await changed(table.transact([{ replace: next, etag }]));
+      if (stored !== undefined) return { endpoint: entryFrom(next).endpoint, etag: etagOf(stored) };
+    }
+    throw commonErrors.ServiceUnavailable(`Endpoint "${id}" changes too often at this moment; try again.`);
   };
 
   return {
@@ -116,37 +150,44 @@ export function createEndpointStore(table: TableStore): EndpointStore {
       const current = row && entryFrom(row).endpoint;
       return current?.createdAt === createdAt ? current : undefined;
     },
+    async get(id) {
+      const { row, etag } = await read(id);
+      return { endpoint: entryFrom(row).endpoint, etag: etagOf(etag) };
+    },
     list: async () => [...(await readAll(table)).values()].map(({ endpoint }) => endpoint),
+    async page(after, top) {
+      const rows = await table.query(`PartitionKey eq '${PARTITION}' and RowKey gt '${after}'`, top);
+      return rows.map((row) => entryFrom(row).endpoint);
+    },
     async create(id, settings) {
       const columns = rowOf(checked(endpointId, id, 'id'), checked(endpointSettings, settings, 'endpoint'));
-      const row = { ...columns, createdAt: new Date().toISOString() };
       const key = newKey();
-      if (!(await changed(table.insert({ ...row, keyHash: hashOfKey(key) })))) {
-        throw endpointErrors.EndpointExists(`There is an endpoint "${id}" already.`);
-      }
-      return { endpoint: entryFrom(row).endpoint, key };
+      const row = { ...columns, createdAt: new Date().toISOString(), keyHash: hashOfKey(key) };
+      const stored = await changed(table.transact([{ insert: row }]));
+      if (stored === undefined) throw endpointErrors.EndpointExists(`There is an endpoint "${id}" already.`);
+      return { endpoint: entryFrom(row).endpoint, etag: etagOf(stored), key };
     },
-    async update(id, changes) {
-      const { id: _id, createdAt: _createdAt, ...settings } = (await entryOf(id)).endpoint;
-      const row = rowOf(id, checked(endpointSettings, { ...settings, ...changes }, 'endpoint'));
-      await changed(table.update(row));
-      return (await entryOf(id)).endpoint;
-    },
+    update: (id, changes, ifMatch) =>
+      change(
+        id,
+        ({ endpoint: { id: _id, createdAt: _createdAt, ...before } }) => {
+          const after = typeof changes === 'function' ? changes(before) : { ...before, ...changes };
+          return rowOf(id, checked(endpointSettings, after, 'endpoint'));
+        },
+        ifMatch,
+      ),
     async rotateKey(id, oldValidMs) {
-      const { endpoint, hashes } = await entryOf(id);
       const key = newKey();
-      const previousUntil = new Date(Date.now() + oldValidMs).toISOString();
-      const keys = { keyHash: hashOfKey(key), previousKeyHash: hashes.current, previousUntil };
-      await changed(table.update({ partitionKey: PARTITION, rowKey: id, ...keys }));
-      return { endpoint, key };
+      const after = await change(id, ({ hashes }) => ({
+        keyHash: hashOfKey(key),
+        previousKeyHash: hashes.current,
+        previousUntil: new Date(Date.now() + oldValidMs).toISOString(),
+      }));
+      return { ...after, key };
     },
-    async revokeOldKey(id) {
-      const { endpoint } = await entryOf(id);
-      await changed(table.update({ partitionKey: PARTITION, rowKey: id, previousKeyHash: '', previousUntil: '' }));
-      return endpoint;
-    },
+    revokeOldKey: (id) => change(id, () => ({ previousKeyHash: '', previousUntil: '' })),
     async delete(id) {
-      const { createdAt } = (await entryOf(id)).endpoint;
+      const { createdAt } = entryFrom((await read(id)).row).endpoint;
       // Written first, so that an interrupted deletion can be repeated.
       await table.put({ partitionKey: DELETED, rowKey: deletedKey({ id, createdAt }), endpoint: id, createdAt });
       await changed(table.delete(PARTITION, id));
@@ -160,6 +201,16 @@ export function createEndpointStore(table: TableStore): EndpointStore {
       await table.delete(DELETED, deletedKey(endpoint));
     },
   };
+}
+
+/** The version of a row as an ETag: that of storage is a weak one, which `If-Match` cannot use. */
+function etagOf(version: string): string {
+  return `"${createHash('sha256').update(version).digest('base64url').slice(0, 22)}"`;
+}
+
+/** A row as it is to be written, without what storage adds when it is read. */
+function storedColumns({ etag: _etag, timestamp: _timestamp, ...row }: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('odata.'))) as Row;
 }
 
 /** An id may be deleted again while requests of the endpoint before are left. */

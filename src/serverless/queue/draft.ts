@@ -1,6 +1,7 @@
 import { type RowWrite } from '../../platform/storage.js';
 import { endColumns, requestKey, rowOfRequest, type RequestEnd, type RequestRecord } from '../requests/request-row.js';
-import { type QueueState } from './queue.js';
+import { counted } from './minutes.js';
+import { queuedIn, type QueueState } from './queue.js';
 
 type ReadRequest = (sequence: number) => Promise<RequestRecord | undefined>;
 
@@ -65,5 +66,12 @@ export class Draft {
 
   get isChanged(): boolean {
     return this.#writes.size > 0 || this.state !== this.#before;
+  }
+
+  /** The state to be stored, with this change in its minutes. */
+  get counted(): QueueState {
+    const { state } = this;
+    const gauges = { queued: queuedIn(state), running: state.places.length };
+    return { ...state, minutes: counted(state.minutes, gauges, [...this.#ended.values()], this.now) };
   }
 }

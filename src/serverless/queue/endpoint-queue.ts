@@ -223,6 +223,7 @@ export class EndpointQueue {
     }
     await this.#grant(draft, known.state.last);
     if (draft.isChanged) {
+      draft.state = draft.counted;
       const row = rowOfQueue(partition, draft.state);
       const first = known.etag === undefined ? { insert: row } : { replace: row, etag: known.etag };
       const etag = await table.transact([first, ...draft.rows]);

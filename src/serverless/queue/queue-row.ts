@@ -1,4 +1,5 @@
 import { type Row } from '../../platform/storage.js';
+import { minutesOfText, textOfMinutes } from './minutes.js';
 import { emptyQueue, type Place, type QueueState } from './queue.js';
 
 /** Row key of the queue itself; it is before those of the requests. */
@@ -9,7 +10,7 @@ export const QUEUE_ROW = 'queue';
  * holds 32,768 characters, and a place takes at most 27.
  */
 export function rowOfQueue(partitionKey: string, { failing = '', ...state }: QueueState): Row {
-  const { places, lost, again, canceled, undelivered, ...numbers } = state;
+  const { places, lost, again, canceled, undelivered, minutes, ...numbers } = state;
   return {
     partitionKey,
     rowKey: QUEUE_ROW,
@@ -20,11 +21,12 @@ export function rowOfQueue(partitionKey: string, { failing = '', ...state }: Que
     canceled: textOf(canceled),
     undelivered: textOf(undelivered),
     failing,
+    minutes: textOfMinutes(minutes),
   };
 }
 
 export function queueOfRow(row: Row): QueueState {
-  const number = (name: Exclude<keyof QueueState, 'failing'>) => Number(row[name] ?? emptyQueue[name]);
+  const number = (name: Exclude<keyof QueueState, 'failing' | 'minutes'>) => Number(row[name] ?? emptyQueue[name]);
   const failing = String(row.failing ?? '');
   return {
     last: number('last'),
@@ -42,6 +44,7 @@ export function queueOfRow(row: Row): QueueState {
     workers: number('workers'),
     asOf: number('asOf'),
     ...(failing !== '' && { failing }),
+    minutes: minutesOfText(String(row.minutes ?? '')),
   };
 }
 

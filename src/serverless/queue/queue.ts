@@ -1,3 +1,5 @@
+import { type Minute } from './minutes.js';
+
 /**
  * The queue of one endpoint, as pure functions: a change takes a state and returns the next one.
  *
@@ -39,6 +41,8 @@ export interface QueueState {
   asOf: number;
   /** Why the last call that ended failed, if it failed. */
   failing?: string;
+  /** What the last hour was like, ascending (minutes.ts). */
+  minutes: readonly Minute[];
 }
 
 /** A place among those that are at the endpoint's workers. */
@@ -87,10 +91,16 @@ export const emptyQueue: QueueState = {
   undelivered: [],
   workers: 0,
   asOf: 0,
+  minutes: [],
 };
 
 export function withLimits(state: QueueState, { workers, asOf }: Pick<Limits, 'workers' | 'asOf'>): QueueState {
   return asOf > state.asOf && workers !== state.workers ? { ...state, workers, asOf } : state;
+}
+
+/** Requests that wait, also those that have lost their place. */
+export function queuedIn({ waiting, lost, again }: QueueState): number {
+  return waiting + lost.length + again.length;
 }
 
 export function placeOf({ places }: QueueState, sequence: number): Place | undefined {

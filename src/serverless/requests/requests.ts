@@ -8,12 +8,14 @@ import { DROP, dropInstanceOf, instanceOf, RUN } from '../names.js';
 import { canceling, droppingAll, entering, expiring, type Entered } from '../queue/changes.js';
 import { MAX_UNDELIVERED, type EndpointQueue } from '../queue/endpoint-queue.js';
 import { type Leases } from '../queue/leases.js';
-import { type Limits } from '../queue/queue.js';
+import { lastHour, type Minute } from '../queue/minutes.js';
+import { queuedIn, type Limits } from '../queue/queue.js';
 import { partitionOf, type Queues } from '../queue/queues.js';
 import { newInputBlob } from '../results/blobs.js';
 import { requestID as requestIDSchema, type Body, type Mode, type StatusObject } from '../schemas.js';
 import { type RequestHub } from './hub.js';
 import { sequenceOf } from './request-id.js';
+import { listRequests, type RequestQuery } from './request-list.js';
 import { type RequestEnd, type RequestRecord } from './request-row.js';
 import { type RunInput } from './run.orchestrator.js';
 import { statusesOf } from './status.js';
@@ -129,8 +131,17 @@ export class Requests {
 
   /** How many requests wait for a worker. @throws OperationError 503 */
   async queueingCount(endpoint: Endpoint): Promise<number> {
-    const { waiting, lost, again } = await this.#queueOf(endpoint).read();
-    return waiting + lost.length + again.length;
+    return queuedIn(await this.#queueOf(endpoint).read());
+  }
+
+  /** The requests of an endpoint, newest first, for operators. @throws OperationError 503 */
+  list(endpoint: Endpoint, query: RequestQuery): ReturnType<typeof listRequests> {
+    return listRequests(this.#queueOf(endpoint), query, Date.now());
+  }
+
+  /** The last 60 minutes of an endpoint's queue, the current one last. @throws OperationError 503 */
+  async lastHour(endpoint: Endpoint): Promise<Minute[]> {
+    return lastHour((await this.#queueOf(endpoint).read()).minutes, Date.now());
   }
 
   /** The status objects of requests, in the order asked. An id that is asked twice is read once. @throws OperationError 503 */

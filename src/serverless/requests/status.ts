@@ -62,14 +62,9 @@ export async function statusesOf(
   };
 
   const open = async (request: RequestRecord, state: QueueState, ids: Ids): Promise<StatusObject> => {
-    const facts = factsOf(request);
-    if (isDropped(state, facts)) return ended({ ...request, end: endOfDropped(state, request) }, ids);
-    const { sequence } = request;
-    if (placeOf(state, sequence)) return base(ids, 200, 'running');
-    // One that had a place may have ended in time; its row says so later.
-    if (isWaiting(state, facts) && request.deadline < now)
-      return ended({ ...request, end: { state: 'expired', at: request.deadline } }, ids);
-    if (!isWaiting(state, facts) && !state.again.includes(sequence)) return base(ids, 200, 'running');
+    const phase = phaseOf(request, state, now);
+    if (typeof phase === 'object') return ended({ ...request, end: phase }, ids);
+    if (phase === 'running') return base(ids, 200, 'running');
     return { ...base(ids, 200, 'queueing'), message: await whyItWaits(request, state) };
   };
 
@@ -121,6 +116,21 @@ export async function statusesOf(
     statuses[index] = await statusOf({ serverlessID: endpoint.id, requestID }, requests.get(requestID));
   });
   return statuses;
+}
+
+/**
+ * Where a request is whose row has no end: it runs, it waits, or it has ended although its row does not say so yet.
+ *
+ * @param now ms since the epoch
+ */
+export function phaseOf(request: RequestRecord, state: QueueState, now: number): RequestEnd | 'running' | 'queueing' {
+  const facts = factsOf(request);
+  const { sequence, deadline } = request;
+  if (isDropped(state, facts)) return endOfDropped(state, request);
+  if (placeOf(state, sequence)) return 'running';
+  // One that had a place may have ended in time; its row says so later.
+  if (isWaiting(state, facts) && deadline < now) return { state: 'expired', at: deadline };
+  return isWaiting(state, facts) || state.again.includes(sequence) ? 'queueing' : 'running';
 }
 
 /** Reads something of each request once, however often its id is asked. */

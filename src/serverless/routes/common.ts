@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type PerInvocation } from '../../operations/durable.js';
-import { OperationError } from '../../platform/errors.js';
+import { OperationError, type ErrorData } from '../../platform/errors.js';
 import { type Reply, type RouteRequest, type StreamBody } from '../../platform/http/route.js';
 import { logFailure } from '../../platform/logging.js';
 import { type BlobStore } from '../../platform/storage.js';
@@ -8,6 +8,7 @@ import { type Endpoint, type EndpointStore } from '../endpoints/endpoint-store.j
 import { asContractError, contractErrors, errorForm, serverlessErrors } from '../errors.js';
 import { bearerOf } from '../endpoints/keys.js';
 import { type Requests } from '../requests/requests.js';
+import { tooLargeMessage } from '../results/results.js';
 
 export interface ServerlessRoutesOptions {
   endpoints: Pick<EndpointStore, 'authorize'>;
@@ -20,11 +21,12 @@ export interface ServerlessRoutesOptions {
 const tag = { name: 'Serverless endpoints', description: 'Queues in front of pools of workers.' };
 const params = z.object({ serverlessId: z.string().meta({ description: 'The endpoint.' }) });
 /** A JSON body of any media type, read as a stream. */
-export const json = (description: string): StreamBody => ({
+export const json = (schema: z.ZodType, description: string): StreamBody => ({
   types: ['application/json'],
   anyType: true,
   maxBytes: Infinity,
   description,
+  schemas: { 'application/json': schema },
 });
 /** The part that all routes of the slice share. */
 export const common = {
@@ -34,9 +36,30 @@ export const common = {
   params,
   errorForm: { ...errorForm, prefix: '/v1' },
 };
-/** The errors that a route declares. */
+/** The errors that a route declares, with their messages. */
 export const known = (...codes: (keyof typeof serverlessErrors)[]) =>
-  (['EndpointUnauthorized', ...codes] as const).map((code) => serverlessErrors[code]('').data);
+  (['EndpointUnauthorized', ...codes] as const).map((code) => examples[code]);
+
+const EXAMPLE_ID = '00000000-0000-4001-8a2b-3c4d5e6f7081';
+const examples = Object.fromEntries(
+  [
+    contractErrors.unauthorized(),
+    contractErrors.tooLarge(),
+    contractErrors.unreadable(),
+    contractErrors.badData(),
+    contractErrors.noWebhook(),
+    contractErrors.badArguments(),
+    contractErrors.timeout(),
+    contractErrors.canceled(),
+    contractErrors.tooManyQueued(),
+    contractErrors.publish(undefined),
+    contractErrors.status(undefined),
+    contractErrors.cancel(undefined),
+    contractErrors.handling(EXAMPLE_ID, 'the worker answered 500'),
+    contractErrors.busy(),
+    serverlessErrors.ResultTooLarge(tooLargeMessage(12_000_000)),
+  ].map(({ data }) => [data.code, data]),
+) as Record<keyof typeof serverlessErrors, ErrorData>;
 
 type Params = z.output<typeof params>;
 export interface Call<Q> {

@@ -40,7 +40,7 @@ export function statusesRoute(options: ServerlessRoutesOptions): Route {
     path: '/v1/{serverlessId}/status',
     operationId: 'getRequests',
     summary: 'Gets up to 100 requests',
-    stream: json('`{"requestIDs": ["…"]}`, 1 to 100 of them.'),
+    stream: json(statusesQuery, '1 to 100 ids.'),
     replies: {
       200: {
         description: 'In the order asked.',

@@ -6,17 +6,15 @@ import { requestDataOf } from './request-data.js';
 import { bytesIn, isTooLarge, tooLargeMessage } from '../results/results.js';
 import { authorized, common, json, known, type ServerlessRoutesOptions } from './common.js';
 import { type RequestEnd } from '../requests/request-row.js';
-import { MAX_BODY_BYTES, RESULT_URL_MINUTES, SYNC_TTL_MS } from '../schemas.js';
+import { asyncBody, MAX_BODY_BYTES, RESULT_URL_MINUTES, syncBody, SYNC_TTL_MS } from '../schemas.js';
 import { checkWebhookUrl } from '../../webhooks/webhook-url.js';
 
-const data = {
-  stream: json(`\`{"input": {…}, "webhook": "https://…", "policy": {"ttl": 900000}}\`, up to ${MAX_BODY_BYTES} bytes.`),
-};
+const UP_TO = `A JSON object, up to ${MAX_BODY_BYTES} bytes.`;
 
 export function asyncRoute(options: ServerlessRoutesOptions): Route {
   return defineRoute({
     ...common,
-    ...data,
+    stream: json(asyncBody, UP_TO),
     method: 'post',
     path: '/v1/{serverlessId}/async',
     operationId: 'queueRequest',
@@ -50,13 +48,18 @@ export function asyncRoute(options: ServerlessRoutesOptions): Route {
 export function syncRoute(options: ServerlessRoutesOptions): Route {
   return defineRoute({
     ...common,
-    ...data,
+    stream: json(syncBody, UP_TO),
     method: 'post',
     path: '/v1/{serverlessId}/sync',
     operationId: 'runRequest',
     summary: 'Puts a request into the queue and answers with its result',
     replies: {
-      200: { description: 'The worker’s result, with its own content type.', mediaType: '*/*', schema: z.string() },
+      200: { description: 'The worker’s result, with its own content type.', mediaType: '*/*', schema: z.unknown() },
+      413: {
+        description: 'The result is too large; it is at `resultUrl` for an hour.',
+        schema: z.object({ error: z.string(), resultUrl: z.url() }).meta({ id: 'ServerlessResultTooLarge' }),
+        headers: { 'x-ms-error-code': 'The code of the error.' },
+      },
     },
     errors: known(
       'RequestTooLarge',

@@ -13,7 +13,13 @@ import {
   type Entered,
 } from '../../../../src/serverless/queue/changes.js';
 import { EndpointQueue, factsOf } from '../../../../src/serverless/queue/endpoint-queue.js';
-import { emptyQueue, isWaiting, type Limits, type QueueState } from '../../../../src/serverless/queue/queue.js';
+import {
+  emptyQueue,
+  isWaiting,
+  queuedIn,
+  type Limits,
+  type QueueState,
+} from '../../../../src/serverless/queue/queue.js';
 import { queueOfRow, QUEUE_ROW } from '../../../../src/serverless/queue/queue-row.js';
 import { requestOfRow, type RequestRecord } from '../../../../src/serverless/requests/request-row.js';
 import { faultyTable, type Fault } from '../../../support/faulty-table.js';
@@ -93,6 +99,10 @@ function expectInvariants(world: World, workers: number): void {
   expect(queue.places.length).toBeLessThanOrEqual(workers);
   expect(new Set(queue.places.map(({ sequence }) => sequence)).size).toBe(queue.places.length);
   if (queue.places.length < queue.workers) expect(queue.waiting + queue.again.length).toBe(0);
+  const ended = requests.length - open.length;
+  expect(queue.minutes.reduce((sum, { finished }) => sum + finished, 0)).toBe(ended);
+  const gauges = { queued: queuedIn(queue), running: queue.places.length };
+  if (queue.last > 0) expect(queue.minutes.at(-1)).toMatchObject(gauges);
   const order = sequences(granted);
   expect(new Set(order).size).toBe(order.length);
 }
