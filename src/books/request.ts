@@ -33,6 +33,19 @@ const members = z.object({
   becomeUploader: z.boolean().default(false),
 });
 
+/** The body of `upload-start` as the OpenAPI document shows it; `readUploadRequest` checks it while it arrives. */
+export const uploadRequest = members
+  .extend({
+    files: z.array(
+      z.object({
+        path: z.string(),
+        hash: z.string().regex(HASH).meta({ description: 'SHA-256 of the file.' }),
+        size: z.int().min(0).optional().meta({ description: 'Bytes.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'BookUploadRequest' });
+
 /** A checked request of `upload-start`. */
 export type UploadRequest = z.output<typeof members> & {
   /** In the order of their paths. */

@@ -8,7 +8,7 @@ import { type Book, type BookStore } from './book-store.js';
 import { bookErrors } from './errors.js';
 import { type FileLists } from './file-lists.js';
 import { announcedList, containerOf, newBookId, versionList } from './names.js';
-import { MAX_BODY_BYTES, readUploadRequest } from './request.js';
+import { MAX_BODY_BYTES, readUploadRequest, uploadRequest } from './request.js';
 import {
   book as bookSchema,
   bookSummary,
@@ -65,6 +65,7 @@ function startRoute({ operations, books, lists, deniedVersions }: BookRoutesOpti
       maxBytes: MAX_BODY_BYTES,
       description:
         '`{"name"?, "files": [{"path", "hash", "size"?}], "clientName", "clientVersion", "becomeUploader"?}`, up to 64 MiB.',
+      schema: uploadRequest,
     },
     errors: [bookErrors.ClientOutOfDate, bookErrors.BookNotFound, bookErrors.UploadInProgress],
     async start({ params, stream }) {
