@@ -44,7 +44,10 @@ module.exports.writeOpenApi = () => {
 async function print() {
   process.env = SETTINGS; // those of the shell would change the document
   console.debug = console.warn = () => undefined; // the packages say that this is no Functions runtime
-  for (const file of fs.readdirSync(path.join(root, 'dist/functions')).filter((name) => name.endsWith('.js')).sort())
+  for (const file of fs
+    .readdirSync(path.join(root, 'dist/functions'))
+    .filter((name) => name.endsWith('.js'))
+    .sort())
     require(path.join(root, 'dist/functions', file));
   const { core } = require(path.join(root, 'dist/functions/composition.js'));
   const { openApiDocument } = require(path.join(root, 'dist/src/platform/http/openapi.js'));

@@ -934,12 +934,12 @@ export interface components {
              * @description Makes the client of the transaction the uploader of the book.
              * @default false
              */
-            becomeUploader: boolean;
+            becomeUploader?: boolean;
             /**
              * @description Any JSON object; it is kept with the version.
              * @default {}
              */
-            metadata: {
+            metadata?: {
                 [key: string]: unknown;
             };
             transactionId: string;
@@ -947,7 +947,7 @@ export interface components {
         BookUploadFinished: Record<string, never>;
         BookUploadRequest: {
             /** @default false */
-            becomeUploader: boolean;
+            becomeUploader?: boolean;
             clientName: string;
             clientVersion: string;
             files: {

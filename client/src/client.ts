@@ -71,7 +71,11 @@ export function createClient(options: ClientOptions) {
       /** Reads the plate on one image: of an image id, or of the image itself as a JPEG, PNG or WebP. */
       recognize: (image: RecognizeRequest | Blob, given: StartOptions = {}) =>
         image instanceof Blob
-          ? started<RecognizeResult>('/plates/recognize', { headers: { 'Content-Type': image.type }, body: image }, given)
+          ? started<RecognizeResult>(
+              '/plates/recognize',
+              { headers: { 'Content-Type': image.type }, body: image },
+              given,
+            )
           : startJson<RecognizeResult>('/plates/recognize', image, given),
       /** Reads the plates on up to 1,000 images. */
       recognizeBatch: (request: RecognizeBatchRequest, given?: StartOptions) =>
@@ -118,7 +122,7 @@ export function createClient(options: ClientOptions) {
       },
       /** Pages of operations, newest first, without their results. A page may be empty. */
       async *list(filter: ListFilter = {}, { signal }: CallOptions = {}): AsyncGenerator<Monitor[], void> {
-        for (let query: string | undefined = queryOf(filter); query !== undefined; ) {
+        for (let query: string | undefined = queryOf(filter); query !== undefined;) {
           const page: Page = await call('GET', `/status${query}`, { signal });
           yield page.value;
           query = page.nextLink && new URL(page.nextLink).search; // behind a proxy, the app may not know its own host

@@ -8,6 +8,8 @@ export interface ClientOptions {
   key?: string | undefined;
   /** How long a call is repeated that meets no connection, 429, 502, 503 or 504; ms. @default 60000 */
   retryMs?: number | undefined;
+  /** The life of an event stream, ms: less than what ends long requests on the way. Azure ends them after 230 s. @default 210000 */
+  streamMs?: number | undefined;
   /** @default the global `fetch` */
   fetch?: typeof fetch | undefined;
 }
@@ -46,15 +48,17 @@ export function backoffMs(attempt: number): number {
 
 /** Calls of the app. */
 export class Http {
+  readonly streamMs: number;
   readonly #base: string;
   readonly #key: string | undefined;
   readonly #retryMs: number;
   readonly #fetch: typeof fetch;
 
-  constructor({ baseUrl, key, retryMs = 60_000, fetch = globalThis.fetch }: ClientOptions) {
+  constructor({ baseUrl, key, retryMs = 60_000, streamMs = 210_000, fetch = globalThis.fetch }: ClientOptions) {
     this.#base = new URL(baseUrl).href.replace(/\/+$/, '');
     this.#key = key;
     this.#retryMs = retryMs;
+    this.streamMs = streamMs;
     this.#fetch = (url, init) => fetch(url, init); // a browser's fetch must be called on its window
   }
 

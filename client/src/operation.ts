@@ -8,8 +8,6 @@ import { type Monitor } from './types.js';
 const FIRST_BYTE_MS = 3_000;
 /** The longest silence of a stream, ms. The app sends a byte every 15 s (docs/contracts/operations.md, Events). */
 const SILENCE_MS = 30_000;
-/** The life of a stream, ms: the load balancer of Azure ends requests after 230 s. */
-const STREAM_MS = 210_000;
 /** Lost streams in a row after which the client polls. */
 const LOST_STREAMS = 3;
 const DEFAULT_POLL_MS = 1_000;
@@ -105,7 +103,7 @@ export class Operation<R = unknown, A = Monitor<R>> {
 
   /** The monitors of one event stream. */
   async *#stream(news: News<R>, signal: AbortSignal | undefined): AsyncGenerator<Monitor<R>, StreamEnd> {
-    const end = Date.now() + STREAM_MS;
+    const end = Date.now() + this.#http.streamMs;
     const deadline = new Deadline(signal, FIRST_BYTE_MS);
     let hasBytes = false;
     try {
