@@ -17,7 +17,9 @@ export async function analyzeScript(
   const { id } = await longhaul.files.upload(await fs.openAsBlob(SCRIPT), { name: path.basename(SCRIPT), signal });
   const analysis = await longhaul.files.analyze({ file_id: id, target_audience: '12+' }, { signal });
   const { scenes } = await analysis.result({ signal });
-  const { rating } = await longhaul.request<{ rating: string }>('GET', `/cinema/${analysis.started?.id}/result/`, { signal });
+  const { rating } = await longhaul.request<{ rating: string }>('GET', `/cinema/${analysis.started?.id}/result/`, {
+    signal,
+  });
   print(`  ${scenes} scenes, rating ${rating}`);
   return rating === EXPECTED_RATING;
 }

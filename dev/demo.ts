@@ -6,7 +6,13 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
-import { createClient, type LonghaulClient, type Monitor, type Operation, type RecognizeBatchResult } from '@longhaul/client';
+import {
+  createClient,
+  type LonghaulClient,
+  type Monitor,
+  type Operation,
+  type RecognizeBatchResult,
+} from '@longhaul/client';
 import { mapSample } from './demo-bank-map.js';
 import { pushSamples } from './demo-books.js';
 import { analyzeScript } from './demo-files.js';

@@ -49,7 +49,8 @@ export class Operation<R = unknown, A = Monitor<R>> {
 
   /**
    * The monitor now and after each change, to the final one. It goes on after a lost connection, a restart of the app,
-   * and behind a proxy that holds answers back. No monitor comes twice; one that was soon replaced may be left out.
+   * and behind a proxy that holds answers back. No monitor comes twice, also with another `lastUpdatedDateTime` only; one
+   * that was soon replaced may be left out.
    * @throws ApiError
    */
   async *updates({ signal }: CallOptions = {}): AsyncGenerator<Monitor<R>, void> {
@@ -125,6 +126,7 @@ export class Operation<R = unknown, A = Monitor<R>> {
       if (deadline.isOver && !hasBytes) return 'held';
     } finally {
       deadline.close();
+      deadline.abort(); // closes the connection
     }
     return Date.now() < end ? 'lost' : 'ended';
   }
@@ -150,17 +152,21 @@ class News<R> {
   isFinal = false;
   /** How many monitors were new. */
   count = 0;
-  #text = '';
+  #content = '';
   #updated = '';
 
-  /** The monitor when it is new; undefined for an empty text, the last one, and a read that is older than the last one. */
+  /**
+   * The monitor when it is new; undefined for an empty text, for one that differs in `lastUpdatedDateTime` only, and for
+   * a read that is older than the last one.
+   */
   of(text: string, etag: string | null | undefined): Monitor<R> | undefined {
     this.etag = etag ?? this.etag;
-    if (text === '' || text === this.#text) return undefined;
+    const content = text.replace(/"lastUpdatedDateTime":"[^"]*",?/, '');
+    if (text === '' || content === this.#content) return undefined;
     const monitor = JSON.parse(text) as Monitor<R>;
     this.isFinal = ['Succeeded', 'Failed', 'Canceled'].includes(monitor.status);
     if (monitor.lastUpdatedDateTime < this.#updated && !this.isFinal) return undefined;
-    this.#text = text;
+    this.#content = content;
     this.#updated = monitor.lastUpdatedDateTime;
     this.count++;
     return monitor;

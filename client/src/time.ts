@@ -27,8 +27,8 @@ export class Deadline {
 
   constructor(outer?: AbortSignal, ms?: number) {
     this.#outer = outer;
-    if (outer?.aborted) this.#abort();
-    else outer?.addEventListener('abort', this.#abort);
+    if (outer?.aborted) this.abort();
+    else outer?.addEventListener('abort', this.abort);
     if (ms !== undefined) this.set(ms);
   }
 
@@ -41,16 +41,16 @@ export class Deadline {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.isOver = true;
-      this.#abort();
+      this.abort();
     }, ms);
   }
 
-  /** Ends the watch, and what still uses the signal. */
+  /** Ends the watch. */
   close(): void {
     clearTimeout(this.#timer);
-    this.#outer?.removeEventListener('abort', this.#abort);
-    this.#controller.abort();
+    this.#outer?.removeEventListener('abort', this.abort);
   }
 
-  readonly #abort = () => this.#controller.abort(this.#outer?.reason);
+  /** Ends what uses the signal. After a call that has ended it would cost a quarter of a poll. */
+  readonly abort = () => this.#controller.abort(this.#outer?.reason);
 }

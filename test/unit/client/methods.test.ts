@@ -45,7 +45,8 @@ const analysis = { file_id: 7, target_audience: '12+' } as const;
 /** One call of each method that starts an operation; the types are what the compiler checks. */
 const STARTS: Record<string, (client: LonghaulClient) => Promise<Operation<unknown, unknown>>> = {
   '/plates/recognize': (c): Promise<Operation<RecognizeResult>> => c.plates.recognize({ imageId: 1 }),
-  '/plates/recognize-batch': (c): Promise<Operation<RecognizeBatchResult>> => c.plates.recognizeBatch({ imageIds: [1] }),
+  '/plates/recognize-batch': (c): Promise<Operation<RecognizeBatchResult>> =>
+    c.plates.recognizeBatch({ imageIds: [1] }),
   '/api/map': (c): Promise<Operation<MapResult, MapStarted>> => c.bankMap.map(zip, { company: 'Žižkov' }),
   '/books/{id}:upload-start': (c): Promise<Operation<BookUpload>> => c.books.uploadStart('new', bookRequest),
   '/books/{id}:upload-finish': (c) => c.books.uploadFinish('d', finishRequest),
@@ -56,14 +57,17 @@ const STARTS: Record<string, (client: LonghaulClient) => Promise<Operation<unkno
   '/status:delete': (c) => c.operations.deleteMany({ filter: { kind: 'plates.recognize', status: 'Failed' } }),
 };
 
-test.each(Object.entries(STARTS))('the start %s has an id, and its operation that of the answer', async (path, start) => {
-  const { id, started } = await start(longhaul);
-  expect([id, started]).toEqual([ID, monitor]);
-  const [request] = app.arrived;
-  expect(request?.method).toBe('POST');
-  expect(request?.path).toMatch(new RegExp(`^${path.replace(/\{id\}/, '[\\w-]+')}$`));
-  expect(request?.headers['operation-id']).toMatch(/^[0-9a-f]{32}$/);
-});
+test.each(Object.entries(STARTS))(
+  'the start %s has an id, and its operation that of the answer',
+  async (path, start) => {
+    const { id, started } = await start(longhaul);
+    expect([id, started]).toEqual([ID, monitor]);
+    const [request] = app.arrived;
+    expect(request?.method).toBe('POST');
+    expect(request?.path).toMatch(new RegExp(`^${path.replace(/\{id\}/, '[\\w-]+')}$`));
+    expect(request?.headers['operation-id']).toMatch(/^[0-9a-f]{32}$/);
+  },
+);
 
 test('every start of the OpenAPI document has a method', () => {
   interface Described {

@@ -20,7 +20,10 @@ test('has at most 8 KB, minified and compressed, and no dependencies', async () 
 });
 
 test('is packed with both formats, their types and nothing else', () => {
-  const text = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: CLIENT, encoding: 'utf8' });
+  const text = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: CLIENT,
+    encoding: 'utf8',
+  });
   const [packed] = JSON.parse(text) as { files: { path: string }[] }[];
   const outputs = ['cjs', 'esm'].flatMap((format) =>
     [...MODULES, 'api'].flatMap((name) => [`dist/${format}/${name}.js`, `dist/${format}/${name}.d.ts`]),
