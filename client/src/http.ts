@@ -122,7 +122,7 @@ export class Http {
 }
 
 /** A success, or 304. */
-export const isGood = (status: number) => (status >= 200 && status < 300) || status === 304;
+const isGood = (status: number) => (status >= 200 && status < 300) || status === 304;
 
 /** What `Retry-After` says in seconds or as a date (RFC 9110, 10.2.3), ms; undefined without it. */
 export function retryAfterMs(headers: Headers): number | undefined {
