@@ -7,9 +7,10 @@ const FOLDERS = {
   examples: ['src'],
   host: [],
   services: [],
-  cli: ['dev'],
-  dev: ['src/platform'],
-  admin: ['src', 'dev'],
+  client: [],
+  cli: ['client', 'dev'],
+  dev: ['client', 'src/platform'],
+  admin: ['src', 'dev', 'client'],
 };
 
 /** The shared layers of src/, lowest first: each may import those before it. Every other folder of src/ is a slice. */
@@ -49,7 +50,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'test/tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^dist/', '^examples/[^/]+/dist/'] },
+    exclude: { path: ['^dist/', '^(client|examples/[^/]+)/dist/'] },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'default', 'types'] },
   },
 };

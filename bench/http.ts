@@ -1,4 +1,4 @@
-import { followOperation, startOperation } from '../dev/client.js';
+import { createClient } from '@longhaul/client';
 import { SILENT_FROM } from './fakes.js';
 import { type Figure, type Findings } from './figures.js';
 import { putLoad } from './load.js';
@@ -29,16 +29,16 @@ async function measureStarts(url: string): Promise<Figure[]> {
 
 async function measurePolls(url: string): Promise<Figure[]> {
   const finished = await startFinished(url);
-  const running = await startOperation(`${url}/plates/recognize`, { imageId: SILENT_FROM });
+  const running = await createClient({ baseUrl: url }).plates.recognize({ imageId: SILENT_FROM });
   const many = await Promise.all(Array.from({ length: POLLERS }, () => startFinished(url)));
   const figures: Figure[] = [];
-  for (const [name, locations, target] of [
-    ['a running operation', [running], { atLeast: 3_000 }],
+  for (const [name, ids, target] of [
+    ['a running operation', [running.id], { atLeast: 3_000 }],
     ['a finished operation', [finished], { atLeast: 3_000 }],
     // Nothing is shared here: each poll reads the task hub.
     [`${POLLERS} operations, one each`, many, undefined],
   ] as const) {
-    const paths = locations.map((location) => new URL(location).pathname);
+    const paths = ids.map((id) => `/status/${id}`);
     const load = { url, paths, method: 'GET', connections: POLLERS, expect: 200 } as const;
     await putLoad({ ...load, seconds: WARM_UP_S });
     const { perSecond, p50, p99 } = await putLoad({ ...load, seconds: MEASURED_S });
@@ -51,9 +51,9 @@ async function measurePolls(url: string): Promise<Figure[]> {
   return figures;
 }
 
-/** Runs an operation to its end and returns the URL of its status monitor. */
+/** Runs an operation to its end and returns its id. */
 async function startFinished(url: string): Promise<string> {
-  const location = await startOperation(`${url}/plates/recognize`, { imageId: 1 });
-  await followOperation(location);
-  return location;
+  const operation = await createClient({ baseUrl: url }).plates.recognize({ imageId: 1 });
+  await operation.result();
+  return operation.id;
 }

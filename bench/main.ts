@@ -8,6 +8,7 @@ import { benchBankMap } from './bank-map/index.js';
 import { benchBankMapUpload } from './bank-map-upload.js';
 import { benchBatch } from './batch.js';
 import { benchBooks } from './books.js';
+import { benchClient } from './client.js';
 import { FIGURE_HEADINGS, figureRow, reachesTarget, type Findings } from './figures.js';
 import { benchBodies } from './bodies/index.js';
 import { benchFiles } from './files/index.js';
@@ -48,6 +49,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   storage: benchStorage,
   fairness: benchFairness,
   books: benchBooks,
+  client: benchClient,
   plates: async ({ dir = SAMPLES }) => {
     const report = await benchPlates({ dir });
     return { ...report, notes: describeWrong(report) };

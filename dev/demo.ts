@@ -6,8 +6,13 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
-import { z } from 'zod';
-import { followOperation, startOperation, type Monitor } from './client.js';
+import {
+  createClient,
+  type LonghaulClient,
+  type Monitor,
+  type Operation,
+  type RecognizeBatchResult,
+} from '@longhaul/client';
 import { mapSample } from './demo-bank-map.js';
 import { pushSamples } from './demo-books.js';
 import { analyzeScript } from './demo-files.js';
@@ -23,14 +28,7 @@ const UNKNOWN_ID = 404404;
 const DEADLINE_MS = 120_000;
 const BAR_WIDTH = 24;
 
-const item = z.object({
-  imageId: z.number(),
-  plateNumber: z.string().optional(),
-  confidence: z.number().optional(),
-  error: z.object({ code: z.string(), message: z.string() }).optional(),
-});
-type Item = z.infer<typeof item>;
-const batch = z.object({ results: z.array(item) });
+type Item = RecognizeBatchResult['results'][number];
 
 const program = withAppOptions(new Command('npm run demo --'))
   .description(
@@ -69,10 +67,11 @@ async function main(flags: Flags): Promise<boolean> {
 }
 
 async function checkReachable(url: string): Promise<void> {
-  const health = await fetch(`${url}/health`).catch((cause: unknown) => {
-    throw new Error(`${url} cannot be reached. ${UNREACHABLE_HINT}`, { cause });
-  });
-  if (!health.ok) throw new Error(`GET ${url}/health answered ${health.status}: ${await health.text()}`);
+  await createClient({ baseUrl: url, retryMs: 0 })
+    .request('GET', '/health')
+    .catch((cause: unknown) => {
+      throw new Error(`${(cause as Error).message} ${UNREACHABLE_HINT}`, { cause });
+    });
 }
 
 async function onOwnStack(stop: AbortSignal): Promise<boolean> {
@@ -92,27 +91,21 @@ async function onOwnStack(stop: AbortSignal): Promise<boolean> {
 async function show(url: string, dir: string, stop: AbortSignal): Promise<boolean> {
   const truth = await readTruth();
   const signal = AbortSignal.any([stop, AbortSignal.timeout(DEADLINE_MS)]);
-  const single = await recognizeOne(url, signal);
-  const results = await recognizeAll(url, [...truth.keys(), UNKNOWN_ID], signal);
-  const platesAreRight = report([single, ...results], truth);
-  const mappingsAreRight = await mapSample(url, dir, print, signal);
-  const ratingIsRight = await analyzeScript(url, print, signal);
+  const longhaul = createClient({ baseUrl: url });
+  const results = await recognize(longhaul, [...truth.keys(), UNKNOWN_ID], signal);
+  const platesAreRight = report(results, truth);
+  const mappingsAreRight = await mapSample(longhaul, dir, print, signal);
+  const ratingIsRight = await analyzeScript(longhaul, print, signal);
   const bookIsRight = await pushSamples(url, dir, print, signal);
   return platesAreRight && mappingsAreRight && ratingIsRight && bookIsRight;
 }
 
-async function recognizeOne(url: string, signal: AbortSignal): Promise<Item> {
-  print(`\nPOST /plates/recognize {"imageId":${SINGLE_ID}}`);
-  const monitor = await run(`${url}/plates/recognize`, { imageId: SINGLE_ID }, signal);
-  const found = item.parse(monitor.result);
-  print(`  ${found.plateNumber ?? ''}`);
-  return found;
-}
-
-async function recognizeAll(url: string, imageIds: number[], signal: AbortSignal): Promise<Item[]> {
-  print(`\nPOST /plates/recognize-batch with ${imageIds.length} ids`);
-  const monitor = await run(`${url}/plates/recognize-batch`, { imageIds }, signal);
-  const { results } = batch.parse(monitor.result);
+/** Recognizes one image, then many. */
+async function recognize(longhaul: LonghaulClient, imageIds: number[], signal: AbortSignal): Promise<Item[]> {
+  print(`\nplates.recognize of image ${SINGLE_ID}`);
+  const single = await shown(await longhaul.plates.recognize({ imageId: SINGLE_ID }, { signal }), signal);
+  print(`  ${single.plateNumber}\n\nplates.recognizeBatch of ${imageIds.length} images`);
+  const { results } = await shown(await longhaul.plates.recognizeBatch({ imageIds }, { signal }), signal);
   const rows = results.map(({ imageId, plateNumber, confidence, error }) => [
     imageId,
     plateNumber,
@@ -120,27 +113,16 @@ async function recognizeAll(url: string, imageIds: number[], signal: AbortSignal
     error && `${error.code}: ${error.message}`,
   ]);
   print(`\n${formatTable(['image', 'plate', 'confidence', 'error'], rows)}\n`);
-  return results;
+  return [{ ...single, imageId: SINGLE_ID }, ...results];
 }
 
-async function run(url: string, body: unknown, signal: AbortSignal): Promise<Monitor> {
-  const location = await startOperation(url, body, signal);
-  print(`  202, Operation-Location ${location}`);
-  let shown = '';
-  const monitor = await followOperation(location, {
-    signal,
-    onMonitor(current) {
-      const line = describe(current);
-      if (line !== shown) print(`  ${line}`);
-      shown = line;
-    },
-  });
-  if (monitor.status !== 'Succeeded') throw new Error(`The operation ended ${describe(monitor)}.`);
-  return monitor;
+/** The result of an operation whose updates are printed. */
+async function shown<R>(operation: Operation<R>, signal: AbortSignal): Promise<R> {
+  for await (const monitor of operation.updates({ signal })) print(`  ${describe(monitor)}`);
+  return operation.result({ signal });
 }
 
-function describe({ status, progress, error }: Monitor): string {
-  if (error) return `${status}: ${error.code}: ${error.message}`;
+function describe({ status, progress }: Monitor): string {
   if (!progress) return status;
   const { total, completed, failed } = progress;
   const done = Math.round((BAR_WIDTH * (completed + failed)) / Math.max(1, total));

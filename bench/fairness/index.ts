@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { createClient } from '@longhaul/client';
 import { strToU8, zipSync } from 'fflate';
-import { startOperation } from '../../dev/client.js';
 import { LARGE_FILE, SMALL_FILES } from '../bank-map-upload.js';
 import { listen, startFakeServices } from '../fakes.js';
 import { quantile, type Figure, type Findings } from '../figures.js';
@@ -81,7 +81,7 @@ async function measure(rig: Rig, ml: FakeMl, urls: { silent: string; slow: strin
 
 async function startBatch({ stack }: Rig): Promise<void> {
   const imageIds = Array.from({ length: BATCH }, (_, index) => index);
-  await startOperation(`${stack.url}/plates/recognize-batch`, { imageIds });
+  await createClient({ baseUrl: stack.url }).plates.recognizeBatch({ imageIds });
   await pause(RAMP_UP_MS);
 }
 

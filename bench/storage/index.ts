@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { followOperation, startOperation } from '../../dev/client.js';
+import { createClient } from '@longhaul/client';
 import { storedPorts } from '../../dev/ports.js';
 import { startFakeServices } from '../fakes.js';
 import { median, type Figure, type Findings } from '../figures.js';
@@ -67,9 +67,10 @@ async function measureAll(rig: Rig, counter: StorageCounter, readsSoFar: () => n
   const details = {
     recognition: await measure(() => recognize(url)),
     waiting: await measure(() => recognize(url, { Prefer: 'wait=30' })),
-    batch: await measure(async () =>
-      followOperation(await startOperation(`${url}/plates/recognize-batch`, { imageIds })),
-    ),
+    batch: await measure(async () => {
+      const operation = await createClient({ baseUrl: url }).plates.recognizeBatch({ imageIds });
+      return operation.result();
+    }),
     asynchronous: await measure(() => request(endpoint, rig)),
     idlePerMinute: await idlePerMinute(counter),
   };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { parse } from 'yaml';
 import { startStack, type Stack } from '../../dev/stack.js';
+import { browserPath } from '../support/browser.js';
 import { Client } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { SHEET_ROWS, writeViolationsSheet } from '../support/violations-sheet.js';
@@ -152,10 +153,6 @@ describe('the page of violations', () => {
   });
 });
 
-/** Of Debian, and the usual names elsewhere; `CHROMIUM` names another one. */
-const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-  .filter((file) => file !== undefined)
-  .find((file) => fs.existsSync(file));
 const inBrowser = browserPath === undefined ? describe.skip : describe;
 
 inBrowser('in a browser (skipped without Chromium)', () => {

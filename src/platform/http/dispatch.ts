@@ -118,8 +118,8 @@ class MethodNotAllowed extends OperationError {
 }
 
 /**
- * An error as an answer, with `x-ms-error-code` and, for 429 and 503, `Retry-After`; also for a handler whose answer says
- * more than the form of its errors.
+ * An error as an answer, with `x-ms-error-code`, `x-ms-request-id` (the trace id) and, for 429 and 503, `Retry-After`;
+ * also for a handler whose answer says more than the form of its errors.
  */
 export function errorReply(
   error: Omit<ErrorData, 'retryable'>,
@@ -127,7 +127,10 @@ export function errorReply(
   form: Pick<ErrorForm, 'body'> = ownErrorForm,
 ): Reply {
   const { code, status } = error;
-  const headers: Record<string, string> = { 'x-ms-error-code': code };
+  const headers: Record<string, string> = {
+    'x-ms-error-code': code,
+    ...(traceId !== '' && { 'x-ms-request-id': traceId }),
+  };
   if (status === 429 || status === 503) Object.assign(headers, retryAfterHeader(TEMPORARY_FAILURE_S));
   return { status, headers, body: form.body(error, traceId) };
 }

@@ -195,6 +195,11 @@ test.each(['/older', '/x/old', '/'])('%s is not below the prefix', async (path) 
   });
 });
 
+test('an error has the trace id of its request', () => {
+  const { data } = commonErrors.PayloadTooLarge('Too large.');
+  expect(errorReply(data, 'a-trace-id').headers).toMatchObject({ 'x-ms-request-id': 'a-trace-id' });
+});
+
 test('a handler may answer an error with more than its form has', () => {
   const { data } = commonErrors.PayloadTooLarge('Too large.');
   const form = { body: ({ message }: { message: string }) => ({ error: message, resultUrl: 'http://x' }) };
