@@ -23,7 +23,7 @@ export interface ResultTable {
   /** The name of the array. */
   rows: string;
   /** The cells of an item, in the order of the columns. */
-  cells(item: unknown): Cell[];
+  cells: (item: unknown) => Cell[];
 }
 
 /** A kind of operation: its schemas and its orchestrator. */

@@ -111,11 +111,7 @@ async function resultOf(instance: Instance, { blobs, isOneOfMany }: MonitorOptio
 }
 
 /** The error of a failed operation whose details are stored. */
-async function storedDetailsOf(
-  instance: Instance,
-  { status, error }: Monitor,
-  { blobs, isOneOfMany }: MonitorOptions,
-) {
+async function storedDetailsOf(instance: Instance, { status, error }: Monitor, { blobs, isOneOfMany }: MonitorOptions) {
   const end = instance.output as OperationEnd | string | null;
   if (status !== 'Failed' || !error || typeof end !== 'object' || end?.end !== 'failed') return {};
   if (end.detailsBlob === undefined) return {};

@@ -46,7 +46,11 @@ export async function resultReply(
     return { status: 200, headers, body: stored ? Readable.toWeb(stored) : JSON.stringify(inlineResultOf(instance)) };
   }
   const items = stored ? storedItems(stored, kind.table.rows) : inlineItems(inlineResultOf(instance), kind.table.rows);
-  return { status: 200, headers, body: Readable.toWeb(Readable.from(csvParts(kind.table, items), { objectMode: false })) };
+  return {
+    status: 200,
+    headers,
+    body: Readable.toWeb(Readable.from(csvParts(kind.table, items), { objectMode: false })),
+  };
 }
 
 /** An id has only characters that a file name may have. */
@@ -73,12 +77,12 @@ async function storedBytes(blobs: Pick<BlobStore, 'stream'>, name: string): Prom
   return bytes;
 }
 
-function* inlineItems(result: unknown, rows: string): Generator<unknown> {
+function* inlineItems(result: unknown, rows: string): Generator {
   yield* (result as Record<string, unknown[] | undefined>)[rows] ?? [];
 }
 
 /** The items of an array in a JSON object, read while its bytes arrive. */
-async function* storedItems(bytes: Readable, rows: string): AsyncGenerator<unknown> {
+async function* storedItems(bytes: Readable, rows: string): AsyncGenerator {
   let items: unknown[] = [];
   const reader = new JsonObjectReader({
     arrays: [rows],

@@ -121,23 +121,30 @@ export class InstanceSpans {
   add(event: HistoryEvent): void {
     switch (event.EventType) {
       case 'ExecutionStarted':
-        return this.#began(event);
+        this.#began(event);
+        break;
       case 'ExecutionCompleted':
-        return this.#ended(event);
+        this.#ended(event);
+        break;
       case 'TaskScheduled':
       case 'TaskCompleted':
       case 'TaskFailed':
-        return this.#task('activity', event, this.#options.activities.get(event.FunctionName ?? event.Name ?? ''));
+        this.#task('activity', event, this.#options.activities.get(event.FunctionName ?? event.Name ?? ''));
+        break;
       case 'SubOrchestrationInstanceCreated':
       case 'SubOrchestrationInstanceCompleted':
       case 'SubOrchestrationInstanceFailed':
-        return this.#task('subOrchestration', event);
+        this.#task('subOrchestration', event);
+        break;
       case 'TimerCreated':
-        return this.#timerCreated(event);
+        this.#timerCreated(event);
+        break;
       case 'TimerFired':
-        return this.#timerFired(event);
+        this.#timerFired(event);
+        break;
       case 'EventRaised':
-        return this.#event(event);
+        this.#event(event);
+        break;
     }
   }
 
@@ -215,7 +222,7 @@ export class InstanceSpans {
   #taskEnd({ EventType, Result, Reason, FailureDetails }: HistoryEvent, { output }: ActivitySchemas): Ending {
     if (EventType.endsWith('Failed')) return this.#failure(FailureDetails?.ErrorMessage ?? Reason ?? '');
     const outcome = Result as Partial<Outcome<unknown>> | null | undefined;
-    if (typeof outcome !== 'object' || outcome === null || outcome.ok === undefined) {
+    if (typeof outcome !== 'object' || outcome?.ok === undefined) {
       return { status: 'Succeeded', ...this.#shown('output', output, Result) };
     }
     if (outcome.ok) return { status: 'Succeeded', ...this.#shown('output', output, outcome.value) };
@@ -268,9 +275,9 @@ export class InstanceSpans {
     name: Name,
     schema: z.ZodType | undefined,
     value: unknown,
-  ): { [N in Name]?: unknown } {
+  ): Partial<Record<Name, unknown>> {
     if (value === undefined || value === null) return {};
-    return { [name]: cut(this.#options.redactor.value(schema, value)) } as { [N in Name]?: unknown };
+    return { [name]: cut(this.#options.redactor.value(schema, value)) } as Record<Name, unknown>;
   }
 }
 
