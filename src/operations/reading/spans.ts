@@ -96,7 +96,7 @@ interface InstanceOptions {
 /** What a task got, gave, or failed with. */
 type Ending = Pick<Span, 'status' | 'error' | 'output'>;
 
-/** A failed attempt that no other has followed yet. */
+/** A failed attempt that another one may follow, and none has yet. */
 interface FailedAttempt {
   ended: string;
   attempt: number;
@@ -213,7 +213,7 @@ export class InstanceSpans {
   #endTask(span: Span, functionName: string, event: HistoryEvent, schemas: ActivitySchemas): void {
     const ended = timeOf(event.Timestamp);
     Object.assign(span, { endedDateTime: ended, ...this.#taskEnd(event, schemas) });
-    if (span.status !== 'Failed') return;
+    if (span.status !== 'Failed' || isFinalFailure(event.Result)) return;
     const failed = this.#failed.get(functionName) ?? [];
     failed.push({ ended, attempt: span.attempt });
     this.#failed.set(functionName, failed);
@@ -246,7 +246,9 @@ export class InstanceSpans {
       startedDateTime: timeOf(Timestamp),
       status: 'Running',
     };
-    this.#timers.set(FireAt, [...(this.#timers.get(FireAt) ?? []), span]);
+    const others = this.#timers.get(FireAt) ?? [];
+    others.push(span);
+    this.#timers.set(FireAt, others);
     this.#add(span);
   }
 
@@ -279,6 +281,11 @@ export class InstanceSpans {
     if (value === undefined || value === null) return {};
     return { [name]: cut(this.#options.redactor.value(schema, value)) } as Record<Name, unknown>;
   }
+}
+
+/** Whether an activity returned an error that no retry can help. */
+function isFinalFailure(result: unknown): boolean {
+  return (result as { error?: Partial<ErrorData> } | null | undefined)?.error?.retryable === false;
 }
 
 /** Kinds and activities have names with a dot; those of functions have an underscore (names.ts). */
