@@ -23,7 +23,7 @@ export interface ResultTable {
   /** The name of the array. */
   rows: string;
   /** The cells of an item, in the order of the columns. */
-  cells(item: unknown): Cell[];
+  cells: (item: unknown) => Cell[];
 }
 
 /** An operation that has ended, as a retry sees it. */

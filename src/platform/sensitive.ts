@@ -27,7 +27,7 @@ export class Redactor {
 
   /** A copy of the value without what its schema marks, and without secrets in its texts. */
   value(schema: z.ZodType | undefined, value: unknown): unknown {
-    return this.#texts(schema ? this.#marked(schema as z.core.$ZodType, value) : value);
+    return this.#texts(schema ? this.#marked(schema, value) : value);
   }
 
   /** A text without the secrets that are known from values, and without what looks like one (`redact`). */

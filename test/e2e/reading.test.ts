@@ -83,7 +83,7 @@ describe('many monitors in one call', () => {
 
   test('can be 100', async () => {
     const { body } = await batchGet(Array.from({ length: 100 }, (_, n) => (n % 2 ? single.id : randomUUID())));
-    expect(body.value.map(({ kind, error }) => kind ?? error?.code)).toEqual(
+    expect(body.value.map(({ kind, error }) => error?.code ?? kind)).toEqual(
       Array.from({ length: 100 }, (_, n) => (n % 2 ? 'plates.recognize' : 'OperationNotFound')),
     );
   });
@@ -110,7 +110,10 @@ describe('a result alone', () => {
   });
 
   test('of a kind without a table has no other form', async () => {
-    expect(await result(single.id, 'text/csv')).toMatchObject({ status: 406, body: { error: { code: 'NotAcceptable' } } });
+    expect(await result(single.id, 'text/csv')).toMatchObject({
+      status: 406,
+      body: { error: { code: 'NotAcceptable' } },
+    });
   });
 
   test('is refused while the operation runs', async () => {

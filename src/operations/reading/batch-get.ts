@@ -14,12 +14,10 @@ export const batchGetRequest = z
   .strictObject({ ids: z.array(z.string()).min(1, idCount).max(MAX_IDS, idCount) })
   .meta({ id: 'OperationIds' });
 
-const missing = z
-  .object({ id: z.string(), error: z.object({ code: z.string(), message: z.string() }) })
-  .meta({
-    id: 'MissingOperation',
-    description: 'An id that is malformed, unknown, or of an operation that has expired.',
-  });
+const missing = z.object({ id: z.string(), error: z.object({ code: z.string(), message: z.string() }) }).meta({
+  id: 'MissingOperation',
+  description: 'An id that is malformed, unknown, or of an operation that has expired.',
+});
 
 export const batchGetResponse = z
   .object({ value: z.array(z.union([monitor, missing])).describe('One entry for each id, in the order asked.') })
@@ -36,12 +34,10 @@ const ABSENT: readonly string[] = [
 /** The monitors of operations in the order of their ids. @throws OperationError 503 */
 export async function monitorsOf(operations: Operations, ids: readonly string[]): Promise<Entry[]> {
   const entries = new Map<string, Entry>();
-  await concurrently(
-    [...new Set(ids)],
-    STORAGE_CALLS,
-    async (id) => void entries.set(id, await entryOf(operations, id)),
-  );
-  return ids.map((id) => entries.get(id) as Entry);
+  await concurrently([...new Set(ids)], STORAGE_CALLS, async (id) => {
+    entries.set(id, await entryOf(operations, id));
+  });
+  return ids.flatMap((id) => entries.get(id) ?? []);
 }
 
 async function entryOf(operations: Operations, id: string): Promise<Entry> {

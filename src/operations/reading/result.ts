@@ -77,12 +77,12 @@ async function storedBytes(blobs: Pick<BlobStore, 'stream'>, name: string): Prom
   return bytes;
 }
 
-function* inlineItems(result: unknown, rows: string): Generator<unknown> {
+function* inlineItems(result: unknown, rows: string): Generator {
   yield* (result as Record<string, unknown[] | undefined>)[rows] ?? [];
 }
 
 /** The items of an array in a JSON object, read while its bytes arrive. */
-async function* storedItems(bytes: Readable, rows: string): AsyncGenerator<unknown> {
+async function* storedItems(bytes: Readable, rows: string): AsyncGenerator {
   let items: unknown[] = [];
   const reader = new JsonObjectReader({
     arrays: [rows],

@@ -96,7 +96,7 @@ interface InstanceOptions {
 /** What a task got, gave, or failed with. */
 type Ending = Pick<Span, 'status' | 'error' | 'output'>;
 
-/** A failed attempt that no other has followed yet. */
+/** A failed attempt that another one may follow, and none has yet. */
 interface FailedAttempt {
   ended: string;
   attempt: number;
@@ -121,23 +121,30 @@ export class InstanceSpans {
   add(event: HistoryEvent): void {
     switch (event.EventType) {
       case 'ExecutionStarted':
-        return this.#began(event);
+        this.#began(event);
+        break;
       case 'ExecutionCompleted':
-        return this.#ended(event);
+        this.#ended(event);
+        break;
       case 'TaskScheduled':
       case 'TaskCompleted':
       case 'TaskFailed':
-        return this.#task('activity', event, this.#options.activities.get(event.FunctionName ?? event.Name ?? ''));
+        this.#task('activity', event, this.#options.activities.get(event.FunctionName ?? event.Name ?? ''));
+        break;
       case 'SubOrchestrationInstanceCreated':
       case 'SubOrchestrationInstanceCompleted':
       case 'SubOrchestrationInstanceFailed':
-        return this.#task('subOrchestration', event);
+        this.#task('subOrchestration', event);
+        break;
       case 'TimerCreated':
-        return this.#timerCreated(event);
+        this.#timerCreated(event);
+        break;
       case 'TimerFired':
-        return this.#timerFired(event);
+        this.#timerFired(event);
+        break;
       case 'EventRaised':
-        return this.#event(event);
+        this.#event(event);
+        break;
     }
   }
 
@@ -206,7 +213,7 @@ export class InstanceSpans {
   #endTask(span: Span, functionName: string, event: HistoryEvent, schemas: ActivitySchemas): void {
     const ended = timeOf(event.Timestamp);
     Object.assign(span, { endedDateTime: ended, ...this.#taskEnd(event, schemas) });
-    if (span.status !== 'Failed') return;
+    if (span.status !== 'Failed' || isFinalFailure(event.Result)) return;
     const failed = this.#failed.get(functionName) ?? [];
     failed.push({ ended, attempt: span.attempt });
     this.#failed.set(functionName, failed);
@@ -215,7 +222,7 @@ export class InstanceSpans {
   #taskEnd({ EventType, Result, Reason, FailureDetails }: HistoryEvent, { output }: ActivitySchemas): Ending {
     if (EventType.endsWith('Failed')) return this.#failure(FailureDetails?.ErrorMessage ?? Reason ?? '');
     const outcome = Result as Partial<Outcome<unknown>> | null | undefined;
-    if (typeof outcome !== 'object' || outcome === null || outcome.ok === undefined) {
+    if (typeof outcome !== 'object' || outcome?.ok === undefined) {
       return { status: 'Succeeded', ...this.#shown('output', output, Result) };
     }
     if (outcome.ok) return { status: 'Succeeded', ...this.#shown('output', output, outcome.value) };
@@ -239,7 +246,9 @@ export class InstanceSpans {
       startedDateTime: timeOf(Timestamp),
       status: 'Running',
     };
-    this.#timers.set(FireAt, [...(this.#timers.get(FireAt) ?? []), span]);
+    const others = this.#timers.get(FireAt) ?? [];
+    others.push(span);
+    this.#timers.set(FireAt, others);
     this.#add(span);
   }
 
@@ -268,10 +277,15 @@ export class InstanceSpans {
     name: Name,
     schema: z.ZodType | undefined,
     value: unknown,
-  ): { [N in Name]?: unknown } {
+  ): Partial<Record<Name, unknown>> {
     if (value === undefined || value === null) return {};
-    return { [name]: cut(this.#options.redactor.value(schema, value)) } as { [N in Name]?: unknown };
+    return { [name]: cut(this.#options.redactor.value(schema, value)) } as Record<Name, unknown>;
   }
+}
+
+/** Whether an activity returned an error that no retry can help. */
+function isFinalFailure(result: unknown): boolean {
+  return (result as { error?: Partial<ErrorData> } | null | undefined)?.error?.retryable === false;
 }
 
 /** Kinds and activities have names with a dot; those of functions have an underscore (names.ts). */

@@ -14,7 +14,7 @@ async function run(fail: () => never, part = 'work', operationId: string = crypt
   const context = new InvocationContext({ logHandler: (_level, ...args) => void logged.push(format(...args)) });
   const activity = defineActivity(
     input,
-    (_input, { settle }) => (part === 'settle' ? settle(() => Promise.resolve(fail())) : fail()),
+    (_input, call) => (part === 'settle' ? call.settle(() => Promise.resolve(fail())) : fail()),
     { always: true },
   );
   const outcome = await activity({ run: (_id, work) => work(new AbortController().signal) })(

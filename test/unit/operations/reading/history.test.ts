@@ -86,9 +86,9 @@ const completed = (from: number, to: number, Result: unknown, more: object = {})
   ...more,
 });
 const ok = (value: unknown) => ({ ok: true, value });
-const failed = (code: string, message = 'It failed.') => ({
+const failed = (code: string, message = 'It failed.', retryable = true) => ({
   ok: false,
-  error: { code, message, status: 503, retryable: true },
+  error: { code, message, status: 503, retryable },
 });
 
 function historyOf() {
@@ -177,7 +177,12 @@ test.each<[string, Record<string, unknown>, object]>([
   [
     'Failed',
     ended(9, 'Orchestrator function failed: boom', 'Failed'),
-    { spans: [{ status: 'Failed', error: { code: 'InternalError', message: expect.stringContaining('boom') } }, {}] },
+    {
+      spans: [
+        { status: 'Failed', error: { code: 'InternalError', message: 'Orchestrator function failed: boom' } },
+        {},
+      ],
+    },
   ],
   ['Completed', ended(9, { end: 'canceled' }), { spans: [{ status: 'Canceled' }, {}] }],
   [
@@ -193,7 +198,12 @@ test.each<[string, Record<string, unknown>, object]>([
 });
 
 test('an activity that threw, and one that was canceled', async () => {
-  const threw = { EventType: 'TaskFailed', Reason: 'Activity function failed: boom', Details: '…', FailureDetails: null };
+  const threw = {
+    EventType: 'TaskFailed',
+    Reason: 'Activity function failed: boom',
+    Details: '…',
+    FailureDetails: null,
+  };
   instances[ID] = instance('Running', [
     began(),
     { ...completed(1, 2, undefined), ...threw },
@@ -215,6 +225,11 @@ test('activities side by side are first attempts, and their repetitions second o
   ]);
   const attempts = (await historyOf()).spans.slice(1).map(({ attempt }) => attempt);
   expect(attempts).toEqual([...Array<number>(10).fill(1), ...Array<number>(5).fill(2), 3, 1]);
+});
+
+test('an activity after one whose failure is final is no second attempt', async () => {
+  instances[ID] = instance('Running', [began(), completed(1, 2, failed('X', 'y', false)), completed(3, 4, ok(1))]);
+  expect((await historyOf()).spans.slice(1)).toMatchObject([{ attempt: 1 }, { attempt: 1 }]);
 });
 
 test('sub-orchestrations are read, and their spans name them', async () => {

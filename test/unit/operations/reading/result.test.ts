@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { type ReadableStream } from 'node:stream/web';
+import { ReadableStream } from 'node:stream/web';
 import { OrchestrationRuntimeStatus } from 'durable-functions';
 import { mapStatements } from '../../../../src/bank-map/map.orchestrator.js';
 import { type OperationKind } from '../../../../src/operations/define.js';
@@ -40,9 +40,8 @@ function replyTo({ kind = recognizeBatch, output, runtimeStatus, accept, blobs =
 /** The answer with its body as text. */
 async function ask(asked: Asked) {
   const reply = await replyTo(asked);
-  const body = reply.body as string | ReadableStream | object;
-  const isStream = typeof body === 'object' && Symbol.asyncIterator in body;
-  return { ...reply, body: isStream ? await text(body as ReadableStream) : body };
+  const body = reply.body as string | ReadableStream | { error: object };
+  return { ...reply, body: body instanceof ReadableStream ? await text(body) : body };
 }
 
 const batch = {
