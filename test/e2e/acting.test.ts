@@ -123,25 +123,29 @@ describe('many operations', () => {
     return ended.result as ManyResult;
   }
 
-  test('are canceled, then deleted, each once, although the app is killed', async () => {
-    await setFault(stack.imageProvider.url, { mode: 'error' });
-    const ids: string[] = [];
-    for (let left = MANY; left > 0; left -= 40) {
-      const starts = Array.from({ length: 40 }, () => app.post('/plates/recognize', { imageId: 10022 }));
-      ids.push(...(await Promise.all(starts)).map(({ body }) => body.id));
-    }
-    const canceled = await interrupted('cancel', { filter: { kind: 'plates.recognize' } });
-    expect(canceled).toMatchObject({ succeeded: MANY, failed: 0 });
-    expect(canceled.results.map(({ id }) => id).sort()).toEqual([...ids].sort());
-    await eventually(async () => {
-      const { body } = await app.get('/status?kind=plates.recognize&status=Running&top=1');
-      return body.value.length === 0 ? true : undefined;
-    }, 'the end of all');
-    const unknown = randomUUID();
-    const deleted = await interrupted('delete', { ids: [unknown, ...ids] });
-    expect(deleted).toMatchObject({ succeeded: MANY, failed: 1 });
-    const outcomes = [{ id: unknown, outcome: 'failed' }, ...ids.map((id) => ({ id, outcome: 'deleted' }))];
-    expect(deleted.results).toMatchObject(outcomes);
-    for (const id of [ids[0], ids.at(-1)]) expect((await app.get(`/status/${id}`)).status).toBe(404);
-  }, UNDER_KILLS_MS);
+  test(
+    'are canceled, then deleted, each once, although the app is killed',
+    async () => {
+      await setFault(stack.imageProvider.url, { mode: 'error' });
+      const ids: string[] = [];
+      for (let left = MANY; left > 0; left -= 40) {
+        const starts = Array.from({ length: 40 }, () => app.post('/plates/recognize', { imageId: 10022 }));
+        ids.push(...(await Promise.all(starts)).map(({ body }) => body.id));
+      }
+      const canceled = await interrupted('cancel', { filter: { kind: 'plates.recognize' } });
+      expect(canceled).toMatchObject({ succeeded: MANY, failed: 0 });
+      expect(canceled.results.map(({ id }) => id).sort()).toEqual([...ids].sort());
+      await eventually(async () => {
+        const { body } = await app.get('/status?kind=plates.recognize&status=Running&top=1');
+        return body.value.length === 0 ? true : undefined;
+      }, 'the end of all');
+      const unknown = randomUUID();
+      const deleted = await interrupted('delete', { ids: [unknown, ...ids] });
+      expect(deleted).toMatchObject({ succeeded: MANY, failed: 1 });
+      const outcomes = [{ id: unknown, outcome: 'failed' }, ...ids.map((id) => ({ id, outcome: 'deleted' }))];
+      expect(deleted.results).toMatchObject(outcomes);
+      for (const id of [ids[0], ids.at(-1)]) expect((await app.get(`/status/${id}`)).status).toBe(404);
+    },
+    UNDER_KILLS_MS,
+  );
 });

@@ -10,7 +10,7 @@ import { manyKinds } from '../../../src/operations/many/many.orchestrator.js';
 import { inputBlobName } from '../../../src/operations/names.js';
 import { recognizeBatch } from '../../../src/plates/recognize-batch.orchestrator.js';
 import { recognize } from '../../../src/plates/recognize.orchestrator.js';
-import { commonErrors, OperationError } from '../../../src/platform/errors.js';
+import { commonErrors, type OperationError } from '../../../src/platform/errors.js';
 import { kinds as kindsOfSlices } from '../../../src/slices.js';
 import { MemoryTaskHub } from '../../support/memory-task-hub.js';
 import { codeOf, ID, OperationWorld } from '../../support/operation-world.js';
@@ -39,7 +39,10 @@ interface Case {
 }
 
 const cases: [OperationKind, Case[]][] = [
-  [recognize, [{ input: () => ({ imageId: 1 }) }, { input: (id) => ({ blob: inputBlobName(id) }), blob: inputBlobName }]],
+  [
+    recognize,
+    [{ input: () => ({ imageId: 1 }) }, { input: (id) => ({ blob: inputBlobName(id) }), blob: inputBlobName }],
+  ],
   [recognizeBatch, [{ input: () => ({ imageIds: [1, 2] }) }]],
   [
     mapStatements,
@@ -49,7 +52,13 @@ const cases: [OperationKind, Case[]][] = [
     ],
   ],
   [analyze, [{ input: () => ({ analysisId: 1, run: 2 }), code: 'NothingToRetry' }]],
-  [uploadStart, [{ input: () => list, blob: (id) => `${announcedList(id)}index.json` }, { input: () => list, code: 'InputGone' }]],
+  [
+    uploadStart,
+    [
+      { input: () => list, blob: (id) => `${announcedList(id)}index.json` },
+      { input: () => list, code: 'InputGone' },
+    ],
+  ],
   [uploadFinish, [{ input: () => finish }]],
   ...manyKinds.map((kind): [OperationKind, Case[]] => [
     kind,
