@@ -1,4 +1,5 @@
-import { defineErrors } from '../platform/errors.js';
+import { defineErrors, type OperationError } from '../platform/errors.js';
+import { type Monitor } from './schemas.js';
 
 /** The core's own codes (docs/errors.md); what any call can answer with is in the platform's table. */
 export const operationErrors = defineErrors({
@@ -14,3 +15,11 @@ export const operationErrors = defineErrors({
   InputGone: { status: 410, retryable: false },
   OperationCanceled: { status: 409, retryable: false },
 });
+
+export function notFinished({ id }: Pick<Monitor, 'id'>): OperationError {
+  return operationErrors.OperationNotFinished(`Operation ${id} is still running; cancel it first.`);
+}
+
+export function alreadyFinished({ id, status }: Pick<Monitor, 'id' | 'status'>): OperationError {
+  return operationErrors.OperationAlreadyFinished(`Operation ${id} has ended as ${status} and cannot be canceled.`);
+}

@@ -6,7 +6,7 @@ import { Claim, isAbandoned } from './claim.js';
 import { type OperationKind } from './define.js';
 import { type EndNotifications } from './end-notifications.js';
 import { findInstance, onTaskHub, type DurableClient, type Instance } from './durable.js';
-import { operationErrors } from './errors.js';
+import { alreadyFinished, notFinished, operationErrors } from './errors.js';
 import { NO_SUCH_INSTANCE } from './health.js';
 import { isFinal, monitorOf, pendingMonitor, storedWithinMs, waitGapMs, storedResultOf, summaryOf } from './monitor.js';
 import { blobPrefix, CANCEL_EVENT, subOrchestrationId } from './names.js';
@@ -284,7 +284,7 @@ export class Operations {
   async #mustBeFinished(id: string): Promise<void> {
     const { status } = await this.summary(id);
     if (isFinal(status)) return;
-    throw operationErrors.OperationNotFinished(`Operation ${id} is still running; cancel it first.`);
+    throw notFinished({ id });
   }
 
   /**
@@ -397,8 +397,4 @@ export class Operations {
 function noteOf(instance: Instance): { note?: unknown } {
   const shown = instance.customStatus as RunStatus | null | undefined;
   return shown?.note === undefined ? {} : { note: shown.note };
-}
-
-function alreadyFinished({ id, status }: Monitor) {
-  return operationErrors.OperationAlreadyFinished(`Operation ${id} has ended as ${status} and cannot be canceled.`);
 }

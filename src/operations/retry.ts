@@ -2,13 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { concurrently } from '../platform/concurrently.js';
 import { type BlobStore } from '../platform/storage.js';
 import { type EndedOperation, type OperationKind, type Retry } from './define.js';
-import { operationErrors } from './errors.js';
+import { notFinished, operationErrors } from './errors.js';
 import { isFinal } from './monitor.js';
 import { blobPrefix } from './names.js';
 import { type OperationRecord, type OperationRecords } from './records.js';
 import { type StartHeaders } from './request-headers.js';
 import { type Envelope, type Monitor, type RetryPolicy } from './schemas.js';
-import { fingerprintOf, idempotencyKeyReused, operationIdReused, type Started, type StartRequest } from './starter.js';
+import {
+  expired,
+  fingerprintOf,
+  idempotencyKeyReused,
+  operationIdReused,
+  type Started,
+  type StartRequest,
+} from './starter.js';
 
 /** Blobs of one operation that are copied at the same time. */
 const COPIES_AT_ONCE = 8;
@@ -49,12 +56,12 @@ export function hasFailedItems({ progress }: Pick<Monitor, 'progress'>): boolean
 export async function retryOperation(retrier: Retrier, retried: Retried, headers: StartHeaders): Promise<Started> {
   const { records, start } = retrier;
   const { kind, monitor, envelope } = retried;
-  if (!isFinal(monitor.status))
-    throw operationErrors.OperationNotFinished(`Operation ${monitor.id} is still running; cancel it first.`);
+  if (!isFinal(monitor.status)) throw notFinished(monitor);
   for (;;) {
     const record = await records.find(monitor.id);
     if (!record || record.deletedAt !== undefined)
       throw operationErrors.OperationNotFound(`There is no operation ${monitor.id}.`);
+    if (record.expiredAt !== undefined) throw expired(monitor.id);
     const known = await knownRetry(records, record);
     const id = known ?? (await newId(retrier, retried, headers));
     const plan = planOf(retried, id);
@@ -68,15 +75,15 @@ export async function retryOperation(retrier: Retrier, retried: Retried, headers
       ...(headers.idempotencyKey !== undefined && { idempotencyKey: headers.idempotencyKey }),
       retryOf: monitor.id,
       ...(envelope?.retry && { retry: envelope.retry }),
-      ...sameRetry(monitor.id),
+      ...sameRetry(monitor),
       input: () => plan.input,
       prepare: () => copyInput(retrier.blobs, monitor.id, plan),
     });
   }
 }
 
-/** All retries of one operation are the same request. */
-const sameRetry = (id: string) => ({ identity: { retryOf: id } });
+/** All retries of one operation are the same request; another operation may have had its id before. */
+const sameRetry = ({ id, createdDateTime }: Monitor) => ({ identity: { retryOf: id, createdAt: createdDateTime } });
 
 /** The retry that the record names, unless the name belongs to another operation. */
 async function knownRetry(records: OperationRecords, { id, retriedBy }: OperationRecord): Promise<string | undefined> {
@@ -96,8 +103,7 @@ async function newId(
 ): Promise<string> {
   const bound = idempotencyKey === undefined ? undefined : await records.findKey(idempotencyKey);
   if (bound) {
-    if (bound.fingerprint === fingerprintOf({ kind, input: () => undefined, ...sameRetry(monitor.id) }))
-      return bound.id;
+    if (bound.fingerprint === fingerprintOf({ kind, input: () => undefined, ...sameRetry(monitor) })) return bound.id;
     throw idempotencyKeyReused();
   }
   if (operationId === undefined) return randomUUID();

@@ -42,7 +42,11 @@ export class MemoryTable implements TableStore {
 
   query(filter: string, top: number, columns?: string[]): Promise<Row[]> {
     const matches = filterOf(filter);
-    const rows = this.#mayMatch(filter).filter(matches).sort(byKeys).slice(0, top).map((row) => ({ ...row }));
+    const rows = this.#mayMatch(filter)
+      .filter(matches)
+      .sort(byKeys)
+      .slice(0, top)
+      .map((row) => ({ ...row }));
     return Promise.resolve(columns ? rows.map((row) => selected(row, columns)) : rows);
   }
 

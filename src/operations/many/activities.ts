@@ -29,13 +29,13 @@ export function createManyActivities(operations: PerInvocation<Operations>, blob
       build(operations({ invocation }))(watch)(raw, invocation);
   return {
     [FIND_TARGETS]: withOperations((operations) =>
-      defineActivity(findInput, (input, { operationId, signal }): Promise<Found> => {
-        return new Targets({ operations, blobs, operationId, signal }).find(input);
+      defineActivity(findInput, (input, call): Promise<Found> => {
+        return new Targets({ ...call, operations, blobs }).find(input);
       }),
     ),
     [ACT_ON_TARGETS]: withOperations((operations) =>
-      defineActivity(actInput, (input, { operationId, signal }): Promise<Acted> => {
-        return new Targets({ operations, blobs, operationId, signal }).act(input);
+      defineActivity(actInput, (input, call): Promise<Acted> => {
+        return new Targets({ ...call, operations, blobs }).act(input);
       }),
     ),
     [JOIN_OUTCOMES]: defineActivity(joinInput, async ({ pages }, { operationId }): Promise<StoredResult> => {
@@ -55,7 +55,9 @@ async function* resultOf(blobs: Pick<Blobs, 'get'>, operationId: string, pages: 
     const bytes = await blobs.get(outcomesBlobName(operationId, page));
     if (!bytes) throw new Error(`The outcomes of page ${page} are missing.`);
     const outcomes = JSON.parse(bytes.toString('utf8')) as TargetOutcome[];
-    for (const { error } of outcomes) error ? failed++ : succeeded++;
+    const failures = outcomes.filter(({ error }) => error).length;
+    failed += failures;
+    succeeded += outcomes.length - failures;
     yield Buffer.from(`${page > 0 ? ',' : ''}${JSON.stringify(outcomes).slice(1, -1)}`);
   }
   yield Buffer.from(`],"succeeded":${succeeded},"failed":${failed}}`);

@@ -14,7 +14,7 @@ export const DELETE_MANY = 'operations.deleteMany';
 export const MANY_KINDS: readonly string[] = [CANCEL_MANY, DELETE_MANY];
 
 /** What is done to each target. */
-export const action = z.enum(['cancel', 'delete']);
+const action = z.enum(['cancel', 'delete']);
 export type Action = z.infer<typeof action>;
 
 const MAX_IDS = 1_000;
@@ -38,7 +38,7 @@ export const manyRequest = z
   .strictObject({
     ids: ids.optional().meta({ description: 'The operations. An id that is given twice counts once.' }),
     filter: filter
-      .refine((given) => Object.values(given).some((value) => value !== undefined), {
+      .refine((given) => Object.keys(given).length > 0, {
         error: `expected at least one of ${Object.keys(filterFields).join(', ')}`,
       })
       .optional()

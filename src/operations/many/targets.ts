@@ -1,7 +1,8 @@
 import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
-import { OperationError, type ErrorDetail } from '../../platform/errors.js';
+import { OperationError, type ErrorDetail, type Outcome } from '../../platform/errors.js';
 import { type BlobStore } from '../../platform/storage.js';
-import { operationErrors } from '../errors.js';
+import { type ActivityCall } from '../activities.js';
+import { alreadyFinished, notFinished, operationErrors } from '../errors.js';
 import { isFinal } from '../monitor.js';
 import { type ListQuery, type Operations } from '../operations.js';
 import { positionOf } from '../records.js';
@@ -36,6 +37,7 @@ export interface ManyServices {
   /** The operation that acts on many others. */
   operationId: string;
   signal: AbortSignal;
+  settle: ActivityCall['settle'];
 }
 
 /**
@@ -62,7 +64,7 @@ export class Targets {
     do {
       const { targets, after, isLast } = await this.#targetsOf(found, input);
       found = {
-        page: found.page + Math.sign(targets.length),
+        page: targets.length > 0 ? found.page + 1 : found.page,
         after,
         targets: found.targets + targets.length,
         isComplete: isLast,
@@ -86,7 +88,7 @@ export class Targets {
     { action, input: { filter = {} }, createdBefore }: FindInput,
   ): Promise<TargetPage> {
     const { createdAfter } = filter;
-    const until = Math.min(Date.parse(filter.createdBefore ?? createdBefore), Date.parse(createdBefore));
+    const until = Math.min(Date.parse(createdBefore), Date.parse(filter.createdBefore ?? createdBefore));
     const query: ListQuery = {
       kind: filter.kind,
       status: filter.status,
@@ -109,7 +111,7 @@ export class Targets {
 
   async #byIds(page: number, { action, input: { ids }, isLastAttempt }: FindInput): Promise<TargetPage> {
     const { operations, blobs } = this.#services;
-    const all = (await storedJson<string[]>(blobs, ids?.blob ?? '')) ?? [];
+    const all = await existingJson<string[]>(blobs, ids?.blob ?? '');
     const own = all.slice(page * PAGE_SIZE, (page + 1) * PAGE_SIZE);
     const targets = await this.#each(own, isLastAttempt, async (id): Promise<Target> => {
       const monitor = await operations.summary(id);
@@ -117,7 +119,9 @@ export class Targets {
       return { id, createdAt: monitor.createdDateTime };
     });
     return {
-      targets: targets.map(({ item, value, error }) => value ?? { id: item, error: detailOf(error) }),
+      targets: targets.map(({ item, outcome }) =>
+        outcome?.ok ? outcome.value : { id: item, error: detailOf(outcome) },
+      ),
       isLast: (page + 1) * PAGE_SIZE >= all.length,
     };
   }
@@ -141,15 +145,15 @@ export class Targets {
     const name = outcomesBlobName(operationId, page);
     const known = await storedJson<TargetOutcome[]>(blobs, name);
     if (known) return known;
-    const { targets } = await storedPage<TargetPage>(blobs, targetsBlobName(operationId, page));
+    const { targets } = await existingJson<TargetPage>(blobs, targetsBlobName(operationId, page));
     const acted = await this.#each(targets, isLastAttempt, async (target): Promise<TargetOutcome> => {
       if ('error' in target) return { id: target.id, outcome: 'failed', error: target.error };
       if (action === 'cancel') await this.#cancel(target);
       else await this.#delete(target);
       return { id: target.id, outcome: action === 'cancel' ? 'canceled' : 'deleted' };
     });
-    const outcomes = acted.map(
-      ({ item: { id }, value, error }) => value ?? { id, outcome: 'failed' as const, error: detailOf(error) },
+    const outcomes = acted.map(({ item: { id }, outcome }): TargetOutcome =>
+      outcome?.ok ? outcome.value : { id, outcome: 'failed', error: detailOf(outcome) },
     );
     return storedOnce(blobs, name, outcomes);
   }
@@ -166,7 +170,7 @@ export class Targets {
   async #delete({ id, createdAt }: { id: string; createdAt: string }): Promise<void> {
     const { operations } = this.#services;
     const record = await operations.records.find(id);
-    if (record && record.createdAt === createdAt) {
+    if (record?.createdAt === createdAt) {
       // One that has expired meanwhile is deleted, and answers 410.
       if (record.expiredAt === undefined) await operations.deleteRecorded(record);
     } else {
@@ -175,37 +179,30 @@ export class Targets {
     }
   }
 
-  /** Runs something for each item; an error is its result, unless it may pass and there are more attempts. */
+  /** The outcome for each item. @throws OperationError that may pass, when there are more attempts */
   async #each<T, R>(items: readonly T[], isLastAttempt: boolean, run: (item: T) => Promise<R>) {
-    const { signal } = this.#services;
-    const results: { item: T; value?: R; error?: OperationError }[] = items.map((item) => ({ item }));
-    let passing: OperationError | undefined;
+    const { signal, settle } = this.#services;
+    const results: { item: T; outcome?: Outcome<R> }[] = items.map((item) => ({ item }));
     await concurrently(results, STORAGE_CALLS, async (result) => {
       signal.throwIfAborted();
-      try {
-        result.value = await run(result.item);
-      } catch (thrown) {
-        const error = OperationError.from(thrown);
-        if (error.data.code === 'InternalError') throw thrown;
-        if (error.data.retryable) passing = error;
-        result.error = error;
-      }
+      result.outcome = await settle(() => run(result.item));
     });
-    if (passing && !isLastAttempt) throw passing;
+    const errors = results.flatMap(({ outcome }) => (outcome?.ok === false ? [outcome.error] : []));
+    const passing = errors.find(({ retryable }) => retryable);
+    if (passing && !isLastAttempt) throw new OperationError(passing);
     return results;
   }
 }
 
 /** @throws OperationError 409 when the operation is in no state for the action */
-function checkState(action: Action, { id, status }: Monitor): void {
-  if (action === 'delete' && !isFinal(status))
-    throw operationErrors.OperationNotFinished(`Operation ${id} is still running; cancel it first.`);
-  if (action === 'cancel' && isFinal(status) && status !== 'Canceled')
-    throw operationErrors.OperationAlreadyFinished(`Operation ${id} has ended as ${status} and cannot be canceled.`);
+function checkState(action: Action, monitor: Monitor): void {
+  if (action === 'delete' && !isFinal(monitor.status)) throw notFinished(monitor);
+  if (action === 'cancel' && isFinal(monitor.status) && monitor.status !== 'Canceled') throw alreadyFinished(monitor);
 }
 
-function detailOf(error: OperationError | undefined): ErrorDetail {
-  const { code, message } = OperationError.from(error).data;
+function detailOf(outcome: Outcome<unknown> | undefined): ErrorDetail {
+  if (!outcome || outcome.ok) throw new Error('The target has no outcome.');
+  const { code, message } = outcome.error;
   return { code, message };
 }
 
@@ -216,7 +213,7 @@ async function storedJson<T>(blobs: Pick<BlobStore, 'get'>, name: string): Promi
 }
 
 /** The JSON of a blob that was stored before. */
-async function storedPage<T>(blobs: Pick<BlobStore, 'get'>, name: string): Promise<T> {
+async function existingJson<T>(blobs: Pick<BlobStore, 'get'>, name: string): Promise<T> {
   const value = await storedJson<T>(blobs, name);
   if (value === undefined) throw new Error(`The blob ${name} is missing.`);
   return value;
@@ -225,5 +222,5 @@ async function storedPage<T>(blobs: Pick<BlobStore, 'get'>, name: string): Promi
 /** Stores a value unless the blob exists; returns what is stored (M1). */
 async function storedOnce<T>(blobs: Pick<BlobStore, 'get' | 'create'>, name: string, value: T): Promise<T> {
   const isStored = await blobs.create(name, Buffer.from(JSON.stringify(value)), 'application/json');
-  return isStored ? value : storedPage<T>(blobs, name);
+  return isStored ? value : existingJson<T>(blobs, name);
 }

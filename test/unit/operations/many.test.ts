@@ -90,10 +90,17 @@ class World {
       input = { ids: { blob: inputBlobName(OWN), count: target.ids.length } };
     } else input = target;
     const activities = createManyActivities(() => this.operations, this.blobs);
-    const watch = { run: <T>(_: string, work: (signal: AbortSignal) => Promise<T>) => work(new AbortController().signal) };
+    const watch = {
+      run: <T>(_: string, work: (signal: AbortSignal) => Promise<T>) => work(new AbortController().signal),
+    };
     const done = await runOrchestrator(operationOrchestrator(kind), {
       instanceId: OWN,
-      input: { kind: kind.kind, input, createdAt: new Date(Date.now() + 1).toISOString(), retry: { attempts: 3, firstWaitMs: 10 } },
+      input: {
+        kind: kind.kind,
+        input,
+        createdAt: new Date(Date.now() + 1).toISOString(),
+        retry: { attempts: 3, firstWaitMs: 10 },
+      },
       activities: Object.fromEntries(
         Object.entries(activities).map(([name, activity]) => [
           name,
@@ -123,7 +130,11 @@ test('ids: one outcome for each, in their order', async () => {
     succeeded: 2,
     failed: 2,
     results: [
-      { id: ended, outcome: 'failed', error: { code: 'OperationAlreadyFinished', message: expect.any(String) as string } },
+      {
+        id: ended,
+        outcome: 'failed',
+        error: { code: 'OperationAlreadyFinished', message: expect.any(String) as string },
+      },
       { id: running, outcome: 'canceled' },
       {
         id: 'unknown-operation',

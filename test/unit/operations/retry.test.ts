@@ -54,9 +54,9 @@ const failed: OperationEnd = { end: 'failed', error: commonErrors.ServiceUnavail
 const canceled: OperationEnd = { end: 'canceled' };
 
 /** A world in which an operation of the kind has ended. */
-async function worldWith<In>(
+async function worldWith(
   kind: typeof plain | typeof upload | typeof withLists | typeof batch | typeof restarted,
-  input: In,
+  input: object,
   end: OperationEnd | null = failed,
   failedItems = 0,
 ) {
