@@ -124,16 +124,14 @@ type KnownError = NonNullable<Route['errors']>[number];
 function errorResponses(route: Route): [status: string, ZodOpenApiResponseObject][] {
   const own = Map.groupBy(route.errors ?? [], ({ status }) => status);
   const common = new Map(commonErrorsOf(route).map(([error, meaning]) => [error.status, { error, meaning }]));
-  const statuses = [...new Set([...common.keys(), ...own.keys()])].map((status) => {
+  const all = [...new Set([...common.keys(), ...own.keys()])];
+  const statuses = all.map((status): [string, ZodOpenApiResponseObject] => {
     const known = own.get(status) ?? [];
     const { error, meaning } = common.get(status) ?? {};
     // Routes with a form of their own answer with codes of their own too.
     const errors = error && (known.length === 0 || !route.errorForm) ? [...known, error] : known;
     const codes = errors.map(({ code }) => `\`${code}\``).join(', ');
-    return [String(status), errorObject(route, known.length === 0 ? (meaning ?? codes) : codes, errors)] satisfies [
-      string,
-      ZodOpenApiResponseObject,
-    ];
+    return [String(status), errorObject(route, known.length === 0 ? (meaning ?? codes) : codes, errors)];
   });
   const keyless = { description: 'The function key is missing or not valid. The host answers without a body.' };
   return route.auth === 'function' ? [...statuses, ['401', keyless]] : statuses;
