@@ -4,7 +4,7 @@ import { findApp, stateFolderOption } from '../dev/running-stack.js';
 import { redact } from '../src/platform/logging.js';
 import { createTableStore } from '../src/platform/storage.js';
 import { DEFAULT_SETTINGS } from '../src/serverless/endpoints/endpoint-settings.js';
-import { createEndpointStore, type EndpointStore } from '../src/serverless/endpoints/endpoint-store.js';
+import { createEndpointStore, type EndpointStore, type Versioned } from '../src/serverless/endpoints/endpoint-store.js';
 import { settingsFrom, wholeNumber, withEndpointOptions, type EndpointFlags } from './endpoint-options.js';
 import { findStorage } from './local-settings.js';
 import { print, printEndpoint, printEndpoints, printJson } from './print.js';
@@ -69,9 +69,10 @@ command(
   .addOption(new Option('--revoke-old', 'create no new key, and end the old key now').conflicts('graceHours'))
   .action((id: string, flags: Shared & { graceHours: number; revokeOld?: true }) =>
     onStore(flags, async (store) => {
-      if (flags.revokeOld) return printEndpoint((await store.revokeOldKey(id)).endpoint, flags.json);
-      const { endpoint, key } = await store.rotateKey(id, flags.graceHours * HOUR_MS);
-      printEndpoint(endpoint, flags.json, { key });
+      const after: Versioned & { key?: string } = flags.revokeOld
+        ? await store.revokeOldKey(id)
+        : await store.rotateKey(id, flags.graceHours * HOUR_MS);
+      printEndpoint(after.endpoint, flags.json, { key: after.key });
     }),
   );
 

@@ -1,6 +1,6 @@
 import { ReadableStream } from 'node:stream/web';
 import { encode, encodeComment } from 'eventsource-encoder';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { OperationError } from '../platform/errors.js';
 import { type Reply, type ReplySpec } from '../platform/http/route.js';
 import { FIRST_POLL_MS, nextPollMs } from './monitor.js';

@@ -1,12 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
 import { Client } from '../support/client.js';
-import {
-  EndpointClient,
-  startServerlessApp,
-  type Accepted,
-  type ServerlessApp,
-} from '../support/serverless-app.js';
+import { EndpointClient, startServerlessApp, type Accepted, type ServerlessApp } from '../support/serverless-app.js';
 import { expectCalls, unlessWeather } from '../support/weather.js';
 
 const IDS = [

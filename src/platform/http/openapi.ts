@@ -121,19 +121,20 @@ function responses(route: Route): ZodOpenApiResponsesObject {
 
 type KnownError = NonNullable<Route['errors']>[number];
 
-function errorResponses(route: Route) {
+function errorResponses(route: Route): [status: string, ZodOpenApiResponseObject][] {
   const own = Map.groupBy(route.errors ?? [], ({ status }) => status);
   const common = new Map(commonErrorsOf(route).map(([error, meaning]) => [error.status, { error, meaning }]));
-  const statuses = [...new Set([...common.keys(), ...own.keys()])].map((status) => {
+  const all = [...new Set([...common.keys(), ...own.keys()])];
+  const statuses = all.map((status): [string, ZodOpenApiResponseObject] => {
     const known = own.get(status) ?? [];
     const { error, meaning } = common.get(status) ?? {};
     // Routes with a form of their own answer with codes of their own too.
     const errors = error && (known.length === 0 || !route.errorForm) ? [...known, error] : known;
     const codes = errors.map(({ code }) => `\`${code}\``).join(', ');
-    return [String(status), errorObject(route, known.length === 0 ? (meaning ?? codes) : codes, errors)] as const;
+    return [String(status), errorObject(route, known.length === 0 ? (meaning ?? codes) : codes, errors)];
   });
   const keyless = { description: 'The function key is missing or not valid. The host answers without a body.' };
-  return route.auth === 'function' ? [...statuses, ['401', keyless] as const] : statuses;
+  return route.auth === 'function' ? [...statuses, ['401', keyless]] : statuses;
 }
 
 function commonErrorsOf(route: Route): typeof COMMON {
@@ -142,15 +143,15 @@ function commonErrorsOf(route: Route): typeof COMMON {
 }
 
 function errorObject(route: Route, description: string, errors: readonly KnownError[]): ZodOpenApiResponseObject {
-  const { schema, body } = route.errorForm ?? ownErrorForm;
+  const form = route.errorForm ?? ownErrorForm;
   const examples = errors.map(({ code, status, message }) => {
-    const value = body({ code, status, message: message ?? `${inWords(code)}.` }, TRACE_ID);
+    const value = form.body({ code, status, message: message ?? `${inWords(code)}.` }, TRACE_ID);
     return [code, { summary: inWords(code), value }] as const;
   });
   const headers = { 'x-ms-error-code': 'The code of the error.' };
   // An answer to HEAD has no body.
   if (route.method === 'head') return replyObject({ description, headers });
-  return replyObject({ description, schema, headers }, Object.fromEntries(examples));
+  return replyObject({ description, schema: form.schema, headers }, Object.fromEntries(examples));
 }
 
 /** A code in words: `ImageNotFound` becomes "Image not found". */

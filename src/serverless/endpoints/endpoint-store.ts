@@ -72,7 +72,7 @@ export interface EndpointStore {
    * Takes effect within `CACHE_MS`.
    *
    * @param changes settings, or how they follow from those of before
-   * @param ifMatch the ETag that the endpoint must have
+   * @param ifMatch `If-Match`: the ETags of which the endpoint must have one (RFC 9110, 13.1.1)
    * @throws OperationError `InvalidEndpoint`, `EndpointNotFound`, `EndpointChanged`
    */
   update(id: string, changes: Changes, ifMatch?: string): Promise<Versioned>;
@@ -92,7 +92,7 @@ export interface EndpointStore {
   forget(endpoint: DeletedEndpoint): Promise<void>;
 }
 
-export type Changes = Partial<EndpointSettings> | ((before: EndpointSettings) => EndpointSettings);
+type Changes = Partial<EndpointSettings> | ((before: EndpointSettings) => EndpointSettings);
 
 /** Operators see these errors. Clients do not: a call answers 401 whatever is wrong with its endpoint. */
 export const endpointErrors = defineErrors({
@@ -129,7 +129,7 @@ export function createEndpointStore(table: TableStore): EndpointStore {
   const change = async (id: string, columnsOf: (before: Entry) => object, ifMatch = '*'): Promise<Versioned> => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const { row, etag } = await read(id);
-      if (!['*', etagOf(etag)].includes(ifMatch))
+      if (!ifMatch.split(',').some((tag) => ['*', etagOf(etag)].includes(tag.trim())))
         throw endpointErrors.EndpointChanged(`Endpoint "${id}" has changed; read it again.`, { target: 'If-Match' });
       const next = { ...storedColumns(row), ...columnsOf(entryFrom(row)) };
       const stored = await changed(table.transact([{ replace: next, etag }]));

@@ -26,27 +26,29 @@ const common = {
 const params = z.object({ id: z.string().meta({ description: 'The id of the endpoint.' }) });
 const etagHeader = { ETag: 'The version of the endpoint: of its settings and keys.' };
 
-const endpointShape = {
-  id: z.string(),
-  worker: z
-    .union([z.object({ url: z.string() }), z.object({ kind: z.string() })])
-    .nullable()
-    .describe('Secrets in the query of the URL are left out.'),
-  workers: z.int(),
-  maxSyncWaiting: z.int(),
-  maxQueued: z.int(),
-  signsWebhooks: z.boolean().describe('Whether it has a webhook secret.'),
-  createdDateTime: z.iso.datetime(),
-};
-const endpoint = z.object(endpointShape).meta({ id: 'Endpoint' });
-const webhookSecret = z.string().optional().describe('Only if it was generated now; shown only once.');
-const changedEndpoint = z.object({ ...endpointShape, webhookSecret }).meta({ id: 'ChangedEndpoint' });
-const newEndpoint = z
-  .object({ ...endpointShape, webhookSecret, key: z.string().describe('The API key; shown only once.') })
-  .meta({ id: 'CreatedEndpoint' });
-const rotatedEndpoint = z
-  .object({ ...endpointShape, key: z.string().optional().describe('The new API key; shown only once.') })
-  .meta({ id: 'EndpointWithKey' });
+const endpoint = z
+  .object({
+    id: z.string(),
+    worker: z
+      .union([z.object({ url: z.string() }), z.object({ kind: z.string() })])
+      .meta({ id: 'EndpointWorkerShown', description: 'Secrets in the query of the URL are left out.' })
+      .nullable(),
+    workers: z.int(),
+    maxSyncWaiting: z.int(),
+    maxQueued: z.int(),
+    signsWebhooks: z.boolean().describe('Whether it has a webhook secret.'),
+    createdDateTime: z.iso.datetime(),
+  })
+  .meta({ id: 'Endpoint' });
+const key = z.string().describe('The new API key; shown only once.');
+/** What is made now is shown once. */
+const changedEndpoint = endpoint
+  .extend({
+    key: key.optional(),
+    webhookSecret: z.string().optional().describe('The generated secret; shown only once.'),
+  })
+  .meta({ id: 'ChangedEndpoint' });
+const newEndpoint = changedEndpoint.extend({ key }).meta({ id: 'CreatedEndpoint' });
 
 /** The calls that manage endpoints (docs/contracts/managing-operations.md). They do what `npm run serverless` does. */
 export function createEndpointRoutes(options: EndpointRoutesOptions): Route[] {
@@ -108,10 +110,10 @@ function createRoute({ endpoints }: EndpointRoutesOptions, body: Bodies['create'
     },
     errors: [endpointErrors.InvalidEndpoint, endpointErrors.EndpointExists],
     async handle({ json: { id, ...settings }, url }) {
-      const { key, ...created } = await endpoints.create(id, patched(DEFAULT_SETTINGS, settings));
-      const { status: _, ...reply } = changedReply(created, settings);
+      const { key: apiKey, ...created } = await endpoints.create(id, patched(DEFAULT_SETTINGS, settings));
+      const reply = changedReply(created, settings);
       const location = new URL(`/endpoints/${encodeURIComponent(id)}`, url.origin).href;
-      return { status: 201, headers: { ...reply.headers, Location: location }, body: { ...reply.body, key } };
+      return { status: 201, headers: { ...reply.headers, Location: location }, body: { ...reply.body, key: apiKey } };
     },
   });
 }
@@ -144,8 +146,8 @@ function patchRoute({ endpoints }: EndpointRoutesOptions, body: Bodies['patch'])
     jsonTypes: [MERGE_PATCH_TYPE, 'application/json'],
     replies: { 200: { description: 'The endpoint.', schema: changedEndpoint, headers: etagHeader } },
     errors: [endpointErrors.InvalidEndpoint, endpointErrors.EndpointNotFound, endpointErrors.EndpointChanged],
-    async handle({ params: { id }, json, header }) {
-      const after = await endpoints.update(id, (before) => patched(before, json), header('if-match'));
+    async handle({ params: { id }, json, ...request }) {
+      const after = await endpoints.update(id, (before) => patched(before, json), request.header('if-match'));
       return changedReply(after, json);
     },
   });
@@ -179,13 +181,13 @@ function rotateKeyRoute({ endpoints }: EndpointRoutesOptions, body: Bodies['rota
     params,
     json: body,
     isJsonOptional: true,
-    replies: { 200: { description: 'The endpoint, with its new key.', schema: rotatedEndpoint, headers: etagHeader } },
+    replies: { 200: { description: 'The endpoint, with its new key.', schema: changedEndpoint, headers: etagHeader } },
     errors: [endpointErrors.EndpointNotFound],
     async handle({ params: { id }, json: { graceHours, revokeOld } }) {
       if (revokeOld) return changedReply(await endpoints.revokeOldKey(id), {});
-      const { key, ...rotated } = await endpoints.rotateKey(id, graceHours * HOUR_MS);
+      const { key: apiKey, ...rotated } = await endpoints.rotateKey(id, graceHours * HOUR_MS);
       const reply = changedReply(rotated, {});
-      return { ...reply, body: { ...reply.body, key } };
+      return { ...reply, body: { ...reply.body, key: apiKey } };
     },
   });
 }

@@ -1,6 +1,6 @@
 import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
 import { createDispatcher } from '../../../../src/platform/http/dispatch.js';
-import { createEndpointStore, type Endpoint } from '../../../../src/serverless/endpoints/endpoint-store.js';
+import { createEndpointStore } from '../../../../src/serverless/endpoints/endpoint-store.js';
 import { canceling, entering, expiring, finishing } from '../../../../src/serverless/queue/changes.js';
 import { emptyQueue } from '../../../../src/serverless/queue/queue.js';
 import { Queues } from '../../../../src/serverless/queue/queues.js';
@@ -228,7 +228,7 @@ describe('requests', () => {
   async function worldWithRequests(count: number) {
     const world = newWorld();
     await world.send('POST', '/endpoints', { id: 'gpu', workers: 2 });
-    const endpoint = (await world.endpoints.find('gpu')) as Endpoint;
+    const endpoint = (await world.endpoints.get('gpu')).endpoint;
     const queue = world.queues().of(endpoint);
     const one = { mode: 'async' as const, acceptedAt: Date.now(), owner: '', input: { text: '{}' } };
     const entered = await Promise.all(
@@ -279,7 +279,7 @@ describe('requests', () => {
       for (let next: string | undefined = `/endpoints/gpu/requests?${query}`; next !== undefined; count++) {
         const { body } = await send('GET', next);
         found.push(...(body.value as { id: string }[]).map(({ id }) => id));
-        next = body.nextLink === undefined ? undefined : String(body.nextLink).replace('https://app.test', '');
+        next = body.nextLink === undefined ? undefined : (body.nextLink as string).replace('https://app.test', '');
       }
       return { found, count };
     };
@@ -302,7 +302,7 @@ describe('requests', () => {
 
   test('the statistics have 60 minutes, which changes of all processes add to', async () => {
     const { send, queue, queues, endpoints } = await worldWithRequests(5);
-    const other = queues().of((await endpoints.find('gpu')) as Endpoint);
+    const other = queues().of((await endpoints.get('gpu')).endpoint);
     await queue.change(finishing(1, { state: 'succeed', at: Date.now() }, null));
     await other.change(finishing(2, { state: 'failed', at: Date.now() }, 'HTTP 500'));
     const { status, body } = await send('GET', '/endpoints/gpu/stats');
