@@ -3,7 +3,7 @@ import { backoffMs, type CallOptions, type Http } from './http.js';
 import { sleep } from './time.js';
 
 /** The bytes of one request. A lost connection costs at most these. */
-const PART_BYTES = 8_000_000;
+const PART_BYTES = 4_000_000;
 const PART_MS = 600_000;
 /** Failed requests in a row that store no byte. */
 const MAX_FAILURES = 10;
