@@ -53,9 +53,10 @@ async function print() {
   const { openApiDocument } = require(path.join(root, 'dist/src/platform/http/openapi.js'));
   const document = openApiDocument(core.routes, core.info, 'http://127.0.0.1:7071');
   const { default: typesOf, astToString } = await import('openapi-typescript');
-  const types = astToString(await typesOf(structuredClone(document), { alphabetize: true, defaultNonNullable: false }));
+  const text = `${JSON.stringify(document, undefined, 2)}\n`;
+  const types = astToString(await typesOf(JSON.parse(text), { alphabetize: true, defaultNonNullable: false }));
   const files = {
-    [DOCUMENT]: `${JSON.stringify(document, undefined, 2)}\n`,
+    [DOCUMENT]: text,
     [TYPES]: `// Written by dev/write-openapi.cjs from docs/openapi.json.\n\n${types}`,
   };
   process.stdout.write(JSON.stringify(files), () => process.exit());

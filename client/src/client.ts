@@ -55,7 +55,7 @@ export function createClient(options: ClientOptions) {
     const headers = { ...call.headers, 'Operation-Id': operationId, 'Webhook-Url': webhookUrl };
     const answer = await http.send('POST', path, { ...call, headers, signal });
     const location = answer.headers.get('operation-location')?.split('?', 1)[0]?.split('/').at(-1);
-    return new Operation(http, answer.headers.get('operation-id') ?? location ?? operationId, parsed<A>(answer));
+    return new Operation(http, answer.headers.get('operation-id') ?? location ?? operationId, parsed(answer) as A);
   }
 
   const startJson = <R, A = Monitor<R>>(path: string, json: unknown, given: StartOptions = {}, call: Call = {}) =>
@@ -64,7 +64,7 @@ export function createClient(options: ClientOptions) {
   const resume = <R = unknown>(token: string): Operation<R> => new Operation<R>(http, token);
 
   const call = async <T>(method: string, path: string, given: Call = {}): Promise<T> =>
-    parsed<T>(await http.send(method, path, given));
+    parsed(await http.send(method, path, given)) as T;
 
   return {
     plates: {
@@ -177,7 +177,7 @@ function zipCall(body: Blob, company: string): Call {
 }
 
 function queryOf(filter: ListFilter): string {
-  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  const given = Object.entries<string | number | undefined>(filter).filter(([, value]) => value !== undefined);
   return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
 

@@ -19,8 +19,8 @@ export interface ResultOptions extends CallOptions {
   timeoutMs?: number | undefined;
 }
 
-/** `ended`: by plan; `lost`: by the network or the app; `held`: no byte arrived. */
-type StreamEnd = 'ended' | 'lost' | 'held';
+/** `final`: with the final monitor; `ended`: by plan; `lost`: by the network or the app; `held`: no byte arrived. */
+type StreamEnd = 'final' | 'ended' | 'lost' | 'held';
 
 /** An operation of the app. `R` is the type of its result, `A` that of the answer to its start. */
 export class Operation<R = unknown, A = Monitor<R>> {
@@ -44,7 +44,7 @@ export class Operation<R = unknown, A = Monitor<R>> {
 
   /** Reads the status monitor. @throws ApiError */
   async get(options: CallOptions = {}): Promise<Monitor<R>> {
-    return parsed(await this.#read(options));
+    return parsed(await this.#read(options)) as Monitor<R>;
   }
 
   /**
@@ -66,7 +66,7 @@ export class Operation<R = unknown, A = Monitor<R>> {
       }
       const [begun, known] = [Date.now(), news.count];
       const end = yield* this.#stream(news, signal);
-      if (news.isFinal) return;
+      if (end === 'final') return;
       if (end === 'held') lost = LOST_STREAMS;
       if (end !== 'lost') continue;
       lost = news.count > known || Date.now() - begun > SILENCE_MS ? 1 : lost + 1;
@@ -91,7 +91,7 @@ export class Operation<R = unknown, A = Monitor<R>> {
 
   /** Asks the operation to stop; the monitor says when it has. @throws ApiError 409 `OperationAlreadyFinished` */
   async cancel(options: CallOptions = {}): Promise<Monitor<R>> {
-    return parsed(await this.#http.send('POST', `${this.#path}:cancel`, options));
+    return parsed(await this.#http.send('POST', `${this.#path}:cancel`, options)) as Monitor<R>;
   }
 
   get #path(): string {
@@ -119,7 +119,7 @@ export class Operation<R = unknown, A = Monitor<R>> {
         deadline.set(Math.min(SILENCE_MS, Math.max(0, end - Date.now())));
         const next = news.of(data, id);
         if (next) yield next;
-        if (news.isFinal) return 'ended';
+        if (news.isFinal) return 'final';
       }
     } catch {
       signal?.throwIfAborted();

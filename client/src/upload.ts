@@ -3,7 +3,7 @@ import { backoffMs, type CallOptions, type Http } from './http.js';
 import { sleep } from './time.js';
 
 /** The bytes of one request. A lost connection costs at most these. */
-const PART_BYTES = 8_000_000;
+const PART_BYTES = 4_000_000;
 const PART_MS = 600_000;
 /** Failed requests in a row that store no byte. */
 const MAX_FAILURES = 10;
@@ -33,10 +33,23 @@ export interface UploadedFile {
 
 /** Uploads a file by tus 1.0 (https://tus.io/protocols/resumable-upload). @throws ApiError */
 export async function upload(http: Http, source: UploadSource, options: UploadOptions): Promise<UploadedFile> {
-  const { signal, onProgress } = options;
-  const parts = source instanceof Blob ? new BlobParts(source) : new StreamParts(source);
-  const tus = new Tus(http, signal);
+  const tus = new Tus(http, options.signal);
   const name = options.name ?? (source as Partial<File>).name ?? 'file';
+  if (source instanceof Blob) return uploadParts(tus, new BlobParts(source), { ...options, name });
+  const parts = new StreamParts(source);
+  try {
+    return await uploadParts(tus, parts, { ...options, name });
+  } finally {
+    await parts.close();
+  }
+}
+
+async function uploadParts(
+  tus: Tus,
+  parts: BlobParts | StreamParts,
+  options: UploadOptions & { name: string },
+): Promise<UploadedFile> {
+  const { name, signal, onProgress } = options;
   const token = (await resumed(tus, options.resume, parts.total)) ?? (await tus.create(name, parts.total));
   options.onStart?.(token);
   for (let [state, failures] = [await tus.state(token), 0]; ;) {
@@ -164,15 +177,20 @@ class StreamParts {
     this.#chunks = 'getReader' in source ? chunksOf(source) : source[Symbol.asyncIterator]();
   }
 
+  /** Releases the source. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
   async at(offset: number): Promise<Part> {
     const pieces = [this.#held.subarray(offset - this.#begin)];
     let size = pieces[0]?.length ?? 0;
     while (size <= PART_BYTES && this.total === undefined) {
-      const { done, value } = await this.#chunks.next();
-      if (done) this.total = offset + size;
+      const next = await this.#chunks.next();
+      if (next.done) this.total = offset + size;
       else {
-        pieces.push(value as Uint8Array<ArrayBuffer>);
-        size += value.length;
+        pieces.push(next.value as Uint8Array<ArrayBuffer>);
+        size += next.value.length;
       }
     }
     this.#held = new Uint8Array(await new Blob(pieces).arrayBuffer());
@@ -184,10 +202,10 @@ class StreamParts {
 /** Not every browser can iterate a stream. */
 async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel();
   }
 }
 

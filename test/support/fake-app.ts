@@ -25,7 +25,7 @@ export class FakeApp {
   /** Decides what happens to a request. */
   fault: (request: Arrived) => Fault | undefined = () => undefined;
   /** Answers of other paths than those of operations. */
-  other: (request: Arrived, response: http.ServerResponse) => void | Promise<void> = (_, response) =>
+  other: (request: Arrived, response: http.ServerResponse) => void = (_, response) =>
     void response.writeHead(404).end();
   readonly #streams = new Set<{ id: string; response: http.ServerResponse }>();
   #server: ScriptedServer | undefined;
@@ -86,11 +86,10 @@ export class FakeApp {
     if (fault === 'refused') return void response.destroy();
     if (fault === 'held') return;
     if (typeof fault === 'object') return void response.writeHead(fault.status, fault.headers).end(fault.body);
-    const send = fault === 'lostAnswer' ? { status: 0 } : undefined;
     const [, id = '', events] = /^\/status\/([\w-]+)(\/events)?$/.exec(path) ?? [];
-    if (method === 'POST' && path === '/plates/recognize') return this.#startOne(arrived, response, send !== undefined);
-    if (method !== 'GET' || !this.operations.has(id)) return void (await this.other(arrived, response));
-    if (events) this.#open(id, headers['last-event-id'] as string | undefined, response);
+    if (path === '/plates/recognize') this.#startOne(arrived, response, fault === 'lostAnswer');
+    else if (method !== 'GET' || !this.operations.has(id)) this.other(arrived, response);
+    else if (events) this.#open(id, headers['last-event-id'] as string | undefined, response);
     else this.#show(id, headers['if-none-match'], response);
   }
 

@@ -14,6 +14,7 @@ import { listen } from '../../support/scripted-server.js';
 const ID = 'an-operation-of-a-test';
 const KEY = 'a-function-key';
 const EVENTS = /\/events$/;
+const isStream = ({ path }: { path: string }) => path.endsWith('/events');
 const MONITOR = /^\/status\/[\w-]+$/;
 
 let app: FakeApp;
@@ -175,7 +176,7 @@ describe('updates', () => {
   });
 
   test('poll behind a proxy that holds streams back', async () => {
-    app.fault = ({ path }) => (EVENTS.test(path) ? 'held' : undefined);
+    app.fault = (request) => (isStream(request) ? 'held' : undefined);
     expect(await follow([...CHANGES])).toEqual([0, 50, 75, 'Succeeded']);
     expect(app.seen('GET', EVENTS)).toHaveLength(1);
     expect(
@@ -187,7 +188,7 @@ describe('updates', () => {
   });
 
   test('poll where streams are refused', async () => {
-    app.fault = ({ path }) => (EVENTS.test(path) ? { status: 502 } : undefined);
+    app.fault = (request) => (isStream(request) ? { status: 502 } : undefined);
     expect(await follow([...CHANGES])).toEqual([0, 50, 75, 'Succeeded']);
   });
 

@@ -5,7 +5,7 @@ import { createClient, type LonghaulClient } from '@longhaul/client';
 import { listen, type ScriptedServer } from '../../support/scripted-server.js';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
-const PART = 8_000_000;
+const PART = 4_000_000;
 /** Two parts and a half. */
 const FILE = Buffer.alloc(2.5 * PART, 'abcdefghijk');
 
