@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isStandardSecret } from '../../webhooks/signature.js';
+import { isStandardSecret } from '../../platform/webhook-secret.js';
 
 /** The queue's state grows with the workers of its endpoint. */
 const MAX_WORKERS = 1_000;
