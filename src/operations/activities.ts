@@ -6,6 +6,7 @@ import { logFailure } from '../platform/logging.js';
 import { RecentMap } from '../platform/recent-map.js';
 import { type BlobStore } from '../platform/storage.js';
 import { type CancellationWatch } from './cancellation.js';
+import { type PerInvocation } from './durable.js';
 import { resultBlobName } from './names.js';
 import { isCanceled } from './operation.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
@@ -50,6 +51,26 @@ export function activityHandler(run: (raw: unknown, call: HandlerCall) => Promis
     const call = { settle, ...(traceParent !== '' && { traceParent }) }; // empty without Application Insights
     return settle(async () => (await run(raw, call)) ?? null);
   };
+}
+
+interface BoundCall extends CallContext {
+  log: InvocationContext;
+}
+
+/**
+ * An activity of orchestrations that are no operations: it has no operation record, which `defineActivity` would read.
+ *
+ * @param servicesOf what `run` gets, for the task hub of the invocation
+ */
+export function boundActivity<Services, In extends z.ZodType>(
+  servicesOf: PerInvocation<Services>,
+  input: In,
+  run: (services: Services, input: z.output<In>, call: BoundCall) => Promise<unknown>,
+): ActivityHandler {
+  return (raw, context) =>
+    activityHandler((given, call) =>
+      run(servicesOf({ invocation: context }), input.parse(given), { ...call, log: context }),
+    )(raw, context);
 }
 
 /** The operations and codes whose first failure in this process is logged, so that a batch has one line for each code. */

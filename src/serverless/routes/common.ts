@@ -10,7 +10,7 @@ import { bearerOf } from '../endpoints/keys.js';
 import { type Requests } from '../requests/requests.js';
 
 export interface ServerlessRoutesOptions {
-  endpoints: Pick<EndpointStore, 'authorize'>;
+  endpoints: Pick<EndpointStore, 'authorize' | 'find'>;
   requests: PerInvocation<Requests>;
   blobs: Pick<BlobStore, 'get' | 'readUrl'>;
   /** Whether webhooks may go to addresses that are not public. */
