@@ -9,5 +9,6 @@ export const operationErrors = defineErrors({
   OperationExpired: { status: 410, retryable: false },
   OperationAlreadyFinished: { status: 409, retryable: false },
   OperationNotFinished: { status: 409, retryable: false },
+  OperationHasNoWebhook: { status: 409, retryable: false },
   OperationCanceled: { status: 409, retryable: false },
 });

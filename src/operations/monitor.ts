@@ -36,6 +36,8 @@ export function nextPollMs(ms: number): number {
 export interface MonitorOptions {
   retentionMs: number;
   blobs: Pick<BlobStore, 'get' | 'readUrl'>;
+  /** A longer result, or list of an error's details, is given by its location only. @default 4 MiB */
+  embeddedBytes?: number;
 }
 
 export function isFinal(status: OperationStatus): boolean {
@@ -79,8 +81,8 @@ export function summaryOf(instance: Instance, kind: string, retentionMs: number)
 /** The whole monitor. @throws OperationError 503 when the result is in storage and storage cannot be reached */
 export async function monitorOf(instance: Instance, kind: string, options: MonitorOptions): Promise<Monitor> {
   const summary = summaryOf(instance, kind, options.retentionMs);
-  if (summary.status === 'Succeeded') return { ...summary, ...(await resultOf(instance, options.blobs)) };
-  return { ...summary, ...(await storedDetailsOf(instance, summary, options.blobs)) };
+  if (summary.status === 'Succeeded') return { ...summary, ...(await resultOf(instance, options)) };
+  return { ...summary, ...(await storedDetailsOf(instance, summary, options)) };
 }
 
 /** The location of a result that was too large for the history. */
@@ -90,20 +92,26 @@ export function storedResultOf(instance: Instance): { storedResult?: StoredResul
   return { storedResult: { name: end.resultBlob, bytes: end.bytes } };
 }
 
-async function resultOf(instance: Instance, blobs: MonitorOptions['blobs']) {
+async function resultOf(instance: Instance, { blobs, embeddedBytes = MAX_EMBEDDED_BYTES }: MonitorOptions) {
   const end = instance.output as OperationEnd;
   if (end.end !== 'succeeded') return {};
   if (!('resultBlob' in end)) return { result: end.result };
-  if (end.bytes > MAX_EMBEDDED_BYTES) return locationOf(end.wholeBlob ?? end.resultBlob, blobs);
+  if (end.bytes > embeddedBytes) return locationOf(end.wholeBlob ?? end.resultBlob, blobs);
   return { result: await storedJson(end.resultBlob, blobs), ...(await locationOf(end.wholeBlob, blobs)) };
 }
 
 /** The error of a failed operation whose details are stored. */
-async function storedDetailsOf(instance: Instance, { status, error }: Monitor, blobs: MonitorOptions['blobs']) {
+async function storedDetailsOf(
+  instance: Instance,
+  { status, error }: Monitor,
+  { blobs, embeddedBytes = Infinity }: MonitorOptions,
+) {
   const end = instance.output as OperationEnd | string | null;
   if (status !== 'Failed' || !error || typeof end !== 'object' || end?.end !== 'failed') return {};
   if (end.detailsBlob === undefined) return {};
   const details = (await storedJson(end.detailsBlob, blobs)) as NonNullable<Monitor['error']>['details'];
+  if (embeddedBytes < Infinity && Buffer.byteLength(JSON.stringify(details)) > embeddedBytes)
+    return locationOf(end.wholeBlob ?? end.detailsBlob, blobs);
   return { error: { ...error, details }, ...(await locationOf(end.wholeBlob, blobs)) };
 }
 

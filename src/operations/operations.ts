@@ -2,6 +2,7 @@ import { OperationError } from '../platform/errors.js';
 import { createSingleFlight } from '../platform/single-flight.js';
 import { createSharedPoll } from '../platform/shared-poll.js';
 import { type BlobStore } from '../platform/storage.js';
+import { checkWebhookUrl, webhookErrors, type WebhookPolicy } from '../webhooks/webhook-url.js';
 import { Claim, isAbandoned } from './claim.js';
 import { type OperationKind } from './define.js';
 import { type EndNotifications } from './end-notifications.js';
@@ -20,6 +21,7 @@ import {
 } from './records.js';
 import { type Envelope, type Monitor, type OperationStatus, type RetryPolicy, type RunStatus } from './schemas.js';
 import { type StoredResult } from './stored-result.js';
+import { purgeWebhook } from './webhooks/purge.js';
 import { expired, startOperation, type StartRequest, type Started } from './starter.js';
 
 export interface OperationsOptions {
@@ -31,12 +33,15 @@ export interface OperationsOptions {
   ends: EndNotifications;
   retry: RetryPolicy;
   retentionMs: number;
+  /** Which webhooks are accepted. @default those at public addresses */
+  webhookPolicy?: WebhookPolicy;
   /** The clock that retention goes by, in milliseconds since the epoch. */
   now?: () => number;
 }
 
 /** What is known of an operation whose data is to be deleted. */
-type PurgeTarget = Pick<OperationRecord, 'id'> & Partial<Pick<OperationRecord, 'kind' | 'keyHash' | 'alias'>>;
+type PurgeTarget = Pick<OperationRecord, 'id'> &
+  Partial<Pick<OperationRecord, 'kind' | 'keyHash' | 'alias' | 'webhook'>>;
 
 export interface ListQuery extends ListFilter {
   kind?: string;
@@ -57,6 +62,8 @@ export interface Aliased {
 /** Most rows that one list request reads: a filter with few matches ends in a next link, not in a time-out. */
 const MAX_LIST_SCAN = 500;
 const LIST_SCAN_STEP = 50;
+/** A longer result is not part of a compact monitor (docs/contracts/managing-operations.md). */
+const COMPACT_BYTES = 64 * 1024;
 
 /** Long-running operations of every kind: start, watch, wait, cancel, delete, list. */
 export class Operations {
@@ -91,6 +98,20 @@ export class Operations {
   }
 
   /**
+   * Checks the URL of a webhook before a start.
+   * @param text the header `Webhook-Url`
+   * @returns the URL for the start; undefined without the header
+   * @throws OperationError 400 `WebhookRefused`, which does not repeat the URL
+   */
+  async acceptWebhook(text: string | undefined): Promise<string | undefined> {
+    if (text === undefined) return undefined;
+    const { webhookPolicy = { allowPrivate: false } } = this.#options;
+    const refusal = (reason: Error) =>
+      webhookErrors.WebhookRefused(`Webhook-Url: ${reason.message}`, { target: 'Webhook-Url' });
+    return (await checkWebhookUrl(text, webhookPolicy, refusal)).href;
+  }
+
+  /**
    * The status monitor of an operation. Callers that ask for it at the same time share one read of the task hub.
    * @throws OperationError 404 `OperationNotFound`, 410 `OperationExpired`, 503
    */
@@ -98,6 +119,18 @@ export class Operations {
     const instance = await this.#instance(id);
     return monitorOf(instance, this.#kindOf(instance), this.#options);
   });
+
+  /** The monitor; a result over 64 KiB is given by its location only. @throws as `monitor` does */
+  async compactMonitor(id: string): Promise<Monitor> {
+    const instance = await this.#instance(id);
+    return monitorOf(instance, this.#kindOf(instance), { ...this.#options, embeddedBytes: COMPACT_BYTES });
+  }
+
+  /** The monitor without its result. @throws as `monitor` does */
+  async summary(id: string): Promise<Monitor> {
+    const instance = await this.#instance(id);
+    return summaryOf(instance, this.#kindOf(instance), this.#options.retentionMs);
+  }
 
   /** Rejects when the task hub does not answer. */
   ping(): Promise<unknown> {
@@ -213,8 +246,7 @@ export class Operations {
   }
 
   async #mustBeFinished(id: string): Promise<void> {
-    const instance = await this.#instance(id);
-    const { status } = summaryOf(instance, this.#kindOf(instance), this.#options.retentionMs);
+    const { status } = await this.summary(id);
     if (isFinal(status)) return;
     throw operationErrors.OperationNotFinished(`Operation ${id} is still running; cancel it first.`);
   }
@@ -236,7 +268,7 @@ export class Operations {
    * still finds the rest.
    */
   async purge(
-    { id, kind, keyHash, alias }: PurgeTarget,
+    { id, kind, keyHash, alias, webhook = kind === undefined }: PurgeTarget,
     beforeStep: () => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     const purgeInstance = async (instanceId: string) => {
@@ -247,6 +279,10 @@ export class Operations {
     let count = 0;
     while (await this.findInstance(subOrchestrationId(id, count))) count++;
     while (count-- > 0) await purgeInstance(subOrchestrationId(id, count));
+    if (webhook) {
+      await beforeStep();
+      await purgeWebhook(this.#client, this.records.webhooks, id);
+    }
     for (const prefix of this.#blobsOf(id, kind)) {
       await beforeStep();
       await this.#options.blobs.deletePrefix(prefix);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Row, type TableStore } from '../platform/storage.js';
 import { createPartitions, type Partitions } from './partitions.js';
+import { WebhookRows } from './webhooks/rows.js';
 
 /**
  * The app's own record of an operation, beside the task hub: its existence (also after it expired), the fingerprint of
@@ -29,6 +30,8 @@ export interface OperationRecord {
   deletedAt?: string;
   expiredAt?: string;
   claims?: number;
+  /** Whether it has a webhook, whose rows are beside it (webhooks/rows.ts). */
+  webhook?: boolean;
 }
 
 export interface ListedOperation {
@@ -46,6 +49,7 @@ export interface ListFilter {
 }
 
 export interface OperationRecords {
+  webhooks: WebhookRows;
   /** False when the id is taken. */
   insert(record: OperationRecord): Promise<boolean>;
   /** Adds to the list; has no effect when it is listed already. */
@@ -126,6 +130,7 @@ export function createOperationRecords(table: TableStore): OperationRecords {
     }
   };
   return {
+    webhooks: new WebhookRows(table),
     insert: ({ id, ...record }) => table.insert({ partitionKey: id, rowKey: RECORD, ...record }),
     enlist: ({ id, kind, createdAt }) =>
       table.put({ partitionKey: list.of(id), rowKey: positionOf({ id, createdAt }), operationId: id, kind }),
@@ -225,6 +230,7 @@ function recordOf(id: string, row: Row): OperationRecord {
     deletedAt: text('deletedAt'),
     expiredAt: text('expiredAt'),
     claims: row.claims === undefined ? undefined : Number(row.claims),
+    webhook: row.webhook === undefined ? undefined : row.webhook === true,
   };
 }
 

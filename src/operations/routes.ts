@@ -23,10 +23,10 @@ export interface OperationRoutesOptions {
 }
 
 /** A malformed id has a code of its own. */
-const params = z.object({ id: z.string().meta({ description: 'The operation’s id.' }) });
-const tag = { name: 'Operations', description: 'Watch, cancel, list and delete operations of every kind.' };
+export const params = z.object({ id: z.string().meta({ description: 'The operation’s id.' }) });
+export const tag = { name: 'Operations', description: 'Watch, cancel, list and delete operations of every kind.' };
 /** Errors of all calls that name an operation. */
-const idErrors = [
+export const idErrors = [
   operationErrors.InvalidOperationId,
   operationErrors.OperationNotFound,
   operationErrors.OperationExpired,

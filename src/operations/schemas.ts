@@ -59,6 +59,8 @@ export interface Envelope {
   retry: RetryPolicy;
   /** `OperationKind.version` at the start. */
   version?: number;
+  /** Whether its end starts a delivery. */
+  webhook?: true;
 }
 
 /** Durable retries: `attempts` in all, `firstWaitMs` before the second, doubling up to `MAX_WAIT_MS`. */

@@ -21,6 +21,8 @@ export interface StartRequest<In> extends Start<In> {
   ownId?: string;
   /** A second name for clients of an older API; unique, and valid as a row key of Table storage. */
   alias?: string;
+  /** Where its end is posted: a URL that was accepted (`Operations.acceptWebhook`). */
+  webhookUrl?: string;
 }
 
 export interface Started {
@@ -82,6 +84,7 @@ async function attempt<In>(start: Progress<In>): Promise<Started | undefined> {
     createdAt: new Date().toISOString(),
     ...(request.idempotencyKey !== undefined && { keyHash: hashKey(request.idempotencyKey) }),
     ...(request.alias !== undefined && { alias: request.alias }),
+    ...(request.webhookUrl !== undefined && { webhook: true }),
   };
   const claim = new Claim(records, record, Date.now());
   try {
@@ -192,12 +195,20 @@ async function instanceAppears({ client, deadline }: Pick<Progress<unknown>, 'cl
  * of the same id, and has no conditional start: so only the holder of the claim starts it.
  */
 async function launch<In>(start: Progress<In>, record: OperationRecord, claim: Claim): Promise<Started | undefined> {
-  const { client, request } = start;
+  const { client, request, records } = start;
   const { id, createdAt } = record;
   const started = { id, pending: pendingOf(record), isNew: true };
+  if (request.webhookUrl !== undefined) await records.webhooks.add(id, request.webhookUrl, createdAt);
   await prepare(start, record);
   const { version } = request.kind;
-  const envelope: Envelope = { kind: record.kind, input: request.input(id), createdAt, retry: request.retry, version };
+  const envelope: Envelope = {
+    kind: record.kind,
+    input: request.input(id),
+    createdAt,
+    retry: request.retry,
+    version,
+    ...(request.webhookUrl !== undefined && { webhook: true }),
+  };
   const isStarted = await startInstance(client, {
     functionName: request.kind.functionName,
     instanceId: id,
@@ -238,8 +249,9 @@ export function expired(id: string): OperationError {
   return operationErrors.OperationExpired(`Operation ${id} was finished and has been forgotten.`);
 }
 
-function fingerprintOf<In>({ kind, input, identity }: StartRequest<In>): string {
+/** Another webhook makes it another request: a client would wait for events that go elsewhere. */
+function fingerprintOf<In>({ kind, input, identity, webhookUrl }: StartRequest<In>): string {
   return createHash('sha256')
-    .update(JSON.stringify([kind.kind, identity ?? input('')]))
+    .update(JSON.stringify([kind.kind, identity ?? input(''), ...(webhookUrl === undefined ? [] : [webhookUrl])]))
     .digest('hex');
 }

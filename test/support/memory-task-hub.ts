@@ -1,7 +1,7 @@
 import { type DurableClient, OrchestrationRuntimeStatus } from 'durable-functions';
 import { type Instance } from '../../src/operations/durable.js';
 
-type Calls = Pick<DurableClient, 'startNew' | 'getStatus' | 'raiseEvent' | 'purgeInstanceHistory'>;
+type Calls = Pick<DurableClient, 'startNew' | 'getStatus' | 'raiseEvent' | 'terminate' | 'purgeInstanceHistory'>;
 
 /**
  * The durable client's calls that start and delete operations, on a task hub in memory (host contract, 4.2, 5.8, 9.6).
@@ -26,11 +26,19 @@ export class MemoryTaskHub implements Calls {
   }
 
   /** Ends an instance. */
-  end(id: string): void {
+  end(id: string, output: unknown = { end: 'succeeded', result: null }): void {
+    this.#end(id, OrchestrationRuntimeStatus.Completed, output);
+  }
+
+  terminate(id: string, reason: string): Promise<void> {
+    this.#end(id, OrchestrationRuntimeStatus.Terminated, reason);
+    return Promise.resolve();
+  }
+
+  #end(id: string, runtimeStatus: OrchestrationRuntimeStatus, output: unknown): void {
     const instance = this.#instances.get(id);
     if (!instance) throw new Error(`There is no instance ${id}.`);
-    const output = { end: 'succeeded', result: null };
-    this.#instances.set(id, { ...instance, runtimeStatus: OrchestrationRuntimeStatus.Completed, output });
+    this.#instances.set(id, { ...instance, runtimeStatus, output });
   }
 
   /** Replaces a finished instance silently and refuses while one runs. */
