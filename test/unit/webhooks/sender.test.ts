@@ -73,9 +73,9 @@ test.each([
   expect(receiver.requests).toEqual([`POST ${expected}`]);
 });
 
-/** The sample of docs/serverless-webhooks.md. */
+/** The sample of docs/webhooks.md. */
 function documentedCheck(): (secret: string, headers: IncomingHttpHeaders, body: Buffer) => boolean {
-  const text = fs.readFileSync(path.join(ROOT, 'docs/serverless-webhooks.md'), 'utf8');
+  const text = fs.readFileSync(path.join(ROOT, 'docs/webhooks.md'), 'utf8');
   const code = /```js\n([^]*?)```/.exec(text)?.[1] ?? '';
   const load = vm.runInThisContext(`(require) => {${code}; return isGenuine; }`) as (
     load: NodeJS.Require,
