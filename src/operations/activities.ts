@@ -35,7 +35,7 @@ const anyActivityInput = z.looseObject({ operationId: z.string(), scheduledAt: z
  * The handler of an activity. It always returns an outcome: the value of `run`, or an error that says whether a retry
  * can help.
  */
-export function activityHandler(run: (raw: unknown, call: HandlerCall) => Promise<unknown>): ActivityHandler {
+function activityHandler(run: (raw: unknown, call: HandlerCall) => Promise<unknown>): ActivityHandler {
   return (raw, context) => {
     const settle = async <T>(work: () => Promise<T>): Promise<Outcome<T>> => {
       try {

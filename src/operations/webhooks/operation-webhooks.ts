@@ -6,7 +6,7 @@ import { type DeliveryState } from '../../webhooks/attempts.js';
 import { type WebhookRecord } from '../../webhooks/deliveries.js';
 import { shownDeliveries, type ShownDeliveries } from '../../webhooks/shown.js';
 import { type DeliveryRun } from '../delivery.orchestrator.js';
-import { findInstance, isOver, type DurableClient } from '../durable.js';
+import { type DurableClient } from '../durable.js';
 import { operationErrors } from '../errors.js';
 import { isFinal } from '../monitor.js';
 import { DELIVERY, deliveryInstanceOf } from '../names.js';
@@ -43,23 +43,13 @@ export class OperationWebhooks {
     this.#rows = options.operations.records.webhooks;
   }
 
-  /** Starts the first delivery unless it was started, an activity. @throws OperationError 503 */
-  start({ operationId, createdAt }: WaitingWebhook): Promise<void> {
-    return this.#start(operationId, createdAt, 1);
-  }
-
-  /** Starts the first delivery again when it has ended without an attempt. @throws OperationError 503 */
-  async startAgain({ operationId, createdAt }: WaitingWebhook): Promise<void> {
-    const instance = await findInstance(this.#options.client, deliveryInstanceOf(operationId, 1));
-    if (!instance || isOver(instance)) await this.#startInstance(operationId, createdAt, 1);
-  }
-
-  async #start(operationId: string, createdAt: string, round: number): Promise<void> {
-    if (await findInstance(this.#options.client, deliveryInstanceOf(operationId, round))) return;
-    await this.#startInstance(operationId, createdAt, round);
-  }
-
-  async #startInstance(operationId: string, createdAt: string, round: number): Promise<void> {
+  /**
+   * Starts a delivery unless it runs, also in an activity. One that has ended runs again, but makes no attempt that is
+   * stored.
+   *
+   * @throws OperationError 503
+   */
+  async start({ operationId, createdAt }: WaitingWebhook, round = 1): Promise<void> {
     const { client, webhookGapsMs: gapsMs } = this.#options;
     const input: Omit<Attempt, 'attempt'> & DeliveryRun = { operationId, createdAt, round, attempts: 0, gapsMs };
     await startInstance(client, {
@@ -120,7 +110,7 @@ export class OperationWebhooks {
     if (!isFinal(status))
       throw operationErrors.OperationNotFinished(`Operation ${operationId} is still running; its event follows then.`);
     const round = record.round + 1;
-    await this.#start(operationId, createdDateTime, round);
+    await this.start({ operationId, createdAt: createdDateTime }, round);
     // The round begins with its first attempt too: if this process ends here, it is only shown later.
     await this.#rows.deliveries.begin(deliveryPlaceOf(operationId), round);
   }

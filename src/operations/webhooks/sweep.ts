@@ -44,7 +44,7 @@ async function sweepOne({ operations, webhooks, onFailure }: SweepOptions, waiti
   try {
     const instance = await operations.findInstance(operationId);
     if (instance) {
-      if (isFinal(summaryOf(instance, '', operations.retentionMs).status)) await webhooks.startAgain(waiting);
+      if (isFinal(summaryOf(instance, '', operations.retentionMs).status)) await webhooks.start(waiting);
     } else if (!(await operations.records.find(operationId))) {
       await operations.records.webhooks.endWaiting(operationId);
     }

@@ -38,8 +38,9 @@ export class Deliveries {
         const ids = { endpoint: id, createdAt, sequence, requestID };
         const delivery = deliveryOf(ids, end, webhook);
         const input: DeliveryOrchestrationInput = { ...ids, delivery, attempts: 0, gapsMs: webhookGapsMs };
+        const instanceId = deliveryInstanceOf(id, requestID);
         // Another process may have started it, and it may have ended: a start would repeat it.
-        await hub.startOnce(DELIVERY, deliveryInstanceOf(id, requestID), input);
+        if (!(await hub.find(instanceId))) await hub.start(DELIVERY, instanceId, input);
         done.push(sequence);
       });
     } finally {

@@ -24,11 +24,6 @@ export class RequestHub {
     await startInstance(this.#client, { functionName, instanceId, input, deadline: Date.now() + START_MS });
   }
 
-  /** The same, but not again when there is an instance of this id that has ended. */
-  async startOnce(functionName: string, instanceId: string, input: unknown): Promise<void> {
-    if (!(await this.find(instanceId))) await this.start(functionName, instanceId, input);
-  }
-
   async purge(instanceId: string): Promise<void> {
     await onTaskHub(() => this.#client.purgeInstanceHistory(instanceId));
   }

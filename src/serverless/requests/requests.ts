@@ -187,7 +187,7 @@ export class Requests {
     const ids = { ...endpointInput(endpoint), sequence, requestID };
     const delivery = deliveryOf(ids, end, webhook);
     const input: DeliveryOrchestrationInput = { ...ids, delivery, round, attempts: 0, gapsMs };
-    await hub.startOnce(DELIVERY, deliveryInstanceOf(endpoint.id, requestID, round), input);
+    await hub.start(DELIVERY, deliveryInstanceOf(endpoint.id, requestID, round), input);
     // The round begins with its first attempt too: if this process ends here, it is only shown later.
     await deliveryStore.begin(place, round);
   }

@@ -6,7 +6,7 @@ import { partitionOf } from '../../../../src/serverless/queue/queues.js';
 import { RANDOM_BYTES, requestIDOf } from '../../../../src/serverless/requests/request-id.js';
 import { endColumns, rowOfRequest } from '../../../../src/serverless/requests/request-row.js';
 import { deliver } from '../../../../src/serverless/results/deliver.js';
-import { type DeliverInput, type EndState } from '../../../../src/serverless/schemas.js';
+import { type DeliverInput, type EndState, type Mode } from '../../../../src/serverless/schemas.js';
 import { startFakeService, type FakeService } from '../../../support/fake-service.js';
 import { memoryServerlessHub } from '../../../support/memory-serverless-hub.js';
 import { MemoryTable } from '../../../support/memory-table.js';
@@ -28,8 +28,15 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.close());
 
+interface Ended {
+  endedMs?: number;
+  mode?: Mode;
+  /** Null: it has not ended. */
+  state?: EndState | null;
+}
+
 /** A request whose webhook failed at its only attempt, so long after its end. */
-async function givenUp({ endedMs = 0, mode = 'async', state = 'succeed' } = {}) {
+async function givenUp({ endedMs = 0, mode = 'async', state = 'succeed' }: Ended = {}) {
   const [table, taskHub] = [new MemoryTable(), new MemoryTaskHub()];
   const services = memoryServerlessHub({ table, hub: taskHub, endpoint });
   const at = Date.now() - endedMs;
@@ -81,10 +88,10 @@ test('sends the result again, and is a round of its own', async () => {
   expect((await requests.statuses(endpoint, [requestID]))[0]?.message).toBe('webhook delivered after 2 attempts');
 });
 
-test.each([
+test.each<[string, Ended, string]>([
   ['has not ended', { state: null }, 'RequestNotFinished'],
   ['ended over 30 minutes ago', { endedMs: 31 * MINUTE }, 'RequestNotFound'],
-  ['has no webhook', { mode: 'sync' as const }, 'RequestHasNoWebhook'],
+  ['has no webhook', { mode: 'sync' }, 'RequestHasNoWebhook'],
 ])('of a request that %s is refused', async (_, options, code) => {
   const { requests, requestID } = await givenUp(options);
   await expect(requests.redeliver(endpoint, requestID)).rejects.toMatchObject({ data: { code } });
