@@ -14,7 +14,7 @@ const FOLDERS = {
 };
 
 /** The shared layers of src/, lowest first: each may import those before it. Every other folder of src/ is a slice. */
-const LAYERS = ['platform', 'operations', 'webhooks'];
+const LAYERS = ['platform', 'webhooks', 'operations'];
 
 /** `from` may import nothing of `within` but what `allowed` matches. */
 const only = (name, from, within, allowed) => ({

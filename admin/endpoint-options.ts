@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { workerKindsOf, type EndpointSettings } from '../src/serverless/endpoints/endpoint-settings.js';
 import { kinds } from '../src/slices.js';
-import { newWebhookSecret } from '../src/webhooks/signature.js';
+import { newWebhookSecret } from '../src/platform/webhook-secret.js';
 
 /** Kinds of operations that can be the worker of an endpoint. */
 const KINDS = workerKindsOf(kinds);

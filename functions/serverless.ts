@@ -1,9 +1,9 @@
 import { app, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
+import { deliveryOrchestrator } from '../src/operations/delivery.orchestrator.js';
 import { registerRoutes } from '../src/operations/register.js';
 import { OperationError } from '../src/platform/errors.js';
 import { createHttpConnection } from '../src/platform/http-connection.js';
-import { createLimit } from '../src/platform/limit.js';
 import { logFailure } from '../src/platform/logging.js';
 import { createTableStore } from '../src/platform/storage.js';
 import { dropOrchestrator } from '../src/serverless/cleanup/drop.orchestrator.js';
@@ -12,18 +12,15 @@ import { sweepQueues } from '../src/serverless/cleanup/sweep.js';
 import { ORCHESTRATIONS, PAGE_ENTITY, QUEUE_ENTITY } from '../src/serverless/earlier/earlier.js';
 import { endedOrchestrator, unchangedEntity } from '../src/serverless/earlier/stubs.js';
 import { createEndpointStore } from '../src/serverless/endpoints/endpoint-store.js';
-import { DELIVERY, DROP, RUN } from '../src/serverless/names.js';
+import { DELIVER, DELIVERY, DROP, RUN } from '../src/serverless/names.js';
 import { createLeases } from '../src/serverless/queue/leases.js';
 import { createServerlessActivities } from '../src/serverless/requests/activities.js';
 import { runOrchestrator } from '../src/serverless/requests/run.orchestrator.js';
 import { deleteOldBlobs } from '../src/serverless/results/blobs.js';
-import { deliveryOrchestrator } from '../src/serverless/results/delivery.orchestrator.js';
 import { createEndpointRoutes } from '../src/serverless/routes/endpoint-routes.js';
 import { createServerlessRoutes } from '../src/serverless/routes/index.js';
 import { createServerlessHub } from '../src/serverless/serverless-hub.js';
 import { createWorkerCaller } from '../src/serverless/worker/worker-call.js';
-import { webhookGapsMs } from '../src/webhooks/attempts.js';
-import { createWebhookSender } from '../src/webhooks/sender.js';
 import { config, core } from './composition.js';
 
 const { blobs } = core;
@@ -34,10 +31,8 @@ const shared = {
   blobs,
   table,
   leases: createLeases(table),
-  calls: createLimit(config.SERVERLESS_MAX_CALLS),
   worker: createWorkerCaller(createHttpConnection(), blobs),
-  webhooks: createWebhookSender({ allowPrivate: config.SERVERLESS_PRIVATE_WEBHOOKS }),
-  webhookGapsMs: webhookGapsMs(config.SERVERLESS_WEBHOOK_SPAN_MS),
+  ...core.delivering,
 };
 const services = core.bind(({ client, operations }) =>
   createServerlessHub({ ...shared, client, operations, kinds: core.kinds }),
@@ -59,7 +54,7 @@ registerRoutes(
 );
 
 df.app.orchestration(RUN, runOrchestrator);
-df.app.orchestration(DELIVERY, deliveryOrchestrator);
+df.app.orchestration(DELIVERY, deliveryOrchestrator(DELIVER));
 df.app.orchestration(DROP, dropOrchestrator);
 for (const name of ORCHESTRATIONS) df.app.orchestration(name, endedOrchestrator);
 for (const name of [QUEUE_ENTITY, PAGE_ENTITY]) df.app.entity(name, unchangedEntity);

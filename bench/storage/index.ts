@@ -80,7 +80,7 @@ async function measureAll(rig: Rig, counter: StorageCounter, readsSoFar: () => n
       figure('recognition, storage calls', recognition.calls, 2),
       figure('  with Prefer: wait, also reads of the task hub', waiting.calls + waiting.taskHubReads, 4),
       figure('batch of 100 images', batch.calls, 15),
-      figure('asynchronous serverless request with its webhook', asynchronous.calls, 5),
+      figure('asynchronous serverless request with its webhook', asynchronous.calls, 6),
       { name: 'idle', value: sum(Object.values(details.idlePerMinute)), unit: 'calls/min' },
     ],
     notes: Object.entries(details)

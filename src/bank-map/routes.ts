@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { type PerInvocation } from '../operations/durable.js';
 import { isFinal } from '../operations/monitor.js';
 import { operationLocation, pollHeaders } from '../operations/replies.js';
+import { webhookHeader } from '../operations/request-headers.js';
 import { type RetryPolicy } from '../operations/schemas.js';
 import { type Aliased, type Operations } from '../operations/operations.js';
 import { commonErrors } from '../platform/errors.js';
 import { defineRoute, type ErrorForm, type Reply, type Route, type RouteRequest } from '../platform/http/route.js';
 import { type BlobStore } from '../platform/storage.js';
+import { webhookErrors } from '../webhooks/webhook-url.js';
 import { companyOf } from './company.js';
 import { bankMapErrors } from './errors.js';
 import { JOB_NAME, newJobName } from './job-name.js';
@@ -59,6 +61,7 @@ function submitRoute(options: BankMapRoutesOptions): Route {
     headers: {
       ...headers,
       RecognitionForId: { description: 'The company’s name in UTF-8, in base64.', isRequired: true },
+      ...webhookHeader,
     },
     stream: {
       types: ['application/octet-stream', 'application/zip'],
@@ -80,6 +83,7 @@ function submitRoute(options: BankMapRoutesOptions): Route {
       bankMapErrors.ZipFileMissing,
       bankMapErrors.ZipRowInvalid,
       bankMapErrors.ZipTooLarge,
+      webhookErrors.WebhookRefused,
     ],
     errorForm,
     handle: (request) => submit(options, request),
@@ -91,10 +95,13 @@ async function submit(options: BankMapRoutesOptions, request: RouteRequest): Pro
   const company = companyOf(request.header('RecognitionForId'));
   const { stream: body, traceId } = request;
   if (!body) throw commonErrors.InvalidRequest('The body is missing; send the zip as the body.');
+  const operations = options.operations(request);
+  const webhookUrl = await operations.acceptWebhook(request.header('webhook-url'));
   const jobName = newJobName();
   let stored: StoreTimes = { checkMs: 0, totalMs: 0 };
-  const { id, pending } = await options.operations(request).start<MapInput>({
+  const { id, pending } = await operations.start<MapInput>({
     kind: mapStatements,
+    webhookUrl,
     ownId: ulid(),
     alias: jobName,
     input: (operationId) => ({

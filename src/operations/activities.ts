@@ -7,6 +7,7 @@ import { RecentMap } from '../platform/recent-map.js';
 import { Redactor } from '../platform/sensitive.js';
 import { type BlobStore } from '../platform/storage.js';
 import { type CancellationWatch } from './cancellation.js';
+import { type PerInvocation } from './durable.js';
 import { resultBlobName } from './names.js';
 import { isCanceled } from './operation.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
@@ -42,7 +43,7 @@ const anyActivityInput = z.looseObject({ operationId: z.string(), scheduledAt: z
  * can help.
  * @param input schema of its input, for one with sensitive fields
  */
-export function activityHandler(
+function activityHandler(
   run: (raw: unknown, call: HandlerCall) => Promise<unknown>,
   input?: z.ZodType,
 ): ActivityHandler {
@@ -68,6 +69,27 @@ function withoutSecrets(error: OperationError, raw: unknown, input?: z.ZodType):
   const redactor = new Redactor();
   redactor.value(input, raw);
   return redactor.error(error);
+}
+
+interface BoundCall extends CallContext {
+  log: InvocationContext;
+}
+
+/**
+ * An activity of orchestrations that are no operations: it has no operation record, which `defineActivity` would read.
+ *
+ * @param servicesOf what `run` gets, for the task hub of the invocation
+ */
+export function boundActivity<Services, In extends z.ZodType>(
+  servicesOf: PerInvocation<Services>,
+  input: In,
+  run: (services: Services, input: z.output<In>, call: BoundCall) => Promise<unknown>,
+): ActivityHandler {
+  return (raw, context) =>
+    activityHandler(
+      (given, call) => run(servicesOf({ invocation: context }), input.parse(given), { ...call, log: context }),
+      input,
+    )(raw, context);
 }
 
 /** The operations and codes whose first failure in this process is logged, so that a batch has one line for each code. */

@@ -2,8 +2,13 @@ import { type CoreSettings } from '../platform/config.js';
 import { type DocumentInfo } from '../platform/http/openapi.js';
 import { type Route } from '../platform/http/route.js';
 import { storageOf, type StorageLocation } from '../platform/storage-location.js';
+import { createLimit } from '../platform/limit.js';
 import { createBlobStore, createTableStore, type BlobStore } from '../platform/storage.js';
 import { type ActivitySchemas } from './activities.js';
+import { type DeliveryServices } from '../webhooks/attempt-delivery.js';
+import { webhookGapsMs } from '../webhooks/attempts.js';
+import { createWebhookSender } from '../webhooks/sender.js';
+import { type WebhookPolicy } from '../webhooks/webhook-url.js';
 import { createCancellationWatch, type CancellationWatch } from './cancellation.js';
 import { type OperationKind } from './define.js';
 import { type DurableClient, type PerInvocation } from './durable.js';
@@ -13,6 +18,7 @@ import { manyKinds } from './many/many.orchestrator.js';
 import { Operations } from './operations.js';
 import { createOperationRecords } from './records.js';
 import { perTaskHub } from './task-hub.js';
+import { OperationWebhooks } from './webhooks/operation-webhooks.js';
 
 /** What is bound to the task hub of an invocation. */
 interface TaskHub {
@@ -36,8 +42,17 @@ export interface Core {
   /** The schemas of all registered activities of operations, by name. */
   activities: Map<string, ActivitySchemas>;
   operations: PerInvocation<Operations>;
+  /** The webhooks of operations. */
+  webhooks: PerInvocation<OperationWebhooks>;
+  /** How webhooks are sent, those of slices too. */
+  delivering: Delivering;
   /** Builds an object once per task hub; returns how an invocation gets it. */
   bind<T>(build: (hub: TaskHub) => T): PerInvocation<T>;
+}
+
+/** What all webhooks of a process share. */
+interface Delivering extends Omit<DeliveryServices, 'deliveryStore'> {
+  policy: WebhookPolicy;
 }
 
 export interface CoreOptions {
@@ -55,8 +70,10 @@ export function createCore({ settings, info, kinds: given }: CoreOptions): Core 
   const ends = createEndNotifications();
   const retry = { attempts: settings.DURABLE_RETRY_ATTEMPTS, firstWaitMs: settings.DURABLE_RETRY_FIRST_WAIT_MS };
   const retentionMs = settings.RETENTION_HOURS * 3_600_000;
+  const delivering = createDelivering(settings);
   const hubOf = perTaskHub((client): TaskHub => {
-    return { client, operations: new Operations({ client, kinds, records, blobs, ends, retry, retentionMs }) };
+    const shared = { client, kinds, records, blobs, ends, retry, retentionMs, webhookPolicy: delivering.policy };
+    return { client, operations: new Operations(shared) };
   });
   const bind = <T>(build: (hub: TaskHub) => T): PerInvocation<T> => {
     let latest: { hub: TaskHub; built: T } | undefined;
@@ -78,6 +95,18 @@ export function createCore({ settings, info, kinds: given }: CoreOptions): Core 
     routes: [],
     activities: new Map(),
     operations: bind(({ operations }) => operations),
+    webhooks: bind((hub) => new OperationWebhooks({ ...delivering, ...hub, secrets: settings.WEBHOOK_SECRETS })),
+    delivering,
     bind,
+  };
+}
+
+function createDelivering(settings: CoreSettings): Delivering {
+  const policy = { allowPrivate: settings.SERVERLESS_PRIVATE_WEBHOOKS };
+  return {
+    policy,
+    calls: createLimit(settings.SERVERLESS_MAX_CALLS),
+    webhooks: createWebhookSender(policy),
+    webhookGapsMs: webhookGapsMs(settings.SERVERLESS_WEBHOOK_SPAN_MS),
   };
 }

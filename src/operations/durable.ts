@@ -30,6 +30,28 @@ export async function findInstance(
   }
 }
 
+/** Whether the instance has ended in any way. */
+export function isOver({ runtimeStatus }: Instance): boolean {
+  return ['Completed', 'Failed', 'Terminated', 'Canceled'].includes(runtimeStatus);
+}
+
+/**
+ * Deletes an instance that may not have ended. Azure refuses to purge such a one: it is terminated, and a later call
+ * deletes it.
+ *
+ * @returns whether the instance is deleted
+ * @throws OperationError 503
+ */
+export async function endAndPurge(client: DurableClient, id: string, reason: string): Promise<boolean> {
+  const instance = await findInstance(client, id, { showInput: false });
+  if (instance && !isOver(instance)) {
+    await onTaskHub(() => client.terminate(id, reason));
+    return false;
+  }
+  if (instance) await onTaskHub(() => client.purgeInstanceHistory(id));
+  return true;
+}
+
 /** Runs a call to the task hub. @throws OperationError 503 when it fails */
 export async function onTaskHub<T>(call: () => Promise<T>): Promise<T> {
   try {

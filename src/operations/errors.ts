@@ -13,6 +13,7 @@ export const operationErrors = defineErrors({
   OperationHasNoResult: { status: 409, retryable: false },
   NothingToRetry: { status: 409, retryable: false },
   InputGone: { status: 410, retryable: false },
+  OperationHasNoWebhook: { status: 409, retryable: false },
   OperationCanceled: { status: 409, retryable: false },
 });
 

@@ -8,7 +8,7 @@ import { type Envelope, type Monitor, type OperationEnd, type OperationStatus, t
 
 /** Longest stored results that are in a monitor, alone or among others (docs/contracts). */
 const MAX_EMBEDDED_BYTES = 4 * 1024 * 1024;
-const MAX_EMBEDDED_OF_MANY_BYTES = 64 * 1024;
+const MAX_COMPACT_BYTES = 64 * 1024;
 const RESULT_URL_MINUTES = 60;
 
 /** Gaps between the reads of a request that waits for an end, ms: a third of the time that it has waited. */
@@ -39,7 +39,7 @@ export interface MonitorOptions {
   retentionMs: number;
   blobs: Pick<BlobStore, 'get' | 'readUrl'>;
   /** Whether the monitor is one of many: stored results over 64 KiB, and stored details, are at `resultLocation`. */
-  isOneOfMany?: boolean;
+  isCompact?: boolean;
 }
 
 export function isFinal(status: OperationStatus): boolean {
@@ -102,21 +102,21 @@ export function inlineResultOf(instance: Instance): unknown {
   return end.end === 'succeeded' && 'result' in end ? end.result : undefined;
 }
 
-async function resultOf(instance: Instance, { blobs, isOneOfMany }: MonitorOptions) {
+async function resultOf(instance: Instance, { blobs, isCompact }: MonitorOptions) {
   const end = instance.output as OperationEnd;
   if (end.end !== 'succeeded') return {};
   if (!('resultBlob' in end)) return { result: end.result };
-  const maxBytes = isOneOfMany ? MAX_EMBEDDED_OF_MANY_BYTES : MAX_EMBEDDED_BYTES;
+  const maxBytes = isCompact ? MAX_COMPACT_BYTES : MAX_EMBEDDED_BYTES;
   if (end.bytes > maxBytes) return locationOf(end.wholeBlob ?? end.resultBlob, blobs);
   return { result: await storedJson(end.resultBlob, blobs), ...(await locationOf(end.wholeBlob, blobs)) };
 }
 
 /** The error of a failed operation whose details are stored. */
-async function storedDetailsOf(instance: Instance, { status, error }: Monitor, { blobs, isOneOfMany }: MonitorOptions) {
+async function storedDetailsOf(instance: Instance, { status, error }: Monitor, { blobs, isCompact }: MonitorOptions) {
   const end = instance.output as OperationEnd | string | null;
   if (status !== 'Failed' || !error || typeof end !== 'object' || end?.end !== 'failed') return {};
   if (end.detailsBlob === undefined) return {};
-  if (isOneOfMany) return locationOf(end.wholeBlob ?? end.detailsBlob, blobs);
+  if (isCompact) return locationOf(end.wholeBlob ?? end.detailsBlob, blobs);
   const details = (await storedJson(end.detailsBlob, blobs)) as NonNullable<Monitor['error']>['details'];
   return { error: { ...error, details }, ...(await locationOf(end.wholeBlob, blobs)) };
 }

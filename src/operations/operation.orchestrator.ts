@@ -4,7 +4,8 @@ import { STORE_RESULT, type StoredResult } from './stored-result.js';
 import { type OperationKind, type StoredOutcome } from './define.js';
 import { type Steps } from './durable-retry.js';
 import { logEnd, statusOfEnd } from './end-log.js';
-import { CanceledSignal, Operation } from './operation.js';
+import { START_DELIVERY } from './names.js';
+import { CanceledSignal, Operation, settled } from './operation.js';
 import { type Envelope, type OperationEnd } from './schemas.js';
 
 /** A larger result goes to Blob storage (docs/contracts/operations.md). */
@@ -31,12 +32,18 @@ export function operationOrchestrator<In, Out>(
       const durationMs = operation.now() - Date.parse(envelope.createdAt);
       logEnd(context, { id: operation.id, kind: kind.kind, status: statusOfEnd(end), durationMs, code });
     };
+    const tellWebhook = function* () {
+      // A failure does not delay the end: a sweep starts the delivery (webhooks/sweep.ts).
+      if (envelope.webhook) yield* settled(operation.activity(START_DELIVERY, { createdAt: envelope.createdAt }));
+    };
     if (logsStart && !context.df.isReplaying) context.info(`Operation ${operation.id} (${kind.kind}): started`);
     try {
       const end = yield* runToEnd(kind, operation, envelope);
+      yield* tellWebhook();
       ended(end, end.end === 'failed' ? end.error.code : undefined);
       return end;
     } catch (thrown) {
+      yield* tellWebhook();
       ended({ end: 'failed' }, 'InternalError');
       throw thrown;
     }

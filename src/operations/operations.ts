@@ -2,6 +2,7 @@ import { OperationError } from '../platform/errors.js';
 import { createSingleFlight } from '../platform/single-flight.js';
 import { createSharedPoll } from '../platform/shared-poll.js';
 import { type BlobStore } from '../platform/storage.js';
+import { checkWebhookUrl, webhookErrors, type WebhookPolicy } from '../webhooks/webhook-url.js';
 import { Claim, isAbandoned } from './claim.js';
 import { type OperationKind } from './define.js';
 import { type EndNotifications } from './end-notifications.js';
@@ -22,6 +23,7 @@ import {
 import { type Envelope, type Monitor, type OperationStatus, type RetryPolicy, type RunStatus } from './schemas.js';
 import { type StoredResult } from './stored-result.js';
 import { hasFailedItems, retryOperation, type Retrier } from './retry.js';
+import { purgeWebhook } from './webhooks/purge.js';
 import { expired, startOperation, type StartRequest, type Started } from './starter.js';
 
 export interface OperationsOptions {
@@ -33,12 +35,15 @@ export interface OperationsOptions {
   ends: EndNotifications;
   retry: RetryPolicy;
   retentionMs: number;
+  /** Which webhooks are accepted. @default those at public addresses */
+  webhookPolicy?: WebhookPolicy;
   /** The clock that retention goes by, in milliseconds since the epoch. */
   now?: () => number;
 }
 
 /** What is known of an operation whose data is to be deleted. */
-type PurgeTarget = Pick<OperationRecord, 'id'> & Partial<Pick<OperationRecord, 'kind' | 'keyHash' | 'alias'>>;
+type PurgeTarget = Pick<OperationRecord, 'id'> &
+  Partial<Pick<OperationRecord, 'kind' | 'keyHash' | 'alias' | 'webhook'>>;
 
 export interface ListQuery extends ListFilter {
   kind?: string;
@@ -108,6 +113,20 @@ export class Operations {
   }
 
   /**
+   * Checks the URL of a webhook before a start.
+   * @param text the header `Webhook-Url`
+   * @returns the URL for the start; undefined without the header
+   * @throws OperationError 400 `WebhookRefused`, which does not repeat the URL
+   */
+  async acceptWebhook(text: string | undefined): Promise<string | undefined> {
+    if (text === undefined) return undefined;
+    const { webhookPolicy = { allowPrivate: false } } = this.#options;
+    const refusal = (reason: Error) =>
+      webhookErrors.WebhookRefused(`Webhook-Url: ${reason.message}`, { target: 'Webhook-Url' });
+    return (await checkWebhookUrl(text, webhookPolicy, refusal)).href;
+  }
+
+  /**
    * The status monitor of an operation. Callers that ask for it at the same time share one read of the task hub.
    * @throws OperationError 404 `OperationNotFound`, 410 `OperationExpired`, 503
    */
@@ -120,9 +139,9 @@ export class Operations {
    * The monitor in a list: a stored result over 64 KiB, and stored details of an error, are at `resultLocation`.
    * @throws what `monitor` throws
    */
-  async monitorInList(id: string): Promise<Monitor> {
+  async compactMonitor(id: string): Promise<Monitor> {
     const instance = await this.#instance(id);
-    return this.#withRetry(await monitorOf(instance, this.#kindOf(instance), { ...this.#options, isOneOfMany: true }));
+    return this.#withRetry(await monitorOf(instance, this.#kindOf(instance), { ...this.#options, isCompact: true }));
   }
 
   /** @throws what `monitor` throws */
@@ -304,7 +323,7 @@ export class Operations {
    * still finds the rest.
    */
   async purge(
-    { id, kind, keyHash, alias }: PurgeTarget,
+    { id, kind, keyHash, alias, webhook = kind === undefined }: PurgeTarget,
     beforeStep: () => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     const purgeInstance = async (instanceId: string) => {
@@ -315,6 +334,10 @@ export class Operations {
     let count = 0;
     while (await this.findInstance(subOrchestrationId(id, count))) count++;
     while (count-- > 0) await purgeInstance(subOrchestrationId(id, count));
+    if (webhook) {
+      await beforeStep();
+      await purgeWebhook(this.#client, this.records.webhooks, id);
+    }
     for (const prefix of this.#blobsOf(id, kind)) {
       await beforeStep();
       await this.#options.blobs.deletePrefix(prefix);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Row, type TableStore } from '../platform/storage.js';
 import { createPartitions, type Partitions } from './partitions.js';
+import { WebhookRows } from './webhooks/rows.js';
 
 /**
  * The app's own record of an operation, beside the task hub: its existence (also after it expired), the fingerprint of
@@ -36,6 +37,8 @@ export interface OperationRecord {
   /** The operation that retries it, and since when (R6). */
   retriedBy?: string;
   retriedAt?: string;
+  /** Whether it has a webhook, whose rows are beside it (webhooks/rows.ts). */
+  webhook?: boolean;
 }
 
 export interface ListedOperation {
@@ -53,6 +56,7 @@ export interface ListFilter {
 }
 
 export interface OperationRecords {
+  webhooks: WebhookRows;
   /** False when the id is taken. */
   insert(record: OperationRecord): Promise<boolean>;
   /** Adds to the list; has no effect when it is listed already. */
@@ -138,6 +142,7 @@ export function createOperationRecords(table: TableStore): OperationRecords {
     }
   };
   return {
+    webhooks: new WebhookRows(table),
     insert: ({ id, ...record }) => table.insert({ partitionKey: id, rowKey: RECORD, ...record }),
     enlist: ({ id, kind, createdAt }) =>
       table.put({ partitionKey: list.of(id), rowKey: positionOf({ id, createdAt }), operationId: id, kind }),
@@ -248,6 +253,7 @@ function recordOf(id: string, row: Row): OperationRecord {
     retryOf: text('retryOf'),
     retriedBy: text('retriedBy'),
     retriedAt: text('retriedAt'),
+    webhook: row.webhook === undefined ? undefined : row.webhook === true,
   };
 }
 

@@ -6,22 +6,27 @@ import { createDispatcher } from '../platform/http/dispatch.js';
 import { createDocumentRoute } from '../platform/http/document-route.js';
 import { groupRoutes, type Route } from '../platform/http/route.js';
 import { logFailure } from '../platform/logging.js';
-import { createOperationActivities, type Activity } from './activities.js';
+import { boundActivity, createOperationActivities, type Activity } from './activities.js';
 import { type Core } from './core.js';
 import { type OperationKind } from './define.js';
 import { createManyActivities } from './many/activities.js';
 import { createManyRoutes } from './many/routes.js';
+import { deliveryOrchestrator } from './delivery.orchestrator.js';
+import { DELIVER, DELIVERY, START_DELIVERY } from './names.js';
 import { operationOrchestrator } from './operation.orchestrator.js';
 import { History } from './reading/history.js';
 import { createReadingRoutes } from './reading/routes.js';
 import { applyRetention } from './retention.js';
 import { createOperationRoutes } from './routes.js';
+import { ofAttempt, ofDeliveryStart } from './webhooks/operation-webhooks.js';
+import { createWebhookRoutes } from './webhooks/routes.js';
+import { sweepWebhooks } from './webhooks/sweep.js';
 
 /** Those that Node.js reads, except two that a `Request` cannot have (Fetch Standard, forbidden method). */
 const EVERY_METHOD = METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE') as HttpMethod[];
 
-/** Time of one retention run, ms; less than the timer's period, so that runs do not overlap. */
-const RETENTION_BUDGET_MS = 60_000;
+/** Time of one run of a timer, ms; less than the timers' period, so that runs do not overlap. */
+const TIMER_BUDGET_MS = 60_000;
 
 /**
  * Registers what every app of operations has: the orchestrators of its kinds, the routes of operations, the OpenAPI
@@ -32,6 +37,7 @@ export function registerOperations(core: Core): void {
   for (const kind of core.kinds) registerKind(core, kind);
   registerActivities(core, createOperationActivities(core.blobs));
   registerActivities(core, createManyActivities(core.operations, core.blobs), [df.input.durableClient()]);
+  registerWebhooks(core);
   registerRoutes(core, [
     ...createOperationRoutes({
       operations: core.operations,
@@ -41,6 +47,7 @@ export function registerOperations(core: Core): void {
     }),
     ...createReadingRoutes({ ...core, history: core.bind((hub) => new History({ ...core, ...hub })) }),
     ...createManyRoutes(core),
+    ...createWebhookRoutes(core.webhooks),
     createDocumentRoute(core.routes, core.info),
   ]);
   registerUnknownPaths(core);
@@ -78,6 +85,27 @@ function registerKind({ ends, settings }: Core, kind: OperationKind): void {
   for (const [name, orchestrator] of Object.entries(kind.subOrchestrators)) df.app.orchestration(name, orchestrator);
 }
 
+function registerWebhooks({ webhooks, operations }: Core): void {
+  const extraInputs = [df.input.durableClient()];
+  const start = boundActivity(webhooks, ofDeliveryStart, (own, waiting) => own.start(waiting));
+  const deliver = boundActivity(webhooks, ofAttempt, (own, attempt, call) => own.deliver(attempt, call));
+  df.app.orchestration(DELIVERY, deliveryOrchestrator(DELIVER));
+  df.app.activity(START_DELIVERY, { extraInputs, handler: start });
+  df.app.activity(DELIVER, { extraInputs, handler: deliver });
+  app.timer('operations_tend_webhooks', {
+    schedule: '45 */5 * * * *',
+    extraInputs,
+    handler: (_timer, invocation) =>
+      sweepWebhooks({
+        operations: operations({ invocation }),
+        webhooks: webhooks({ invocation }),
+        deadline: Date.now() + TIMER_BUDGET_MS,
+        onFailure: (id, thrown) =>
+          logFailure(invocation, OperationError.from(thrown), `Sweep of the webhook of operation ${id}: `),
+      }),
+  });
+}
+
 /** Tells 404 from 405. The genuine host tries routes in the order of function names, so this one is the last. */
 function registerUnknownPaths({ routes, settings }: Core): void {
   const handler = createDispatcher([], routes, { trustProxy: settings.TRUST_PROXY });
@@ -89,7 +117,7 @@ function registerRetention({ operations }: Core): void {
     schedule: '0 */5 * * * *',
     extraInputs: [df.input.durableClient()],
     handler: async (_timer, invocation) => {
-      const report = await applyRetention(operations({ invocation }), RETENTION_BUDGET_MS, (id, thrown) => {
+      const report = await applyRetention(operations({ invocation }), TIMER_BUDGET_MS, (id, thrown) => {
         invocation.warn(`Operation ${id} could not be deleted.`);
         logFailure(invocation, OperationError.from(thrown));
       });

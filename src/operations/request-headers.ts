@@ -8,10 +8,16 @@ const MAX_WAIT_S = 60;
 /** Longest accepted idempotency key, in characters. */
 const MAX_KEY = 255;
 
+/** Of a start, also of an older API. */
+export const webhookHeader = {
+  'Webhook-Url': 'An http or https URL to which the end of the operation is posted, with its status monitor.',
+};
+
 export const startHeaders = {
   'Operation-Id': 'The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _.',
   'Idempotency-Key': 'The same key with the same request starts the operation once.',
   Prefer: '`wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass.',
+  ...webhookHeader,
 };
 
 export const monitorHeaders = {

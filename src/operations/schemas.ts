@@ -69,6 +69,8 @@ export interface Envelope {
   version?: number;
   /** The id of the operation that it retries. */
   retryOf?: string;
+  /** Whether its end starts a delivery. */
+  webhook?: true;
 }
 
 /** Durable retries: `attempts` in all, `firstWaitMs` before the second, doubling up to `MAX_WAIT_MS`. */

@@ -9,6 +9,7 @@ import {
   type RouteSpec,
   type Shape,
 } from '../platform/http/route.js';
+import { webhookErrors } from '../webhooks/webhook-url.js';
 import { type OperationKind, type Start } from './define.js';
 import { type PerInvocation } from './durable.js';
 import { type Operations } from './operations.js';
@@ -34,8 +35,8 @@ interface StartRouteSpec<
 }
 
 /**
- * Declares a POST that starts an operation: `Operation-Id`, `Idempotency-Key` and `Prefer: wait` of the request, 202 or
- * 200 with the status monitor (docs/contracts/operations.md, Start).
+ * Declares a POST that starts an operation: `Operation-Id`, `Idempotency-Key`, `Prefer: wait` and `Webhook-Url` of the
+ * request, 202 or 200 with the status monitor (docs/contracts/operations.md, Start).
  */
 export function defineStartRoute<
   P extends Shape,
@@ -52,9 +53,12 @@ export function defineStartRoute<
     auth: 'function',
     headers: startHeaders,
     replies: startReplies(monitor),
+    errors: [...(rest.errors ?? []), webhookErrors.WebhookRefused],
     handle: async (request) => {
-      const started = { kind, ...(await start(request)), ...readStartHeaders(request) };
-      return replyToStart(operations(request), request, await operations(request).start(started));
+      const own = operations(request);
+      const webhookUrl = await own.acceptWebhook(request.header('webhook-url')); // before the body is read
+      const started = { kind, webhookUrl, ...(await start(request)), ...readStartHeaders(request) };
+      return replyToStart(own, request, await own.start(started));
     },
   });
 }

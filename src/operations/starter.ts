@@ -23,6 +23,8 @@ export interface StartRequest<In> extends Start<In> {
   alias?: string;
   /** The operation that it retries (retry.ts). */
   retryOf?: string;
+  /** Where its end is posted: a URL that was accepted (`Operations.acceptWebhook`). */
+  webhookUrl?: string;
 }
 
 export interface Started {
@@ -85,6 +87,7 @@ async function attempt<In>(start: Progress<In>): Promise<Started | undefined> {
     ...(request.idempotencyKey !== undefined && { keyHash: hashKey(request.idempotencyKey) }),
     ...(request.alias !== undefined && { alias: request.alias }),
     ...(request.retryOf !== undefined && { retryOf: request.retryOf }),
+    ...(request.webhookUrl !== undefined && { webhook: true }),
   };
   const claim = new Claim(records, record, Date.now());
   try {
@@ -189,9 +192,10 @@ async function instanceAppears({ client, deadline }: Pick<Progress<unknown>, 'cl
  * of the same id, and has no conditional start: so only the holder of the claim starts it.
  */
 async function launch<In>(start: Progress<In>, record: OperationRecord, claim: Claim): Promise<Started | undefined> {
-  const { client, request } = start;
+  const { client, request, records } = start;
   const { id, createdAt } = record;
   const started = { id, pending: pendingOf(record), isNew: true };
+  if (request.webhookUrl !== undefined) await records.webhooks.add(id, request.webhookUrl, createdAt);
   await prepare(start, record);
   const { version } = request.kind;
   const envelope: Envelope = {
@@ -201,6 +205,7 @@ async function launch<In>(start: Progress<In>, record: OperationRecord, claim: C
     retry: request.retry,
     version,
     retryOf: request.retryOf,
+    ...(request.webhookUrl !== undefined && { webhook: true }),
   };
   const isStarted = await startInstance(client, {
     functionName: request.kind.functionName,
@@ -254,13 +259,14 @@ export function expired(id: string): OperationError {
   return operationErrors.OperationExpired(`Operation ${id} was finished and has been forgotten.`);
 }
 
-/** A hash of what makes a request the same as another one. */
+/** A hash of what makes a request the same as another one: a client of another webhook waits for events of its own. */
 export function fingerprintOf<In>({
   kind,
   input,
   identity,
-}: Pick<StartRequest<In>, 'kind' | 'input' | 'identity'>): string {
+  webhookUrl,
+}: Pick<StartRequest<In>, 'kind' | 'input' | 'identity' | 'webhookUrl'>): string {
   return createHash('sha256')
-    .update(JSON.stringify([kind.kind, identity ?? input('')]))
+    .update(JSON.stringify([kind.kind, identity ?? input(''), ...(webhookUrl === undefined ? [] : [webhookUrl])]))
     .digest('hex');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { namesOneStorage, STORAGE_FORMS } from './storage-location.js';
+import { isStandardSecret } from './webhook-secret.js';
 
 const url = z
   .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
@@ -13,6 +14,14 @@ const WORKSPACE_FORM =
   '/subscriptions/{id}/resourceGroups/{group}/providers/Microsoft.MachineLearningServices/workspaces/{name}';
 const WORKSPACE_ID =
   /^\/subscriptions\/[\w-]+\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.MachineLearningServices\/workspaces\/[\w-]+$/i;
+/** The entries of a list with commas. */
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+}
+
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 
 /**
@@ -137,6 +146,15 @@ const shape = z.object({
     .describe(
       'Longest silence of an event stream; proxies cut a connection that is silent for longer than they allow.',
     ),
+  WEBHOOK_SECRETS: z
+    .string()
+    .default('')
+    .transform(listed)
+    .refine(
+      (secrets) => secrets.every(isStandardSecret),
+      'expected secrets of Standard Webhooks, separated by commas: each whsec_ and the base64 of 24 to 64 bytes',
+    )
+    .describe('Secrets that sign the webhooks of operations, separated by commas; each makes a signature.'),
   SERVERLESS_PRIVATE_WEBHOOKS: flag
     .default(false)
     .describe('Whether webhooks may go to addresses that are not public; for development only.'),
@@ -149,7 +167,7 @@ const shape = z.object({
     .min(1)
     .max(10_000)
     .default(64)
-    .describe('Worker calls and webhook attempts of asynchronous requests at a time, in one process of the app.'),
+    .describe('Worker calls of asynchronous requests and webhook attempts at a time, in one process of the app.'),
   ANALYZER_URL: url
     .optional()
     .describe('Base URL of the analyzer; it is told at {url}/analyze. Without it, nobody is told of an analysis.'),
@@ -198,12 +216,7 @@ const shape = z.object({
   BOOKS_DENIED_CLIENT_VERSIONS: z
     .string()
     .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((entry) => entry.trim())
-        .filter(Boolean),
-    )
+    .transform(listed)
     .describe(
       'Client versions that may not upload books: `version` or `name/version`, separated by commas; * at an end.',
     ),
@@ -225,6 +238,10 @@ export const coreSettings = shape.pick({
   DURABLE_RETRY_FIRST_WAIT_MS: true,
   RETENTION_HOURS: true,
   EVENTS_HEARTBEAT_MS: true,
+  WEBHOOK_SECRETS: true,
+  SERVERLESS_PRIVATE_WEBHOOKS: true,
+  SERVERLESS_WEBHOOK_SPAN_MS: true,
+  SERVERLESS_MAX_CALLS: true,
   LOG_STARTS: true,
   TRUST_PROXY: true,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type DeliveryRun } from '../operations/delivery.orchestrator.js';
 import { sensitive } from '../platform/sensitive.js';
 import { type DeliveryState } from '../webhooks/attempts.js';
 
@@ -78,6 +79,8 @@ const delivery = z.object({
 export type DeliveryInput = z.infer<typeof delivery>;
 export const deliverInput = ofRequest.extend({
   delivery,
+  /** From 1; a redelivery is another round. */
+  round: z.number().optional(),
   /** From 1. */
   attempt: z.number(),
   /** Whether this attempt, if it fails, starts the orchestration of the others. */
@@ -88,13 +91,7 @@ export type DeliverInput = z.infer<typeof deliverInput>;
 /** Null when there is no slot for the attempt now. */
 export type DeliverResult = DeliveryState | null;
 
-export interface DeliveryOrchestrationInput extends OfRequest {
-  delivery: DeliveryInput;
-  /** Attempts that were made before. */
-  attempts: number;
-  /** Waits after each attempt but the last, ms. */
-  gapsMs: readonly number[];
-}
+export type DeliveryOrchestrationInput = OfRequest & Pick<DeliverInput, 'delivery' | 'round'> & DeliveryRun;
 
 export const statusObject = z
   .object({

@@ -3,6 +3,7 @@ import { type DurableClient } from '../operations/durable.js';
 import { type Operations } from '../operations/operations.js';
 import { type Limit } from '../platform/limit.js';
 import { type BlobStore, type TableStore } from '../platform/storage.js';
+import { DeliveryStore } from '../webhooks/deliveries.js';
 import { type WebhookSender } from '../webhooks/sender.js';
 import { Deliveries } from './cleanup/dropped.js';
 import { concurrently, STORAGE_CALLS } from '../platform/concurrently.js';
@@ -24,7 +25,7 @@ interface ServerlessHubOptions {
   /** Queues, requests and leases. */
   table: TableStore;
   leases: Leases;
-  /** Worker calls and webhook attempts of asynchronous requests in this process. */
+  /** Worker calls of asynchronous requests, and webhook attempts, in this process. */
   calls: Limit;
   worker: WorkerCaller;
   webhooks: WebhookSender;
@@ -51,9 +52,10 @@ export function createServerlessHub(options: ServerlessHubOptions) {
   });
   const deliveries: Deliveries = new Deliveries({ hub, queues, webhookGapsMs });
   const operations = createOperationWorker(options.operations, kinds, blobs);
-  const shared = { ...options, hub, queues, operations };
+  const shared = { ...options, hub, queues, operations, deliveryStore: new DeliveryStore(table) };
   return {
     ...options,
+    deliveryStore: shared.deliveryStore,
     hub,
     queues,
     deliveries,

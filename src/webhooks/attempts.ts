@@ -9,6 +9,8 @@ export function webhookGapsMs(spanMs: number): number[] {
 
 /** How an attempt failed, if it did, and whether further attempts cannot help. */
 export interface AttemptResult {
+  /** Of the receiver's last answer, if there was one. */
+  statusCode?: number;
   error?: string;
   final?: boolean;
 }
@@ -21,7 +23,11 @@ export interface DeliveryState {
 }
 
 /** How far a delivery is after an attempt. */
-export function stateAfter(attempts: number, { error, final = false }: AttemptResult, isLast: boolean): DeliveryState {
+export function stateAfter(
+  attempts: number,
+  { error, final = false }: Omit<AttemptResult, 'statusCode'>,
+  isLast: boolean,
+): DeliveryState {
   if (error === undefined) return { state: 'delivered', attempts };
   return { state: isLast || final ? 'given up' : 'pending', attempts, error };
 }

@@ -27,25 +27,25 @@ const MAX_DISCARDED_BYTES = 4_096;
 
 export interface Delivery {
   url: string;
-  requestID: string;
-  statusCode: number;
+  /** `webhook-id`: the same in all attempts. */
+  id: string;
+  /** Is added to the query of the URL. */
+  query?: string;
   /** A source is opened for the signature and each time that it is sent. */
   body: Buffer | BodySource;
   contentType: string;
-  /** Standard Webhooks, `whsec_…`. */
-  secret?: string;
-  /** From 1. */
-  attempt: number;
+  /** Standard Webhooks, `whsec_…`. Undefined: the headers of a signature are not sent. */
+  secrets?: readonly string[];
 }
 
 export interface WebhookSender {
   /**
-   * One attempt; resolves when the receiver answers 2xx.
+   * One attempt; resolves with the status when the receiver answers 2xx.
    *
    * @throws OperationError `WebhookFailed`, which may be temporary, or `WebhookRefused`, which is final. Neither names
    *   the URL, whose query may hold secrets. When the source of the body fails, what it throws; 503 when it breaks off
    */
-  send(delivery: Delivery, call: CallContext): Promise<void>;
+  send(delivery: Delivery, call: CallContext): Promise<number>;
 }
 
 interface SenderOptions extends WebhookPolicy {
@@ -72,7 +72,7 @@ export function createWebhookSender(options: SenderOptions): WebhookSender {
   return {
     async send(delivery, { signal, traceParent }) {
       const { body } = delivery;
-      let url = withOutcome(webhookUrl(delivery.url, options), delivery);
+      let url = withQuery(webhookUrl(delivery.url, options), delivery.query);
       const deadline = Date.now() + Math.min(MAX_ATTEMPT_MS, timeoutMs + Math.ceil(lengthOf(body) / BYTES_PER_MS));
       const signed = await signatureOf(delivery, deadline, signal);
       const headers = {
@@ -83,8 +83,9 @@ export function createWebhookSender(options: SenderOptions): WebhookSender {
       const request = { body, headers, signal, deadline };
       for (let redirects = 0; ; redirects++) {
         const { status, location } = await answerOf(post(url, request));
-        if (status >= 200 && status < 300) return;
-        if (location === undefined || redirects === MAX_REDIRECTS) throw failed(`answered ${status}`);
+        if (status >= 200 && status < 300) return status;
+        if (location === undefined || redirects === MAX_REDIRECTS)
+          throw failed(`answered ${status}`, new AnsweredError(status));
         url = redirected(url, location, options);
       }
     },
@@ -106,13 +107,13 @@ function headersOf({ contentType }: Delivery): Record<string, string> {
 
 /** A source is read once for it. */
 async function signatureOf(
-  { secret, requestID, body }: Delivery,
+  { secrets, id, body }: Delivery,
   deadline: number,
   signal: AbortSignal | undefined,
 ): Promise<object> {
-  if (secret === undefined) return {};
+  if (secrets === undefined) return {};
   const sign = (parts: Parameters<typeof signatureHeaders>[3]) =>
-    signatureHeaders(secret, requestID, Math.floor(Date.now() / 1_000), parts);
+    signatureHeaders(secrets, id, Math.floor(Date.now() / 1_000), parts);
   if (!('open' in body)) return sign([body]);
   const inTime = AbortSignal.timeout(Math.max(0, deadline - Date.now()));
   const source = await body.open();
@@ -126,10 +127,18 @@ async function signatureOf(
 }
 
 /** The URL's own parameters stay as they were written: `URLSearchParams` would serialize them differently. */
-function withOutcome(url: URL, { requestID, statusCode }: Delivery): URL {
-  const outcome = `requestID=${encodeURIComponent(requestID)}&statusCode=${statusCode}`;
-  url.search = url.search === '' ? outcome : `${url.search}&${outcome}`;
+function withQuery(url: URL, query: string | undefined): URL {
+  if (query !== undefined) url.search = url.search === '' ? query : `${url.search}&${query}`;
   return url;
+}
+
+/** The receiver's answer is the failure. */
+class AnsweredError extends Error {
+  override readonly name = 'AnsweredError';
+
+  constructor(readonly status: number) {
+    super(`The receiver answered ${status}.`);
+  }
 }
 
 /** @returns with the target of a redirect that is to be followed */
@@ -172,11 +181,12 @@ export async function attemptWebhook(
   call: CallContext,
 ): Promise<AttemptResult> {
   try {
-    await sender.send(delivery, call);
-    return {};
+    return { statusCode: await sender.send(delivery, call) };
   } catch (thrown) {
     if (!(thrown instanceof OperationError) || !(thrown.data.code in webhookErrors)) throw thrown;
     const { message, retryable } = thrown.data;
-    return { error: message, ...(!retryable && { final: true }) };
+    const { cause } = thrown;
+    const statusCode = cause instanceof AnsweredError ? { statusCode: cause.status } : {};
+    return { ...statusCode, error: message, ...(!retryable && { final: true }) };
   }
 }

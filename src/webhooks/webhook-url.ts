@@ -47,18 +47,28 @@ const systemResolve: Resolve = (name) => lookupAll(name, { all: true });
  * The check at acceptance, so that a client learns of a bad URL immediately. A name that cannot be resolved passes: the
  * cause may be temporary, and delivery checks again.
  *
+ * @param refusal the error for the client, by the reason
  * @returns the URL as it is to be stored
- * @throws OperationError 400 with the contract's message; the reason is in its details
+ * @throws OperationError 400
  */
-export async function checkWebhookUrl(text: unknown, policy: WebhookPolicy): Promise<URL> {
+export async function checkWebhookUrl(
+  text: unknown,
+  policy: WebhookPolicy,
+  refusal: (reason: Error) => OperationError = invalidArguments,
+): Promise<URL> {
   try {
     const url = webhookUrl(text, policy);
     if (!policy.allowPrivate && isName(url)) await checkNameInTime(url.hostname, policy);
     return url;
-  } catch (cause) {
-    const details = [{ code: 'WebhookRefused', message: (cause as Error).message, target: 'webhook' }];
-    throw webhookErrors.WebhookRefused('invalid request arguments', { target: 'webhook', details, cause });
+  } catch (reason) {
+    throw refusal(reason as Error);
   }
+}
+
+/** The message that the contract of serverless endpoints fixes; the reason is in the details. */
+function invalidArguments(cause: Error): OperationError {
+  const details = [{ code: 'WebhookRefused', message: cause.message, target: 'webhook' }];
+  return webhookErrors.WebhookRefused('invalid request arguments', { target: 'webhook', details, cause });
 }
 
 /**

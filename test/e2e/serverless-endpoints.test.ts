@@ -1,7 +1,7 @@
 import { createTableStore } from '../../src/platform/storage.js';
 import { type EndpointSettings } from '../../src/serverless/endpoints/endpoint-settings.js';
 import { createEndpointStore, type EndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
-import { newWebhookSecret } from '../../src/webhooks/signature.js';
+import { newWebhookSecret } from '../../src/platform/webhook-secret.js';
 import { eventually } from '../support/eventually.js';
 import { startStorage, type Storage } from '../support/storage.js';
 

@@ -23,6 +23,7 @@ const TIMERS = [
   'files_tend_analyses',
   'files_violations',
   'operations_retention',
+  'operations_tend_webhooks',
   'serverless_retention',
   'serverless_tend_queues',
 ];

@@ -1,8 +1,8 @@
 import { type DurableClient, OrchestrationRuntimeStatus } from 'durable-functions';
 import { type Instance } from '../../src/operations/durable.js';
-import { type OperationEnd, type RunStatus } from '../../src/operations/schemas.js';
+import { type RunStatus } from '../../src/operations/schemas.js';
 
-type Calls = Pick<DurableClient, 'startNew' | 'getStatus' | 'raiseEvent' | 'purgeInstanceHistory'>;
+type Calls = Pick<DurableClient, 'startNew' | 'getStatus' | 'raiseEvent' | 'terminate' | 'purgeInstanceHistory'>;
 
 /**
  * The durable client's calls that start and delete operations, on a task hub in memory (host contract, 4.2, 5.8, 9.6).
@@ -27,10 +27,18 @@ export class MemoryTaskHub implements Calls {
   }
 
   /** Ends an instance. @param customStatus what it shows at its end */
-  end(id: string, output: OperationEnd = { end: 'succeeded', result: null }, customStatus?: RunStatus): void {
+  end(id: string, output: unknown = { end: 'succeeded', result: null }, customStatus?: RunStatus): void {
+    this.#end(id, OrchestrationRuntimeStatus.Completed, output, customStatus);
+  }
+
+  terminate(id: string, reason: string): Promise<void> {
+    this.#end(id, OrchestrationRuntimeStatus.Terminated, reason);
+    return Promise.resolve();
+  }
+
+  #end(id: string, runtimeStatus: OrchestrationRuntimeStatus, output: unknown, customStatus?: RunStatus): void {
     const instance = this.#instances.get(id);
     if (!instance) throw new Error(`There is no instance ${id}.`);
-    const runtimeStatus = OrchestrationRuntimeStatus.Completed;
     this.#instances.set(id, { ...instance, runtimeStatus, output, customStatus });
   }
 

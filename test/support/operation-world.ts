@@ -8,7 +8,7 @@ import { applyRetention } from '../../src/operations/retention.js';
 import { type Started, type StartRequest } from '../../src/operations/starter.js';
 import { OperationError } from '../../src/platform/errors.js';
 import { type BlobStore } from '../../src/platform/storage.js';
-import { type Choose, exploreAll, Processes } from './interleaving.js';
+import { type Choose, Ending, exploreAll, Processes } from './interleaving.js';
 import { MemoryTable } from './memory-table.js';
 import { MemoryTaskHub } from './memory-task-hub.js';
 
@@ -181,4 +181,22 @@ export async function expectForgotten(world: OperationWorld): Promise<void> {
     const record = await world.records.find(id);
     if (record) expect(record.expiredAt).toBeDefined();
   }
+}
+
+/** Lets the process go on for any number of steps, in any order of its concurrent ones, and stops it there. */
+export async function crashAnywhere(
+  world: OperationWorld,
+  process: string,
+  work: Promise<unknown>,
+  choose: Choose,
+): Promise<void> {
+  new Ending(work);
+  for (let steps = await world.processes.pending(process); steps.length > 0;) {
+    const choice = choose(steps.length + 1);
+    const step = steps[choice];
+    if (!step) break;
+    await world.processes.perform(step);
+    steps = await world.processes.pending(process);
+  }
+  world.processes.crash(process);
 }

@@ -42,7 +42,7 @@ export async function monitorsOf(operations: Operations, ids: readonly string[])
 
 async function entryOf(operations: Operations, id: string): Promise<Entry> {
   try {
-    return await operations.monitorInList(checkedOperationId(id, 'id'));
+    return await operations.compactMonitor(checkedOperationId(id, 'id'));
   } catch (thrown) {
     if (!(thrown instanceof OperationError) || !ABSENT.includes(thrown.data.code)) throw thrown;
     const { code, message }: ErrorData = thrown.data;

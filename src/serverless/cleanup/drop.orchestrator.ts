@@ -1,5 +1,5 @@
 import { type OrchestrationHandler } from 'durable-functions';
-import { DurableSteps } from '../durable-steps.js';
+import { DurableSteps } from '../../operations/durable-steps.js';
 import { DROP_PAGE } from '../names.js';
 import { type OfEndpoint } from '../schemas.js';
 

@@ -6,7 +6,14 @@ import { deliveryInstanceOf, dropInstanceOf, instanceOf } from '../names.js';
 import { QUEUE_ROW } from '../queue/queue-row.js';
 import { partitionOf, type QueueOwner } from '../queue/queues.js';
 import { type RequestHub } from '../requests/hub.js';
-import { requestKey, requestOfRow, SHORT_COLUMNS, type RequestRecord } from '../requests/request-row.js';
+import {
+  requestKey,
+  requestOfRow,
+  sequenceDigits,
+  SHORT_COLUMNS,
+  type RequestRecord,
+} from '../requests/request-row.js';
+import { deliveryPartitionOf, deliveryPlaceOf } from '../results/delivery-places.js';
 import { KEPT_MS } from '../schemas.js';
 
 /** Requests that are deleted in one transaction. */
@@ -69,6 +76,7 @@ async function deletePage({ table, hub, now }: RetentionOptions, endpoint: Queue
   const firstKept = requests.findIndex(({ acceptedAt }) => acceptedAt > now - KEPT_MS);
   const due = firstKept < 0 ? requests : requests.slice(0, firstKept);
   await concurrently(due, STORAGE_CALLS, (request) => purge(hub, endpoint, request));
+  await deleteDeliveries({ table, hub }, endpoint, due);
   const writes = due.map(({ sequence }): RowWrite => ({
     delete: { partitionKey: partition, rowKey: requestKey(sequence) },
   }));
@@ -82,6 +90,31 @@ async function purge(hub: RequestHub, { id }: QueueOwner, { requestID, mode, web
   if (mode === 'sync') return;
   await hub.purge(instanceOf(id, requestID));
   if (webhook !== undefined) await hub.purge(deliveryInstanceOf(id, requestID));
+}
+
+/** Deletes the deliveries of a page of requests, which are the oldest of their endpoint, before the requests' rows. */
+async function deleteDeliveries(
+  { table, hub }: Pick<RetentionOptions, 'table' | 'hub'>,
+  endpoint: QueueOwner,
+  requests: readonly RequestRecord[],
+): Promise<void> {
+  const last = requests.at(-1);
+  if (!last) return;
+  const partition = deliveryPartitionOf(endpoint);
+  const range = `RowKey lt '${deliveryPlaceOf(endpoint, last.sequence + 1).prefix}'`;
+  const ids = new Map(requests.map(({ sequence, requestID }) => [sequenceDigits(sequence), requestID]));
+  for (;;) {
+    const rows = await table.query(`PartitionKey eq '${partition}' and ${range}`, PAGE, ['round']);
+    for (const { rowKey, round } of rows) {
+      const requestID = ids.get(rowKey.slice(0, rowKey.indexOf('-')));
+      if (requestID === undefined) continue;
+      for (let later = 2; later <= Number(round ?? 1); later++)
+        await hub.purge(deliveryInstanceOf(endpoint.id, requestID, later));
+    }
+    if (rows.length > 0)
+      await table.transact(rows.map(({ rowKey }) => ({ delete: { partitionKey: partition, rowKey } })));
+    if (rows.length < PAGE) return;
+  }
 }
 
 async function forget({ table, hub, endpoints }: RetentionOptions, endpoint: QueueOwner): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Instance } from '../../operations/durable.js';
+import { isOver, type Instance } from '../../operations/durable.js';
 import { type Operations } from '../../operations/operations.js';
 import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
 import { type DeletedEndpoint, type Endpoint, type EndpointStore } from '../endpoints/endpoint-store.js';
@@ -8,7 +8,7 @@ import { MAX_ROWS_OF_CHANGE, type EndpointQueue } from '../queue/endpoint-queue.
 import { type Leases } from '../queue/leases.js';
 import { DURABLE_OWNER, type Place, type QueueState } from '../queue/queue.js';
 import { partitionOf, type Queues } from '../queue/queues.js';
-import { isOver, type RequestHub } from '../requests/hub.js';
+import { type RequestHub } from '../requests/hub.js';
 import { type RequestEnd, type RequestRecord } from '../requests/request-row.js';
 import { endpointInput, limitsOf, startRun } from '../requests/requests.js';
 import { type Deliveries } from './dropped.js';

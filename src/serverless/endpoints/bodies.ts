@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mergePatch } from '../../platform/http/merge-patch.js';
 import { redact } from '../../platform/logging.js';
-import { isStandardSecret, newWebhookSecret } from '../../webhooks/signature.js';
+import { isStandardSecret, newWebhookSecret } from '../../platform/webhook-secret.js';
 import {
   DEFAULT_SETTINGS,
   endpointId,

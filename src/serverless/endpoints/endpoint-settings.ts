@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type OperationKind } from '../../operations/define.js';
-import { isStandardSecret } from '../../webhooks/signature.js';
+import { isStandardSecret } from '../../platform/webhook-secret.js';
 
 /** The queue's state grows with the workers of its endpoint. */
 const MAX_WORKERS = 1_000;

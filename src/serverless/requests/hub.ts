@@ -1,11 +1,6 @@
 import { EntityId } from 'durable-functions';
-import { findInstance, onTaskHub, type DurableClient, type Instance } from '../../operations/durable.js';
+import { endAndPurge, findInstance, onTaskHub, type DurableClient, type Instance } from '../../operations/durable.js';
 import { START_MS, startInstance } from '../../operations/start-instance.js';
-
-/** Whether the instance has ended in any way. */
-export function isOver({ runtimeStatus }: Instance): boolean {
-  return ['Completed', 'Failed', 'Terminated', 'Canceled'].includes(runtimeStatus);
-}
 
 /**
  * All calls of the slice to the task hub, for one durable client.
@@ -33,20 +28,9 @@ export class RequestHub {
     await onTaskHub(() => this.#client.purgeInstanceHistory(instanceId));
   }
 
-  /**
-   * Deletes an instance that may not have ended. Azure refuses to purge such a one: it is terminated, and a later call
-   * deletes it.
-   *
-   * @returns whether the instance is deleted
-   */
-  async endAndPurge(instanceId: string, reason: string): Promise<boolean> {
-    const instance = await this.find(instanceId);
-    if (instance && !isOver(instance)) {
-      await onTaskHub(() => this.#client.terminate(instanceId, reason));
-      return false;
-    }
-    if (instance) await this.purge(instanceId);
-    return true;
+  /** As `endAndPurge` of operations/durable.ts. */
+  endAndPurge(instanceId: string, reason: string): Promise<boolean> {
+    return endAndPurge(this.#client, instanceId, reason);
   }
 
   /** The state of an entity; undefined when there is none. */

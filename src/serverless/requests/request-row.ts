@@ -35,7 +35,8 @@ export interface RequestEnd {
 const DIGITS = 16;
 const PREFIX = 'request-';
 
-export const requestKey = (sequence: number) => PREFIX + String(sequence).padStart(DIGITS, '0');
+export const sequenceDigits = (sequence: number) => String(sequence).padStart(DIGITS, '0');
+export const requestKey = (sequence: number) => PREFIX + sequenceDigits(sequence);
 
 export function rowOfRequest(partitionKey: string, request: RequestRecord): Row {
   const { sequence, requestID, mode, acceptedAt, deadline, owner, webhook = '', input } = request;

@@ -2,9 +2,11 @@ import { type Operations } from '../../operations/operations.js';
 import { commonErrors } from '../../platform/errors.js';
 import { type BlobStore } from '../../platform/storage.js';
 import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
+import { type DeliveryStore } from '../../webhooks/deliveries.js';
+import { shownDeliveries, type ShownDeliveries } from '../../webhooks/shown.js';
 import { capOf, type Endpoint } from '../endpoints/endpoint-store.js';
-import { contractErrors } from '../errors.js';
-import { DROP, dropInstanceOf, instanceOf, RUN } from '../names.js';
+import { contractErrors, serverlessErrors } from '../errors.js';
+import { DELIVERY, deliveryInstanceOf, DROP, dropInstanceOf, instanceOf, RUN } from '../names.js';
 import { canceling, droppingAll, entering, expiring, type Entered } from '../queue/changes.js';
 import { MAX_UNDELIVERED, type EndpointQueue } from '../queue/endpoint-queue.js';
 import { type Leases } from '../queue/leases.js';
@@ -12,12 +14,21 @@ import { lastHour, type Minute } from '../queue/minutes.js';
 import { queuedIn, type Limits } from '../queue/queue.js';
 import { partitionOf, type Queues } from '../queue/queues.js';
 import { newInputBlob } from '../results/blobs.js';
-import { requestID as requestIDSchema, type Body, type Mode, type StatusObject } from '../schemas.js';
+import { deliveryPlaceOf } from '../results/delivery-places.js';
+import {
+  REMEMBERED_MS,
+  requestID as requestIDSchema,
+  VISIBLE_MS,
+  type Body,
+  type DeliveryOrchestrationInput,
+  type Mode,
+  type StatusObject,
+} from '../schemas.js';
 import { type RequestHub } from './hub.js';
 import { sequenceOf } from './request-id.js';
 import { listRequests, type RequestQuery } from './request-list.js';
 import { type RequestEnd, type RequestRecord } from './request-row.js';
-import { type RunInput } from './run.orchestrator.js';
+import { deliveryOf, type RunInput } from './run.orchestrator.js';
 import { statusesOf } from './status.js';
 import { type SyncRuns } from './sync-run.js';
 
@@ -36,6 +47,9 @@ interface RequestsOptions {
   operations: Pick<Operations, 'cancel'>;
   blobs: Pick<BlobStore, 'put' | 'get' | 'readUrl'>;
   earlier: EarlierRequests;
+  deliveryStore: DeliveryStore;
+  /** Waits between attempts at a webhook, ms. */
+  webhookGapsMs: readonly number[];
 }
 
 /** Requests that an earlier version of the app accepted (earlier/). */
@@ -157,6 +171,46 @@ export class Requests {
     if (!isRequestID(requestID)) return undefined;
     const request = await this.#queueOf(endpoint).request(sequenceOf(requestID));
     return request?.requestID === requestID ? request : this.#options.earlier.find(endpoint, requestID);
+  }
+
+  /**
+   * The attempts at the webhook of a request, until a day after its end.
+   *
+   * @throws OperationError `RequestNotFound`, `RequestHasNoWebhook`, 503
+   */
+  async webhookDeliveries(endpoint: Endpoint, requestID: string): Promise<ShownDeliveries> {
+    const { sequence } = await this.#withWebhook(endpoint, requestID, REMEMBERED_MS);
+    return shownDeliveries(this.#options.deliveryStore, deliveryPlaceOf(endpoint, sequence));
+  }
+
+  /**
+   * Sends the webhook of an ended request again, while its result is shown.
+   *
+   * @throws OperationError `RequestNotFound`, `RequestHasNoWebhook`, `RequestNotFinished`, 503
+   */
+  async redeliver(endpoint: Endpoint, requestID: string): Promise<void> {
+    const { hub, deliveryStore, webhookGapsMs: gapsMs } = this.#options;
+    const { sequence, webhook, end } = await this.#withWebhook(endpoint, requestID, VISIBLE_MS);
+    if (!end)
+      throw serverlessErrors.RequestNotFinished(`Request ${requestID} has not ended; its webhook follows then.`);
+    const place = deliveryPlaceOf(endpoint, sequence);
+    const round = ((await deliveryStore.find(place))?.round ?? 1) + 1;
+    const ids = { ...endpointInput(endpoint), sequence, requestID };
+    const delivery = deliveryOf(ids, end, webhook);
+    const input: DeliveryOrchestrationInput = { ...ids, delivery, round, attempts: 0, gapsMs };
+    await hub.start(DELIVERY, deliveryInstanceOf(endpoint.id, requestID, round), input);
+    // The round begins with its first attempt too: if this process ends here, it is only shown later.
+    await deliveryStore.begin(place, round);
+  }
+
+  /** @param visibleMs how long after its end it can be asked for */
+  async #withWebhook(endpoint: Endpoint, requestID: string, visibleMs: number) {
+    const request = await this.#find(endpoint, requestID);
+    if (!request || (request.end && Date.now() - request.end.at > visibleMs))
+      throw serverlessErrors.RequestNotFound(`There is no request ${requestID}, or it ended too long ago.`);
+    const { webhook } = request;
+    if (webhook === undefined) throw serverlessErrors.RequestHasNoWebhook(`Request ${requestID} has no webhook.`);
+    return { ...request, webhook };
   }
 
   /**

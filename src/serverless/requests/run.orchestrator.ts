@@ -1,6 +1,6 @@
 import { type OrchestrationHandler } from 'durable-functions';
 import { type DeliveryState } from '../../webhooks/attempts.js';
-import { DurableSteps } from '../durable-steps.js';
+import { DurableSteps } from '../../operations/durable-steps.js';
 import { DELIVER, WORK } from '../names.js';
 import { errorOf, statusCodeOf } from '../results/results.js';
 import { type DeliverInput, type DeliverResult, type DeliveryInput, type OfRequest, type OfRun } from '../schemas.js';

@@ -1,11 +1,13 @@
 import { type BlobStore } from '../../platform/storage.js';
 import { type DeliveryState } from '../../webhooks/attempts.js';
+import { type DeliveryStore } from '../../webhooks/deliveries.js';
 import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
 import { capOf, type Endpoint } from '../endpoints/endpoint-store.js';
 import { deliveryInstanceOf, instanceOf } from '../names.js';
 import { endOfDropped } from '../queue/changes.js';
 import { factsOf, type EndpointQueue } from '../queue/endpoint-queue.js';
 import { holes, isDropped, isWaiting, placeOf, type QueueState } from '../queue/queue.js';
+import { deliveryPlaceOf } from '../results/delivery-places.js';
 import { readResult } from '../results/result-storage.js';
 import { bytesIn, errorOf, isTooLarge, statusCodeOf, tooLargeMessage } from '../results/results.js';
 import {
@@ -30,6 +32,7 @@ interface StatusSources {
   queue: EndpointQueue;
   blobs: Pick<BlobStore, 'get' | 'readUrl'>;
   hub: Pick<RequestHub, 'find'>;
+  deliveryStore: Pick<DeliveryStore, 'find'>;
 }
 
 /**
@@ -41,8 +44,8 @@ interface StatusSources {
 export async function statusesOf(
   ids: readonly string[],
   requests: ReadonlyMap<string, RequestRecord | undefined>,
-  { queue, blobs, hub }: StatusSources,
-  endpoint: Pick<Endpoint, 'id' | 'worker' | 'workers'>,
+  { queue, blobs, hub, deliveryStore }: StatusSources,
+  endpoint: Pick<Endpoint, 'id' | 'createdAt' | 'worker' | 'workers'>,
 ): Promise<StatusObject[]> {
   const now = Date.now();
   let reading: Promise<QueueState> | undefined;
@@ -102,7 +105,7 @@ export async function statusesOf(
   };
 
   const currentOf = onceEach(({ sequence }: RequestRecord) => queue.request(sequence));
-  const deliveryOf = onceEach((request: RequestRecord) => deliveryStateOf(hub, endpoint.id, request));
+  const deliveryOf = onceEach((request: RequestRecord) => deliveryStateOf(hub, deliveryStore, endpoint, request));
   const contentOf = onceEach(({ result }: Ids & { result: ResultRef }) => readResult(result, blobs));
 
   const fits = (more: number) => {
@@ -143,13 +146,26 @@ function onceEach<Of extends Pick<Ids, 'requestID'>, T>(read: (of: Of) => Promis
   };
 }
 
-/** How far the webhook of an ended request is: its orchestration says it, or that of the further attempts. */
+/** How far the webhook of an ended request is: the record of its deliveries says it. */
 async function deliveryStateOf(
   hub: Pick<RequestHub, 'find'>,
-  endpoint: string,
-  { requestID, webhook, delivery }: RequestRecord,
+  deliveryStore: Pick<DeliveryStore, 'find'>,
+  endpoint: Pick<Endpoint, 'id' | 'createdAt'>,
+  request: RequestRecord,
 ): Promise<DeliveryState | undefined> {
-  if (webhook === undefined || delivery) return delivery;
+  const { requestID, sequence, webhook, delivery } = request;
+  if (webhook === undefined) return delivery;
+  const record = await deliveryStore.find(deliveryPlaceOf(endpoint, sequence));
+  if (record) return { ...record, attempts: record.total };
+  return delivery ?? deliveryOfBefore(hub, endpoint.id, requestID);
+}
+
+/** Of a version that had no such record: the orchestration of the request says it, or that of the further attempts. */
+async function deliveryOfBefore(
+  hub: Pick<RequestHub, 'find'>,
+  endpoint: string,
+  requestID: string,
+): Promise<DeliveryState> {
   const run = await hub.find(instanceOf(endpoint, requestID));
   const first = (run?.output as Partial<RunOutput> | null | undefined)?.delivery;
   if (first && first.state !== 'pending') return first;

@@ -1,21 +1,16 @@
 import { type CallContext } from '../../platform/http-client.js';
-import { type Limit } from '../../platform/limit.js';
-import { stateAfter } from '../../webhooks/attempts.js';
-import { type WebhookSender } from '../../webhooks/sender.js';
+import { attemptDelivery, type DeliveryServices } from '../../webhooks/attempt-delivery.js';
 import { type EndpointStore } from '../endpoints/endpoint-store.js';
 import { DELIVERY, deliveryInstanceOf } from '../names.js';
 import { type RequestHub } from '../requests/hub.js';
 import { type DeliverInput, type DeliverResult, type DeliveryOrchestrationInput } from '../schemas.js';
-import { attemptDelivery, type ResultBlobs } from './delivery.js';
+import { deliveryPlaceOf } from './delivery-places.js';
+import { sentTo, type ResultBlobs } from './delivery.js';
 
-export interface DeliverServices {
+export interface DeliverServices extends DeliveryServices {
   endpoints: Pick<EndpointStore, 'find'>;
   hub: RequestHub;
-  calls: Limit;
-  webhooks: WebhookSender;
   blobs: ResultBlobs;
-  /** Waits between attempts, ms. */
-  webhookGapsMs: readonly number[];
 }
 
 /**
@@ -28,20 +23,17 @@ export async function deliver(
   input: DeliverInput,
   call: CallContext,
 ): Promise<DeliverResult> {
-  const { endpoints, hub, calls, webhookGapsMs } = services;
-  const { delivery, attempt, startsRest = false, ...ids } = input;
-  const release = calls.enter();
-  if (!release) return null;
-  try {
+  const { endpoints, hub, webhookGapsMs, blobs } = services;
+  const { delivery, attempt, round = 1, startsRest = false, ...ids } = input;
+  const place = deliveryPlaceOf({ id: ids.endpoint, createdAt: ids.createdAt }, ids.sequence);
+  const prepare = async () => {
     const secret = (await endpoints.find(ids.endpoint, ids.createdAt))?.webhookSecret;
-    const result = await attemptDelivery(services, { requestID: ids.requestID, secret, attempt }, delivery, call);
-    const state = stateAfter(attempt, result, attempt > webhookGapsMs.length);
-    if (startsRest && state.state === 'pending') {
-      const rest: DeliveryOrchestrationInput = { ...ids, delivery, attempts: attempt, gapsMs: webhookGapsMs };
-      await hub.start(DELIVERY, deliveryInstanceOf(ids.endpoint, ids.requestID), rest);
-    }
-    return state;
-  } finally {
-    release();
+    return sentTo(delivery, ids.requestID, secret, blobs);
+  };
+  const state = await attemptDelivery(services, { place, round, attempt }, prepare, call);
+  if (startsRest && state?.state === 'pending') {
+    const rest: DeliveryOrchestrationInput = { ...ids, delivery, attempts: attempt, gapsMs: webhookGapsMs };
+    await hub.start(DELIVERY, deliveryInstanceOf(ids.endpoint, ids.requestID), rest);
   }
+  return state;
 }

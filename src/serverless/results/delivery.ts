@@ -1,30 +1,29 @@
-import { type CallContext } from '../../platform/http-client.js';
 import { type BlobStore } from '../../platform/storage.js';
-import { type AttemptResult } from '../../webhooks/attempts.js';
-import { attemptWebhook, type Delivery, type WebhookSender } from '../../webhooks/sender.js';
+import { type Delivery } from '../../webhooks/sender.js';
 import { type DeliveryInput } from '../schemas.js';
 
 export type ResultBlobs = Pick<BlobStore, 'stream'>;
 
-/**
- * One attempt at a request's webhook. A failure of the receiver is a result, not an exception.
- *
- * @throws OperationError 503 when the result is in storage and storage is away
- */
-export async function attemptDelivery(
-  { webhooks, blobs }: { webhooks: WebhookSender; blobs: ResultBlobs },
-  { requestID, secret, attempt }: { requestID: string; secret: string | undefined; attempt: number },
+/** What the webhook of a request is sent. A long result is streamed from its blob. */
+export function sentTo(
   delivery: DeliveryInput,
-  call: CallContext,
-): Promise<AttemptResult> {
+  requestID: string,
+  secret: string | undefined,
+  blobs: ResultBlobs,
+): Delivery {
   const { webhook: url, statusCode } = delivery;
-  const content = contentOf(delivery, blobs);
-  return attemptWebhook(webhooks, { url, requestID, statusCode, ...content, secret, attempt }, call);
+  const query = `requestID=${encodeURIComponent(requestID)}&statusCode=${statusCode}`;
+  return {
+    url,
+    id: requestID,
+    query,
+    ...contentOf(delivery, blobs),
+    secrets: secret === undefined ? undefined : [secret],
+  };
 }
 
 type Content = Pick<Delivery, 'body' | 'contentType'>;
 
-/** A long result is streamed from its blob. */
 function contentOf({ result, error }: DeliveryInput, blobs: ResultBlobs): Content {
   if (!result) return json({ error });
   const { contentType } = result;

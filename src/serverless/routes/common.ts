@@ -11,7 +11,7 @@ import { type Requests } from '../requests/requests.js';
 import { tooLargeMessage } from '../results/results.js';
 
 export interface ServerlessRoutesOptions {
-  endpoints: Pick<EndpointStore, 'authorize'>;
+  endpoints: Pick<EndpointStore, 'authorize' | 'find'>;
   requests: PerInvocation<Requests>;
   blobs: Pick<BlobStore, 'get' | 'readUrl'>;
   /** Whether webhooks may go to addresses that are not public. */

@@ -21,6 +21,7 @@ test.each([
   [{ LONGHAUL_WEATHER: 'bad' }, 'LONGHAUL_WEATHER: expected random, or a whole number'],
   [{ BANK_MAP_LEARNING: 'maybe' }, 'BANK_MAP_LEARNING: expected one of on, off'],
   [{ BANK_MAP_ML_DRIVER: 'azureml', RETENTION_HOURS: '1' }, 'BANK_MAP_AZUREML_ENDPOINT: it is needed'],
+  [{ WEBHOOK_SECRETS: 'whsec_short' }, 'WEBHOOK_SECRETS: expected secrets of Standard Webhooks, separated by commas'],
   [{ BANK_MAP_ML_DRIVER: 'grpc' }, 'BANK_MAP_ML_DRIVER: expected one of http, azureml'],
   [{ LONGHAUL_DIR: __filename }, `LONGHAUL_DIR: the folder ${__filename} cannot be written to (EEXIST)`],
 ])('%j is refused', (settings, problem) => {

@@ -121,8 +121,8 @@ describe('what an activity stored', () => {
     get: (name: string) => Promise.resolve(name in files ? Buffer.from(JSON.stringify(files[name])) : undefined),
     readUrl: (name: string) => Promise.resolve(`http://storage.test/${name}`),
   };
-  const read = (output: OperationEnd, isOneOfMany?: boolean) => {
-    const options = { retentionMs: RETENTION, blobs, isOneOfMany };
+  const read = (output: OperationEnd, isCompact?: boolean) => {
+    const options = { retentionMs: RETENTION, blobs, isCompact };
     return monitorOf(instance({ runtimeStatus: 'Completed', output }), 'k', options);
   };
 

@@ -4,6 +4,7 @@ import { Ending, type Choose } from '../../support/interleaving.js';
 import { MemoryTaskHub } from '../../support/memory-task-hub.js';
 import {
   codeOf,
+  crashAnywhere,
   exclusive,
   expectBound,
   expectListedOnce,
@@ -31,19 +32,6 @@ const STALL_MS = 3_500;
 
 const other = { input: () => ({ n: 2 }) };
 const fails = { prepare: () => Promise.reject(commonErrors.ServiceUnavailable('Storage is away.')) };
-
-/** Lets the process go on for any number of steps, in any order of its concurrent ones, and stops it there. */
-async function crashAnywhere(world: OperationWorld, process: string, work: Promise<unknown>, choose: Choose) {
-  new Ending(work);
-  for (let steps = await world.processes.pending(process); steps.length > 0;) {
-    const choice = choose(steps.length + 1);
-    const step = steps[choice];
-    if (!step) break;
-    await world.processes.perform(step);
-    steps = await world.processes.pending(process);
-  }
-  world.processes.crash(process);
-}
 
 /** Lets the process go on to its end, with a long wait where it waits, or stops it before any of its steps. */
 async function crashOrFinish(world: OperationWorld, process: string, work: Promise<unknown>, choose: Choose) {

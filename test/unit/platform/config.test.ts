@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { coreSettings, readConfig, readSettings, settingsSchema } from '../../../src/platform/config.js';
+import { newWebhookSecret } from '../../../src/platform/webhook-secret.js';
 import { storageOf } from '../../../src/platform/storage-location.js';
 
 const root = path.join(__dirname, '../../../..');
@@ -120,6 +121,14 @@ test.each([
   [{ AzureWebJobsStorage__blobServiceUri: 'http://acme.test', AzureWebJobsStorage__tableServiceUri: tableUri }],
 ])('storage is not %p', (settings) => {
   expect(() => readConfig({ ...withoutStorage, ...settings })).toThrow(': expected');
+});
+
+test('secrets of webhooks are a list, of which each is checked and none is shown', () => {
+  const [first, second] = [newWebhookSecret(), newWebhookSecret()];
+  const secrets = (text: string) => readConfig({ ...needed, WEBHOOK_SECRETS: text }).WEBHOOK_SECRETS;
+  expect([secrets(''), secrets(first), secrets(`${first}, ${second}`)]).toEqual([[], [first], [first, second]]);
+  expect(() => secrets(`${first},whsec_short`)).toThrow('WEBHOOK_SECRETS: expected secrets of Standard Webhooks');
+  expect(() => secrets(`${first},whsec_short`)).not.toThrow('whsec_short');
 });
 
 test('an analysis may make at most 1,000 keys', () => {

@@ -18,14 +18,14 @@ test.each([0, 3_000, 300_000, 3_600_000])('the waits are scaled to %d ms', (span
   expect(webhookGapsMs(spanMs).reduce((sum, gap) => sum + gap)).toBe(spanMs);
 });
 
-const delivery = { url: 'http://a.test/', requestID: 'a', statusCode: 200, body: Buffer.of(), contentType: 'x/y' };
+const delivery = { url: 'http://a.test/', id: 'a', body: Buffer.of(), contentType: 'x/y' };
 
-test.each<[string, () => Promise<void>, AttemptResult]>([
-  ['that is taken', () => Promise.resolve(), {}],
+test.each<[string, () => Promise<number>, AttemptResult]>([
+  ['that is taken', () => Promise.resolve(204), { statusCode: 204 }],
   ['that fails', () => Promise.reject(webhookErrors.WebhookFailed('no')), { error: 'no' }],
   ['that is refused', () => Promise.reject(webhookErrors.WebhookRefused('never')), { error: 'never', final: true }],
 ])('an attempt %s has a result', async (_, send, result) => {
-  expect(await attemptWebhook({ send }, { ...delivery, attempt: 1 }, {})).toEqual(result);
+  expect(await attemptWebhook({ send }, delivery, {})).toEqual(result);
 });
 
 test.each<[string, number, AttemptResult, boolean, DeliveryState]>([

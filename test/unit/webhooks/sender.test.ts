@@ -10,7 +10,7 @@ import { Webhook } from 'standardwebhooks';
 import { ROOT } from '../../../dev/plan.js';
 import { commonErrors } from '../../../src/platform/errors.js';
 import { type BodySource } from '../../../src/platform/http-connection.js';
-import { newWebhookSecret } from '../../../src/webhooks/signature.js';
+import { newWebhookSecret } from '../../../src/platform/webhook-secret.js';
 import { attemptWebhook, createWebhookSender, type Delivery } from '../../../src/webhooks/sender.js';
 import { startFakeService, type Answer, type FakeService } from '../../support/fake-service.js';
 import { listen } from '../../support/scripted-server.js';
@@ -26,16 +26,15 @@ async function startReceiver(...answers: Answer[]): Promise<FakeService> {
   return receiver;
 }
 
+const query = 'requestID=6f1c0b3e-0000-4000-8000-000000000001&statusCode=200';
 const delivery = (url: string, more: Partial<Delivery> = {}): Delivery => ({
   url,
-  requestID: '6f1c0b3e-0000-4000-8000-000000000001',
-  statusCode: 200,
+  id: '6f1c0b3e-0000-4000-8000-000000000001',
+  query,
   body: Buffer.from('{"plate":"ABC"}'),
   contentType: 'application/json; charset=utf-8',
-  attempt: 1,
   ...more,
 });
-const query = 'requestID=6f1c0b3e-0000-4000-8000-000000000001&statusCode=200';
 const sender = createWebhookSender({ allowPrivate: true });
 const failed = (message: string) => ({
   message: `The webhook ${message}.`,
@@ -74,9 +73,9 @@ test.each([
   expect(receiver.requests).toEqual([`POST ${expected}`]);
 });
 
-/** The sample of docs/serverless-webhooks.md. */
+/** The sample of docs/webhooks.md. */
 function documentedCheck(): (secret: string, headers: IncomingHttpHeaders, body: Buffer) => boolean {
-  const text = fs.readFileSync(path.join(ROOT, 'docs/serverless-webhooks.md'), 'utf8');
+  const text = fs.readFileSync(path.join(ROOT, 'docs/webhooks.md'), 'utf8');
   const code = /```js\n([^]*?)```/.exec(text)?.[1] ?? '';
   const load = vm.runInThisContext(`(require) => {${code}; return isGenuine; }`) as (
     load: NodeJS.Require,
@@ -90,7 +89,7 @@ describe('with a secret', () => {
     const receiver = await startReceiver({});
     const secret = newWebhookSecret();
     const body = Buffer.from([0xff, 0x00, 0xfe]);
-    await sender.send(delivery(receiver.url, { secret, body }), {});
+    await sender.send(delivery(receiver.url, { secrets: [secret], body }), {});
     const headers = receiver.headers[0] ?? {};
     expect(isGenuine(secret, headers, body)).toBe(true);
     expect(isGenuine(secret, headers, Buffer.from([0xff, 0x00, 0xff]))).toBe(false);
@@ -102,9 +101,9 @@ describe('with a secret', () => {
   test('the Standard Webhooks library accepts each attempt, under one id', async () => {
     const receiver = await startReceiver({ status: 500 }, {});
     const secret = newWebhookSecret();
-    const signed = delivery(receiver.url, { secret, body: Buffer.from('{"plate":"ÄÖ 12"}') });
+    const signed = delivery(receiver.url, { secrets: [secret], body: Buffer.from('{"plate":"ÄÖ 12"}') });
     await expect(sender.send(signed, {})).rejects.toMatchObject(failed('answered 500'));
-    await sender.send({ ...signed, attempt: 2 }, {});
+    await sender.send(signed, {});
     const [first, second] = receiver.headers as Record<string, string>[];
     for (const [index, headers] of [first, second].entries()) {
       const body = receiver.bodies[index] ?? '';
@@ -118,8 +117,8 @@ describe('with a secret', () => {
   test('another request has another id', async () => {
     const receiver = await startReceiver({});
     const secret = newWebhookSecret();
-    await sender.send(delivery(receiver.url, { secret }), {});
-    await sender.send(delivery(receiver.url, { secret, requestID: '6f1c0b3e-0000-4000-8000-000000000002' }), {});
+    await sender.send(delivery(receiver.url, { secrets: [secret] }), {});
+    await sender.send(delivery(receiver.url, { secrets: [secret], id: '6f1c0b3e-0000-4000-8000-000000000002' }), {});
     expect(receiver.headers[0]?.['webhook-id']).not.toBe(receiver.headers[1]?.['webhook-id']);
   });
 });
@@ -144,7 +143,7 @@ test.each([
 
 test.each([200, 201, 202, 204, 299])('%i is delivered', async (status) => {
   const receiver = await startReceiver({ status });
-  await expect(sender.send(delivery(receiver.url), {})).resolves.toBeUndefined();
+  await expect(sender.send(delivery(receiver.url), {})).resolves.toBe(status);
 });
 
 test('a refused connection is retryable', async () => {
@@ -164,7 +163,7 @@ test('a receiver that never answers times out, and one that is stopped fails imm
 test('an answer that never ends is delivered when its status is', async () => {
   const headers = { 'content-length': String(10 ** 12) };
   const receiver = await startReceiver({ headers, body: 'x' });
-  await expect(sender.send(delivery(receiver.url), {})).resolves.toBeUndefined();
+  await expect(sender.send(delivery(receiver.url), {})).resolves.toBe(200);
 });
 
 describe('a connection', () => {
@@ -211,7 +210,7 @@ describe('redirects', () => {
     const secret = newWebhookSecret();
     const target = await startReceiver({});
     const receiver = await startReceiver(on('b?c=d'), on('/e'), on(target.url.replace('http:', '')));
-    await sender.send(delivery(`${receiver.url}/a`, { secret }), {});
+    await sender.send(delivery(`${receiver.url}/a`, { secrets: [secret] }), {});
     expect(receiver.requests).toEqual([`POST /a?${query}`, 'POST /b?c=d', 'POST /e']);
     expect(target.requests).toEqual(['POST /']);
     const [headers] = target.headers as Record<string, string>[];
@@ -286,7 +285,7 @@ describe('a body from a source', () => {
       growth = Math.max(growth, process.memoryUsage.rss() - before);
       if (received.bytes > 0) inFlight = Math.max(inFlight, part * PART - received.bytes);
     });
-    await sender.send(delivery(url, { secret, body }), {});
+    await sender.send(delivery(url, { secrets: [secret], body }), {});
     const { bytes, headers, signature } = received;
     expect([bytes, headers['content-length'], body.opened]).toEqual([body.bytes, String(body.bytes), 2]);
     expect(headers['webhook-signature']).toBe(signature);
@@ -303,9 +302,9 @@ describe('a body from a source', () => {
   });
 
   test.each(['with', 'without'])('that fails is not a failure of the receiver, %s a signature', async (signed) => {
-    const secret = signed === 'with' ? newWebhookSecret() : undefined;
+    const secrets = signed === 'with' ? [newWebhookSecret()] : undefined;
     const receiver = await startReceiver({});
-    const attempt = (body: BodySource) => attemptWebhook(sender, delivery(receiver.url, { secret, body }), {});
+    const attempt = (body: BodySource) => attemptWebhook(sender, delivery(receiver.url, { secrets, body }), {});
     const away = commonErrors.ServiceUnavailable('away');
     await expect(attempt({ bytes: 1, open: () => Promise.reject(away) })).rejects.toBe(away);
     const brokenOff = () => Promise.resolve(Readable.from(throwing()));
@@ -318,7 +317,7 @@ describe('a body from a source', () => {
     });
     const silent = () => Promise.resolve(new Readable({ read: () => undefined }));
     const hasty = createWebhookSender({ allowPrivate: true, timeoutMs: 50 });
-    const stalled = attemptWebhook(hasty, delivery(receiver.url, { secret, body: { bytes: 1, open: silent } }), {});
+    const stalled = attemptWebhook(hasty, delivery(receiver.url, { secrets, body: { bytes: 1, open: silent } }), {});
     await expect(stalled).rejects.toMatchObject({ data: { code: 'ServiceUnavailable' } });
   });
 
@@ -374,7 +373,7 @@ describe('where addresses must be public', () => {
     const dns = names(['127.0.0.1'], ['127.0.0.2']);
     const there = delivery(named(receiver.url, 'hooks.example'));
     await dns.sender.send(there, {});
-    await expect(dns.sender.send({ ...there, attempt: 2 }, {})).rejects.toMatchObject(notPublic);
+    await expect(dns.sender.send(there, {})).rejects.toMatchObject(notPublic);
     expect(receiver.requests).toHaveLength(1);
   });
 

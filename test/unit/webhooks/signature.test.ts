@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { isStandardSecret, newWebhookSecret, signatureHeaders } from '../../../src/webhooks/signature.js';
+import { isStandardSecret, newWebhookSecret } from '../../../src/platform/webhook-secret.js';
+import { signatureHeaders } from '../../../src/webhooks/signature.js';
 
 const base64 = (bytes: number) => Buffer.alloc(bytes, 0xfb).toString('base64');
 
@@ -25,7 +26,7 @@ test.each([1, 7, 100])('the example of the Standard Webhooks specification, in p
   const parts = Readable.from(body.toString().match(new RegExp(`.{1,${bytes}}`, 'g')) ?? []).map((part) =>
     Buffer.from(part as string),
   );
-  expect(await signatureHeaders(secret, 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, parts)).toEqual({
+  expect(await signatureHeaders([secret], 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, parts)).toEqual({
     'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
     'webhook-timestamp': '1614265330',
     'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
@@ -35,7 +36,7 @@ test.each([1, 7, 100])('the example of the Standard Webhooks specification, in p
 test('a body that is no text is signed byte for byte', async () => {
   const newSecret = newWebhookSecret();
   const sign = async (...bytes: number[]) =>
-    (await signatureHeaders(newSecret, 'id', 1, [Buffer.from(bytes)]))['webhook-signature'];
+    (await signatureHeaders([newSecret], 'id', 1, [Buffer.from(bytes)]))['webhook-signature'];
   // As text, both would be the same replacement character.
   expect(await sign(0xff)).not.toBe(await sign(0xfe));
 });

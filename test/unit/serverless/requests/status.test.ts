@@ -1,16 +1,9 @@
-import { createEndNotifications } from '../../../../src/operations/end-notifications.js';
-import { Operations } from '../../../../src/operations/operations.js';
-import { createOperationRecords } from '../../../../src/operations/records.js';
-import { createLimit } from '../../../../src/platform/limit.js';
 import { type BlobStore } from '../../../../src/platform/storage.js';
-import { type EndpointStore, type Endpoint } from '../../../../src/serverless/endpoints/endpoint-store.js';
-import { createLeases } from '../../../../src/serverless/queue/leases.js';
+import { type Endpoint } from '../../../../src/serverless/endpoints/endpoint-store.js';
 import { partitionOf } from '../../../../src/serverless/queue/queues.js';
 import { RANDOM_BYTES, requestIDOf } from '../../../../src/serverless/requests/request-id.js';
 import { endColumns, rowOfRequest } from '../../../../src/serverless/requests/request-row.js';
-import { createServerlessHub } from '../../../../src/serverless/serverless-hub.js';
-import { type WorkerCaller } from '../../../../src/serverless/worker/worker-call.js';
-import { createWebhookSender } from '../../../../src/webhooks/sender.js';
+import { memoryServerlessHub } from '../../../support/memory-serverless-hub.js';
 import { MemoryTable } from '../../../support/memory-table.js';
 import { MemoryTaskHub } from '../../../support/memory-task-hub.js';
 
@@ -45,27 +38,7 @@ test('an id that is asked 100 times is read once, and its results are given up t
     },
     readUrl: (name) => Promise.resolve(`https://storage.test/${name}`),
   };
-  const { requests } = createServerlessHub({
-    endpoints: {} as EndpointStore,
-    blobs: blobs as BlobStore,
-    table,
-    leases: createLeases(table),
-    calls: createLimit(1),
-    worker: {} as WorkerCaller,
-    webhooks: createWebhookSender({ allowPrivate: true }),
-    webhookGapsMs: [],
-    client: hub.client,
-    operations: new Operations({
-      client: hub.client,
-      kinds: [],
-      records: createOperationRecords(table),
-      blobs: blobs as BlobStore,
-      ends: createEndNotifications(),
-      retry: { attempts: 1, firstWaitMs: 1 },
-      retentionMs: 1,
-    }),
-    kinds: [],
-  });
+  const { requests } = memoryServerlessHub({ table, hub, blobs, endpoint });
   const now = Date.now();
   const requestID = requestIDOf(1, Buffer.alloc(RANDOM_BYTES));
   const record = { sequence: 1, requestID, mode: 'async' as const, acceptedAt: now, deadline: now, owner: '' };

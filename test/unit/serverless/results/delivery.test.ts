@@ -1,11 +1,13 @@
+import { deliveryOrchestrator } from '../../../../src/operations/delivery.orchestrator.js';
 import { commonErrors } from '../../../../src/platform/errors.js';
 import { createLimit } from '../../../../src/platform/limit.js';
 import { DELIVER, DELIVERY, deliveryInstanceOf } from '../../../../src/serverless/names.js';
 import { RequestHub } from '../../../../src/serverless/requests/hub.js';
 import { deliver, type DeliverServices } from '../../../../src/serverless/results/deliver.js';
-import { deliveryOrchestrator } from '../../../../src/serverless/results/delivery.orchestrator.js';
 import { type DeliverInput } from '../../../../src/serverless/schemas.js';
+import { DeliveryStore } from '../../../../src/webhooks/deliveries.js';
 import { createWebhookSender } from '../../../../src/webhooks/sender.js';
+import { MemoryTable } from '../../../support/memory-table.js';
 import { MemoryTaskHub } from '../../../support/memory-task-hub.js';
 import { runOrchestrator } from '../../../support/orchestrator-runner.js';
 import { startWebhookReceiver, type WebhookReceiver } from '../../../support/webhook-receiver.js';
@@ -18,7 +20,7 @@ describe('the attempts after the first', () => {
   /** Runs them with these outcomes, the last of which repeats. */
   async function run(...outcomes: object[]) {
     const attempts: number[] = [];
-    const done = await runOrchestrator(deliveryOrchestrator, {
+    const done = await runOrchestrator(deliveryOrchestrator(DELIVER), {
       input: { ...ids, delivery: { webhook: 'https://receiver.test/', statusCode: 200 }, attempts: 1, gapsMs: GAPS },
       activities: {
         [DELIVER]: ({ attempt }: DeliverInput) => {
@@ -64,6 +66,7 @@ describe('one attempt', () => {
     webhooks: createWebhookSender({ allowPrivate: true }),
     blobs: { stream: () => Promise.resolve(undefined) },
     webhookGapsMs: GAPS,
+    deliveryStore: new DeliveryStore(new MemoryTable()),
     ...more,
   });
   const input = (status: number): DeliverInput => ({

@@ -1,6 +1,6 @@
 import { type OrchestrationContext } from 'durable-functions';
-import { durableBackoffMs, retryDurably, type Steps } from '../operations/durable-retry.js';
-import { settled } from '../operations/operation.js';
+import { durableBackoffMs, retryDurably, type Steps } from './durable-retry.js';
+import { settled } from './operation.js';
 import { type Outcome } from '../platform/errors.js';
 
 /** Waits between attempts at a step that fails on the app's side (storage away, a process gone), or has no slot. */
@@ -9,7 +9,7 @@ const LONGEST_WAIT_MS = 60_000;
 /** About three hours of attempts. */
 const ATTEMPTS = 180;
 
-/** The steps that orchestrators of the slice consist of. */
+/** The steps of orchestrators that are no operations. */
 export class DurableSteps {
   readonly #context: OrchestrationContext;
 
