@@ -83,12 +83,12 @@ export class Http {
   /** Makes one attempt, and does not read the body. @throws what `fetch` throws */
   open(method: string, path: string, { headers, body, signal }: Call): Promise<Response> {
     const isOwn = path.startsWith('/');
-    const sent = Object.entries<string | undefined>({ ...headers, ...(isOwn && { 'x-functions-key': this.#key }) });
+    const sent: Record<string, string> = isOwn && this.#key !== undefined ? { 'x-functions-key': this.#key } : {};
+    for (const name in headers) if (headers[name] !== undefined) sent[name] = headers[name];
     return this.#fetch(isOwn ? this.#base + path : path, {
       method,
-      headers: sent.filter((header): header is [string, string] => header[1] !== undefined),
+      headers: sent,
       redirect: 'manual', // a key must not go elsewhere
-      cache: 'no-store',
       ...(body !== undefined && { body }),
       ...(signal && { signal }),
     });
