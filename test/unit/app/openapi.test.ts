@@ -110,4 +110,4 @@ test('clients are generated from the document, and a call of each operation comp
   });
   expect(problems).toEqual([]);
   expect(program.getSourceFile(calls)?.statements.length).toBeGreaterThan(2 * operations.length);
-});
+}, 300_000);
