@@ -10,7 +10,9 @@ import { createEndNotifications, type EndNotifications } from './end-notificatio
 import { type HealthChecks } from './health.js';
 import { Operations } from './operations.js';
 import { createOperationRecords } from './records.js';
+import { createStartLimit } from './start-limit.js';
 import { perTaskHub } from './task-hub.js';
+import { Upstreams } from './upstreams/upstreams.js';
 
 /** What is bound to the task hub of an invocation. */
 interface TaskHub {
@@ -29,6 +31,9 @@ export interface Core {
   checks: HealthChecks;
   cancellation: CancellationWatch;
   ends: EndNotifications;
+  upstreams: Upstreams;
+  /** Limits the starts of each caller; undefined when they are not limited. */
+  limitStarts: ReturnType<typeof createStartLimit>;
   /** All registered routes, in the order of their registration (register.ts). */
   routes: Route[];
   operations: PerInvocation<Operations>;
@@ -41,9 +46,11 @@ export interface CoreOptions {
   /** Name, version and description of the app in its OpenAPI document. */
   info: DocumentInfo;
   kinds: readonly OperationKind[];
+  /** URLs of the outside services by their names (docs/upstreams.md); one without a URL is not used. @default none */
+  upstreams?: Readonly<Record<string, string | undefined>>;
 }
 
-export function createCore({ settings, info, kinds }: CoreOptions): Core {
+export function createCore({ settings, info, kinds, upstreams = {} }: CoreOptions): Core {
   const storage = storageOf(settings);
   const blobs = createBlobStore(storage, 'longhaul');
   const records = createOperationRecords(createTableStore(storage, 'operations'));
@@ -70,6 +77,8 @@ export function createCore({ settings, info, kinds }: CoreOptions): Core {
     checks: { blobs: () => blobs.ping(), tables: () => records.ping() },
     cancellation: createCancellationWatch(records),
     ends,
+    upstreams: new Upstreams(createTableStore(storage, 'upstreams'), upstreams),
+    limitStarts: createStartLimit(settings.STARTS_PER_MINUTE, settings),
     routes: [],
     operations: bind(({ operations }) => operations),
     bind,

@@ -10,4 +10,5 @@ export const operationErrors = defineErrors({
   OperationAlreadyFinished: { status: 409, retryable: false },
   OperationNotFinished: { status: 409, retryable: false },
   OperationCanceled: { status: 409, retryable: false },
+  UpstreamPaused: { status: 503, retryable: true },
 });

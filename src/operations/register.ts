@@ -12,6 +12,11 @@ import { type OperationKind } from './define.js';
 import { operationOrchestrator } from './operation.orchestrator.js';
 import { applyRetention } from './retention.js';
 import { createOperationRoutes } from './routes.js';
+import { enlisting } from './upstreams/enlisting.js';
+import { RESUME, TELL_WAITING } from './upstreams/names.js';
+import { createTellActivity, startTelling } from './upstreams/resume.js';
+import { resumeOrchestrator } from './upstreams/resume.orchestrator.js';
+import { createUpstreamRoutes } from './upstreams/routes.js';
 
 /** Those that Node.js reads, except two that a `Request` cannot have (Fetch Standard, forbidden method). */
 const EVERY_METHOD = METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE') as HttpMethod[];
@@ -36,6 +41,7 @@ export function registerOperations(core: Core): void {
     }),
     createDocumentRoute(core.routes, core.info),
   ]);
+  registerUpstreams(core);
   registerUnknownPaths(core);
   registerRetention(core);
 }
@@ -49,7 +55,10 @@ export function registerRoutes(core: Core, routes: readonly Route[]): void {
       methods: group.routes.map(({ method }) => method.toUpperCase() as HttpMethod),
       authLevel: group.auth,
       extraInputs: [df.input.durableClient()],
-      handler: createDispatcher(group.routes, core.routes, { trustProxy: core.settings.TRUST_PROXY }),
+      handler: createDispatcher(group.routes, core.routes, {
+        trustProxy: core.settings.TRUST_PROXY,
+        limitStarts: core.limitStarts,
+      }),
     });
   }
 }
@@ -57,12 +66,28 @@ export function registerRoutes(core: Core, routes: readonly Route[]): void {
 /** Registers the activities of a slice's operations. */
 export function registerActivities(core: Core, activities: Record<string, Activity>): void {
   for (const [name, activity] of Object.entries(activities))
-    df.app.activity(name, { handler: activity(core.cancellation) });
+    df.app.activity(name, { handler: enlisting(core.upstreams.pauses, activity(core.cancellation)) });
 }
 
 function registerKind({ ends, settings }: Core, kind: OperationKind): void {
   df.app.orchestration(kind.functionName, operationOrchestrator(kind, ends.notify, settings.LOG_STARTS));
   for (const [name, orchestrator] of Object.entries(kind.subOrchestrators)) df.app.orchestration(name, orchestrator);
+}
+
+function registerUpstreams(core: Core): void {
+  const { upstreams } = core;
+  const client = core.bind((hub) => hub.client);
+  const extraInputs = [df.input.durableClient()];
+  registerRoutes(core, createUpstreamRoutes({ upstreams, client }));
+  df.app.orchestration(RESUME, resumeOrchestrator);
+  df.app.activity(TELL_WAITING, { extraInputs, handler: createTellActivity(upstreams, core.operations) });
+  app.timer('upstreams_tend', {
+    schedule: '40 * * * * *',
+    extraInputs,
+    handler: async (_timer, invocation) => {
+      for (const untold of await upstreams.tend()) await startTelling(client({ invocation }), untold);
+    },
+  });
 }
 
 /** Tells 404 from 405. The genuine host tries routes in the order of function names, so this one is the last. */

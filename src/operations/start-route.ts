@@ -50,6 +50,7 @@ export function defineStartRoute<
     ...rest,
     method: 'post',
     auth: 'function',
+    starts: true,
     headers: startHeaders,
     replies: startReplies(monitor),
     handle: async (request) => startAndReply(operations(request), request, { kind, ...(await start(request)) }),

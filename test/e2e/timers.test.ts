@@ -25,6 +25,7 @@ const TIMERS = [
   'operations_retention',
   'serverless_retention',
   'serverless_tend_queues',
+  'upstreams_tend',
 ];
 
 let app: ServerlessApp;
