@@ -7,7 +7,7 @@ import { RecentMap } from '../platform/recent-map.js';
 import { type BlobStore } from '../platform/storage.js';
 import { type CancellationWatch } from './cancellation.js';
 import { resultBlobName } from './names.js';
-import { isCanceled } from './operation.js';
+import { isCanceled, isPaused } from './operation.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
 
 /** What an activity gets besides its input. */
@@ -42,7 +42,7 @@ export function activityHandler(run: (raw: unknown, call: HandlerCall) => Promis
       } catch (thrown) {
         const error = OperationError.from(thrown);
         const outcome = { ok: false as const, error: error.data };
-        if (!isCanceled(outcome)) logFirstFailure(context, raw, error);
+        if (!isCanceled(outcome) && !isPaused(outcome)) logFirstFailure(context, raw, error);
         return outcome;
       }
     };

@@ -107,7 +107,7 @@ describe('the circuit breaker', () => {
     await times(10, outcome);
     pass(5_000);
     const outcomes = await Promise.all(Array.from({ length: 5 }, outcome));
-    expect(outcomes).toEqual(['status', ...Array<string>(4).fill('circuitOpen')]);
+    expect(outcomes.sort()).toEqual([...Array<string>(4).fill('circuitOpen'), 'status']);
     pass(4_999);
     expect(await outcome()).toBe('circuitOpen');
     pass(1);
@@ -205,7 +205,7 @@ describe('operations that wait for a resume', () => {
     const { upstreams, call } = processOf(table, await serve({}));
     await upstreams.pauses.pause(NAME, 'New model');
     const handler = enlisting(upstreams.pauses, activity(call));
-    const ids = Array.from({ length: 1_200 }, (_, n) => `operation-${String(n).padStart(6, '0')}`);
+    const ids = Array.from({ length: 600 }, (_, n) => `operation-${String(n).padStart(6, '0')}`);
     const outcomes = await Promise.all(ids.map((operationId) => handler({ operationId }, context)));
     expect(outcomes.every((outcome) => !outcome.ok && outcome.error.code === 'UpstreamPaused')).toBe(true);
     expect(await upstreams.get(NAME)).toMatchObject({ waitingOperations: ids.length });
@@ -216,7 +216,7 @@ describe('operations that wait for a resume', () => {
     let pages = 1;
     const tell = (id: string) => Promise.resolve(void told.push(id));
     while (await upstreams.pauses.tellPage(NAME, generation, tell)) pages++;
-    expect([told.sort(), pages]).toEqual([ids, 3]);
+    expect([told.sort(), pages]).toEqual([ids, 2]);
     expect(await upstreams.tend()).toEqual([]);
     expect(await upstreams.get(NAME)).toMatchObject({ waitingOperations: 0 });
   });
