@@ -12,13 +12,13 @@ const LONGEST_READ_MS = 1_500;
 const PAGE = 1_000;
 /** Waiting operations that one activity tells. */
 const TOLD_AT_ONCE = 500;
-/** Digits of a generation in a row key. */
+/** Digits of the number of a pause in a row key. */
 const DIGITS = 10;
 
 /** Whether a service is paused, since when, and how often it has been paused. */
 export interface Pause {
   isPaused: boolean;
-  generation: number;
+  pauseNumber: number;
   since: string;
   reason?: string;
 }
@@ -27,14 +27,14 @@ export interface Pause {
  * Pauses of services, and the operations that wait for a resume.
  *
  * U1. A service has one row, which is changed on the condition that it has not changed. Each pause has a number, its
- *     generation.
- * U2. An operation that waits has a row with the generation of the pause. It is written before the row of the service is
- *     read again: when the service is still paused in this generation, the resume comes later and finds the row;
+ *     `pauseNumber`.
+ * U2. An operation that waits has a row with the number of the pause. It is written before the row of the service is
+ *     read again: when the service is still paused under this number, the resume comes later and finds the row;
  *     otherwise the operation does not wait.
- * U3. After a resume the operations with rows of its generation and of those before are told. A row is deleted after its
+ * U3. After a resume the operations with rows of its number and of those before are told. A row is deleted after its
  *     operation was told, so that an operation may be told twice, but not never. One that is told too often looks for
  *     the pause, and waits again.
- * U4. A pause that follows has another generation, so that telling never deletes the row of an operation that waits for
+ * U4. A pause that follows has another number, so that telling never deletes the row of an operation that waits for
  *     the next resume.
  */
 export class Pauses {
@@ -99,19 +99,19 @@ export class Pauses {
     await this.#change(upstream, (before) =>
       before?.isPaused
         ? { ...before, reason }
-        : { isPaused: true, generation: (before?.generation ?? 0) + 1, since: this.#time(), reason },
+        : { isPaused: true, pauseNumber: (before?.pauseNumber ?? 0) + 1, since: this.#time(), reason },
     );
   }
 
   /**
    * Resumes a service.
-   * @returns the generation of the last pause, whose operations are to be told; 0 when there was none
+   * @returns the number of the last pause, whose operations are to be told; 0 when there was none
    */
   async resume(upstream: string): Promise<number> {
     const after = await this.#change(upstream, (before) =>
-      before?.isPaused ? { isPaused: false, generation: before.generation, since: this.#time() } : undefined,
+      before?.isPaused ? { isPaused: false, pauseNumber: before.pauseNumber, since: this.#time() } : undefined,
     );
-    return after?.generation ?? 0;
+    return after?.pauseNumber ?? 0;
   }
 
   /** Changes the row of a service (U1). @returns the pause afterwards */
@@ -142,10 +142,10 @@ export class Pauses {
   async enlist(upstream: string, operationId: string): Promise<boolean> {
     let pause = this.#known?.get(upstream);
     while (pause?.isPaused) {
-      const row = { partitionKey: partitionOf(upstream), rowKey: keyOf(pause.generation, operationId) };
+      const row = { partitionKey: partitionOf(upstream), rowKey: keyOf(pause.pauseNumber, operationId) };
       await this.#table.put({ ...row, operationId });
       const now = (await this.all()).get(upstream);
-      if (now?.isPaused && now.generation === pause.generation) return true;
+      if (now?.isPaused && now.pauseNumber === pause.pauseNumber) return true;
       await this.#table.delete(row.partitionKey, row.rowKey);
       pause = now;
     }
@@ -169,11 +169,11 @@ export class Pauses {
   }
 
   /**
-   * Tells a page of the operations that wait for a resume of the generation, or of one before (U3).
+   * Tells a page of the operations that wait for the resume from the pause of this number, or from one before (U3).
    * @returns whether there may be more
    */
-  async tellPage(upstream: string, generation: number, tell: (operationId: string) => Promise<void>): Promise<boolean> {
-    const rows = await this.#untold(upstream, generation, TOLD_AT_ONCE);
+  async tellPage(upstream: string, pauseNumber: number, tell: (operationId: string) => Promise<void>): Promise<boolean> {
+    const rows = await this.#untold(upstream, pauseNumber, TOLD_AT_ONCE);
     await concurrently(rows, STORAGE_CALLS, async ({ partitionKey, rowKey, operationId }) => {
       await tell(String(operationId));
       await this.#table.delete(partitionKey, rowKey);
@@ -181,19 +181,19 @@ export class Pauses {
     return rows.length === TOLD_AT_ONCE;
   }
 
-  /** The services with operations that were not told of a resume, and its generation. */
-  async untold(): Promise<{ upstream: string; generation: number }[]> {
+  /** The services with operations that were not told of a resume, and the number of the pause. */
+  async untold(): Promise<{ upstream: string; pauseNumber: number }[]> {
     const found = [];
-    for (const [upstream, { isPaused, generation }] of await this.all()) {
-      const resumed = isPaused ? generation - 1 : generation;
+    for (const [upstream, { isPaused, pauseNumber }] of await this.all()) {
+      const resumed = isPaused ? pauseNumber - 1 : pauseNumber;
       const [row] = await this.#untold(upstream, resumed, 1);
-      if (row) found.push({ upstream, generation: resumed });
+      if (row) found.push({ upstream, pauseNumber: resumed });
     }
     return found;
   }
 
-  #untold(upstream: string, generation: number, top: number): Promise<Row[]> {
-    const end = keyOf(generation + 1, '');
+  #untold(upstream: string, pauseNumber: number, top: number): Promise<Row[]> {
+    const end = keyOf(pauseNumber + 1, '');
     return this.#table.query(`PartitionKey eq '${partitionOf(upstream)}' and RowKey lt '${end}'`, top);
   }
 
@@ -203,13 +203,13 @@ export class Pauses {
 }
 
 const partitionOf = (upstream: string) => `waiting-${upstream}`;
-const keyOf = (generation: number, operationId: string) =>
-  `${String(generation).padStart(DIGITS, '0')}-${operationId}`;
+const keyOf = (pauseNumber: number, operationId: string) =>
+  `${String(pauseNumber).padStart(DIGITS, '0')}-${operationId}`;
 
 function pauseOf(row: Row): Pause {
   return {
     isPaused: row.isPaused === true,
-    generation: Number(row.generation),
+    pauseNumber: Number(row.pauseNumber),
     since: String(row.since),
     ...(row.reason !== undefined && { reason: String(row.reason) }),
   };

@@ -11,7 +11,7 @@ const IDS = 8;
 
 /** Starts telling the operations that wait for a resume; has no effect while that runs. @throws OperationError 503 */
 export async function startTelling(client: DurableClient, input: ResumeInput): Promise<void> {
-  const instanceId = `${RESUME}-${input.upstream}-${input.generation % IDS}`;
+  const instanceId = `${RESUME}-${input.upstream}-${input.pauseNumber % IDS}`;
   await startInstance(client, { functionName: RESUME, instanceId, input, deadline: Date.now() + START_MS });
 }
 
@@ -19,9 +19,9 @@ export async function startTelling(client: DurableClient, input: ResumeInput): P
 export function createTellActivity(upstreams: Upstreams, operationsOf: PerInvocation<Operations>): ActivityHandler {
   return (raw, context) =>
     activityHandler((given) => {
-      const { upstream, generation } = resumeInput.parse(given);
+      const { upstream, pauseNumber } = resumeInput.parse(given);
       const operations = operationsOf({ invocation: context });
-      return upstreams.pauses.tellPage(upstream, generation, (id) => tell(operations, id));
+      return upstreams.pauses.tellPage(upstream, pauseNumber, (id) => tell(operations, id));
     })(raw, context);
 }
 

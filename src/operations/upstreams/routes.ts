@@ -59,8 +59,8 @@ export function createUpstreamRoutes({ upstreams, client }: UpstreamRoutesOption
       async handle(request) {
         const { name } = request.params;
         upstreams.checkName(name);
-        const generation = await upstreams.pauses.resume(name);
-        if (generation > 0) await startTelling(client(request), { upstream: name, generation });
+        const pauseNumber = await upstreams.pauses.resume(name);
+        if (pauseNumber > 0) await startTelling(client(request), { upstream: name, pauseNumber });
         return { status: 200, body: await upstreams.get(name) };
       },
     }),

@@ -38,5 +38,5 @@ export const upstream = z
 export type UpstreamView = z.infer<typeof upstream>;
 
 /** Input of the orchestration that tells waiting operations, and of its activity. */
-export const resumeInput = z.object({ upstream: z.string(), generation: z.int().min(1) });
+export const resumeInput = z.object({ upstream: z.string(), pauseNumber: z.int().min(1) });
 export type ResumeInput = z.infer<typeof resumeInput>;

@@ -139,7 +139,7 @@ export class Upstreams {
   }
 
   /** Deletes statistics of over an hour ago; returns the services whose waiting operations were not told of a resume. */
-  async tend(): Promise<{ upstream: string; generation: number }[]> {
+  async tend(): Promise<{ upstream: string; pauseNumber: number }[]> {
     while ((await this.#statistics.deleteOld()) > 0);
     return this.pauses.untold();
   }

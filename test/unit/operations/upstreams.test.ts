@@ -211,11 +211,11 @@ describe('operations that wait for a resume', () => {
     expect(await upstreams.get(NAME)).toMatchObject({ waitingOperations: ids.length });
     expect(await upstreams.tend()).toEqual([]); // nothing is told before the resume
     const told: string[] = [];
-    const generation = await upstreams.pauses.resume(NAME);
-    expect(await upstreams.tend()).toEqual([{ upstream: NAME, generation }]);
+    const pauseNumber = await upstreams.pauses.resume(NAME);
+    expect(await upstreams.tend()).toEqual([{ upstream: NAME, pauseNumber }]);
     let pages = 1;
     const tell = (id: string) => Promise.resolve(void told.push(id));
-    while (await upstreams.pauses.tellPage(NAME, generation, tell)) pages++;
+    while (await upstreams.pauses.tellPage(NAME, pauseNumber, tell)) pages++;
     expect([told.sort(), pages]).toEqual([ids, 2]);
     expect(await upstreams.tend()).toEqual([]);
     expect(await upstreams.get(NAME)).toMatchObject({ waitingOperations: 0 });
@@ -259,10 +259,10 @@ describe('operations that wait for a resume', () => {
     await upstreams.pauses.pause(NAME, 'New model');
     const handler = enlisting(upstreams.pauses, activity(call));
     for (const operationId of ['a', 'b']) await handler({ operationId }, context);
-    const generation = await upstreams.pauses.resume(NAME);
+    const pauseNumber = await upstreams.pauses.resume(NAME);
     const broken = (id: string) => (id === 'b' ? Promise.reject(new Error('killed')) : Promise.resolve());
-    await expect(upstreams.pauses.tellPage(NAME, generation, broken)).rejects.toThrow('killed');
-    expect(await upstreams.tend()).toEqual([{ upstream: NAME, generation }]);
+    await expect(upstreams.pauses.tellPage(NAME, pauseNumber, broken)).rejects.toThrow('killed');
+    expect(await upstreams.tend()).toEqual([{ upstream: NAME, pauseNumber }]);
   });
 });
 
