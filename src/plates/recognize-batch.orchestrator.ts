@@ -65,7 +65,11 @@ function* run(operation: Operation, { imageIds }: BatchInput): Steps<Outcome<Rec
     for (const [id, outcome] of ofRound) attempts.add(id, outcome);
     const isPausedRound = open.some((id) => isUntried(ofRound.get(id)));
     if (isPausedRound) yield* operation.waitForResume();
-    else if (open.length > 0) yield* operation.waitForUpstream(++waits, open.some((id) => isNotCalled(ofRound.get(id))));
+    else if (open.length > 0)
+      yield* operation.waitForUpstream(
+        ++waits,
+        open.some((id) => isNotCalled(ofRound.get(id))),
+      );
   }
   return { ok: true, value: resultOf(imageIds, outcomes) };
 }

@@ -55,7 +55,9 @@ test('a pause holds in all processes and over their restarts, and nothing is los
   ]);
   expect(direct.headers.get('retry-after')).not.toBeNull();
 
-  await Promise.all((await Promise.all([0, 1].map((index) => stack.killProcess(index)))).map(({ restarted }) => restarted));
+  await Promise.all(
+    (await Promise.all([0, 1].map((index) => stack.killProcess(index)))).map(({ restarted }) => restarted),
+  );
   expect((await app.get(`/plates/${IMAGE}`)).body.error?.code).toBe('UpstreamPaused');
   const [canceled = '', ...others] = ids;
   expect((await app.post(`/status/${canceled}:cancel`)).status).toBe(202);

@@ -26,11 +26,7 @@ export function createMlDriver(config: Config, createClient: CreateClient): MlDr
 type CreateClient = (options: ServiceOptions) => AxiosInstance;
 type Options = Omit<ServiceOptions, 'baseUrl' | 'repeatable'>;
 
-function httpDriver(
-  { BANK_MAP_ML_URL: baseUrl = '' }: Config,
-  options: Options,
-  createClient: CreateClient,
-): MlDriver {
+function httpDriver({ BANK_MAP_ML_URL: baseUrl = '' }: Config, options: Options, createClient: CreateClient): MlDriver {
   // A job has a name, so its submission and cancellation may be repeated.
   return createHttpDriver(createClient({ ...options, baseUrl, repeatable: ['get', 'post'] }), options);
 }

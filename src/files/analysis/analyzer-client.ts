@@ -29,8 +29,7 @@ export function createAnalyzerClient(
           throw filesErrors.AnalyzerUnavailable('The analyzer fails; it is not called now.', { notCalled: true });
         const answer = failure.kind === 'status' ? `answered ${failure.status}` : 'cannot be reached';
         // The request has the key, so that it is no cause that a log may show.
-        if (isServiceFailure(failure))
-          throw filesErrors.AnalyzerUnavailable(`The analyzer ${answer}.`);
+        if (isServiceFailure(failure)) throw filesErrors.AnalyzerUnavailable(`The analyzer ${answer}.`);
         throw filesErrors.AnalyzerRefused(`The analyzer ${answer}.`);
       }
     },

@@ -10,8 +10,8 @@ const READ_EVERY_MS = 5_000;
 /** Longest wait of a call for this read, ms: while storage does not answer, what was read last holds. */
 const LONGEST_READ_MS = 1_500;
 const PAGE = 1_000;
-/** Waiting operations that one activity tells. */
-const TOLD_AT_ONCE = 500;
+/** Waiting operations that one activity tells: their rows are deleted in one transaction, which has at most 100. */
+const TOLD_AT_ONCE = 100;
 /** Digits of the number of a pause in a row key. */
 const DIGITS = 10;
 
@@ -172,12 +172,20 @@ export class Pauses {
    * Tells a page of the operations that wait for the resume from the pause of this number, or from one before (U3).
    * @returns whether there may be more
    */
-  async tellPage(upstream: string, pauseNumber: number, tell: (operationId: string) => Promise<void>): Promise<boolean> {
+  async tellPage(
+    upstream: string,
+    pauseNumber: number,
+    tell: (operationId: string) => Promise<void>,
+  ): Promise<boolean> {
     const rows = await this.#untold(upstream, pauseNumber, TOLD_AT_ONCE);
-    await concurrently(rows, STORAGE_CALLS, async ({ partitionKey, rowKey, operationId }) => {
-      await tell(String(operationId));
-      await this.#table.delete(partitionKey, rowKey);
-    });
+    await concurrently(rows, STORAGE_CALLS, ({ operationId }) => tell(String(operationId)));
+    const keys = rows.map(({ partitionKey, rowKey }) => ({ partitionKey, rowKey }));
+    if (keys.length > 0 && (await this.#table.transact(keys.map((key) => ({ delete: key })))) === undefined) {
+      // Another run has deleted some of them.
+      await concurrently(keys, STORAGE_CALLS, async ({ partitionKey, rowKey }) => {
+        await this.#table.delete(partitionKey, rowKey);
+      });
+    }
     return rows.length === TOLD_AT_ONCE;
   }
 

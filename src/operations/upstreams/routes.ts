@@ -6,7 +6,9 @@ import { pauseRequest, upstream } from './schemas.js';
 import { type Upstreams } from './upstreams.js';
 
 const tag = { name: 'Outside services', description: 'The services that the app calls: their state, and pauses.' };
-const params = z.object({ name: z.string().meta({ description: 'Name of the service.', examples: ['imageProvider'] }) });
+const params = z.object({
+  name: z.string().meta({ description: 'Name of the service.', examples: ['imageProvider'] }),
+});
 const notFound = [{ code: 'NotFound', status: 404 }];
 const replies = { 200: { description: 'The service.', schema: upstream } };
 

@@ -45,7 +45,7 @@ export class Statistics {
   readonly #process = randomUUID().slice(0, 8);
   /** Minutes that are not written, or not over, by row key. */
   readonly #open = new Map<string, Minute>();
-  #timer: NodeJS.Timeout | undefined;
+  #isScheduled = false;
 
   readonly #table: TableStore;
   readonly #now: () => number;
@@ -71,14 +71,14 @@ export class Statistics {
   }
 
   #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     const untilEndMs = MINUTE_MS - (this.#now() % MINUTE_MS);
-    this.#timer ??= setTimeout(
-      () => {
-        this.#timer = undefined;
-        void this.save();
-      },
-      untilEndMs + Math.random() * SPREAD_MS,
-    ).unref();
+    const save = () => {
+      this.#isScheduled = false;
+      void this.save();
+    };
+    setTimeout(save, untilEndMs + Math.random() * SPREAD_MS).unref();
   }
 
   /** Writes the minutes of this process that are over, and forgets them; on request writes the current one too. */
@@ -114,7 +114,9 @@ export class Statistics {
   async deleteOld(): Promise<number> {
     const before = keyFrom(this.#thisMinute() - MINUTES);
     const rows = await this.#table.query(`PartitionKey eq '${PARTITION}' and RowKey lt '${before}'`, PAGE, []);
-    await concurrently(rows, STORAGE_CALLS, async ({ rowKey }) => void (await this.#table.delete(PARTITION, rowKey)));
+    await concurrently(rows, STORAGE_CALLS, async ({ rowKey }) => {
+      await this.#table.delete(PARTITION, rowKey);
+    });
     return rows.length;
   }
 

@@ -1,7 +1,12 @@
 import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { commonErrors } from '../../../src/platform/errors.js';
-import { createDispatcher, errorReply, ErrorWithHeaders, type DispatchOptions } from '../../../src/platform/http/dispatch.js';
+import {
+  createDispatcher,
+  errorReply,
+  ErrorWithHeaders,
+  type DispatchOptions,
+} from '../../../src/platform/http/dispatch.js';
 import { defineRoute, groupRoutes, type Route } from '../../../src/platform/http/route.js';
 
 const things = defineRoute({
