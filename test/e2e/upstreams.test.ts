@@ -57,13 +57,16 @@ test('a pause holds in all processes and over their restarts, and nothing is los
   ]);
   expect(direct.headers.get('retry-after')).not.toBeNull();
 
-  await (await stack.killProcess(0)).restarted;
+  await (
+    await stack.killProcess(0)
+  ).restarted;
   await eventually(async () => {
     const { body } = await app.get(`/plates/${IMAGE}`);
     return body.error?.code === 'UpstreamPaused' || undefined;
   }, 'the answer that the service is paused');
   const [canceled = '', ...others] = ids;
-  expect((await app.post(`/status/${canceled}:cancel`)).status).toBe(202);
+  // 200 when it has ended by the time of the answer
+  expect([200, 202]).toContain((await app.post(`/status/${canceled}:cancel`)).status);
   expect((await app.finished(canceled)).status).toBe('Canceled');
   expect(await imageCalls()).toBe(0);
 
