@@ -22,4 +22,5 @@ registerRoutes(
     pollMs: config.BANK_MAP_POLL_MS,
   }),
 );
-registerActivities(core, createBankMapActivities({ blobs: core.blobs, ml: createMlDriver(config) }));
+const ml = createMlDriver(config, (options) => core.upstreams.client('bankMapMl', options));
+registerActivities(core, createBankMapActivities({ blobs: core.blobs, ml }));

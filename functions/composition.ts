@@ -18,4 +18,10 @@ export const core = createCore({
     description: 'Slow calls to machine-learning services as long-running operations.',
   },
   kinds,
+  upstreams: {
+    imageProvider: config.IMAGE_PROVIDER_URL,
+    plateReader: config.PLATE_READER_URL,
+    bankMapMl: config.BANK_MAP_ML_DRIVER === 'http' ? config.BANK_MAP_ML_URL : config.BANK_MAP_AZUREML_ENDPOINT,
+    analyzer: config.ANALYZER_URL,
+  },
 });

@@ -22,7 +22,7 @@ import { registerActivities, registerRoutes } from '../src/operations/register.j
 import { OperationError } from '../src/platform/errors.js';
 import { createDocumentPages } from '../src/platform/http/document-pages.js';
 import { createDocumentCopies } from '../src/platform/http/document-route.js';
-import { createServiceClient, type ServiceOptions } from '../src/platform/http-client.js';
+import { type ServiceOptions } from '../src/platform/http-client.js';
 import { logFailure } from '../src/platform/logging.js';
 import { createTableStore } from '../src/platform/storage.js';
 import { config, core } from './composition.js';
@@ -61,7 +61,7 @@ function createAnalyzer(baseUrl: string) {
     maxBytes: MAX_ANALYZER_ANSWER,
     repeatable: ['post'], // an analyzer takes a key once
   };
-  return createAnalyzerClient(createServiceClient(options), options);
+  return createAnalyzerClient(core.upstreams.client('analyzer', options), options);
 }
 
 const guarded = [

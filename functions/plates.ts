@@ -4,7 +4,7 @@ import { createImageProvider } from '../src/plates/image-provider.js';
 import { createPlateReader } from '../src/plates/plate-reader.js';
 import { createPlateRoutes } from '../src/plates/routes.js';
 import { MAX_IMAGE_BYTES } from '../src/plates/schemas.js';
-import { createServiceClient, type ServiceOptions } from '../src/platform/http-client.js';
+import { type ServiceOptions } from '../src/platform/http-client.js';
 import { createLimit } from '../src/platform/limit.js';
 import { config, core } from './composition.js';
 
@@ -32,7 +32,7 @@ registerActivities(
   createPlateActivities({
     blobs: core.blobs,
     limit: createLimit(config.PLATES_AT_ONCE),
-    imageProvider: createImageProvider(createServiceClient(imageProvider), imageProvider),
-    plateReader: createPlateReader(createServiceClient(plateReader), plateReader),
+    imageProvider: createImageProvider(core.upstreams.client('imageProvider', imageProvider), imageProvider),
+    plateReader: createPlateReader(core.upstreams.client('plateReader', plateReader), plateReader),
   }),
 );

@@ -134,7 +134,7 @@ class JobRun {
   }
 
   #left(): number {
-    return this.#begun + this.#input.timeoutMs - this.#operation.now();
+    return this.#begun + this.#operation.pausedMs + this.#input.timeoutMs - this.#operation.now();
   }
 
   #nextPollMs(): number {

@@ -54,6 +54,7 @@ function submitRoute(options: BankMapRoutesOptions): Route {
     method: 'post',
     path: '/api/map',
     auth: 'function',
+    starts: true,
     operationId: 'submitStatements',
     tag,
     summary: 'Takes a zip of ledgers and bank-statement lines, and starts a job that maps the lines',

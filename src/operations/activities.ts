@@ -9,7 +9,7 @@ import { type BlobStore } from '../platform/storage.js';
 import { type CancellationWatch } from './cancellation.js';
 import { type PerInvocation } from './durable.js';
 import { resultBlobName } from './names.js';
-import { isCanceled } from './operation.js';
+import { isCanceled, isPaused } from './operation.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
 
 /** What an activity gets besides its input. */
@@ -54,7 +54,7 @@ function activityHandler(
       } catch (thrown) {
         const error = withoutSecrets(OperationError.from(thrown), raw, input);
         const outcome = { ok: false as const, error: error.data };
-        if (!isCanceled(outcome)) logFirstFailure(context, raw, error);
+        if (!isCanceled(outcome) && !isPaused(outcome)) logFirstFailure(context, raw, error);
         return outcome;
       }
     };

@@ -1,3 +1,4 @@
+import { atMost } from '../platform/at-most.js';
 import { operationErrors } from './errors.js';
 import { type OperationRecords } from './records.js';
 
@@ -82,11 +83,4 @@ export function createCancellationWatch(records: Pick<OperationRecords, 'isCance
 /** A cancellation of just now need not keep an activity from beginning: the check a second later aborts it. */
 function isJustScheduled(scheduledAt: number | undefined): boolean {
   return scheduledAt !== undefined && Date.now() - scheduledAt < JUST_SCHEDULED_MS;
-}
-
-/** Ends with the given promise, and after `ms` at the latest. */
-function atMost(ms: number, promise: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

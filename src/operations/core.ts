@@ -17,7 +17,9 @@ import { type HealthChecks } from './health.js';
 import { manyKinds } from './many/many.orchestrator.js';
 import { Operations } from './operations.js';
 import { createOperationRecords } from './records.js';
+import { createStartLimit } from './start-limit.js';
 import { perTaskHub } from './task-hub.js';
+import { Upstreams } from './upstreams/upstreams.js';
 import { OperationWebhooks } from './webhooks/operation-webhooks.js';
 
 /** What is bound to the task hub of an invocation. */
@@ -37,6 +39,9 @@ export interface Core {
   checks: HealthChecks;
   cancellation: CancellationWatch;
   ends: EndNotifications;
+  upstreams: Upstreams;
+  /** Limits the starts of each caller; undefined when they are not limited. */
+  limitStarts: ReturnType<typeof createStartLimit>;
   /** All registered routes, in the order of their registration (register.ts). */
   routes: Route[];
   /** The schemas of all registered activities of operations, by name. */
@@ -60,9 +65,11 @@ export interface CoreOptions {
   /** Name, version and description of the app in its OpenAPI document. */
   info: DocumentInfo;
   kinds: readonly OperationKind[];
+  /** URLs of the outside services by their names (docs/upstreams.md); one without a URL is not used. @default none */
+  upstreams?: Readonly<Record<string, string | undefined>>;
 }
 
-export function createCore({ settings, info, kinds: given }: CoreOptions): Core {
+export function createCore({ settings, info, kinds: given, upstreams = {} }: CoreOptions): Core {
   const kinds = [...given, ...manyKinds];
   const storage = storageOf(settings);
   const blobs = createBlobStore(storage, 'longhaul');
@@ -92,6 +99,8 @@ export function createCore({ settings, info, kinds: given }: CoreOptions): Core 
     checks: { blobs: () => blobs.ping(), tables: () => records.ping() },
     cancellation: createCancellationWatch(records),
     ends,
+    upstreams: new Upstreams(createTableStore(storage, 'upstreams'), upstreams),
+    limitStarts: createStartLimit(settings.STARTS_PER_MINUTE, settings),
     routes: [],
     activities: new Map(),
     operations: bind(({ operations }) => operations),

@@ -15,6 +15,7 @@ export const operationErrors = defineErrors({
   InputGone: { status: 410, retryable: false },
   OperationHasNoWebhook: { status: 409, retryable: false },
   OperationCanceled: { status: 409, retryable: false },
+  UpstreamPaused: { status: 503, retryable: true },
 });
 
 export function notFinished({ id }: Pick<Monitor, 'id'>): OperationError {

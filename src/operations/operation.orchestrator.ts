@@ -81,7 +81,7 @@ function* endOf(operation: Operation, outcome: Outcome<unknown> | StoredOutcome)
   return { end: 'succeeded', resultBlob: stored.value.name, bytes: stored.value.bytes };
 }
 
-function failed({ retryable: _, ...error }: ErrorData, details?: StoredResult): OperationEnd {
+function failed({ retryable: _, notCalled: __, ...error }: ErrorData, details?: StoredResult): OperationEnd {
   if (!details) return { end: 'failed', error };
   const { name, whole } = details;
   return { end: 'failed', error, detailsBlob: name, ...(whole !== undefined && { wholeBlob: whole }) };

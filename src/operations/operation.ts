@@ -1,15 +1,18 @@
 import { type OrchestrationContext, type Task } from 'durable-functions';
 import { commonErrors, type Outcome } from '../platform/errors.js';
-import { durableBackoffMs, retryDurably, type DurableRetry, type Steps } from './durable-retry.js';
+import { durableBackoffMs, FailedCalls, retryDurably, type DurableRetry, type Steps } from './durable-retry.js';
 import { operationErrors } from './errors.js';
 import { CANCEL_EVENT, subOrchestrationId } from './names.js';
 import { type Envelope, type Progress, type RunStatus } from './schemas.js';
+import { RESUMED_EVENT, TRY_EVERY_MS } from './upstreams/names.js';
 
 /** Longest wait between two durable attempts, ms. */
 const MAX_WAIT_MS = 60_000;
 /** Waits for room in a process, ms: they double, up to the longest. */
 const FIRST_ROOM_WAIT_MS = 250;
 const MAX_ROOM_WAIT_MS = 5_000;
+/** How long an operation waits for the event of a resume before it looks itself, ms; the event is lost only by a fault. */
+const LONGEST_PAUSE_MS = 3_600_000;
 /**
  * When `all` checks the progress of its tasks: first after 50 ms, then after a tenth of the time that they have taken.
  * An hour has about a hundred checks of 4 history events each, and the end is seen at most a tenth late.
@@ -57,6 +60,7 @@ export class Operation {
   readonly #events = new Map<string, Task>();
   #status: RunStatus = {};
   #subOrchestrations = 0;
+  #pausedMs = 0;
 
   readonly #context: OrchestrationContext;
   readonly #envelope: Envelope;
@@ -89,6 +93,11 @@ export class Operation {
     return this.#envelope.createdAt;
   }
 
+  /** How long it has waited for paused services, ms; deadlines of a kind move by this time. */
+  get pausedMs(): number {
+    return this.#pausedMs;
+  }
+
   /** The version of the kind's steps that the operation was started with. */
   get version(): number {
     return this.#envelope.version ?? 1;
@@ -101,8 +110,8 @@ export class Operation {
 
   #repeat<T>(attemptOnce: () => Steps<Outcome<T>>, canRetry = this.#hasAttemptsLeft): Steps<Outcome<T>> {
     const retry: DurableRetry = {
-      canRetry: (error, attempt) => error.retryable && canRetry(attempt),
-      wait: (attempt) => this.waitForUpstream(attempt),
+      canRetry: whileLeft(canRetry),
+      wait: (attempt, { notCalled }) => this.waitForUpstream(attempt, notCalled),
     };
     return retryDurably(retry, attemptOnce);
   }
@@ -132,10 +141,26 @@ export class Operation {
 
   readonly #hasAttemptsLeft = (attempt: number): boolean => attempt < this.attempts;
 
-  /** Waits before the attempt that follows the given one: the waits double, up to a minute. */
-  *waitForUpstream(attempt: number): Steps<void> {
+  /**
+   * Waits before the attempt that follows the given one: the waits double, up to a minute.
+   * @param notCalled whether a circuit breaker refused the call; it lets one through each 5 s
+   */
+  *waitForUpstream(attempt: number, notCalled = false): Steps<void> {
     this.#show({ waitingFor: 'upstream' });
-    yield* this.sleep(this.#backoffMs(attempt));
+    yield* this.sleep(Math.max(this.#backoffMs(attempt), notCalled ? TRY_EVERY_MS : 0));
+    this.#show({ waitingFor: undefined });
+  }
+
+  /** Waits until a paused service is resumed; the activity that found the pause has recorded that the operation waits. */
+  *waitForResume(): Steps<void> {
+    yield* this.#showPaused(() => this.sleepUntilEvent(LONGEST_PAUSE_MS, [RESUMED_EVENT]));
+  }
+
+  *#showPaused(wait: () => Steps<void>): Steps<void> {
+    const begun = this.now();
+    this.#show({ waitingFor: 'paused' });
+    yield* wait();
+    this.#pausedMs += this.now() - begun;
     this.#show({ waitingFor: undefined });
   }
 
@@ -143,8 +168,16 @@ export class Operation {
     return durableBackoffMs(attempt, this.#envelope.retry.firstWaitMs, MAX_WAIT_MS);
   }
 
-  /** One attempt at a step. */
+  /** One attempt at a step. An attempt that finds its service paused is none: it is made after the resume. */
   *attempt<T>(activity: string, input: object): Steps<Outcome<T>> {
+    for (;;) {
+      const outcome = yield* this.#attemptOnce<T>(activity, input);
+      if (!isPaused(outcome) || this.#envelope.retry.failsWhenPaused) return outcome;
+      yield* this.waitForResume();
+    }
+  }
+
+  *#attemptOnce<T>(activity: string, input: object): Steps<Outcome<T>> {
     const task = this.activity(activity, input);
     yield this.#context.df.Task.any([task, this.#cancelEvent]);
     if (this.cancelRequested) this.#show({ cancelRequested: true });
@@ -160,10 +193,29 @@ export class Operation {
    */
   cleanUp<T>(activity: string, input: object): Steps<Outcome<T>> {
     const retry: DurableRetry = {
-      canRetry: (error, attempt) => error.retryable && this.#hasAttemptsLeft(attempt),
-      wait: (attempt) => this.#timer(this.#backoffMs(attempt)),
+      canRetry: whileLeft(this.#hasAttemptsLeft),
+      wait: (attempt, { notCalled }) => this.#timer(Math.max(this.#backoffMs(attempt), notCalled ? TRY_EVERY_MS : 0)),
     };
-    return retryDurably(retry, () => settled<T>(this.activity(activity, input)));
+    return retryDurably(retry, () => this.#cleanUpOnce<T>(activity, input));
+  }
+
+  *#cleanUpOnce<T>(activity: string, input: object): Steps<Outcome<T>> {
+    for (;;) {
+      const outcome = yield* settled<T>(this.activity(activity, input));
+      if (!isPaused(outcome)) return outcome;
+      yield* this.#showPaused(() => this.#untilResumed());
+    }
+  }
+
+  /** As `waitForResume`, but a cancellation does not end it. */
+  *#untilResumed(): Steps<void> {
+    const resumed = this.#event(RESUMED_EVENT);
+    if (!resumed.isCompleted) {
+      const timer = this.#context.df.createTimer(new Date(this.now() + LONGEST_PAUSE_MS));
+      yield this.#context.df.Task.any([timer, resumed]);
+      if (!timer.isCompleted) timer.cancel();
+    }
+    if (resumed.isCompleted) this.#events.delete(RESUMED_EVENT);
   }
 
   *#timer(ms: number): Steps<void> {
@@ -330,6 +382,21 @@ export function* settled<T>(task: Task): Steps<Outcome<T>> {
 /** Activities read the operation's record, so they can know of a cancellation before its event arrives. */
 export function isCanceled(outcome: Outcome<unknown>): boolean {
   return !outcome.ok && outcome.error.code === operationErrors.OperationCanceled.code;
+}
+
+/** Whether an activity found its service paused (docs/upstreams.md). */
+export function isPaused(outcome: Outcome<unknown>): boolean {
+  return !outcome.ok && outcome.error.code === operationErrors.UpstreamPaused.code;
+}
+
+/** Allows a retry of a retryable error while calls of its sort are left. */
+function whileLeft(hasLeft: (count: number) => boolean): DurableRetry['canRetry'] {
+  const calls = new FailedCalls();
+  return (error) => {
+    const count = calls.countWith(error);
+    calls.add(error);
+    return error.retryable && hasLeft(count);
+  };
 }
 
 function isOpen(task: Task): boolean {

@@ -18,6 +18,11 @@ import { History } from './reading/history.js';
 import { createReadingRoutes } from './reading/routes.js';
 import { applyRetention } from './retention.js';
 import { createOperationRoutes } from './routes.js';
+import { enlisting } from './upstreams/enlisting.js';
+import { RESUME, TELL_WAITING } from './upstreams/names.js';
+import { createTellActivity, startTelling } from './upstreams/resume.js';
+import { resumeOrchestrator } from './upstreams/resume.orchestrator.js';
+import { createUpstreamRoutes } from './upstreams/routes.js';
 import { ofAttempt, ofDeliveryStart } from './webhooks/operation-webhooks.js';
 import { createWebhookRoutes } from './webhooks/routes.js';
 import { sweepWebhooks } from './webhooks/sweep.js';
@@ -50,6 +55,7 @@ export function registerOperations(core: Core): void {
     ...createWebhookRoutes(core.webhooks),
     createDocumentRoute(core.routes, core.info),
   ]);
+  registerUpstreams(core);
   registerUnknownPaths(core);
   registerRetention(core);
 }
@@ -63,7 +69,10 @@ export function registerRoutes(core: Core, routes: readonly Route[]): void {
       methods: group.routes.map(({ method }) => method.toUpperCase() as HttpMethod),
       authLevel: group.auth,
       extraInputs: [df.input.durableClient()],
-      handler: createDispatcher(group.routes, core.routes, { trustProxy: core.settings.TRUST_PROXY }),
+      handler: createDispatcher(group.routes, core.routes, {
+        trustProxy: core.settings.TRUST_PROXY,
+        limitStarts: core.limitStarts,
+      }),
     });
   }
 }
@@ -76,7 +85,8 @@ export function registerActivities(
 ): void {
   for (const [name, activity] of Object.entries(activities)) {
     core.activities.set(name, activity);
-    df.app.activity(name, { extraInputs, handler: activity(core.cancellation) });
+    const handler = enlisting(core.upstreams.pauses, activity(core.cancellation));
+    df.app.activity(name, { extraInputs, handler });
   }
 }
 
@@ -103,6 +113,22 @@ function registerWebhooks({ webhooks, operations }: Core): void {
         onFailure: (id, thrown) =>
           logFailure(invocation, OperationError.from(thrown), `Sweep of the webhook of operation ${id}: `),
       }),
+  });
+}
+
+function registerUpstreams(core: Core): void {
+  const { upstreams } = core;
+  const client = core.bind((hub) => hub.client);
+  const extraInputs = [df.input.durableClient()];
+  registerRoutes(core, createUpstreamRoutes({ upstreams, client }));
+  df.app.orchestration(RESUME, resumeOrchestrator);
+  df.app.activity(TELL_WAITING, { extraInputs, handler: createTellActivity(upstreams, core.operations) });
+  app.timer('upstreams_tend', {
+    schedule: '40 * * * * *',
+    extraInputs,
+    handler: async (_timer, invocation) => {
+      for (const untold of await upstreams.tend()) await startTelling(client({ invocation }), untold);
+    },
   });
 }
 

@@ -13,12 +13,14 @@ export const webhookHeader = {
   'Webhook-Url': 'An http or https URL to which the end of the operation is posted, with its status monitor.',
 };
 
-export const startHeaders = {
+/** Of a retry. A second retry is the same request, so its operation has no webhook. */
+export const retryHeaders = {
   'Operation-Id': 'The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _.',
   'Idempotency-Key': 'The same key with the same request starts the operation once.',
   Prefer: '`wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass.',
-  ...webhookHeader,
 };
+
+export const startHeaders = { ...retryHeaders, ...webhookHeader };
 
 export const monitorHeaders = {
   Prefer: '`wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass.',

@@ -15,7 +15,7 @@ import {
   monitorHeaders,
   preferredWait,
   readStartHeaders,
-  startHeaders,
+  retryHeaders,
 } from './request-headers.js';
 import { monitor, operationStatus, type Monitor } from './schemas.js';
 import { type Operations } from './operations.js';
@@ -134,8 +134,9 @@ function retryRoute({ operations }: OperationRoutesOptions): Route {
     description:
       'A new operation of the same kind with the same input. A second retry is answered with the operation of the ' +
       'first; to try again, retry that one.',
+    starts: true,
     params,
-    headers: startHeaders,
+    headers: retryHeaders,
     replies: startReplies(monitor),
     errors: [
       ...idErrors,

@@ -77,6 +77,8 @@ export interface Envelope {
 export interface RetryPolicy {
   attempts: number;
   firstWaitMs: number;
+  /** Whether a step fails when its service is paused, because a client waits for the answer. Default: it waits. */
+  failsWhenPaused?: boolean;
 }
 
 /** The orchestrator's custom status: what the monitor shows while it runs. */
@@ -94,5 +96,5 @@ export interface RunStatus {
 export type OperationEnd =
   | { end: 'succeeded'; result: unknown }
   | { end: 'succeeded'; resultBlob: string; bytes: number; wholeBlob?: string }
-  | { end: 'failed'; error: Omit<ErrorData, 'retryable'>; detailsBlob?: string; wholeBlob?: string }
+  | { end: 'failed'; error: Omit<ErrorData, 'retryable' | 'notCalled'>; detailsBlob?: string; wholeBlob?: string }
   | { end: 'canceled' };

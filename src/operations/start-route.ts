@@ -51,6 +51,7 @@ export function defineStartRoute<
     ...rest,
     method: 'post',
     auth: 'function',
+    starts: true,
     headers: startHeaders,
     replies: startReplies(monitor),
     errors: [...(rest.errors ?? []), webhookErrors.WebhookRefused],

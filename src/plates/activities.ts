@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineActivity, type Activity, type ActivityCall } from '../operations/activities.js';
-import { commonErrors } from '../platform/errors.js';
+import { isPaused } from '../operations/operation.js';
+import { commonErrors, OperationError } from '../platform/errors.js';
 import { type Limit } from '../platform/limit.js';
 import { type BlobStore } from '../platform/storage.js';
 import { plateErrors } from './errors.js';
@@ -53,7 +54,12 @@ export function createPlateActivities({
     const outcomes: ImageOutcome[] = [];
     for (const imageId of imageIds) {
       if (outcomes.length > 0 && performance.now() >= end) break;
-      outcomes.push(await call.settle(() => read({ imageId }, call)));
+      const outcome = await call.settle(() => read({ imageId }, call));
+      if (!outcome.ok && isPaused(outcome)) {
+        if (outcomes.length > 0) break;
+        throw new OperationError(outcome.error); // the batch waits as a whole
+      }
+      outcomes.push(outcome);
       call.signal.throwIfAborted();
     }
     return outcomes;

@@ -57,6 +57,11 @@ function toError(failure: Failure, imageId: number, cause?: unknown) {
       return plateErrors.ImageProviderUnavailable(`The image provider cannot be reached for image ${imageId}.`, {
         cause,
       });
+    case 'circuitOpen':
+      return plateErrors.ImageProviderUnavailable(
+        `The image provider fails; it is not called for image ${imageId} now.`,
+        { cause, notCalled: true },
+      );
     case 'tooLarge':
       return plateErrors.ImageInvalid(`Image ${imageId} is over ${MAX_IMAGE_BYTES / 1024 / 1024} MiB.`, { cause });
     case 'status':

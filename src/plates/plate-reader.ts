@@ -64,6 +64,11 @@ function toError(failure: Failure, cause: unknown) {
       return plateErrors.PlateReaderTimeout('The plate reader was too slow.', { cause });
     case 'network':
       return plateErrors.PlateReaderUnavailable('The plate reader cannot be reached.', { cause });
+    case 'circuitOpen':
+      return plateErrors.PlateReaderUnavailable('The plate reader fails; it is not called now.', {
+        cause,
+        notCalled: true,
+      });
     case 'tooLarge':
       return plateErrors.PlateReaderFailed('The plate reader’s answer is far too long.', { cause });
     case 'status':

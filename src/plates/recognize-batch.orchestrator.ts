@@ -1,8 +1,8 @@
 import { type Task } from 'durable-functions';
 import { type z } from 'zod';
 import { defineOperation, type EndedOperation, type Retry, type Start } from '../operations/define.js';
-import { type Steps } from '../operations/durable-retry.js';
-import { type Ended, type Operation } from '../operations/operation.js';
+import { FailedCalls, type Steps } from '../operations/durable-retry.js';
+import { isPaused, type Ended, type Operation } from '../operations/operation.js';
 import { type Outcome } from '../platform/errors.js';
 import { chunksOf } from './chunks.js';
 import { recognizeChunk, roundOfVersion1 } from './recognize-batch-version-1.js';
@@ -48,6 +48,7 @@ type Record = (imageId: number, outcome: ImageOutcome) => void;
  */
 function* run(operation: Operation, { imageIds, reused }: BatchInput): Steps<Outcome<RecognizeBatchResult>> {
   const outcomes = new Map<number, ImageOutcome>();
+  const attempts = new ImageAttempts(operation.attempts);
   const begun = operation.now();
   if (reused !== undefined) {
     const results = yield* operation.step<ReusedResult[]>(GET_REUSED, { blob: reused });
@@ -57,18 +58,64 @@ function* run(operation: Operation, { imageIds, reused }: BatchInput): Steps<Out
   const all = [...new Set(imageIds)];
   let open = all.filter((id) => !outcomes.has(id));
   const total = all.length;
-  const record: Record = (id, outcome) => outcomes.set(id, outcome);
-  operation.report(progressOf(total, outcomes, false));
-  for (let attempt = 1; open.length > 0; attempt++) {
-    const isLast = attempt >= operation.attempts;
-    const onProgress = () => operation.report(progressOf(total, outcomes, isLast));
+  const onProgress = () => operation.report(progressOf(total, outcomes, attempts));
+  onProgress();
+  for (let waits = 0; open.length > 0;) {
+    const ofRound = new Map<number, ImageOutcome>();
+    const record: Record = (id, outcome) => {
+      ofRound.set(id, outcome);
+      outcomes.set(id, outcome);
+    };
     yield* operation.version < VERSION
       ? roundOfVersion1(operation, open, record, onProgress)
       : new Round(operation, { imageIds: open, begun, record, onProgress }).toEnd();
-    open = isLast ? [] : open.filter((id) => isRetryable(outcomes.get(id)));
-    if (open.length > 0) yield* operation.waitForUpstream(attempt);
+    // The images that a pause kept from being tried have no outcome of this round.
+    open = open.filter((id) => attempts.hasNext(id, ofRound.get(id)));
+    for (const [id, outcome] of ofRound) attempts.add(id, outcome);
+    const isPausedRound = open.some((id) => isUntried(ofRound.get(id)));
+    if (isPausedRound) yield* operation.waitForResume();
+    else if (open.length > 0)
+      yield* operation.waitForUpstream(
+        ++waits,
+        open.some((id) => isNotCalled(ofRound.get(id))),
+      );
   }
   return { ok: true, value: resultOf(imageIds, outcomes) };
+}
+
+/** The failed calls for each image, which limit how often it is tried. */
+class ImageAttempts {
+  readonly #calls = new Map<number, FailedCalls>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Whether the image is tried again after the outcome, which is not counted yet. */
+  hasNext(imageId: number, outcome: ImageOutcome | undefined): boolean {
+    if (!outcome || isPaused(outcome)) return true;
+    return !outcome.ok && outcome.error.retryable && this.#of(imageId).countWith(outcome.error) < this.#most;
+  }
+
+  add(imageId: number, outcome: ImageOutcome): void {
+    if (!outcome.ok && !isPaused(outcome)) this.#of(imageId).add(outcome.error);
+  }
+
+  #of(imageId: number): FailedCalls {
+    const calls = this.#calls.get(imageId) ?? new FailedCalls();
+    this.#calls.set(imageId, calls);
+    return calls;
+  }
+}
+
+/** Whether a round left the image, because a service is paused. */
+function isUntried(outcome: ImageOutcome | undefined): boolean {
+  return !outcome || isPaused(outcome);
+}
+
+function isNotCalled(outcome: ImageOutcome | undefined): boolean {
+  return outcome?.ok === false && outcome.error.notCalled === true;
 }
 
 interface RoundOptions {
@@ -80,7 +127,7 @@ interface RoundOptions {
 }
 
 /**
- * One attempt at each image, in activities that read several images one after the other.
+ * One attempt at each image, unless a service is paused, in activities that read several images one after the other.
  *
  * W1. At most as many activities run as the window says. It shrinks to the activities that found room in their
  *     process, and doubles when all did, later after each time that it shrank: a refused activity is followed by checks.
@@ -98,6 +145,8 @@ class Round {
   #nextEndsBeforeGrowth = 1;
   /** How often in succession no activity found room. */
   #refusals = 0;
+  /** Whether an activity found a service paused; then no further one begins. */
+  #isPaused = false;
 
   constructor(operation: Operation, options: RoundOptions) {
     this.#operation = operation;
@@ -107,7 +156,7 @@ class Round {
   }
 
   *toEnd(): Steps<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 && !this.#isPaused) {
       if (this.#refusals > 0) yield* this.#operation.waitForRoom(this.#refusals);
       let mayBegin = true;
       yield* this.#operation.inWindow<ImageOutcome[]>({
@@ -122,7 +171,7 @@ class Round {
 
   #begin(running: number): Task[] {
     const room = this.#window - running;
-    if (room <= 0 || this.#waiting.length === 0) return [];
+    if (room <= 0 || this.#waiting.length === 0 || this.#isPaused) return [];
     const size = Math.min(Math.ceil(this.#waiting.length / this.#window), this.#largestGroup);
     const groups = chunksOf(this.#waiting, size).slice(0, room);
     this.#waiting = this.#waiting.slice(groups.length * size);
@@ -140,6 +189,10 @@ class Round {
     for (const { task, outcome } of ended) {
       const imageIds = this.#groups.get(task) ?? [];
       this.#groups.delete(task);
+      if (isPaused(outcome)) {
+        this.#isPaused = true;
+        continue;
+      }
       // An activity that failed as a whole failed for each of its images.
       const outcomes = outcome.ok ? outcome.value : imageIds.map(() => outcome);
       if (outcomes.length > 0) worked++;
@@ -168,15 +221,11 @@ class Round {
   }
 }
 
-function isRetryable(outcome: ImageOutcome | undefined): boolean {
-  return outcome?.ok === false && outcome.error.retryable;
-}
-
-/** An image with a retryable error counts as neither completed nor failed before the last round. */
-function progressOf(total: number, outcomes: Map<number, ImageOutcome>, isLast: boolean) {
-  const all = [...outcomes.values()];
-  const completed = all.filter(({ ok }) => ok).length;
-  const failed = all.filter((outcome) => !outcome.ok && (isLast || !outcome.error.retryable)).length;
+/** An image with a retryable error counts as neither completed nor failed before its last attempt. */
+function progressOf(total: number, outcomes: Map<number, ImageOutcome>, attempts: ImageAttempts) {
+  const all = [...outcomes];
+  const completed = all.filter(([, { ok }]) => ok).length;
+  const failed = all.filter(([id, outcome]) => !outcome.ok && !attempts.hasNext(id, outcome)).length;
   return { total, completed, failed };
 }
 

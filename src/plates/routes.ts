@@ -9,6 +9,7 @@ import { type Operations } from '../operations/operations.js';
 import { startedReply, startReplies } from '../operations/replies.js';
 import { monitorOf, type Monitor } from '../operations/schemas.js';
 import { defineStartRoute } from '../operations/start-route.js';
+import { type Upstreams } from '../operations/upstreams/upstreams.js';
 import { commonErrors, type ErrorTable } from '../platform/errors.js';
 import { errorReply } from '../platform/http/dispatch.js';
 import { defineRoute, type Reply, type Route, type RouteRequest } from '../platform/http/route.js';
@@ -30,12 +31,15 @@ import {
 export interface PlateRoutesOptions {
   operations: PerInvocation<Operations>;
   blobs: Pick<BlobStore, 'put'>;
+  upstreams: Pick<Upstreams, 'mustNotBePaused'>;
 }
 
 /** How long `GET /plates/{imageId}` waits for the end of its operation, ms. */
 const DIRECT_WAIT_MS = 25_000;
 /** A waiting client gets the failure of a service immediately; durable retries would take two minutes. */
-const DIRECT_RETRY = { attempts: 1, firstWaitMs: 1 };
+const DIRECT_RETRY = { attempts: 1, firstWaitMs: 1, failsWhenPaused: true };
+/** The services that a recognition calls. */
+const SERVICES = ['imageProvider', 'plateReader'];
 const tag = { name: 'Plates', description: 'License plates on photographs, by image id or as a body.' };
 
 const recognizeMonitor = monitorOf(recognize.kind, recognizeResult).meta({ id: 'RecognizeMonitor' });
@@ -91,11 +95,12 @@ function recognizeBatchRoute({ operations }: PlateRoutesOptions): Route {
   });
 }
 
-function directRoute({ operations }: PlateRoutesOptions): Route {
+function directRoute({ operations, upstreams }: PlateRoutesOptions): Route {
   return defineRoute({
     method: 'get',
     path: '/plates/{imageId}',
     auth: 'function',
+    starts: true,
     operationId: 'getPlate',
     tag,
     summary: 'The license plate on one image, in the answer',
@@ -105,8 +110,10 @@ function directRoute({ operations }: PlateRoutesOptions): Route {
       200: { description: 'The plate.', schema: recognizeResult },
       202: startReplies(recognizeMonitor)[202],
     },
-    errors: Object.values(plateErrors),
+    errors: [...Object.values(plateErrors), operationErrors.UpstreamPaused],
     async handle(request) {
+      // A first check, so that calls during a long pause start no operations.
+      await upstreams.mustNotBePaused(SERVICES);
       const start = { kind: recognize, ...startById(request.params), retry: DIRECT_RETRY };
       const started = await operations(request).start(start);
       const monitor = await operations(request).waitAfterStart(started, DIRECT_WAIT_MS);

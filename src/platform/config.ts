@@ -221,10 +221,19 @@ const shape = z.object({
       'Client versions that may not upload books: `version` or `name/version`, separated by commas; * at an end.',
     ),
   CSRF: flag.default(false).describe('Whether calls that change files need the token of GET /csrftoken/.'),
+  STARTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .describe('Operations that one caller may start in a minute, in each process of the app; 0: any number.'),
   LOG_STARTS: flag.default(false).describe('Whether the start of an operation has a line in the log, as its end has.'),
   TRUST_PROXY: flag
     .default(false)
-    .describe('Whether X-Forwarded-Proto and X-Forwarded-Host say how clients see the app (only behind a proxy).'),
+    .describe(
+      'Whether X-Forwarded-Proto, -Host and -For say how clients see the app, and who they are (only behind a proxy).',
+    ),
 });
 
 /** The settings of the operations core, for any app that is built on it. */
@@ -243,6 +252,7 @@ export const coreSettings = shape.pick({
   SERVERLESS_WEBHOOK_SPAN_MS: true,
   SERVERLESS_MAX_CALLS: true,
   LOG_STARTS: true,
+  STARTS_PER_MINUTE: true,
   TRUST_PROXY: true,
 });
 export type CoreSettings = Readonly<z.infer<typeof coreSettings>>;

@@ -11,6 +11,8 @@ export interface ErrorData {
   /** The field or item that is wrong, such as `imageIds[3]`. */
   target?: string;
   details?: ErrorDetail[];
+  /** Whether the service was not called, because its circuit breaker is open (docs/upstreams.md). */
+  notCalled?: boolean;
 }
 
 export type ErrorDetail = Pick<ErrorData, 'code' | 'message' | 'target'>;
@@ -37,7 +39,7 @@ export class OperationError extends Error {
 }
 
 type Rule = Pick<ErrorData, 'status' | 'retryable'>;
-type Extras = ErrorOptions & Pick<ErrorData, 'target' | 'details'>;
+type Extras = ErrorOptions & Pick<ErrorData, 'target' | 'details' | 'notCalled'>;
 
 /** One code: makes its errors, and says what they have in common. */
 export type ErrorFactory = ((message: string, extras?: Extras) => OperationError) &

@@ -27,6 +27,16 @@ export interface ServiceOptions {
   maxBytes: number;
   /** Methods that may be repeated; `post` only if the service allows it. */
   repeatable: readonly string[];
+  /** Runs each request, repeated ones too; it may throw instead of making one. @default none */
+  gate?: CallGate;
+}
+
+/** Decides whether a request to a service is made now, and sees how it ends. */
+export type CallGate = <T>(request: () => Promise<T>) => Promise<T>;
+
+/** Thrown by a gate: the service fails, and is not called for now. */
+export class CircuitOpenError extends Error {
+  override readonly name = 'CircuitOpenError';
 }
 
 /** Per call: the signal that aborts it, and its trace. */
@@ -36,12 +46,16 @@ export interface CallContext {
 }
 
 /** Why a service gave no usable answer. */
-export type Failure = { kind: 'status'; status: number } | { kind: 'timeout' | 'network' | 'tooLarge' | 'aborted' };
+export type Failure =
+  { kind: 'status'; status: number } | { kind: 'timeout' | 'network' | 'tooLarge' | 'aborted' | 'circuitOpen' };
 
 /** A client for one service: keep-alive, a budget per call, retries with full jitter, `Retry-After` honored. */
 export function createServiceClient(options: ServiceOptions, random = Math.random): AxiosInstance {
+  const { gate } = options;
+  const send = axios.getAdapter('http');
   const client = axios.create({
     baseURL: options.baseUrl,
+    adapter: gate ? (config) => gate(() => send(config)) : send,
     maxContentLength: options.maxBytes,
     maxBodyLength: Infinity,
     maxRedirects: 0,
@@ -92,6 +106,7 @@ function longestWait(deadline = Infinity): number {
 
 /** Why the service gave no usable answer; undefined when the service is not the cause. */
 export function failureOf(thrown: unknown): Failure | undefined {
+  if (thrown instanceof CircuitOpenError) return { kind: 'circuitOpen' };
   if (!axios.isAxiosError(thrown)) return undefined;
   // axios has one code for an answer that is too long and one that broke off; only the message tells them apart.
   if (thrown.message.includes('maxContentLength')) return { kind: 'tooLarge' };
@@ -106,6 +121,11 @@ function isSuccess(status: number): boolean {
 
 function isTimeout(signal: unknown): boolean {
   return signal instanceof AbortSignal && (signal.reason as Error | undefined)?.name === 'TimeoutError';
+}
+
+/** Whether the failure is the service's, so that a call some time later may succeed; it counts for a circuit breaker. */
+export function isServiceFailure(failure: Failure | undefined): boolean {
+  return failure?.kind === 'timeout' || isTransient(failure);
 }
 
 export function isTransient(failure: Failure | undefined): boolean {

@@ -26,6 +26,7 @@ const TIMERS = [
   'operations_tend_webhooks',
   'serverless_retention',
   'serverless_tend_queues',
+  'upstreams_tend',
 ];
 
 let app: ServerlessApp;

@@ -224,9 +224,11 @@ class Runner {
       throw new Error(`The orchestrator waits for an event that is never raised (turn ${this.#turn}).`);
     }
     const earliest = Math.min(...waiting.map(({ at }) => at));
-    this.#now = Math.max(this.#now, earliest);
-    const due = waiting.filter(({ at }) => at <= this.#now);
+    const time = Math.max(this.#now, earliest);
+    const due = waiting.filter(({ at }) => at <= time);
     const chosen = this.#options.deliver?.(due) ?? due;
+    // No time passes before a turn that only has events.
+    if (chosen.length > 0) this.#now = time;
     const events: Event[] = [];
     for (const { id } of chosen) {
       const entry = this.#seen.get(id);

@@ -36,6 +36,11 @@ function toError(
       return bankMapErrors.MlServiceTimeout('The ML service was too slow.', { cause });
     case 'network':
       return bankMapErrors.MlServiceUnavailable('The ML service cannot be reached.', { cause });
+    case 'circuitOpen':
+      return bankMapErrors.MlServiceUnavailable('The ML service fails; it is not called now.', {
+        cause,
+        notCalled: true,
+      });
     case 'tooLarge':
       return bankMapErrors.MlServiceRejected('The ML service’s answer is far too long.', { cause });
     case 'status':

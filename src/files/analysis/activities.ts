@@ -1,5 +1,6 @@
 import { defineActivity, type Activity } from '../../operations/activities.js';
-import { commonErrors, type OperationError } from '../../platform/errors.js';
+import { operationErrors } from '../../operations/errors.js';
+import { commonErrors, hasCode, type OperationError } from '../../platform/errors.js';
 import { type BlobStore } from '../../platform/storage.js';
 import { filesErrors } from '../errors.js';
 import { fileBlobName } from '../names.js';
@@ -46,7 +47,14 @@ export function createAnalysisActivities(services: AnalysisServices): Record<str
         analysis?.run === run && analysis.keyNumber === keyNumber && phaseOf(analysis, analyses.now()) === 'waiting';
       if (!isCurrent) return;
       const { key, baseUrl } = analysis;
-      await analyzer?.tell({ refer: key, url: downloadUrl(baseUrl, key) }, call);
+      try {
+        await analyzer?.tell({ refer: key, url: downloadUrl(baseUrl, key) }, call);
+      } catch (thrown) {
+        if (hasCode(thrown, operationErrors.UpstreamPaused)) await analyses.hold(analysisId, run);
+        else if (analysis.heldAt !== undefined) await analyses.release(analysisId, run);
+        throw thrown;
+      }
+      if (analysis.heldAt !== undefined) await analyses.release(analysisId, run);
     }),
     [STORE_RESULT_ROWS]: defineActivity(runInput, (input, { signal }) => store(services, input, signal)),
     [END_RUN]: defineActivity(

@@ -213,6 +213,23 @@ export class Analyses {
     });
   }
 
+  /** Holds the wait of a run for its download: the analyzer is paused. */
+  async hold(id: number, run: number): Promise<void> {
+    await this.#change(id, (analysis) => {
+      const mayBeHeld = analysis.run === run && phaseOf(analysis, this.#now()) === 'waiting';
+      return mayBeHeld && analysis.heldAt === undefined ? { ...analysis, heldAt: this.#time() } : undefined;
+    });
+  }
+
+  /** Lets the wait go on; the time in which it was held does not count. */
+  async release(id: number, run: number): Promise<void> {
+    await this.#change(id, ({ heldAt, ...analysis }) => {
+      if (analysis.run !== run || heldAt === undefined) return undefined;
+      const heldMs = this.#now() - Date.parse(heldAt);
+      return { ...analysis, startedAt: new Date(Date.parse(analysis.startedAt) + heldMs).toISOString() };
+    });
+  }
+
   #end(id: number, run: number, change: (analysis: Analysis) => Analysis | undefined): Promise<Analysis | undefined> {
     const changeOpen = (analysis: Analysis) =>
       analysis.run === run && !isFinal(analysis.status) ? change(analysis) : undefined;
@@ -283,7 +300,15 @@ export class Analyses {
 
 /** What an analysis keeps over a restart. */
 function withoutRun(analysis: Analysis): Analysis {
-  const { downloadBeganAt: _, resultFile: __, resultAt: ___, errorCode: ____, errorMessage: _____, ...kept } = analysis;
+  const {
+    downloadBeganAt: _,
+    resultFile: __,
+    resultAt: ___,
+    errorCode: ____,
+    errorMessage: _____,
+    heldAt: ______,
+    ...kept
+  } = analysis;
   return kept;
 }
 

@@ -30,6 +30,8 @@ export type Analysis = {
   /** How long the result may take to come after the download began, ms. */
   timeoutMs: number;
   downloadBeganAt?: string;
+  /** Since when the wait for the download is held, because the analyzer is paused (docs/upstreams.md). */
+  heldAt?: string;
   /** Number of the file with the bytes that the analyzer posted, and when. */
   resultFile?: number;
   resultAt?: string;
@@ -67,9 +69,13 @@ export function phaseOf(analysis: Analysis, now: number): Phase {
   return analysis.downloadBeganAt === undefined ? 'waiting' : 'downloading';
 }
 
+/** Most time that a pause of the analyzer adds to the wait for the download, ms. */
+const LONGEST_HOLD_MS = 7 * 24 * 3_600_000;
+
 /** When the download must have begun or, after that, the result must have come; ms since the epoch. */
-export function deadlineOf({ startedAt, waitMs, downloadBeganAt, timeoutMs }: Analysis): number {
-  return downloadBeganAt === undefined ? Date.parse(startedAt) + waitMs : Date.parse(downloadBeganAt) + timeoutMs;
+export function deadlineOf({ startedAt, waitMs, downloadBeganAt, timeoutMs, heldAt }: Analysis): number {
+  if (downloadBeganAt !== undefined) return Date.parse(downloadBeganAt) + timeoutMs;
+  return Date.parse(startedAt) + waitMs + (heldAt === undefined ? 0 : LONGEST_HOLD_MS);
 }
 
 /** When the key must be replaced unless the download begins, ms since the epoch. */

@@ -2,7 +2,7 @@ import { type AxiosInstance } from 'axios';
 import {
   callConfig,
   failureOf,
-  isTransient,
+  isServiceFailure,
   type CallContext,
   type ServiceOptions,
 } from '../../platform/http-client.js';
@@ -25,10 +25,11 @@ export function createAnalyzerClient(
       } catch (cause) {
         const failure = failureOf(cause);
         if (!failure) throw cause;
+        if (failure.kind === 'circuitOpen')
+          throw filesErrors.AnalyzerUnavailable('The analyzer fails; it is not called now.', { notCalled: true });
         const answer = failure.kind === 'status' ? `answered ${failure.status}` : 'cannot be reached';
         // The request has the key, so that it is no cause that a log may show.
-        if (isTransient(failure) || failure.kind === 'timeout')
-          throw filesErrors.AnalyzerUnavailable(`The analyzer ${answer}.`);
+        if (isServiceFailure(failure)) throw filesErrors.AnalyzerUnavailable(`The analyzer ${answer}.`);
         throw filesErrors.AnalyzerRefused(`The analyzer ${answer}.`);
       }
     },

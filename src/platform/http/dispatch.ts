@@ -13,6 +13,21 @@ const MAX_SHOWN = 200;
 
 export interface DispatchOptions {
   trustProxy: boolean;
+  /**
+   * Limits the requests of routes that start operations; returns headers of the answer.
+   * @throws OperationError 429 `TooManyRequests`
+   */
+  limitStarts?: (request: RawRequest) => Record<string, string>;
+}
+
+/** An error whose answer has headers of its own. */
+export class ErrorWithHeaders extends OperationError {
+  constructor(
+    readonly headers: Record<string, string>,
+    { data }: OperationError,
+  ) {
+    super(data);
+  }
 }
 
 /**
@@ -20,10 +35,15 @@ export interface DispatchOptions {
  * `own` has the routes of the function that the runtime chose and whose key it checked: no other route runs, whatever
  * the URL is. `all` serves to tell 404 from 405.
  */
-export function createDispatcher(own: readonly Route[], all: readonly Route[], { trustProxy }: DispatchOptions) {
+export function createDispatcher(
+  own: readonly Route[],
+  all: readonly Route[],
+  { trustProxy, limitStarts }: DispatchOptions,
+) {
   return async (request: RawRequest, invocation: InvocationContext): Promise<HttpResponseInit> => {
     const traceId = traceIdOf(request, invocation);
     let form: ErrorForm | undefined;
+    let headers: Record<string, string> | undefined;
     try {
       const url = externalUrl(request, trustProxy);
       const path = decodedPath(url);
@@ -31,9 +51,10 @@ export function createDispatcher(own: readonly Route[], all: readonly Route[], {
       form = route ? route.errorForm : formAt(all, path);
       if (!route) throw notServed(all, request.method, path);
       const params = route.pattern.exec(path)?.groups ?? {};
-      return toResponse(await runRoute(route, params, request, { url, traceId, invocation }));
+      if (route.starts) headers = limitStarts?.(request);
+      return toResponse(await runRoute(route, params, request, { url, traceId, invocation }), headers);
     } catch (thrown) {
-      return toResponse(failureReply(thrown, { traceId, invocation }, form));
+      return toResponse(failureReply(thrown, { traceId, invocation }, form), headers);
     }
   };
 }
@@ -82,7 +103,8 @@ function notServed(all: readonly Route[], method: string, path: string): Operati
   const shown = path.slice(0, MAX_SHOWN);
   if (matching.length === 0) return commonErrors.NotFound(`Nothing is served at ${shown}.`);
   const allow = matching.map((route) => route.method.toUpperCase()).join(', ');
-  return new MethodNotAllowed(allow, `${method} is not served at ${shown}; it takes ${allow}.`);
+  const error = commonErrors.MethodNotAllowed(`${method} is not served at ${shown}; it takes ${allow}.`);
+  return new ErrorWithHeaders({ Allow: allow }, error);
 }
 
 /** The form of errors at a path, or for a method, that no route serves. The runtime ignores the case of paths. */
@@ -105,15 +127,6 @@ function decodeSegment(text: string): string {
   } catch {
     // The parameter's schema refuses a text with a stray percent sign by name.
     return text;
-  }
-}
-
-class MethodNotAllowed extends OperationError {
-  constructor(
-    readonly allow: string,
-    message: string,
-  ) {
-    super(commonErrors.MethodNotAllowed(message).data);
   }
 }
 
@@ -144,14 +157,15 @@ function failureReply(
   if (error.data.code !== 'InternalError') {
     if (error.data.status >= 500) logFailure(invocation, error);
     const reply = errorReply(error.data, traceId, form);
-    if (thrown instanceof MethodNotAllowed) reply.headers = { ...reply.headers, Allow: thrown.allow };
+    if (thrown instanceof ErrorWithHeaders) reply.headers = { ...reply.headers, ...thrown.headers };
     return reply;
   }
   logFailure(invocation, error);
   return errorReply({ ...error.data, message: `Something failed on our side; trace id ${traceId}.` }, traceId, form);
 }
 
-function toResponse({ status, headers = {}, body }: Reply): HttpResponseInit {
+function toResponse({ status, headers: own, body }: Reply, more?: Record<string, string>): HttpResponseInit {
+  const headers = { ...own, ...more };
   if (body === undefined) return { status, headers };
   if (typeof body === 'string' || body instanceof ReadableStream || body instanceof Uint8Array) {
     return { status, headers, body };

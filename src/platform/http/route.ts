@@ -81,6 +81,8 @@ export interface RouteSpec<
   path: string;
   /** `function`: a function key is needed. */
   auth: 'function' | 'anonymous';
+  /** Whether it starts an operation, so that `STARTS_PER_MINUTE` limits it. */
+  starts?: boolean;
   /** Whether the handler requires a key, as `Authorization: Bearer`. */
   bearer?: boolean;
   operationId: string;

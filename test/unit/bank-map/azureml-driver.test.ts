@@ -1,6 +1,7 @@
 import { createMlDriver } from '../../../src/bank-map/ml/create-driver.js';
 import { type MlDriver } from '../../../src/bank-map/ml/driver.js';
 import { readConfig } from '../../../src/platform/config.js';
+import { createServiceClient } from '../../../src/platform/http-client.js';
 import { outputText } from '../../support/ml-output.js';
 import { eventually } from '../../support/eventually.js';
 import { error, FakeAzureMl, type FakeAzureMlOptions } from '../../support/fake-azureml.js';
@@ -36,7 +37,7 @@ async function driver(options: FakeAzureMlOptions = {}, settings: Record<string,
     BANK_MAP_ML_TIMEOUT_MS: '3000',
     BANK_MAP_ML_ATTEMPTS: '2',
   };
-  return createMlDriver(readConfig({ ...given, ...azure.settings, ...settings }));
+  return createMlDriver(readConfig({ ...given, ...azure.settings, ...settings }), createServiceClient);
 }
 
 const company = 'UAB „Ąžuolas“ "; rm -r / # \u{1F600}';

@@ -6,6 +6,7 @@ import { operationErrors } from '../../../src/operations/errors.js';
 import { settled, type Operation } from '../../../src/operations/operation.js';
 import { operationOrchestrator } from '../../../src/operations/operation.orchestrator.js';
 import { STORE_RESULT } from '../../../src/operations/stored-result.js';
+import { RESUMED_EVENT } from '../../../src/operations/upstreams/names.js';
 import { commonErrors, type Outcome } from '../../../src/platform/errors.js';
 import { runOrchestrator, type RunOptions } from '../../support/orchestrator-runner.js';
 
@@ -455,5 +456,87 @@ describe('the end', () => {
     };
     const envelope = { input, retry: { attempts: 1, firstWaitMs: 1 } };
     await expect(run(failing, { input: envelope })).rejects.toThrow(input.n === 1 ? 'a bug' : 'expected number');
+  });
+});
+
+describe('a paused service', () => {
+  const paused = { ok: false, error: operationErrors.UpstreamPaused('paused: New model', { target: 'reader' }).data };
+  const step = (operation: Operation) => operation.step('work', {});
+  const resumedIn = (...turns: number[]) => turns.map((turn) => ({ turn, name: RESUMED_EVENT, input: true }));
+  /** In these turns events arrive alone. */
+  const aloneIn = (...turns: number[]): RunOptions['deliver'] => {
+    let turn = 1;
+    return (due) => (turns.includes(++turn) ? [] : due);
+  };
+
+  test('keeps a step waiting without attempts until the event of its resume', async () => {
+    const work = inTurn(paused, paused, away, away, ok('value'));
+    const done = await run(step, { activities: { work }, raise: resumedIn(3, 5), deliver: aloneIn(3, 5) });
+    expect([done.result, done.count('work'), done.elapsedMs]).toEqual([succeeded('value'), 5, 1_000 + 2_000]);
+    const waits = ['paused', 'paused', 'upstream', 'upstream'];
+    expect(done.shown).toEqual(waits.flatMap((waitingFor) => [{ waitingFor }, {}]));
+  });
+
+  test('an event that arrives before the wait ends it', async () => {
+    const done = await run(step, { activities: { work: inTurn(paused, ok('value')) }, raise: resumedIn(2) });
+    expect([done.result, done.elapsedMs]).toEqual([succeeded('value'), 0]);
+  });
+
+  test('a lost event delays a step by an hour', async () => {
+    const done = await run(step, { activities: { work: inTurn(paused, ok('value')) } });
+    expect([done.result, done.count('work'), done.elapsedMs]).toEqual([succeeded('value'), 2, HOUR]);
+  });
+
+  test('a wait of a day has a short history', async () => {
+    const work = inTurn(...Array<unknown>(24).fill(paused), ok('value'));
+    const done = await run(step, { activities: { work } });
+    expect([done.result, done.elapsedMs]).toEqual([succeeded('value'), 24 * HOUR]);
+    expect(done.longestHistory).toBeLessThan(200);
+  });
+
+  test('a cancellation ends the wait', async () => {
+    const done = await run(step, { activities: { work: () => paused }, ...cancelAloneIn(3) });
+    expect([done.result, done.count('work'), done.shown.at(-1)]).toEqual([canceled, 1, { cancelRequested: true }]);
+  });
+
+  test('a clean-up waits, also after a cancellation', async () => {
+    const work = inTurn(paused, paused, away, ok(null));
+    const cleaning = function* (operation: Operation): Steps<Result> {
+      try {
+        yield* operation.sleep(HOUR);
+        return { ok: true, value: null };
+      } finally {
+        yield* operation.cleanUp('work', {});
+      }
+    };
+    const raise = [...cancelIn(2), ...resumedIn(4, 6)];
+    const done = await run(cleaning, { activities: { work }, raise, deliver: aloneIn(2, 4, 6) });
+    expect([done.result, done.count('work'), done.elapsedMs]).toEqual([canceled, 4, 1_000]);
+    expect(done.shown).toContainEqual({ cancelRequested: true, waitingFor: 'paused' });
+  });
+
+  test('fails an operation for which a client waits', async () => {
+    const retry = { attempts: 1, firstWaitMs: 1, failsWhenPaused: true };
+    const input = { kind: 'test.kind', input: { n: 1 }, createdAt: '2026-11-22T04:15:00.000Z', retry };
+    const done = await run(step, { input, activities: { work: () => paused } });
+    expect(done.result).toMatchObject({ end: 'failed', error: { code: 'UpstreamPaused', status: 503 } });
+  });
+});
+
+describe('a service whose circuit breaker is open', () => {
+  const notCalled = { ok: false, error: { ...away.error, notCalled: true } };
+  const step = (operation: Operation) => operation.step('work', {});
+
+  test('is tried again after five seconds, and the calls that were not made are no attempts', async () => {
+    const work = inTurn(notCalled, away, notCalled, away, ok('value'));
+    const done = await run(step, { activities: { work } });
+    expect([done.result, done.count('work')]).toEqual([succeeded('value'), 5]);
+    expect(done.elapsedMs).toBe(5_000 + 2_000 + 5_000 + 8_000);
+  });
+
+  test('fails a step after as many refused calls as it has attempts', async () => {
+    const done = await run(step, { activities: { work: () => notCalled } });
+    const { retryable: _, ...error } = away.error;
+    expect([done.result, done.count('work'), done.elapsedMs]).toEqual([{ end: 'failed', error }, 3, 10_000]);
   });
 });

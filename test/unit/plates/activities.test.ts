@@ -1,5 +1,6 @@
 import { InvocationContext } from '@azure/functions';
 import { createCancellationWatch } from '../../../src/operations/cancellation.js';
+import { operationErrors } from '../../../src/operations/errors.js';
 import { createPlateActivities } from '../../../src/plates/activities.js';
 import { plateErrors } from '../../../src/plates/errors.js';
 import { RECOGNIZE_IMAGE, RECOGNIZE_IMAGES, type PlateReading } from '../../../src/plates/schemas.js';
@@ -7,6 +8,7 @@ import { createLimit } from '../../../src/platform/limit.js';
 import { settle } from '../../support/manual-clock.js';
 
 const OTHER = 'another-operation-id';
+const PAUSED = 503;
 const ok = (value: unknown) => ({ ok: true, value });
 const plate = (imageId: number): PlateReading => ({ plateNumber: `a${imageId}` });
 
@@ -24,6 +26,7 @@ function setUp() {
         const imageId = Number(image.toString());
         begun.push(imageId);
         await new Promise<void>((resolve) => ends.set(imageId, resolve));
+        if (imageId === PAUSED) throw operationErrors.UpstreamPaused('Paused.', { target: 'plateReader' });
         if (imageId === 404) throw plateErrors.ImageNotFound('There is no such image.');
         return plate(imageId);
       },
@@ -83,6 +86,17 @@ test('images of a batch are read one after the other, also after one that fails'
   }
   const { data: error } = plateErrors.ImageNotFound('There is no such image.');
   expect(await images).toEqual(ok([ok(plate(1)), { ok: false, error }, ok(plate(2))]));
+});
+
+test('a paused service ends the activity, with the images that were read before', async () => {
+  const { call, end } = setUp();
+  const images = call(RECOGNIZE_IMAGES, { imageIds: [1, PAUSED, 2], forMs: 60_000 });
+  await end(1);
+  await end(PAUSED);
+  expect(await images).toEqual(ok([ok(plate(1))]));
+  const next = call(RECOGNIZE_IMAGES, { imageIds: [PAUSED, 2], forMs: 60_000 });
+  await end(PAUSED);
+  expect(await next).toMatchObject({ ok: false, error: { code: 'UpstreamPaused', target: 'plateReader' } });
 });
 
 test('when its time is over, an activity begins no other image', async () => {

@@ -2,6 +2,7 @@ import { operationErrors } from '../../../src/operations/errors.js';
 import { operationOrchestrator } from '../../../src/operations/operation.orchestrator.js';
 import { type Envelope } from '../../../src/operations/schemas.js';
 import { STORE_RESULT } from '../../../src/operations/stored-result.js';
+import { RESUMED_EVENT } from '../../../src/operations/upstreams/names.js';
 import { plateErrors } from '../../../src/plates/errors.js';
 import { recognizeBatch } from '../../../src/plates/recognize-batch.orchestrator.js';
 import {
@@ -298,4 +299,57 @@ test('a cancellation cuts the wait for a failing service short', async () => {
   const run = await runBatch([1], { image: failing, raise: [{ turn: 3, name: 'cancel' }] });
   expect(run.result).toEqual({ end: 'canceled' });
   expect(run.calls).toHaveLength(2);
+});
+
+describe('while a service is paused', () => {
+  const HOUR = 3_600_000; // without the event of the resume, a batch looks itself so often
+  const paused = { ok: false, error: operationErrors.UpstreamPaused('paused', { target: 'plateReader' }).data };
+
+  test('a batch waits as a whole and begins no further activity', async () => {
+    let begun = 0;
+    const reads = new Map<number, number>();
+    const run = await runBatch(ids(1_000), {
+      group: () => (++begun > 5 && begun <= 20 ? paused : undefined),
+      image: (id) => (reads.set(id, (reads.get(id) ?? 0) + 1), read(id)),
+    });
+    expect(resultOf(run)).toMatchObject({ succeeded: 1_000, failed: 0 });
+    expect([...reads.values()]).toEqual(Array(1_000).fill(1));
+    expect(run.shown).toContainEqual({ progress: { total: 1_000, completed: 250, failed: 0 }, waitingFor: 'paused' });
+    expect([groupsOf(run).length, Math.floor(run.elapsedMs / HOUR)]).toEqual([20 + 20, 1]);
+  });
+
+  test('no attempt is counted, however often it is found paused', async () => {
+    let begun = 0;
+    const run = await runBatch(ids(30), { group: () => (++begun <= 10 * 15 ? paused : undefined) });
+    expect(resultOf(run)).toMatchObject({ succeeded: 30, failed: 0 });
+    expect(Math.floor(run.elapsedMs / HOUR)).toBe(10);
+  });
+
+  test('images that failed before have their attempts after the resume', async () => {
+    let begun = 0;
+    const run = await runBatch([1], { image: failing, group: () => (++begun === 3 ? paused : undefined) });
+    expect(resultOf(run)).toMatchObject({ succeeded: 0, failed: 1 });
+    expect(groupsOf(run)).toHaveLength(7 + 1);
+  });
+
+  test('the event of the resume ends the wait', async () => {
+    let begun = 0;
+    let turn = 1;
+    const run = await runBatch([1], {
+      group: () => (++begun === 1 ? paused : undefined),
+      raise: [{ turn: 3, name: RESUMED_EVENT, input: true }],
+      deliver: (due) => (++turn === 3 ? [] : due), // the event arrives alone
+    });
+    expect([resultOf(run).succeeded, run.elapsedMs]).toEqual([1, 0]);
+  });
+});
+
+test('images that were not called are tried again after five seconds at the earliest, and no attempt is counted', async () => {
+  const notCalled: ImageOutcome = { ok: false, error: { ...unavailable, notCalled: true } };
+  const outcomes = [...Array<ImageOutcome>(6).fill(notCalled), ...Array<ImageOutcome>(6).fill(failing()), read(1)];
+  const run = await runBatch([1], { image: () => outcomes.shift() ?? notCalled });
+  expect([resultOf(run).succeeded, groupsOf(run).length]).toEqual([1, 13]);
+  const always = await runBatch([1], { image: () => notCalled });
+  expect([resultOf(always).failed, groupsOf(always).length]).toEqual([1, 7]);
+  expect(always.elapsedMs).toBe(5_000 + 5_000 + 8_000 + 16_000 + 32_000 + 60_000);
 });

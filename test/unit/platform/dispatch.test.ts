@@ -1,8 +1,13 @@
 import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { commonErrors } from '../../../src/platform/errors.js';
-import { createDispatcher, errorReply } from '../../../src/platform/http/dispatch.js';
-import { defineRoute, groupRoutes } from '../../../src/platform/http/route.js';
+import {
+  createDispatcher,
+  errorReply,
+  ErrorWithHeaders,
+  type DispatchOptions,
+} from '../../../src/platform/http/dispatch.js';
+import { defineRoute, groupRoutes, type Route } from '../../../src/platform/http/route.js';
 
 const things = defineRoute({
   method: 'post',
@@ -68,6 +73,31 @@ const errorOf = async (...args: Parameters<typeof send>) => {
   const { status, headers, json: body } = await send(...args);
   return { status, code: (headers as Record<string, string>)['x-ms-error-code'], ...(body.error as unknown as object) };
 };
+
+describe('the limit of starts', () => {
+  const headers = { RateLimit: '"starts";r=0;t=60' };
+  const start = async (route: Route, limitStarts: NonNullable<DispatchOptions['limitStarts']>) => {
+    const request = new HttpRequest({ method: 'GET', url: 'http://inner:7071/things/busy' });
+    const context = new InvocationContext({ logHandler: () => undefined });
+    return createDispatcher([route], [route], { trustProxy: false, limitStarts })(request, context);
+  };
+  const starting = { ...broken, starts: true };
+  const refuse = () => {
+    throw new ErrorWithHeaders({ ...headers, 'Retry-After': '7' }, commonErrors.TooManyRequests('Too many starts.'));
+  };
+
+  test('answers of routes that start operations have its headers, also errors', async () => {
+    expect(await start(starting, () => headers)).toMatchObject({ status: 429, headers });
+  });
+
+  test('a start beyond it is refused with the time to wait', async () => {
+    expect(await start(starting, refuse)).toMatchObject({ status: 429, headers: { ...headers, 'Retry-After': '7' } });
+  });
+
+  test('other routes have none', async () => {
+    expect((await start(broken, refuse)).headers).toMatchObject({ 'Retry-After': '5' });
+  });
+});
 
 test('parses parameters, query and body as declared', async () => {
   const { status, json: body } = await send('POST', '/things/a%20b:rename?loud=yes', {

@@ -52,6 +52,21 @@ test('after ten minutes without a download no key is valid, whether a write has 
   expect(await here.open()).toEqual([]);
 });
 
+test('a pause of the analyzer holds the wait for the download', async () => {
+  const { here, there, id, analysis, at, isValid } = await world();
+  at(500);
+  await here.hold(id, analysis.run);
+  at(5_000);
+  const held = await there.current(id);
+  expect([held?.status, await isValid(held?.key ?? '')]).toEqual(['processing', true]);
+  await there.release(id, analysis.run);
+  await here.release(id, analysis.run); // an activity that runs twice
+  at(5_099);
+  expect((await here.current(id))?.status).toBe('processing');
+  at(5_100);
+  expect(await here.current(id)).toMatchObject({ status: 'error', errorCode: 'DownloadNotBegun' });
+});
+
 test('the key of a download stays until its deadline', async () => {
   const { here, there, id, analysis, at, isValid } = await world();
   const { key } = analysis;
