@@ -885,6 +885,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/status/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The attempts at the webhook of an operation
+         * @description Needs a function key.
+         */
+        get: operations["getDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/status/{id}/deliveries:redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends the event of an ended operation again, now
+         * @description Needs a function key.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/status/{id}/events": {
         parameters: {
             query?: never;
@@ -945,6 +985,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/upstreams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The services that the app calls
+         * @description Needs a function key.
+         */
+        get: operations["listUpstreams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/upstreams/{name}:pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops all calls of a service
+         * @description Processes of the app stop within 5 s. Operations wait until the service is resumed. Needs a function key.
+         */
+        post: operations["pauseUpstream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/upstreams/{name}:resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Allows calls of a service again
+         * @description Operations that wait go on within 10 s. A repeated call is answered the same. Needs a function key.
+         */
+        post: operations["resumeUpstream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/{serverlessId}/async": {
         parameters: {
             query?: never;
@@ -964,6 +1064,46 @@ export interface paths {
          * @description Needs a key of the endpoint.
          */
         delete: operations["cancelRequests"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/{serverlessId}/requests/{requestID}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The attempts at the webhook of a request, until a day after its end
+         * @description Needs a function key.
+         */
+        get: operations["getRequestDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/{serverlessId}/requests/{requestID}/deliveries:redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends the webhook of an ended request again, now
+         * @description For 30 minutes after the end of the request, as long as its result is shown. Needs a function key.
+         */
+        post: operations["redeliverRequest"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1380,38 +1520,30 @@ export interface components {
             /** Format: date-time */
             createdDateTime: string;
             id: string;
+            /** @description The new API key; shown only once. */
+            key?: string;
             maxQueued: number;
             maxSyncWaiting: number;
             /** @description Whether it has a webhook secret. */
             signsWebhooks: boolean;
-            /** @description Only if it was generated now; shown only once. */
+            /** @description The generated secret; shown only once. */
             webhookSecret?: string;
-            /** @description Secrets in the query of the URL are left out. */
-            worker: ({
-                url: string;
-            } | {
-                kind: string;
-            }) | null;
+            worker: components["schemas"]["EndpointWorkerShown"] | null;
             workers: number;
         };
         CreatedEndpoint: {
             /** Format: date-time */
             createdDateTime: string;
             id: string;
-            /** @description The API key; shown only once. */
+            /** @description The new API key; shown only once. */
             key: string;
             maxQueued: number;
             maxSyncWaiting: number;
             /** @description Whether it has a webhook secret. */
             signsWebhooks: boolean;
-            /** @description Only if it was generated now; shown only once. */
+            /** @description The generated secret; shown only once. */
             webhookSecret?: string;
-            /** @description Secrets in the query of the URL are left out. */
-            worker: ({
-                url: string;
-            } | {
-                kind: string;
-            }) | null;
+            worker: components["schemas"]["EndpointWorkerShown"] | null;
             workers: number;
         };
         Endpoint: {
@@ -1422,12 +1554,7 @@ export interface components {
             maxSyncWaiting: number;
             /** @description Whether it has a webhook secret. */
             signsWebhooks: boolean;
-            /** @description Secrets in the query of the URL are left out. */
-            worker: ({
-                url: string;
-            } | {
-                kind: string;
-            }) | null;
+            worker: components["schemas"]["EndpointWorkerShown"] | null;
             workers: number;
         };
         EndpointKeyRotation: {
@@ -1504,28 +1631,16 @@ export interface components {
         EndpointStats: {
             value: components["schemas"]["EndpointMinute"][];
         };
-        EndpointWithKey: {
-            /** Format: date-time */
-            createdDateTime: string;
-            id: string;
-            /** @description The new API key; shown only once. */
-            key?: string;
-            maxQueued: number;
-            maxSyncWaiting: number;
-            /** @description Whether it has a webhook secret. */
-            signsWebhooks: boolean;
-            /** @description Secrets in the query of the URL are left out. */
-            worker: ({
-                url: string;
-            } | {
-                kind: string;
-            }) | null;
-            workers: number;
-        };
         /** @description A service by its `url`, or a `kind` of operation of the app. */
         EndpointWorker: {
             kind?: ("plates.recognize" | "plates.recognizeBatch") | null;
             url?: string | null;
+        };
+        /** @description Secrets in the query of the URL are left out. */
+        EndpointWorkerShown: {
+            url: string;
+        } | {
+            kind: string;
         };
         /** @description What went wrong. */
         Error: {
@@ -2094,8 +2209,78 @@ export interface components {
             id_file: number;
             id_user: number;
         };
+        /** @description A service that the app calls. */
+        Upstream: {
+            /** @example images.example.com */
+            host: string;
+            last5Minutes: {
+                /** @description Requests to the service, repeated ones included. */
+                calls: number;
+                /** @description Requests without an answer in time, or with 429 or 5xx. */
+                failures: number;
+                /** @description Time that half of the requests took at most, ms; 0 without requests. */
+                p50Ms: number;
+                /** @description Time that 95 % of the requests took at most, ms; 0 without requests. */
+                p95Ms: number;
+            };
+            /** @description The last 60 minutes, the current one last. */
+            minutes: {
+                /** @description Requests to the service, repeated ones included. */
+                calls: number;
+                /**
+                 * Format: date-time
+                 * @description Begin of the minute.
+                 */
+                dateTime: string;
+                /** @description Requests without an answer in time, or with 429 or 5xx. */
+                failures: number;
+                /** @description Time that half of the requests took at most, ms; 0 without requests. */
+                p50Ms: number;
+                /** @description Time that 95 % of the requests took at most, ms; 0 without requests. */
+                p95Ms: number;
+            }[];
+            /** @example imageProvider */
+            name: string;
+            /** @description Only when paused. */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description Since when it has this state.
+             */
+            since: string;
+            /** @enum {string} */
+            state: "ok" | "failing" | "paused";
+            /** @description Operations that wait for a resume of the service. */
+            waitingOperations: number;
+        };
+        UpstreamPauseRequest: {
+            /**
+             * @description Shown to clients that need the service.
+             * @example New model is being deployed
+             */
+            reason: string;
+        };
         /** @enum {string} */
         WaitingFor: "capacity" | "upstream" | "turn" | "paused";
+        /** @description The last 50 attempts at a webhook, and how far its delivery is. */
+        WebhookDeliveries: {
+            /** @enum {string} */
+            state: "pending" | "delivered" | "givenUp";
+            value: {
+                /** @description From 1; redeliveries count on. */
+                attempt: number;
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                dateTime: string;
+                durationMs: number;
+                /** @description Why it failed. */
+                error?: string;
+                /** @description Of the receiver’s answer, if there was one. */
+                statusCode?: number;
+            }[];
+        };
     };
     responses: never;
     parameters: never;
@@ -2113,6 +2298,8 @@ export interface operations {
                 RecognitionForId: string;
                 /** @description The client’s own id, which comes back as `trace_id`. */
                 "Trace-ID"?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2138,7 +2325,7 @@ export interface operations {
                     "application/json": components["schemas"]["BankMapStarted"];
                 };
             };
-            /** @description `InvalidCompany`, `NotAZip`, `ZipInvalid`, `ZipEncrypted`, `ZipFileMissing`, `ZipRowInvalid` */
+            /** @description `InvalidCompany`, `NotAZip`, `ZipInvalid`, `ZipEncrypted`, `ZipFileMissing`, `ZipRowInvalid`, `WebhookRefused` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -2595,6 +2782,8 @@ export interface operations {
                 "Operation-Id"?: string;
                 /** @description `wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass. */
                 Prefer?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
             };
             path: {
                 /** @description The book. */
@@ -2638,7 +2827,7 @@ export interface operations {
                     "application/json": components["schemas"]["BooksUploadFinishMonitor"];
                 };
             };
-            /** @description The request is not valid; every problem is in `details`. */
+            /** @description `WebhookRefused`, `InvalidRequest` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -2723,6 +2912,8 @@ export interface operations {
                 "Operation-Id"?: string;
                 /** @description `wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass. */
                 Prefer?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
             };
             path: {
                 /** @description The book. */
@@ -2767,7 +2958,7 @@ export interface operations {
                     "application/json": components["schemas"]["BooksUploadStartMonitor"];
                 };
             };
-            /** @description `ClientOutOfDate`, `InvalidRequest` */
+            /** @description `ClientOutOfDate`, `WebhookRefused`, `InvalidRequest` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -4437,7 +4628,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EndpointWithKey"];
+                    "application/json": components["schemas"]["ChangedEndpoint"];
                 };
             };
             /** @description The request is not valid; every problem is in `details`. */
@@ -5902,7 +6093,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `ImageProviderUnavailable`, `PlateReaderUnavailable`, `ServiceUnavailable` */
+            /** @description `ImageProviderUnavailable`, `PlateReaderUnavailable`, `UpstreamPaused`, `ServiceUnavailable` */
             503: {
                 headers: {
                     /** @description The code of the error. */
@@ -5936,6 +6127,8 @@ export interface operations {
                 "Operation-Id"?: string;
                 /** @description `wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass. */
                 Prefer?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5980,7 +6173,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecognizeMonitor"];
                 };
             };
-            /** @description `InvalidImageId`, `InvalidRequest` */
+            /** @description `InvalidImageId`, `WebhookRefused`, `InvalidRequest` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -6065,6 +6258,8 @@ export interface operations {
                 "Operation-Id"?: string;
                 /** @description `wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass. */
                 Prefer?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6105,7 +6300,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecognizeBatchMonitor"];
                 };
             };
-            /** @description `InvalidImageId`, `InvalidRequest` */
+            /** @description `InvalidImageId`, `WebhookRefused`, `InvalidRequest` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -6752,6 +6947,8 @@ export interface operations {
                 "Operation-Id"?: string;
                 /** @description `wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass. */
                 Prefer?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6792,7 +6989,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationsCancelManyMonitor"];
                 };
             };
-            /** @description The request is not valid; every problem is in `details`. */
+            /** @description `WebhookRefused`, `InvalidRequest` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -6866,6 +7063,8 @@ export interface operations {
                 "Operation-Id"?: string;
                 /** @description `wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass. */
                 Prefer?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6906,7 +7105,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationsDeleteManyMonitor"];
                 };
             };
-            /** @description The request is not valid; every problem is in `details`. */
+            /** @description `WebhookRefused`, `InvalidRequest` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -7398,6 +7597,196 @@ export interface operations {
             };
         };
     };
+    getDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The operation’s id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last 50 attempts, in their order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveries"];
+                };
+            };
+            /** @description `InvalidOperationId`, `InvalidRequest` */
+            400: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The function key is missing or not valid. The host answers without a body. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `OperationNotFound` */
+            404: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `OperationHasNoWebhook` */
+            409: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `OperationExpired` */
+            410: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something failed on our side; the message has the trace id. */
+            500: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Storage or the task hub cannot be reached; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The operation’s id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `InvalidOperationId`, `InvalidRequest` */
+            400: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The function key is missing or not valid. The host answers without a body. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `OperationNotFound` */
+            404: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `OperationHasNoWebhook`, `OperationNotFinished` */
+            409: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `OperationExpired` */
+            410: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something failed on our side; the message has the trace id. */
+            500: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Storage or the task hub cannot be reached; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     watchOperation: {
         parameters: {
             query?: never;
@@ -7677,6 +8066,242 @@ export interface operations {
             };
         };
     };
+    listUpstreams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All services. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        value: components["schemas"]["Upstream"][];
+                    };
+                };
+            };
+            /** @description The request is not valid; every problem is in `details`. */
+            400: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The function key is missing or not valid. The host answers without a body. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something failed on our side; the message has the trace id. */
+            500: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Storage or the task hub cannot be reached; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pauseUpstream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the service. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpstreamPauseRequest"];
+            };
+        };
+        responses: {
+            /** @description The service. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upstream"];
+                };
+            };
+            /** @description The request is not valid; every problem is in `details`. */
+            400: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The function key is missing or not valid. The host answers without a body. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `NotFound` */
+            404: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content type is not supported. */
+            415: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something failed on our side; the message has the trace id. */
+            500: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Storage or the task hub cannot be reached; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resumeUpstream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the service. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upstream"];
+                };
+            };
+            /** @description The request is not valid; every problem is in `details`. */
+            400: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The function key is missing or not valid. The host answers without a body. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `NotFound` */
+            404: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something failed on our side; the message has the trace id. */
+            500: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Storage or the task hub cannot be reached; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     queueRequest: {
         parameters: {
             query?: never;
@@ -7820,6 +8445,178 @@ export interface operations {
                 };
             };
             /** @description `CancelFailed` */
+            500: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerlessError"];
+                };
+            };
+            /** @description Storage or the task hub cannot be reached; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerlessError"];
+                };
+            };
+        };
+    };
+    getRequestDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                requestID: string;
+                /** @description The endpoint. */
+                serverlessId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last 50 attempts, in their order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveries"];
+                };
+            };
+            /** @description The request is not valid; every problem is in `details`. */
+            400: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerlessError"];
+                };
+            };
+            /** @description The function key is missing or not valid. The host answers without a body. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `RequestNotFound` */
+            404: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerlessError"];
+                };
+            };
+            /** @description `RequestHasNoWebhook` */
+            409: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerlessError"];
+                };
+            };
+            /** @description Something failed on our side; the message has the trace id. */
+            500: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerlessError"];
+                };
+            };
+            /** @description Storage or the task hub cannot be reached; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerlessError"];
+                };
+            };
+        };
+    };
+    redeliverRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request. */
+                requestID: string;
+                /** @description The endpoint. */
+                serverlessId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid; every problem is in `details`. */
+            400: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerlessError"];
+                };
+            };
+            /** @description The function key is missing or not valid. The host answers without a body. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `RequestNotFound` */
+            404: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerlessError"];
+                };
+            };
+            /** @description `RequestHasNoWebhook`, `RequestNotFinished` */
+            409: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerlessError"];
+                };
+            };
+            /** @description Something failed on our side; the message has the trace id. */
             500: {
                 headers: {
                     /** @description The code of the error. */
