@@ -1852,10 +1852,7 @@ export interface components {
         };
         /** @description An id that is malformed, unknown, or of an operation that has expired. */
         MissingOperation: {
-            error: {
-                code: string;
-                message: string;
-            };
+            error: components["schemas"]["ShortError"];
             id: string;
         };
         NewEndpoint: {
@@ -2010,10 +2007,7 @@ export interface components {
              * @description Absent while it runs, and of a timer that was canceled.
              */
             endedDateTime?: string;
-            error?: {
-                code: string;
-                message: string;
-            };
+            error?: components["schemas"]["ShortError"];
             /** @description Without sensitive fields. Of one over 1 KiB, the first 1 KiB of its text or JSON text, as a string. */
             input?: unknown;
             /** @example plates.recognizeImages */
@@ -2204,6 +2198,10 @@ export interface components {
             input: unknown;
         } & {
             [key: string]: unknown;
+        };
+        ShortError: {
+            code: string;
+            message: string;
         };
         UploadedFile: {
             id_file: number;

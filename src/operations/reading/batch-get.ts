@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { concurrently, STORAGE_CALLS } from '../../platform/concurrently.js';
 import { OperationError, type ErrorData } from '../../platform/errors.js';
+import { shortError } from '../../platform/http/schemas.js';
 import { operationErrors } from '../errors.js';
 import { type Operations } from '../operations.js';
 import { checkedOperationId } from '../request-headers.js';
@@ -14,7 +15,7 @@ export const batchGetRequest = z
   .strictObject({ ids: z.array(z.string()).min(1, idCount).max(MAX_IDS, idCount) })
   .meta({ id: 'OperationIds' });
 
-const missing = z.object({ id: z.string(), error: z.object({ code: z.string(), message: z.string() }) }).meta({
+const missing = z.object({ id: z.string(), error: shortError }).meta({
   id: 'MissingOperation',
   description: 'An id that is malformed, unknown, or of an operation that has expired.',
 });

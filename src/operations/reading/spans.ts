@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ErrorData, type Outcome } from '../../platform/errors.js';
+import { shortError } from '../../platform/http/schemas.js';
 import { type Redactor } from '../../platform/sensitive.js';
 import { type ActivitySchemas } from '../activities.js';
 import { type OperationKind } from '../define.js';
@@ -26,7 +27,7 @@ export const span = z
     startedDateTime: z.iso.datetime(),
     endedDateTime: z.iso.datetime().optional().describe('Absent while it runs, and of a timer that was canceled.'),
     status: z.enum(['Running', 'Succeeded', 'Failed', 'Canceled']),
-    error: z.object({ code: z.string(), message: z.string() }).optional(),
+    error: shortError.optional(),
     input: shownValue,
     output: shownValue,
     parent: z

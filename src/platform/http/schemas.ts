@@ -12,6 +12,9 @@ export const errorDetail = detail
   .extend({ details: z.array(detail).optional() })
   .meta({ id: 'ItemError', description: 'Why one item failed.' });
 
+/** An error that stands for a thing in an answer. */
+export const shortError = z.object({ code: z.string(), message: z.string() }).meta({ id: 'ShortError' });
+
 /** An error with the HTTP status that means the same, for clients of the older API. */
 export const errorWithStatus = errorDetail
   .extend({ status: z.int().min(400).max(599).describe('The HTTP status that means the same.') })
