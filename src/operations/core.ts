@@ -99,7 +99,7 @@ export function createCore({ settings, info, kinds: given, upstreams = {} }: Cor
     checks: { blobs: () => blobs.ping(), tables: () => records.ping() },
     cancellation: createCancellationWatch(records),
     ends,
-    upstreams: new Upstreams(createTableStore(storage, 'upstreams'), upstreams),
+    upstreams: new Upstreams(createTableStore(storage, 'upstreams'), upstreams, settings.BREAKER_FAILURES),
     limitStarts: createStartLimit(settings.STARTS_PER_MINUTE, settings),
     routes: [],
     activities: new Map(),

@@ -121,6 +121,7 @@ function registerUpstreams(core: Core): void {
   const client = core.bind((hub) => hub.client);
   const extraInputs = [df.input.durableClient()];
   registerRoutes(core, createUpstreamRoutes({ upstreams, client }));
+  app.hook.appStart(() => void upstreams.pauses.prepare()); // it delays no start
   df.app.orchestration(RESUME, resumeOrchestrator);
   df.app.activity(TELL_WAITING, { extraInputs, handler: createTellActivity(upstreams, core.operations) });
   app.timer('upstreams_tend', {

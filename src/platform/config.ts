@@ -221,6 +221,13 @@ const shape = z.object({
       'Client versions that may not upload books: `version` or `name/version`, separated by commas; * at an end.',
     ),
   CSRF: flag.default(false).describe('Whether calls that change files need the token of GET /csrftoken/.'),
+  BREAKER_FAILURES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(10)
+    .describe('Failed requests in a row after which the circuit breaker of a service opens; 0: it never opens.'),
   STARTS_PER_MINUTE: z.coerce
     .number()
     .int()
@@ -252,6 +259,7 @@ export const coreSettings = shape.pick({
   SERVERLESS_WEBHOOK_SPAN_MS: true,
   SERVERLESS_MAX_CALLS: true,
   LOG_STARTS: true,
+  BREAKER_FAILURES: true,
   STARTS_PER_MINUTE: true,
   TRUST_PROXY: true,
 });

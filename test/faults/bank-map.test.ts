@@ -9,6 +9,7 @@ const env = {
   BANK_MAP_ML_TIMEOUT_MS: '1000',
   BANK_MAP_ML_ATTEMPTS: '1',
   BANK_MAP_POLL_MS: '50',
+  BREAKER_FAILURES: '0',
   DURABLE_RETRY_FIRST_WAIT_MS: '50',
 };
 /** The app is killed this many times, each up to MAX_KILL_DELAY_MS after a submission is sent. */

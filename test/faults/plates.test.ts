@@ -7,6 +7,7 @@ const env = {
   IMAGE_PROVIDER_TIMEOUT_MS: TIMEOUT_MS,
   DURABLE_RETRY_ATTEMPTS: '2',
   DURABLE_RETRY_FIRST_WAIT_MS: '50',
+  BREAKER_FAILURES: '0', // each test fails calls in a row
 };
 const IMAGE = 10022;
 

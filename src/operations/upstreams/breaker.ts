@@ -1,23 +1,29 @@
-import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhenResult } from 'cockatiel';
+import {
+  BrokenCircuitError,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  handleWhenResult,
+  type CircuitBreakerPolicy,
+} from 'cockatiel';
 import { CircuitOpenError, failureOf, isServiceFailure } from '../../platform/http-client.js';
 import { TRY_EVERY_MS } from './names.js';
-
-/** Failed calls in a row that open the breaker (docs/contracts/managing-operations.md). */
-const FAILURES = 10;
 
 /** How a call ended: what it returned, or what it threw and whether that is a failure of the service. */
 type End<T> = { value: T } | { thrown: unknown; isFailure: boolean };
 
 /** The circuit breaker of a service in this process. */
 export class Breaker {
-  readonly #policy = circuitBreaker(
-    handleWhenResult((end) => (end as { isFailure?: boolean }).isFailure === true),
-    { halfOpenAfter: TRY_EVERY_MS, breaker: new ConsecutiveBreaker(FAILURES) },
-  );
+  readonly #policy: CircuitBreakerPolicy;
   #changedAt: Date | undefined;
   #isOpen = false;
 
-  constructor() {
+  /** @param failures failed calls in a row that open it; 0: it never opens */
+  constructor(failures: number) {
+    this.#policy = circuitBreaker(
+      handleWhenResult((end) => (end as { isFailure?: boolean }).isFailure === true),
+      { halfOpenAfter: TRY_EVERY_MS, breaker: new ConsecutiveBreaker(failures === 0 ? Infinity : failures) },
+    );
     const change = (isOpen: boolean) => {
       if (this.#isOpen === isOpen) return; // a call that was tried while it is open failed too
       this.#isOpen = isOpen;

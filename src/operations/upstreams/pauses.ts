@@ -65,10 +65,15 @@ export class Pauses {
   /** The pauses as they were at most 5 s ago, if storage answers. */
   async #recent(): Promise<ReadonlyMap<string, Pause>> {
     if (this.#known && this.#now() - this.#readAt < READ_EVERY_MS) return this.#known;
-    this.#reading ??= this.#readShared().finally(() => (this.#reading = undefined));
-    await atMost(LONGEST_READ_MS, this.#reading);
+    await atMost(LONGEST_READ_MS, this.prepare());
     if (this.#known) return this.#known;
     throw commonErrors.ServiceUnavailable('Storage cannot be reached, so that pauses of services are not known.');
+  }
+
+  /** Reads the pauses, so that they are known when storage is away later. It never rejects. */
+  async prepare(): Promise<void> {
+    this.#reading ??= this.#readShared().finally(() => (this.#reading = undefined));
+    await this.#reading;
   }
 
   async #readShared(): Promise<void> {

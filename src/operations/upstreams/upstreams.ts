@@ -20,8 +20,16 @@ export class Upstreams {
   readonly #now: () => number;
   readonly #startedAt: string;
 
-  /** @param urls the URLs of services by their names; one without a URL is not used */
-  constructor(table: TableStore, urls: Readonly<Record<string, string | undefined>>, now: () => number = Date.now) {
+  /**
+   * @param urls the URLs of services by their names; one without a URL is not used
+   * @param failures failed calls in a row that open a circuit breaker; 0: none opens
+   */
+  constructor(
+    table: TableStore,
+    urls: Readonly<Record<string, string | undefined>>,
+    failures: number,
+    now: () => number = Date.now,
+  ) {
     this.pauses = new Pauses(table, now);
     this.#statistics = new Statistics(table, now);
     this.#now = now;
@@ -29,7 +37,7 @@ export class Upstreams {
     for (const [name, url] of Object.entries(urls)) {
       if (url === undefined) continue;
       this.#hosts.set(name, new URL(url).host);
-      this.#breakers.set(name, new Breaker());
+      this.#breakers.set(name, new Breaker(failures));
     }
   }
 

@@ -8,6 +8,7 @@ import { callConfig, CircuitOpenError, failureOf, type ServiceOptions } from '..
 import { startFakeService, type Answer, type FakeService } from '../../support/fake-service.js';
 import { MemoryTable } from '../../support/memory-table.js';
 
+const FAILURES = 10;
 const NAME = 'imageProvider';
 const OTHER = 'plateReader';
 const MINUTE = 60_000;
@@ -32,7 +33,7 @@ function pass(ms: number) {
 
 /** A process of the app with a client of the service. */
 function processOf(table: MemoryTable, url: string, change: Partial<ServiceOptions> = {}) {
-  const upstreams = new Upstreams(table, { [NAME]: url, [OTHER]: url, analyzer: undefined }, () => now);
+  const upstreams = new Upstreams(table, { [NAME]: url, [OTHER]: url, analyzer: undefined }, FAILURES, () => now);
   const options = { baseUrl: url, totalTimeoutMs: 5_000, attempts: 1, maxBytes: 1_000, repeatable: ['get'], ...change };
   const http = upstreams.client(NAME, options, () => 0);
   const call = async (signal?: AbortSignal): Promise<unknown> =>
@@ -313,7 +314,7 @@ describe('statistics', () => {
 
 test('services are listed without credentials and without those that are not used', async () => {
   const url = 'https://models.example.com/base';
-  const upstreams = new Upstreams(new MemoryTable(), { [NAME]: url, analyzer: undefined }, () => now);
+  const upstreams = new Upstreams(new MemoryTable(), { [NAME]: url, analyzer: undefined }, FAILURES, () => now);
   const [view, ...others] = await upstreams.list();
   expect(others).toEqual([]);
   expect(view).toMatchObject({
