@@ -71,6 +71,8 @@ export interface Envelope {
   retryOf?: string;
   /** Whether its end starts a delivery. */
   webhook?: true;
+  /** `traceparent` of its start; only with telemetry (docs/telemetry.md). */
+  trace?: string;
 }
 
 /** Durable retries: `attempts` in all, `firstWaitMs` before the second, doubling up to `MAX_WAIT_MS`. */
