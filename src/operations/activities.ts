@@ -6,7 +6,9 @@ import { logFailure } from '../platform/logging.js';
 import { RecentMap } from '../platform/recent-map.js';
 import { Redactor } from '../platform/sensitive.js';
 import { type BlobStore } from '../platform/storage.js';
-import { inSpan, telemetry } from '../platform/telemetry/index.js';
+import { inSpan } from '../platform/telemetry/in-span.js';
+import { telemetry } from '../platform/telemetry/index.js';
+import { callerOf } from '../platform/telemetry/trace-parent.js';
 import { type CancellationWatch } from './cancellation.js';
 import { type PerInvocation } from './durable.js';
 import { resultBlobName } from './names.js';
@@ -65,7 +67,7 @@ function activityHandler(
     };
     const { operationId, traceParent } = anyActivityInput.partial().safeParse(raw).data ?? {};
     const { functionName: name } = context;
-    const parent = traceParent ?? (context.traceContext?.traceParent || undefined); // empty without Application Insights
+    const parent = traceParent ?? callerOf(undefined, context.traceContext?.traceParent);
     const active = { 'longhaul.activity.name': name };
     telemetry().record('activeActivities', 1, active);
     try {

@@ -4,7 +4,7 @@ import { type Route } from '../platform/http/route.js';
 import { storageOf, type StorageLocation } from '../platform/storage-location.js';
 import { createLimit } from '../platform/limit.js';
 import { createBlobStore, createTableStore, type BlobStore } from '../platform/storage.js';
-import { startTelemetry } from '../platform/telemetry/index.js';
+import { startTelemetry } from '../platform/telemetry/start.js';
 import { type ActivitySchemas } from './activities.js';
 import { type DeliveryServices } from '../webhooks/attempt-delivery.js';
 import { webhookGapsMs } from '../webhooks/attempts.js';

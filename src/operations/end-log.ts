@@ -32,10 +32,10 @@ export function recordEnd(ended: EndedOperation, { trace, createdAt }: Envelope,
   };
   telemetry().record('operationsFinished', 1, attributes);
   telemetry().record('operationDuration', Math.max(0, durationMs) / 1_000, attributes);
+  if (!trace) return; // it was started without telemetry
   telemetry().operationEnded({
-    id,
-    kind,
-    start: trace,
+    name: kind,
+    trace,
     startedAt: Date.parse(createdAt),
     endedAt,
     attributes: { 'longhaul.operation.id': id, ...attributes },

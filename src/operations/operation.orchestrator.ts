@@ -1,7 +1,6 @@
 import { type OrchestrationHandler } from 'durable-functions';
 import { type ErrorData, type Outcome } from '../platform/errors.js';
 import { telemetry } from '../platform/telemetry/index.js';
-import { inOperation } from '../platform/telemetry/trace-parent.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
 import { type OperationKind, type StoredOutcome } from './define.js';
 import { type Steps } from './durable-retry.js';
@@ -27,14 +26,14 @@ export function operationOrchestrator<In, Out>(
   return function* (context) {
     const envelope = context.df.getInput<Envelope>();
     const operation = new Operation(context, envelope);
-    const trace = inOperation(envelope.trace, operation.id);
+    const inTrace = (log: () => void) => telemetry().within(envelope.trace?.own, log);
     const ended = (end: Pick<OperationEnd, 'end'>, code?: string) => {
       operation.ended();
       if (context.df.isReplaying) return;
       onEnd(operation.id);
       const durationMs = operation.now() - Date.parse(envelope.createdAt);
       const facts = { id: operation.id, kind: kind.kind, status: statusOfEnd(end), durationMs, code };
-      telemetry().within(trace, () => logEnd(context, facts));
+      inTrace(() => logEnd(context, facts));
       recordEnd(facts, envelope, operation.now());
     };
     const tellWebhook = function* () {
@@ -42,7 +41,7 @@ export function operationOrchestrator<In, Out>(
       if (envelope.webhook) yield* settled(operation.activity(START_DELIVERY, { createdAt: envelope.createdAt }));
     };
     if (logsStart && !context.df.isReplaying)
-      telemetry().within(trace, () => context.info(`Operation ${operation.id} (${kind.kind}): started`));
+      inTrace(() => context.info(`Operation ${operation.id} (${kind.kind}): started`));
     try {
       const end = yield* runToEnd(kind, operation, envelope);
       yield* tellWebhook();

@@ -1,7 +1,6 @@
 import { type OrchestrationContext, type Task } from 'durable-functions';
 import { commonErrors, type Outcome } from '../platform/errors.js';
 import { telemetry } from '../platform/telemetry/index.js';
-import { inOperation } from '../platform/telemetry/trace-parent.js';
 import { durableBackoffMs, FailedCalls, retryDurably, type DurableRetry, type Steps } from './durable-retry.js';
 import { operationErrors } from './errors.js';
 import { CANCEL_EVENT, subOrchestrationId } from './names.js';
@@ -63,8 +62,6 @@ export class Operation {
   #status: RunStatus = {};
   #subOrchestrations = 0;
   #pausedMs = 0;
-  /** For its activities. */
-  readonly #traceParent: string | undefined;
 
   readonly #context: OrchestrationContext;
   readonly #envelope: Envelope;
@@ -74,7 +71,6 @@ export class Operation {
     this.#envelope = envelope;
 
     this.id = context.df.instanceId;
-    this.#traceParent = inOperation(envelope.trace, this.id);
     this.#cancelEvent = context.df.waitForExternalEvent(CANCEL_EVENT);
     this.#setStatus({}); // it runs from now on
   }
@@ -267,11 +263,12 @@ export class Operation {
 
   /** Schedules an activity of this operation. */
   activity(name: string, input: object): Task {
+    const { trace } = this.#envelope;
     return this.#context.df.callActivity(name, {
       ...input,
       operationId: this.id,
       scheduledAt: this.now(),
-      ...(this.#traceParent !== undefined && { traceParent: this.#traceParent }),
+      ...(trace && { traceParent: trace.own }),
     });
   }
 

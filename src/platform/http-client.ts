@@ -4,7 +4,8 @@ import { type Duplex } from 'node:stream';
 import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
 import axiosRetry, { type IAxiosRetryConfig } from 'axios-retry';
 import { parseRetryAfter } from './retry-after.js';
-import { nameOf, telemetry, type Span } from './telemetry/index.js';
+import { nameOf } from './telemetry/in-span.js';
+import { telemetry, type Span } from './telemetry/index.js';
 
 /** Longest wait inside one activity, ms. A longer wait is left to the durable retry, which occupies no worker. */
 const MAX_WAIT_MS = 2_000;

@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { commonErrors, OperationError } from './errors.js';
 import { CONNECT_TIMEOUT_MS } from './http-client.js';
-import { inSpan, nameOf, telemetry, type Span } from './telemetry/index.js';
+import { inSpan, nameOf } from './telemetry/in-span.js';
+import { telemetry, type Span } from './telemetry/index.js';
 
 /** A long body. It is opened again for each time that its request is sent. */
 export interface BodySource {

@@ -100,7 +100,8 @@ test('an operation is one trace from its caller to the provider, and is exported
 });
 
 function checkTrace(all: CollectedSpan[], id: string, webhookHeaders: IncomingHttpHeaders): void {
-  const spans = all.filter(({ traceId }) => traceId === CALLER.traceId);
+  const begun = ({ startTimeUnixNano }: CollectedSpan) => Number(BigInt(startTimeUnixNano) / 1_000n);
+  const spans = all.filter(({ traceId }) => traceId === CALLER.traceId).sort((a, b) => begun(a) - begun(b));
   const named = (name: string) => spans.filter((span) => span.name === name);
   const one = (name: string): CollectedSpan => {
     const [span, ...others] = named(name);
@@ -120,7 +121,7 @@ function checkTrace(all: CollectedSpan[], id: string, webhookHeaders: IncomingHt
     'longhaul.operation.status': 'Succeeded',
   });
 
-  const attempts = spans.filter(({ attributes }) => attributes['longhaul.activity.name'] === 'recognizeImage');
+  const attempts = spans.filter(({ attributes }) => attributes['longhaul.activity.name'] === 'plates_recognizeImage');
   expect(attempts.map(({ parentSpanId }) => parentSpanId)).toEqual(attempts.map(() => operation.spanId));
   expect(attempts.map(({ attributes }) => attributes['error.type'] !== undefined)).toEqual([true, true, false]);
   const calls = named('GET').filter(({ attributes }) => attributes['url.full'] === `${provider.url}/images/${IMAGE}`);
@@ -143,7 +144,9 @@ function checkMetrics(collected: CollectedMetric[]): void {
   expect(names.sort()).toEqual(documented.map(({ name }) => name).sort());
   for (const { name, instrument, unit, attributes } of documented) {
     const own = collected.filter((metric) => metric.name === name);
-    expect(own.map((metric) => [name, metric.instrument, metric.unit])).toEqual(own.map(() => [name, instrument, unit]));
+    expect(own.map((metric) => [name, metric.instrument, metric.unit])).toEqual(
+      own.map(() => [name, instrument, unit]),
+    );
     const known = new Set(own.flatMap(({ points }) => points.flatMap((point) => Object.keys(point.attributes))));
     expect([name, [...known].filter((attribute) => !attributes.includes(attribute))]).toEqual([name, []]);
   }

@@ -1,4 +1,3 @@
-import type * as Sdk from './sdk.js';
 import { type ObservedMetric, type RecordedMetric } from './metrics.js';
 
 /** Values of attributes. They never hold what a schema marks as sensitive, texts of clients, or the query of a URL. */
@@ -20,11 +19,16 @@ export interface Span {
   end(attributes?: Attributes): void;
 }
 
-/** An operation that has ended, with the `traceparent` of its start. */
+/** The trace of an operation: `traceparent` of its start, and of its own span. */
+export interface OperationTrace {
+  start: string;
+  own: string;
+}
+
+/** The span of an operation that has ended. */
 export interface OperationSpan {
-  id: string;
-  kind: string;
-  start: string | undefined;
+  name: string;
+  trace: OperationTrace;
   /** In ms since the epoch. */
   startedAt: number;
   endedAt: number;
@@ -45,7 +49,7 @@ export interface Telemetry {
   within<T>(traceParent: string | undefined, work: () => T): T;
   /** `traceparent` of the current span. */
   current(): string | undefined;
-  /** Exports the span of an operation, whose id follows from the operation. */
+  /** Exports the span of an operation, which has the id that was chosen at its start. */
   operationEnded(operation: OperationSpan): void;
   record(metric: RecordedMetric, value: number, attributes: Attributes): void;
   /** @param read is called when metrics are exported */
@@ -69,41 +73,7 @@ export function telemetry(): Telemetry {
   return active;
 }
 
-export interface TelemetrySettings {
-  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
-  OTEL_METRIC_EXPORT_INTERVAL: number;
-}
-
-/** Begins to export, if the setting names where to. Only then the libraries are loaded. A second call changes nothing. */
-export function startTelemetry(settings: TelemetrySettings, version: string): void {
-  if (settings.OTEL_EXPORTER_OTLP_ENDPOINT === undefined || active.isOn) return;
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- spans of the first requests cannot wait for import()
-  const { createTelemetry } = require('./sdk.js') as typeof Sdk;
-  active = createTelemetry({ exportIntervalMs: settings.OTEL_METRIC_EXPORT_INTERVAL, version });
-}
-
-/**
- * Runs work in a span, which is the current one meanwhile.
- * @param attributesOf what is known of the result
- */
-export async function inSpan<T>(
-  start: SpanStart,
-  work: (span: Span) => Promise<T>,
-  attributesOf: (result: T) => Attributes = () => ({}),
-): Promise<T> {
-  const span = telemetry().startSpan(start);
-  try {
-    const result = await telemetry().within(span.traceParent, () => work(span));
-    span.end(attributesOf(result));
-    return result;
-  } catch (thrown) {
-    span.end({ 'error.type': nameOf(thrown) });
-    throw thrown;
-  }
-}
-
-/** The code of an error, such as `ImageNotFound` or `ECONNRESET`, else its class; its message may have secrets. */
-export function nameOf(thrown: unknown): string {
-  const { code, data, name } = (thrown ?? {}) as { code?: unknown; data?: { code?: unknown }; name?: unknown };
-  return [data?.code, code, name].find((text): text is string => typeof text === 'string' && text !== '') ?? '_OTHER';
+/** For the start of the process (start.ts). */
+export function useTelemetry(started: Telemetry): void {
+  active = started;
 }

@@ -24,7 +24,7 @@ import { BasicTracerProvider, BatchSpanProcessor, type IdGenerator } from '@open
 import { atMost } from '../at-most.js';
 import { type Attributes, type Span, type Telemetry } from './index.js';
 import { METRICS, type Metric, type MetricId } from './metrics.js';
-import { parseTraceParent, spanIdOf, toTraceParent } from './trace-parent.js';
+import { newSpanId, parseTraceParent, toTraceParent } from './trace-parent.js';
 
 const NAME = 'longhaul';
 /** Longest time that the end of the process waits for the last export, ms. */
@@ -92,15 +92,15 @@ function joinRuntime(shutdown: () => Promise<unknown>): void {
   );
 }
 
-/** Random ids, and the ones that follow from an operation. */
+/** Random ids, and those that were chosen at the start of an operation. */
 class SpanIds implements IdGenerator {
   #next: string | undefined;
 
   generateTraceId = () => randomBytes(16).toString('hex');
-  generateSpanId = () => this.#next ?? randomBytes(8).toString('hex');
+  generateSpanId = () => this.#next ?? newSpanId();
 
   /** Runs `start`, whose span gets the id. */
-  with<T>(id: string, start: () => T): T {
+  with<T>(id: string | undefined, start: () => T): T {
     this.#next = id;
     try {
       return start();
@@ -124,11 +124,9 @@ function telemetryOf(tracers: BasicTracerProvider, meters: MeterProvider, ids: S
       const active = trace.getActiveSpan();
       return active && traceParentOf(active);
     },
-    operationEnded: ({ id, kind, start, startedAt, endedAt, attributes }) => {
-      const parent = parseTraceParent(start);
-      if (!parent) return; // it was started without telemetry
-      const span = ids.with(spanIdOf(id, parent.traceId), () =>
-        tracer.startSpan(kind, { startTime: startedAt, attributes: known(attributes) }, contextOf(start)),
+    operationEnded: ({ name, trace: { start, own }, startedAt, endedAt, attributes }) => {
+      const span = ids.with(parseTraceParent(own)?.spanId, () =>
+        tracer.startSpan(name, { startTime: startedAt, attributes: known(attributes) }, contextOf(start)),
       );
       setFailed(span, attributes);
       span.end(Math.max(startedAt, endedAt)); // the clocks of two processes

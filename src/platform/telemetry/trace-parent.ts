@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { type OperationTrace } from './index.js';
 
 /** A `traceparent` of version 00 (https://www.w3.org/TR/trace-context/); ids of zeros are not valid. */
 const FORM = /^00-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})$/;
@@ -20,18 +21,14 @@ export function toTraceParent({ traceId, spanId, flags }: TraceParent): string {
   return `00-${traceId}-${spanId}-${flags.toString(16).padStart(2, '0')}`;
 }
 
-/**
- * The id of the span of an operation. It follows from the operation's id, so that activities name their parent before
- * that span is exported, and a repeated last turn exports the same span (docs/telemetry.md).
- */
-export function spanIdOf(operationId: string, traceId: string): string {
-  return createHash('sha256').update(`${traceId} ${operationId}`).digest('hex').slice(0, 16);
+/** The trace of a new operation whose start has the given `traceparent`. Without telemetry there is none. */
+export function traceOfOperation(start: string | undefined): OperationTrace | undefined {
+  const parent = parseTraceParent(start);
+  return parent && { start: toTraceParent(parent), own: toTraceParent({ ...parent, spanId: newSpanId() }) };
 }
 
-/** The `traceparent` for what an operation does, from that of its start. */
-export function inOperation(start: string | undefined, operationId: string): string | undefined {
-  const parent = parseTraceParent(start);
-  return parent && toTraceParent({ ...parent, spanId: spanIdOf(operationId, parent.traceId) });
+export function newSpanId(): string {
+  return randomBytes(8).toString('hex');
 }
 
 /**
