@@ -16,7 +16,6 @@ export class QueueLengths {
   }
 
   saw(endpoint: string, length: number): void {
-    if (!telemetry().isOn) return;
     this.#seen.delete(endpoint);
     this.#seen.set(endpoint, { length, at: this.#now() });
     const [oldest] = this.#seen.keys();
