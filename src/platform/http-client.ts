@@ -38,7 +38,7 @@ export interface ServiceOptions {
 }
 
 /** Decides whether a request to a service is made now, and sees how it ends. */
-export type CallGate = <T>(request: () => Promise<T>) => Promise<T>;
+type CallGate = <T>(request: () => Promise<T>) => Promise<T>;
 
 /** Thrown by a gate: the service fails, and is not called for now. */
 export class CircuitOpenError extends Error {

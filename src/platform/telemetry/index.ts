@@ -26,7 +26,7 @@ export interface OperationTrace {
 }
 
 /** The span of an operation that has ended. */
-export interface OperationSpan {
+interface OperationSpan {
   name: string;
   trace: OperationTrace;
   /** In ms since the epoch. */

@@ -1,10 +1,8 @@
+import { type CoreSettings } from '../config.js';
 import { telemetry, useTelemetry } from './index.js';
 import type * as Sdk from './sdk.js';
 
-export interface TelemetrySettings {
-  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
-  OTEL_METRIC_EXPORT_INTERVAL: number;
-}
+type TelemetrySettings = Pick<CoreSettings, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_METRIC_EXPORT_INTERVAL'>;
 
 /** Begins to export, if the setting names where to. Only then the libraries are loaded. A second call changes nothing. */
 export function startTelemetry(settings: TelemetrySettings, version: string): void {
