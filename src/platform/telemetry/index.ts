@@ -1,6 +1,6 @@
 import { type ObservedMetric, type RecordedMetric } from './metrics.js';
 
-/** Values of attributes. They never hold what a schema marks as sensitive, texts of clients, or the query of a URL. */
+/** Values of attributes. They never hold what a schema marks as sensitive, bodies, or the query of a URL. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 export interface SpanStart {
