@@ -6,6 +6,9 @@ import { logFailure } from '../platform/logging.js';
 import { RecentMap } from '../platform/recent-map.js';
 import { Redactor } from '../platform/sensitive.js';
 import { type BlobStore } from '../platform/storage.js';
+import { inSpan } from '../platform/telemetry/in-span.js';
+import { telemetry } from '../platform/telemetry/index.js';
+import { callerOf } from '../platform/telemetry/trace-parent.js';
 import { type CancellationWatch } from './cancellation.js';
 import { type PerInvocation } from './durable.js';
 import { resultBlobName } from './names.js';
@@ -36,7 +39,11 @@ export type Activity = ((watch: CancellationWatch) => ActivityHandler) & Activit
 const MAX_LOGGED_FAILURES = 10_000;
 
 const NEVER = new AbortController().signal;
-const anyActivityInput = z.looseObject({ operationId: z.string(), scheduledAt: z.number().optional() });
+const anyActivityInput = z.looseObject({
+  operationId: z.string(),
+  scheduledAt: z.number().optional(),
+  traceParent: z.string().optional(),
+});
 
 /**
  * The handler of an activity. It always returns an outcome: the value of `run`, or an error that says whether a retry
@@ -47,7 +54,7 @@ function activityHandler(
   run: (raw: unknown, call: HandlerCall) => Promise<unknown>,
   input?: z.ZodType,
 ): ActivityHandler {
-  return (raw, context) => {
+  return async (raw, context) => {
     const settle = async <T>(work: () => Promise<T>): Promise<Outcome<T>> => {
       try {
         return { ok: true, value: await work() };
@@ -58,9 +65,23 @@ function activityHandler(
         return outcome;
       }
     };
-    const { traceParent = '' } = context.traceContext ?? {};
-    const call = { settle, ...(traceParent !== '' && { traceParent }) }; // empty without Application Insights
-    return settle(async () => (await run(raw, call)) ?? null);
+    const { operationId, traceParent } = anyActivityInput.partial().safeParse(raw).data ?? {};
+    const { functionName: name } = context;
+    const parent = traceParent ?? callerOf(undefined, context.traceContext?.traceParent);
+    const active = { 'longhaul.activity.name': name };
+    telemetry().record('activeActivities', 1, active);
+    try {
+      return await inSpan(
+        { name, kind: 'internal', parent, attributes: { ...active, 'longhaul.operation.id': operationId } },
+        (span) => {
+          const call = { settle, ...(span.traceParent !== undefined && { traceParent: span.traceParent }) };
+          return settle(async () => (await run(raw, call)) ?? null);
+        },
+        (outcome) => (outcome.ok ? {} : { 'error.type': outcome.error.code }),
+      );
+    } finally {
+      telemetry().record('activeActivities', -1, active);
+    }
   };
 }
 
@@ -125,7 +146,7 @@ export function defineActivity<In extends z.ZodType, Out>(
 ): Activity {
   const activity = (watch: CancellationWatch) =>
     activityHandler((raw, call) => {
-      const { operationId, scheduledAt, ...rest } = anyActivityInput.parse(raw);
+      const { operationId, scheduledAt, traceParent: _, ...rest } = anyActivityInput.parse(raw);
       const work = (signal: AbortSignal) => run(input.parse(rest), { ...call, operationId, signal });
       return always ? work(NEVER) : watch.run(operationId, work, scheduledAt);
     }, input);

@@ -4,6 +4,7 @@ import { type Route } from '../platform/http/route.js';
 import { storageOf, type StorageLocation } from '../platform/storage-location.js';
 import { createLimit } from '../platform/limit.js';
 import { createBlobStore, createTableStore, type BlobStore } from '../platform/storage.js';
+import { startTelemetry } from '../platform/telemetry/start.js';
 import { type ActivitySchemas } from './activities.js';
 import { type DeliveryServices } from '../webhooks/attempt-delivery.js';
 import { webhookGapsMs } from '../webhooks/attempts.js';
@@ -70,6 +71,7 @@ export interface CoreOptions {
 }
 
 export function createCore({ settings, info, kinds: given, upstreams = {} }: CoreOptions): Core {
+  startTelemetry(settings, info.version);
   const kinds = [...given, ...manyKinds];
   const storage = storageOf(settings);
   const blobs = createBlobStore(storage, 'longhaul');

@@ -1,5 +1,6 @@
 import { type InvocationContext } from '@azure/functions';
-import { type OperationEnd, type OperationStatus } from './schemas.js';
+import { telemetry } from '../platform/telemetry/index.js';
+import { type Envelope, type OperationEnd, type OperationStatus } from './schemas.js';
 
 /** How an operation ended. */
 export interface EndedOperation {
@@ -19,6 +20,26 @@ export interface EndedOperation {
 export function logEnd(log: Pick<InvocationContext, 'info'>, ended: EndedOperation): void {
   const { id, kind, status, durationMs, code } = ended;
   log.info(`Operation ${id} (${kind}): ${status}${code ? ` with ${code}` : ''} after ${Math.max(0, durationMs)} ms`);
+}
+
+/** Exports the end of an operation, when `logEnd` logs it: its span and its metrics (docs/telemetry.md). */
+export function recordEnd(ended: EndedOperation, { trace, createdAt }: Envelope, endedAt: number): void {
+  const { id, kind, status, durationMs, code } = ended;
+  const attributes = {
+    'longhaul.operation.kind': kind,
+    'longhaul.operation.status': status,
+    'error.type': code,
+  };
+  telemetry().record('operationsFinished', 1, attributes);
+  telemetry().record('operationDuration', Math.max(0, durationMs) / 1_000, attributes);
+  if (!trace) return; // it was started without telemetry
+  telemetry().operationEnded({
+    name: kind,
+    trace,
+    startedAt: Date.parse(createdAt),
+    endedAt,
+    attributes: { 'longhaul.operation.id': id, ...attributes },
+  });
 }
 
 /** The status that the monitor shows for what an orchestrator returned. */

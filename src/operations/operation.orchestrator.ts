@@ -1,9 +1,10 @@
 import { type OrchestrationHandler } from 'durable-functions';
 import { type ErrorData, type Outcome } from '../platform/errors.js';
+import { telemetry } from '../platform/telemetry/index.js';
 import { STORE_RESULT, type StoredResult } from './stored-result.js';
 import { type OperationKind, type StoredOutcome } from './define.js';
 import { type Steps } from './durable-retry.js';
-import { logEnd, statusOfEnd } from './end-log.js';
+import { logEnd, recordEnd, statusOfEnd } from './end-log.js';
 import { START_DELIVERY } from './names.js';
 import { CanceledSignal, Operation, settled } from './operation.js';
 import { type Envelope, type OperationEnd } from './schemas.js';
@@ -25,18 +26,22 @@ export function operationOrchestrator<In, Out>(
   return function* (context) {
     const envelope = context.df.getInput<Envelope>();
     const operation = new Operation(context, envelope);
+    const inTrace = (log: () => void) => telemetry().within(envelope.trace?.own, log);
     const ended = (end: Pick<OperationEnd, 'end'>, code?: string) => {
       operation.ended();
       if (context.df.isReplaying) return;
       onEnd(operation.id);
       const durationMs = operation.now() - Date.parse(envelope.createdAt);
-      logEnd(context, { id: operation.id, kind: kind.kind, status: statusOfEnd(end), durationMs, code });
+      const facts = { id: operation.id, kind: kind.kind, status: statusOfEnd(end), durationMs, code };
+      inTrace(() => logEnd(context, facts));
+      recordEnd(facts, envelope, operation.now());
     };
     const tellWebhook = function* () {
       // A failure does not delay the end: a sweep starts the delivery (webhooks/sweep.ts).
       if (envelope.webhook) yield* settled(operation.activity(START_DELIVERY, { createdAt: envelope.createdAt }));
     };
-    if (logsStart && !context.df.isReplaying) context.info(`Operation ${operation.id} (${kind.kind}): started`);
+    if (logsStart && !context.df.isReplaying)
+      inTrace(() => context.info(`Operation ${operation.id} (${kind.kind}): started`));
     try {
       const end = yield* runToEnd(kind, operation, envelope);
       yield* tellWebhook();

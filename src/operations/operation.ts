@@ -1,5 +1,6 @@
 import { type OrchestrationContext, type Task } from 'durable-functions';
 import { commonErrors, type Outcome } from '../platform/errors.js';
+import { telemetry } from '../platform/telemetry/index.js';
 import { durableBackoffMs, FailedCalls, retryDurably, type DurableRetry, type Steps } from './durable-retry.js';
 import { operationErrors } from './errors.js';
 import { CANCEL_EVENT, subOrchestrationId } from './names.js';
@@ -146,6 +147,7 @@ export class Operation {
    * @param notCalled whether a circuit breaker refused the call; it lets one through each 5 s
    */
   *waitForUpstream(attempt: number, notCalled = false): Steps<void> {
+    this.#countRetry();
     this.#show({ waitingFor: 'upstream' });
     yield* this.sleep(Math.max(this.#backoffMs(attempt), notCalled ? TRY_EVERY_MS : 0));
     this.#show({ waitingFor: undefined });
@@ -194,7 +196,10 @@ export class Operation {
   cleanUp<T>(activity: string, input: object): Steps<Outcome<T>> {
     const retry: DurableRetry = {
       canRetry: whileLeft(this.#hasAttemptsLeft),
-      wait: (attempt, { notCalled }) => this.#timer(Math.max(this.#backoffMs(attempt), notCalled ? TRY_EVERY_MS : 0)),
+      wait: (attempt, { notCalled }) => {
+        this.#countRetry();
+        return this.#timer(Math.max(this.#backoffMs(attempt), notCalled ? TRY_EVERY_MS : 0));
+      },
     };
     return retryDurably(retry, () => this.#cleanUpOnce<T>(activity, input));
   }
@@ -216,6 +221,11 @@ export class Operation {
       if (!timer.isCompleted) timer.cancel();
     }
     if (resumed.isCompleted) this.#events.delete(RESUMED_EVENT);
+  }
+
+  #countRetry(): void {
+    if (!this.#context.df.isReplaying)
+      telemetry().record('operationRetries', 1, { 'longhaul.operation.kind': this.#envelope.kind });
   }
 
   *#timer(ms: number): Steps<void> {
@@ -253,7 +263,13 @@ export class Operation {
 
   /** Schedules an activity of this operation. */
   activity(name: string, input: object): Task {
-    return this.#context.df.callActivity(name, { ...input, operationId: this.id, scheduledAt: this.now() });
+    const { trace } = this.#envelope;
+    return this.#context.df.callActivity(name, {
+      ...input,
+      operationId: this.id,
+      scheduledAt: this.now(),
+      ...(trace && { traceParent: trace.own }),
+    });
   }
 
   /** Schedules a sub-orchestration for a bounded share of the work. */

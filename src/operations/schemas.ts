@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ErrorData } from '../platform/errors.js';
 import { errorWithStatus } from '../platform/http/schemas.js';
+import { type OperationTrace } from '../platform/telemetry/index.js';
 
 /** An id is the secret that opens the status monitor; 16 characters make it hard to guess. */
 export const operationId = z
@@ -71,6 +72,8 @@ export interface Envelope {
   retryOf?: string;
   /** Whether its end starts a delivery. */
   webhook?: true;
+  /** Only with telemetry (docs/telemetry.md). */
+  trace?: OperationTrace;
 }
 
 /** Durable retries: `attempts` in all, `firstWaitMs` before the second, doubling up to `MAX_WAIT_MS`. */

@@ -1,6 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commonErrors, OperationError } from '../platform/errors.js';
+import { inSpan } from '../platform/telemetry/in-span.js';
+import { telemetry } from '../platform/telemetry/index.js';
+import { traceOfOperation } from '../platform/telemetry/trace-parent.js';
 import { Claim, TAKE_OVER_AFTER_MS } from './claim.js';
 import { type OperationKind, type Start } from './define.js';
 import { findInstance, type DurableClient } from './durable.js';
@@ -207,14 +210,22 @@ async function launch<In>(start: Progress<In>, record: OperationRecord, claim: C
     retryOf: request.retryOf,
     ...(request.webhookUrl !== undefined && { webhook: true }),
   };
-  const isStarted = await startInstance(client, {
-    functionName: request.kind.functionName,
-    instanceId: id,
-    input: envelope,
-    deadline: start.deadline,
-    mayStart: () => isExclusive(request) || claim.hold(),
-  });
-  return isStarted ? started : undefined;
+  const isStarted = await inSpan(
+    { name: `start ${record.kind}`, kind: 'internal', attributes: { 'longhaul.operation.id': id } },
+    ({ traceParent }) => {
+      const trace = traceOfOperation(traceParent);
+      return startInstance(client, {
+        functionName: request.kind.functionName,
+        instanceId: id,
+        input: { ...envelope, ...(trace && { trace }) } satisfies Envelope,
+        deadline: start.deadline,
+        mayStart: () => isExclusive(request) || claim.hold(),
+      });
+    },
+  );
+  if (!isStarted) return undefined;
+  telemetry().record('operationsStarted', 1, { 'longhaul.operation.kind': record.kind });
+  return started;
 }
 
 /** A failed preparation that no client can repeat leaves nothing behind. */

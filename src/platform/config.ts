@@ -235,6 +235,17 @@ const shape = z.object({
     .max(100_000)
     .default(0)
     .describe('Operations that one caller may start in a minute, in each process of the app; 0: any number.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url
+    .optional()
+    .describe('Base URL of an OpenTelemetry collector (OTLP over HTTP); without it there is no telemetry.'),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .optional()
+    .describe('Headers of the requests to the collector: `name=value`, separated by commas.'),
+  OTEL_SERVICE_NAME: z.string().optional().describe('Name of the app in traces and metrics; default: longhaul.'),
+  OTEL_METRIC_EXPORT_INTERVAL: milliseconds(100, 3_600_000)
+    .default(60_000)
+    .describe('Time between two exports of metrics, ms.'),
   LOG_STARTS: flag.default(false).describe('Whether the start of an operation has a line in the log, as its end has.'),
   TRUST_PROXY: flag
     .default(false)
@@ -258,6 +269,8 @@ export const coreSettings = shape.pick({
   SERVERLESS_PRIVATE_WEBHOOKS: true,
   SERVERLESS_WEBHOOK_SPAN_MS: true,
   SERVERLESS_MAX_CALLS: true,
+  OTEL_EXPORTER_OTLP_ENDPOINT: true,
+  OTEL_METRIC_EXPORT_INTERVAL: true,
   LOG_STARTS: true,
   BREAKER_FAILURES: true,
   STARTS_PER_MINUTE: true,

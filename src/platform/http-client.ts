@@ -1,9 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
 import { type Duplex } from 'node:stream';
-import axios, { type AxiosInstance } from 'axios';
+import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
 import axiosRetry, { type IAxiosRetryConfig } from 'axios-retry';
 import { parseRetryAfter } from './retry-after.js';
+import { nameOf } from './telemetry/in-span.js';
+import { telemetry, type Span } from './telemetry/index.js';
 
 /** Longest wait inside one activity, ms. A longer wait is left to the durable retry, which occupies no worker. */
 const MAX_WAIT_MS = 2_000;
@@ -15,10 +17,14 @@ declare module 'axios' {
   interface AxiosRequestConfig {
     /** When the call's budget ends, in milliseconds since the epoch. */
     deadline?: number;
+    /** Of the call with its retries; only with telemetry. */
+    span?: Span;
   }
 }
 
 export interface ServiceOptions {
+  /** Name of the service in metrics. @default its host */
+  name?: string;
   baseUrl: string;
   /** One budget for all attempts and the waits between them. */
   totalTimeoutMs: number;
@@ -52,10 +58,10 @@ export type Failure =
 /** A client for one service: keep-alive, a budget per call, retries with full jitter, `Retry-After` honored. */
 export function createServiceClient(options: ServiceOptions, random = Math.random): AxiosInstance {
   const { gate } = options;
-  const send = axios.getAdapter('http');
+  const send = telemetry().isOn ? measured(axios.getAdapter('http'), options) : axios.getAdapter('http');
   const client = axios.create({
     baseURL: options.baseUrl,
-    adapter: gate ? (config) => gate(() => send(config)) : send,
+    adapter: gate ? gated(gate, send) : send,
     maxContentLength: options.maxBytes,
     maxBodyLength: Infinity,
     maxRedirects: 0,
@@ -63,7 +69,78 @@ export function createServiceClient(options: ServiceOptions, random = Math.rando
     ...createAgents({ keepAlive: true }),
   });
   axiosRetry(client, retryPolicy(options, random));
+  if (telemetry().isOn) traceCalls(client); // after axios-retry, so that it sees how the last attempt ends
   return client;
+}
+
+/** Makes a span of each call; its retries are events of it. */
+function traceCalls(client: AxiosInstance): void {
+  client.interceptors.request.use((config) => {
+    const method = (config.method ?? 'get').toUpperCase();
+    const url = new URL(axios.getUri(config));
+    config.span ??= telemetry().startSpan({
+      name: method,
+      kind: 'client',
+      parent: config.headers.get('traceparent')?.toString(),
+      attributes: {
+        'http.request.method': method,
+        'server.address': url.hostname,
+        'server.port': Number(url.port) || undefined,
+        'url.full': url.origin + url.pathname, // a query may have secrets
+      },
+    });
+    config.headers.set('traceparent', config.span.traceParent);
+    return config;
+  });
+  client.interceptors.response.use(
+    (response) => {
+      response.config.span?.end({ 'http.response.status_code': response.status });
+      return response;
+    },
+    (thrown: unknown) => {
+      if (axios.isAxiosError(thrown)) thrown.config?.span?.end(failureAttributes(thrown));
+      throw thrown;
+    },
+  );
+}
+
+function failureAttributes(thrown: unknown) {
+  const failure = failureOf(thrown);
+  if (failure?.kind !== 'status') return { 'error.type': failure?.kind ?? nameOf(thrown) };
+  return { 'http.response.status_code': failure.status, 'error.type': String(failure.status) };
+}
+
+/** Measures each request, repeated ones too. */
+function measured(send: AxiosAdapter, { name, baseUrl }: Pick<ServiceOptions, 'name' | 'baseUrl'>): AxiosAdapter {
+  const { hostname, port } = new URL(baseUrl);
+  return async (config) => {
+    const begun = performance.now();
+    const record = (end: object) =>
+      telemetry().record('upstreamDuration', (performance.now() - begun) / 1_000, {
+        'longhaul.upstream.name': name ?? hostname,
+        'http.request.method': (config.method ?? 'get').toUpperCase(),
+        'server.address': hostname,
+        'server.port': Number(port) || undefined,
+        ...end,
+      });
+    try {
+      const response: AxiosResponse = await send(config);
+      record({ 'http.response.status_code': response.status });
+      return response;
+    } catch (thrown) {
+      record(failureAttributes(thrown));
+      throw thrown;
+    }
+  };
+}
+
+/** A call that the gate did not make has no response, so that its span ends here. */
+function gated(gate: CallGate, send: AxiosAdapter): AxiosAdapter {
+  return (config) =>
+    gate(() => send(config)).catch((thrown: unknown) => {
+      if (!axios.isAxiosError(thrown)) config.span?.end(failureAttributes(thrown));
+      throw thrown;
+    });
 }
 
 /** The pair of agents that axios takes, with limits for connections to one origin and for the time to connect. */
@@ -96,6 +173,8 @@ function retryPolicy(options: ServiceOptions, random: () => number): IAxiosRetry
       (parseRetryAfter(error.response?.headers['retry-after']) ?? 0) <= longestWait(error.config?.deadline),
     retryDelay: (attempt, error) =>
       parseRetryAfter(error.response?.headers['retry-after']) ?? backoffMs(attempt, random),
+    onRetry: (count, error, config) =>
+      config.span?.event('retry', { 'http.request.resend_count': count, ...failureAttributes(error) }),
   };
 }
 

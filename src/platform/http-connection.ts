@@ -4,6 +4,8 @@ import { Readable } from 'node:stream';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { commonErrors, OperationError } from './errors.js';
 import { CONNECT_TIMEOUT_MS } from './http-client.js';
+import { inSpan, nameOf } from './telemetry/in-span.js';
+import { telemetry, type Span } from './telemetry/index.js';
 
 /** A long body. It is opened again for each time that its request is sent. */
 export interface BodySource {
@@ -75,14 +77,37 @@ export function createHttpConnection({ connections, lookup }: ConnectionOptions 
     headersTimeout: 0, // each request has its own limits
     bodyTimeout: 0,
   });
-  return async (request) => {
+  const attempt = async (request: OutboundRequest, span?: Span) => {
     try {
       return await send(agent, request);
     } catch (error) {
       if (!isStale(error)) throw error;
+      span?.event('retry', { 'error.type': nameOf(error) });
       return send(agent, request);
     }
   };
+  return (request) => (telemetry().isOn ? traced(request, attempt) : attempt(request));
+}
+
+/** Paths of webhooks and workers may have secrets, so that the span has the host only. */
+function traced(
+  request: OutboundRequest,
+  attempt: (request: OutboundRequest, span: Span) => Promise<OutboundResponse>,
+): Promise<OutboundResponse> {
+  const { method, url, headers } = request;
+  const attributes = {
+    'http.request.method': method,
+    'server.address': url.hostname,
+    'server.port': Number(url.port) || undefined,
+  };
+  return inSpan(
+    { name: method, kind: 'client', parent: headers.traceparent, attributes },
+    (span) => attempt({ ...request, headers: { ...headers, traceparent: span.traceParent ?? '' } }, span),
+    ({ status }) => ({
+      'http.response.status_code': status,
+      'error.type': status >= 400 ? String(status) : undefined,
+    }),
+  );
 }
 
 function send(agent: Agent, request: OutboundRequest): Promise<OutboundResponse> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../platform/errors.js';
 import { type CallContext } from '../platform/http-client.js';
 import { type Limit } from '../platform/limit.js';
+import { telemetry } from '../platform/telemetry/index.js';
 import { stateAfter, type DeliveryState } from './attempts.js';
 import { knownOutcome, type DeliveryPlace, type DeliveryStore, type WebhookRecord } from './deliveries.js';
 import { attemptWebhook, type Delivery, type WebhookSender } from './sender.js';
@@ -57,6 +58,8 @@ export async function attemptDelivery(
     if (delivery === 'never') return { state: 'given up', attempts: attempt };
     const begun = Date.now();
     const { statusCode, error, final } = await attemptWebhook(webhooks, delivery, call);
+    const outcome = error === undefined ? 'delivered' : final ? 'refused' : 'failed';
+    telemetry().record('webhookAttempts', 1, { 'longhaul.webhook.outcome': outcome });
     const after = stateAfter(attempt, { error, final }, attempt > webhookGapsMs.length);
     const [dateTime, durationMs] = [new Date(begun).toISOString(), Date.now() - begun];
     const made = { round, createdAt, dateTime, durationMs, statusCode, error, after };

@@ -62,6 +62,11 @@ export class Pauses {
     });
   }
 
+  /** Whether a service was paused when this process read the pauses last. */
+  isKnownPaused(upstream: string): boolean {
+    return this.#known?.get(upstream)?.isPaused === true;
+  }
+
   /** The pauses as they were at most 5 s ago, if storage answers. */
   async #recent(): Promise<ReadonlyMap<string, Pause>> {
     if (this.#known && this.#now() - this.#readAt < READ_EVERY_MS) return this.#known;

@@ -2,6 +2,7 @@ import { type AxiosInstance } from 'axios';
 import { commonErrors } from '../../platform/errors.js';
 import { createServiceClient, failureOf, isServiceFailure, type ServiceOptions } from '../../platform/http-client.js';
 import { type TableStore } from '../../platform/table-store.js';
+import { telemetry, type Observation } from '../../platform/telemetry/index.js';
 import { Breaker } from './breaker.js';
 import { Latencies } from './latencies.js';
 import { Pauses, type Pause } from './pauses.js';
@@ -39,6 +40,19 @@ export class Upstreams {
       this.#hosts.set(name, new URL(url).host);
       this.#breakers.set(name, new Breaker(failures));
     }
+    telemetry().observe('upstreamState', () => this.#observedStates());
+  }
+
+  /** As this process knows them. */
+  *#observedStates(): Iterable<Observation> {
+    for (const [name, { isOpen }] of this.#breakers) {
+      const current = this.pauses.isKnownPaused(name) ? 'paused' : isOpen ? 'failing' : 'ok';
+      for (const state of ['ok', 'failing', 'paused'])
+        yield {
+          value: state === current ? 1 : 0,
+          attributes: { 'longhaul.upstream.name': name, 'longhaul.upstream.state': state },
+        };
+    }
   }
 
   /** A client of a service. A call while the service is paused or fails is not made: it throws. */
@@ -74,7 +88,7 @@ export class Upstreams {
         }
       }
     };
-    return createServiceClient({ ...options, gate }, random);
+    return createServiceClient({ name, ...options, gate }, random);
   }
 
   /** @throws OperationError 503 `UpstreamPaused` when one of the services is paused */

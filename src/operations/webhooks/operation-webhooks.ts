@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OperationError } from '../../platform/errors.js';
 import { type CallContext } from '../../platform/http-client.js';
+import { telemetry } from '../../platform/telemetry/index.js';
 import { attemptDelivery, type DeliveryServices, type Prepared } from '../../webhooks/attempt-delivery.js';
 import { type DeliveryState } from '../../webhooks/attempts.js';
 import { type WebhookRecord } from '../../webhooks/deliveries.js';
@@ -51,7 +52,11 @@ export class OperationWebhooks {
    */
   async start({ operationId, createdAt }: WaitingWebhook, round = 1): Promise<void> {
     const { client, webhookGapsMs: gapsMs } = this.#options;
-    const input: Omit<Attempt, 'attempt'> & DeliveryRun = { operationId, createdAt, round, attempts: 0, gapsMs };
+    const traceParent = telemetry().current(); // its attempts belong to the trace of the operation
+    const input: Omit<Attempt, 'attempt'> & DeliveryRun & { traceParent?: string } = {
+      ...{ operationId, createdAt, round, attempts: 0, gapsMs },
+      ...(traceParent !== undefined && { traceParent }),
+    };
     await startInstance(client, {
       functionName: DELIVERY,
       instanceId: deliveryInstanceOf(operationId, round),

@@ -3,6 +3,8 @@ import { type HttpResponseInit, type InvocationContext } from '@azure/functions'
 import { commonErrors, OperationError, type ErrorData } from '../errors.js';
 import { logFailure } from '../logging.js';
 import { retryAfterHeader, TEMPORARY_FAILURE_S } from '../retry-after.js';
+import { telemetry } from '../telemetry/index.js';
+import { callerOf } from '../telemetry/trace-parent.js';
 import { parseWith, readBody } from './body.js';
 import { externalUrl } from './external-url.js';
 import { type ErrorForm, type RawRequest, type Reply, type Route, type RouteRequest } from './route.js';
@@ -52,11 +54,40 @@ export function createDispatcher(
       if (!route) throw notServed(all, request.method, path);
       const params = route.pattern.exec(path)?.groups ?? {};
       if (route.starts) headers = limitStarts?.(request);
-      return toResponse(await runRoute(route, params, request, { url, traceId, invocation }), headers);
+      const reply = await traced(route, request, invocation, () =>
+        runRoute(route, params, request, { url, traceId, invocation }),
+      );
+      return toResponse(reply, headers);
     } catch (thrown) {
       return toResponse(failureReply(thrown, { traceId, invocation }, form), headers);
     }
   };
+}
+
+/** A start is a span, which continues that of the caller; a poll is none. */
+async function traced(
+  { starts = false, path }: Route,
+  { method, headers }: RawRequest,
+  { traceContext }: InvocationContext,
+  answer: () => Promise<Reply>,
+): Promise<Reply> {
+  if (!starts) return answer();
+  const span = telemetry().startSpan({
+    name: `${method} ${path}`,
+    kind: 'server',
+    parent: callerOf(headers.get('traceparent'), traceContext?.traceParent),
+    attributes: { 'http.request.method': method, 'http.route': path },
+  });
+  const end = (status: number) =>
+    span.end({ 'http.response.status_code': status, 'error.type': status >= 500 ? String(status) : undefined });
+  try {
+    const reply = await telemetry().within(span.traceParent, answer);
+    end(reply.status);
+    return reply;
+  } catch (thrown) {
+    end(OperationError.from(thrown).data.status);
+    throw thrown;
+  }
 }
 
 async function runRoute(

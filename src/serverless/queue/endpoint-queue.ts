@@ -52,6 +52,8 @@ interface QueueEvents {
   onGranted(requests: readonly RequestRecord[]): Promise<void>;
   /** Requests ended while they waited. */
   onDropped(requests: readonly RequestRecord[]): Promise<void>;
+  /** A state was stored or read. */
+  onState?(state: QueueState): void;
 }
 
 interface Options extends QueueEvents {
@@ -324,6 +326,7 @@ export class EndpointQueue {
   }
 
   #publish(state: QueueState): void {
+    this.#options.onState?.(state);
     for (const listener of this.#listeners) listener(state);
   }
 }

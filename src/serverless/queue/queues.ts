@@ -2,7 +2,8 @@ import { type TableStore } from '../../platform/storage.js';
 import { type Endpoint } from '../endpoints/endpoint-store.js';
 import { type RequestRecord } from '../requests/request-row.js';
 import { EndpointQueue } from './endpoint-queue.js';
-import { type QueueState } from './queue.js';
+import { QueueLengths } from './queue-lengths.js';
+import { queuedIn, type QueueState } from './queue.js';
 
 export type QueueOwner = Pick<Endpoint, 'id' | 'createdAt'>;
 
@@ -26,6 +27,7 @@ interface QueuesOptions {
 export class Queues {
   readonly #options: QueuesOptions;
   readonly #queues = new Map<string, EndpointQueue>();
+  readonly #lengths = new QueueLengths();
 
   constructor(options: QueuesOptions) {
     this.#options = options;
@@ -42,6 +44,7 @@ export class Queues {
       first: () => this.#options.first(endpoint),
       onGranted: (requests) => this.#options.onGranted(endpoint, requests),
       onDropped: (requests) => this.#options.onDropped(endpoint, requests),
+      onState: (state) => this.#lengths.saw(endpoint.id, queuedIn(state)),
     });
     this.#queues.set(partition, queue);
     return queue;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoute, type Reply, type Route, type RouteRequest } from '../../platform/http/route.js';
+import { callerOf } from '../../platform/telemetry/trace-parent.js';
 import { readResult } from '../results/result-storage.js';
 import { contractErrors, serverlessErrors } from '../errors.js';
 import { requestDataOf } from './request-data.js';
@@ -82,9 +83,8 @@ export function syncRoute(options: ServerlessRoutesOptions): Route {
   });
 }
 
-function traceParentOf({ invocation }: Pick<RouteRequest, 'invocation'>): string | undefined {
-  const { traceParent = '' } = invocation.traceContext ?? {};
-  return traceParent === '' ? undefined : traceParent; // empty without Application Insights
+function traceParentOf({ header, invocation }: Pick<RouteRequest, 'header' | 'invocation'>): string | undefined {
+  return callerOf(header('traceparent'), invocation.traceContext?.traceParent);
 }
 
 async function resultReply(id: string, end: RequestEnd, blobs: ServerlessRoutesOptions['blobs']): Promise<Reply> {

@@ -3,6 +3,7 @@ import { parseHostJson } from '../../../host/config/host-json.js';
 import { readFile } from '../../support/documents.js';
 
 interface HostJson {
+  telemetryMode: string;
   singleton: object;
   logging: { logLevel: Record<string, string> };
   extensions: { durableTask: object };
@@ -24,9 +25,9 @@ function leaves(value: object, prefix = ''): [string, string][] {
   );
 }
 
-test('docs/deploy.md lists every durable and every singleton setting of host.json with its value, and no other', () => {
-  const { singleton, extensions } = hostJson;
-  expect(rows('host.json').sort()).toEqual(leaves({ ...extensions.durableTask, singleton }).sort());
+test('docs/deploy.md lists every durable and every singleton setting and the telemetry mode of host.json, and no other', () => {
+  const { singleton, telemetryMode, extensions } = hostJson;
+  expect(rows('host.json').sort()).toEqual(leaves({ ...extensions.durableTask, singleton, telemetryMode }).sort());
 });
 
 test('docs/deploy.md lists every log category of host.json with its level, and no other', () => {
