@@ -1,6 +1,5 @@
 /** `longhaul books`: pushes a folder to a book, and pulls a book into a folder (docs/books-cli.md). */
 import fs from 'node:fs';
-import path from 'node:path';
 import { Command } from 'commander';
 import { withExamples } from '../dev/examples.js';
 import { UsageError } from '../dev/exit.js';
@@ -9,6 +8,7 @@ import { BookApi } from './books/api.js';
 import { shareOf } from './books/folder.js';
 import { pull } from './books/pull.js';
 import { push } from './books/push.js';
+import { version } from './version.js';
 
 interface PushFlags extends Flags {
   name?: string;
@@ -76,9 +76,4 @@ function apiOf({ url, key, signal, screen }: App): BookApi {
   const onProgress = ({ completed, total }: { total: number; completed: number }) =>
     screen.show(`checked: ${shareOf(completed, total)}`);
   return new BookApi({ url, key, signal, onProgress });
-}
-
-function version(): string {
-  const manifest = fs.readFileSync(path.join(__dirname, '../../package.json'), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -14,13 +14,13 @@ export function completionCommand(load: () => Promise<Command>): Command {
   )
     .addArgument(shell)
     .action(async (name: 'bash' | 'zsh') => {
-      const script = scriptOf(await load());
+      const script = completionScript(await load());
       process.stdout.write(name === 'bash' ? script : `autoload -Uz +X bashcompinit && bashcompinit\n${script}`);
     });
 }
 
-/** A script for bash, and for zsh with bashcompinit. */
-function scriptOf(program: Command): string {
+/** A script for bash, and for zsh with bashcompinit. @param program with all commands */
+export function completionScript(program: Command): string {
   const nodes = nodesOf(program, '');
   const paths = nodes.filter(({ path }) => path !== '').map(({ path }) => `"${path}"`);
   const words = nodes.map(({ path, words }) => `    "${path}") words="${words.join(' ')}" ;;`);

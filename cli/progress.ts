@@ -34,7 +34,7 @@ export class Progress {
   #rate(count: number, total: number): string {
     const { count: firstCount, time } = this.#first ?? { count, time: 0 };
     const perSecond = (count - firstCount) / ((performance.now() - time) / 1_000);
-    if (!(perSecond > 0) || !Number.isFinite(perSecond)) return '';
+    if (count === total || !(perSecond > 0) || !Number.isFinite(perSecond)) return '';
     return `, ${this.#format(perSecond)}/s, ${durationOf(((total - count) / perSecond) * 1_000)} left`;
   }
 }
@@ -52,5 +52,7 @@ export function durationOf(ms: number): string {
   return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
 }
 
-/** Bytes in MB of 10^6. */
-export const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
+/** Bytes in kB of 10^3 or MB of 10^6. */
+export function sizeOf(bytes: number): string {
+  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

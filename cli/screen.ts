@@ -38,7 +38,8 @@ export class Screen {
   }
 
   #redraw(): void {
-    if (this.#shown !== '') this.#out.write(`\r\x1b[K${this.#line(this.#shown).slice(0, this.#out.columns - 1)}`);
+    if (this.#shown !== '')
+      this.#out.write(`\r\x1b[K${this.#line(this.#shown).slice(0, (this.#out.columns || 1_000) - 1)}`);
   }
 
   #line(text: string): string {

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { withExamples } from '../../dev/examples.js';
 import { UsageError } from '../../dev/exit.js';
 import { appCommand, onApp, type App, type Flags } from '../app.js';
-import { megabytes, Progress } from '../progress.js';
+import { sizeOf, Progress } from '../progress.js';
 
 /** `longhaul files`. */
 export function filesCommand(): Command {
@@ -25,7 +25,7 @@ async function uploadFile(app: App, file: string): Promise<void> {
   const stat = fs.statSync(file, { throwIfNoEntry: false });
   if (!stat?.isFile()) throw new UsageError(`File not found: ${file}.`);
   const memory = memoryOf(app.url, path.resolve(file), stat);
-  const progress = new Progress(app.screen, megabytes);
+  const progress = new Progress(app.screen, sizeOf);
   app.afterInterrupt = 'The same command continues the upload.';
   const { id } = await app.longhaul.files.upload(await fs.openAsBlob(file), {
     name: path.basename(file),
@@ -36,7 +36,7 @@ async function uploadFile(app: App, file: string): Promise<void> {
   });
   fs.rmSync(memory, { force: true });
   if (app.isJson) app.printJson({ id, name: path.basename(file), size: stat.size });
-  else app.print(`${file}: file ${id}, ${megabytes(stat.size)}`);
+  else app.print(`${file}: file ${id}, ${sizeOf(stat.size)}`);
 }
 
 /** The file that keeps the token of an upload, so that another run continues it: of this app, and of this content. */

@@ -10,7 +10,7 @@ type Service = components['schemas']['Upstream'];
 /** `longhaul upstreams`: the services that the app calls (docs/upstreams.md). */
 export function upstreamsCommand(): Command {
   const list = appCommand('list', 'Shows the services that the app calls.', [
-    'upstreams',
+    'upstreams list',
     'upstreams list --json',
   ]).action((flags: Flags) =>
     onApp(flags, async (app) => {
