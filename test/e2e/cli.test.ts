@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../../dev/plan.js';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { setFault } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
@@ -10,7 +9,7 @@ import { end, run, says } from '../support/start-process.js';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ faults: true });
+  stack = await startStack({ faults: true, env: { DURABLE_RETRY_FIRST_WAIT_MS: '120000' } });
 });
 afterAll(() => stack.stop());
 
@@ -30,11 +29,11 @@ async function json(...args: string[]): Promise<Record<string, unknown>> {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-/** Starts a batch that does not end before the plate reader goes on, and leaves it with Ctrl-C. Returns what was said. */
+/** Starts a batch that waits for the image provider, and leaves it with Ctrl-C. Returns what was said. */
 async function leftBatch(): Promise<{ code: number | string; stdout: string; stderr: string; id: string }> {
-  await setFault(stack.plateReader.url, { mode: 'slow', delayMs: 600_000 });
+  await setFault(stack.imageProvider.url, { mode: 'unavailable' });
   const command = start(['plates', '10022', '--json']);
-  await says(command, 'Running');
+  await says(command, 'waits for upstream');
   command.child.kill('SIGINT');
   const code = await end(command);
   const [, id = ''] = /status (\w+) --watch/.exec(command.output.stderr) ?? [];
@@ -95,7 +94,7 @@ test('Ctrl-C ends the wait only, and says how to wait or to cancel; both work', 
   expect(watching.output.stderr).toContain(
     `Operation ${id} was canceled. To start it again: npx longhaul retry ${id}\n`,
   );
-  await setFault(stack.plateReader.url);
+  await setFault(stack.imageProvider.url);
 });
 
 test('outside services are shown, paused and resumed', async () => {
@@ -133,8 +132,7 @@ test.each([
   expect([code, stdout, stderr]).toEqual([exitCode, '', expect.stringContaining(message)]);
 });
 
-test('without a command it shows its help, with another Node.js too', async () => {
+test('without a command it shows its help', async () => {
   const { code, stdout } = await outcome();
   expect([code, stdout]).toEqual([0, expect.stringContaining('\nExamples:\n  npx longhaul start\n')]);
-  expect(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')).toContain('"longhaul": "dev/longhaul.cjs"');
 });
