@@ -66,6 +66,12 @@ export class App {
     this.print(JSON.stringify(value, undefined, 2));
   }
 
+  /** Prints what a command has done, for a program or for a person. */
+  result(json: unknown, text: string): void {
+    if (this.isJson) this.printJson(json);
+    else this.print(text);
+  }
+
   /**
    * Follows an operation to its end, with progress, and returns its final monitor. Ctrl-C ends the wait only.
    * @param onMonitor called with each monitor

@@ -118,8 +118,10 @@ function write({ text, lines, recommended }: Result, out: string) {
 }
 
 function report(app: App, job: string, { file, lines, recommended }: ReturnType<typeof write>): void {
-  if (app.isJson) app.printJson({ job, file, lines, recommended });
-  else app.print(`${file}: ${lines} ${lines === 1 ? 'line' : 'lines'}, ${recommended} recommended`);
+  app.result(
+    { job, file, lines, recommended },
+    `${file}: ${lines} ${lines === 1 ? 'line' : 'lines'}, ${recommended} recommended`,
+  );
 }
 
 function resumeHint(app: App, job: string, file: string | undefined, { out }: Options): string {

@@ -42,11 +42,9 @@ const pushCommand = () =>
           throw new UsageError(`${folder} is no folder.`);
         const { onStep, signal } = stepsOf(app);
         const done = await push(apiOf(app), { name, book, takeOver, folder, clientVersion: version(), onStep, signal });
-        if (app.isJson) return app.printJson(done);
         const { files, uploaded, uploadedBytes } = done;
-        app.print(
-          `${done.book}: ${uploaded} of ${files} files uploaded (${uploadedBytes} bytes), ${files - uploaded} unchanged`,
-        );
+        const line = `${done.book}: ${uploaded} of ${files} files uploaded (${uploadedBytes} bytes), ${files - uploaded} unchanged`;
+        app.result(done, line);
       }),
     );
 
@@ -62,8 +60,8 @@ const pullCommand = () =>
     .action((book: string, folder: string, flags: Flags) =>
       onApp(flags, async (app) => {
         const { files, downloaded } = await pull(apiOf(app), { book, folder, ...stepsOf(app) });
-        if (app.isJson) return app.printJson({ book, files, downloaded });
-        app.print(`${folder}: ${downloaded} of ${files} files downloaded, ${files - downloaded} unchanged`);
+        const line = `${folder}: ${downloaded} of ${files} files downloaded, ${files - downloaded} unchanged`;
+        app.result({ book, files, downloaded }, line);
       }),
     );
 

@@ -38,16 +38,13 @@ export const deleteCommand = (): Command =>
 /** Waits for an operation that acts on many, and prints the outcome of each. */
 async function actOnMany(app: App, starting: Promise<Operation>): Promise<void> {
   const { id } = await starting;
-  const result = (await app.resultOf(await app.follow(id))) as ManyResult;
-  if (app.isJson) app.printJson(result);
-  else {
-    const rows = result.results.map(({ id: target, outcome, error }) => [
-      target,
-      outcome,
-      error && `${error.code}: ${error.message}`,
-    ]);
-    app.print(colored(formatTable(['operation', 'outcome', 'error'], rows)));
-  }
+  const result = await app.resultOf(await app.follow<ManyResult>(id));
+  const rows = result.results.map(({ id: target, outcome, error }) => [
+    target,
+    outcome,
+    error && `${error.code}: ${error.message}`,
+  ]);
+  app.result(result, colored(formatTable(['operation', 'outcome', 'error'], rows)));
   if (result.failed > 0) {
     throw new CommandError(
       `${result.failed} of ${result.results.length} failed. npx longhaul status ID shows one of them.`,
@@ -68,7 +65,9 @@ export const retryCommand = (): Command =>
       onApp(flags, async (app) => {
         const { id: retry, started } = await app.longhaul.operations.retry(id, { signal: app.signal });
         if (flags.watch) return watch(app, retry);
-        if (app.isJson) app.printJson(started);
-        else app.print(`Operation ${retry} is started. To wait for it: ${app.command('status', retry, '--watch')}`);
+        app.result(
+          started,
+          `Operation ${retry} is started. To wait for it: ${app.command('status', retry, '--watch')}`,
+        );
       }),
     );

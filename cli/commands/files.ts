@@ -35,8 +35,7 @@ async function uploadFile(app: App, file: string): Promise<void> {
     onProgress: (stored, total) => progress.show(path.basename(file), stored, total ?? stat.size),
   });
   fs.rmSync(memory, { force: true });
-  if (app.isJson) app.printJson({ id, name: path.basename(file), size: stat.size });
-  else app.print(`${file}: file ${id}, ${sizeOf(stat.size)}`);
+  app.result({ id, name: path.basename(file), size: stat.size }, `${file}: file ${id}, ${sizeOf(stat.size)}`);
 }
 
 /** The file that keeps the token of an upload, so that another run continues it: of this app, and of this content. */

@@ -23,8 +23,7 @@ export const statusCommand = (): Command =>
       onApp(flags, async (app) => {
         if (flags.watch) return watch(app, id);
         const monitor = await app.longhaul.operations.get(id, { signal: app.signal });
-        if (app.isJson) app.printJson(monitor);
-        else app.print(describe(monitor));
+        app.result(monitor, describe(monitor));
       }),
     );
 
@@ -103,8 +102,7 @@ async function list(app: App, flags: ListFlags): Promise<void> {
     if (found.length > limit) break;
   }
   const shown = found.slice(0, limit);
-  if (app.isJson) app.printJson({ value: shown });
-  else app.print(shown.length === 0 ? 'There are no such operations.' : tableOf(shown));
+  app.result({ value: shown }, shown.length === 0 ? 'There are no such operations.' : tableOf(shown));
   if (found.length > limit) app.screen.print(`There are more. To list them: --top ${2 * limit}, or --all.`);
 }
 

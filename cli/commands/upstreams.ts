@@ -54,7 +54,6 @@ async function change(name: string, action: 'pause' | 'resume', flags: Flags, js
 }
 
 function show(app: App, services: readonly Service[], json: unknown): void {
-  if (app.isJson) return app.printJson(json);
   const rows = services.map(({ name, host, state, since, reason, last5Minutes, waitingOperations }) => {
     const { calls, failures, p50Ms, p95Ms } = last5Minutes;
     return [name, host, state, since, calls, failures, p50Ms, p95Ms, waitingOperations, reason];
@@ -71,5 +70,5 @@ function show(app: App, services: readonly Service[], json: unknown): void {
     'waiting',
     'reason',
   ];
-  app.print(colored(formatTable(headings, rows)));
+  app.result(json, colored(formatTable(headings, rows)));
 }
