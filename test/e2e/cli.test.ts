@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { setFault } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
 import { end, run, says } from '../support/start-process.js';
 
 /** The real program on one stack, which it finds by its state folder. */
@@ -88,9 +87,10 @@ test('Ctrl-C ends the wait only, and says how to wait or to cancel; both work', 
   expect(stderr).toContain(`The operation goes on. To wait for it: npx longhaul status ${id} --watch\n`);
   expect(stderr).toContain(`To cancel it: npx longhaul cancel ${id}\n`);
   const watching = start(['status', id, '--watch']);
+  const watched = end(watching);
   await says(watching, 'Running');
   expect(await outcome('cancel', id)).toMatchObject({ code: 0, stdout: expect.stringContaining('canceled') as string });
-  expect(await end(watching)).toBe(1);
+  expect(await watched).toBe(1);
   expect(watching.output.stderr).toContain(
     `Operation ${id} was canceled. To start it again: npx longhaul retry ${id}\n`,
   );
@@ -109,9 +109,8 @@ test('an upload that was killed continues when the command runs again', async ()
   const file = path.join(stack.dir, 'film.txt');
   fs.writeFileSync(file, 'A line of a script.\n'.repeat(2_000_000));
   const first = start(['files', 'upload', file]);
-  await eventually(() => Promise.resolve(/: [1-9]0 % of/.test(first.output.stderr) || undefined), 'a stored part');
-  first.child.kill('SIGKILL');
-  await end(first);
+  first.child.stderr.on('data', () => /: [1-9]0 % of/.test(first.output.stderr) && first.child.kill('SIGKILL'));
+  expect(await end(first)).toBe('SIGKILL');
   const again = await outcome('files', 'upload', file);
   expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/: file \d+, 40\.0 MB\n$/) as string });
   expect(again.stderr).not.toContain(' 0 % of');
