@@ -20,7 +20,7 @@ export function completionCommand(load: () => Promise<Command>): Command {
 }
 
 /** A script for bash, and for zsh with bashcompinit. @param program with all commands */
-export function completionScript(program: Command): string {
+function completionScript(program: Command): string {
   const nodes = nodesOf(program, '');
   const paths = nodes.filter(({ path }) => path !== '').map(({ path }) => `"${path}"`);
   const words = nodes.map(({ path, words }) => `    "${path}") words="${words.join(' ')}" ;;`);
