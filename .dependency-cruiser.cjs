@@ -8,7 +8,7 @@ const FOLDERS = {
   host: [],
   services: [],
   client: [],
-  cli: ['client', 'dev'],
+  cli: ['client', 'dev', 'admin', 'host', 'src/platform'],
   dev: ['client', 'src/platform'],
   admin: ['src', 'dev', 'client'],
 };

@@ -1,8 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { CommandError, EXIT, UsageError } from '../dev/exit.js';
 import { runningStack } from '../dev/running-stack.js';
 import { storageUrls } from '../dev/storage-urls.js';
 import { settingsSchema } from '../src/platform/config.js';
+import { commonErrors, hasCode } from '../src/platform/errors.js';
 
 const SETTING = 'AzureWebJobsStorage';
 
@@ -31,9 +33,15 @@ export function findStorage(given: string | undefined, stateFolder: string): Sto
     checkConnection(connectionString, from);
     return { connectionString, from: `${from}, ${storageUrls(connectionString).tables}` };
   }
-  throw new Error(
-    `No storage account is known. Start the local stack (npm start), set ${SETTING} or give --connection.`,
+  throw new UsageError(
+    `No storage account is known. Start the local stack (npx longhaul start), set ${SETTING} or give --connection.`,
   );
+}
+
+/** A failure of work on storage, with the account's place. */
+export function storageFailure(cause: unknown, from: string): CommandError {
+  const exitCode = hasCode(cause, commonErrors.ServiceUnavailable) ? EXIT.unreachable : EXIT.failed;
+  return new CommandError(`${(cause as Error).message} (Storage: ${from}.)`, exitCode, { cause });
 }
 
 function readLocalSettings(): string | undefined {
@@ -50,5 +58,5 @@ function readLocalSettings(): string | undefined {
 
 function checkConnection(connectionString: string, from: string): void {
   const { success } = settingsSchema.shape[SETTING].safeParse(connectionString);
-  if (!success) throw new Error(`${from}: expected the connection string of a storage account.`);
+  if (!success) throw new UsageError(`${from}: expected the connection string of a storage account.`);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CommandError, EXIT } from '../dev/exit.js';
 import { callConfig, createServiceClient, failureOf } from '../src/platform/http-client.js';
 
 const LIMITS = { totalTimeoutMs: 10_000, attempts: 3, maxBytes: 64 * 1024, repeatable: ['get'] };
@@ -15,7 +16,9 @@ export async function fetchQueueStats(appUrl: string, id: string, key: string): 
     const { data } = await http.get<unknown>(`/v1/${encodeURIComponent(id)}/status`, config);
     return statusAnswer.parse(data);
   } catch (cause) {
-    throw new Error(`${appUrl} ${reasonOf(cause, id)}`, { cause });
+    const kind = failureOf(cause)?.kind;
+    const exitCode = kind === 'network' || kind === 'timeout' ? EXIT.unreachable : EXIT.failed;
+    throw new CommandError(`${appUrl} ${reasonOf(cause, id)}`, exitCode, { cause });
   }
 }
 

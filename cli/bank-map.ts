@@ -1,15 +1,16 @@
-/** `npm run bank-map`: sends a zip to the app, waits for its job and writes the result (docs/bank-map-cli.md). */
+/** `longhaul bank-map`: sends a zip to the app, waits for its job and writes the result (docs/bank-map-cli.md). */
 import fs from 'node:fs';
 import path from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { findApp, UNREACHABLE_HINT, withAppOptions, type AppFlags } from '../dev/running-stack.js';
+import { InvalidArgumentError } from 'commander';
+import { CommandError, EXIT, UsageError } from '../dev/exit.js';
+import { UNREACHABLE_HINT } from '../dev/running-stack.js';
 import { CallError } from './answers.js';
+import { appCommand, onApp, quoted, type App, type Flags } from './app.js';
 import { BankMapClient, type Result } from './client.js';
 import { followJob, JobEndedError } from './follow-job.js';
-import { Screen } from './screen.js';
+import { type Screen } from './screen.js';
 
-interface Options extends AppFlags {
-  key?: string;
+interface Options extends Flags {
   company?: string;
   job?: string;
   out?: string;
@@ -17,30 +18,24 @@ interface Options extends AppFlags {
   maxWait: number;
 }
 
-/** The exit code after Ctrl-C, by the convention of shells: 128 plus the signal's number. */
-const INTERRUPTED = 130;
-
-const program = withAppOptions(new Command('npm run bank-map --'), 'BANK_MAP_URL')
-  .description('Maps the lines of a bank statement to accounts and writes the mappings to a file.')
-  .argument('[file]', 'zip file with the ledgers and the lines')
-  .addOption(
-    new Option('--key <key>', 'function key; as an environment variable it is hidden from other users').env(
-      'BANK_MAP_KEY',
-    ),
+/** `longhaul bank-map`. */
+export const bankMapCommand = () =>
+  appCommand(
+    'bank-map',
+    'Maps the lines of a bank statement to accounts and writes the mappings to a file.',
+    [
+      'bank-map --company "UAB Demo" june.zip',
+      'bank-map --url https://app.example --job lucid_school_1 --out june.json',
+    ],
+    'BANK_MAP',
   )
-  .option('--company <name>', 'name of the company')
-  .option('--job <id>', 'wait for a job that is already submitted')
-  .option('--out <file>', 'output file (default: the name of the zip, or of the job, with .mappings.json)')
-  .option('--poll <seconds>', 'upper limit of the random wait between two polls', positive, 60)
-  .option('--max-wait <minutes>', 'longest time to wait', positive, 30)
-  .addHelpText(
-    'after',
-    `
-Examples:
-  npm run bank-map -- --company "UAB Demo" june.zip
-  npm run bank-map -- --url https://app.example --job lucid_school_1 --out june.json`,
-  )
-  .action(run);
+    .argument('[file]', 'zip file with the ledgers and the lines')
+    .option('--company <name>', 'name of the company')
+    .option('--job <id>', 'wait for a job that is already submitted')
+    .option('--out <file>', 'output file (default: the name of the zip, or of the job, with .mappings.json)')
+    .option('--poll <seconds>', 'upper limit of the random wait between two polls', positive, 60)
+    .option('--max-wait <minutes>', 'longest time to wait', positive, 30)
+    .action((file: string | undefined, options: Options) => onApp(options, (app) => run(app, file, options)));
 
 function positive(text: string): number {
   const value = Number(text);
@@ -48,34 +43,37 @@ function positive(text: string): number {
   throw new InvalidArgumentError('It must be a number above 0 and up to 1440.');
 }
 
-async function run(file: string | undefined, options: Options): Promise<void> {
-  const screen = new Screen(process.stderr);
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
+async function run(app: App, file: string | undefined, options: Options): Promise<void> {
+  const { screen, signal } = app;
   let job = options.job;
   try {
-    options.url = findApp(options);
-    const client = clientFor(options.url, options.key, interrupted.signal, screen);
+    const client = clientFor(app);
     const out = writable(options.out ?? `${file ?? job ?? 'job'}.mappings.json`);
     job ??= await submit(client, file, options, screen);
+    app.afterInterrupt = resumeHint(app, job, file, options);
     const { poll, maxWait } = options;
     await followJob(client, job, {
       pollMs: poll * 1_000,
       pollImmediately: options.job !== undefined,
       maxWaitMs: maxWait * 60_000,
-      signal: interrupted.signal,
+      signal,
       onStatus: (status) => screen.show(`${job}: ${status}`),
     });
-    write(await client.result(job), out, screen);
+    report(app, job, write(await client.result(job), out));
   } catch (thrown) {
-    screen.print(interrupted.signal.aborted ? 'Interrupted.' : (thrown as Error).message);
-    if (thrown instanceof CallError && thrown.status === 0) screen.print(UNREACHABLE_HINT);
-    if (job !== undefined && !(thrown instanceof JobEndedError)) screen.print(resumeHint(job, file, options));
-    process.exitCode = interrupted.signal.aborted ? INTERRUPTED : 1;
+    if (signal.aborted || thrown instanceof UsageError) throw thrown;
+    const isAway = thrown instanceof CallError && thrown.status === 0;
+    const goesOn = job !== undefined && !(thrown instanceof JobEndedError);
+    const lines = [
+      (thrown as Error).message,
+      ...(isAway ? [UNREACHABLE_HINT] : []),
+      ...(goesOn ? [resumeHint(app, job ?? '', file, options)] : []),
+    ];
+    throw new CommandError(lines.join('\n'), isAway ? EXIT.unreachable : EXIT.failed, { cause: thrown });
   }
 }
 
-function clientFor(url: string, key: string | undefined, signal: AbortSignal, screen: Screen): BankMapClient {
+function clientFor({ url, key, signal, screen }: App): BankMapClient {
   return new BankMapClient({
     url,
     key,
@@ -90,9 +88,10 @@ async function submit(
   { company }: Options,
   screen: Screen,
 ): Promise<string> {
-  if (file === undefined) throw new Error('Pass the zip file to map, or a job ID with --job.');
-  if (company === undefined || company.trim() === '') throw new Error('Pass the name of the company with --company.');
-  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) throw new Error(`File not found: ${file}.`);
+  if (file === undefined) throw new UsageError('Pass the zip file to map, or a job ID with --job.');
+  if (company === undefined || company.trim() === '')
+    throw new UsageError('Pass the name of the company with --company.');
+  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`File not found: ${file}.`);
   const job = await client.submit(file, company, (part) =>
     screen.show(`sending ${file}: ${10 * Math.floor(part * 10)} %`),
   );
@@ -106,31 +105,27 @@ function writable(file: string): string {
     fs.accessSync(path.dirname(file), fs.constants.W_OK);
     return file;
   } catch (cause) {
-    throw new Error(`${file} cannot be written; pass another file with --out.`, { cause });
+    throw new UsageError(`${file} cannot be written; pass another file with --out.`, { cause });
   }
 }
 
 /** Writes the result atomically, so that a file of this name is always complete. */
-function write({ text, lines, recommended }: Result, out: string, screen: Screen): void {
+function write({ text, lines, recommended }: Result, out: string) {
   const temporary = `${out}.${process.pid}.tmp`;
   fs.writeFileSync(temporary, text);
   fs.renameSync(temporary, out);
-  screen.end();
-  console.log(`${out}: ${lines} ${lines === 1 ? 'line' : 'lines'}, ${recommended} recommended`);
+  return { file: out, lines, recommended };
 }
 
-function resumeHint(job: string, file: string | undefined, { url, out }: Options): string {
+function report(app: App, job: string, { file, lines, recommended }: ReturnType<typeof write>): void {
+  app.result(
+    { job, file, lines, recommended },
+    `${file}: ${lines} ${lines === 1 ? 'line' : 'lines'}, ${recommended} recommended`,
+  );
+}
+
+function resumeHint(app: App, job: string, file: string | undefined, { out }: Options): string {
   const target = out ?? (file === undefined ? undefined : `${file}.mappings.json`);
-  const args = [
-    ...(url === undefined ? [] : ['--url', url]),
-    '--job',
-    job,
-    ...(target === undefined ? [] : ['--out', target]),
-  ];
-  return `To wait for the job: npm run bank-map -- ${args.map(quoted).join(' ')}`;
+  const args = ['--url', app.url, '--job', job, ...(target === undefined ? [] : ['--out', target])];
+  return `To wait for the job: npx longhaul bank-map ${args.map(quoted).join(' ')}`;
 }
-
-/** Quotes an argument for a POSIX shell. */
-const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-
-void program.parseAsync();

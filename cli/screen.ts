@@ -13,6 +13,10 @@ export class Screen {
     if (out.isTTY) setInterval(() => this.#redraw(), 1_000).unref();
   }
 
+  get isTerminal(): boolean {
+    return this.#out.isTTY;
+  }
+
   /** Shows the current state. @param text the state; the elapsed time is put before it */
   show(text: string): void {
     const isNew = text !== this.#shown;
@@ -34,7 +38,8 @@ export class Screen {
   }
 
   #redraw(): void {
-    if (this.#shown !== '') this.#out.write(`\r\x1b[K${this.#line(this.#shown)}`);
+    if (this.#shown !== '')
+      this.#out.write(`\r\x1b[K${this.#line(this.#shown).slice(0, (this.#out.columns || 1_000) - 1)}`);
   }
 
   #line(text: string): string {

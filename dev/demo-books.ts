@@ -5,15 +5,21 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ROOT, SAMPLES } from './plan.js';
 
+/** The URL of the app, and a function key. */
+interface App {
+  url: string;
+  key: string | undefined;
+}
+
 /**
  * Pushes the sample images as a book with the command line client, changes one, pushes again and pulls the book. Returns
  * false when more than the changed file travels, or when what comes back differs.
  */
-export async function pushSamples(url: string, dir: string, print: (line: string) => void, signal: AbortSignal) {
+export async function pushSamples(app: App, dir: string, print: (line: string) => void, signal: AbortSignal) {
   const [folder, copy] = [path.join(dir, 'book'), path.join(dir, 'book-copy')];
   const books = async (...args: string[]) => {
-    print(`\nnpm run books -- ${args.join(' ')}`);
-    const line = await outputOf('cli/books.js', [...args, '--url', url], signal);
+    print(`\nnpx longhaul books ${args.join(' ')}`);
+    const line = await outputOf(['books', ...args], app, signal);
     print(`  ${line}`);
     return line;
   };
@@ -31,11 +37,12 @@ export async function pushSamples(url: string, dir: string, print: (line: string
   );
 }
 
-/** The output of a script of the build; its errors are those of this process. Throws when its exit code is not 0. */
-async function outputOf(script: string, args: string[], signal: AbortSignal): Promise<string> {
-  const command = [path.join(ROOT, 'dist', script), ...args];
-  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'], signal });
+/** The output of a command; its errors are those of this process. Throws when its exit code is not 0. */
+async function outputOf(args: string[], { url, key }: App, signal: AbortSignal): Promise<string> {
+  const env = { ...process.env, LONGHAUL_URL: url, ...(key !== undefined && { LONGHAUL_KEY: key }) };
+  const command = [path.join(ROOT, 'dist/cli/longhaul.js'), ...args];
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'], signal, env });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close') as Promise<[number | null]>]);
-  if (code !== 0) throw new Error(`${script} ended with ${code}.`);
+  if (code !== 0) throw new Error(`longhaul ${args.join(' ')} ended with ${code}.`);
   return output.trim();
 }

@@ -17,11 +17,11 @@ import { mapSample } from './demo-bank-map.js';
 import { pushSamples } from './demo-books.js';
 import { analyzeScript } from './demo-files.js';
 import { SAMPLES } from './plan.js';
-import { findApp, runningStack, UNREACHABLE_HINT, withAppOptions, type AppFlags } from './running-stack.js';
+import { findApp, runningStack, withAppOptions, type AppFlags } from './running-stack.js';
 import { checkSettings } from './settings.js';
 import { startStack } from './stack.js';
 import { formatTable } from './table.js';
-import { StoppedError, stopSignal } from './stop-signal.js';
+import { stopSignal } from './stop-signal.js';
 
 const SINGLE_ID = 10022;
 const UNKNOWN_ID = 404404;
@@ -30,22 +30,24 @@ const BAR_WIDTH = 24;
 
 type Item = RecognizeBatchResult['results'][number];
 
-const program = withAppOptions(new Command('npm run demo --'))
-  .description(
-    'Recognizes plates, maps a bank statement, analyzes a script and pushes a book, and checks the results: on the running ' +
-      'stack, or on one that it starts in a temporary folder and stops. A running stack must have the sample images.',
-  )
-  .option('--own', 'start a stack also when one is running', false)
-  .addHelpText(
-    'after',
-    `
+/** `longhaul demo`. */
+export const demoCommand = () =>
+  withAppOptions(new Command('demo'))
+    .description(
+      'Recognizes plates, maps a bank statement, analyzes a script and pushes a book, and checks the results: on the running ' +
+        'stack, or on one that it starts in a temporary folder and stops. A running stack must have the sample images.',
+    )
+    .option('--own', 'start a stack also when one is running', false)
+    .addHelpText(
+      'after',
+      `
 Examples:
-  npm run demo
-  npm run demo -- --url http://127.0.0.1:8080`,
-  )
-  .action(async (flags: Flags) => {
-    process.exitCode = (await main(flags)) ? 0 : 1;
-  });
+  npx longhaul demo
+  npx longhaul demo --url http://127.0.0.1:8080`,
+    )
+    .action(async (flags: Flags) => {
+      process.exitCode = (await main(flags)) ? 0 : 1;
+    });
 
 interface Flags extends AppFlags {
   own: boolean;
@@ -57,21 +59,13 @@ async function main(flags: Flags): Promise<boolean> {
   if (!isRunning) return onOwnStack(stop);
   const url = findApp(flags);
   print(`on the app at ${url}`);
-  await checkReachable(url);
+  await createClient({ baseUrl: url, key: flags.key, retryMs: 0 }).request('GET', '/health');
   const dir = await fs.mkdtemp(path.join(os.tmpdir(), 'longhaul-demo-'));
   try {
-    return await show(url, dir, stop);
+    return await show(url, dir, stop, flags.key);
   } finally {
     await fs.rm(dir, { recursive: true, force: true });
   }
-}
-
-async function checkReachable(url: string): Promise<void> {
-  await createClient({ baseUrl: url, retryMs: 0 })
-    .request('GET', '/health')
-    .catch((cause: unknown) => {
-      throw new Error(`${(cause as Error).message} ${UNREACHABLE_HINT}`, { cause });
-    });
 }
 
 async function onOwnStack(stop: AbortSignal): Promise<boolean> {
@@ -88,15 +82,15 @@ async function onOwnStack(stop: AbortSignal): Promise<boolean> {
 }
 
 /** Runs all parts of the demo. @param dir a temporary folder */
-async function show(url: string, dir: string, stop: AbortSignal): Promise<boolean> {
+async function show(url: string, dir: string, stop: AbortSignal, key?: string): Promise<boolean> {
   const truth = await readTruth();
   const signal = AbortSignal.any([stop, AbortSignal.timeout(DEADLINE_MS)]);
-  const longhaul = createClient({ baseUrl: url });
+  const longhaul = createClient({ baseUrl: url, key });
   const results = await recognize(longhaul, [...truth.keys(), UNKNOWN_ID], signal);
   const platesAreRight = report(results, truth);
   const mappingsAreRight = await mapSample(longhaul, dir, print, signal);
   const ratingIsRight = await analyzeScript(longhaul, print, signal);
-  const bookIsRight = await pushSamples(url, dir, print, signal);
+  const bookIsRight = await pushSamples({ url, key }, dir, print, signal);
   return platesAreRight && mappingsAreRight && ratingIsRight && bookIsRight;
 }
 
@@ -157,9 +151,3 @@ async function readTruth(): Promise<Map<number, string>> {
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
-
-program.parseAsync().catch((thrown: unknown) => {
-  const isStopped = thrown instanceof StoppedError || (thrown instanceof Error && thrown.cause instanceof StoppedError);
-  console.error(isStopped ? 'stopped' : thrown instanceof Error ? thrown.message : thrown);
-  process.exitCode = 1;
-});

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
+import { UsageError } from './exit.js';
 import { isRunning } from './processes.js';
 
 /** The address under the Core Tools, and of `npm start` without other settings. */
@@ -43,21 +44,38 @@ export function stateFolderOption(description = 'state folder of the running sta
 /** The values of the options of `withAppOptions`. */
 export interface AppFlags {
   url?: string;
+  /** A function key. */
+  key?: string;
   dir: string;
 }
 
-/** Adds `--url` and `--dir`. @param variable the environment variable of the URL */
-export function withAppOptions(command: Command, variable?: string): Command {
-  const url = new Option('--url <url>', `URL of the app; default: that of the running stack, else ${DEFAULT_URL}`);
-  return command.addOption(variable === undefined ? url : url.env(variable)).addOption(stateFolderOption());
+/**
+ * Adds `--url`, `--key` and `--dir`.
+ * @param earlier the beginning of earlier names of the variables, such as `BOOKS`; they are read when the new ones are not set
+ */
+export function withAppOptions(command: Command, earlier?: string): Command {
+  const url = `URL of the app; default: that of the running stack, else ${DEFAULT_URL}`;
+  const key = 'function key; as an environment variable it is hidden from other users of the machine';
+  return command
+    .addOption(new Option('--url <url>', url).env(variable('URL', earlier)))
+    .addOption(new Option('--key <key>', key).env(variable('KEY', earlier)))
+    .addOption(stateFolderOption());
 }
 
-/** The URL of the app, without a slash at its end: the given one, else that of the running stack, else the default. */
-export function findApp({ url, dir }: AppFlags): string {
+function variable(name: 'URL' | 'KEY', earlier: string | undefined): string {
+  const [current, before] = [`LONGHAUL_${name}`, `${earlier}_${name}`];
+  return process.env[current] === undefined && process.env[before] !== undefined ? before : current;
+}
+
+/**
+ * The URL of the app, without a slash at its end: the given one, else that of the running stack, else the default.
+ * @throws UsageError
+ */
+export function findApp({ url, dir }: Pick<AppFlags, 'url' | 'dir'>): string {
   const found = url ?? runningStack(dir)?.url ?? DEFAULT_URL;
   if (['http:', 'https:'].includes(URL.parse(found)?.protocol ?? '')) return found.replace(/\/+$/, '');
-  throw new Error(`--url must be an http(s) URL, such as ${DEFAULT_URL}; it is ${found}.`);
+  throw new UsageError(`--url must be an http(s) URL, such as ${DEFAULT_URL}; it is ${found}.`);
 }
 
 /** What to do when the app cannot be reached at its URL. */
-export const UNREACHABLE_HINT = 'Start it with npm start, or give its URL with --url.';
+export const UNREACHABLE_HINT = 'Start it with npx longhaul start, or give its URL with --url.';

@@ -44,7 +44,15 @@ function isTime(value: string): boolean {
 }
 
 /** Settings of the other commands. */
-const COMMAND_SETTINGS = ['BANK_MAP_URL', 'BANK_MAP_KEY', 'BOOKS_URL', 'BOOKS_KEY', 'SERVERLESS_KEY'];
+const COMMAND_SETTINGS = [
+  'LONGHAUL_URL',
+  'LONGHAUL_KEY',
+  'BANK_MAP_URL',
+  'BANK_MAP_KEY',
+  'BOOKS_URL',
+  'BOOKS_KEY',
+  'SERVERLESS_KEY',
+];
 
 const ADDRESSES = ['IMAGE_PROVIDER_URL', 'PLATE_READER_URL', 'BANK_MAP_ML_URL', 'ANALYZER_URL'];
 /** What the stack fills in where a setting has no value, for the check of the others. */

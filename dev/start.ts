@@ -30,45 +30,61 @@ interface Options {
 
 const setting = (flags: string, description: string, name: string) => new Option(flags, description).env(name);
 
-const program = new Command('npm start --')
-  .description('Starts the app on its embedded host, with storage and the services that it calls, until Ctrl-C.')
-  .addOption(setting('--port <number>', 'port of the app; 0 selects a free one', 'PORT').default('7071'))
-  .addOption(stateFolderOption('folder of the host state and the storage data'))
-  .addOption(setting('--images <folder>', 'folder of images named <id>.jpg; default: the samples', 'IMAGES_DIR'))
-  .addOption(setting('--image-provider <url>', 'image provider to use instead of the local one', 'IMAGE_PROVIDER_URL'))
-  .addOption(setting('--plate-reader <url>', 'plate reader to use instead of the local one', 'PLATE_READER_URL'))
-  .addOption(setting('--bank-map-ml <url>', 'bank-map service to use instead of the local one', 'BANK_MAP_ML_URL'))
-  .addOption(setting('--analyzer <url>', 'analyzer of files to use instead of the local one', 'ANALYZER_URL'))
-  .addOption(setting('--now <time>', 'what the bank-map service takes for the current time', 'BANK_MAP_NOW'))
-  .addOption(setting('--learning [mode]', 'bank-map limits learned from each zip: on or off', 'BANK_MAP_LEARNING'))
-  .addOption(
-    setting('--storage <connection string>', 'storage account to use instead of Azurite', 'AzureWebJobsStorage'),
-  )
-  .option('--watch', 'restart the app when its build changes; run `npx tsc --watch` in parallel', false)
-  .option('--auth', 'require function keys, as Azure does (docs/host.md)', false)
-  .addOption(new Option('--quiet', 'print the ready line and problems only').default(false).conflicts('verbose'))
-  .option('--verbose', 'print every line of all parts, those of storage included', false)
-  .addOption(
-    setting('--processes <number>', 'processes of the app; default: the host runs it in its own', 'LONGHAUL_PROCESSES'),
-  )
-  .addOption(new Option('--workers <number>').hideHelp())
-  .addOption(
-    setting('--weather <seed>', 'behave as badly as Azure may (docs/host.md): a number, or random', 'LONGHAUL_WEATHER'),
-  )
-  .option('--inspect [address]', 'let a debugger attach to the app, [host:]port')
-  .option('--inspect-brk [address]', 'the same, and wait for the debugger before the app is loaded')
-  .addHelpText(
-    'after',
-    `
+/** `longhaul start`. */
+export const startCommand = () =>
+  new Command('start')
+    .description('Starts the app on its embedded host, with storage and the services that it calls, until Ctrl-C.')
+    .addOption(setting('--port <number>', 'port of the app; 0 selects a free one', 'PORT').default('7071'))
+    .addOption(stateFolderOption('folder of the host state and the storage data'))
+    .addOption(setting('--images <folder>', 'folder of images named <id>.jpg; default: the samples', 'IMAGES_DIR'))
+    .addOption(
+      setting('--image-provider <url>', 'image provider to use instead of the local one', 'IMAGE_PROVIDER_URL'),
+    )
+    .addOption(setting('--plate-reader <url>', 'plate reader to use instead of the local one', 'PLATE_READER_URL'))
+    .addOption(setting('--bank-map-ml <url>', 'bank-map service to use instead of the local one', 'BANK_MAP_ML_URL'))
+    .addOption(setting('--analyzer <url>', 'analyzer of files to use instead of the local one', 'ANALYZER_URL'))
+    .addOption(setting('--now <time>', 'what the bank-map service takes for the current time', 'BANK_MAP_NOW'))
+    .addOption(setting('--learning [mode]', 'bank-map limits learned from each zip: on or off', 'BANK_MAP_LEARNING'))
+    .addOption(
+      setting('--storage <connection string>', 'storage account to use instead of Azurite', 'AzureWebJobsStorage'),
+    )
+    .option('--watch', 'restart the app when its build changes; run `npx tsc --watch` in parallel', false)
+    .option('--auth', 'require function keys, as Azure does (docs/host.md)', false)
+    .addOption(new Option('--quiet', 'print the ready line and problems only').default(false).conflicts('verbose'))
+    .option('--verbose', 'print every line of all parts, those of storage included', false)
+    .addOption(
+      setting(
+        '--processes <number>',
+        'processes of the app; default: the host runs it in its own',
+        'LONGHAUL_PROCESSES',
+      ),
+    )
+    .addOption(new Option('--workers <number>').hideHelp())
+    .addOption(
+      setting(
+        '--weather <seed>',
+        'behave as badly as Azure may (docs/host.md): a number, or random',
+        'LONGHAUL_WEATHER',
+      ),
+    )
+    .option('--inspect [address]', 'let a debugger attach to the app, [host:]port')
+    .option('--inspect-brk [address]', 'the same, and wait for the debugger before the app is loaded')
+    .addHelpText(
+      'after',
+      `
 It prints \`ready URL\` on stdout and all else on stderr: a line for each part that serves, a line for each operation that
 starts or ends, and the lines of the services and the app. All other environment variables are passed to the app
 (docs/configuration.md).
 
 Examples:
-  npm start -- --auth --quiet
-  PORT=8080 LONGHAUL_DIR=/tmp/longhaul npm start -- --images ./photos`,
-  )
-  .action(start);
+  npx longhaul start --auth --quiet
+  PORT=8080 LONGHAUL_DIR=/tmp/longhaul npx longhaul start --images ./photos`,
+    )
+    .action((options: Options) =>
+      start(options).catch((thrown: unknown) => {
+        if (!(thrown instanceof StoppedError)) throw thrown; // that is its usual end
+      }),
+    );
 
 /** Prints one line on stdout, `ready URL`; everything else goes to stderr. */
 async function start(options: Options): Promise<void> {
@@ -143,9 +159,3 @@ function flagsOf(flags: Readonly<Record<string, string | true | undefined>>): st
     return value === true ? [`--${flag}`] : [`--${flag}=${value}`];
   });
 }
-
-program.parseAsync().catch((thrown: unknown) => {
-  if (thrown instanceof StoppedError) return;
-  console.error(thrown instanceof Error ? thrown.message : thrown);
-  process.exitCode = 1;
-});

@@ -1,3 +1,5 @@
+import { EXIT } from './exit.js';
+
 const PARENT_CHECK_MS = 500;
 /** Ctrl-C reaches this process twice: from the terminal, and passed on by npm. */
 const SAME_SIGNAL_MS = 500;
@@ -14,15 +16,12 @@ export function stopSignal(): AbortSignal {
     process.on(signal, () => {
       first ??= performance.now();
       stop(signal);
-      if (performance.now() - first >= SAME_SIGNAL_MS) process.exit(INTERRUPTED);
+      if (performance.now() - first >= SAME_SIGNAL_MS) process.exit(EXIT.interrupted);
     });
   }
   if (process.env.npm_lifecycle_event !== undefined) watchParent(() => stop('npm has ended'));
   return controller.signal;
 }
-
-/** The exit code after Ctrl-C, by the convention of shells: 128 plus the signal's number. */
-const INTERRUPTED = 130;
 
 /** The process was asked to stop; this is not a failure. */
 export class StoppedError extends Error {

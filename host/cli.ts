@@ -32,8 +32,16 @@ const GRACE_MS = 10_000;
 const RENAMED =
   '--workers is now --processes and runs the whole app in each process; the next release drops the old name.';
 
-function program(): Command {
-  const cli = new Command('longhaul-host').description('Runs an Azure Functions app, with durable functions, locally.');
+const EXAMPLES = `
+Examples:
+  npx longhaul host start --app ./my-app --port 7081
+  npx longhaul host start --app ./my-app --processes 3 --weather random`;
+
+/** `longhaul host`, and the command line of this file. */
+export function hostCommand(): Command {
+  const cli = new Command('host')
+    .description('Runs an Azure Functions app, with durable functions, locally.')
+    .addHelpText('afterAll', EXAMPLES);
   cli
     .command('start', { isDefault: true })
     .description('load the app and serve it until stopped')
@@ -78,7 +86,7 @@ function program(): Command {
     )
     .addOption(new Option('--log-level <level>', 'lowest level to log').choices(LOG_THRESHOLDS))
     .addOption(new Option('--log-format <format>', 'format of the log').choices(['text', 'json']).default('text'))
-    .action(start);
+    .action((flags: StartFlags) => start(flags).catch(fail));
   return cli;
 }
 
@@ -172,9 +180,9 @@ function stopOnSignals(running: { log: HostLog; stop(graceMs: number): Promise<v
   process.on('SIGTERM', stop);
 }
 
-program()
-  .parseAsync()
-  .catch((error: unknown) => {
-    process.stderr.write(`${startupErrorOf(error).message}\n`);
-    endProcess(1);
-  });
+function fail(thrown: unknown): void {
+  process.stderr.write(`${startupErrorOf(thrown).message}\n`);
+  endProcess(1);
+}
+
+if (require.main === module) hostCommand().parseAsync().catch(fail);

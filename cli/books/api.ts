@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { CommandError, EXIT } from '../../dev/exit.js';
 import { UNREACHABLE_HINT } from '../../dev/running-stack.js';
 
 const ATTEMPTS = 5;
@@ -171,7 +172,7 @@ export async function repeatedly(call: () => Promise<Response>, url: string, sig
     } catch {
       signal.throwIfAborted();
       if (attempt === ATTEMPTS) {
-        throw new BookCallError(`${new URL(url).origin} cannot be reached. ${UNREACHABLE_HINT}`, 'Unreachable');
+        throw new CommandError(`${new URL(url).origin} cannot be reached. ${UNREACHABLE_HINT}`, EXIT.unreachable);
       }
     }
     const waitMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));

@@ -9,7 +9,7 @@ import { SMALL, zipOf } from '../support/bank-map-zip.js';
 import { setFault } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 
-const MAIN = path.join(__dirname, '../../cli/bank-map.js');
+const MAIN = path.join(__dirname, '../../cli/longhaul.js');
 
 let stack: Stack;
 let zip: string;
@@ -24,8 +24,8 @@ afterAll(() => stack.stop());
 /** Maps the zip with the command line. */
 async function map(out: string, from = zip): Promise<{ stdout: string; stderr: string; code: number; main: unknown }> {
   const file = path.join(stack.dir, out);
-  const args = [MAIN, '--url', stack.url, '--company', 'UAB "Ąžuolas"', '--poll', '0.1', '--out', file, from];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = ['--url', stack.url, '--company', 'UAB "Ąžuolas"', '--poll', '0.1', '--out', file, from];
+  const child = spawn(process.execPath, [MAIN, 'bank-map', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const exit = once(child, 'exit') as Promise<[number]>;
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
   const result = JSON.parse(await fs.readFile(file, 'utf8').catch(() => '{}')) as Partial<MappingResult>;

@@ -8,7 +8,7 @@ import { startStack, type Stack } from '../../dev/stack.js';
 import { startUpload } from '../support/books.js';
 import { Client } from '../support/client.js';
 
-const MAIN = path.join(__dirname, '../../cli/books.js');
+const MAIN = path.join(__dirname, '../../cli/longhaul.js');
 
 let stack: Stack;
 let dir: string;
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 function start(...args: string[]) {
-  return spawn(process.execPath, [MAIN, ...args, '--url', stack.url], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [MAIN, 'books', ...args, '--url', stack.url], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
@@ -94,10 +94,10 @@ test('a book that another client uploads is refused, and taken over with --take-
 });
 
 test.each([
-  [['push', '/does/not/exist'], 'is no folder'],
-  [['pull', '0'.repeat(32), '/tmp/nowhere'], 'There is no book'],
-  [['push', __dirname, '--book', 'unknown'], 'There is no book'],
-])('%j fails with a sentence', async (args, message) => {
+  [['push', '/does/not/exist'], 2, 'is no folder'],
+  [['pull', '0'.repeat(32), '/tmp/nowhere'], 1, 'There is no book'],
+  [['push', __dirname, '--book', 'unknown'], 1, 'There is no book'],
+])('%j fails with a sentence', async (args, exitCode, message) => {
   const { code, err } = await run(...args);
-  expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+  expect([code, err]).toEqual([exitCode, expect.stringContaining(message)]);
 });

@@ -281,7 +281,7 @@ describe('of every list', () => {
   });
 });
 
-describe('npm run load-violations', () => {
+describe('longhaul load-violations', () => {
   let sheet: string;
   beforeAll(async () => {
     sheet = await writeViolationsSheet(stack.dir);
@@ -294,10 +294,13 @@ describe('npm run load-violations', () => {
       LONGHAUL_DIR: path.join(stack.dir, 'none'),
       AzureWebJobsStorage: stack.storage.connectionString,
     };
-    const script = path.join(ROOT, 'dist/admin/load-violations.js');
+    const script = path.join(ROOT, 'dist/cli/longhaul.js');
     return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      execFile(process.execPath, [script, ...args], { cwd: stack.dir, env }, (error, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+      execFile(
+        process.execPath,
+        [script, 'load-violations', ...args],
+        { cwd: stack.dir, env },
+        (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
       );
     });
   };

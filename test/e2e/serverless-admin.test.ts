@@ -30,7 +30,7 @@ function run(args: string[], env: Record<string, string> = {}): Promise<Answer> 
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [path.join(ROOT, 'dist/admin/serverless.js'), ...args],
+      [path.join(ROOT, 'dist/cli/longhaul.js'), 'serverless', ...args],
       options,
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
@@ -99,25 +99,25 @@ test('the default output is a table, and a new key once', async () => {
   expect((await manage('list')).stdout).toBe('There are no endpoints.\n');
 });
 
-describe('an error is one clear line, and the exit code 1', () => {
+describe('an error is one clear line', () => {
   beforeAll(() => manage('create', 'taken'));
 
   test.each([
-    [['create', 'taken'], 'There is an endpoint "taken" already.'],
-    [['create', 'a b'], 'id: must be 1 to 63 of'],
-    [['create', 'x', '--worker', 'gpu:8000'], 'worker.url: must be an http or https URL'],
-    [['create', 'x', '--workers', 'many'], 'It must be a whole number.'],
-    [['create', 'x', '--workers', '1001'], 'workers: must be a whole number from 0 to 1000'],
-    [['create', 'x', '--kind', 'plates.paint'], 'Allowed choices are plates.recognize, plates.recognizeBatch.'],
-    [['create', 'x', '--kind', 'plates.recognize', '--worker', 'http://gpu'], 'cannot be used with'],
-    [['create', 'x', '--webhook-secret', 'hunter2'], 'webhookSecret: must be whsec_'],
-    [['rotate-key', 'none'], 'There is no endpoint "none".'],
-    [['delete', 'none'], 'There is no endpoint "none".'],
-    [['create'], "missing required argument 'id'"],
-    [['list', '--connection', 'AccountKey=hunter2'], '--connection: expected the connection string'],
-  ])('%j', async (args, message) => {
+    [['create', 'taken'], 1, 'There is an endpoint "taken" already.'],
+    [['create', 'a b'], 1, 'id: must be 1 to 63 of'],
+    [['create', 'x', '--worker', 'gpu:8000'], 1, 'worker.url: must be an http or https URL'],
+    [['create', 'x', '--workers', 'many'], 2, 'It must be a whole number.'],
+    [['create', 'x', '--workers', '1001'], 1, 'workers: must be a whole number from 0 to 1000'],
+    [['create', 'x', '--kind', 'plates.paint'], 2, 'Allowed choices are plates.recognize, plates.recognizeBatch.'],
+    [['create', 'x', '--kind', 'plates.recognize', '--worker', 'http://gpu'], 2, 'cannot be used with'],
+    [['create', 'x', '--webhook-secret', 'hunter2'], 1, 'webhookSecret: must be whsec_'],
+    [['rotate-key', 'none'], 1, 'There is no endpoint "none".'],
+    [['delete', 'none'], 1, 'There is no endpoint "none".'],
+    [['create'], 2, "missing required argument 'id'"],
+    [['list', '--connection', 'AccountKey=hunter2'], 2, '--connection: expected the connection string'],
+  ])('%j', async (args, exitCode, message) => {
     const { code, stdout, stderr } = await manage(...args);
-    expect([code, stdout]).toEqual([1, '']);
+    expect([code, stdout]).toEqual([exitCode, '']);
     expect(stderr).toContain(message);
     expect(stderr.trimEnd()).not.toContain('\n');
     expect(stderr).not.toContain('hunter2');
@@ -127,7 +127,7 @@ describe('an error is one clear line, and the exit code 1', () => {
 describe('the storage account', () => {
   test('must be named when none is known', async () => {
     const { code, stderr } = await run(['list']);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('No storage account is known. Start the local stack')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('No storage account is known. Start the local stack')]);
   });
 
   test('is that of the running local stack', async () => {
@@ -155,7 +155,7 @@ describe('the storage account', () => {
     const away = storage.connectionString.replace(/:\d+\//g, ':9/');
     const { code, stderr } = await run(['list', '--connection', away]);
     expect([code, stderr]).toEqual([
-      1,
+      3,
       'Storage cannot be reached; try again shortly. (Storage: --connection, http://127.0.0.1:9/devstoreaccount1.)\n',
     ]);
   });
@@ -167,7 +167,7 @@ describe('stats', () => {
     [{ status: 401, body: '{"error":"unauthorized"}' }, 1, '', 'has no endpoint "gpu" that the key opens (--key).'],
     [{ status: 404 }, 1, '', 'answered 404.'],
     [{ body: 'hello' }, 1, '', 'is it the app? (--url)'],
-    [{ fault: 'reset' as const }, 1, '', 'cannot be reached; is the app running? (--url)'],
+    [{ fault: 'reset' as const }, 3, '', 'cannot be reached; is the app running? (--url)'],
   ])('of an app that answers %j', async (answer, code, stdout, stderr) => {
     const app = await startFakeService(
       [answer].map((one) => ({ headers: { 'content-type': 'application/json' }, ...one })),
@@ -192,6 +192,9 @@ describe('stats', () => {
 
   test('need a key', async () => {
     const { code, stderr } = await run(['stats', 'gpu']);
-    expect([code, stderr]).toEqual([1, "error: required option '--key <key>' not specified\n"]);
+    expect([code, stderr]).toEqual([
+      2,
+      "error: required option '--key <key>' not specified (npx longhaul serverless stats --help)\n",
+    ]);
   });
 });

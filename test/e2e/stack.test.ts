@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 function start(env: Record<string, string> = {}, ...args: string[]): StartProcess {
-  const launched = run('dev/start.js', args, { PORT: String(port), LONGHAUL_DIR: dir, ...env });
+  const launched = run('cli/longhaul.js', ['start', ...args], { PORT: String(port), LONGHAUL_DIR: dir, ...env });
   processes.push(launched);
   return launched;
 }

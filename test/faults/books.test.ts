@@ -23,7 +23,7 @@ const CHANGED = 20;
 const UNCHANGED = 10;
 /** The longest time from the start of a push to a kill, ms. */
 const MAX_KILL_DELAY_MS = 1_500;
-const MAIN = path.join(__dirname, '../../cli/books.js');
+const MAIN = path.join(__dirname, '../../cli/longhaul.js');
 
 let stack: Stack;
 let folder: string;
@@ -43,7 +43,7 @@ function setVersion(version: number): void {
 
 function startPush(): ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
   const args = ['push', folder, '--take-over', '--url', stack.url];
-  return spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [MAIN, 'books', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** @returns the id of the book. @throws with what the client says when it fails */

@@ -11,7 +11,7 @@ import { BankMapClient } from '../../../cli/client.js';
 import { followJob } from '../../../cli/follow-job.js';
 import { startFakeService, type Answer, type FakeService } from '../../support/fake-service.js';
 
-const MAIN = path.join(__dirname, '../../../cli/bank-map.js');
+const MAIN = path.join(__dirname, '../../../cli/longhaul.js');
 const KEY = 'c2VjcmV0+key/==';
 const COMPANY = 'UAB "Ąžuolas" 💶';
 const SOON = { 'retry-after': '0' };
@@ -63,7 +63,7 @@ async function followed(client: BankMapClient, maxWaitMs = 10_000): Promise<stri
 }
 
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, '--poll', '0.01', ...args], {
+  const child = spawn(process.execPath, [MAIN, 'bank-map', '--poll', '0.01', ...args], {
     env: { ...process.env, BANK_MAP_KEY: KEY },
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: dir,
@@ -105,7 +105,9 @@ test('after Ctrl-C it prints the command that resumes the wait, and that command
   child.stderr.on('data', (chunk: Buffer) => chunk.includes('Running') && child.kill('SIGINT'));
   const interrupted = await ended;
   expect(interrupted.code).toBe(130);
-  expect(interrupted.stderr).toContain(`npm run bank-map -- --url ${app.url} --job lucid_school_1 --out 'a b.json'\n`);
+  expect(interrupted.stderr).toContain(
+    `npx longhaul bank-map --url ${app.url} --job lucid_school_1 --out 'a b.json'\n`,
+  );
   await app.close();
 
   app = await startFakeService([status('Completed'), RESULT]);
@@ -141,7 +143,7 @@ test.each<[string, string[], string]>([
   ['a file that does not exist', ['--company', 'hum', 'july.zip'], 'File not found: july.zip.'],
 ])('refuses %s', async (_what, args, message) => {
   const { stderr, code } = await start(...args).ended;
-  expect([stderr, code]).toEqual([expect.stringContaining(message), 1]);
+  expect([stderr, code]).toEqual([expect.stringContaining(message), 2]);
 });
 
 test('a final error is reported immediately, a retryable one after three attempts', async () => {
