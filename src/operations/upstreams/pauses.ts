@@ -69,7 +69,8 @@ export class Pauses {
 
   /** The pauses as they were at most 5 s ago, if storage answers. */
   async #recent(): Promise<ReadonlyMap<string, Pause>> {
-    if (this.#known && this.#now() - this.#readAt < READ_EVERY_MS) return this.#known;
+    const isRecent = !this.#reading && this.#now() - this.#readAt < READ_EVERY_MS;
+    if (this.#known && isRecent) return this.#known;
     await atMost(LONGEST_READ_MS, this.prepare());
     if (this.#known) return this.#known;
     throw commonErrors.ServiceUnavailable('Storage cannot be reached, so that pauses of services are not known.');
