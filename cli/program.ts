@@ -64,7 +64,7 @@ const COMMANDS: readonly [string, string, () => Promise<Command>][] = [
   ],
 ];
 
-/** The program with all commands; the others than `only` are names and summaries. @param only default: all commands */
+/** The program. @param only the one command that is loaded; the others have name and summary. Default: all are loaded */
 export async function programWith(only?: string): Promise<Command> {
   const program = new Command('npx longhaul')
     .version(version())

@@ -15,25 +15,23 @@ interface ManyResult {
 
 /** `longhaul cancel`. */
 export const cancelCommand = (): Command =>
-  appCommand('cancel', 'Asks operations to stop, up to 1,000 in one call.', [
-    'cancel 6b1c…',
-    'cancel 6b1c… 07aa… --json',
-  ])
-    .argument('<ids...>', 'ids of operations')
-    .action((ids: string[], flags: Flags) =>
-      onApp(flags, (app) => actOnMany(app, app.longhaul.operations.cancelMany({ ids }, { signal: app.signal }))),
-    );
+  manyCommand('cancel', 'Asks operations to stop, up to 1,000 in one call.', 'cancelMany');
 
 /** `longhaul delete`. */
 export const deleteCommand = (): Command =>
-  appCommand('delete', 'Deletes operations that have ended, with their inputs and results, up to 1,000 in one call.', [
-    'delete 6b1c…',
-    'delete 6b1c… 07aa… --json',
-  ])
+  manyCommand(
+    'delete',
+    'Deletes operations that have ended, with their inputs and results, up to 1,000 in one call.',
+    'deleteMany',
+  );
+
+function manyCommand(name: string, description: string, call: 'cancelMany' | 'deleteMany'): Command {
+  return appCommand(name, description, [`${name} 6b1c…`, `${name} 6b1c… 07aa… --json`])
     .argument('<ids...>', 'ids of operations')
     .action((ids: string[], flags: Flags) =>
-      onApp(flags, (app) => actOnMany(app, app.longhaul.operations.deleteMany({ ids }, { signal: app.signal }))),
+      onApp(flags, (app) => actOnMany(app, app.longhaul.operations[call]({ ids }, { signal: app.signal }))),
     );
+}
 
 /** Waits for an operation that acts on many, and prints the outcome of each. */
 async function actOnMany(app: App, starting: Promise<Operation>): Promise<void> {

@@ -44,6 +44,8 @@ const anyActivityInput = z.looseObject({
   scheduledAt: z.number().optional(),
   traceParent: z.string().optional(),
 });
+/** Also of an activity that belongs to no operation. */
+const perhapsOfOperation = anyActivityInput.partial();
 
 /**
  * The handler of an activity. It always returns an outcome: the value of `run`, or an error that says whether a retry
@@ -65,7 +67,7 @@ function activityHandler(
         return outcome;
       }
     };
-    const { operationId, traceParent } = anyActivityInput.partial().safeParse(raw).data ?? {};
+    const { operationId, traceParent } = perhapsOfOperation.safeParse(raw).data ?? {};
     const { functionName: name } = context;
     const parent = traceParent ?? callerOf(undefined, context.traceContext?.traceParent);
     const active = { 'longhaul.activity.name': name };
@@ -117,7 +119,7 @@ export function boundActivity<Services, In extends z.ZodType>(
 const loggedFailures = new RecentMap<string, true>(MAX_LOGGED_FAILURES);
 
 function logFirstFailure(context: InvocationContext, raw: unknown, error: OperationError): void {
-  const { operationId } = anyActivityInput.partial().safeParse(raw).data ?? {};
+  const { operationId } = perhapsOfOperation.safeParse(raw).data ?? {};
   if (operationId === undefined) {
     logFailure(context, error);
     return;

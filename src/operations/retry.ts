@@ -45,8 +45,8 @@ export function hasFailedItems({ progress }: Pick<Monitor, 'progress'>): boolean
  * Starts an operation that has ended again: a new operation of the same kind with the same input, or with what the kind
  * makes of it.
  *
- * Y1. `retriedBy` in the record of the ended operation names the new one before it starts (R6 of records.ts). Whoever
- *     finds it there starts that one, as a repeated start: so two requests start one operation, and the second finishes
+ * Y1. `retriedBy` in the record of the ended operation names the new one before it starts (R6 of records.ts). A request
+ *     that finds it there starts that one, as a repeated start: so two requests start one operation, and the second finishes
  *     what the first one left.
  * Y2. A name whose operation belongs to another request is replaced: a client chose an `Operation-Id` that another
  *     client took at the same moment.

@@ -8,17 +8,18 @@ const ATTEMPTS = 4;
 const LONGEST_MS = 2_500;
 
 /**
- * Repeats a call that fails with a retryable error, up to three times and at growing intervals.
+ * Repeats a call that fails with a retryable error, at growing intervals.
  *
+ * @param forMs how long it is repeated, ms. Default: up to three times
  * @throws what the last attempt throws
  */
-export async function retried<T>(call: () => Promise<T>): Promise<T> {
+export async function retried<T>(call: () => Promise<T>, forMs?: number): Promise<T> {
   const begun = Date.now();
   for (let attempt = 1, waitMs = FIRST_WAIT_MS; ; attempt++, waitMs *= 2) {
     try {
       return await call();
     } catch (thrown) {
-      const isLast = attempt === ATTEMPTS || Date.now() - begun > LONGEST_MS;
+      const isLast = Date.now() - begun > (forMs ?? LONGEST_MS) || (forMs === undefined && attempt === ATTEMPTS);
       if (isLast || !OperationError.from(thrown).data.retryable) throw thrown;
       // Processes that storage refuses at the same moment wait for different times.
       await sleep(waitMs * (0.5 + Math.random() / 2));

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { OperationError } from '../platform/errors.js';
 import { type CallContext } from '../platform/http-client.js';
 import { type Limit } from '../platform/limit.js';
+import { retried } from '../platform/retried.js';
 import { telemetry } from '../platform/telemetry/index.js';
 import { stateAfter, type DeliveryState } from './attempts.js';
 import { knownOutcome, type DeliveryPlace, type DeliveryStore, type WebhookRecord } from './deliveries.js';
@@ -9,7 +8,6 @@ import { attemptWebhook, type Delivery, type WebhookSender } from './sender.js';
 
 /** How long the outcome of an attempt is tried to be stored, ms: an attempt without it is sent again. */
 const STORE_MS = 10_000;
-const STORE_AGAIN_MS = 500;
 
 export interface DeliveryServices {
   /** Calls of this process that hold an activity slot. */
@@ -63,20 +61,8 @@ export async function attemptDelivery(
     const after = stateAfter(attempt, { error, final }, attempt > webhookGapsMs.length);
     const [dateTime, durationMs] = [new Date(begun).toISOString(), Date.now() - begun];
     const made = { round, createdAt, dateTime, durationMs, statusCode, error, after };
-    return await untilStored(() => deliveryStore.store(place, made, isNew));
+    return await retried(() => deliveryStore.store(place, made, isNew), STORE_MS);
   } finally {
     release();
-  }
-}
-
-async function untilStored<T>(store: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + STORE_MS;
-  for (;;) {
-    try {
-      return await store();
-    } catch (thrown) {
-      if (!OperationError.from(thrown).data.retryable || Date.now() + STORE_AGAIN_MS > deadline) throw thrown;
-      await sleep(STORE_AGAIN_MS);
-    }
   }
 }

@@ -44,7 +44,7 @@ export interface ManyServices {
  * The work of `operations.cancelMany` and `operations.deleteMany` in pages, each with two blobs.
  *
  * M1. First the targets of a page are stored, with their states at that time; only then something is done to them; then
- *     their outcomes are stored. A blob is stored once, and whoever comes second takes what the first one stored. So an
+ *     their outcomes are stored. A blob is stored once; a second activity takes what the first one stored. So an
  *     activity that runs again, or twice at the same time, goes on where the blobs end.
  * M2. Each action can be repeated. A target that was to be deleted and is not there any more was deleted by this
  *     operation, before its activity was interrupted.

@@ -34,7 +34,7 @@ const send = createHttpConnection();
 
 /**
  * Reads the history of an instance event by event, while its bytes arrive. The library knows the URL, but reads the
- * whole history at once and under a name that Azure does not send (`history`, docs/host.md). So its HTTP client is
+ * whole history into memory and under a name that Azure does not send (`history`, docs/host.md). So its HTTP client is
  * replaced for this call, as in `configureClient`.
  * @returns the instance; undefined when the task hub has none of that id
  * @throws OperationError 503

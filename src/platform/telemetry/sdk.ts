@@ -72,8 +72,7 @@ export function createTelemetry({ exportIntervalMs, version }: TelemetryOptions)
 function joinRuntime(shutdown: () => Promise<unknown>): void {
   const instrumentation = new AzureFunctionsInstrumentation();
   instrumentation.enable();
-  // It takes part when the module is required after it was made.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- it takes part only in modules that are required later
   require('@azure/functions');
   // The instrumentation says that the app exports its log itself. It does not; so the host goes on to do it.
   app.setup({ capabilities: { WorkerOpenTelemetryEnabled: false } });

@@ -151,8 +151,8 @@ describe('a pause', () => {
     const paused = operationErrors.UpstreamPaused('The service imageProvider is paused: New model', { target: NAME });
     expect(await one.outcome()).toMatchObject({ data: paused.data });
     pass(5_000);
-    const atOnce = await Promise.all([other.outcome(), other.outcome()]);
-    expect(atOnce).toMatchObject([{ data: paused.data }, { data: paused.data }]);
+    const outcomes = await Promise.all([other.outcome(), other.outcome()]);
+    expect(outcomes).toMatchObject([{ data: paused.data }, { data: paused.data }]);
     await expect(other.upstreams.mustNotBePaused([OTHER, NAME])).rejects.toMatchObject({ data: paused.data });
     await other.upstreams.mustNotBePaused([OTHER]);
     expect(received()).toBe(1);
@@ -238,7 +238,7 @@ describe('operations that wait for a resume', () => {
     expect(await other.upstreams.get(NAME)).toMatchObject({ waitingOperations: 0 });
   });
 
-  test('wait for the next resume when a pause follows at once', async () => {
+  test('wait for the next resume when a pause follows immediately', async () => {
     const table = new MemoryTable();
     const url = await serve({});
     const [one, other] = [processOf(table, url), processOf(table, url)];
