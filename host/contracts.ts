@@ -164,8 +164,8 @@ export interface DurableWeather {
 export interface DurableExtensionOptions {
   functions: readonly HostFunction[];
   invoke: Invoke;
-  /** Existing folder of the state file. */
-  stateDir: string;
+  /** Existing folder of the state file; undefined keeps the state in memory. */
+  stateDir: string | undefined;
   settings: DurableSettings;
   logger: Logger;
   clock: Clock;

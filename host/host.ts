@@ -5,8 +5,8 @@ import { createSystemClock } from './clock.js';
 import { type HostSettings, loadHostJson } from './config/host-json.js';
 import { type Environment, loadLocalSettings } from './config/app-settings.js';
 import { isSameStorage } from './bindings/connection.js';
-import { type BindingIo, type Clock, type DurableExtension, type HostFunction } from './contracts.js';
-import { createDurableExtension } from './durable/index.js';
+import { type BindingIo, type Clock, type DurableExtension, type HostFunction, type Invoke } from './contracts.js';
+import { createDurableExtension, type Engine } from './durable/index.js';
 import { keyAccess, openAccess } from './http/access.js';
 import { Admin } from './http/admin.js';
 import { Cors } from './http/cors.js';
@@ -50,8 +50,21 @@ export interface RunningHost {
 const DEFAULT_GRACE_MS = 10_000;
 const RPC_HOST = '127.0.0.1';
 
+/** What the test kit replaces (testing/test-host.ts). */
+export interface HostParts {
+  /** The clock of orchestrations and entities. @default the wall clock */
+  durableClock?: Clock;
+  /** The durable extension keeps its state in memory. @default false */
+  isStateInMemory?: boolean;
+  /** Runs each invocation of a function of the durable extension. */
+  invoke?: (invoke: Invoke) => Invoke;
+  /** Called with the durable engine before it starts. */
+  onEngine?: (engine: Engine) => void;
+}
+
 /** What the parts of one host share. */
 interface Shared {
+  parts: HostParts;
   options: ResolvedOptions;
   settings: HostSettings;
   levels: HostSettings['logLevels'];
@@ -76,7 +89,7 @@ interface StartedApp {
  *
  * @throws OptionError, ConfigError, StateInUseError, ListenError, InspectError, AppLoadError: the message says what to do
  */
-export async function startHost(given: HostOptions): Promise<RunningHost> {
+export async function startHost(given: HostOptions, parts: HostParts = {}): Promise<RunningHost> {
   const options = resolveOptions(given);
   loadLocalSettings(options.appDir, process.env);
   const settings = loadHostJson(options.appDir, process.env);
@@ -84,7 +97,8 @@ export async function startHost(given: HostOptions): Promise<RunningHost> {
   const levels = { ...settings.logLevels, ...(logLevel && { default: logLevel }) };
   const log = createLog({ levels, format: options.logFormat, fd: process.stderr.fd });
   const teardown = new Teardown(log);
-  const shared = { options, settings, levels, log, clock: createSystemClock(), teardown, grace: new GracePeriod() };
+  const clock = createSystemClock();
+  const shared = { options, settings, levels, log, clock, teardown, grace: new GracePeriod(), parts };
   try {
     return await start(shared);
   } catch (error) {
@@ -228,17 +242,19 @@ async function startWeather({ log, teardown }: Shared, seed: number): Promise<We
 }
 
 function createDurable(
-  { options, settings, log, clock }: Shared,
+  { options, settings, log, clock, parts }: Shared,
   app: StartedApp,
   weather?: Weather,
 ): DurableExtension {
+  const { durableClock, isStateInMemory = false, invoke, onEngine } = parts;
   return createDurableExtension({
     functions: app.functions,
-    invoke: app.invoke,
-    stateDir: options.stateDir,
+    invoke: invoke ? invoke(app.invoke) : app.invoke,
+    stateDir: isStateInMemory ? undefined : options.stateDir,
+    onEngine,
     settings: settings.durableTask,
     logger: log,
-    clock,
+    clock: durableClock ?? clock,
     isOwnStorage: (connection) => isSameStorage(connection, settings.durableTask.connectionName, process.env),
     weather,
   });

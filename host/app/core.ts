@@ -1,4 +1,3 @@
-import { registerHooks } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AppRegistry } from './app-registry.js';
@@ -11,6 +10,7 @@ import {
   type ProgrammingModel,
 } from './core-types.js';
 import { Disposable } from './disposable.js';
+import { registerModuleHooks } from './module-hooks.js';
 
 /**
  * `@azure/functions-core` for the app (host contract, 2.1 and 2.2).
@@ -22,6 +22,7 @@ import { Disposable } from './disposable.js';
  */
 const CORE = Symbol.for('longhaul.azure-functions-core');
 const SPECIFIER = '@azure/functions-core';
+const JEST_REMEDY = `In jest, set moduleNameMapper to { '^${SPECIFIER}$': '@longhaul/host/functions-core' }.`;
 
 /** Reported to libraries: the Node.js worker and the runtime whose behavior this host follows. */
 const WORKER_VERSION = '3.9.1';
@@ -57,6 +58,15 @@ class Core {
   };
 }
 
+/** Whether the module resolves without a hook: jest has no hooks, and its `moduleNameMapper` names the module. */
+function isResolved(): boolean {
+  try {
+    return require.resolve(SPECIFIER) !== '';
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Makes `@azure/functions-core` resolve to a core object for this app.
  *
@@ -68,9 +78,11 @@ export function attachApp(app: AppRegistry): void {
     throw new Error('This process has already loaded an app, and modules run only once: use one process per host.');
   }
   globals[CORE] = new Core(app);
+  if (isResolved()) return;
   const url = pathToFileURL(path.join(__dirname, 'core-stub.js')).href;
-  registerHooks({
+  const hooks = registerModuleHooks({
     resolve: (specifier, context, next) =>
       specifier === SPECIFIER ? { url, format: 'commonjs', shortCircuit: true } : next(specifier, context),
   });
+  if (hooks === undefined) throw new Error(`This test runner does not find ${SPECIFIER}. ${JEST_REMEDY}`);
 }

@@ -1,5 +1,5 @@
-import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { registerModuleHooks } from './module-hooks.js';
 
 /**
  * Calls `listener` with the path of each file that is loaded as code, before it is compiled.
@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
  * @returns a function that removes the listener
  */
 export function onFileLoaded(listener: (file: string) => void): () => void {
-  const hooks = registerHooks({
+  const hooks = registerModuleHooks({
     load: (url, context, next) => {
       if (url.startsWith('file:')) listener(fileURLToPath(url));
       return next(url, context);
     },
   });
-  return () => hooks.deregister();
+  return () => hooks?.deregister();
 }

@@ -5,17 +5,24 @@ import { ManagementApi } from './api/management-api.js';
 import { Engine } from './engine/engine.js';
 import { StateFile } from './store/state-file.js';
 
+export { type Engine };
+
+interface Options extends DurableExtensionOptions {
+  /** Called with the engine before it starts. */
+  onEngine?: ((engine: Engine) => void) | undefined;
+}
+
 /** The Durable Task part of the host. `start` opens the state file. */
-export function createDurableExtension(options: DurableExtensionOptions): DurableExtension {
+export function createDurableExtension(options: Options): DurableExtension {
   return new Extension(options);
 }
 
 class Extension implements DurableExtension {
-  readonly #options: DurableExtensionOptions;
+  readonly #options: Options;
   #running: { engine: Engine; file: StateFile; api: ManagementApi } | null = null;
   #systemKey: string | null = null;
 
-  constructor(options: DurableExtensionOptions) {
+  constructor(options: Options) {
     this.#options = options;
   }
 
@@ -24,6 +31,7 @@ class Extension implements DurableExtension {
     const file = new StateFile(this.#options.stateDir);
     const engine = new Engine(this.#options, file);
     this.#running = { engine, file, api: this.#createApi(engine) };
+    this.#options.onEngine?.(engine);
     await engine.recover();
   }
 

@@ -44,6 +44,11 @@ export class Timers {
     return () => this.#cancel(entry);
   }
 
+  /** When the next timer fires, ms since the epoch; undefined without one. */
+  get next(): number | undefined {
+    return this.#heap.filter(({ callback }) => callback !== null).sort(compare)[0]?.due;
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#alarm?.cancel();

@@ -17,6 +17,11 @@ export class WorkQueue<T> {
     this.#run = run;
   }
 
+  /** Nothing waits and nothing runs. */
+  get isIdle(): boolean {
+    return this.#running === 0 && this.#head === this.#waiting.length;
+  }
+
   push(item: T): void {
     this.#waiting.push(item);
   }

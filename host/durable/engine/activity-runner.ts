@@ -35,6 +35,10 @@ export class ActivityRunner {
     this.#queue = new WorkQueue(context.settings.maxConcurrentActivityFunctions, (run) => this.#run(run));
   }
 
+  get isIdle(): boolean {
+    return this.#queue.isIdle;
+  }
+
   open(): void {
     this.#queue.open();
   }

@@ -1,7 +1,9 @@
 import { type DurableExtensionOptions } from '../../contracts.js';
 import { EngineContext } from '../context.js';
 import { EntityEngine } from '../entities/entity-engine.js';
+import { type InstanceId } from '../ids.js';
 import { type StateFile } from '../store/state-file.js';
+import { type OpenTask } from '../turn/open-tasks.js';
 import { CompletionWatchers } from './completion-watchers.js';
 import { InstanceRegistry } from './instance-registry.js';
 import { MessageDelivery } from './message-delivery.js';
@@ -50,6 +52,17 @@ export class Engine {
     };
     this.#turns = new TurnScheduler(parts);
     this.client = new OrchestrationClient({ ...parts, turns: this.#turns });
+  }
+
+  /** Nothing happens until a timer fires or a client sends something: no turn, activity, batch or commit is under way. */
+  get isIdle(): boolean {
+    return this.#turns.isIdle && this.#tasks.isIdle && this.entities.isIdle && this.context.commits.idle;
+  }
+
+  /** The open tasks of an unfinished instance; undefined for another one. */
+  openTasks(id: InstanceId): readonly OpenTask[] | undefined {
+    const instance = this.#registry.find(id);
+    return instance && [...instance.state.openTasks.values()];
   }
 
   /** Resolves when everything that was unfinished runs again. */

@@ -19,6 +19,11 @@ export class TaskRunner {
     );
   }
 
+  /** No activity waits or runs. */
+  get isIdle(): boolean {
+    return this.#activities.isIdle;
+  }
+
   /** Starts activities, also those that were added before. */
   open(): void {
     this.#activities.open();

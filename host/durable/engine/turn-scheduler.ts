@@ -27,6 +27,10 @@ export class TurnScheduler implements TurnSchedule {
     };
   }
 
+  get isIdle(): boolean {
+    return this.#queue.isIdle;
+  }
+
   /** Starts turns, also those that were scheduled before. */
   open(): void {
     this.#queue.open();

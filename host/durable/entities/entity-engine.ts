@@ -53,6 +53,10 @@ export class EntityEngine implements BatchCommitTarget {
 
   // Start and stop
 
+  get isIdle(): boolean {
+    return this.#batches.isIdle;
+  }
+
   open(): void {
     this.#batches.open();
   }

@@ -93,9 +93,12 @@ export class StateFile {
   #lastKey: number;
   #lastSeq: number;
 
-  /** @throws Error when the file was written by a newer host */
-  constructor(stateDir: string) {
-    this.#db = new DatabaseSync(path.join(stateDir, 'durable.sqlite'));
+  /**
+   * @param stateDir undefined: in memory
+   * @throws Error when the file was written by a newer host
+   */
+  constructor(stateDir: string | undefined) {
+    this.#db = new DatabaseSync(stateDir === undefined ? ':memory:' : path.join(stateDir, 'durable.sqlite'));
     // NORMAL: a killed process loses nothing; a power failure can lose the last commits, not the file's consistency.
     this.#db.exec(`
       PRAGMA journal_mode = WAL;

@@ -1,0 +1,5 @@
+/** The test kit: an app in the process of its test, on a clock that skips (docs/testing.md). */
+export { type AzureLimits } from './checked-invoke.js';
+export { ReplayError, TestHostError } from './errors.js';
+export { type RecordedHistory } from './history.js';
+export { type InstanceStatus, startTestHost, type TestHost, type TestHostOptions } from './test-host.js';
