@@ -1,5 +1,5 @@
+#!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
-import path from 'node:path';
 import { endProcess } from './process/process-exit.js';
 import { logUncaughtErrors } from './process/uncaught-errors.js';
 import { startupErrorOf } from './lifecycle/startup-errors.js';
@@ -32,20 +32,20 @@ const GRACE_MS = 10_000;
 const RENAMED =
   '--workers is now --processes and runs the whole app in each process; the next release drops the old name.';
 
-const EXAMPLES = `
+const examplesOf = (program: string) => `
 Examples:
-  npx longhaul host start --app ./my-app --port 7081
-  npx longhaul host start --app ./my-app --processes 3 --weather random`;
+  npx ${program} start --app ./my-app --port 7081
+  npx ${program} start --app ./my-app --processes 3 --weather random`;
 
-/** `longhaul host`, and the command line of this file. */
-export function hostCommand(): Command {
-  const cli = new Command('host')
+/** `longhaul host`, and `longhaul-host` of the package. */
+export function hostCommand(name = 'host', program = 'longhaul host'): Command {
+  const cli = new Command(name)
     .description('Runs an Azure Functions app, with durable functions, locally.')
-    .addHelpText('afterAll', EXAMPLES);
+    .addHelpText('afterAll', examplesOf(program));
   cli
     .command('start', { isDefault: true })
     .description('load the app and serve it until stopped')
-    .option('--app <dir>', "folder with the app's package.json and host.json", path.join(__dirname, '../..'))
+    .option('--app <dir>', "folder with the app's package.json and host.json", process.cwd())
     .addOption(
       new Option(
         '--port <number>',
@@ -185,4 +185,4 @@ function fail(thrown: unknown): void {
   endProcess(1);
 }
 
-if (require.main === module) hostCommand().parseAsync().catch(fail);
+if (require.main === module) hostCommand('longhaul-host', 'longhaul-host').parseAsync().catch(fail);

@@ -64,7 +64,7 @@ export function checkedInvoke(invoke: Invoke, { isReplayForced, limits, onProble
     }
     if ('thrown' in outcome) throw outcome.thrown;
     const { actions = [], output, customStatus } = Object(outcome.result.result) as Partial<Reply>;
-    for (const action of actions.flat()) checkSize(fn, `the input of ${what(action)}`, Object(action).input ?? null);
+    for (const action of actions.flat()) checkSize(fn, `the input of ${what(action)}`, action.input ?? null);
     checkSize(fn, 'its output', output ?? null);
     checkSize(fn, 'its custom status', customStatus ?? null);
     return outcome.result;
@@ -83,8 +83,10 @@ export function checkedInvoke(invoke: Invoke, { isReplayForced, limits, onProble
   };
 }
 
+type Action = Partial<Record<'functionName' | 'operation', string>> & { input?: unknown };
+
 interface Reply {
-  actions: unknown[][];
+  actions: Action[][];
   output: unknown;
   customStatus: unknown;
 }
@@ -106,7 +108,8 @@ function replyOf(outcome: Outcome): string {
 }
 
 function differenceOf({ name }: HostFunction, first: string, second: string): string {
-  const at = [...first].findIndex((character, index) => character !== second[index]);
+  let at = 0;
+  while (at < first.length && first[at] === second[at]) at++;
   const part = (text: string) => `…${text.slice(Math.max(0, at - 80), at + 80)}…`;
   return (
     `${name} is not deterministic: the same turn gave two replies, ${part(first)} and ${part(second)}. ` +
@@ -114,9 +117,8 @@ function differenceOf({ name }: HostFunction, first: string, second: string): st
   );
 }
 
-function what(action: unknown): string {
-  const { functionName, operation, externalEventName } = Object(action) as Record<string, string | undefined>;
-  return functionName ?? operation ?? externalEventName ?? 'an action';
+function what({ functionName, operation }: Action): string {
+  return functionName ?? operation ?? 'an action';
 }
 
 const count = (value: number) => value.toLocaleString('en-US');

@@ -1,4 +1,4 @@
-/** The test kit: an app in the process of its test, on a clock that skips (docs/testing.md). */
+/** The test kit: an app in the process of its test, on a clock that skips (host/README.md). */
 export { type AzureLimits } from './checked-invoke.js';
 export { ReplayError, TestHostError } from './errors.js';
 export { type RecordedHistory } from './history.js';

@@ -11,6 +11,7 @@ import { type InstanceRecord } from '../durable/store/instance-store.js';
 import { type ClientMessage } from '../durable/store/messages.js';
 import { type OpenTask } from '../durable/turn/open-tasks.js';
 import { startHost } from '../host.js';
+import { type LogThreshold } from '../log.js';
 import { type AzureLimits, checkedInvoke } from './checked-invoke.js';
 import { TestHostError } from './errors.js';
 import { type RecordedHistory, replayHistory } from './history.js';
@@ -27,6 +28,8 @@ export interface TestHostOptions {
   forcedReplay?: boolean;
   /** Azure's limits on payloads and histories; false turns them off. */
   limits?: AzureLimits | false;
+  /** Lowest level of the host's log, which goes to stderr. @default none: the methods reject with what is wrong */
+  logLevel?: LogThreshold;
 }
 
 /** The status of an instance, as the durable client shows it. */
@@ -52,6 +55,7 @@ const STALL_MS = 30_000;
  */
 export async function startTestHost(options: TestHostOptions = {}): Promise<TestHost> {
   const { appDir = process.cwd(), settings = {}, now = new Date(), forcedReplay = true, limits = {} } = options;
+  const { logLevel = 'none' } = options;
   const stateDir = fs.mkdtempSync(path.join(os.tmpdir(), 'test-host-'));
   const environment = { ...process.env };
   Object.assign(process.env, settings);
@@ -70,7 +74,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
   };
   try {
     const host = await startHost(
-      { appDir, stateDir, port: 0, logLevel: 'warning' },
+      { appDir, stateDir, port: 0, logLevel },
       {
         durableClock: clock,
         isStateInMemory: true,

@@ -27,6 +27,8 @@ export interface HostProcessOptions {
   env?: Record<string, string | undefined>;
   /** Additional command-line arguments. */
   args?: readonly string[];
+  /** The host's script. @default that of this build */
+  cli?: string;
 }
 
 const ROOT = path.resolve(__dirname, '../../..');
@@ -71,8 +73,8 @@ export async function refusedStart(options: HostProcessOptions): Promise<{ code:
   return { code: await ended(child), stderr: stderr() };
 }
 
-function launch({ app, stateDir, port = 0, env, args = [] }: HostProcessOptions) {
-  const argv = [CLI, 'start', '--app', app, '--state', stateDir, '--port', String(port), ...args];
+function launch({ app, stateDir, port = 0, env, args = [], cli = CLI }: HostProcessOptions) {
+  const argv = [cli, 'start', '--app', app, '--state', stateDir, '--port', String(port), ...args];
   const child = spawn(NODE, argv, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.set(child, async () => {
     child.kill('SIGKILL'); // it did not become ready

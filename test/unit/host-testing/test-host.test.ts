@@ -63,7 +63,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => host?.stop());
+afterAll(() => host.stop());
 
 test('an orchestration that waits for days ends without a wait, at the time of its own clock', async () => {
   const id = await host.start('approval', { input: { hours: 72 } });
