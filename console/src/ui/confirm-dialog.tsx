@@ -1,7 +1,20 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type ConfirmProps } from './confirm.js';
+import { type ReactNode } from 'react';
 import { ErrorPanel } from './states.js';
+
+export interface ConfirmProps {
+  /** The button, such as `Delete`; also the title's first word. */
+  action: string;
+  /** What is hit, by name: `operation 6b1c…`. */
+  target: string;
+  /** What happens, and what cannot be undone. */
+  children: ReactNode;
+  onConfirm: () => Promise<unknown>;
+  disabled?: boolean;
+  size?: 'xs' | 'sm' | 'compact-xs' | 'compact-sm';
+  leftSection?: ReactNode;
+}
 
 /** The question of a `Confirm` button. */
 export default function ConfirmDialog({
