@@ -1,5 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
@@ -11,6 +12,7 @@ import './global.css';
 
 // The policy of the page lets only style elements with its nonce in.
 const nonce = document.querySelector<HTMLElement>('script[nonce]')?.nonce;
+if (nonce !== undefined) setNonce(nonce); // for the style element of open dialogs (react-remove-scroll)
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root.');
