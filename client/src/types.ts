@@ -75,3 +75,19 @@ export interface AnalyzeResult {
   violationsQuantity: number;
   scenes: number;
 }
+
+/** A serverless endpoint, without its keys (docs/contracts/managing-operations.md). */
+export type Endpoint = Schemas['Endpoint'];
+export type NewEndpoint = Schemas['NewEndpoint'];
+export type EndpointPatch = Schemas['EndpointPatch'];
+/** With the key and the webhook secret that are shown only once, where the call made them. */
+export type ChangedEndpoint = Schemas['ChangedEndpoint'];
+export type EndpointRequest = Schemas['EndpointRequest'];
+export type EndpointMinute = Schemas['EndpointMinute'];
+/** The attempts at a webhook. */
+export type WebhookDeliveries = Schemas['WebhookDeliveries'];
+/** A service that the app calls. */
+export type Upstream = Schemas['Upstream'];
+/** A row of the base list of violations. */
+export type Violation = Schemas['FilesViolation'];
+export type NewViolation = Schemas['FilesNewViolation'];
