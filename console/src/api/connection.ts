@@ -43,6 +43,8 @@ async function watched(...[input, init]: Parameters<typeof fetch>): Promise<Resp
     throw thrown;
   }
   connection.set('ok');
-  if (answer.status === 401) keyRequest.set(sessionStorage.getItem(KEY) === null ? 'missing' : 'wrong');
+  // A call with a key of its own, such as an endpoint's, says nothing about the function key.
+  const isOwnKey = new Headers(init?.headers).has('authorization');
+  if (answer.status === 401 && !isOwnKey) keyRequest.set(sessionStorage.getItem(KEY) === null ? 'missing' : 'wrong');
   return answer;
 }

@@ -6,12 +6,16 @@ const integer = new Intl.NumberFormat(LANGUAGE);
 const percent = new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(LANGUAGE, { style: 'short', numeric: 'auto' });
 const exactTime = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'long' });
+const clockTime = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const duration = new Intl.DurationFormat(LANGUAGE, { style: 'narrow' });
 
 export const count = (value: number): string => integer.format(value);
 /** @param value 0 to 1 */
 export const share = (value: number): string => percent.format(value);
 export const exact = (date: string | number): string => exactTime.format(new Date(date));
+
+/** The time of day, such as `14:05`. */
+export const clock = (date: string | number): string => clockTime.format(new Date(date));
 
 /** MB is 10^6 bytes, as everywhere in the app (docs/configuration.md). */
 export function size(bytes: number): string {

@@ -1,5 +1,5 @@
 import { Badge } from '@mantine/core';
-import { Ban, CircleAlert, CircleCheck, CircleDashed, CirclePause, LoaderCircle, type LucideIcon } from 'lucide-react';
+import { Ban, CircleAlert, CircleCheck, CircleDashed, CirclePause, ClockAlert, LoaderCircle, type LucideIcon } from 'lucide-react';
 
 /** How a state looks: an icon, a color and its name, so that it is not only color. */
 const LOOKS: Record<string, { color: string; icon: LucideIcon }> = {
@@ -10,6 +10,12 @@ const LOOKS: Record<string, { color: string; icon: LucideIcon }> = {
   Canceled: { color: 'gray', icon: Ban },
   paused: { color: 'yellow', icon: CirclePause },
   ok: { color: 'green', icon: CircleCheck },
+  queueing: { color: 'gray', icon: CircleDashed },
+  running: { color: 'blue', icon: LoaderCircle },
+  succeed: { color: 'green', icon: CircleCheck },
+  failed: { color: 'red', icon: CircleAlert },
+  canceled: { color: 'gray', icon: Ban },
+  expired: { color: 'orange', icon: ClockAlert },
   failing: { color: 'red', icon: CircleAlert },
 };
 
