@@ -50,6 +50,8 @@ export type Selection =
   | { ids: readonly string[] }
   | { filter: { kind?: string; status?: OperationStatus; createdAfter?: string; createdBefore?: string } };
 
+export type Deliveries = Schemas['WebhookDeliveries'];
+
 type Json<T> = T extends { content: { 'application/json': infer J } } ? J : never;
 type BodyOf<K extends keyof operations> = operations[K] extends { requestBody: infer B } ? Json<B> : never;
 type AnswerOf<K extends keyof operations, S extends number> = operations[K] extends { responses: Record<S, infer A> }
@@ -84,8 +86,6 @@ export type EndpointPatch = Schemas['EndpointPatch'];
 export type ChangedEndpoint = Schemas['ChangedEndpoint'];
 export type EndpointRequest = Schemas['EndpointRequest'];
 export type EndpointMinute = Schemas['EndpointMinute'];
-/** The attempts at a webhook. */
-export type WebhookDeliveries = Schemas['WebhookDeliveries'];
 /** A service that the app calls. */
 export type Upstream = Schemas['Upstream'];
 /** A row of the base list of violations. */

@@ -14,6 +14,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Moon, Sun, WifiOff } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
+import icon from '../icon.svg';
 import { connection, keyRequest } from './api/connection.js';
 import { ErrorBoundary } from './ui/error-boundary.js';
 import { Empty, Loading } from './ui/states.js';
@@ -42,7 +43,7 @@ export function App() {
               <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
               <Anchor component={Link} href="/operations" c="inherit" underline="never">
                 <Group gap={8} wrap="nowrap">
-                  <img src="/console/icon.svg" width={24} height={24} alt="" />
+                  <img src={icon} width={24} height={24} alt="" />
                   <Text fw={600}>Longhaul</Text>
                 </Group>
               </Anchor>

@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
 import { queries } from './api/queries.js';
 import { App } from './app.js';
-import { theme } from './theme.js';
+import { contrastVariables, theme } from './theme.js';
 import './styles.css';
 import './global.css';
 
@@ -18,7 +18,12 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root.');
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce ?? ''}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={contrastVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce ?? ''}
+    >
       <QueryClientProvider client={queries}>
         <Router base="/console">
           <App />

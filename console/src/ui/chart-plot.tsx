@@ -36,7 +36,10 @@ export default function ChartPlot({ label, dates, series, format, height = 160 }
         <Group gap="md" aria-hidden>
           {series.map(({ title, color, isDashed, values }) => (
             <Group key={title} gap={6} wrap="nowrap">
-              <Box className={`chart-mark ${isDashed ? 'chart-dashed' : ''}`} style={{ borderColor: strokeOf(color) }} />
+              <Box
+                className={`chart-mark ${isDashed ? 'chart-dashed' : ''}`}
+                style={{ borderColor: strokeOf(color) }}
+              />
               <Text size="xs">
                 {title} <b>{said(values[shown], format)}</b>
               </Text>
@@ -154,8 +157,8 @@ function optionsOf(series: readonly ChartSeries[], format: (value: number) => st
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: (_: uPlot, _min: number, max: number) => [0, Math.max(1, max * 1.1)] } },
     axes: [
-      { ...axis, space: 72, values: (_: uPlot, at: number[]) => at.map((s) => clock(s * 1_000)) },
-      { ...axis, size: 56, space: 32, values: (_: uPlot, at: number[]) => at.map((v) => format(v)) },
+      { ...axis, space: 72, size: 24, values: (_: uPlot, at: number[]) => at.map((s) => clock(s * 1_000)) },
+      { ...axis, size: 56, space: 32, incrs: WHOLE, values: (_: uPlot, at: number[]) => at.map((v) => format(v)) },
     ],
     series: [
       {},
@@ -169,6 +172,9 @@ function optionsOf(series: readonly ChartSeries[], format: (value: number) => st
     ],
   } satisfies Partial<uPlot.Options>;
 }
+
+/** Steps of the axis: counts and milliseconds are whole numbers. */
+const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 const dataOf = (dates: readonly string[], series: readonly ChartSeries[]): uPlot.AlignedData => [
   dates.map((date) => Date.parse(date) / 1_000),

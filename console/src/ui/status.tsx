@@ -1,5 +1,14 @@
 import { Badge } from '@mantine/core';
-import { Ban, CircleAlert, CircleCheck, CircleDashed, CirclePause, ClockAlert, LoaderCircle, type LucideIcon } from 'lucide-react';
+import {
+  Ban,
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CirclePause,
+  ClockAlert,
+  LoaderCircle,
+  type LucideIcon,
+} from 'lucide-react';
 
 /** How a state looks: an icon, a color and its name, so that it is not only color. */
 const LOOKS: Record<string, { color: string; icon: LucideIcon }> = {

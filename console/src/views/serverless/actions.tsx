@@ -28,7 +28,12 @@ export function Actions({ of }: { of: Shown }) {
       <Button size="xs" leftSection={<Send size={14} aria-hidden />} onClick={() => setOpen('send')}>
         Send a request
       </Button>
-      <Button size="xs" variant="default" leftSection={<Pencil size={14} aria-hidden />} onClick={() => setOpen('edit')}>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<Pencil size={14} aria-hidden />}
+        onClick={() => setOpen('edit')}
+      >
         Edit
       </Button>
       <Button

@@ -37,7 +37,7 @@ function About({ of }: { of: Shown }) {
   return (
     <Group gap="xs" component="span">
       <State endpoint={of} />
-      <span className="mono">{workerOf(of)}</span>
+      {of.worker !== null && <span className="mono">{workerOf(of)}</span>}
       <span>
         created <Ago date={of.createdDateTime} />
       </span>

@@ -1,11 +1,11 @@
-import { ApiError, type EndpointRequest, type WebhookDeliveries } from '@longhaul/client';
+import { ApiError, type Deliveries, type EndpointRequest } from '@longhaul/client';
 import { Button, DataList, Drawer, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import { get, POLL_MS, queries } from '../../api/queries.js';
 import { Confirm } from '../../ui/confirm.js';
 import { CopyIcon } from '../../ui/copy.js';
-import { Deliveries } from '../../ui/deliveries.js';
+import { DeliveryTable } from '../../ui/delivery-table.js';
 import { ErrorPanel, Loading } from '../../ui/states.js';
 import { Status } from '../../ui/status.js';
 import { Ago, Lasting } from '../../ui/times.js';
@@ -13,7 +13,15 @@ import { cancel, deliveriesPath, redeliver } from './calls.js';
 import { readRequest } from './requests.js';
 
 /** One request: its times, why it waits or failed, and the attempts at its webhook. */
-export default function RequestDrawer({ id, sequence, onClose }: { id: string; sequence: string; onClose: () => void }) {
+export default function RequestDrawer({
+  id,
+  sequence,
+  onClose,
+}: {
+  id: string;
+  sequence: string;
+  onClose: () => void;
+}) {
   const { data: request, error } = useQuery({
     queryKey: ['requests', id, 'one', sequence],
     queryFn: ({ signal }) => readRequest(id, sequence, signal),
@@ -91,7 +99,7 @@ function Row({ title, children }: { title: string; children: React.ReactNode }) 
 }
 
 function Webhook({ id, request }: { id: string; request: string }) {
-  const { data, error } = useQuery(get<WebhookDeliveries>(deliveriesPath(id, request), POLL_MS));
+  const { data, error } = useQuery(get<Deliveries>(deliveriesPath(id, request), POLL_MS));
   const again = useMutation({
     mutationFn: () => redeliver(id, request),
     onSettled: () => queries.invalidateQueries({ queryKey: [deliveriesPath(id, request)] }),
@@ -101,7 +109,7 @@ function Webhook({ id, request }: { id: string; request: string }) {
   return (
     <Stack gap="xs">
       {data === undefined && error && <ErrorPanel error={error} />}
-      {data && <Deliveries of={data} />}
+      {data && <DeliveryTable of={data} />}
       {data && data.state !== 'pending' && (
         <Group>
           <Button

@@ -1,4 +1,4 @@
-import { type WebhookDeliveries } from '@longhaul/client';
+import { type Deliveries } from '@longhaul/client';
 import { Group, Stack, Table, Text } from '@mantine/core';
 import { lasting } from './format.js';
 import { Status } from './status.js';
@@ -11,7 +11,7 @@ const STATES = {
 };
 
 /** The attempts at a webhook. */
-export function Deliveries({ of }: { of: WebhookDeliveries }) {
+export function DeliveryTable({ of }: { of: Deliveries }) {
   return (
     <Stack gap="xs">
       <Group gap="xs">
