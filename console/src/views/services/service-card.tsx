@@ -32,7 +32,7 @@ export function ServiceCard({ of }: { of: Upstream }) {
           Paused: {of.reason}
         </Alert>
       )}
-      <Group gap="xl" my="sm">
+      <Group gap="lg" my="sm">
         <Number title="Calls, 5 min">{count(calls)}</Number>
         <Number title="Failures">
           {count(failures)}
@@ -40,7 +40,7 @@ export function ServiceCard({ of }: { of: Upstream }) {
         </Number>
         <Number title="Half within">{calls > 0 ? lasting(p50Ms) : '–'}</Number>
         <Number title="95% within">{calls > 0 ? lasting(p95Ms) : '–'}</Number>
-        <Number title="Operations that wait">
+        <Number title="Waiting operations">
           {of.waitingOperations === 0 ? (
             0
           ) : (
