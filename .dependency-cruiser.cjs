@@ -8,6 +8,7 @@ const FOLDERS = {
   host: [],
   services: [],
   client: [],
+  console: [],
   cli: ['client', 'dev', 'admin', 'host', 'src/platform'],
   dev: ['client', 'src/platform'],
   admin: ['src', 'dev', 'client'],

@@ -3,6 +3,7 @@ import path from 'node:path';
 import comments from '@eslint-community/eslint-plugin-eslint-comments';
 import js from '@eslint/js';
 import { importX } from 'eslint-plugin-import-x';
+import reactHooks from 'eslint-plugin-react-hooks';
 import ts from 'typescript';
 import tseslint from 'typescript-eslint';
 
@@ -60,7 +61,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { 'import-x': importX },
@@ -75,6 +76,11 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-definitions': 'off',
     },
+  },
+  {
+    files: ['console/**/*.tsx'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
+    rules: { 'react-hooks/incompatible-library': 'off' }, // it is about the React Compiler, which the build does not use
   },
   {
     // Replayed code may read no clock, no random number and nothing outside of its history.

@@ -1,4 +1,4 @@
-/** Builds the project: the compiler, the OpenAPI document with the types of the client, and what is copied. */
+/** Builds the project: the compiler, the OpenAPI document with the types of the client, what is copied, the console. */
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -13,12 +13,26 @@ module.exports.build = () => {
   fs.writeFileSync(path.join(root, 'client/dist/esm/package.json'), '{ "type": "module" }\n');
   if (writeOpenApi()) compile();
   require('./copy-assets.cjs');
+  buildConsole();
 };
 
 function compile() {
-  const compiler = [require.resolve('typescript/bin/tsc'), '-b', path.join(root, 'test')];
-  const { status } = spawnSync(process.execPath, compiler, { stdio: ['ignore', 2, 2], cwd: root });
+  run(require.resolve('typescript/bin/tsc'), '-b', path.join(root, 'test'));
+}
+
+function run(...script) {
+  const { status } = spawnSync(process.execPath, script, { stdio: ['ignore', 2, 2], cwd: root });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Builds the pages of the console, when something that they are made of is newer than they are. */
+function buildConsole() {
+  const built = fs.statSync(path.join(root, 'dist/console/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = ['console/**/*.*', 'client/dist/esm/*.js', 'docs/errors.md', 'package-lock.json'];
+  const times = fs.globSync(sources, { cwd: root }).map((file) => fs.statSync(path.join(root, file)).mtimeMs);
+  if (Math.max(...times) < built) return;
+  run(require.resolve('typescript/bin/tsc'), '-p', 'console');
+  run(path.join(root, 'node_modules/vite/bin/vite.js'), 'build', '--config', 'console/vite.config.mjs');
 }
 
 if (require.main === module) module.exports.build();

@@ -1,5 +1,5 @@
 import { ApiError } from './errors.js';
-import { Http, jsonCall, parsed, type Call, type CallOptions, type ClientOptions } from './http.js';
+import { Http, jsonCall, parsed, type Answer, type Call, type CallOptions, type ClientOptions } from './http.js';
 import { Operation } from './operation.js';
 import {
   type Analysis,
@@ -38,9 +38,13 @@ export interface StartOptions extends CallOptions {
 export interface RequestOptions extends CallOptions {
   /** Sent as the body. */
   json?: unknown;
+  /** Sent as it is, instead of `json`, such as a file. */
+  body?: BodyInit;
   headers?: Record<string, string>;
   /** Whether a repeated call does what one does. @default true for all methods but POST */
   isRepeatable?: boolean;
+  /** The longest time of one attempt, ms. @default 60000 */
+  timeoutMs?: number;
 }
 
 /** A client of the app. Its methods that start an operation have the names of the kinds of operations. */
@@ -65,6 +69,11 @@ export function createClient(options: ClientOptions) {
 
   const call = async <T>(method: string, path: string, given: Call = {}): Promise<T> =>
     parsed(await http.send(method, path, given)) as T;
+
+  const requested = (method: string, path: string, { json, ...given }: RequestOptions = {}): Promise<Answer> => {
+    const options = { isRepeatable: method !== 'POST', ...given };
+    return http.send(method, path, json === undefined ? options : jsonCall(json, options));
+  };
 
   return {
     plates: {
@@ -155,10 +164,17 @@ export function createClient(options: ClientOptions) {
     /** The operation of a token, or of an id. Nothing is called. */
     resume,
 
-    /** Makes any call that answers with JSON. @param path with a slash at its beginning @throws ApiError */
-    request: <T = unknown>(method: string, path: string, { json, ...given }: RequestOptions = {}): Promise<T> => {
-      const options = { isRepeatable: method !== 'POST', ...given };
-      return call<T>(method, path, json === undefined ? options : jsonCall(json, options));
+    /**
+     * Makes any call that answers with JSON, or without a body (204): undefined then.
+     * @param path with a slash at its beginning @throws ApiError
+     */
+    request: async <T = unknown>(method: string, path: string, given?: RequestOptions): Promise<T> =>
+      parsed(await requested(method, path, given)) as T,
+
+    /** Does what `request` does, and gives the headers too, such as an `ETag`. @throws ApiError */
+    async requestWithHeaders<T = unknown>(method: string, path: string, given?: RequestOptions) {
+      const answer = await requested(method, path, given);
+      return { body: parsed(answer) as T, headers: answer.headers };
     },
   };
 }

@@ -50,6 +50,8 @@ export type Selection =
   | { ids: readonly string[] }
   | { filter: { kind?: string; status?: OperationStatus; createdAfter?: string; createdBefore?: string } };
 
+export type Deliveries = Schemas['WebhookDeliveries'];
+
 type Json<T> = T extends { content: { 'application/json': infer J } } ? J : never;
 type BodyOf<K extends keyof operations> = operations[K] extends { requestBody: infer B } ? Json<B> : never;
 type AnswerOf<K extends keyof operations, S extends number> = operations[K] extends { responses: Record<S, infer A> }
@@ -75,3 +77,17 @@ export interface AnalyzeResult {
   violationsQuantity: number;
   scenes: number;
 }
+
+/** A serverless endpoint, without its keys (docs/contracts/managing-operations.md). */
+export type Endpoint = Schemas['Endpoint'];
+export type NewEndpoint = Schemas['NewEndpoint'];
+export type EndpointPatch = Schemas['EndpointPatch'];
+/** With the key and the webhook secret that are shown only once, where the call made them. */
+export type ChangedEndpoint = Schemas['ChangedEndpoint'];
+export type EndpointRequest = Schemas['EndpointRequest'];
+export type EndpointMinute = Schemas['EndpointMinute'];
+/** A service that the app calls. */
+export type Upstream = Schemas['Upstream'];
+/** A row of the base list of violations. */
+export type Violation = Schemas['FilesViolation'];
+export type NewViolation = Schemas['FilesNewViolation'];

@@ -1,0 +1,29 @@
+import { ActionIcon, Code, CopyButton, Group, Tooltip } from '@mantine/core';
+import { Check, Copy } from 'lucide-react';
+
+/** A button that copies a text. */
+export function CopyIcon({ value, label }: { value: string; label: string }) {
+  return (
+    <CopyButton value={value}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? 'Copied' : label}>
+          <ActionIcon variant="subtle" color="gray" size="sm" onClick={copy} aria-label={copied ? 'Copied' : label}>
+            {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  );
+}
+
+/** Code with a button that copies it. */
+export function CopyCode({ text, label }: { text: string; label: string }) {
+  return (
+    <Group align="flex-start" wrap="nowrap" gap={4}>
+      <Code block flex={1} tabIndex={0} aria-label={label} className="code">
+        {text}
+      </Code>
+      <CopyIcon value={text} label={`Copy ${label}`} />
+    </Group>
+  );
+}

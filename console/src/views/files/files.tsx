@@ -1,0 +1,5 @@
+import { Page } from '../../ui/page.js';
+
+export default function FilesView() {
+  return <Page title="Files">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../ui/page.js';
+
+export default function PlatesView() {
+  return <Page title="Plates">{null}</Page>;
+}
