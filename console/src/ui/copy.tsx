@@ -1,4 +1,5 @@
 import { ActionIcon, Code, CopyButton, Group, Tooltip } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
 import { Check, Copy } from 'lucide-react';
 
 /** A button that copies a text. */
@@ -13,6 +14,22 @@ export function CopyIcon({ value, label }: { value: string; label: string }) {
         </Tooltip>
       )}
     </CopyButton>
+  );
+}
+
+/** The same for the rows of long lists: plain elements only. */
+export function CopyRow({ value, label }: { value: string; label: string }) {
+  const { copied, copy } = useClipboard();
+  return (
+    <button
+      type="button"
+      className="copy-row"
+      onClick={() => copy(value)}
+      aria-label={copied ? 'Copied' : label}
+      title={label}
+    >
+      {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+    </button>
   );
 }
 

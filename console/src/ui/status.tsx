@@ -1,4 +1,3 @@
-import { Badge } from '@mantine/core';
 import {
   Ban,
   CircleAlert,
@@ -11,8 +10,8 @@ import {
 } from 'lucide-react';
 
 /** How a state looks: an icon, a color and its name, so that it is not only color. */
-const LOOKS: Record<string, { color: string; icon: LucideIcon }> = {
-  NotStarted: { color: 'gray', icon: CircleDashed },
+const LOOKS: Record<string, { color: string; icon: LucideIcon; label?: string }> = {
+  NotStarted: { color: 'gray', icon: CircleDashed, label: 'Not started' },
   Running: { color: 'blue', icon: LoaderCircle },
   Succeeded: { color: 'green', icon: CircleCheck },
   Failed: { color: 'red', icon: CircleAlert },
@@ -28,12 +27,13 @@ const LOOKS: Record<string, { color: string; icon: LucideIcon }> = {
   failing: { color: 'red', icon: CircleAlert },
 };
 
-/** A state of any part, such as of an operation or a service. */
-export function Status({ status, label = status }: { status: string; label?: string }) {
+/** A state of any part, such as of an operation or a service. It is in every row of long lists: plain elements only. */
+export function Status({ status, label = LOOKS[status]?.label ?? status }: { status: string; label?: string }) {
   const { color, icon: Icon } = LOOKS[status] ?? { color: 'gray', icon: CircleDashed };
   return (
-    <Badge variant="light" color={color} leftSection={<Icon size={12} aria-hidden />} tt="none" fw={500}>
+    <span className="status" data-color={color}>
+      <Icon size={12} aria-hidden />
       {label}
-    </Badge>
+    </span>
   );
 }

@@ -1,44 +1,52 @@
 import { Text, type TextProps } from '@mantine/core';
-import { useEffect } from 'react';
-import { Store } from '../store.js';
+import { useSyncExternalStore } from 'react';
 import { exact, fromNow, lasting } from './format.js';
 
-/** The time, once a second while something shows it. */
-const now = new Store(Date.now());
-let shown = 0;
+/** The present time, ms: it changes once a second while something shows it. */
+let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const each of listeners) each();
+  }, 1_000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** What `textOf` makes of the present time; the component is rendered again only when the text changes. */
+function useTimeText(textOf: (now: number) => string): string {
+  return useSyncExternalStore(subscribe, () => textOf(now));
+}
 
 /** The present time, ms; it changes every second. */
-export function useNow(): number {
-  useEffect(() => {
-    if (shown++ === 0) {
-      now.set(Date.now());
-      timer = setInterval(() => now.set(Date.now()), 1_000);
-    }
-    return () => {
-      if (--shown === 0) clearInterval(timer);
-    };
-  }, []);
-  return now.use();
-}
+export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
 
 /** A time such as "3 sec. ago", with the exact one on hover. */
 export function Ago({ date, ...props }: { date: string } & TextProps) {
-  const text = fromNow(date, Math.max(useNow(), 0));
+  const text = useTimeText((now) => fromNow(date, now));
+  const time = (
+    <time dateTime={date} title={exact(date)}>
+      {text}
+    </time>
+  );
+  if (Object.keys(props).length === 0) return time;
   return (
     <Text span inherit {...props}>
-      <time dateTime={date} title={exact(date)}>
-        {text}
-      </time>
+      {time}
     </Text>
   );
 }
 
 /** How long something took, or has taken by now. */
 export function Lasting({ from, to }: { from: string; to?: string | undefined }) {
-  const end = useNow();
-  const ms = (to === undefined ? end : Date.parse(to)) - Date.parse(from);
-  return (
-    <span title={`from ${exact(from)}${to === undefined ? '' : ` to ${exact(to)}`}`}>{lasting(Math.max(0, ms))}</span>
-  );
+  const text = useTimeText((now) => lasting(Math.max(0, (to === undefined ? now : Date.parse(to)) - Date.parse(from))));
+  return <span title={`from ${exact(from)}${to === undefined ? '' : ` to ${exact(to)}`}`}>{text}</span>;
 }

@@ -1,9 +1,21 @@
-import { Box, ScrollArea, Table } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type Key, type ReactNode, useEffect, useRef } from 'react';
+import {
+  type CSSProperties,
+  type Key,
+  type KeyboardEvent,
+  memo,
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useMemo,
+  useRef,
+} from 'react';
 
 export interface Column<T> {
   title: string;
+  /** Shown in place of the title, such as a checkbox. */
+  head?: ReactNode;
   /** Width as CSS grid has it, such as `120px` or `minmax(160px, 1fr)`. */
   width: string;
   cell: (row: T, index: number) => ReactNode;
@@ -13,6 +25,7 @@ export interface Column<T> {
 interface VirtualTableProps<T> {
   /** What the rows are, for screen readers. */
   label: string;
+  /** The same array in each rendering (`useMemo`), so that rows are drawn again only when they change. */
   columns: readonly Column<T>[];
   rows: readonly T[];
   rowKey: (row: T) => Key;
@@ -26,17 +39,25 @@ interface VirtualTableProps<T> {
   onEnd?: () => void;
   /** Called with the rows in view, after each change. */
   onView?: (rows: readonly T[]) => void;
+  /** Called for a click on a row. The keyboard has the row's link, the element with `data-open`. */
+  onOpen?: (row: T) => void;
+  /** The element that scrolls. */
+  viewportRef?: RefObject<HTMLDivElement | null>;
+  /** The place where the list begins, px; such as where it was when its page was left. */
+  initialOffset?: number;
 }
 
 /** A table of any length: only the rows in view are elements of the page. */
 export function VirtualTable<T>(props: VirtualTableProps<T>) {
   const { label, columns, rows, rowKey, rowHeight = 44, height = 'calc(100dvh - 260px)', total, onEnd, onView } = props;
-  const viewport = useRef<HTMLDivElement>(null);
+  const own = useRef<HTMLDivElement>(null);
+  const viewport = props.viewportRef ?? own;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => viewport.current,
     getItemKey: (index) => rowKey(rows[index] as T),
     estimateSize: () => rowHeight,
+    initialOffset: props.initialOffset ?? 0,
     overscan: 12,
   });
   const items = virtual.getVirtualItems();
@@ -46,42 +67,86 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
     if (last >= rows.length - 1 && rows.length > 0) onEnd?.();
   }, [first, last, rows, onEnd, onView]);
 
-  const grid = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
+  const grid = useMemo(() => columns.map(({ width }) => width).join(' '), [columns]);
   return (
-    <ScrollArea
+    <div
+      ref={viewport}
       className="virtual-table"
-      viewportRef={viewport}
-      viewportProps={{ tabIndex: 0, 'aria-label': label }}
-      h={height}
+      role="group"
+      tabIndex={0}
+      aria-label={label}
+      style={{ maxHeight: height }}
+      onKeyDown={moveBetweenRows}
     >
-      <Table aria-label={label} aria-rowcount={(total ?? rows.length) + 1} role="table">
-        <Table.Thead role="rowgroup" className="virtual-head">
-          <Table.Tr role="row" aria-rowindex={1} style={grid} className="virtual-row">
-            {columns.map(({ title, align }) => (
-              <Table.Th key={title} role="columnheader" ta={align}>
-                {title}
-              </Table.Th>
+      <table aria-label={label} aria-rowcount={(total ?? rows.length) + 1} role="table">
+        <thead role="rowgroup" className="virtual-head">
+          <tr role="row" aria-rowindex={1} className="virtual-row" style={{ gridTemplateColumns: grid }}>
+            {columns.map(({ title, head, align }) => (
+              <th key={title} role="columnheader" scope="col" data-align={align}>
+                {head ?? title}
+              </th>
             ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Box component="tbody" role="rowgroup" h={virtual.getTotalSize()} className="virtual-body">
+          </tr>
+        </thead>
+        <tbody role="rowgroup" className="virtual-body" style={{ height: virtual.getTotalSize() }}>
           {items.map(({ index, key, start }) => (
-            <Table.Tr
+            <Row
               key={key}
-              role="row"
-              aria-rowindex={index + 2}
-              className="virtual-row virtual-item"
-              style={{ ...grid, height: rowHeight, transform: `translateY(${start}px)` }}
-            >
-              {columns.map(({ title, cell, align }) => (
-                <Table.Td key={title} role="cell" ta={align}>
-                  {cell(rows[index] as T, index)}
-                </Table.Td>
-              ))}
-            </Table.Tr>
+              row={rows[index] as T}
+              index={index}
+              start={start}
+              height={rowHeight}
+              grid={grid}
+              columns={columns}
+              onOpen={props.onOpen}
+            />
           ))}
-        </Box>
-      </Table>
-    </ScrollArea>
+        </tbody>
+      </table>
+    </div>
   );
+}
+
+interface RowProps<T> extends Pick<VirtualTableProps<T>, 'columns'> {
+  row: T;
+  index: number;
+  start: number;
+  height: number;
+  grid: string;
+  onOpen: ((row: T) => void) | undefined;
+}
+
+const Row = memo(function Row<T>({ row, index, start, height, grid, columns, onOpen }: RowProps<T>) {
+  const style: CSSProperties = { gridTemplateColumns: grid, height, transform: `translateY(${start}px)` };
+  const open = (event: MouseEvent) => {
+    const isControl = (event.target as Element).closest('a, button, input, label') !== null;
+    if (!isControl && getSelection()?.isCollapsed !== false) onOpen?.(row);
+  };
+  return (
+    <tr
+      role="row"
+      aria-rowindex={index + 2}
+      className="virtual-row virtual-item"
+      data-opens={onOpen && true}
+      style={style}
+      onClick={onOpen && open}
+    >
+      {columns.map(({ title, cell, align }) => (
+        <td key={title} role="cell" data-align={align}>
+          {cell(row, index)}
+        </td>
+      ))}
+    </tr>
+  );
+}) as <T>(props: RowProps<T>) => ReactNode;
+
+/** Up and down arrows go from the link of a row to that of the next one. */
+function moveBetweenRows(event: KeyboardEvent) {
+  const row = (event.target as Element).closest('.virtual-item');
+  if (!row || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
+  const next = event.key === 'ArrowDown' ? row.nextElementSibling : row.previousElementSibling;
+  const link = next?.querySelector<HTMLElement>('[data-open]');
+  if (!link) return;
+  event.preventDefault();
+  link.focus();
 }

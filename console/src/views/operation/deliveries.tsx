@@ -1,0 +1,98 @@
+import { ApiError, type Deliveries, type Monitor } from '@longhaul/client';
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Send, Webhook } from 'lucide-react';
+import { api } from '../../api/connection.js';
+import { get, isFinal, POLL_MS } from '../../api/queries.js';
+import { count, lasting } from '../../ui/format.js';
+import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
+import { Status } from '../../ui/status.js';
+import { Ago } from '../../ui/times.js';
+import { type Column, VirtualTable } from '../../ui/virtual-table.js';
+
+type Attempt = Deliveries['value'][number];
+
+const STATES = {
+  pending: { status: 'Running', label: 'Pending' },
+  delivered: { status: 'Succeeded', label: 'Delivered' },
+  givenUp: { status: 'Failed', label: 'Given up' },
+};
+
+const COLUMNS: Column<Attempt>[] = [
+  { title: 'Attempt', width: '84px', align: 'right', cell: ({ attempt }) => count(attempt) },
+  { title: 'Sent', width: '130px', cell: ({ dateTime }) => <Ago date={dateTime} /> },
+  { title: 'Duration', width: '96px', align: 'right', cell: ({ durationMs }) => lasting(durationMs) },
+  { title: 'Answer', width: '84px', align: 'right', cell: ({ statusCode }) => statusCode ?? 'none' },
+  {
+    title: 'Outcome',
+    width: 'minmax(240px, 1fr)',
+    cell: ({ error }) => (error === undefined ? <Status status="Succeeded" label="Accepted" /> : error),
+  },
+];
+
+/** The attempts at the webhook of the operation. */
+export default function DeliveriesTab({ monitor }: { monitor: Monitor }) {
+  const path = `/status/${monitor.id}/deliveries`;
+  const queryClient = useQueryClient();
+  const { data, error, refetch } = useQuery({
+    ...get<Deliveries>(path),
+    refetchInterval: ({ state }) => (state.data?.state === 'pending' ? POLL_MS : false),
+  });
+  const redeliver = useMutation({
+    mutationFn: () => api().request('POST', `${path}:redeliver`).catch(ignoreEmptyBody),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: [path] }),
+  });
+  if (error instanceof ApiError && error.code === 'OperationHasNoWebhook') {
+    return (
+      <Empty icon={Webhook} title="This operation has no webhook">
+        Start an operation with the header <code>Webhook-Url</code>, and the app posts its end to that URL. The attempts
+        are listed here, and can be repeated.
+      </Empty>
+    );
+  }
+  if (data === undefined) {
+    if (!error) return <Loading />;
+    return <ErrorPanel error={error} title="The deliveries cannot be read" onRetry={() => void refetch()} />;
+  }
+  return (
+    <>
+      <Group justify="space-between" mb="xs">
+        <Status {...STATES[data.state]} />
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<Send size={14} aria-hidden />}
+          disabled={!isFinal(monitor)}
+          loading={redeliver.isPending}
+          onClick={() => redeliver.mutate()}
+        >
+          Send again
+        </Button>
+      </Group>
+      {redeliver.isSuccess && (
+        <Alert color="green" mb="xs" role="status">
+          It is sent again now.
+        </Alert>
+      )}
+      {redeliver.error && <ErrorPanel error={redeliver.error} title="It cannot be sent again" />}
+      {data.value.length > 0 ? (
+        <VirtualTable
+          label="Attempts"
+          columns={COLUMNS}
+          rows={data.value}
+          rowKey={({ attempt }) => attempt}
+          rowHeight={36}
+        />
+      ) : (
+        <Text size="sm" c="dimmed">
+          {isFinal(monitor) ? 'The first attempt is under way.' : 'The event is sent when the operation has ended.'}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** The answer to a redelivery is 202 without a body. */
+function ignoreEmptyBody(thrown: unknown): void {
+  if (!(thrown instanceof ApiError && thrown.status === 202)) throw thrown;
+}
