@@ -17,6 +17,9 @@ export function useKey(key: string): void {
   client.set(clientWith(key));
 }
 
+/** Whether calls are made with a function key. */
+export const hasKey = (): boolean => sessionStorage.getItem(KEY) !== null;
+
 /** The app, from any place outside of a component's rendering. */
 export const api = (): LonghaulClient => client.get();
 
