@@ -53,6 +53,18 @@ export type BookUploadRequest = BodyOf<'startBookUpload'>;
 export type BookUpload = ResultOf<'startBookUpload'>;
 export type BookFinishRequest = BodyOf<'finishBookUpload'>;
 export type BookVersion = ResultOf<'finishBookUpload'>;
+/** A book in a list, and one with a page of its files. */
+export type BookSummary = Schemas['BookSummary'];
+export type Book = Schemas['Book'];
+export type BookFile = Schemas['BookFile'];
+/** An uploaded file. */
+export type StoredFile = Schemas['File'];
+/** An analysis, without the token of its start. */
+export type AnalysisState = Schemas['FilesAnalysis'];
+export type AnalysisEvent = Schemas['FilesAnalysisEvent'];
+export type AnalysisResult = Schemas['FilesAnalysisResult'];
+export type AnalysisComment = Schemas['FilesComment'];
+export type Recommendation = Schemas['FilesRecommendation'];
 export type AnalyzeRequest = BodyOf<'startAnalysis'>;
 export type Analysis = AnswerOf<'startAnalysis', 201>;
 export interface AnalyzeResult {

@@ -17,8 +17,16 @@ export function useKey(key: string): void {
   client.set(clientWith(key));
 }
 
+/** Whether calls are made with a function key. */
+export const hasKey = (): boolean => sessionStorage.getItem(KEY) !== null;
+
 /** The app, from any place outside of a component's rendering. */
 export const api = (): LonghaulClient => client.get();
+
+/** A client that makes its calls by another `fetch`, such as one that tells the progress of an upload. */
+export function apiWith(send: typeof fetch): LonghaulClient {
+  return clientWith(sessionStorage.getItem(KEY) ?? undefined, (input, init) => watched(input, init, send));
+}
 
 /** A call whose answer is no JSON, such as a file. @throws Error */
 export async function download(path: string, init: RequestInit = {}): Promise<Response> {
@@ -28,16 +36,20 @@ export async function download(path: string, init: RequestInit = {}): Promise<Re
   return watched(path, { ...init, headers });
 }
 
-function clientWith(key: string | undefined): LonghaulClient {
+function clientWith(key: string | undefined, send: typeof fetch = (input, init) => watched(input, init)): LonghaulClient {
   // Queries are repeated by the page, which says meanwhile that the connection is lost.
-  return createClient({ baseUrl: location.origin, key, retryMs: 5_000, fetch: watched });
+  return createClient({ baseUrl: location.origin, key, retryMs: 5_000, fetch: send });
 }
 
 /** `fetch`, which sees whether the app answers and asks for a key. */
-async function watched(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+async function watched(input: Parameters<typeof fetch>[0], init?: RequestInit, send = fetch): Promise<Response> {
   let answer: Response;
   try {
-    answer = await fetch(input, init);
+    answer = await send(input, withCsrfToken(init));
+    if (answer.headers.get('x-ms-error-code') === 'CsrfTokenInvalid') {
+      await fetch('/csrftoken/'); // sets the cookie
+      answer = await send(input, withCsrfToken(init));
+    }
   } catch (thrown) {
     if (!init?.signal?.aborted) connection.set('lost');
     throw thrown;
@@ -47,4 +59,13 @@ async function watched(...[input, init]: Parameters<typeof fetch>): Promise<Resp
   const isOwnKey = new Headers(init?.headers).has('authorization');
   if (answer.status === 401 && !isOwnKey) keyRequest.set(sessionStorage.getItem(KEY) === null ? 'missing' : 'wrong');
   return answer;
+}
+
+/** The call with the token of its page, which some apps ask for (docs/contracts/files.md, `GET /csrftoken/`). */
+function withCsrfToken(init?: RequestInit): RequestInit | undefined {
+  const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+  if (token === undefined || ['GET', 'HEAD'].includes(init?.method ?? 'GET')) return init;
+  const headers = new Headers(init?.headers);
+  headers.set('X-CSRFToken', token);
+  return { ...init, headers };
 }

@@ -7,12 +7,23 @@ const percent = new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFract
 const relative = new Intl.RelativeTimeFormat(LANGUAGE, { style: 'short', numeric: 'auto' });
 const exactTime = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'long' });
 const clockTime = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const dayOnly = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium' });
+const currencies = new Map<string, Intl.NumberFormat>();
 const duration = new Intl.DurationFormat(LANGUAGE, { style: 'narrow' });
 
 export const count = (value: number): string => integer.format(value);
 /** @param value 0 to 1 */
 export const share = (value: number): string => percent.format(value);
 export const exact = (date: string | number): string => exactTime.format(new Date(date));
+export const day = (date: string | number): string => dayOnly.format(new Date(date));
+
+/** @param currency as ISO 4217 has it; an amount in another one has its name behind it */
+export function amount(value: number, currency: string): string {
+  if (!/^[A-Z]{3}$/.test(currency)) return `${value.toFixed(2)} ${currency}`;
+  const known = currencies.get(currency) ?? new Intl.NumberFormat(LANGUAGE, { style: 'currency', currency });
+  currencies.set(currency, known);
+  return known.format(value);
+}
 
 /** The time of day, such as `14:05`. */
 export const clock = (date: string | number): string => clockTime.format(new Date(date));

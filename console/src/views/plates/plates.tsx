@@ -1,5 +1,85 @@
+import { Button, Group, Modal, SegmentedControl, Stack } from '@mantine/core';
+import { CarFront, Download } from 'lucide-react';
+import { count } from '../../ui/format.js';
+import { OperationStrip } from '../../ui/operation-strip.js';
 import { Page } from '../../ui/page.js';
+import { saveTable } from '../../ui/save.js';
+import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
+import { useUrlState } from '../../ui/url-state.js';
+import { setOf } from './dropped.js';
+import { type Picture, useDroppedPictures, useOperationPictures } from './pictures.js';
+import { Reading } from './plate-card.js';
+import { PlateGrid } from './plate-grid.js';
+import { PlatePicture } from './plate-picture.js';
+import { PlatesForm } from './plates-form.js';
+
+/** Which pictures each choice shows. */
+const SHOWN: Record<string, (picture: Picture) => boolean> = {
+  all: () => true,
+  read: ({ plate }) => plate !== undefined,
+  failed: ({ error }) => error !== undefined,
+};
 
 export default function PlatesView() {
-  return <Page title="Plates">{null}</Page>;
+  const [params, setParams] = useUrlState();
+  const [operation, set] = [params.get('operation') ?? undefined, setOf(params.get('pictures'))];
+  const ofOperation = useOperationPictures(operation);
+  const ofSet = useDroppedPictures(set);
+  const { pictures, error } = set ? ofSet : ofOperation;
+  const show = params.get('show') ?? 'all';
+  const opened = pictures.find(({ key }) => key === params.get('picture'));
+
+  return (
+    <Page title="Plates" about="Reads the license plate on each picture.">
+      <PlatesForm />
+      {error ? <ErrorPanel error={error} /> : null}
+      {!operation && !set && (
+        <Empty icon={CarFront} title="No pictures yet">
+          Type the ids of images at the image provider, or drop pictures of cars. Each picture gets its plate, how sure the
+          reading is, and what else it may be.
+        </Empty>
+      )}
+      {operation && !set && !ofOperation.monitor && !error && <Loading rows={3} />}
+      {operation && !set && ofOperation.monitor && (
+        <OperationStrip monitor={ofOperation.monitor} items="images">
+          {ofOperation.monitor.status === 'Succeeded' && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<Download size={14} aria-hidden />}
+              onClick={() => void saveTable(operation, `plates-${operation}.csv`)}
+            >
+              CSV
+            </Button>
+          )}
+        </OperationStrip>
+      )}
+      {pictures.length > 1 && (
+        <Group>
+          <SegmentedControl
+            size="xs"
+            aria-label="Which pictures are shown"
+            value={show}
+            onChange={(choice) => setParams({ show: choice === 'all' ? undefined : choice })}
+            data={Object.entries(SHOWN).map(([value, has]) => ({
+              value,
+              label: `${value[0]?.toUpperCase()}${value.slice(1)} ${count(pictures.filter(has).length)}`,
+            }))}
+          />
+        </Group>
+      )}
+      <PlateGrid
+        pictures={pictures.filter(SHOWN[show] ?? (() => true))}
+        onOpen={({ key }) => setParams({ picture: key })}
+      />
+      {opened && (
+        <Modal opened onClose={() => setParams({ picture: undefined })} title={opened.title} size="xl">
+          <Stack gap="sm">
+            <PlatePicture picture={opened} height="min(60dvh, 480px)" />
+            <Reading picture={opened} shown={Infinity} />
+          </Stack>
+        </Modal>
+      )}
+    </Page>
+  );
 }

@@ -1,0 +1,74 @@
+import { type Monitor } from '@longhaul/client';
+import { Anchor, Group, Paper, Progress, Stack, Text } from '@mantine/core';
+import { type ReactNode } from 'react';
+import { Link } from 'wouter';
+import { api } from '../api/connection.js';
+import { isFinal } from '../api/queries.js';
+import { Confirm } from './confirm.js';
+import { count, share } from './format.js';
+import { Status } from './status.js';
+import { Lasting } from './times.js';
+
+/** Why an operation does nothing now (docs/contracts/operations.md). */
+const WAITS: Record<string, string> = {
+  capacity: 'Waits until the app has room for it.',
+  upstream: 'Waits for a service that does not answer; the app tries again.',
+  turn: 'Waits for its turn.',
+  paused: 'Waits because a service is paused.',
+};
+
+interface OperationStripProps {
+  monitor: Monitor;
+  /** What the progress counts, such as `images`. @default percent of the whole */
+  items?: string;
+  /** Buttons at the right. */
+  children?: ReactNode;
+}
+
+/** How far the operation of a view is. */
+export function OperationStrip({ monitor, items, children }: OperationStripProps) {
+  const { id, status, progress, percentComplete, createdDateTime, lastUpdatedDateTime, waitingFor } = monitor;
+  const hasEnded = isFinal(monitor);
+  return (
+    <Paper withBorder p="sm">
+      <Stack gap={8}>
+        <Group justify="space-between" gap="xs">
+          <Group gap="sm">
+            <Status status={status} />
+            <Text size="sm" c="dimmed" component="div">
+              {(items !== undefined || !hasEnded) && progress && `${wordsOf(progress, items)} · `}
+              <Lasting from={createdDateTime} to={hasEnded ? lastUpdatedDateTime : undefined} />
+              {' · '}
+              <Anchor component={Link} href={`/operations/${id}`} inherit>
+                Operation
+              </Anchor>
+            </Text>
+          </Group>
+          <Group gap="xs">
+            {children}
+            {!hasEnded && (
+              <Confirm action="Cancel" target={`operation ${id}`} onConfirm={() => api().operations.cancel(id)}>
+                What is done already is lost. The operation cannot go on later; it can be started again.
+              </Confirm>
+            )}
+          </Group>
+        </Group>
+        {!hasEnded && (
+          <Progress
+            value={percentComplete ?? 100}
+            animated={percentComplete === undefined}
+            aria-label="Progress"
+            size="sm"
+          />
+        )}
+        {waitingFor && !hasEnded && <Text size="sm">{WAITS[waitingFor] ?? `Waits for: ${waitingFor}.`}</Text>}
+      </Stack>
+    </Paper>
+  );
+}
+
+function wordsOf({ completed, failed, total }: NonNullable<Monitor['progress']>, items: string | undefined): string {
+  if (items === undefined) return share(total === 0 ? 0 : completed / total);
+  const done = `${count(completed + failed)} of ${count(total)} ${items}`;
+  return failed === 0 ? done : `${done}, ${count(failed)} failed`;
+}

@@ -1,0 +1,38 @@
+import { ApiError } from '@longhaul/client';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { download } from '../../api/connection.js';
+import { type Picture } from './pictures.js';
+
+/** A URL of the picture for as long as the component shows it. Undefined while it is loaded or there is none. */
+export function usePictureUrl(source: Picture['source']) {
+  const imageId = 'imageId' in source ? source.imageId : undefined;
+  const { data, error } = useQuery({
+    queryKey: ['plate-image', imageId],
+    queryFn: ({ signal }) => imageOf(Number(imageId), signal),
+    enabled: imageId !== undefined,
+    staleTime: Infinity,
+    gcTime: 30_000, // the pictures around those in view
+  });
+  const bytes = 'file' in source ? source.file : data;
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    if (!bytes) return;
+    const made = URL.createObjectURL(bytes);
+    setUrl(made);
+    return () => {
+      URL.revokeObjectURL(made);
+      setUrl(undefined);
+    };
+  }, [bytes]);
+  return { url, error };
+}
+
+/** The image needs the function key in a header, which an `img` element cannot send. @throws ApiError */
+async function imageOf(imageId: number, signal: AbortSignal): Promise<Blob> {
+  const answer = await download(`/plates/${imageId}/image`, { signal });
+  if (answer.ok) return answer.blob();
+  const { status, headers } = answer;
+  const code = headers.get('x-ms-error-code') ?? `Http${status}`;
+  throw new ApiError({ status, code, message: `The picture was answered ${status} (${code}).`, retryable: status >= 500 });
+}

@@ -1,0 +1,54 @@
+import { Center, Loader, Text } from '@mantine/core';
+import { ImageOff } from 'lucide-react';
+import { useState } from 'react';
+import { type Picture } from './pictures.js';
+import { usePictureUrl } from './picture-bytes.js';
+import './plates.css';
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** The picture with the box drawn on its plate. */
+export function PlatePicture({ picture, height }: { picture: Picture; height: number | string }) {
+  const { url, error } = usePictureUrl(picture.source);
+  const [natural, setNatural] = useState<Size>();
+  const { box, plateNumber } = picture.plate ?? {};
+  const isLost = 'file' in picture.source && picture.source.file === undefined;
+  if (isLost || error) {
+    return (
+      <Center h={height} className="plate-picture" p="sm">
+        <Text size="xs" c="dimmed" ta="center" component="div">
+          <ImageOff size={20} strokeWidth={1.5} aria-hidden />
+          <div>{isLost ? 'The app keeps no picture that was dropped.' : error?.message}</div>
+        </Text>
+      </Center>
+    );
+  }
+  return (
+    <div className="plate-picture" style={{ height }}>
+      {!url && (
+        <Center h="100%">
+          <Loader size="sm" aria-label="Loading the picture" />
+        </Center>
+      )}
+      {url && (
+        <img
+          src={url}
+          alt={plateNumber === undefined ? picture.title : `${picture.title}, plate ${plateNumber}`}
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+            setNatural({ width: naturalWidth, height: naturalHeight })
+          }
+        />
+      )}
+      {natural && box && (
+        // The same rectangle as the image's, which `object-fit: contain` fits in the same way.
+        <svg viewBox={`0 0 ${natural.width} ${natural.height}`} aria-hidden>
+          <rect {...box} className="plate-box-shade" />
+          <rect {...box} className="plate-box" />
+        </svg>
+      )}
+    </div>
+  );
+}
