@@ -268,6 +268,10 @@ describe('operations that wait for a resume', () => {
     const broken = (id: string) => (id === 'b' ? Promise.reject(new Error('killed')) : Promise.resolve());
     await expect(upstreams.pauses.tellPage(NAME, pauseNumber, broken)).rejects.toThrow('killed');
     expect(await upstreams.tend()).toEqual([{ upstream: NAME, pauseNumber }]);
+    // The one that was told is not told again.
+    const told: string[] = [];
+    await upstreams.pauses.tellPage(NAME, pauseNumber, (id) => Promise.resolve(void told.push(id)));
+    expect(told).toEqual(['b']);
   });
 });
 
