@@ -75,7 +75,9 @@ export class Pauses {
     if (this.#known && isRecent) return this.#known;
     await atMost(LONGEST_READ_MS, this.prepare());
     if (this.#known) return this.#known;
-    throw commonErrors.ServiceUnavailable('Storage cannot be reached, so that pauses of services are not known.');
+    throw commonErrors.ServiceUnavailable('Storage cannot be reached, so that pauses of services are not known.', {
+      notCalled: true,
+    });
   }
 
   /** Reads the pauses, so that they are known when storage is away later. It never rejects. */
