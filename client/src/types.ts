@@ -21,26 +21,8 @@ export interface NotShown {
 }
 
 /** What happened during an operation (docs/contracts/managing-operations.md, History). */
-export interface History {
-  id: string;
-  kind: string;
-  status: OperationStatus;
-  spans: Span[];
-  truncated?: boolean;
-}
-
-export interface Span {
-  name: string;
-  type: 'activity' | 'subOrchestration' | 'timer' | 'event' | 'orchestrator';
-  attempt: number;
-  startedDateTime: string;
-  endedDateTime?: string;
-  status: 'Running' | 'Succeeded' | 'Failed' | 'Canceled';
-  error?: Problem;
-  input?: unknown;
-  output?: unknown;
-  parent?: string;
-}
+export type History = Schemas['OperationHistory'];
+export type Span = Schemas['OperationSpan'];
 
 /** Which operations are listed. */
 export type ListFilter = NonNullable<operations['listOperations']['parameters']['query']> & { idStartsWith?: string };
