@@ -10,7 +10,7 @@ import { Progress } from './progress.js';
 import { Screen } from './screen.js';
 
 /** How long the first call is repeated, so that an app that does not run is reported in seconds; ms. */
-const FIRST_RETRY_MS = 3_000;
+export const FIRST_RETRY_MS = 3_000;
 
 /** The options of every command that calls the app. */
 export interface Flags extends AppFlags {

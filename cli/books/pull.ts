@@ -2,13 +2,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { BookCallError, repeatedly, type AnnouncedFile, type BookApi } from './api.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '@longhaul/client';
+import { type AnnouncedFile, type BookApi } from './api.js';
 import { concurrently, hashOf, placeIn, setBookOf, shareOf } from './folder.js';
 
 /** Files that are downloaded at the same time. */
 const DOWNLOADED_AT_ONCE = 8;
 /** Versions that are begun: another client may finish an upload meanwhile. */
 const VERSIONS = 5;
+
+/** Attempts at a file, and the waits between them, ms. */
+const ATTEMPTS = 5;
+const FIRST_WAIT_MS = 500;
 
 interface PullOptions {
   book: string;
@@ -32,8 +38,8 @@ export async function pull(api: BookApi, options: PullOptions): Promise<Pulled> 
     try {
       return await pullVersion(api, options);
     } catch (thrown) {
-      const isReplaced = thrown instanceof BookCallError && thrown.code === 'BookVersionNotFound';
-      if (!isReplaced || attempt === VERSIONS) throw thrown;
+      const isReplaced = thrown instanceof ApiError && thrown.code === 'BookVersionNotFound';
+      if (!(isReplaced || thrown instanceof ReplacedError) || attempt === VERSIONS) throw thrown;
       options.onStep('another version is the current one now; beginning again');
     }
   }
@@ -57,24 +63,28 @@ async function pullVersion(api: BookApi, { book, folder, onStep, signal }: PullO
   return { version, files: files.length, downloaded };
 }
 
-/** All files of the current version. @throws BookCallError `BookVersionNotFound` when it changes between two pages */
+/** The version that is read is not the current one any more. */
+class ReplacedError extends Error {
+  override readonly name = 'ReplacedError';
+}
+
+/** All files of the current version. @throws ReplacedError when it changes between two pages */
 async function listed(api: BookApi, book: string): Promise<{ version: string; files: AnnouncedFile[] }> {
   let page = await api.book(book);
   const version = page.currentVersion?.id;
   if (version === undefined) throw new Error(`Book ${book} has no version yet.`);
   const files = page.files;
   while (page.nextLink !== undefined) {
-    page = await api.book(book, page.nextLink);
-    if (page.currentVersion?.id !== version)
-      throw new BookCallError('Another version is the current one.', 'BookVersionNotFound');
+    page = await api.nextPage(book, page.nextLink);
+    if (page.currentVersion?.id !== version) throw new ReplacedError('Another version is the current one.');
     files.push(...page.files);
   }
   return { version, files };
 }
 
 async function download(url: string, place: string, { path: name, hash }: AnnouncedFile, signal: AbortSignal) {
-  const response = await repeatedly(() => fetch(url, { signal }), url, signal);
-  if (response.status === 404) throw new BookCallError(`${name} is not there any more.`, 'BookVersionNotFound');
+  const response = await fetchFile(url, signal);
+  if (response.status === 404) throw new ReplacedError(`${name} is not there any more.`);
   if (!response.ok || !response.body) throw new Error(`Storage answered ${response.status} for ${name}.`);
   fs.mkdirSync(path.dirname(place), { recursive: true });
   const temporary = `${place}.${process.pid}.tmp`;
@@ -84,5 +94,20 @@ async function download(url: string, place: string, { path: name, hash }: Announ
     fs.renameSync(temporary, place);
   } finally {
     fs.rmSync(temporary, { force: true });
+  }
+}
+
+/** Repeats the call while storage does not answer, or answers with a status that may pass. Only the URL's origin is told: it is a secret. */
+async function fetchFile(url: string, signal: AbortSignal): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const response = await fetch(url, { signal });
+      if ((response.status !== 429 && response.status < 500) || attempt === ATTEMPTS) return response;
+      await response.body?.cancel();
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (attempt === ATTEMPTS) throw new Error(`${new URL(url).origin} cannot be reached.`, { cause });
+    }
+    await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), undefined, { signal });
   }
 }

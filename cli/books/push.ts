@@ -1,5 +1,6 @@
 import { ContainerClient } from '@azure/storage-blob';
-import { BookCallError, type AnnouncedFile, type BookApi, type Upload } from './api.js';
+import { OperationFailedError, type BookUpload } from '@longhaul/client';
+import { type AnnouncedFile, type BookApi } from './api.js';
 import { bookOf, concurrently, filesOf, placeIn, setBookOf, shareOf } from './folder.js';
 
 /** Files that are uploaded at the same time, and blocks of each. */
@@ -44,25 +45,25 @@ export async function push(api: BookApi, options: PushOptions): Promise<Pushed> 
   return { book: upload.bookId, files: files.length, uploaded: uploaded.length, uploadedBytes: sizes(uploaded) };
 }
 
-async function finish(api: BookApi, upload: Upload, send: (paths: readonly string[]) => Promise<void>): Promise<void> {
+async function finish(api: BookApi, upload: BookUpload, send: (paths: readonly string[]) => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await api.finish(upload.bookId, upload.transactionId);
       return;
     } catch (thrown) {
-      if (!(thrown instanceof BookCallError) || thrown.code !== 'UploadIncomplete') throw thrown;
+      if (!(thrown instanceof OperationFailedError) || thrown.code !== 'UploadIncomplete') throw thrown;
       if (attempt === FINISHES)
         throw new Error(`${thrown.message} Files may have changed since the push began; push again.`, {
           cause: thrown,
         });
-      await send(thrown.paths);
+      await send(thrown.details.flatMap(({ target }) => target ?? []));
     }
   }
 }
 
 async function uploadAll(
   folder: string,
-  { url, credentials }: Upload,
+  { url, credentials }: BookUpload,
   paths: readonly string[],
   files: ReadonlyMap<string, AnnouncedFile>,
   { onStep, signal }: Pick<PushOptions, 'onStep' | 'signal'>,

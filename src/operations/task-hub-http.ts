@@ -14,7 +14,8 @@ interface TaskHubTimeouts {
 
 const TIMEOUTS: TaskHubTimeouts = { callMs: TASK_HUB_TIMEOUT_MS, purgeMs: PURGE_TIMEOUT_MS };
 
-const send = createHttpConnection();
+/** Calls of the task hub are no spans: each poll of a status monitor makes one. */
+export const sendToTaskHub = createHttpConnection({ isTraced: false });
 
 /**
  * Limits the time of the client's calls, and replaces the library's HTTP client for a task hub on 127.0.0.1: it is on
@@ -50,7 +51,7 @@ function taskHub(timeouts: TaskHubTimeouts) {
   ) => {
     const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...config.headers };
     const timeoutMs = timeoutOf(method, timeouts);
-    const answer = await send({ method, url: new URL(url), headers, body, timeoutMs });
+    const answer = await sendToTaskHub({ method, url: new URL(url), headers, body, timeoutMs });
     return { status: answer.status, headers: answer.headers, data: parsed(await answer.text()) };
   };
   return {

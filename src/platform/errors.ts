@@ -11,7 +11,7 @@ export interface ErrorData {
   /** The field or item that is wrong, such as `imageIds[3]`. */
   target?: string;
   details?: ErrorDetail[];
-  /** Whether the service was not called, because its circuit breaker is open (docs/upstreams.md). */
+  /** Whether the service was not called: its circuit breaker is open, or its pause is not known (docs/upstreams.md). */
   notCalled?: boolean;
 }
 

@@ -67,10 +67,12 @@ interface ConnectionOptions {
   connections?: number;
   /** Default: the system's resolver. */
   lookup?: LookupFunction;
+  /** Whether requests are spans (docs/telemetry.md). Default: true. */
+  isTraced?: boolean;
 }
 
 /** Connections stay open for a few seconds after a request, as long as the other side allows. */
-export function createHttpConnection({ connections, lookup }: ConnectionOptions = {}): SendRequest {
+export function createHttpConnection({ connections, lookup, isTraced = true }: ConnectionOptions = {}): SendRequest {
   const agent = new Agent({
     connect: withBytesRead(buildConnector({ timeout: CONNECT_TIMEOUT_MS, ...(lookup && { lookup }) })),
     connections: connections ?? null,
@@ -86,7 +88,7 @@ export function createHttpConnection({ connections, lookup }: ConnectionOptions 
       return send(agent, request);
     }
   };
-  return (request) => (telemetry().isOn ? traced(request, attempt) : attempt(request));
+  return (request) => (isTraced && telemetry().isOn ? traced(request, attempt) : attempt(request));
 }
 
 /** Paths of webhooks and workers may have secrets, so that the span has the host only. */

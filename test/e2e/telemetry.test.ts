@@ -14,6 +14,7 @@ const IMAGE = 10022;
 /** Failures of the image provider: two calls of three attempts, and an attempt of a third call. */
 const FAILURES = 7;
 const CALLER = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+const CLIENT = 3;
 const SECRET = 'c2VjcmV0LW9mLXRoZS13ZWJob29r';
 
 let collector: Collector;
@@ -93,6 +94,8 @@ test('an operation is one trace from its caller to the provider, and is exported
   expect(endLine).toContain(`[trace ${CALLER.traceId}]`);
   expect([...collector.services]).toEqual(['plates-of-the-test']);
   checkTrace(collector.spans, id, webhook.headers);
+  // No trace of its own for a call that is neither a start nor an activity, such as a poll.
+  expect(collector.spans.filter(({ kind, parentSpanId }) => kind === CLIENT && parentSpanId === undefined)).toEqual([]);
   checkMetrics(collector.metrics);
   expect(collector.texts.join('\n')).not.toContain(SECRET);
 });

@@ -1,6 +1,6 @@
-import { createHttpConnection } from '../../platform/http-connection.js';
 import { JsonObjectReader } from '../../platform/json-stream.js';
 import { findInstance, type DurableClient, type Instance } from '../durable.js';
+import { sendToTaskHub } from '../task-hub-http.js';
 
 /**
  * An event of a durable history as the management API shows it (host contract, 5.2): the event that scheduled a task is
@@ -14,7 +14,7 @@ export interface HistoryEvent {
   FunctionName?: string;
   /** Of a task that runs, and of an external event. */
   Name?: string;
-  /** Of a sub-orchestration. */
+  /** Of a sub-orchestration; in extension 3.14 only of one that runs (docs/host.md). */
   InstanceId?: string;
   /** Null for a task where the setting `storeInputsInOrchestrationHistory` is off. */
   Input?: string | null;
@@ -29,8 +29,6 @@ export interface HistoryEvent {
 const IDLE_MS = 20_000;
 /** A longer event, or member of the status, is skipped, bytes. */
 const MAX_EVENT_BYTES = 8 * 1024 * 1024;
-
-const send = createHttpConnection();
 
 /**
  * Reads the history of an instance event by event, while its bytes arrive. The library knows the URL, but reads the
@@ -51,7 +49,7 @@ export function readHistory(
 
 /** An answer of the management API as the library expects it, without the history. */
 async function readStatus(url: string, onEvent: (event: HistoryEvent) => void) {
-  const answer = await send({ method: 'GET', url: new URL(url), headers: {}, idleTimeoutMs: IDLE_MS });
+  const answer = await sendToTaskHub({ method: 'GET', url: new URL(url), headers: {}, idleTimeoutMs: IDLE_MS });
   const { status, headers } = answer;
   if (status !== 200 && status !== 202) return { status, headers, data: await answer.text() };
   const data: Record<string, unknown> = {};

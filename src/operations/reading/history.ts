@@ -44,14 +44,14 @@ export class History {
     let status: OperationStatus | undefined;
     const list = new SpanList();
     const shared = { list, redactor: new Redactor(), activities, now: operations.now() };
-    const open = [{ instanceId: id, spans: new InstanceSpans({ ...shared, kind }) }];
+    const open = [{ instanceId: id, spans: new InstanceSpans({ ...shared, operation: { id, kind } }) }];
     for (let next = open.shift(); next; next = open.shift()) {
       const { instanceId, spans } = next;
       const instance = await readHistory(client, instanceId, (event) => spans.add(event));
       // One that is gone was deleted meanwhile, after its end.
-      spans.end(instance !== undefined && !hasEnded(instance));
+      const children = spans.end(instance !== undefined && !hasEnded(instance));
       if (instanceId === id) status = instance && summaryOf(instance, kind.kind, 0).status;
-      for (const owner of spans.children) {
+      for (const owner of children) {
         open.push({ instanceId: owner, spans: new InstanceSpans({ ...shared, owner }) });
       }
     }

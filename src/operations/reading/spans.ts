@@ -5,6 +5,7 @@ import { type Redactor } from '../../platform/sensitive.js';
 import { type ActivitySchemas } from '../activities.js';
 import { type OperationKind } from '../define.js';
 import { statusOfEnd } from '../end-log.js';
+import { subOrchestrationId } from '../names.js';
 import { isCanceled } from '../operation.js';
 import { type Envelope, type OperationEnd } from '../schemas.js';
 import { type HistoryEvent } from './history-stream.js';
@@ -13,6 +14,7 @@ import { type HistoryEvent } from './history-stream.js';
 const MAX_SPANS = 1_000;
 /** Longest input or output of a span, bytes. */
 const MAX_SHOWN_BYTES = 1_024;
+const SECOND_MS = 1_000;
 
 const shownValue = z
   .unknown()
@@ -85,8 +87,8 @@ function compare(a: string, b: string): number {
 interface InstanceOptions {
   list: SpanList;
   redactor: Redactor;
-  /** The operation's kind; undefined for a sub-orchestration, whose own span is in its parent's history. */
-  kind?: OperationKind;
+  /** The operation; undefined for a sub-orchestration, whose own span is in its parent's history. */
+  operation?: { id: string; kind: OperationKind };
   /** The instance of the sub-orchestration. */
   owner?: string;
   activities: ReadonlyMap<string, ActivitySchemas>;
@@ -105,8 +107,8 @@ interface FailedAttempt {
 
 /** Adds the spans of one instance from the events of its history, in their order. */
 export class InstanceSpans {
-  /** The instances of its sub-orchestrations. */
-  readonly children: string[] = [];
+  /** Spans of its sub-orchestrations, with the times at which they were scheduled, up to seven digits of a second. */
+  readonly #subOrchestrations: { draft: Draft; scheduled: string }[] = [];
   readonly #options: InstanceOptions;
   readonly #failed = new Map<string, FailedAttempt[]>();
   /** Timers that have not fired, by their time. */
@@ -149,21 +151,37 @@ export class InstanceSpans {
     }
   }
 
-  /** After the last event. @param isRunning whether the instance has not ended */
-  end(isRunning: boolean): void {
+  /**
+   * After the last event.
+   * @param isRunning whether the instance has not ended
+   * @returns the instances of its sub-orchestrations
+   */
+  end(isRunning: boolean): string[] {
     if (!isRunning) for (const span of this.#running) span.status = 'Canceled';
     for (const [fireAt, spans] of this.#timers) {
       if (isRunning && Date.parse(fireAt) > this.#options.now) continue;
       for (const span of spans) span.status = 'Canceled';
     }
+    return this.#children();
   }
 
-  #add(span: Span, instanceId?: string): void {
-    this.#options.list.add({ span, instanceId, owner: this.#options.owner });
+  /** Extension 3.14 does not say which instance a sub-orchestration was that has ended (docs/host.md); ids have its number. */
+  #children(): string[] {
+    const { operation } = this.#options;
+    const inOrder = this.#subOrchestrations.sort((a, b) => compare(a.scheduled, b.scheduled));
+    for (const [number, { draft }] of inOrder.entries())
+      draft.instanceId ??= operation && subOrchestrationId(operation.id, number);
+    return this.#subOrchestrations.flatMap(({ draft }) => draft.instanceId ?? []);
+  }
+
+  #add(span: Span, instanceId?: string): Draft {
+    const draft = { span, instanceId, owner: this.#options.owner };
+    this.#options.list.add(draft);
+    return draft;
   }
 
   #began({ Timestamp, Input }: HistoryEvent): void {
-    const { kind } = this.#options;
+    const { kind } = this.#options.operation ?? {};
     if (!kind) return;
     const envelope = parsed(Input) as Partial<Envelope> | undefined;
     this.#orchestrator = {
@@ -190,7 +208,7 @@ export class InstanceSpans {
     if (end.end === 'failed') return this.#errorOf(end.error);
     const ending = { status: statusOfEnd(end) as Span['status'] };
     if (end.end !== 'succeeded' || !('result' in end)) return ending;
-    return { ...ending, ...this.#shown('output', this.#options.kind?.result, end.result) };
+    return { ...ending, ...this.#shown('output', this.#options.operation?.kind.result, end.result) };
   }
 
   #task(type: 'activity' | 'subOrchestration', event: HistoryEvent, schemas: ActivitySchemas = {}): void {
@@ -207,8 +225,10 @@ export class InstanceSpans {
     };
     if (isRunning) this.#running.push(span);
     else this.#endTask(span, functionName, event, schemas);
-    if (event.InstanceId !== undefined) this.children.push(event.InstanceId);
-    this.#add(span, event.InstanceId);
+    const draft = this.#add(span, event.InstanceId);
+    if (type === 'activity') return;
+    const scheduled = (event.ScheduledTime ?? event.Timestamp).replace(/Z|\+00:00$/, '');
+    this.#subOrchestrations.push({ draft, scheduled });
   }
 
   #endTask(span: Span, functionName: string, event: HistoryEvent, schemas: ActivitySchemas): void {
@@ -255,7 +275,12 @@ export class InstanceSpans {
 
   #timerFired({ FireAt = '', Timestamp }: HistoryEvent): void {
     const span = this.#timers.get(FireAt)?.shift();
-    if (span) Object.assign(span, { status: 'Succeeded', endedDateTime: timeOf(Timestamp) });
+    if (!span) return;
+    // Azure gives the time at which the timer was created, and rounds its wait down to whole seconds (docs/host.md).
+    const created = Date.parse(span.startedDateTime);
+    const waited = Math.floor((Date.parse(FireAt) - created) / SECOND_MS) * SECOND_MS;
+    const endedDateTime = new Date(Math.max(Date.parse(Timestamp), created + waited)).toISOString();
+    Object.assign(span, { status: 'Succeeded', endedDateTime });
   }
 
   #event({ Name = '', Input, Timestamp }: HistoryEvent): void {

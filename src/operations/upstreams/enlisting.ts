@@ -16,7 +16,7 @@ export function enlisting(pauses: Pick<Pauses, 'enlist'>, handler: ActivityHandl
       try {
         if (await pauses.enlist(upstream, ofOperation.parse(raw).operationId)) return outcome;
       } catch (thrown) {
-        return { ok: false, error: OperationError.from(thrown).data };
+        return { ok: false, error: { ...OperationError.from(thrown).data, notCalled: true } };
       }
     }
   };

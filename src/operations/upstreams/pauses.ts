@@ -15,6 +15,8 @@ const TOLD_AT_ONCE = 100;
 /** Digits of the number of a pause in a row key. */
 const DIGITS = 10;
 
+type Keys = Pick<Row, 'partitionKey' | 'rowKey'>;
+
 /** Whether a service is paused, since when, and how often it has been paused. */
 export interface Pause {
   isPaused: boolean;
@@ -73,7 +75,9 @@ export class Pauses {
     if (this.#known && isRecent) return this.#known;
     await atMost(LONGEST_READ_MS, this.prepare());
     if (this.#known) return this.#known;
-    throw commonErrors.ServiceUnavailable('Storage cannot be reached, so that pauses of services are not known.');
+    throw commonErrors.ServiceUnavailable('Storage cannot be reached, so that pauses of services are not known.', {
+      notCalled: true,
+    });
   }
 
   /** Reads the pauses, so that they are known when storage is away later. It never rejects. */
@@ -189,15 +193,28 @@ export class Pauses {
     tell: (operationId: string) => Promise<void>,
   ): Promise<boolean> {
     const rows = await this.#untold(upstream, pauseNumber, TOLD_AT_ONCE);
-    await concurrently(rows, STORAGE_CALLS, ({ operationId }) => tell(String(operationId)));
-    const keys = rows.map(({ partitionKey, rowKey }) => ({ partitionKey, rowKey }));
-    if (keys.length > 0 && (await this.#table.transact(keys.map((key) => ({ delete: key })))) === undefined) {
-      // Another run has deleted some of them.
-      await concurrently(keys, STORAGE_CALLS, async ({ partitionKey, rowKey }) => {
-        await this.#table.delete(partitionKey, rowKey);
-      });
-    }
+    const told: Keys[] = [];
+    const failures: unknown[] = [];
+    await concurrently(rows, STORAGE_CALLS, async ({ partitionKey, rowKey, operationId }) => {
+      if (failures.length > 0) return;
+      try {
+        await tell(String(operationId));
+        told.push({ partitionKey, rowKey });
+      } catch (thrown) {
+        failures.push(thrown);
+      }
+    });
+    await this.#forget(told); // also after a failure, so that a task hub that often fails gets each event once
+    if (failures.length > 0) throw failures[0];
     return rows.length === TOLD_AT_ONCE;
+  }
+
+  async #forget(rows: readonly Keys[]): Promise<void> {
+    if (rows.length === 0 || (await this.#table.transact(rows.map((keys) => ({ delete: keys })))) !== undefined) return;
+    // Another run has deleted some of them.
+    await concurrently(rows, STORAGE_CALLS, async ({ partitionKey, rowKey }) => {
+      await this.#table.delete(partitionKey, rowKey);
+    });
   }
 
   /** The services with operations that were not told of a resume, and the number of the pause. */

@@ -76,7 +76,9 @@ function summaryOf(request: RequestRecord, state: QueueState, now: number): Requ
     return { ...facts, status: phase.state, message, ...times, endedDateTime: iso(phase.at) };
   }
   if (phase === 'running') {
-    return { ...facts, status: phase, message: '', ...times, ...(place && { startedDateTime: iso(place.grantedAt) }) };
+    // A place has whole seconds.
+    const started = place && { startedDateTime: iso(Math.max(acceptedAt, place.grantedAt)) };
+    return { ...facts, status: phase, message: '', ...times, ...started };
   }
   const message = state.failing === undefined ? '' : `worker failing: ${state.failing}`;
   return { ...facts, status: phase, message: state.workers === 0 ? 'no worker' : message, ...times };

@@ -4,6 +4,7 @@ import { type ActivityHandler } from '../../../src/operations/activities.js';
 import { operationErrors } from '../../../src/operations/errors.js';
 import { enlisting } from '../../../src/operations/upstreams/enlisting.js';
 import { Upstreams } from '../../../src/operations/upstreams/upstreams.js';
+import { commonErrors } from '../../../src/platform/errors.js';
 import { callConfig, CircuitOpenError, failureOf, type ServiceOptions } from '../../../src/platform/http-client.js';
 import { startFakeService, type Answer, type FakeService } from '../../support/fake-service.js';
 import { MemoryTable } from '../../support/memory-table.js';
@@ -183,7 +184,9 @@ describe('a pause', () => {
     jest.spyOn(table, 'query').mockRejectedValue(new Error('away'));
     pass(60_000);
     expect(await one.outcome()).toMatchObject({ data: { code: 'UpstreamPaused' } });
-    expect(await other.outcome()).toMatchObject({ data: { code: 'ServiceUnavailable', retryable: true } });
+    expect(await other.outcome()).toMatchObject({
+      data: { code: 'ServiceUnavailable', retryable: true, notCalled: true },
+    });
     expect(received()).toBe(0);
   });
 
@@ -258,6 +261,15 @@ describe('operations that wait for a resume', () => {
     expect(told).toEqual(['a']);
   });
 
+  test('make no attempt when storage fails to record them', async () => {
+    const table = new MemoryTable();
+    const { upstreams, call } = processOf(table, await serve({}));
+    await upstreams.pauses.pause(NAME, 'New model');
+    jest.spyOn(table, 'put').mockRejectedValue(commonErrors.ServiceUnavailable('away'));
+    const outcome = await enlisting(upstreams.pauses, activity(call))({ operationId: 'operation-1' }, context);
+    expect(outcome).toMatchObject({ error: { code: 'ServiceUnavailable', retryable: true, notCalled: true } });
+  });
+
   test('are told again after telling was interrupted', async () => {
     const table = new MemoryTable();
     const { upstreams, call } = processOf(table, await serve({}));
@@ -268,6 +280,10 @@ describe('operations that wait for a resume', () => {
     const broken = (id: string) => (id === 'b' ? Promise.reject(new Error('killed')) : Promise.resolve());
     await expect(upstreams.pauses.tellPage(NAME, pauseNumber, broken)).rejects.toThrow('killed');
     expect(await upstreams.tend()).toEqual([{ upstream: NAME, pauseNumber }]);
+    // The one that was told is not told again.
+    const told: string[] = [];
+    await upstreams.pauses.tellPage(NAME, pauseNumber, (id) => Promise.resolve(void told.push(id)));
+    expect(told).toEqual(['b']);
   });
 });
 

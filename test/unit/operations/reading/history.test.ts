@@ -262,6 +262,46 @@ test('sub-orchestrations are read, and their spans name them', async () => {
   ]);
 });
 
+test('sub-orchestrations that have ended are read where the host does not say which they were', async () => {
+  const sub = (from: number, to: number) => ({
+    ...completed(from, to, ok([1]), { FunctionName: 'test_part' }),
+    EventType: 'SubOrchestrationInstanceCompleted',
+  });
+  instances[ID] = instance('Running', [
+    began(),
+    sub(1.0000002, 3), // the one that was scheduled last ended first
+    {
+      EventType: 'SubOrchestrationInstanceCreated',
+      Name: 'test_part',
+      InstanceId: `${ID}:1`,
+      Timestamp: at(1.0000001),
+    },
+    sub(1, 4),
+  ]);
+  for (const n of [0, 1, 2])
+    instances[`${ID}:${n}`] = instance('Completed', [began({}, 'test_part'), completed(5 + n, 9, ok(n))]);
+  const { spans } = await historyOf();
+  const activities = spans.filter(({ type }) => type === 'activity');
+  expect(activities.map(({ output }) => output)).toEqual([0, 1, 2]);
+  expect(activities.map(({ parent = 0 }) => spans[parent]?.endedDateTime)).toEqual([ms(4), undefined, ms(3)]);
+});
+
+test.each([
+  // Azure gives the time at which a timer was created, and rounds its wait down to whole seconds.
+  ['Azure', 2, 4.9, 2, 4],
+  ['Azure, of less than a second', 2, 2.9, 2, 2],
+  ['Azure, of a time that is over', 2, 1, 2, 2],
+  ['the embedded host', 2, 4, 4.2, 4.2],
+])('a timer of %s has ended when it fired', async (_name, created, fireAt, fired, expected) => {
+  const FireAt = at(fireAt);
+  instances[ID] = instance('Running', [
+    began(),
+    { EventType: 'TimerCreated', FireAt, Timestamp: at(created) },
+    { EventType: 'TimerFired', FireAt, Timestamp: at(fired) },
+  ]);
+  expect((await historyOf()).spans[1]).toMatchObject({ startedDateTime: ms(created), endedDateTime: ms(expected) });
+});
+
 test('inputs and outputs are cut at 1 KiB between two characters', async () => {
   const long = 'ё'.repeat(2_000);
   instances[ID] = instance('Running', [

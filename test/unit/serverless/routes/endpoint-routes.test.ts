@@ -267,6 +267,9 @@ describe('requests', () => {
     });
     const running = await send('GET', '/endpoints/gpu/requests?status=running');
     expect(running.body.value).toMatchObject([{ id: ids[3] }, { id: ids[2] }]);
+    const times = running.body.value as { createdDateTime: string; startedDateTime: string }[];
+    for (const { createdDateTime, startedDateTime } of times)
+      expect(Date.parse(startedDateTime)).toBeGreaterThanOrEqual(Date.parse(createdDateTime));
     expect((await send('GET', '/endpoints/gpu/requests?status=done')).body.error?.target).toBe('status');
   });
 
