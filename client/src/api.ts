@@ -1299,7 +1299,7 @@ export interface components {
         };
         BankMapStarted: {
             company: string;
-            /** @description The operation’s id, a ULID. */
+            /** @description The operation’s id: that of the request, else a ULID. */
             id: string;
             info: {
                 app_version: string;
@@ -2292,6 +2292,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _. */
+                "Operation-Id"?: string;
                 /** @description The company’s name in UTF-8, in base64. */
                 RecognitionForId: string;
                 /** @description The client’s own id, which comes back as `trace_id`. */
@@ -2323,7 +2325,7 @@ export interface operations {
                     "application/json": components["schemas"]["BankMapStarted"];
                 };
             };
-            /** @description `InvalidCompany`, `NotAZip`, `ZipInvalid`, `ZipEncrypted`, `ZipFileMissing`, `ZipRowInvalid`, `WebhookRefused` */
+            /** @description `InvalidCompany`, `NotAZip`, `ZipInvalid`, `ZipEncrypted`, `ZipFileMissing`, `ZipRowInvalid`, `WebhookRefused`, `InvalidOperationId`, `OperationIdReused` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -2340,6 +2342,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `OperationExpired` */
+            410: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMapError"];
+                };
             };
             /** @description `ZipTooLarge` */
             413: {
@@ -7470,6 +7483,8 @@ export interface operations {
                 "Operation-Id"?: string;
                 /** @description `wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass. */
                 Prefer?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
             };
             path: {
                 /** @description The operation’s id. */

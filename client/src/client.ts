@@ -173,7 +173,7 @@ interface Page {
 
 function zipCall(body: Blob, company: string): Call {
   const headers = { 'Content-Type': 'application/zip', RecognitionForId: base64(company) };
-  return { ...ONCE, headers, body, timeoutMs: FILE_MS };
+  return { headers, body, timeoutMs: FILE_MS };
 }
 
 function queryOf(filter: ListFilter): string {

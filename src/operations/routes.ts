@@ -15,7 +15,7 @@ import {
   monitorHeaders,
   preferredWait,
   readStartHeaders,
-  retryHeaders,
+  startHeaders,
 } from './request-headers.js';
 import { monitor, operationStatus, type Monitor } from './schemas.js';
 import { type Operations } from './operations.js';
@@ -136,7 +136,7 @@ function retryRoute({ operations }: OperationRoutesOptions): Route {
       'first; to try again, retry that one.',
     starts: true,
     params,
-    headers: retryHeaders,
+    headers: startHeaders,
     replies: startReplies(monitor),
     errors: [
       ...idErrors,

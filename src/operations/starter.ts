@@ -36,6 +36,8 @@ export interface Started {
   pending: Monitor;
   /** False when it was started before. */
   isNew: boolean;
+  /** The alias that it was first started with. */
+  alias?: string;
 }
 
 /** What a start works with. */
@@ -114,6 +116,7 @@ async function create<In>(
   }
   if (!(await records.insert(record))) return false;
   await records.enlist(record);
+  await bindAlias(records, record);
   return true;
 }
 
@@ -126,7 +129,7 @@ function isExclusive({
 }
 
 async function bindAlias(records: OperationRecords, { id, alias }: OperationRecord): Promise<void> {
-  if (alias === undefined || (await records.bindAlias(alias, id))) return;
+  if (alias === undefined || (await records.bindAlias(alias, id)) || (await records.findAlias(alias)) === id) return;
   throw commonErrors.ServiceUnavailable('The chosen name is taken; try again.');
 }
 
@@ -161,10 +164,11 @@ async function join<In>(start: Progress<In>, wanted: OperationRecord): Promise<S
   }
   if (record.fingerprint !== wanted.fingerprint) throw operationIdReused();
   if (!(await hasKey(start, record))) return undefined;
-  if (await instanceAppears(start, record.id)) return { id: record.id, pending: pendingOf(record), isNew: false };
+  if (await instanceAppears(start, record.id)) return startedOf(record, false);
   const claim = await Claim.take(records, record);
   if (!claim) return undefined;
   await records.enlist(record); // the interrupted start may not have listed it (R3 of records.ts)
+  await bindAlias(records, record);
   return launch(start, record, claim);
 }
 
@@ -197,13 +201,12 @@ async function instanceAppears({ client, deadline }: Pick<Progress<unknown>, 'cl
 async function launch<In>(start: Progress<In>, record: OperationRecord, claim: Claim): Promise<Started | undefined> {
   const { client, request, records } = start;
   const { id, createdAt } = record;
-  const started = { id, pending: pendingOf(record), isNew: true };
   if (request.webhookUrl !== undefined) await records.webhooks.add(id, request.webhookUrl, createdAt);
   await prepare(start, record);
   const { version } = request.kind;
   const envelope: Envelope = {
     kind: record.kind,
-    input: request.input(id),
+    input: request.input(id, record.alias),
     createdAt,
     retry: request.retry,
     version,
@@ -225,7 +228,7 @@ async function launch<In>(start: Progress<In>, record: OperationRecord, claim: C
   );
   if (!isStarted) return undefined;
   telemetry().record('operationsStarted', 1, { 'longhaul.operation.kind': record.kind });
-  return started;
+  return startedOf(record, true);
 }
 
 /** A failed preparation that no client can repeat leaves nothing behind. */
@@ -239,8 +242,9 @@ async function prepare<In>(start: Progress<In>, record: OperationRecord): Promis
   }
 }
 
-function pendingOf({ id, kind, createdAt, retryOf }: OperationRecord): Monitor {
-  return { ...pendingMonitor(id, kind, createdAt), ...(retryOf !== undefined && { retryOf }) };
+function startedOf({ id, kind, createdAt, retryOf, alias }: OperationRecord, isNew: boolean): Started {
+  const pending = { ...pendingMonitor(id, kind, createdAt), ...(retryOf !== undefined && { retryOf }) };
+  return { id, pending, isNew, ...(alias !== undefined && { alias }) };
 }
 
 const REFUSALS: readonly string[] = [
