@@ -3205,6 +3205,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _. */
+                "Operation-Id"?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
                 /** @description The user’s number. Default: the setting `FILES_USER`. */
                 "X-User-ID"?: string;
             };
@@ -3232,7 +3236,7 @@ export interface operations {
                     "application/json": components["schemas"]["FilesStartedAnalysis"];
                 };
             };
-            /** @description `UploadInvalid`, `UserInvalid` */
+            /** @description `UploadInvalid`, `UserInvalid`, `InvalidOperationId`, `OperationIdReused`, `WebhookRefused` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -3252,6 +3256,17 @@ export interface operations {
             };
             /** @description `FileNotFound` */
             404: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesError"];
+                };
+            };
+            /** @description `OperationExpired` */
+            410: {
                 headers: {
                     /** @description The code of the error. */
                     "x-ms-error-code"?: string;
@@ -3384,7 +3399,12 @@ export interface operations {
     restartAnalysis: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _. */
+                "Operation-Id"?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
+            };
             path: {
                 /** @description Number of the analysis. */
                 id: number;
@@ -3406,7 +3426,7 @@ export interface operations {
                     "application/json": components["schemas"]["FilesStartedAnalysis"];
                 };
             };
-            /** @description The request is not valid; every problem is in `details`. */
+            /** @description `InvalidOperationId`, `OperationIdReused`, `WebhookRefused` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -3437,6 +3457,17 @@ export interface operations {
             };
             /** @description `AnalysisNotFinished` */
             409: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesError"];
+                };
+            };
+            /** @description `OperationExpired` */
+            410: {
                 headers: {
                     /** @description The code of the error. */
                     "x-ms-error-code"?: string;

@@ -254,7 +254,7 @@ const REFUSALS: readonly string[] = [
 ];
 
 /** Whether the request is not the one of the operation. */
-function isRefusal(thrown: unknown): boolean {
+export function isRefusal(thrown: unknown): thrown is OperationError {
   return thrown instanceof OperationError && REFUSALS.includes(thrown.data.code);
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hashing } from '../../platform/hashing.js';
 import { tooLarge, type ZipLimits } from './content-check.js';
 import { storeZip, type StoreBlobs, type StoreTimes } from './store.js';
 
@@ -34,7 +35,7 @@ export class RequestZip {
   /** Checks and stores it under the name, once. @throws what `storeZip` throws */
   async store(name: string): Promise<void> {
     if (this.#stored) return;
-    this.times = await storeZip(this.#blobs, name, this.#hashed(), this.#limits);
+    this.times = await storeZip(this.#blobs, name, hashing(this.#body, this.#hash), this.#limits);
     this.#stored = { name, sha256: this.#hash.digest('hex') };
   }
 
@@ -58,17 +59,10 @@ export class RequestZip {
   async #read(): Promise<string> {
     const { packedBytes } = this.#limits;
     let bytes = 0;
-    for await (const { length } of this.#hashed()) {
+    for await (const { length } of hashing(this.#body, this.#hash)) {
       bytes += length;
       if (bytes > packedBytes) throw tooLarge(`is larger than ${packedBytes} bytes`);
     }
     return this.#hash.digest('hex');
-  }
-
-  async *#hashed(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of this.#body) {
-      this.#hash.update(chunk);
-      yield chunk;
-    }
   }
 }
