@@ -7555,7 +7555,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationMonitor"];
                 };
             };
-            /** @description `InvalidOperationId`, `OperationIdReused`, `InvalidRequest` */
+            /** @description `InvalidOperationId`, `OperationIdReused`, `WebhookRefused`, `InvalidRequest` */
             400: {
                 headers: {
                     /** @description The code of the error. */

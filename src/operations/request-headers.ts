@@ -31,6 +31,11 @@ export interface StartHeaders {
   idempotencyKey?: string;
 }
 
+/** The headers of a retry; its webhook is accepted already. */
+export interface RetryHeaders extends StartHeaders {
+  webhookUrl?: string | undefined;
+}
+
 /** @throws OperationError 400 for an id or key that is not well-formed */
 export function readStartHeaders(request: Pick<RouteRequest, 'header'>): StartHeaders {
   const operationId = readOperationId(request);

@@ -201,7 +201,9 @@ async function instanceAppears({ client, deadline }: Pick<Progress<unknown>, 'cl
 async function launch<In>(start: Progress<In>, record: OperationRecord, claim: Claim): Promise<Started | undefined> {
   const { client, request, records } = start;
   const { id, createdAt } = record;
-  if (request.webhookUrl !== undefined) await records.webhooks.add(id, request.webhookUrl, createdAt);
+  // A retry that another one has begun may have a webhook that the record does not know, so that nothing would delete it.
+  const webhookUrl = record.webhook ? request.webhookUrl : undefined;
+  if (webhookUrl !== undefined) await records.webhooks.add(id, webhookUrl, createdAt);
   await prepare(start, record);
   const { version } = request.kind;
   const envelope: Envelope = {
@@ -211,7 +213,7 @@ async function launch<In>(start: Progress<In>, record: OperationRecord, claim: C
     retry: request.retry,
     version,
     retryOf: request.retryOf,
-    ...(request.webhookUrl !== undefined && { webhook: true }),
+    ...(webhookUrl !== undefined && { webhook: true }),
   };
   const isStarted = await inSpan(
     { name: `start ${record.kind}`, kind: 'internal', attributes: { 'longhaul.operation.id': id } },
@@ -274,14 +276,19 @@ export function expired(id: string): OperationError {
   return operationErrors.OperationExpired(`Operation ${id} was finished and has been forgotten.`);
 }
 
-/** A hash of what makes a request the same as another one: a client of another webhook waits for events of its own. */
+/**
+ * A hash of what makes a request the same as another one. A client of another webhook waits for events of its own; but
+ * all retries of an operation are one request.
+ */
 export function fingerprintOf<In>({
   kind,
   input,
   identity,
   webhookUrl,
-}: Pick<StartRequest<In>, 'kind' | 'input' | 'identity' | 'webhookUrl'>): string {
+  retryOf,
+}: Pick<StartRequest<In>, 'kind' | 'input' | 'identity' | 'webhookUrl' | 'retryOf'>): string {
+  const ofWebhook = webhookUrl === undefined || retryOf !== undefined ? [] : [webhookUrl];
   return createHash('sha256')
-    .update(JSON.stringify([kind.kind, identity ?? input(''), ...(webhookUrl === undefined ? [] : [webhookUrl])]))
+    .update(JSON.stringify([kind.kind, identity ?? input(''), ...ofWebhook]))
     .digest('hex');
 }
