@@ -1299,7 +1299,7 @@ export interface components {
         };
         BankMapStarted: {
             company: string;
-            /** @description The operation’s id, a ULID. */
+            /** @description The operation’s id: that of the request, else a ULID. */
             id: string;
             info: {
                 app_version: string;
@@ -2292,6 +2292,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _. */
+                "Operation-Id"?: string;
                 /** @description The company’s name in UTF-8, in base64. */
                 RecognitionForId: string;
                 /** @description The client’s own id, which comes back as `trace_id`. */
@@ -2323,7 +2325,7 @@ export interface operations {
                     "application/json": components["schemas"]["BankMapStarted"];
                 };
             };
-            /** @description `InvalidCompany`, `NotAZip`, `ZipInvalid`, `ZipEncrypted`, `ZipFileMissing`, `ZipRowInvalid`, `WebhookRefused` */
+            /** @description `InvalidCompany`, `NotAZip`, `ZipInvalid`, `ZipEncrypted`, `ZipFileMissing`, `ZipRowInvalid`, `WebhookRefused`, `InvalidOperationId`, `OperationIdReused` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -2340,6 +2342,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `OperationExpired` */
+            410: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMapError"];
+                };
             };
             /** @description `ZipTooLarge` */
             413: {
@@ -3192,6 +3205,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _. */
+                "Operation-Id"?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
                 /** @description The user’s number. Default: the setting `FILES_USER`. */
                 "X-User-ID"?: string;
             };
@@ -3219,7 +3236,7 @@ export interface operations {
                     "application/json": components["schemas"]["FilesStartedAnalysis"];
                 };
             };
-            /** @description `UploadInvalid`, `UserInvalid` */
+            /** @description `UploadInvalid`, `UserInvalid`, `InvalidOperationId`, `OperationIdReused`, `WebhookRefused` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -3239,6 +3256,17 @@ export interface operations {
             };
             /** @description `FileNotFound` */
             404: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesError"];
+                };
+            };
+            /** @description `OperationExpired` */
+            410: {
                 headers: {
                     /** @description The code of the error. */
                     "x-ms-error-code"?: string;
@@ -3371,7 +3399,12 @@ export interface operations {
     restartAnalysis: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _. */
+                "Operation-Id"?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
+            };
             path: {
                 /** @description Number of the analysis. */
                 id: number;
@@ -3393,7 +3426,7 @@ export interface operations {
                     "application/json": components["schemas"]["FilesStartedAnalysis"];
                 };
             };
-            /** @description The request is not valid; every problem is in `details`. */
+            /** @description `InvalidOperationId`, `OperationIdReused`, `WebhookRefused` */
             400: {
                 headers: {
                     /** @description The code of the error. */
@@ -3424,6 +3457,17 @@ export interface operations {
             };
             /** @description `AnalysisNotFinished` */
             409: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesError"];
+                };
+            };
+            /** @description `OperationExpired` */
+            410: {
                 headers: {
                     /** @description The code of the error. */
                     "x-ms-error-code"?: string;
@@ -7470,6 +7514,8 @@ export interface operations {
                 "Operation-Id"?: string;
                 /** @description `wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass. */
                 Prefer?: string;
+                /** @description An http or https URL to which the end of the operation is posted, with its status monitor. */
+                "Webhook-Url"?: string;
             };
             path: {
                 /** @description The operation’s id. */
@@ -7509,7 +7555,7 @@ export interface operations {
                     "application/json": components["schemas"]["OperationMonitor"];
                 };
             };
-            /** @description `InvalidOperationId`, `OperationIdReused`, `InvalidRequest` */
+            /** @description `InvalidOperationId`, `OperationIdReused`, `WebhookRefused`, `InvalidRequest` */
             400: {
                 headers: {
                     /** @description The code of the error. */

@@ -62,8 +62,8 @@ export function createClient(options: ClientOptions) {
     return new Operation(http, answer.headers.get('operation-id') ?? location ?? operationId, parsed(answer) as A);
   }
 
-  const startJson = <R, A = Monitor<R>>(path: string, json: unknown, given: StartOptions = {}, call: Call = {}) =>
-    started<R, A>(path, jsonCall(json, call), given);
+  const startJson = <R, A = Monitor<R>>(path: string, json: unknown, given: StartOptions = {}) =>
+    started<R, A>(path, jsonCall(json), given);
 
   const resume = <R = unknown>(token: string): Operation<R> => new Operation<R>(http, token);
 
@@ -111,10 +111,10 @@ export function createClient(options: ClientOptions) {
       upload: (source: UploadSource, given: UploadOptions = {}) => upload(http, source, given),
       /** Analyzes an uploaded file. */
       analyze: (request: AnalyzeRequest, given?: StartOptions) =>
-        startJson<AnalyzeResult, Analysis>('/cinema/', request, given, ONCE),
+        startJson<AnalyzeResult, Analysis>('/cinema/', request, given),
       /** Analyzes the file of an analysis that has ended again. */
       reanalyze: (analysis: number, given: StartOptions = {}) =>
-        started<AnalyzeResult, Analysis>(`/cinema/${analysis}/restart/`, ONCE, given),
+        started<AnalyzeResult, Analysis>(`/cinema/${analysis}/restart/`, {}, given),
     },
 
     operations: {
@@ -179,9 +179,6 @@ export function createClient(options: ClientOptions) {
   };
 }
 
-/** These routes do not know `Operation-Id`: what was sent once may have started an operation. */
-const ONCE: Call = { isRepeatable: false };
-
 interface Page {
   value: Monitor[];
   nextLink?: string;
@@ -189,7 +186,7 @@ interface Page {
 
 function zipCall(body: Blob, company: string): Call {
   const headers = { 'Content-Type': 'application/zip', RecognitionForId: base64(company) };
-  return { ...ONCE, headers, body, timeoutMs: FILE_MS };
+  return { headers, body, timeoutMs: FILE_MS };
 }
 
 function queryOf(filter: ListFilter): string {

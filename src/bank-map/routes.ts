@@ -4,26 +4,28 @@ import { z } from 'zod';
 import { type PerInvocation } from '../operations/durable.js';
 import { isFinal } from '../operations/monitor.js';
 import { operationLocation, pollHeaders } from '../operations/replies.js';
-import { webhookHeader } from '../operations/request-headers.js';
-import { type RetryPolicy } from '../operations/schemas.js';
+import { operationErrors } from '../operations/errors.js';
 import { type Aliased, type Operations } from '../operations/operations.js';
+import { olderStartHeaders, readOperationId } from '../operations/request-headers.js';
+import { type Envelope, type RetryPolicy } from '../operations/schemas.js';
+import { operationIdReused } from '../operations/starter.js';
 import { commonErrors } from '../platform/errors.js';
 import { defineRoute, type ErrorForm, type Reply, type Route, type RouteRequest } from '../platform/http/route.js';
-import { type BlobStore } from '../platform/storage.js';
 import { webhookErrors } from '../webhooks/webhook-url.js';
 import { companyOf } from './company.js';
 import { bankMapErrors } from './errors.js';
 import { JOB_NAME, newJobName } from './job-name.js';
-import { zipBlobName } from './names.js';
 import { mapStatements } from './map.orchestrator.js';
+import { newZipBlobName, zipBlobName } from './names.js';
 import { type JobStatus } from './ml/driver.js';
 import { mapError, mapResult, mapStarted, mapStatus, type JobNote, type MapInput, type MapStarted } from './schemas.js';
 import { type ZipLimits } from './zip/content-check.js';
-import { storeZip, type StoreTimes } from './zip/store.js';
+import { RequestZip } from './zip/request-zip.js';
+import { type StoreBlobs, type StoreTimes } from './zip/store.js';
 
 export interface BankMapRoutesOptions {
   operations: PerInvocation<Operations>;
-  blobs: Pick<BlobStore, 'putStream' | 'stream' | 'deletePrefix'>;
+  blobs: StoreBlobs;
   limits: ZipLimits;
   /** Attempts at a submission and the first wait between them. */
   retry: RetryPolicy;
@@ -62,7 +64,7 @@ function submitRoute(options: BankMapRoutesOptions): Route {
     headers: {
       ...headers,
       RecognitionForId: { description: 'The company’s name in UTF-8, in base64.', isRequired: true },
-      ...webhookHeader,
+      ...olderStartHeaders,
     },
     stream: {
       types: ['application/octet-stream', 'application/zip'],
@@ -85,6 +87,9 @@ function submitRoute(options: BankMapRoutesOptions): Route {
       bankMapErrors.ZipRowInvalid,
       bankMapErrors.ZipTooLarge,
       webhookErrors.WebhookRefused,
+      operationErrors.InvalidOperationId,
+      operationErrors.OperationIdReused,
+      operationErrors.OperationExpired,
     ],
     errorForm,
     handle: (request) => submit(options, request),
@@ -98,26 +103,31 @@ async function submit(options: BankMapRoutesOptions, request: RouteRequest): Pro
   if (!body) throw commonErrors.InvalidRequest('The body is missing; send the zip as the body.');
   const operations = options.operations(request);
   const webhookUrl = await operations.acceptWebhook(request.header('webhook-url'));
-  const jobName = newJobName();
-  let stored: StoreTimes = { checkMs: 0, totalMs: 0 };
-  const { id, pending } = await operations.start<MapInput>({
+  const operationId = readOperationId(request);
+  const zip = new RequestZip(options.blobs, body, options.limits);
+  const {
+    id,
+    pending,
+    alias: jobName = '',
+  } = await operations.start<MapInput>({
     kind: mapStatements,
     webhookUrl,
-    ownId: ulid(),
-    alias: jobName,
-    input: (operationId) => ({
+    ...(operationId === undefined ? { ownId: ulid() } : { operationId }),
+    alias: newJobName(),
+    identity: { company }, // and the bytes of the zip, which are compared below
+    input: (_, alias = '') => ({
       company,
-      jobName,
-      zip: zipBlobName(operationId),
+      jobName: alias,
+      zip: zip.stored.name,
+      ...(operationId !== undefined && { sha256: zip.stored.sha256 }),
       traceId,
       timeoutMs: options.timeoutMs,
       pollMs: options.pollMs,
     }),
-    prepare: async (operationId) => {
-      stored = await storeZip(options.blobs, zipBlobName(operationId), body, options.limits);
-    },
+    prepare: (ofOperation) => zip.store((operationId === undefined ? zipBlobName : newZipBlobName)(ofOperation)),
     retry: options.retry,
   });
+  if (operationId !== undefined) await mustBeSameZip(operations, id, zip);
   return {
     status: 200,
     headers: {
@@ -128,11 +138,18 @@ async function submit(options: BankMapRoutesOptions, request: RouteRequest): Pro
       company,
       id,
       job_id: jobName,
-      metrics: metricsOf(stored, performance.now() - begun),
+      metrics: metricsOf(zip.times, performance.now() - begun),
       info: { app_version: options.version },
       trace_id: traceId,
     },
   };
+}
+
+/** @throws OperationError 400 `OperationIdReused` when the operation that has started has another zip; 413, 503 */
+async function mustBeSameZip(operations: Operations, id: string, zip: RequestZip): Promise<void> {
+  const started = (await operations.findInstance(id))?.input as Envelope | undefined;
+  const { zip: name, sha256 = '' } = (started?.input ?? {}) as Partial<MapInput>;
+  if (name !== undefined && !(await zip.isThatOf({ name, sha256 }))) throw operationIdReused();
 }
 
 /**

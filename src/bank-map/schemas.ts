@@ -14,6 +14,8 @@ export const mapInput = z.object({
   jobName: z.string(),
   /** Name of the zip's blob. */
   zip: z.string(),
+  /** Hash of the zip, of a start with `Operation-Id`: by it a repeated start is recognized. */
+  sha256: z.string().optional(),
   traceId: z.string(),
   /** How long the job may take, ms. */
   timeoutMs: z.number(),
@@ -102,7 +104,7 @@ export interface Mapping {
 export const mapStarted = z
   .object({
     company: z.string(),
-    id: z.string().describe('The operation’s id, a ULID.'),
+    id: z.string().describe('The operation’s id: that of the request, else a ULID.'),
     job_id: z.string().meta({ examples: ['lucid_school_dqmm25308q'] }),
     metrics: z
       .object({

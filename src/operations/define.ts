@@ -9,8 +9,8 @@ import { type StoredResult } from './stored-result.js';
 
 /** What a request of a client starts. */
 export interface Start<In> {
-  /** The orchestrator's input; it may name blobs under the id. */
-  input: (id: string) => In;
+  /** The orchestrator's input; it may name blobs under the id. `alias` is that of the operation, if it has one. */
+  input: (id: string, alias?: string) => In;
   /** Two requests are the same when this is equal; default: the input. */
   identity?: unknown;
   /** Runs before the orchestrator starts, for example to store a body. */

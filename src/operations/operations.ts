@@ -11,7 +11,7 @@ import { alreadyFinished, notFinished, operationErrors } from './errors.js';
 import { NO_SUCH_INSTANCE } from './health.js';
 import { isFinal, monitorOf, pendingMonitor, storedWithinMs, waitGapMs, storedResultOf, summaryOf } from './monitor.js';
 import { blobPrefix, CANCEL_EVENT, subOrchestrationId } from './names.js';
-import { type StartHeaders } from './request-headers.js';
+import { type RetryHeaders } from './request-headers.js';
 import {
   keyHashesOf,
   positionOf,
@@ -173,7 +173,7 @@ export class Operations {
    * @throws OperationError 409 `OperationNotFinished` or `NothingToRetry`, 410 `InputGone`, and what `monitor` and
    *   `start` throw
    */
-  async retry(id: string, headers: StartHeaders = {}): Promise<Started> {
+  async retry(id: string, headers: RetryHeaders = {}): Promise<Started> {
     const { kind, instance } = await this.find(id);
     const monitor = await monitorOf(instance, kind.kind, this.#options);
     const { records } = this;

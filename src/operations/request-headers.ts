@@ -8,19 +8,17 @@ const MAX_WAIT_S = 60;
 /** Longest accepted idempotency key, in characters. */
 const MAX_KEY = 255;
 
-/** Of a start, also of an older API. */
-export const webhookHeader = {
+/** Of a start of an older API. */
+export const olderStartHeaders = {
+  'Operation-Id': 'The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _.',
   'Webhook-Url': 'An http or https URL to which the end of the operation is posted, with its status monitor.',
 };
 
-/** Of a retry. A second retry is the same request, so its operation has no webhook. */
-export const retryHeaders = {
-  'Operation-Id': 'The client’s own id for the operation, 16 to 100 characters of A-Z a-z 0-9 - _.',
+export const startHeaders = {
+  ...olderStartHeaders,
   'Idempotency-Key': 'The same key with the same request starts the operation once.',
   Prefer: '`wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass.',
 };
-
-export const startHeaders = { ...retryHeaders, ...webhookHeader };
 
 export const monitorHeaders = {
   Prefer: '`wait=N`: hold the answer until the operation ends or N seconds (up to 60) pass.',
@@ -33,9 +31,14 @@ export interface StartHeaders {
   idempotencyKey?: string;
 }
 
+/** The headers of a retry; its webhook is accepted already. */
+export interface RetryHeaders extends StartHeaders {
+  webhookUrl?: string | undefined;
+}
+
 /** @throws OperationError 400 for an id or key that is not well-formed */
 export function readStartHeaders(request: Pick<RouteRequest, 'header'>): StartHeaders {
-  const id = request.header('operation-id');
+  const operationId = readOperationId(request);
   const key = request.header('idempotency-key');
   if (key !== undefined && (key.trim() === '' || key.length > MAX_KEY)) {
     throw commonErrors.InvalidRequest(`Idempotency-Key: expected 1 to ${MAX_KEY} characters.`, {
@@ -43,9 +46,15 @@ export function readStartHeaders(request: Pick<RouteRequest, 'header'>): StartHe
     });
   }
   return {
-    ...(id !== undefined && { operationId: checkedOperationId(id, 'Operation-Id') }),
+    ...(operationId !== undefined && { operationId }),
     ...(key !== undefined && { idempotencyKey: key }),
   };
+}
+
+/** The client's own id of an operation. @throws OperationError 400 `InvalidOperationId` */
+export function readOperationId(request: Pick<RouteRequest, 'header'>): string | undefined {
+  const id = request.header('operation-id');
+  return id === undefined ? undefined : checkedOperationId(id, 'Operation-Id');
 }
 
 /** @throws OperationError 400 `InvalidOperationId` */

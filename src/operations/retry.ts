@@ -6,7 +6,7 @@ import { notFinished, operationErrors } from './errors.js';
 import { isFinal } from './monitor.js';
 import { blobPrefix } from './names.js';
 import { type OperationRecord, type OperationRecords } from './records.js';
-import { type StartHeaders } from './request-headers.js';
+import { type RetryHeaders } from './request-headers.js';
 import { type Envelope, type Monitor, type RetryPolicy } from './schemas.js';
 import {
   expired,
@@ -16,6 +16,7 @@ import {
   type Started,
   type StartRequest,
 } from './starter.js';
+import { deliveryPlaceOf } from './webhooks/rows.js';
 
 /** Blobs of one operation that are copied at the same time. */
 const COPIES_AT_ONCE = 8;
@@ -52,8 +53,10 @@ export function hasFailedItems({ progress }: Pick<Monitor, 'progress'>): boolean
  *     client took at the same moment.
  * Y3. What the input needs is checked before the name is written, and copied when the new operation is in the list, so
  *     that retention finds the copies of an interrupted start (R3 of records.ts).
+ * Y4. The webhook is that of the first request, else that of the ended operation. It is no part of what makes retries the
+ *     same request, so a later request changes nothing.
  */
-export async function retryOperation(retrier: Retrier, retried: Retried, headers: StartHeaders): Promise<Started> {
+export async function retryOperation(retrier: Retrier, retried: Retried, headers: RetryHeaders): Promise<Started> {
   const { records, start } = retrier;
   const { kind, monitor, envelope } = retried;
   if (!isFinal(monitor.status)) throw notFinished(monitor);
@@ -74,12 +77,18 @@ export async function retryOperation(retrier: Retrier, retried: Retried, headers
       operationId: id,
       ...(headers.idempotencyKey !== undefined && { idempotencyKey: headers.idempotencyKey }),
       retryOf: monitor.id,
+      webhookUrl: headers.webhookUrl ?? (await webhookOf(records, record)),
       ...(envelope?.retry && { retry: envelope.retry }),
       ...sameRetry(monitor),
       input: () => plan.input,
       prepare: () => copyInput(retrier.blobs, monitor.id, plan),
     });
   }
+}
+
+/** The URL at which the end of the operation was posted. @throws OperationError 503 */
+async function webhookOf(records: OperationRecords, { id, webhook }: OperationRecord): Promise<string | undefined> {
+  return webhook ? (await records.webhooks.deliveries.find(deliveryPlaceOf(id)))?.url : undefined;
 }
 
 /** All retries of one operation are the same request; another operation may have had its id before. */
@@ -99,7 +108,7 @@ async function knownRetry(records: OperationRecords, { id, retriedBy }: Operatio
 async function newId(
   { records }: Retrier,
   { kind, monitor }: Retried,
-  { operationId, idempotencyKey }: StartHeaders,
+  { operationId, idempotencyKey }: RetryHeaders,
 ): Promise<string> {
   const bound = idempotencyKey === undefined ? undefined : await records.findKey(idempotencyKey);
   if (bound) {

@@ -4,6 +4,7 @@ import { retryAfterHeader, TEMPORARY_FAILURE_S } from '../platform/retry-after.j
 import { serviceTag } from '../platform/http/document-route.js';
 import { nextLink, skipToken, top } from '../platform/http/paging.js';
 import { defineRoute, type Route } from '../platform/http/route.js';
+import { webhookErrors } from '../webhooks/webhook-url.js';
 import { type PerInvocation } from './durable.js';
 import { operationErrors } from './errors.js';
 import { eventsReplies, eventsReply, lastEventIdHeader, type StreamSource } from './events.js';
@@ -15,7 +16,7 @@ import {
   monitorHeaders,
   preferredWait,
   readStartHeaders,
-  retryHeaders,
+  startHeaders,
 } from './request-headers.js';
 import { monitor, operationStatus, type Monitor } from './schemas.js';
 import { type Operations } from './operations.js';
@@ -136,7 +137,7 @@ function retryRoute({ operations }: OperationRoutesOptions): Route {
       'first; to try again, retry that one.',
     starts: true,
     params,
-    headers: retryHeaders,
+    headers: startHeaders,
     replies: startReplies(monitor),
     errors: [
       ...idErrors,
@@ -145,11 +146,13 @@ function retryRoute({ operations }: OperationRoutesOptions): Route {
       operationErrors.InputGone,
       operationErrors.OperationIdReused,
       operationErrors.IdempotencyKeyReused,
+      webhookErrors.WebhookRefused,
     ],
     async handle(request) {
       const id = checkedOperationId(request.params.id, 'id');
-      const started = await operations(request).retry(id, readStartHeaders(request));
-      return replyToStart(operations(request), request, started);
+      const own = operations(request);
+      const webhookUrl = await own.acceptWebhook(request.header('webhook-url'));
+      return replyToStart(own, request, await own.retry(id, { ...readStartHeaders(request), webhookUrl }));
     },
   });
 }

@@ -36,6 +36,8 @@ export interface Started {
   pending: Monitor;
   /** False when it was started before. */
   isNew: boolean;
+  /** The alias that it was first started with. */
+  alias?: string;
 }
 
 /** What a start works with. */
@@ -114,6 +116,7 @@ async function create<In>(
   }
   if (!(await records.insert(record))) return false;
   await records.enlist(record);
+  await bindAlias(records, record);
   return true;
 }
 
@@ -126,7 +129,7 @@ function isExclusive({
 }
 
 async function bindAlias(records: OperationRecords, { id, alias }: OperationRecord): Promise<void> {
-  if (alias === undefined || (await records.bindAlias(alias, id))) return;
+  if (alias === undefined || (await records.bindAlias(alias, id)) || (await records.findAlias(alias)) === id) return;
   throw commonErrors.ServiceUnavailable('The chosen name is taken; try again.');
 }
 
@@ -161,10 +164,11 @@ async function join<In>(start: Progress<In>, wanted: OperationRecord): Promise<S
   }
   if (record.fingerprint !== wanted.fingerprint) throw operationIdReused();
   if (!(await hasKey(start, record))) return undefined;
-  if (await instanceAppears(start, record.id)) return { id: record.id, pending: pendingOf(record), isNew: false };
+  if (await instanceAppears(start, record.id)) return startedOf(record, false);
   const claim = await Claim.take(records, record);
   if (!claim) return undefined;
   await records.enlist(record); // the interrupted start may not have listed it (R3 of records.ts)
+  await bindAlias(records, record);
   return launch(start, record, claim);
 }
 
@@ -197,18 +201,19 @@ async function instanceAppears({ client, deadline }: Pick<Progress<unknown>, 'cl
 async function launch<In>(start: Progress<In>, record: OperationRecord, claim: Claim): Promise<Started | undefined> {
   const { client, request, records } = start;
   const { id, createdAt } = record;
-  const started = { id, pending: pendingOf(record), isNew: true };
-  if (request.webhookUrl !== undefined) await records.webhooks.add(id, request.webhookUrl, createdAt);
+  // A retry that another one has begun may have a webhook that the record does not know, so that nothing would delete it.
+  const webhookUrl = record.webhook ? request.webhookUrl : undefined;
+  if (webhookUrl !== undefined) await records.webhooks.add(id, webhookUrl, createdAt);
   await prepare(start, record);
   const { version } = request.kind;
   const envelope: Envelope = {
     kind: record.kind,
-    input: request.input(id),
+    input: request.input(id, record.alias),
     createdAt,
     retry: request.retry,
     version,
     retryOf: request.retryOf,
-    ...(request.webhookUrl !== undefined && { webhook: true }),
+    ...(webhookUrl !== undefined && { webhook: true }),
   };
   const isStarted = await inSpan(
     { name: `start ${record.kind}`, kind: 'internal', attributes: { 'longhaul.operation.id': id } },
@@ -225,7 +230,7 @@ async function launch<In>(start: Progress<In>, record: OperationRecord, claim: C
   );
   if (!isStarted) return undefined;
   telemetry().record('operationsStarted', 1, { 'longhaul.operation.kind': record.kind });
-  return started;
+  return startedOf(record, true);
 }
 
 /** A failed preparation that no client can repeat leaves nothing behind. */
@@ -239,8 +244,9 @@ async function prepare<In>(start: Progress<In>, record: OperationRecord): Promis
   }
 }
 
-function pendingOf({ id, kind, createdAt, retryOf }: OperationRecord): Monitor {
-  return { ...pendingMonitor(id, kind, createdAt), ...(retryOf !== undefined && { retryOf }) };
+function startedOf({ id, kind, createdAt, retryOf, alias }: OperationRecord, isNew: boolean): Started {
+  const pending = { ...pendingMonitor(id, kind, createdAt), ...(retryOf !== undefined && { retryOf }) };
+  return { id, pending, isNew, ...(alias !== undefined && { alias }) };
 }
 
 const REFUSALS: readonly string[] = [
@@ -250,7 +256,7 @@ const REFUSALS: readonly string[] = [
 ];
 
 /** Whether the request is not the one of the operation. */
-function isRefusal(thrown: unknown): boolean {
+export function isRefusal(thrown: unknown): thrown is OperationError {
   return thrown instanceof OperationError && REFUSALS.includes(thrown.data.code);
 }
 
@@ -270,14 +276,19 @@ export function expired(id: string): OperationError {
   return operationErrors.OperationExpired(`Operation ${id} was finished and has been forgotten.`);
 }
 
-/** A hash of what makes a request the same as another one: a client of another webhook waits for events of its own. */
+/**
+ * A hash of what makes a request the same as another one. A client of another webhook waits for events of its own; but
+ * all retries of an operation are one request.
+ */
 export function fingerprintOf<In>({
   kind,
   input,
   identity,
   webhookUrl,
-}: Pick<StartRequest<In>, 'kind' | 'input' | 'identity' | 'webhookUrl'>): string {
+  retryOf,
+}: Pick<StartRequest<In>, 'kind' | 'input' | 'identity' | 'webhookUrl' | 'retryOf'>): string {
+  const ofWebhook = webhookUrl === undefined || retryOf !== undefined ? [] : [webhookUrl];
   return createHash('sha256')
-    .update(JSON.stringify([kind.kind, identity ?? input(''), ...(webhookUrl === undefined ? [] : [webhookUrl])]))
+    .update(JSON.stringify([kind.kind, identity ?? input(''), ...ofWebhook]))
     .digest('hex');
 }

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
+import { BlobServiceClient } from '@azure/storage-blob';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { Client, type Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
@@ -306,4 +308,57 @@ test('a client that disconnects during the upload leaves no data', async () => {
   controller.abort();
   await aborted;
   await eventually(async () => ((await records()) === before ? true : undefined), 'the deletion of the record');
+});
+
+describe('a start with Operation-Id', () => {
+  const start = async (id: string, zip: Buffer, headers: Record<string, string> = {}) => {
+    const { status, headers: given, body } = await submit(zip, { 'Operation-Id': id, ...headers });
+    return { status, code: given.get('x-ms-error-code'), body: body as unknown as { id: string; job_id: string } };
+  };
+  beforeEach(() => void (ml.requests.length = 0));
+
+  const zipsOf = async (id: string) => {
+    const names: string[] = [];
+    const service = BlobServiceClient.fromConnectionString(stack.storage.connectionString);
+    for await (const { name } of service.getContainerClient('longhaul').listBlobsFlat({ prefix: `work/${id}` }))
+      names.push(name);
+    return names;
+  };
+
+  test('again is the same job, while it runs and after its end, and its zip is stored once', async () => {
+    const id = randomUUID();
+    const ending = answers.splice(1, 2, json({ status: 'Running' }));
+    const first = await start(id, good);
+    expect(first).toMatchObject({ status: 200, body: { id } });
+    const stored = await zipsOf(id);
+    expect(stored).toHaveLength(1);
+    expect(await start(id, good)).toMatchObject({ status: 200, body: { id, job_id: first.body.job_id } });
+    expect(await zipsOf(id)).toEqual(stored);
+    answers.splice(1, 1, ...ending);
+    ml.requests.length = 1;
+    expect(await app.finished(id)).toMatchObject({ status: 'Succeeded', result: mappings });
+    expect(await start(id, good)).toMatchObject({ status: 200, body: { id, job_id: first.body.job_id } });
+    expect(await zipsOf(id)).toEqual([]);
+    expect((await app.get(`/api/status/${first.body.job_id}`)).body).toMatchObject({ status: 'Completed' });
+  });
+
+  test.each([
+    ['another zip', () => changed({ 'readme.txt': 'hello' }), {}],
+    ['another company', () => good, { RecognitionForId: base64('other') }],
+  ])('and %s is refused', async (_name, zip, headers) => {
+    const id = randomUUID();
+    await start(id, good);
+    expect(await start(id, zip(), headers)).toMatchObject({ status: 400, code: 'OperationIdReused' });
+    expect(await app.finished(id)).toMatchObject({ status: 'Succeeded' });
+    expect(await start('too-short', good)).toMatchObject({ status: 400, code: 'InvalidOperationId' });
+  });
+
+  test('two at the same time are one job with one zip', async () => {
+    const id = randomUUID();
+    const [a, b] = await Promise.all([start(id, good), start(id, good)]);
+    expect([a.status, b.status]).toEqual([200, 200]);
+    expect(a.body.job_id).toBe(b.body.job_id);
+    expect(await app.finished(id)).toMatchObject({ status: 'Succeeded' });
+    expect(await zipsOf(id)).toEqual([]);
+  });
 });

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { startStack, type Stack } from '../../dev/stack.js';
 import { AnalysisClient, isFinal, keyIn, type LiveEvent } from '../support/analyzed-files.js';
+import { type Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeService, type FakeService } from '../support/fake-service.js';
+import { startWebhookReceiver } from '../support/webhook-receiver.js';
 
 /** Analyses of files with short times; the analyzer is the test (docs/files-analysis.md). */
 
@@ -499,4 +502,95 @@ describe('a start', () => {
   test.each(['/cinema/999999/', '/cinema/0/', '/cinema/abc/'])('%s is not found', async (path) => {
     expect((await app.get(path)).status).toBe(404);
   });
+});
+
+describe('a start with Operation-Id', () => {
+  const file = (text: string) => new File([text], 'script.txt');
+  const start = (id: string, fields: Record<string, string | File> = {}, headers: Record<string, string> = {}) =>
+    app.form({ upload: file('INT.'), target_audience: '12+', ...fields }, { 'Operation-Id': id, ...headers });
+  const files = async () => ((await app.get('/files/?limit=1000')).body as unknown as object[]).length;
+  const codeOf = ({ status, headers }: Answer) => [status, headers.get('x-ms-error-code')];
+
+  test('again is the same analysis, and its file is stored once', async () => {
+    const id = randomUUID();
+    const first = app.started(await start(id, { comment: 'Once.' }), 201);
+    expect(first.operationId).toBe(id);
+    const stored = await files();
+    expect(app.started(await start(id, { comment: 'Once.' }), 201)).toEqual(first);
+    expect(await files()).toBe(stored);
+    for (const [fields, headers] of [
+      [{ comment: 'Twice.' }, {}],
+      [{ comment: 'Once.', upload: file('EXT.') }, {}],
+      [{ comment: 'Once.' }, { 'X-User-ID': '7' }],
+      [{ comment: 'Once.' }, { 'Webhook-Url': 'https://receiver.example.com/' }],
+    ] as const)
+      expect(codeOf(await start(id, fields, headers))).toEqual([400, 'OperationIdReused']);
+    expect(await files()).toBe(stored);
+    const comments = (await app.get('/comments/?limit=1000')).body as unknown as { refer_file: number }[];
+    expect(comments.filter(({ refer_file: number }) => number === first.id)).toHaveLength(1);
+    expect(codeOf(await app.form({ target_audience: '12+' }, { 'Operation-Id': 'short' }))).toEqual([
+      400,
+      'InvalidOperationId',
+    ]);
+  });
+
+  test('at the same time is one analysis with one file', async () => {
+    const id = randomUUID();
+    const before = await files();
+    const answers = await Promise.all([start(id), start(id), start(id)]);
+    const [first, ...others] = answers.map((answer) => app.started(answer, 201));
+    for (const other of others) expect(other).toMatchObject({ id: first?.id, upload: first?.upload });
+    expect(await files()).toBe(before + 1);
+  });
+
+  test('of another operation is refused', async () => {
+    const id = randomUUID();
+    await app.post('/plates/recognize', { imageId: 9965 }, { 'Operation-Id': id });
+    const before = await files();
+    expect(codeOf(await start(id))).toEqual([400, 'OperationIdReused']);
+    expect(await files()).toBe(before);
+  });
+
+  test('restarts an analysis once, also after its end', async () => {
+    const { id, operationId } = await app.start();
+    await app.client.post(`/status/${operationId}:cancel`);
+    await app.until(id, isFinal);
+    const again = randomUUID();
+    const restart = (headers: Record<string, string> = {}) =>
+      app.post(`/cinema/${id}/restart/`, undefined, { 'Operation-Id': again, ...headers });
+    const answers = await Promise.all([restart(), restart()]);
+    for (const answer of answers) expect(app.started(answer, 200)).toMatchObject({ id, operationId: again });
+    await app.client.post(`/status/${again}:cancel`);
+    await app.until(id, isFinal);
+    expect(app.started(await restart(), 200)).toMatchObject({ operationId: again, status_file: 'error' });
+    expect((await app.analysis(id)).status_file).toBe('error');
+    expect(codeOf(await start(again))).toEqual([400, 'OperationIdReused']);
+  });
+});
+
+test('the end of an analysis is posted to the webhook of its start, and of its restart', async () => {
+  const receiver = await startWebhookReceiver();
+  try {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const webhook = (id: string) => ({ 'Webhook-Url': `${receiver.url}/hook?requestID=${id}` });
+    const { upload } = await app.start();
+    const json = { file_id: upload, target_audience: '12+' };
+    const { id } = app.started(await app.post('/cinema/', json, { 'Operation-Id': first, ...webhook(first) }), 201);
+    await app.client.post(`/status/${first}:cancel`);
+    expect(JSON.parse((await receiver.taken(first)).body)).toMatchObject({
+      type: 'operation.canceled',
+      data: { id: first, kind: 'files.analyze' },
+    });
+    app.started(
+      await app.post(`/cinema/${id}/restart/`, undefined, { 'Operation-Id': second, ...webhook(second) }),
+      200,
+    );
+    await app.client.post(`/status/${second}:cancel`);
+    expect(JSON.parse((await receiver.taken(second)).body)).toMatchObject({ data: { id: second } });
+    const refused = await app.post('/cinema/', json, { 'Webhook-Url': 'ftp://a.test/?token=SECRET' });
+    expect([refused.status, refused.headers.get('x-ms-error-code')]).toEqual([400, 'WebhookRefused']);
+    expect(refused.text).not.toContain('SECRET');
+  } finally {
+    await receiver.close();
+  }
 });

@@ -130,6 +130,7 @@ export const repeatable: [string, Partial<TestRequest>][] = [
   ['an Operation-Id', { operationId: ID }],
   ['an Idempotency-Key', { idempotencyKey: KEY }],
   ['both', { operationId: ID, idempotencyKey: KEY }],
+  ['an Operation-Id and an alias', { operationId: ID, alias: 'a name' }],
 ];
 /** Requests that only their starter knows. */
 export const exclusive: [string, Partial<TestRequest>][] = [

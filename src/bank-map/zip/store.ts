@@ -13,14 +13,14 @@ export interface StoreTimes {
   totalMs: number;
 }
 
-type Blobs = Pick<BlobStore, 'putStream' | 'stream' | 'deletePrefix'>;
+export type StoreBlobs = Pick<BlobStore, 'putStream' | 'stream' | 'deletePrefix'>;
 
 /**
  * Checks and stores a zip while it arrives. A refused zip is not kept.
  * @throws OperationError 400, 413, 503, and the error of the body when its sender disconnects
  */
 export async function storeZip(
-  blobs: Blobs,
+  blobs: StoreBlobs,
   name: string,
   body: AsyncIterable<Uint8Array>,
   limits: ZipLimits,
@@ -103,7 +103,7 @@ function isCertain(thrown: unknown): boolean {
   return thrown instanceof OperationError && CERTAIN.includes(thrown.data.code);
 }
 
-function storedBytes(blobs: Blobs, name: string, size: number): StoredBytes {
+function storedBytes(blobs: StoreBlobs, name: string, size: number): StoredBytes {
   return {
     size,
     async read(start, end) {

@@ -24,10 +24,13 @@ export interface NumberedAnalysis {
 /** How long a key lives, a download may take to begin, and a result to come after it; ms. */
 export type AnalysisTimes = Pick<Analysis, 'keyMs' | 'waitMs' | 'timeoutMs'>;
 
-export interface NewAnalysis extends Pick<
-  Analysis,
-  'file' | 'user' | 'audience' | 'operationId' | 'baseUrl' | 'comment'
-> {
+/** How a run begins. */
+export interface NewRun extends Pick<Analysis, 'operationId' | 'baseUrl' | 'webhookUrl'> {
+  /** The fingerprint of the request, when it may come again. */
+  fingerprint?: string | undefined;
+}
+
+export interface NewAnalysis extends NewRun, Pick<Analysis, 'file' | 'user' | 'audience' | 'comment'> {
   violations: readonly number[];
 }
 
@@ -52,6 +55,8 @@ const MAX_MESSAGE = 500;
  * A2 A key is written with its row `!key-{hash}` and replaces the one before in one transaction: one key is valid.
  * A3 A key that is overdue by the clock is not valid, whether it has been replaced or not. `current` replaces it.
  * A4 A row `!open-{number}` stands beside each analysis that has not ended; the sweep (sweep.ts) reads these.
+ * A5 A run that a request with `Operation-Id` begins has a row `!operation-{id}`, which is written with it and stays. It
+ *    decides which of two requests with one id begins a run.
  */
 export class Analyses {
   readonly #rows: NumberedRows<Analysis>;
@@ -68,7 +73,8 @@ export class Analyses {
     return this.#now();
   }
 
-  async add({ violations, ...given }: NewAnalysis): Promise<NumberedAnalysis> {
+  /** Adds an analysis; undefined when another request with the same id has begun a run (A5). */
+  async add({ violations, fingerprint, ...given }: NewAnalysis): Promise<NumberedAnalysis | undefined> {
     for (;;) {
       const token = newSecret();
       const analysis: Analysis = {
@@ -83,8 +89,10 @@ export class Analyses {
         { key: keyRow(analysis.key), values: { analysis: number } },
         { key: tokenRow(token), values: { analysis: number } },
         { key: openRow(number) },
+        ...operationRows(number, given.operationId, fingerprint),
       ]);
       if (id !== undefined) return { id, analysis };
+      if (fingerprint !== undefined && (await this.byOperation(given.operationId))) return undefined;
     }
   }
 
@@ -104,6 +112,12 @@ export class Analyses {
   /** The numbers of analyses that have not ended; at most 1,000. */
   async open(): Promise<number[]> {
     return (await this.#rows.besides(OPEN)).map(({ key }) => Number(key.slice(OPEN.length)));
+  }
+
+  /** The number of the analysis whose run a request with this `Operation-Id` began, and the request's fingerprint. */
+  async byOperation(operationId: string): Promise<{ id: number; fingerprint: string } | undefined> {
+    const row = await this.#rows.beside(operationRow(operationId));
+    return row && { id: Number(row.analysis), fingerprint: String(row.fingerprint) };
   }
 
   /** The number of the analysis that a token names. */
@@ -231,7 +245,7 @@ export class Analyses {
   }
 
   #end(id: number, run: number, change: (analysis: Analysis) => Analysis | undefined): Promise<Analysis | undefined> {
-    const changeOpen = (analysis: Analysis) =>
+    const changeOpen = ({ webhookUrl: _, ...analysis }: Analysis) =>
       analysis.run === run && !isFinal(analysis.status) ? change(analysis) : undefined;
     return this.#change(id, changeOpen, () => ({ delete: [openRow(id)] }));
   }
@@ -248,19 +262,20 @@ export class Analyses {
 
   /**
    * Begins the next run of an analysis that has ended.
-   * @returns the analysis; undefined when it has not ended
+   * @returns the analysis; undefined when it has not ended, or a request with the same id has begun its last run
    */
-  restart(id: number, operationId: string, baseUrl: string): Promise<Analysis | undefined> {
+  restart(id: number, { fingerprint, ...given }: NewRun): Promise<Analysis | undefined> {
     const next = this.#newRun();
     return this.#change(
       id,
       (analysis) => {
-        if (!isFinal(this.statusOf(analysis))) return undefined;
-        return { ...withoutRun(analysis), ...next, run: analysis.run + 1, operationId, baseUrl };
+        if (!isFinal(this.statusOf(analysis)) || analysis.operationId === given.operationId) return undefined;
+        return { ...withoutRun(analysis), ...next, run: analysis.run + 1, ...given };
       },
       (before) => {
         const { insert = [], ...rest } = this.#newKey(id, before, next.key);
-        return { ...rest, insert: [...insert, ...(isFinal(before.status) ? [{ key: openRow(id) }] : [])] };
+        const open = isFinal(before.status) ? [{ key: openRow(id) }] : [];
+        return { ...rest, insert: [...insert, ...open, ...operationRows(id, given.operationId, fingerprint)] };
       },
     );
   }
@@ -320,6 +335,9 @@ export const hashOf = (text: string) => createHash('sha256').update(text).digest
 /** Keys that begin with `!` sort before all numbers (numbered-rows.ts). */
 const OPEN = '!open-';
 const openRow = (id: number) => `${OPEN}${id}`;
+const operationRow = (operationId: string) => `!operation-${operationId}`;
+const operationRows = (analysis: number, operationId: string, fingerprint: string | undefined) =>
+  fingerprint === undefined ? [] : [{ key: operationRow(operationId), values: { analysis, fingerprint } }];
 const keyRow = (key: string) => `!key-${hashOf(key)}`;
 const tokenRow = (token: string) => `!token-${hashOf(token)}`;
 

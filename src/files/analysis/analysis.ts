@@ -15,6 +15,8 @@ export type Analysis = {
   /** 1, and one more with each restart. */
   run: number;
   operationId: string;
+  /** Where the end of the operation is posted; until the run has ended. */
+  webhookUrl?: string;
   status: AnalysisStatus;
   /** Unguessable; names the analysis in the URLs of live events. */
   token: string;

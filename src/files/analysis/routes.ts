@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { commonErrors } from '../../platform/errors.js';
+import { operationErrors } from '../../operations/errors.js';
 import { eventsReplies, lastEventIdHeader } from '../../operations/events.js';
+import { olderStartHeaders } from '../../operations/request-headers.js';
 import { defineRoute, type Reply, type ReplySpec, type Route, type RouteRequest } from '../../platform/http/route.js';
 import { bytes } from '../../platform/http/schemas.js';
+import { webhookErrors } from '../../webhooks/webhook-url.js';
 import { userHeader } from '../caller.js';
 import { filesErrorForm, filesErrors } from '../errors.js';
 import { linkHeader, linksOf, pageQuery, type Page } from '../paging.js';
@@ -41,6 +44,13 @@ const operationHeaders = {
   'Operation-Location': 'URL of the status monitor of the same analysis.',
   'Operation-Id': 'The operation’s id.',
 };
+/** Of `Operation-Id` and `Webhook-Url`. */
+const startErrors = [
+  operationErrors.InvalidOperationId,
+  operationErrors.OperationIdReused,
+  operationErrors.OperationExpired,
+  webhookErrors.WebhookRefused,
+];
 const rangeHeaders = {
   Range: 'One range of bytes.',
   'If-Range': 'The ETag or the Last-Modified of an earlier answer: the whole file when it has another.',
@@ -77,7 +87,7 @@ function startRoute(options: AnalysisRoutesOptions): Route {
     operationId: 'startAnalysis',
     summary: 'Starts an analysis of a file',
     description: 'A form sends the file as `upload`, or its number as `file_id`.',
-    headers: userHeader,
+    headers: { ...userHeader, ...olderStartHeaders },
     json: analysisBody,
     stream: {
       types: ['multipart/form-data'],
@@ -92,6 +102,7 @@ function startRoute(options: AnalysisRoutesOptions): Route {
       filesErrors.FileNotFound,
       filesErrors.UploadTooLarge,
       filesErrors.FileTypeNotAllowed,
+      ...startErrors,
     ],
     handle: (request) => startAnalysis(options, request),
   });
@@ -107,9 +118,10 @@ function restartRoute(options: AnalysisRoutesOptions): Route {
     starts: true,
     operationId: 'restartAnalysis',
     summary: 'Starts an analysis that has ended again',
+    headers: olderStartHeaders,
     description: 'It gets a new key and a new operation. The result of before can be read until a new one is stored.',
     replies: { 200: { description: 'It was started.', schema: startedAnalysis, headers: operationHeaders } },
-    errors: [filesErrors.AnalysisNotFound, filesErrors.FileNotFound, filesErrors.AnalysisNotFinished],
+    errors: [filesErrors.AnalysisNotFound, filesErrors.FileNotFound, filesErrors.AnalysisNotFinished, ...startErrors],
     handle: (request) => restartAnalysis(options, request.params.id, request),
   });
 }

@@ -1,8 +1,10 @@
-import { ulid } from 'ulid';
+import { createHash } from 'node:crypto';
 import { type PerInvocation } from '../../operations/durable.js';
 import { type Operations } from '../../operations/operations.js';
 import { operationLocation } from '../../operations/replies.js';
+import { isRefusal } from '../../operations/starter.js';
 import { OperationError } from '../../platform/errors.js';
+import { hashing } from '../../platform/hashing.js';
 import { parseWith } from '../../platform/http/body.js';
 import { type Reply, type RouteRequest } from '../../platform/http/route.js';
 import { logFailure } from '../../platform/logging.js';
@@ -10,10 +12,12 @@ import { userOf } from '../caller.js';
 import { filesErrors } from '../errors.js';
 import { type StoredFile } from '../uploads/file-store.js';
 import { readForm, tooLarge } from '../uploads/form.js';
-import { type Analyses, type NumberedAnalysis } from './analyses.js';
+import { type Analyses, type NewRun, type NumberedAnalysis } from './analyses.js';
+import { type Analysis } from './analysis.js';
 import { type AnalysisFiles, type AnalysisLists } from './analysis-files.js';
 import { analysisFields, FIELD_NAMES, objectOf, type AnalysisFields } from './fields.js';
 import { analysisNotFound } from './live-events.js';
+import { RunRequest } from './run-request.js';
 import { startRun } from './start-run.js';
 
 const FILE_FIELD = 'upload';
@@ -35,56 +39,100 @@ export interface StartOptions {
  * Starts an analysis of a stored file, or of the file of a form.
  *
  * The row of the analysis is stored before its operation starts. When the start fails or the process ends between the
- * two, the sweep starts the operation (sweep.ts), so that the answer need not be an error.
+ * two, the sweep starts the operation (sweep.ts), so that the answer need not be an error. A request that comes again
+ * with the same `Operation-Id` finds its analysis, and no file of it is stored.
  *
- * @throws OperationError 400, 404 `FileNotFound`, 413 `UploadTooLarge`, 415 `FileTypeNotAllowed`, 503
+ * @throws OperationError 400, 404 `FileNotFound`, 410 `OperationExpired`, 413 `UploadTooLarge`, 415
+ *   `FileTypeNotAllowed`, 503
  */
 export async function startAnalysis(options: StartOptions, request: RouteRequest<unknown, unknown>): Promise<Reply> {
+  const { analyses, files, lists } = options;
   const user = userOf(request, options.defaultUser);
-  const { fields, file } = await fieldsOf(options, request, user);
-  const started = await options.analyses.add({
-    file: file.id,
-    user,
-    audience: fields.target_audience,
-    violations: await options.lists.violationIds(),
-    operationId: ulid(),
-    baseUrl: options.baseUrl ?? request.url.origin,
-    comment: fields.comment?.trim() === '' ? undefined : fields.comment,
-  });
+  const operations = options.operations(request);
+  const run = await RunRequest.read(analyses, operations, request);
+  const isKnown = await run.isKnown(operations);
+  const { fields, file, uploaded } = await readRequest(options, request, { run, user, isKnown });
+  const fingerprint = run.fingerprintOf(['start', user, fields, file]);
+  const added = isKnown
+    ? undefined
+    : await analyses.add({
+        file: uploaded?.id ?? (await storedFile(files, fields.file_id)).id,
+        user,
+        audience: fields.target_audience,
+        violations: await lists.violationIds(),
+        ...newRun(options, request, run, fingerprint),
+        comment: fields.comment?.trim() === '' ? undefined : fields.comment,
+      });
+  if (!added && uploaded) await files.delete(uploaded.id);
+  const started = added ?? (await run.begun(fingerprint));
+  if (!started) throw analysisNotFound();
   await addComment(options, started);
-  return begun(options, request, started, 201);
+  return begun(options, request, { run, started, status: 201 });
 }
 
-/** @throws OperationError 404 `AnalysisNotFound` or `FileNotFound`, 409 `AnalysisNotFinished`, 503 */
+/**
+ * @throws OperationError 404 `AnalysisNotFound` or `FileNotFound`, 409 `AnalysisNotFinished`, 400, 410
+ *   `OperationExpired`, 503
+ */
 export async function restartAnalysis(options: StartOptions, id: number, request: RouteRequest): Promise<Reply> {
-  const before = await options.analyses.get(id);
+  const { analyses, files } = options;
+  const before = await analyses.get(id);
   if (!before) throw analysisNotFound();
-  if (!(await options.files.get(before.file))) throw fileNotFound(before.file);
-  const analysis = await options.analyses.restart(id, ulid(), options.baseUrl ?? request.url.origin);
-  if (!analysis) {
+  const operations = options.operations(request);
+  const run = await RunRequest.read(analyses, operations, request);
+  const fingerprint = run.fingerprintOf(['restart', id]);
+  let analysis: Analysis | undefined;
+  if (!(await run.isKnown(operations))) {
+    if (!(await files.get(before.file))) throw fileNotFound(before.file);
+    analysis = await analyses.restart(id, newRun(options, request, run, fingerprint));
+  }
+  const started = analysis ? { id, analysis } : await run.begun(fingerprint);
+  if (!started) {
     throw filesErrors.AnalysisNotFinished(
       `Analysis ${id} is running; cancel its operation first, POST /status/{operation-id}:cancel.`,
     );
   }
-  return begun(options, request, { id, analysis }, 200);
+  return begun(options, request, { run, started, status: 200 });
+}
+
+function newRun(
+  { baseUrl }: StartOptions,
+  request: Pick<RouteRequest, 'url'>,
+  { operationId, webhookUrl, isRepeatable }: RunRequest,
+  fingerprint: string,
+): NewRun {
+  return {
+    operationId,
+    baseUrl: baseUrl ?? request.url.origin,
+    ...(webhookUrl !== undefined && { webhookUrl }),
+    ...(isRepeatable && { fingerprint }),
+  };
+}
+
+interface Begun {
+  run: RunRequest;
+  started: NumberedAnalysis;
+  status: number;
 }
 
 async function begun(
   { operations, analyses }: StartOptions,
   request: RouteRequest<unknown, unknown>,
-  { id, analysis }: NumberedAnalysis,
-  status: number,
+  { run: { operationId, webhookUrl }, started, status }: Begun,
 ): Promise<Reply> {
+  const { id, analysis } = started;
   try {
-    await startRun(operations(request), id, analysis);
+    // Another id: the analysis was restarted after the run of this request.
+    if (analysis.operationId === operationId) await startRun(operations(request), analyses, started, webhookUrl);
   } catch (thrown) {
+    if (isRefusal(thrown)) throw thrown;
     logFailure(request.invocation, OperationError.from(thrown), `Analysis ${id}, start: `);
   }
   return {
     status,
     headers: {
-      'Operation-Location': operationLocation(request.url, analysis.operationId),
-      'Operation-Id': analysis.operationId,
+      'Operation-Location': operationLocation(request.url, operationId),
+      'Operation-Id': operationId,
     },
     body: { ...objectOf(id, analysis, analyses.statusOf(analysis)), token: analysis.token },
   };
@@ -101,33 +149,41 @@ async function addComment({ lists, analyses }: StartOptions, { id, analysis }: N
   await analyses.setComment(id, number);
 }
 
-async function fieldsOf(
+interface Sent {
+  fields: AnalysisFields;
+  /** The file of a form, of a request that may come again. */
+  file?: { name: string; sha256: string };
+  uploaded?: StoredFile;
+}
+
+/** Reads a request; the file of a form is stored, unless the request is known. */
+async function readRequest(
   options: StartOptions,
   request: RouteRequest<unknown, unknown>,
-  user: number,
-): Promise<{ fields: AnalysisFields; file: StoredFile }> {
-  if (!request.stream) {
-    const fields = request.json as AnalysisFields;
-    return { fields, file: await storedFile(options.files, fields.file_id) };
-  }
-  const { maxFormBytes: maxBytes } = options;
+  { run, user, isKnown }: { run: RunRequest; user: number; isKnown: boolean },
+): Promise<Sent> {
+  if (!request.stream) return { fields: request.json as AnalysisFields };
+  const { files, maxFormBytes: maxBytes } = options;
   if (Number(request.header('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  let uploaded: StoredFile | undefined;
+  const sent: Omit<Sent, 'fields'> = {};
   try {
     const form = await readForm(request.stream, request.header('content-type'), {
       maxBytes,
       fields: FIELD_NAMES,
       onFile: async ({ field, name, stream }) => {
         if (field !== FILE_FIELD) throw invalid(`${field.slice(0, 100)}: expected the file as ${FILE_FIELD}.`, field);
-        uploaded = await options.files.receive(stream, name, user);
+        const hash = createHash('sha256');
+        if (isKnown) for await (const chunk of stream) hash.update(chunk);
+        else sent.uploaded = await files.receive(run.isRepeatable ? hashing(stream, hash) : stream, name, user);
+        if (run.isRepeatable) sent.file = { name, sha256: hash.digest('hex') };
       },
     });
     const fields = parseWith(analysisFields, form);
-    if (uploaded && fields.file_id !== undefined)
+    if ((sent.uploaded ?? sent.file) && fields.file_id !== undefined)
       throw invalid('file_id: send a file or its number, not both.', 'file_id');
-    return { fields, file: uploaded ?? (await storedFile(options.files, fields.file_id)) };
+    return { fields, ...sent };
   } catch (thrown) {
-    if (uploaded) await options.files.delete(uploaded.id);
+    if (sent.uploaded) await files.delete(sent.uploaded.id);
     throw thrown;
   }
 }

@@ -35,7 +35,7 @@ function isTended({ status, startedAt }: Analysis, now: number): boolean {
 async function tend(analyses: Analyses, operations: Operations, id: number, analysis: Analysis): Promise<void> {
   const instance = await operations.findInstance(analysis.operationId);
   if (!instance) {
-    await startRun(operations, id, analysis);
+    await startRun(operations, analyses, { id, analysis }, analysis.webhookUrl);
   } else if (!['Pending', 'Running', 'Suspended', 'ContinuedAsNew'].includes(instance.runtimeStatus)) {
     const { data } = filesErrors.AnalysisInterrupted('The operation of the analysis ended before it.');
     await analyses.fail(id, analysis.run, data);

@@ -203,6 +203,50 @@ describe('the headers of a retry', () => {
   });
 });
 
+describe('the webhook of a retry', () => {
+  const [OWN, OF_THE_FIRST] = ['https://receiver.test/own?token=SECRET', 'https://receiver.test/first?token=SECRET'];
+  const worldWithWebhook = async () => {
+    const world = new OperationWorld(new MemoryTaskHub(), [plain]);
+    const start = { kind: plain as never, operationId: ID, webhookUrl: OF_THE_FIRST };
+    valueOf(await world.processes.finish(world.start('first', start)));
+    world.hub.end(ID, failed);
+    return world;
+  };
+  const urlOf = async (world: OperationWorld, id: string) =>
+    (await world.records.webhooks.deliveries.find({ partition: id, prefix: '' }))?.url;
+
+  test.each([
+    ['its own', OWN, OWN],
+    ['without one, that of the first operation', undefined, OF_THE_FIRST],
+  ])('is %s; it stays when the retry is asked for again', async (_, webhookUrl, expected) => {
+    const world = await worldWithWebhook();
+    const { id } = await retried(world, { webhookUrl });
+    expect(await urlOf(world, id)).toBe(expected);
+    expect(await world.records.find(id)).toMatchObject({ webhook: true });
+    expect(instanceOf(world, id)).toMatchObject({ input: { webhook: true } });
+    expect(JSON.stringify(world.hub.instances)).not.toContain('SECRET');
+    for (const other of [undefined, 'https://other.test/'])
+      expect(await retried(world, { webhookUrl: other, idempotencyKey: KEY })).toMatchObject({ id, isNew: false });
+    expect(await urlOf(world, id)).toBe(expected);
+
+    world.hub.end(id, failed);
+    valueOf(await world.processes.finish(world.operations('a').delete(id)));
+    expect(await urlOf(world, id)).toBeUndefined();
+  });
+
+  test('is none when neither has one, also when another request finishes the start with one', async () => {
+    const world = await worldWith(plain, { n: 7 });
+    const first = new Ending(retry(world, 'a'));
+    for (let steps = 0; !world.table.rows.some(({ retryOf }) => retryOf === ID) && steps < 20; steps++)
+      for (const step of await world.processes.pending('a')) await world.processes.perform(step);
+    world.processes.crash('a');
+    expect(first.value).toBeUndefined();
+    const { id } = valueOf(await world.processes.finish(retry(world, 'b', { webhookUrl: OWN })));
+    expect(await urlOf(world, id)).toBeUndefined();
+    expect(instanceOf(world, id)).not.toMatchObject({ input: { webhook: true } });
+  });
+});
+
 /** Performs steps of a process until it waits or ends, or until it is chosen that it stops there. */
 async function performSome(world: OperationWorld, process: string, choose: Choose): Promise<void> {
   for (let [step] = await world.processes.pending(process); step; [step] = await world.processes.pending(process)) {

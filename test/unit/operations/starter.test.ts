@@ -70,6 +70,30 @@ describe('one start', () => {
     }),
   );
 
+  test('with an id again: the alias of the first one, also when that was interrupted', () =>
+    inWorld(async (world) => {
+      const aliases: (string | undefined)[] = [];
+      const input = (_id: string, given?: string) => {
+        aliases.push(given);
+        return { n: 1 };
+      };
+      const start = (process: string, alias: string) =>
+        world.start(process, { operationId: ID, alias, identity: 'the same', input });
+      new Ending(start('crashed', 'first'));
+      const [insert] = await world.processes.pending('crashed');
+      if (insert) await world.processes.perform(insert);
+      world.processes.crash('crashed');
+      const results = [];
+      for (const alias of ['second', 'third']) results.push(valueOf(await world.processes.finish(start('a', alias))));
+      expect(results).toMatchObject([
+        { isNew: true, alias: 'first' },
+        { isNew: false, alias: 'first' },
+      ]);
+      expect(aliases).toEqual(['first']);
+      expect(await world.records.findAlias('first')).toBe(ID);
+      for (const alias of ['second', 'third']) expect(await world.records.findAlias(alias)).toBeUndefined();
+    }));
+
   test.each(repeatable)('with %s of another request is refused', (_, request) =>
     inWorld(async (world) => {
       const { id } = valueOf(await world.processes.finish(world.start('a', request)));

@@ -1,4 +1,4 @@
-import { Analyses } from '../../../../src/files/analysis/analyses.js';
+import { Analyses, type NumberedAnalysis } from '../../../../src/files/analysis/analyses.js';
 import { filesErrors } from '../../../../src/files/errors.js';
 import { MemoryTable } from '../../../support/memory-table.js';
 
@@ -12,7 +12,7 @@ async function world() {
   const clock = { now: START };
   const [here, there] = [0, 1].map(() => new Analyses(table, TIMES, () => clock.now)) as [Analyses, Analyses];
   const given = { file: 7, user: 1, audience: '12+', operationId: 'operation', baseUrl: 'http://app' };
-  const { id, analysis } = await here.add({ ...given, violations: [1, 2, 3] });
+  const { id, analysis } = (await here.add({ ...given, violations: [1, 2, 3] })) as NumberedAnalysis;
   const at = (seconds: number) => (clock.now = START + seconds * SECOND);
   const isValid = async (key: string) => (await there.byKey(key))?.isValid ?? false;
   const keyRows = () => table.rows.filter(({ rowKey }) => rowKey.startsWith('!key-'));
@@ -104,7 +104,7 @@ test('what is late changes nothing', async () => {
   await here.fail(id, 1, failure);
   expect(await here.post(id, analysis.key, 11)).toBeUndefined();
   expect(await here.beginDownload(id, analysis.key)).toEqual({ isValid: false, isFirst: false });
-  const again = await here.restart(id, 'another operation', 'http://app');
+  const again = await here.restart(id, { operationId: 'another operation', baseUrl: 'http://app' });
   await here.fail(id, 1, failure); // the operation of the first run ends
   await here.finish(id, 1, { violationsQuantity: 1, scenes: 1 });
   expect(await here.get(id)).toEqual(again);
@@ -112,10 +112,13 @@ test('what is late changes nothing', async () => {
 
 test('a run that has ended is restarted once, with another key and without what it had', async () => {
   const { here, there, id, analysis, keyRows } = await world();
-  expect(await here.restart(id, 'too early', 'http://app')).toBeUndefined();
+  expect(await here.restart(id, { operationId: 'too early', baseUrl: 'http://app' })).toBeUndefined();
   await here.beginDownload(id, analysis.key);
   await here.fail(id, 1, failure);
-  const restarts = await Promise.all([here.restart(id, 'a', 'http://app'), there.restart(id, 'b', 'http://app')]);
+  const restarts = await Promise.all([
+    here.restart(id, { operationId: 'a', baseUrl: 'http://app' }),
+    there.restart(id, { operationId: 'b', baseUrl: 'http://app' }),
+  ]);
   expect(restarts.filter(Boolean)).toHaveLength(1);
   const restarted = await here.get(id);
   expect(restarted).toMatchObject({ run: 2, keyNumber: 1, status: 'processing', token: analysis.token });
@@ -128,7 +131,7 @@ test('a run that has ended is restarted once, with another key and without what 
 test('a run whose deadline has passed is restarted although no write has recorded it', async () => {
   const { here, id, at } = await world();
   at(601);
-  expect(await here.restart(id, 'another operation', 'http://app')).toMatchObject({ run: 2 });
+  expect(await here.restart(id, { operationId: 'another operation', baseUrl: 'http://app' })).toMatchObject({ run: 2 });
   expect(await here.open()).toEqual([id]);
 });
 
@@ -156,4 +159,34 @@ test('a token names its analysis', async () => {
 test('the list has analyses only', async () => {
   const { here, id, analysis } = await world();
   expect(await here.list({ limit: 10, offset: 0 })).toEqual({ rows: [{ id, values: analysis }], hasMore: false });
+});
+
+test('of requests with one Operation-Id one begins a run, also when the analysis was restarted since', async () => {
+  const { here, there, id } = await world();
+  const run = { operationId: 'chosen-by-a-client', baseUrl: 'http://app', fingerprint: 'f' };
+  const given = { ...run, file: 7, user: 1, audience: '12+', violations: [] };
+  const added = await Promise.all([here, there, here].map((analyses) => analyses.add(given)));
+  const [first, ...others] = added.filter((one) => one !== undefined);
+  expect(others).toEqual([]);
+  expect(await there.byOperation(run.operationId)).toEqual({ id: first?.id, fingerprint: 'f' });
+
+  await here.fail(id, 1, failure);
+  const again = { ...run, operationId: 'another-of-a-client' };
+  const restarted = await Promise.all([here, there].map((analyses) => analyses.restart(id, again)));
+  expect(restarted.filter((one) => one !== undefined)).toHaveLength(1);
+  await here.fail(id, 2, failure);
+  expect(await here.restart(id, again)).toBeUndefined();
+  expect(await here.get(id)).toMatchObject({ run: 2, status: 'error' });
+  expect(await there.byOperation(again.operationId)).toEqual({ id, fingerprint: 'f' });
+  await here.restart(id, { operationId: 'next', baseUrl: 'http://app' });
+  expect(await there.byOperation(again.operationId)).toEqual({ id, fingerprint: 'f' });
+});
+
+test('the webhook of a run is kept until the run has ended', async () => {
+  const { here, id } = await world();
+  await here.fail(id, 1, failure);
+  await here.restart(id, { operationId: 'next', baseUrl: 'http://app', webhookUrl: 'http://receiver/' });
+  expect(await here.get(id)).toMatchObject({ webhookUrl: 'http://receiver/' });
+  await here.fail(id, 2, failure);
+  expect((await here.get(id))?.webhookUrl).toBeUndefined();
 });

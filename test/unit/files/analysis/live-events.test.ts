@@ -1,5 +1,5 @@
 import { type ReadableStream } from 'node:stream/web';
-import { Analyses } from '../../../../src/files/analysis/analyses.js';
+import { Analyses, type NumberedAnalysis } from '../../../../src/files/analysis/analyses.js';
 import { LiveEvents } from '../../../../src/files/analysis/live-events.js';
 import { MemoryTable } from '../../../support/memory-table.js';
 
@@ -13,7 +13,7 @@ async function watch(watchers: number, seconds: number) {
   const table = new MemoryTable();
   const analyses = new Analyses(table, TIMES);
   const given = { file: 7, user: 1, audience: '12+', operationId: 'operation', baseUrl: 'http://app' };
-  const { id, analysis } = await analyses.add({ ...given, violations: [] });
+  const { id, analysis } = (await analyses.add({ ...given, violations: [] })) as NumberedAnalysis;
   const events = new LiveEvents(analyses, 15_000);
   const request = { url: new URL(`http://app/sse/${id}/`), header: () => undefined };
   const reads = jest.spyOn(table, 'read');

@@ -1,4 +1,4 @@
-import { Analyses } from '../../../../src/files/analysis/analyses.js';
+import { Analyses, type NumberedAnalysis } from '../../../../src/files/analysis/analyses.js';
 import { analyze } from '../../../../src/files/analysis/analyze.orchestrator.js';
 import { startRun } from '../../../../src/files/analysis/start-run.js';
 import { sweepAnalyses } from '../../../../src/files/analysis/sweep.js';
@@ -27,7 +27,7 @@ async function world() {
     retentionMs: 72 * 3_600_000,
   });
   const given = { file: 7, user: 1, audience: '12+', operationId: 'operation-of-the-run', baseUrl: 'http://app' };
-  const { id, analysis } = await analyses.add({ ...given, violations: [] });
+  const { id, analysis } = (await analyses.add({ ...given, violations: [] })) as NumberedAnalysis;
   const failures: number[] = [];
   const onFailure = (failed: number) => failures.push(failed);
   const sweep = (seconds: number) => {
@@ -49,7 +49,7 @@ test('a run without an operation gets it, once', async () => {
 
 test('a run whose operation ended without it ends as an error', async () => {
   const { analyses, hub, operations, sweep, id, analysis } = await world();
-  await startRun(operations, id, analysis);
+  await startRun(operations, analyses, { id, analysis }, undefined);
   await sweep(60);
   expect(await analyses.get(id)).toMatchObject({ status: 'processing' });
   hub.end(analysis.operationId);
@@ -75,5 +75,15 @@ test('a failure does not hold up the others', async () => {
     return each === id ? Promise.reject(commonErrors.ServiceUnavailable('Away.')) : get(each);
   });
   await sweep(60);
-  expect([failures, hub.starts]).toEqual([[id], [other.analysis.operationId]]);
+  expect([failures, hub.starts]).toEqual([[id], [other?.analysis.operationId]]);
+});
+
+test('a run whose id another operation has ends as an error', async () => {
+  const { analyses, hub, operations, sweep, id, analysis, failures } = await world();
+  const input = () => ({ analysisId: 1_000, run: 1 });
+  await operations.start({ kind: analyze, operationId: analysis.operationId, input });
+  await hub.purgeInstanceHistory(analysis.operationId);
+  await sweep(60);
+  expect(failures).toEqual([id]);
+  expect(await analyses.get(id)).toMatchObject({ status: 'error', errorCode: 'OperationIdReused' });
 });
