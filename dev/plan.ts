@@ -18,11 +18,15 @@ const localUrl = (port: number) => `http://127.0.0.1:${port}`;
 /** The processes of the stack. */
 export const PART_NAMES = ['storage', 'imageProvider', 'plateReader', 'bankMapMl', 'analyzer', 'app'] as const;
 export type PartName = (typeof PART_NAMES)[number];
+/** The parts that the app calls; each has a local one. */
+export type ServiceName = Exclude<PartName, 'storage' | 'app'>;
 
 /** The options that decide how the parts are started. */
 export interface PlanOptions {
   /** Port of the app. Default: 0, a free one. */
   port?: number;
+  /** The local services to start. Default: all. At the addresses of the others nothing listens. */
+  services?: readonly ServiceName[];
   /** Start the services with their fault switches. Default: off. */
   faults?: boolean;
   /** Folder of the images. Default: the project's samples. */
@@ -50,7 +54,7 @@ export interface Plan {
   bankMapMlUrl: string;
   analyzerUrl: string;
   connectionString: string;
-  /** The parts to start; an external one has no entry. */
+  /** The parts to start; an external one and a service that is left out have no entry. */
   specs: Partial<Record<PartName, PartSpec>>;
 }
 
@@ -58,7 +62,8 @@ export interface Plan {
 export async function planStack(dir: string, options: PlanOptions): Promise<Plan> {
   const [appPort = 0, imagePort = 0, platePort = 0, bankMapPort = 0, analyzerPort = 0] = await freePorts(5);
   const storagePorts = await storedPorts(path.join(dir, 'storage-ports.json'), 3);
-  const { external = {}, faults, imagesDir } = options;
+  const { external = {}, faults, imagesDir, services } = options;
+  const isLocal = (name: ServiceName) => !external[name] && (services?.includes(name) ?? true);
   if (imagesDir !== undefined && !fs.statSync(imagesDir, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`IMAGES_DIR (${path.resolve(imagesDir)}) is not a folder.`);
   }
@@ -76,16 +81,16 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     specs: {},
   };
   if (!external.storage) plan.specs.storage = storageSpec(path.join(dir, 'azurite'), storagePorts);
-  if (!external.imageProvider) {
+  if (isLocal('imageProvider')) {
     const images = ['--dir', path.resolve(imagesDir ?? SAMPLES)];
     plan.specs.imageProvider = serviceSpec('image-provider', imagePort, faults, images);
   }
-  if (!external.plateReader) plan.specs.plateReader = serviceSpec('plate-reader', platePort, faults, []);
-  if (!external.bankMapMl) {
+  if (isLocal('plateReader')) plan.specs.plateReader = serviceSpec('plate-reader', platePort, faults, []);
+  if (isLocal('bankMapMl')) {
     const args = ['--state', path.join(dir, 'bank-map-ml'), ...(options.bankMapArgs ?? [])];
     plan.specs.bankMapMl = serviceSpec('bank-map-ml', bankMapPort, faults, args);
   }
-  if (!external.analyzer)
+  if (isLocal('analyzer'))
     plan.specs.analyzer = serviceSpec('analyzer', analyzerPort, faults, ['--allow-origin', plan.url]);
   const { app = ROOT, hostArgs = [] } = options;
   const { processes = process.env.LONGHAUL_PROCESSES, weather = process.env.LONGHAUL_WEATHER } = options;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface PollOptions {
-  /** The wait between two reads, ms. */
-  intervalMs: number;
+  /** The wait between two reads, ms, or how it follows from the time that has passed. */
+  intervalMs: number | ((passedMs: number) => number);
   /** Default: no limit. */
   timeoutMs?: number;
   /** The error to throw after `timeoutMs`. */
@@ -18,11 +18,12 @@ export async function pollUntil<T>(
   read: () => Promise<T | undefined>,
   { intervalMs, timeoutMs = Infinity, timeoutError = () => new Error('The polling timed out.') }: PollOptions,
 ): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
+  const began = performance.now();
   for (;;) {
     const value = await read();
     if (value !== undefined) return value;
-    if (performance.now() > deadline) throw timeoutError();
-    await sleep(intervalMs);
+    const passedMs = performance.now() - began;
+    if (passedMs > timeoutMs) throw timeoutError();
+    await sleep(typeof intervalMs === 'number' ? intervalMs : intervalMs(passedMs));
   }
 }

@@ -42,6 +42,8 @@ export interface StackOptions extends PlanOptions {
    * without a limit. Default: off.
    */
   restarts?: boolean;
+  /** How long a part may take until it serves, and the app until it is healthy, ms. Default: 30 s. */
+  startTimeoutMs?: number;
   /** Cancels the start; everything that was started is stopped. */
   signal?: AbortSignal;
 }
@@ -101,13 +103,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 async function startAll(parts: Parts, stop: () => Promise<void>, options: StackOptions): Promise<void> {
-  const { signal, app, onNotice = ignore } = options;
+  const { signal, app } = options;
   const cancel = () => void stop();
   try {
     signal?.throwIfAborted();
     signal?.addEventListener('abort', cancel, { once: true });
     await parts.start();
-    if (app === undefined) await waitForHealth(parts.plan.url, onNotice);
+    if (app === undefined) await waitForHealth(parts.plan.url, options);
     signal?.throwIfAborted();
   } catch (cause) {
     await stop();
@@ -231,7 +233,7 @@ class Parts {
   }
 
   async #startOne(part: Part): Promise<void> {
-    const serving = part.start(START_DEADLINE_MS);
+    const serving = part.start(this.#options.startTimeoutMs ?? START_DEADLINE_MS);
     const parts = [...this.#parts.values()].flatMap(({ pid }) => pid ?? []);
     const { url, connectionString, specs } = this.plan;
     // The connection string of an external storage contains a secret key and is not written to disk.
@@ -242,7 +244,10 @@ class Parts {
 }
 
 /** Resolves when `GET /health` reports that the app and its storage are healthy. */
-async function waitForHealth(url: string, onNotice: (message: string) => void): Promise<void> {
+async function waitForHealth(
+  url: string,
+  { onNotice = ignore, startTimeoutMs = START_DEADLINE_MS }: StackOptions,
+): Promise<void> {
   let last = '';
   let report = performance.now() + HEALTH_REPORT_MS;
   const isHealthy = async () => {
@@ -257,7 +262,7 @@ async function waitForHealth(url: string, onNotice: (message: string) => void): 
   };
   await pollUntil(isHealthy, {
     intervalMs: HEALTH_INTERVAL_MS,
-    timeoutMs: START_DEADLINE_MS,
+    timeoutMs: startTimeoutMs,
     timeoutError: () => new Error(`The app is not healthy: GET ${url}/health answered ${last}`),
   });
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SAMPLES } from '../../dev/plan.js';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { type ManyResult } from '../../src/operations/many/schemas.js';
 import { Client, setFault, type Body } from '../support/client.js';
 import { eventually, UNDER_KILLS_MS } from '../support/eventually.js';
@@ -19,7 +19,11 @@ const MANY = 240;
 let stack: Stack;
 let app: Client;
 beforeAll(async () => {
-  stack = await startStack({ faults: true, env: { ...env, IMAGE_PROVIDER_TIMEOUT_MS: '120000' } });
+  stack = await startStack({
+    services: ['imageProvider', 'plateReader'],
+    faults: true,
+    env: { ...env, IMAGE_PROVIDER_TIMEOUT_MS: '120000' },
+  });
   app = new Client(stack.url);
 });
 afterAll(() => stack.stop());

@@ -1,4 +1,4 @@
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client, type Answer } from '../support/client.js';
 import { recordedSamples } from '../support/bank-map-recorded.js';
 import { eventually } from '../support/eventually.js';

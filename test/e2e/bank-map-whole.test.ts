@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { type MappingResult } from '../../services/bank-map-ml/mapping.js';
 import { SMALL, zipOf } from '../support/bank-map-zip.js';
 import { setFault } from '../support/client.js';
@@ -15,7 +15,7 @@ let stack: Stack;
 let zip: string;
 
 beforeAll(async () => {
-  stack = await startStack({ faults: true, env: { BANK_MAP_POLL_MS: '20' } });
+  stack = await startStack({ services: ['bankMapMl'], faults: true, env: { BANK_MAP_POLL_MS: '20' } });
   zip = path.join(stack.dir, 'june.zip');
   await fs.writeFile(zip, zipOf());
 });

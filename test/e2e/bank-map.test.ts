@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client, type Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeService, type FakeService } from '../support/fake-service.js';
@@ -22,6 +22,7 @@ const answers = [json({ name: 'a-job', status: 'Queued' }), json({ status: 'Comp
 beforeAll(async () => {
   ml = await startFakeService(answers);
   stack = await startStack({
+    services: ['bankMapMl'],
     env: {
       BANK_MAP_ML_URL: ml.url,
       BANK_MAP_POLL_MS: '20',

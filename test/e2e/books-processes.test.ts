@@ -1,4 +1,4 @@
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { finish, pull, push, startUpload, upload, type Upload } from '../support/books.js';
 import { Client } from '../support/client.js';
 

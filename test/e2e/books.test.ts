@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { BookStore } from '../../src/books/book-store.js';
 import { cleanUpBooks } from '../../src/books/cleanup.js';
 import { containerOf as containerNameOf, versionList } from '../../src/books/names.js';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { setFault } from '../support/client.js';
 import { end, run, says } from '../support/start-process.js';
 
@@ -8,7 +8,11 @@ import { end, run, says } from '../support/start-process.js';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ faults: true, env: { DURABLE_RETRY_FIRST_WAIT_MS: '120000' } });
+  stack = await startStack({
+    services: ['imageProvider', 'plateReader'],
+    faults: true,
+    env: { DURABLE_RETRY_FIRST_WAIT_MS: '120000' },
+  });
 });
 afterAll(() => stack.stop());
 

@@ -6,7 +6,7 @@ import {
   type OperationStatus,
   type RecognizeBatchResult,
 } from '@longhaul/client';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { zipOf } from '../support/bank-map-zip.js';
 import { setFault } from '../support/client.js';
 import { startRelay, type Relay } from '../support/relay.js';
@@ -17,7 +17,11 @@ let stack: Stack;
 let relay: Relay;
 let longhaul: LonghaulClient;
 beforeAll(async () => {
-  stack = await startStack({ faults: true, env: { IMAGE_PROVIDER_TIMEOUT_MS: '120000' } });
+  stack = await startStack({
+    services: ['imageProvider', 'plateReader', 'bankMapMl'],
+    faults: true,
+    env: { IMAGE_PROVIDER_TIMEOUT_MS: '120000' },
+  });
   relay = await startRelay(stack.url);
   longhaul = createClient({ baseUrl: relay.url });
 });

@@ -1,5 +1,5 @@
 import { EventSource } from 'eventsource';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client, setFault, type Body } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { startRelay, type Relay } from '../support/relay.js';
@@ -12,6 +12,7 @@ let stack: Stack;
 let app: Client;
 beforeAll(async () => {
   stack = await startStack({
+    services: ['imageProvider', 'plateReader'],
     faults: true,
     env: { IMAGE_PROVIDER_TIMEOUT_MS: '120000', EVENTS_HEARTBEAT_MS: '100' },
   });

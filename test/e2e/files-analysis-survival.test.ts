@@ -1,4 +1,4 @@
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { AnalysisClient, cancelAll, isFinal, keyIn } from '../support/analyzed-files.js';
 import { eventually } from '../support/eventually.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { AnalysisClient, isFinal, keyIn, type LiveEvent } from '../support/analyzed-files.js';
 import { type Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';

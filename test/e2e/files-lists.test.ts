@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Workbook } from 'exceljs';
 import { ROOT } from '../../dev/plan.js';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { ANALYSES } from '../../src/files/names.js';
 import { createComments, createRecommendations } from '../../src/files/lists/added-rows.js';
 import { NumberedRows } from '../../src/files/numbered-rows.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type http from 'node:http';
 import { TableClient } from '@azure/data-tables';
 import * as tusClient from 'tus-js-client';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { docx } from '../support/forms.js';
@@ -26,15 +26,7 @@ let otherTus: TusClient;
 beforeAll(async () => {
   const env = { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: String(LIMIT) };
   stack = await startStack({ env });
-  other = await startStack({
-    env,
-    external: {
-      storage: stack.storage.connectionString,
-      imageProvider: stack.imageProvider.url,
-      plateReader: stack.plateReader.url,
-      bankMapMl: stack.bankMapMl.url,
-    },
-  });
+  other = await startStack({ env, external: { storage: stack.storage.connectionString } });
   app = new Client(stack.url);
   tus = new TusClient(stack.url);
   otherTus = new TusClient(other.url);

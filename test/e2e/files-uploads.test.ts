@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import fc from 'fast-check';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client, type Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { BOUNDARY, docx, filePart, formHeaders, multipart, type FormPart } from '../support/forms.js';

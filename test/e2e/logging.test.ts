@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 
@@ -13,7 +13,10 @@ const lines: string[] = [];
 let stack: Stack;
 let app: Client;
 beforeAll(async () => {
-  stack = await startStack({ onLine: (_part, line) => void lines.push(line) });
+  stack = await startStack({
+    services: ['imageProvider', 'plateReader'],
+    onLine: (_part, line) => void lines.push(line),
+  });
   app = new Client(stack.url);
 });
 afterAll(() => stack.stop());

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createHttpPoller, type OperationResponse, type OperationState, type RunningOperation } from '@azure/core-lro';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { endpointId } from '../../src/serverless/endpoints/endpoint-settings.js';
 import { Client, setFault, type Body } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
@@ -16,7 +16,7 @@ const CANCEL_DEADLINE_MS = 30_000;
 let stack: Stack;
 let app: Client;
 beforeAll(async () => {
-  stack = await startStack({ faults: true, env });
+  stack = await startStack({ services: ['imageProvider', 'plateReader', 'bankMapMl', 'analyzer'], faults: true, env });
   app = new Client(stack.url);
 });
 afterAll(() => stack.stop());

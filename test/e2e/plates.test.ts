@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { SAMPLES } from '../../dev/plan.js';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client } from '../support/client.js';
 
 const truth = new Map(
@@ -24,7 +24,7 @@ let stack: Stack | undefined;
 let app: Client;
 beforeAll(async () => {
   const { LONGHAUL_URL: given, LONGHAUL_KEY: key } = process.env;
-  stack = given ? undefined : await startStack();
+  stack = given ? undefined : await startStack({ services: ['imageProvider', 'plateReader'] });
   app = new Client(given ?? stack?.url ?? '', key);
 });
 afterAll(() => stack?.stop());

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import { SAMPLES } from '../../dev/plan.js';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client, setFault } from '../support/client.js';
 
 /** The app in three processes that share nothing but storage (docs/host.md, `--processes`). */
@@ -13,7 +13,7 @@ let stack: Stack;
 let app: Client;
 
 beforeAll(async () => {
-  stack = await startStack({ processes: 3, faults: true });
+  stack = await startStack({ services: ['imageProvider', 'plateReader'], processes: 3, faults: true });
   app = new Client(stack.url);
 });
 afterAll(() => stack.stop());

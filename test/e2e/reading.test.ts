@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { type Span } from '../../src/operations/reading/spans.js';
 import { type RecognizeBatchResult } from '../../src/plates/schemas.js';
 import { startUpload, type Upload } from '../support/books.js';
@@ -23,6 +23,7 @@ let running: string;
 
 beforeAll(async () => {
   stack = await startStack({
+    services: ['imageProvider', 'plateReader'],
     faults: true,
     env: { IMAGE_PROVIDER_TIMEOUT_MS: '120000' },
     onLine: (_part, line) => void lines.push(line),

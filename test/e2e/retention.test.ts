@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { OrchestrationRuntimeStatus } from 'durable-functions';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { monitorOf } from '../../src/operations/monitor.js';
 import { inputBlobName } from '../../src/operations/names.js';
 import { createOperationRecords, positionOf } from '../../src/operations/records.js';
@@ -17,7 +17,7 @@ let stack: Stack;
 let app: Client;
 let blobs: BlobStore;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ services: ['imageProvider', 'plateReader'] });
   app = new Client(stack.url);
   blobs = createBlobStore(stack.storage.connectionString, 'longhaul');
 });

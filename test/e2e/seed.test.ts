@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../../dev/plan.js';
-import { startStack } from '../../dev/stack.js';
+import { startStack } from '../support/test-stack.js';
 import { Client } from '../support/client.js';
 
 /** Photographs that are not part of the project (see the README of that folder). */
@@ -20,7 +20,7 @@ const [testIfRequired, reason] = isRequired ? [test, ''] : [test.skip, ` (skippe
 
 testIfRequired(`reads the contract’s two photographs, one by one and as a batch${reason}`, async () => {
   expect([SEED, exists(SEED)]).toEqual([SEED, true]);
-  const stack = await startStack({ imagesDir: path.join(ROOT, SEED) });
+  const stack = await startStack({ services: ['imageProvider', 'plateReader'], imagesDir: path.join(ROOT, SEED) });
   try {
     const app = new Client(stack.url);
     for (const [imageId, plateNumber] of PLATES) {

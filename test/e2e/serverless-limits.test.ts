@@ -9,7 +9,7 @@ import { PROCESSES, unlessWeather } from '../support/weather.js';
 
 let app: ServerlessApp;
 beforeAll(async () => {
-  app = await startServerlessApp();
+  app = await startServerlessApp({ services: ['imageProvider'] });
 });
 afterAll(() => app.stop());
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { createBlobStore, createTableStore } from '../../src/platform/storage.js';
 import { PAGE_ENTITY, QUEUE_ENTITY } from '../../src/serverless/earlier/earlier.js';
 import { createEndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';

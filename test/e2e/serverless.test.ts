@@ -26,7 +26,10 @@ let on: Record<(typeof IDS)[number] | 'none' | 'idle' | 'plates', EndpointClient
 let holds = 0;
 
 beforeAll(async () => {
-  app = await startServerlessApp({ env: { SERVERLESS_WEBHOOK_SPAN_MS: '310' } });
+  app = await startServerlessApp({
+    services: ['imageProvider', 'plateReader'],
+    env: { SERVERLESS_WEBHOOK_SPAN_MS: '310' },
+  });
   const made = await Promise.all([
     ...IDS.map((id) => app.endpoint(id, { workers: id === 'three' ? 3 : 1, maxSyncWaiting: 1 })),
     app.endpoint('none', { worker: null, workers: 1 }),

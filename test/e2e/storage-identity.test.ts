@@ -1,6 +1,6 @@
 import { ContainerClient } from '@azure/storage-blob';
 import { text } from 'node:stream/consumers';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { createBlobContainers, type BlobContainers } from '../../src/platform/blob-containers.js';
 import { createBlobStore, createTableStore } from '../../src/platform/storage.js';
 import { containerOf, finish, pull, push, started, statusOf, upload } from '../support/books.js';

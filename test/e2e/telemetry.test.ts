@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingHttpHeaders } from 'node:http';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client } from '../support/client.js';
 import { startCollector, type CollectedMetric, type CollectedSpan, type Collector } from '../support/collector.js';
 import { readFile } from '../support/documents.js';
@@ -38,6 +38,7 @@ beforeAll(async () => {
     serve().catch((thrown: unknown) => response.destroy(thrown as Error));
   });
   stack = await startStack({
+    services: ['imageProvider', 'plateReader'],
     processes: 2,
     onLine: (_part, line) => void lines.push(line),
     env: {

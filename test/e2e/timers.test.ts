@@ -33,7 +33,7 @@ let app: ServerlessApp;
 let plates: Client;
 let durable: DurableApi;
 beforeAll(async () => {
-  app = await startServerlessApp({ processes: PROCESSES });
+  app = await startServerlessApp({ services: ['imageProvider', 'plateReader'], processes: PROCESSES });
   plates = new Client(app.stack.url);
   durable = new DurableApi(app.stack.url);
 });

@@ -4,10 +4,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { ROOT } from '../../dev/plan.js';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client } from '../support/client.js';
 
-const NOWHERE = 'http://127.0.0.1:9';
 const EXAMPLE = 'examples/thumbnails';
 const TUTORIAL = fs.readFileSync(path.join(ROOT, 'docs/tutorial-your-own-operation.md'), 'utf8');
 /** What a build, an installation, a run and the reader leave in the example's folder. */
@@ -49,7 +48,7 @@ describe('the tutorial’s example', () => {
     await promisify(execFile)(process.execPath, compiler);
     stack = await startStack({
       app: path.join(ROOT, EXAMPLE),
-      external: { plateReader: NOWHERE, bankMapMl: NOWHERE, analyzer: NOWHERE }, // the example has no use for them
+      services: ['imageProvider'],
     });
     app = new Client(stack.url);
   });

@@ -1,4 +1,4 @@
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client, type Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 
@@ -11,7 +11,12 @@ const REASON = 'New model';
 let stack: Stack;
 let app: Client;
 beforeAll(async () => {
-  stack = await startStack({ processes: PROCESSES, faults: true, env: { STARTS_PER_MINUTE: '1000' } });
+  stack = await startStack({
+    services: ['imageProvider', 'plateReader', 'bankMapMl'],
+    processes: PROCESSES,
+    faults: true,
+    env: { STARTS_PER_MINUTE: '1000' },
+  });
   app = new Client(stack.url);
 });
 afterAll(() => stack.stop());

@@ -18,7 +18,7 @@ beforeAll(async () => {
     SERVERLESS_WEBHOOK_SPAN_MS: '100',
     IMAGE_PROVIDER_TIMEOUT_MS: '120000',
   };
-  services = await startServerlessApp({ faults: true, env });
+  services = await startServerlessApp({ services: ['imageProvider', 'plateReader', 'bankMapMl'], faults: true, env });
   app = new Client(services.stack.url);
 });
 afterAll(() => services.stop());

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client, setFault, type Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { smallLedger, zipOf } from '../support/zips.js';
@@ -22,7 +22,7 @@ const zip = new Uint8Array(zipOf(smallLedger()));
 const headers = { 'Content-Type': 'application/octet-stream', RecognitionForId: Buffer.from('hum').toString('base64') };
 
 async function start(more: Record<string, string> = {}): Promise<void> {
-  stack = await startStack({ faults: true, env: { ...env, ...more } });
+  stack = await startStack({ services: ['bankMapMl'], faults: true, env: { ...env, ...more } });
   app = new Client(stack.url);
 }
 

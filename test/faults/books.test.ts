@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { BookStore } from '../../src/books/book-store.js';
 import { cleanUpBooks } from '../../src/books/cleanup.js';
 import { containerOf, versionList } from '../../src/books/names.js';
@@ -18,7 +18,7 @@ import { createBlobStore, createTableStore } from '../../src/platform/storage.js
  * version but the unchanged ones has the number of the version as its content, so that a mixture is seen.
  */
 
-const PUSHES = 50;
+const PUSHES = 30;
 const CHANGED = 20;
 const UNCHANGED = 10;
 /** The longest time from the start of a push to a kill, ms. */
@@ -118,7 +118,7 @@ test('a book is always one whole version, and nothing is left without an owner',
     while (!over.signal.aborted) {
       const found = await read(book);
       if (found) reads.push(found);
-      await sleep(20);
+      await sleep(100);
     }
   })();
   reader.catch(() => undefined); // it is awaited at the end

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { storedFiles } from '../support/stored-files.js';
@@ -34,7 +34,7 @@ let stack: Stack;
 let app: Client;
 let tus: TusClient;
 beforeAll(async () => {
-  stack = await startStack({ env });
+  stack = await startStack({ services: ['analyzer'], env });
   app = new Client(stack.url);
   tus = new TusClient(stack.url);
 });

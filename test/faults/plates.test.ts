@@ -1,4 +1,4 @@
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client, setFault } from '../support/client.js';
 
 /** Enough for 25 MB on a busy machine. */
@@ -14,7 +14,7 @@ const IMAGE = 10022;
 let stack: Stack;
 let app: Client;
 async function start(more: NodeJS.ProcessEnv = {}): Promise<void> {
-  stack = await startStack({ faults: true, env: { ...env, ...more } });
+  stack = await startStack({ services: ['imageProvider', 'plateReader'], faults: true, env: { ...env, ...more } });
   app = new Client(stack.url);
 }
 beforeEach(async () => {

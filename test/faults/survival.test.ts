@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from '../support/test-stack.js';
 import { Client, setFault } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
-import { startFakeService, type FakeService } from '../support/fake-service.js';
+import { startFakePlates } from '../support/fake-service.js';
 
-const jpeg = Buffer.from('ffd8ffe000104a46494600ffd9', 'hex');
 const env = { DURABLE_RETRY_FIRST_WAIT_MS: '200' };
 /** The app is killed this many times, each up to MAX_KILL_DELAY_MS after it serves. */
 const KILLS = 6;
@@ -20,18 +19,14 @@ async function start(options: Parameters<typeof startStack>[0] = {}): Promise<vo
 }
 
 describe('with services that respond immediately', () => {
-  let provider: FakeService;
-  let reader: FakeService;
+  let plates: Awaited<ReturnType<typeof startFakePlates>>;
   beforeEach(async () => {
-    provider = await startFakeService([{ body: jpeg }]);
-    reader = await startFakeService([
-      { headers: { 'content-type': 'application/json' }, body: '{"plate_number":"ab123"}' },
-    ]);
+    plates = await startFakePlates();
   });
-  afterEach(() => Promise.all([provider.close(), reader.close()]));
+  afterEach(() => plates.close());
 
   test('a batch survives repeated kills of the app, and no task is completed twice', async () => {
-    await start({ external: { imageProvider: provider.url, plateReader: reader.url } });
+    await start({ external: plates.external });
     const imageIds = Array.from({ length: 600 }, (_, index) => index);
     const id = 'a-batch-that-is-killed';
     await app.post('/plates/recognize-batch', { imageIds }, { 'Operation-Id': id });
@@ -50,7 +45,7 @@ describe('with services that respond immediately', () => {
     expect(progress).toEqual({ total: 600, completed: 600, failed: 0 });
     // Every image was fetched, and only those in flight at a kill more than once.
     const fetched = new Map<string, number>();
-    for (const request of provider.requests) fetched.set(request, (fetched.get(request) ?? 0) + 1);
+    for (const request of plates.provider.requests) fetched.set(request, (fetched.get(request) ?? 0) + 1);
     expect(fetched.size).toBe(600);
     expect(Math.max(...fetched.values())).toBeLessThanOrEqual(1 + KILLS);
     await expectValidHistory(id);
@@ -85,7 +80,7 @@ describe('with services that respond immediately', () => {
   }
 
   test('accepted starts survive a kill right after the response', async () => {
-    await start({ external: { imageProvider: provider.url, plateReader: reader.url } });
+    await start({ external: plates.external });
     const ids: string[] = [];
     for (let round = 0; round < 3; round++) {
       const answers = await Promise.all(
@@ -101,7 +96,7 @@ describe('with services that respond immediately', () => {
 });
 
 test('an operation waits while storage is down, and new ones are rejected with 503', async () => {
-  await start({ faults: true });
+  await start({ services: ['imageProvider', 'plateReader'], faults: true });
   await setFault(stack.imageProvider.url, { mode: 'slow', delayMs: 1_000 });
   const { body } = await app.post('/plates/recognize', { imageId: 10022 });
   await stack.kill('storage', 'SIGTERM');
@@ -121,7 +116,11 @@ test('an operation waits while storage is down, and new ones are rejected with 5
 
 test('unresponsive storage blocks no running operation, and no start forever', async () => {
   // Waits of less than a second are rounded to nearly nothing (docs/host.md, Timers): the status would not show them.
-  await start({ faults: true, env: { DURABLE_RETRY_FIRST_WAIT_MS: '2000' } });
+  await start({
+    services: ['imageProvider', 'plateReader'],
+    faults: true,
+    env: { DURABLE_RETRY_FIRST_WAIT_MS: '2000' },
+  });
   await setFault(stack.imageProvider.url, { mode: 'error', count: 3 });
   const { body } = await app.post('/plates/recognize', { imageId: 10022 });
   await app.until(body.id, ({ waitingFor }) => waitingFor === 'upstream');
@@ -136,7 +135,7 @@ test('unresponsive storage blocks no running operation, and no start forever', a
 });
 
 test('an upload whose bytes are in storage waits until storage is back', async () => {
-  await start({ faults: true });
+  await start({ services: ['imageProvider', 'plateReader'], faults: true });
   const image = Buffer.from(await (await fetch(`${stack.imageProvider.url}/images/9965`)).arrayBuffer());
   // The reader fails until storage is down; after that, the blob cannot be read.
   await setFault(stack.plateReader.url, { mode: 'error' });
@@ -155,7 +154,7 @@ test('an upload whose bytes are in storage waits until storage is back', async (
 });
 
 test('a batch waits while the plate reader is down, also after a restart of the app', async () => {
-  await start({ faults: true });
+  await start({ services: ['imageProvider', 'plateReader'], faults: true });
   await stack.kill('plateReader', 'SIGKILL');
   const { body } = await app.post('/plates/recognize-batch', { imageIds: [10022, 9965] });
   await app.until(body.id, ({ waitingFor }) => waitingFor === 'upstream');
@@ -167,7 +166,7 @@ test('a batch waits while the plate reader is down, also after a restart of the 
 });
 
 test('a cancellation is not lost when the app is killed right after it', async () => {
-  await start({ faults: true });
+  await start({ services: ['imageProvider', 'plateReader'], faults: true });
   await setFault(stack.imageProvider.url, { mode: 'slow', delayMs: 60_000 });
   const { body } = await app.post('/plates/recognize', { imageId: 10022 });
   await app.until(body.id, ({ status }) => status === 'Running');

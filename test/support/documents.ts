@@ -25,15 +25,17 @@ export function readFile(file: string): string {
 export function commentsOf(file: string, text = readFile(file)): Passage[] {
   const isScript = /\.(ts|js|mjs|cjs)$/.test(file);
   const ranges = isScript ? scriptComments(file, text) : hashComments(text);
-  return joined(ranges, text).map(({ pos, end }) => ({
-    line: lineAt(text, pos),
-    text: text
+  let line = 1;
+  let counted = 0;
+  return joined(ranges, text).map(({ pos, end }) => {
+    line += text.slice(counted, pos).split('\n').length - 1;
+    counted = pos;
+    const lines = text
       .slice(pos, end)
       .split('\n')
-      .map((line) => line.replace(/^\s*(\/\*\*?|\*(?!\/)|\/\/|#)?\s?/, '').replace(/\s*\*\/$/, ''))
-      .join(' ')
-      .trim(),
-  }));
+      .map((each) => each.replace(/^\s*(\/\*\*?|\*(?!\/)|\/\/|#)?\s?/, '').replace(/\s*\*\/$/, ''));
+    return { line, text: lines.join(' ').trim() };
+  });
 }
 
 type Range = Pick<ts.TextRange, 'pos' | 'end'>;
@@ -133,8 +135,4 @@ function proseLines(markdown: string): Passage[] {
     fence = mark;
     return mark === undefined ? [{ line: index + 1, text }] : [];
   });
-}
-
-function lineAt(text: string, index: number): number {
-  return text.slice(0, index).split('\n').length;
 }

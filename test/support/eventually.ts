@@ -1,6 +1,7 @@
 import { pollUntil } from '../../dev/poll.js';
 
-const INTERVAL_MS = 10;
+/** Long waits poll less often: the app and its storage have work to do. */
+const intervalMs = (passedMs: number) => Math.min(Math.max(passedMs / 20, 10), 200);
 
 /** For clients of an app that is killed several times: each restart takes many seconds on a busy machine. */
 export const UNDER_KILLS_MS = 240_000;
@@ -22,5 +23,5 @@ export async function eventually<T>(read: () => Promise<T | undefined>, what = '
     }
   };
   const timeoutError = () => new Error(`Timed out waiting for ${what}.`, { cause: failure });
-  return pollUntil(readOrFail, { intervalMs: INTERVAL_MS, timeoutMs, timeoutError });
+  return pollUntil(readOrFail, { intervalMs, timeoutMs, timeoutError });
 }

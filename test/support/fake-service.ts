@@ -43,6 +43,22 @@ export async function startFakeService(answers: Answer[]): Promise<FakeService> 
   return { ...server, requests, headers, ports, bodies };
 }
 
+const JPEG = Buffer.from('ffd8ffe000104a46494600ffd9', 'hex');
+
+/** An image provider and a plate reader that have one answer, at once: an image, and the plate `ab123`. */
+export async function startFakePlates() {
+  const headers = { 'content-type': 'application/json' };
+  const [provider, reader] = await Promise.all([
+    startFakeService([{ body: JPEG }]),
+    startFakeService([{ headers, body: '{"plate_number":"ab123"}' }]),
+  ]);
+  return {
+    provider,
+    external: { imageProvider: provider.url, plateReader: reader.url },
+    close: () => Promise.all([provider.close(), reader.close()]),
+  };
+}
+
 /** Sends the full `Content-Length` and half of the body, and closes the connection after the request is read. */
 function cutOff(
   { status, headers, body = '' }: Answer,

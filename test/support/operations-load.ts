@@ -4,8 +4,8 @@ import { eventually, UNDER_KILLS_MS } from './eventually.js';
 
 /** Image ids of the samples. */
 const IMAGES = [9965, 10022];
-const RECOGNITIONS = 20;
-const BATCH = 40;
+const RECOGNITIONS = 10;
+const BATCH = 20;
 
 /** Clients that start recognitions and a batch, repeat calls without an answer, and wait for the end of each. */
 export class OperationsLoad {

@@ -1,4 +1,4 @@
-import { startStack, type Stack } from '../../dev/stack.js';
+import { startStack, type Stack } from './test-stack.js';
 import { createTableStore } from '../../src/platform/storage.js';
 import { type EndpointSettings } from '../../src/serverless/endpoints/endpoint-settings.js';
 import { createEndpointStore, type EndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';

@@ -3,14 +3,23 @@ import os from 'node:os';
 import path from 'node:path';
 import { planStack } from '../../../dev/plan.js';
 
+let dir: string;
+beforeEach(async () => (dir = await fs.mkdtemp(path.join(os.tmpdir(), 'longhaul-plan-'))));
+afterEach(() => fs.rm(dir, { recursive: true }));
+
 test('options of the bank-map service are passed on to it', async () => {
-  const dir = await fs.mkdtemp(path.join(os.tmpdir(), 'longhaul-plan-'));
-  try {
-    const bankMapArgs = ['--now=2026-11-28T00:00:00Z', '--learning=on'];
-    const { specs } = await planStack(dir, { bankMapArgs });
-    expect(specs.bankMapMl?.args.slice(-2)).toEqual(bankMapArgs);
-    expect(specs.plateReader?.args).not.toEqual(expect.arrayContaining(bankMapArgs));
-  } finally {
-    await fs.rm(dir, { recursive: true });
-  }
+  const bankMapArgs = ['--now=2026-11-28T00:00:00Z', '--learning=on'];
+  const { specs } = await planStack(dir, { bankMapArgs });
+  expect(specs.bankMapMl?.args.slice(-2)).toEqual(bankMapArgs);
+  expect(specs.plateReader?.args).not.toEqual(expect.arrayContaining(bankMapArgs));
+});
+
+test.each([
+  [undefined, ['storage', 'imageProvider', 'plateReader', 'bankMapMl', 'analyzer', 'app']],
+  [['imageProvider', 'analyzer'] as const, ['storage', 'imageProvider', 'app']],
+  [[], ['storage', 'app']],
+])('of the services %j those are started that are not external', async (services, parts) => {
+  const external = services && { analyzer: 'http://127.0.0.1:9' };
+  const { specs } = await planStack(dir, { external, services });
+  expect(Object.keys(specs)).toEqual(parts);
 });

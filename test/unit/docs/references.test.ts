@@ -158,8 +158,14 @@ function sectionsIn(text: string, file: string): string[] {
 }
 
 /** Rules of a file are numbered in a comment, one to a line: `R1. The record …` or `R1 The record …`. */
-const rulesOf = (file: string) =>
-  new Set([...readFile(file).matchAll(/^\s*\* ([A-Z]\d{1,2})\.? /gm)].map(([, rule]) => rule));
+function rulesOf(file: string): ReadonlySet<string | undefined> {
+  const rules =
+    rulesByFile.get(file) ??
+    new Set([...readFile(file).matchAll(/^\s*\* ([A-Z]\d{1,2})\.? /gm)].map(([, rule]) => rule));
+  rulesByFile.set(file, rules);
+  return rules;
+}
+const rulesByFile = new Map<string, ReadonlySet<string | undefined>>();
 
 /** What looks like a rule and is none: the JavaScript engine, and the schemas of the durable library. */
 const NO_RULES = ['V8', 'V1', 'V2', 'V3', 'V4'];
