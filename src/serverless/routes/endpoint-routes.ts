@@ -50,7 +50,7 @@ const changedEndpoint = endpoint
   .meta({ id: 'ChangedEndpoint' });
 const newEndpoint = changedEndpoint.extend({ key }).meta({ id: 'CreatedEndpoint' });
 
-/** The calls that manage endpoints (docs/contracts/managing-operations.md). They do what `npm run serverless` does. */
+/** The calls that manage endpoints (docs/contracts/managing-operations.md). They do what `npx longhaul serverless` does. */
 export function createEndpointRoutes(options: EndpointRoutesOptions): Route[] {
   const bodies = endpointBodies(workerKindsOf(options.kinds));
   return [

@@ -1,4 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../../../dev/plan.js';
 
@@ -16,6 +18,9 @@ require(${JSON.stringify(path.join(CLI, 'program.js'))}).programWith().then((pro
   });
   console.log(JSON.stringify(texts));
 });`;
+
+/** In zsh: tab completes, and Ctrl-T shows the line and empties it. */
+const KEYS = `show() { print -r -- "<$BUFFER>"; BUFFER= }; zle -N show; bindkey '^I' complete-word '^T' show; PS1=READY`;
 
 const printed = (...args: string[]) => execFileSync(process.execPath, args, { encoding: 'utf8' });
 
@@ -36,6 +41,7 @@ test('the help of each command has two examples of it', () => {
 
 describe('completion', () => {
   const scriptFor = (shell: string) => printed(path.join(CLI, 'longhaul.js'), 'completion', shell);
+  const forZsh = () => `autoload -Uz +X bashcompinit && bashcompinit\n${script}`;
   let script: string;
   beforeAll(() => {
     script = scriptFor('bash');
@@ -78,7 +84,39 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     expect(completed('longhaul', 'serverless', 'create', 'x', '--kind', '')).toContain('plates.recognizeBatch');
   });
 
+  const hasZsh = spawnSync('zsh', ['--version']).status === 0;
+  (hasZsh ? test : test.skip)('in zsh writes what is missing', () => {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'zsh-'));
+    try {
+      const lines = [
+        'longhaul sta',
+        'npx longhaul load',
+        'longhaul books push ./folder --ta',
+        'longhaul list --status C',
+      ];
+      fs.writeFileSync(
+        path.join(dir, '.zshrc'),
+        `autoload -Uz compinit; compinit -D -u; source ${dir}/script; ${KEYS}`,
+      );
+      fs.writeFileSync(path.join(dir, 'script'), forZsh());
+      const typed = lines.map(
+        (line) => `zpty -w -n z '${line}'$'\\t\\x14'; zpty -r -m z out '*<*>*'; print -r -- $out`,
+      );
+      const input = `zmodload zsh/zpty; zpty z zsh -i; zpty -r -m z out '*READY*'\n${typed.join('\n')}\nzpty -d z`;
+      const env = { ...process.env, ZDOTDIR: dir, TERM: 'dumb' };
+      const output = execFileSync('zsh', ['-f'], { input, env, encoding: 'utf8', timeout: 100_000 });
+      expect([...output.matchAll(/<(.*)>/g)].map(([, text]) => text)).toEqual([
+        'longhaul sta',
+        'npx longhaul load-violations ',
+        'longhaul books push ./folder --take-over ',
+        'longhaul list --status Canceled ',
+      ]);
+    } finally {
+      fs.rmSync(dir, { recursive: true });
+    }
+  });
+
   test('is the same for zsh, which loads the functions of bash first', () => {
-    expect(scriptFor('zsh')).toBe(`autoload -Uz +X bashcompinit && bashcompinit\n${script}`);
+    expect(scriptFor('zsh')).toBe(forZsh());
   });
 });
