@@ -65,6 +65,6 @@ function endOfOpen(spans: readonly Span[], status: History['status'], now: numbe
 }
 
 function depthOf(spans: readonly Span[], { parent }: Span): number {
-  const outer = parent === undefined ? undefined : spans[Number(parent)];
+  const outer = parent === undefined ? undefined : spans[parent];
   return outer === undefined ? 0 : 1 + depthOf(spans, outer);
 }

@@ -23,7 +23,7 @@ test('a history is drawn as bars, with retries, steps of steps and errors', () =
     [
       span('whole', 0, 10, { type: 'orchestrator' }),
       span('read', 0, 5, { status: 'Failed', error }),
-      span('read', 5, 10, { attempt: 2, parent: '0' }),
+      span('read', 5, 10, { attempt: 2, parent: 0 }),
     ],
     'Failed',
   );
