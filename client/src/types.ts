@@ -1,31 +1,21 @@
 import { type components, type operations } from './api.js';
-import { type Problem } from './errors.js';
 
 type Schemas = components['schemas'];
 
 /** The status monitor of an operation (docs/contracts/operations.md). `R` is the type of its result. */
-export type Monitor<R = unknown> = Omit<Schemas['OperationMonitor'], 'result'> & {
-  result?: R;
-  /** The operation that this one is a retry of. */
-  retryOf?: string;
-  /** The operation that is a retry of this one. */
-  retriedBy?: string;
-};
+export type Monitor<R = unknown> = Omit<Schemas['OperationMonitor'], 'result'> & { result?: R };
 
 export type OperationStatus = Monitor['status'];
 
 /** An operation of `getMany` that cannot be shown. */
-export interface NotShown {
-  id: string;
-  error: Problem;
-}
+export type NotShown = Schemas['MissingOperation'];
 
 /** What happened during an operation (docs/contracts/managing-operations.md, History). */
-export type History = Schemas['OperationHistory'];
-export type Span = Schemas['OperationSpan'];
+export type History = AnswerOf<'getOperationHistory', 200>;
+export type Span = History['spans'][number];
 
 /** Which operations are listed. */
-export type ListFilter = NonNullable<operations['listOperations']['parameters']['query']> & { idStartsWith?: string };
+export type ListFilter = NonNullable<operations['listOperations']['parameters']['query']>;
 
 /** Which operations are canceled or deleted: 1 to 1,000 ids, or a filter with at least one field. */
 export type Selection =

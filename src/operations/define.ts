@@ -70,9 +70,14 @@ export interface OperationKind<In = unknown, Out = unknown> {
   /**
    * What a retry of an operation that failed or was canceled starts. Default: the same input.
    * @param id of the new operation
+   * @param hasBlob whether a blob is stored
    * @throws OperationError 409 `NothingToRetry`, with the remedy
    */
-  retry?(ended: EndedOperation<In>, id: string): Retry<In>;
+  retry?(
+    ended: EndedOperation<In>,
+    id: string,
+    hasBlob: (name: string) => Promise<boolean>,
+  ): Retry<In> | Promise<Retry<In>>;
   /**
    * What a retry of an operation that succeeded with failed items starts. Default: such an operation is not retried.
    * Its `progress` counts the failed items.

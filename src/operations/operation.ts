@@ -35,7 +35,10 @@ export interface Ended<T> {
 export interface WindowWork<T> {
   /** Schedules the tasks that may begin now. @param running the number of tasks that run */
   begin: (running: number) => Task[];
-  /** Gets tasks that have ended. @param running the number of tasks that still run */
+  /**
+   * Gets tasks that have ended; when the operation is canceled, at the end all of them that were not cut short.
+   * @param running the number of tasks that still run
+   */
   onEnded: (ended: Ended<T>[], running: number) => void;
 }
 
@@ -312,6 +315,7 @@ export class Operation {
     let begun = this.now();
     let share = CHECK_SHARE;
     let isStopped = false;
+    let last: Ended<T>[] = [];
     while (!isStopped) {
       const fresh = begin(running.length);
       running.push(...fresh);
@@ -320,20 +324,24 @@ export class Operation {
         begun = this.now();
         yield this.#context.df.Task.any([...fresh, this.#cancelEvent]);
       }
-      const [last, ...others] = running.filter(isOpen);
-      if (last && others.length === 0 && fresh.length === 0) yield* settled(last);
+      const [one, ...others] = running.filter(isOpen);
+      if (one && others.length === 0 && fresh.length === 0) yield* settled(one);
       else if (others.length > 0 && !this.cancelRequested)
         yield* this.#waitUnlessCanceled(checkMs((this.now() - begun) * share));
-      const ended = running
-        .filter((task) => !isOpen(task))
-        .map((task): Ended<T> => ({ task, outcome: outcomeOf(task) }));
+      const ended = running.filter((task) => !isOpen(task)).map((task) => endedOf<T>(task));
       running = running.filter(isOpen);
       share = ended.length > 0 ? CHECK_SHARE : NEXT_CHECK_SHARE;
       isStopped = this.cancelRequested || ended.some(({ outcome }) => isCanceled(outcome));
-      if (!isStopped) onEnded(ended, running.length);
+      if (isStopped) last = ended;
+      else onEnded(ended, running.length);
     }
     if (this.cancelRequested) this.#show({ cancelRequested: true });
     for (const task of running) yield* settled(task);
+    last.push(...running.map((task) => endedOf<T>(task)));
+    onEnded(
+      last.filter(({ outcome }) => !isCanceled(outcome)),
+      0,
+    );
     throw new CanceledSignal();
   }
 
@@ -417,6 +425,10 @@ function whileLeft(hasLeft: (count: number) => boolean): DurableRetry['canRetry'
 
 function isOpen(task: Task): boolean {
   return !task.isCompleted && !task.isFaulted;
+}
+
+function endedOf<T>(task: Task): Ended<T> {
+  return { task, outcome: outcomeOf(task) };
 }
 
 function outcomeOf<T>(task: Task): Outcome<T> {

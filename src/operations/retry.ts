@@ -67,7 +67,7 @@ export async function retryOperation(retrier: Retrier, retried: Retried, headers
     if (record.expiredAt !== undefined) throw expired(monitor.id);
     const known = await knownRetry(records, record);
     const id = known ?? (await newId(retrier, retried, headers));
-    const plan = planOf(retried, id);
+    const plan = await planOf(retrier.blobs, retried, id);
     if (known === undefined) {
       await checkInput(retrier.blobs, monitor.id, plan);
       if (!(await records.bindRetry(record, id, new Date()))) continue; // another request was faster
@@ -129,10 +129,11 @@ interface Plan {
   copies: ReadonlyMap<string, string>;
 }
 
-/** @throws OperationError 409 `NothingToRetry`, 410 `InputGone` */
-function planOf(retried: Retried, id: string): Plan {
+/** @throws OperationError 409 `NothingToRetry`, 410 `InputGone`, 503 */
+async function planOf(store: Blobs, retried: Retried, id: string): Promise<Plan> {
   const { kind, monitor } = retried;
-  const { input, blobs = [], values = {} } = retryOf(retried, id);
+  const hasBlob = async (name: string) => (await store.names(name)).length > 0;
+  const { input, blobs = [], values = {} } = await retryOf(retried, id, hasBlob);
   const copies = new Map<string, string>();
   const prefixes = prefixesOf(kind, id);
   const moved = (name: string) => {
@@ -148,7 +149,11 @@ function planOf(retried: Retried, id: string): Plan {
   return { input: withTexts(input, moved), values, copies };
 }
 
-function retryOf({ kind, monitor, envelope }: Retried, id: string): Retry<unknown> {
+function retryOf(
+  { kind, monitor, envelope }: Retried,
+  id: string,
+  hasBlob: (name: string) => Promise<boolean>,
+): Retry<unknown> | Promise<Retry<unknown>> {
   const { status, result } = monitor;
   if (status === 'Succeeded' && !(kind.retryFailedItems && hasFailedItems(monitor)))
     throw operationErrors.NothingToRetry(`Operation ${monitor.id} has succeeded; start a new one to run it again.`);
@@ -156,7 +161,7 @@ function retryOf({ kind, monitor, envelope }: Retried, id: string): Retry<unknow
   const ended: EndedOperation<unknown> = { id: monitor.id, input: envelope.input };
   // A result that is too large for the monitor is not reused: all items run again.
   if (result !== undefined && kind.retryFailedItems) return kind.retryFailedItems({ ...ended, result }, id);
-  return kind.retry?.(ended, id) ?? { input: ended.input };
+  return kind.retry?.(ended, id, hasBlob) ?? { input: ended.input };
 }
 
 function prefixesOf({ blobs }: OperationKind, id: string): string[] {

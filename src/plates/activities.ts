@@ -14,6 +14,9 @@ import {
   recognizeImageInput,
   recognizeImagesInput,
   reusedInput,
+  STORE_REUSED,
+  storeReusedInput,
+  reusedBlobName,
   type ImageOutcome,
   type ImageSource,
   type PlateReading,
@@ -21,7 +24,7 @@ import {
 } from './schemas.js';
 
 export interface PlateServices {
-  blobs: Pick<BlobStore, 'get'>;
+  blobs: Pick<BlobStore, 'get' | 'put'>;
   imageProvider: ImageProvider;
   plateReader: PlateReader;
   /** Limits the images in progress in this process: the services' own queues are short. */
@@ -81,6 +84,12 @@ export function createPlateActivities({
       if (!bytes) throw commonErrors.InternalError('The results of the first batch are missing.');
       return JSON.parse(bytes.toString('utf8')) as ReusedResult[];
     }),
+    [STORE_REUSED]: defineActivity(
+      storeReusedInput,
+      ({ results }, { operationId }) =>
+        blobs.put(reusedBlobName(operationId), Buffer.from(JSON.stringify(results)), 'application/json'),
+      { always: true },
+    ),
   };
 }
 

@@ -2,7 +2,7 @@ import { type Task } from 'durable-functions';
 import { type z } from 'zod';
 import { defineOperation, type EndedOperation, type Retry, type Start } from '../operations/define.js';
 import { FailedCalls, type Steps } from '../operations/durable-retry.js';
-import { isPaused, type Ended, type Operation } from '../operations/operation.js';
+import { CanceledSignal, isPaused, type Ended, type Operation } from '../operations/operation.js';
 import { type Outcome } from '../platform/errors.js';
 import { chunksOf } from './chunks.js';
 import { recognizeChunk, roundOfVersion1 } from './recognize-batch-version-1.js';
@@ -14,14 +14,17 @@ import {
   recognizeBatchRequest,
   recognizeBatchResult,
   reusedBlobName,
+  STORE_REUSED,
   type ImageOutcome,
   type ItemResult,
   type RecognizeBatchResult,
   type ReusedResult,
 } from './schemas.js';
 
-/** Version 1 scheduled all images of a round together. */
-const VERSION = 2;
+/** Version 1 scheduled all images of a round together. Version 3 stores the results of a batch that is canceled. */
+const VERSION = 3;
+const ROUNDS_IN_WINDOW = 2;
+const STORES_RESULTS = 3;
 /** Most activities of a batch at the same time, in all processes together. */
 const LARGEST_WINDOW = 20;
 /** Most ends without a refusal before the window doubles. */
@@ -42,12 +45,34 @@ const LONGEST_WORK_MS = 60_000;
 type BatchInput = z.infer<typeof recognizeBatchInput>;
 type Record = (imageId: number, outcome: ImageOutcome) => void;
 
+function* run(operation: Operation, input: BatchInput): Steps<Outcome<RecognizeBatchResult>> {
+  const outcomes = new Map<number, ImageOutcome>();
+  try {
+    return yield* recognizeAll(operation, input, outcomes);
+  } catch (thrown) {
+    if (thrown instanceof CanceledSignal && operation.version >= STORES_RESULTS) yield* storeRead(operation, outcomes);
+    throw thrown;
+  }
+}
+
+/**
+ * Stores what a canceled batch has read; with that, what it has reused itself. A step that is interrupted is repeated,
+ * and stores the same. When storage fails for all attempts, a retry reads these images again.
+ */
+function* storeRead(operation: Operation, outcomes: ReadonlyMap<number, ImageOutcome>): Steps<void> {
+  const results = [...outcomes].flatMap(([imageId, outcome]) => (outcome.ok ? [{ imageId, ...outcome.value }] : []));
+  if (results.length > 0) yield* operation.cleanUp(STORE_REUSED, { results });
+}
+
 /**
  * Works in rounds: one attempt at every image, then one at each image with a retryable error, and so on. A slow image
  * delays second attempts and the images of its own activity, but no other image's first.
  */
-function* run(operation: Operation, { imageIds, reused }: BatchInput): Steps<Outcome<RecognizeBatchResult>> {
-  const outcomes = new Map<number, ImageOutcome>();
+function* recognizeAll(
+  operation: Operation,
+  { imageIds, reused }: BatchInput,
+  outcomes: Map<number, ImageOutcome>,
+): Steps<Outcome<RecognizeBatchResult>> {
   const attempts = new ImageAttempts(operation.attempts);
   const begun = operation.now();
   if (reused !== undefined) {
@@ -66,7 +91,7 @@ function* run(operation: Operation, { imageIds, reused }: BatchInput): Steps<Out
       ofRound.set(id, outcome);
       outcomes.set(id, outcome);
     };
-    yield* operation.version < VERSION
+    yield* operation.version < ROUNDS_IN_WINDOW
       ? roundOfVersion1(operation, open, record, onProgress)
       : new Round(operation, { imageIds: open, begun, record, onProgress }).toEnd();
     // The images that a pause kept from being tried have no outcome of this round.
@@ -246,6 +271,16 @@ export function startBatch(request: BatchInput): Start<BatchInput> {
   return { input: () => request };
 }
 
+/** A retry of a batch that was canceled or failed reuses the results that are stored of it: its own, or reused ones. */
+async function retry(
+  { id, input: { imageIds } }: EndedOperation<BatchInput>,
+  _id: string,
+  hasBlob: (name: string) => Promise<boolean>,
+): Promise<Retry<BatchInput>> {
+  const reused = reusedBlobName(id);
+  return { input: { imageIds, ...((await hasBlob(reused)) && { reused }) } };
+}
+
 /** A retry reads the images that failed, and reuses the results of the others. */
 function retryFailedItems(
   { input: { imageIds }, result: { results } }: EndedOperation<BatchInput> & { result: RecognizeBatchResult },
@@ -272,5 +307,6 @@ export const recognizeBatch = defineOperation({
       return [imageId, plateNumber, confidence, error?.code, error?.message];
     },
   },
+  retry,
   retryFailedItems,
 });

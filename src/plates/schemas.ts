@@ -103,8 +103,13 @@ export const recognizeImagesInput = z.object({ imageIds: z.array(z.int().min(0))
 export const GET_REUSED = 'plates_getReused';
 export const reusedInput = z.object({ blob: z.string() });
 export const reusedBlobName = (operationId: string) => `${blobPrefix(operationId)}reused.json`;
+/** Activity: stores the results of a batch that was canceled where a retry finds them. */
+export const STORE_REUSED = 'plates_storeReused';
 /** The result of an image that was read. */
 export type ReusedResult = PlateReading & Pick<ItemResult, 'imageId'>;
+export const storeReusedInput = z.object({
+  results: z.array(z.object({ imageId: z.int().min(0), ...plate })),
+});
 
 /** Sub-orchestration of batches of version 1: one attempt at each of a bounded number of images. */
 export const RECOGNIZE_CHUNK = 'plates_recognizeChunk';

@@ -65,7 +65,12 @@ const webhookUrl = sensitive(z.string());
 /** Inputs of the slice's activities. */
 export const ofEndpoint = z.object({ endpoint: z.string(), createdAt: z.string() });
 export type OfEndpoint = z.infer<typeof ofEndpoint>;
-const ofRequest = ofEndpoint.extend({ requestID: z.string(), sequence: z.number() });
+const ofRequest = ofEndpoint.extend({
+  requestID: z.string(),
+  sequence: z.number(),
+  /** `traceparent` of the call that it came with; absent in an input of before. */
+  traceParent: z.string().optional(),
+});
 export type OfRequest = z.infer<typeof ofRequest>;
 /** A request that has a place: what its worker and its webhook need. */
 export const ofRun = ofRequest.extend({ deadline: z.number(), input: body, webhook: webhookUrl.optional() });

@@ -67,6 +67,30 @@ describe('a retry', () => {
     expect((await app.get(`/status/${first.id}`)).body).toMatchObject({ retriedBy: started.id });
   });
 
+  test('of a batch that was canceled reads the images that were not read, also when it is canceled itself', async () => {
+    const imageIds = [10022, 9965, 10101, 10102];
+    const canceledAt = async (started: Body, completed: number) => {
+      await app.until(started.id, ({ progress }) => progress?.completed === completed);
+      await app.post(`/status/${started.id}:cancel`);
+      expect((await app.finished(started.id)).status).toBe('Canceled');
+    };
+    await setFault(stack.imageProvider.url, { ...SLOW, ids: [9965, 10102] });
+    const { body: first } = await app.post('/plates/recognize-batch', { imageIds });
+    await canceledAt(first, 2);
+    await setFault(stack.imageProvider.url, { ...SLOW, ids: [10102] });
+    let before = (await readIds()).length;
+    const { body: second } = await retry(first.id);
+    await canceledAt(second, 3);
+    expect((await readIds()).slice(before).sort()).toEqual([10102, 9965]);
+    await setFault(stack.imageProvider.url);
+    before = (await readIds()).length;
+    const { body: third } = await retry(second.id);
+    for (const id of [first.id, second.id]) expect((await app.send('DELETE', `/status/${id}`)).status).toBe(204);
+    const { result } = await app.finished(third.id);
+    expect(result).toMatchObject({ succeeded: 4, results: imageIds.map((imageId) => ({ imageId })) });
+    expect((await readIds()).slice(before)).toEqual([10102]);
+  });
+
   test('of an image in the request outlives the first operation; without the image it is gone', async () => {
     await setFault(stack.plateReader.url, { mode: 'forbidden' });
     const bytes = fs.readFileSync(path.join(SAMPLES, '10022.jpg'));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingHttpHeaders } from 'node:http';
 import { startStack, type Stack } from '../support/test-stack.js';
+import { DELIVER, WORK } from '../../src/serverless/names.js';
 import { Client } from '../support/client.js';
 import { startCollector, type CollectedMetric, type CollectedSpan, type Collector } from '../support/collector.js';
 import { readFile } from '../support/documents.js';
@@ -15,19 +16,27 @@ const IMAGE = 10022;
 const FAILURES = 7;
 const CALLER = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 const CLIENT = 3;
+/** Of a request to a serverless endpoint. */
+const QUEUER = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
 const SECRET = 'c2VjcmV0LW9mLXRoZS13ZWJob29r';
 
 let collector: Collector;
 let provider: ScriptedServer;
+let worker: ScriptedServer;
 let receiver: WebhookReceiver;
 let stack: Stack;
 let app: Client;
 const lines: string[] = [];
 const providerCalls: IncomingHttpHeaders[] = [];
+const workerCalls: IncomingHttpHeaders[] = [];
 
 beforeAll(async () => {
   collector = await startCollector();
   receiver = await startWebhookReceiver();
+  worker = await listen((request, response) => {
+    workerCalls.push(request.headers);
+    request.resume().on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+  });
   provider = await listen((request, response) => {
     providerCalls.push(request.headers);
     if (providerCalls.length <= FAILURES) return void response.writeHead(503).end();
@@ -52,7 +61,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stack.stop();
-  await Promise.all([collector.close(), provider.close(), receiver.close()]);
+  await Promise.all([collector.close(), provider.close(), worker.close(), receiver.close()]);
 });
 
 /** The rows of the table of metrics in docs/telemetry.md: name, instrument, unit, and attributes. */
@@ -82,9 +91,17 @@ test('an operation is one trace from its caller to the provider, and is exported
   const webhook = await receiver.taken(id);
   const failing = await app.post('/plates/recognize', { imageId: IMAGE, minConfidence: 'x' });
   expect(failing.status).toBe(400);
-  const created = await app.post('/endpoints', { id: 'gpu', worker: { url: 'http://127.0.0.1:9/run' } });
+  const created = await app.post('/endpoints', { id: 'gpu', worker: { url: `${worker.url}/run` } });
   expect(created.status).toBe(201);
   expect((await app.get('/endpoints/gpu/stats')).status).toBe(200);
+  const { key } = created.body as unknown as { key: string };
+  const queued = await app.post(
+    '/v1/gpu/async',
+    { input: { n: 1 }, webhook: `${receiver.url}/hook?token=${SECRET}` },
+    { Authorization: `Bearer ${key}`, traceparent: `00-${QUEUER.traceId}-${QUEUER.spanId}-01` },
+  );
+  expect(queued.status).toBe(200);
+  const result = await receiver.taken(queued.body.id);
   const endLine = await eventually(
     () => Promise.resolve(lines.find((line) => line.includes(`Operation ${id} (`))),
     'the line of the end',
@@ -97,6 +114,7 @@ test('an operation is one trace from its caller to the provider, and is exported
   checkTrace(collector.spans, id, webhook.headers);
   // No trace of its own for a call that is neither a start nor an activity, such as a poll.
   expect(collector.spans.filter(({ kind, parentSpanId }) => kind === CLIENT && parentSpanId === undefined)).toEqual([]);
+  checkQueuedRequest(collector.spans, result.headers);
   checkMetrics(collector.metrics);
   expect(collector.texts.join('\n')).not.toContain(SECRET);
 });
@@ -140,6 +158,29 @@ function checkTrace(all: CollectedSpan[], id: string, webhookHeaders: IncomingHt
   expect(webhookHeaders.traceparent).toMatch(new RegExp(`^00-${CALLER.traceId}-[\\da-f]{16}-01$`));
 }
 
+/** From the call that puts a request into a queue to its worker and its webhook. */
+function checkQueuedRequest(all: CollectedSpan[], webhookHeaders: IncomingHttpHeaders): void {
+  const spans = all.filter(({ traceId }) => traceId === QUEUER.traceId);
+  const server = spans.find(({ name }) => name === 'POST /v1/{serverlessId}/async');
+  expect(server).toMatchObject({ parentSpanId: QUEUER.spanId, kind: 2 });
+  const activitiesOf = (name: string) =>
+    spans.filter(({ attributes }) => attributes['longhaul.activity.name'] === name).map(({ spanId }) => spanId);
+  const calls = spans.filter(({ kind }) => kind === 3);
+  const callOf = ({ traceparent }: IncomingHttpHeaders) =>
+    calls.find(({ spanId }) => traceparent === `00-${QUEUER.traceId}-${spanId}-01`);
+  for (const [headers, activity] of [
+    [workerCalls[0] ?? {}, WORK],
+    [webhookHeaders, DELIVER],
+  ] as const)
+    expect([activity, activitiesOf(activity)]).toEqual([
+      activity,
+      expect.arrayContaining([callOf(headers)?.parentSpanId]),
+    ]);
+  const activities = spans.filter(({ attributes }) => attributes['longhaul.activity.name'] !== undefined);
+  expect(activities.map(({ parentSpanId }) => parentSpanId)).toEqual(activities.map(() => server?.spanId));
+  expect(workerCalls).toHaveLength(1);
+}
+
 function checkMetrics(collected: CollectedMetric[]): void {
   const documented = documentedMetrics();
   const names = [...new Set(collected.map(({ name }) => name))];
@@ -172,7 +213,7 @@ function checkMetrics(collected: CollectedMetric[]): void {
   expect(valueOf('longhaul.upstream.state', { ...provided, 'longhaul.upstream.state': 'paused' })).toBe(0);
   expect(valueOf('longhaul.upstream.state', { ...provided, 'longhaul.upstream.state': 'ok' })).toBeGreaterThan(0);
   expect(valueOf('longhaul.endpoint.queue.length', { 'longhaul.endpoint.id': 'gpu' })).toBe(0);
-  expect(valueOf('longhaul.webhook.attempts', { 'longhaul.webhook.outcome': 'delivered' })).toBe(1);
+  expect(valueOf('longhaul.webhook.attempts', { 'longhaul.webhook.outcome': 'delivered' })).toBe(2);
 }
 
 function fail(message: string): never {

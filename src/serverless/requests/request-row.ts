@@ -18,6 +18,8 @@ export interface RequestRecord {
   /** JSON text of the client's `input`, or the blob that it is in; removed at the end. */
   input?: Body;
   webhook?: string;
+  /** `traceparent` of the call that it came with, of an asynchronous request. */
+  traceParent?: string;
   /** How it ended; undefined while it waits or has a place (queue.ts). */
   end?: RequestEnd;
   /** Only of a request of an earlier version (earlier/). */
@@ -39,7 +41,7 @@ export const sequenceDigits = (sequence: number) => String(sequence).padStart(DI
 export const requestKey = (sequence: number) => PREFIX + sequenceDigits(sequence);
 
 export function rowOfRequest(partitionKey: string, request: RequestRecord): Row {
-  const { sequence, requestID, mode, acceptedAt, deadline, owner, webhook = '', input } = request;
+  const { sequence, requestID, mode, acceptedAt, deadline, owner, webhook = '', traceParent = '', input } = request;
   return {
     partitionKey,
     rowKey: requestKey(sequence),
@@ -51,6 +53,7 @@ export function rowOfRequest(partitionKey: string, request: RequestRecord): Row 
     deadline,
     owner,
     webhook,
+    traceParent,
     inputText: input && 'text' in input ? input.text : '',
     inputBlob: input && 'blob' in input ? input.blob : '',
   };
@@ -84,8 +87,8 @@ export const SHORT_COLUMNS = [
   'state',
   'endedAt',
 ];
-/** Those, and the input. */
-export const INPUT_COLUMNS = [...SHORT_COLUMNS, 'inputText', 'inputBlob'];
+/** Those, and what its run needs. */
+export const INPUT_COLUMNS = [...SHORT_COLUMNS, 'traceParent', 'inputText', 'inputBlob'];
 
 export function requestOfRow(row: Row): RequestRecord {
   const text = (name: string) => String(row[name] ?? '');
@@ -97,6 +100,7 @@ export function requestOfRow(row: Row): RequestRecord {
     deadline: Number(row.deadline),
     owner: text('owner'),
     ...optional('webhook', text('webhook')),
+    ...optional('traceParent', text('traceParent')),
     ...optional('input', inputOf(text)),
     ...optional('end', endOf(row, text)),
   };

@@ -64,6 +64,8 @@ export interface NewRequest {
   input: Buffer;
   webhook?: string;
   ttlMs: number;
+  /** `traceparent` of the call, which the run continues. */
+  traceParent?: string | undefined;
 }
 
 /** The requests of all endpoints of one task hub, for the calls of clients. */
@@ -110,7 +112,7 @@ export class Requests {
 
   async #enter(endpoint: Endpoint, request: NewRequest, owner: string): Promise<Entered> {
     const now = Date.now();
-    const { mode, webhook, ttlMs } = request;
+    const { mode, webhook, ttlMs, traceParent } = request;
     const record = {
       mode,
       acceptedAt: now,
@@ -118,6 +120,7 @@ export class Requests {
       owner,
       input: await this.#storeInput(endpoint, request.input),
       ...(webhook !== undefined && { webhook }),
+      ...(traceParent !== undefined && { traceParent }),
     };
     return this.#queueOf(endpoint).change(entering(record, limitsOf(endpoint, now)));
   }
@@ -267,9 +270,9 @@ export const endpointInput = ({ id, createdAt }: Pick<Endpoint, 'id' | 'createdA
 export function startRun(
   hub: RequestHub,
   endpoint: Pick<Endpoint, 'id' | 'createdAt'>,
-  { sequence, requestID, acceptedAt, deadline, input = { text: 'null' }, webhook }: RequestRecord,
+  { sequence, requestID, acceptedAt, deadline, input = { text: 'null' }, webhook, traceParent }: RequestRecord,
 ): Promise<void> {
-  const ids = { ...endpointInput(endpoint), sequence, requestID };
+  const ids = { ...endpointInput(endpoint), sequence, requestID, ...(traceParent !== undefined && { traceParent }) };
   const run: RunInput = { ...ids, acceptedAt, deadline, input, ...(webhook !== undefined && { webhook }) };
   return hub.start(RUN, instanceOf(endpoint.id, requestID), run);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoute, type Reply, type Route, type RouteRequest } from '../../platform/http/route.js';
+import { telemetry } from '../../platform/telemetry/index.js';
 import { callerOf } from '../../platform/telemetry/trace-parent.js';
 import { readResult } from '../results/result-storage.js';
 import { contractErrors, serverlessErrors } from '../errors.js';
@@ -39,7 +40,9 @@ export function asyncRoute(options: ServerlessRoutesOptions): Route {
       const { input, webhook, ttlMs } = await requestDataOf(request);
       if (webhook === undefined || webhook === null || webhook === '') throw contractErrors.noWebhook();
       const url = await checkWebhookUrl(webhook, { allowPrivate: options.privateWebhooks });
-      const wanted = { mode: 'async' as const, input, webhook: url.href, ttlMs };
+      // Its run is in another process, so that the request has the span of this call.
+      const traceParent = telemetry().current() ?? traceParentOf(request);
+      const wanted = { mode: 'async' as const, input, webhook: url.href, ttlMs, traceParent };
       const accepted = await requests.accept(endpoint, wanted);
       return { status: 200, body: { id: accepted.requestID, sequence: String(accepted.sequence) } };
     }),

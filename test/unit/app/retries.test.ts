@@ -10,6 +10,7 @@ import { manyKinds } from '../../../src/operations/many/many.orchestrator.js';
 import { inputBlobName } from '../../../src/operations/names.js';
 import { recognizeBatch } from '../../../src/plates/recognize-batch.orchestrator.js';
 import { recognize } from '../../../src/plates/recognize.orchestrator.js';
+import { reusedBlobName } from '../../../src/plates/schemas.js';
 import { commonErrors, type OperationError } from '../../../src/platform/errors.js';
 import { kinds as kindsOfSlices } from '../../../src/slices.js';
 import { MemoryTaskHub } from '../../support/memory-task-hub.js';
@@ -43,7 +44,13 @@ const cases: [OperationKind, Case[]][] = [
     recognize,
     [{ input: () => ({ imageId: 1 }) }, { input: (id) => ({ blob: inputBlobName(id) }), blob: inputBlobName }],
   ],
-  [recognizeBatch, [{ input: () => ({ imageIds: [1, 2] }) }]],
+  [
+    recognizeBatch,
+    [
+      { input: () => ({ imageIds: [1, 2] }) },
+      { input: (id) => ({ imageIds: [1, 2], reused: reusedBlobName(id) }), blob: reusedBlobName },
+    ],
+  ],
   [
     mapStatements,
     [

@@ -3,7 +3,13 @@ import { createCancellationWatch } from '../../../src/operations/cancellation.js
 import { operationErrors } from '../../../src/operations/errors.js';
 import { createPlateActivities } from '../../../src/plates/activities.js';
 import { plateErrors } from '../../../src/plates/errors.js';
-import { RECOGNIZE_IMAGE, RECOGNIZE_IMAGES, type PlateReading } from '../../../src/plates/schemas.js';
+import {
+  RECOGNIZE_IMAGE,
+  RECOGNIZE_IMAGES,
+  type PlateReading,
+  reusedBlobName,
+  STORE_REUSED,
+} from '../../../src/plates/schemas.js';
 import { createLimit } from '../../../src/platform/limit.js';
 import { settle } from '../../support/manual-clock.js';
 
@@ -18,8 +24,12 @@ function setUp() {
   let isCanceled = false;
   const begun: number[] = [];
   const ends = new Map<number, () => void>();
+  const stored = new Map<string, string>();
   const activities = createPlateActivities({
-    blobs: { get: () => Promise.resolve(undefined) },
+    blobs: {
+      get: () => Promise.resolve(undefined),
+      put: (name, bytes) => Promise.resolve(void stored.set(name, bytes.toString())),
+    },
     imageProvider: { getImage: (imageId) => Promise.resolve(Buffer.from(String(imageId))) },
     plateReader: {
       async read(image) {
@@ -42,6 +52,7 @@ function setUp() {
   };
   return {
     call,
+    stored,
     begun,
     cancel: () => (isCanceled = true),
     end: async (imageId: number) => {
@@ -120,6 +131,14 @@ test('a batch without room is answered without waiting, and a single image has r
   const again = call(RECOGNIZE_IMAGES, { imageIds: [2], forMs: 0, operationId: OTHER });
   await end(2);
   expect(await again).toEqual(ok([ok(plate(2))]));
+});
+
+test('the results of a canceled batch are stored, although it is canceled', async () => {
+  const { call, cancel, stored } = setUp();
+  cancel();
+  const results = [{ imageId: 9, ...plate(9) }];
+  expect(await call(STORE_REUSED, { results, scheduledAt: 0 })).toEqual({ ok: true, value: null });
+  expect([...stored]).toEqual([[reusedBlobName('operation-under-test'), JSON.stringify(results)]]);
 });
 
 test('a canceled batch begins no other image and gives its place back', async () => {

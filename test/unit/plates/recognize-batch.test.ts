@@ -9,6 +9,7 @@ import {
   GET_REUSED,
   RECOGNIZE_IMAGES,
   reusedBlobName,
+  STORE_REUSED,
   type ImageOutcome,
   type RecognizeBatchResult,
   type ReusedResult,
@@ -31,14 +32,21 @@ const failing = (): ImageOutcome => ({ ok: false, error: unavailable });
 /** Runs a batch whose activities read as many images as their time allows. */
 function runBatch(
   imageIds: number[],
-  { image = read, msOf = () => 0, group, reused, ...more }: Partial<RunOptions> & Partial<Services> = {},
+  {
+    image = read,
+    msOf = () => 0,
+    group,
+    reused,
+    version = recognizeBatch.version,
+    ...more
+  }: Partial<RunOptions> & Partial<Services> = {},
 ) {
   const input: Envelope = {
     kind: 'plates.recognizeBatch',
     input: { imageIds, ...(reused && { reused: 'a blob' }) },
     createdAt: '2026-11-22T04:15:00.000Z',
     retry: { attempts: 7, firstWaitMs: 2_000 },
-    version: recognizeBatch.version,
+    version,
   };
   const begun = (given: Group) => {
     let ms = 0;
@@ -56,6 +64,7 @@ function runBatch(
       [RECOGNIZE_IMAGES]: recognizeImages,
       [STORE_RESULT]: store,
       [GET_REUSED]: () => ({ ok: true, value: reused }),
+      [STORE_REUSED]: () => ({ ok: true, value: null }),
     },
     duration: (name, given) =>
       name === RECOGNIZE_IMAGES ? begun(given as Group).reduce((ms, id) => ms + msOf(id), 0) : 0,
@@ -68,6 +77,8 @@ interface Services {
   image: (imageId: number) => ImageOutcome;
   /** Results that a retry reuses. */
   reused: ReusedResult[];
+  /** Of the steps, at its start. */
+  version: number | undefined;
   /** How long an attempt takes, ms. */
   msOf: (imageId: number) => number;
   /** The answer of an activity, instead of the attempts at its images. */
@@ -288,6 +299,39 @@ test('a large result is stored, and the end names the blob', async () => {
 test.each([1, 2])('a cancellation in turn %i ends it as canceled once its images have stopped', async (turn) => {
   const run = await runBatch(ids(30), { group: () => canceled, raise: [{ turn, name: 'cancel' }] });
   expect(run.result).toEqual({ end: 'canceled' });
+});
+
+describe('the results of a canceled batch', () => {
+  const storedOf = ({ calls }: { calls: [string, unknown][] }) =>
+    calls.flatMap(([name, input]) => (name === STORE_REUSED ? [(input as { results: ReusedResult[] }).results] : []));
+  const idsOf = (results: ReusedResult[] = []) => results.map(({ imageId }) => imageId);
+  /** The first three groups read their images, the others are canceled. */
+  const halfWay = (more: Parameters<typeof runBatch>[1] = {}) => {
+    const groups: number[][] = [];
+    const group = ({ imageIds }: Group) => (groups.push(imageIds) > 3 ? canceled : undefined);
+    return runBatch(ids(1_000), { group, ...more }).then((run) => ({ run, groups }));
+  };
+
+  test('are stored once at its end, also of activities that end after the cancellation', async () => {
+    const { run, groups } = await halfWay({ raise: [{ turn: 2, name: 'cancel' }] });
+    expect(run.result).toEqual({ end: 'canceled' });
+    const [stored, ...others] = storedOf(run);
+    expect(others).toEqual([]);
+    expect(idsOf(stored)).toEqual(groups.slice(0, 3).flat());
+    expect(stored?.[0]).toEqual({ imageId: 0, plateNumber: 'a0', confidence: 0.9 });
+  });
+
+  test('have those that it reused itself', async () => {
+    const reused = [{ imageId: 999, plateNumber: 'reused' }];
+    const { run, groups } = await halfWay({ reused });
+    expect(idsOf(storedOf(run)[0])).toEqual([999, ...groups.slice(0, 3).flat()]);
+  });
+
+  test('are not stored when there are none, nor by a batch that was started before version 3', async () => {
+    expect(storedOf(await runBatch(ids(30), { group: () => canceled }))).toEqual([]);
+    const { run } = await halfWay({ version: 2 });
+    expect([storedOf(run), run.result]).toEqual([[], { end: 'canceled' }]);
+  });
 });
 
 test('a cancellation that only an activity sees', async () => {

@@ -53,6 +53,17 @@ test.each([
 );
 
 test.each([
+  ['with the trace of its call', { traceParent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }],
+  ['of before, without one', {}],
+])('each step of a request gets its trace, also in a later history: %s', async (_, more) => {
+  const { calls, histories } = await runFor(60, { ok: true, value: null }, more);
+  expect(histories).toBe(2);
+  expect(new Set(calls.map(([name]) => name))).toEqual(new Set([WORK, DELIVER]));
+  for (const [, given] of calls)
+    expect((given as { traceParent?: string }).traceParent).toBe((more as { traceParent?: string }).traceParent);
+});
+
+test.each([
   ['from its acceptance', {}],
   ['that a version before started, from its first step', { acceptedAt: undefined, webhook: undefined }],
 ])('a request has one line in the log, with its endpoint, state and duration: %s', async (_, more) => {
