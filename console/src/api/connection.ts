@@ -36,7 +36,10 @@ export async function download(path: string, init: RequestInit = {}): Promise<Re
   return watched(path, { ...init, headers });
 }
 
-function clientWith(key: string | undefined, send: typeof fetch = (input, init) => watched(input, init)): LonghaulClient {
+function clientWith(
+  key: string | undefined,
+  send: typeof fetch = (input, init) => watched(input, init),
+): LonghaulClient {
   // Queries are repeated by the page, which says meanwhile that the connection is lost.
   return createClient({ baseUrl: location.origin, key, retryMs: 5_000, fetch: send });
 }

@@ -6,6 +6,10 @@ import { get } from './queries.js';
 export function useResult<R>(monitor: Monitor<R> | undefined) {
   const { id, status, result, resultLocation } = monitor ?? {};
   const isApart = status === 'Succeeded' && (result === undefined || resultLocation !== undefined);
-  const { data, error, refetch } = useQuery({ ...get<R>(`/status/${id}/result`), enabled: isApart, staleTime: Infinity });
+  const { data, error, refetch } = useQuery({
+    ...get<R>(`/status/${id}/result`),
+    enabled: isApart,
+    staleTime: Infinity,
+  });
   return { result: isApart ? data : result, error, refetch };
 }

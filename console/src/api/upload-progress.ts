@@ -11,9 +11,12 @@ export function fetchWithProgress(onProgress: (sent: number) => void): typeof fe
       new Headers(init.headers).forEach((value, name) => request.setRequestHeader(name, value));
       request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / total);
       request.onload = () => {
-        const { status, statusText, response } = request;
+        const { status, statusText } = request;
+        const bytes = request.response as ArrayBuffer;
         const headers = request.getAllResponseHeaders().trim().split('\r\n').map(fieldOf);
-        resolve(new Response(BODILESS.includes(status) ? null : (response as ArrayBuffer), { status, statusText, headers }));
+        resolve(
+          new Response(BODILESS.includes(status) ? null : bytes, { status, statusText, headers }),
+        );
       };
       request.onerror = () => reject(new TypeError('The connection failed.'));
       request.onabort = () => reject((signal?.reason ?? new DOMException('Aborted', 'AbortError')) as Error);

@@ -1,7 +1,7 @@
 import { type MapResult } from '@longhaul/client';
 import { Button, Group, NativeSelect, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { Download, Landmark, Plus } from 'lucide-react';
-import { useDeferredValue, useMemo } from 'react';
+import { useCallback, useDeferredValue, useMemo } from 'react';
 import { Link } from 'wouter';
 import { useLiveOperation } from '../../api/queries.js';
 import { useResult } from '../../api/result.js';
@@ -12,7 +12,7 @@ import { saveTable } from '../../ui/save.js';
 import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
 import { useUrlState } from '../../ui/url-state.js';
 import { mainOf, weightsOf } from './features.js';
-import { linesOf, type Sort, SORTS } from './lines.js';
+import { type Line, linesOf, type Sort, SORTS } from './lines.js';
 import { LinesTable } from './lines-table.js';
 import { MapForm } from './map-form.js';
 import { Why } from './why.js';
@@ -37,8 +37,8 @@ export default function BankStatementsView() {
       {!id && <MapForm />}
       {!id && (
         <Empty icon={Landmark} title="No lines yet">
-          Drop a zip of ledgers and bank-statement lines, and name the company. Each line gets its account, how well it fits,
-          and why it was chosen.
+          Drop a zip of ledgers and bank-statement lines, and name the company. Each line gets its account, how well it
+          fits, and why it was chosen.
         </Empty>
       )}
       {error ? <ErrorPanel error={error} /> : null}
@@ -78,6 +78,7 @@ function Lines({ result }: { result: MapResult }) {
     return linesOf(mappings, { show, account, text, sort: sort as Sort });
   }, [mappings, filter]);
   const recommended = useMemo(() => mappings.filter((mapping) => mainOf(mapping)?.recommended).length, [mappings]);
+  const open = useCallback(({ index }: Line) => setParams({ line: String(index) }), [setParams]);
   const opened = params.has('line') ? mappings[Number(params.get('line'))] : undefined;
   return (
     <>
@@ -111,14 +112,16 @@ function Lines({ result }: { result: MapResult }) {
           size="xs"
           label="Order"
           value={sort}
-          onChange={(event) => setParams({ sort: event.currentTarget.value === 'date' ? undefined : event.currentTarget.value })}
+          onChange={(event) =>
+            setParams({ sort: event.currentTarget.value === 'date' ? undefined : event.currentTarget.value })
+          }
           data={Object.entries(SORTS).map(([value, label]) => ({ value, label }))}
         />
         <Text size="sm" c="dimmed" role="status">
           {count(lines.length)} of {count(mappings.length)} lines of {result.company}
         </Text>
       </Group>
-      <LinesTable lines={lines} onOpen={({ index }) => setParams({ line: String(index) })} />
+      <LinesTable lines={lines} onOpen={open} />
       {opened && <Why mapping={opened} weights={weightsOf(result)} onClose={() => setParams({ line: undefined })} />}
     </>
   );

@@ -1,4 +1,5 @@
 import { Anchor, Text } from '@mantine/core';
+import { useMemo } from 'react';
 import { amount, day } from '../../ui/format.js';
 import { type Column, VirtualTable } from '../../ui/virtual-table.js';
 import { mainOf } from './features.js';
@@ -7,12 +8,18 @@ import { Recommended, Score } from './score.js';
 
 interface LinesTableProps {
   lines: readonly Line[];
+  /** The same function in each rendering. */
   onOpen: (line: Line) => void;
 }
 
 /** Lines with the account of each. */
 export function LinesTable({ lines, onOpen }: LinesTableProps) {
-  const columns: Column<Line>[] = [
+  const columns = useMemo(() => columnsWith(onOpen), [onOpen]);
+  return <VirtualTable label="Lines" columns={columns} rows={lines} rowKey={({ index }) => index} rowHeight={40} />;
+}
+
+function columnsWith(onOpen: LinesTableProps['onOpen']): Column<Line>[] {
+  return [
     { title: 'Date', width: '118px', cell: ({ mapping }) => day(mapping.entry.date) },
     {
       title: 'Other party',
@@ -58,5 +65,4 @@ export function LinesTable({ lines, onOpen }: LinesTableProps) {
     },
     { title: 'Recommended', width: '144px', cell: ({ mapping }) => <Recommended main={mainOf(mapping)} /> },
   ];
-  return <VirtualTable label="Lines" columns={columns} rows={lines} rowKey={({ index }) => index} rowHeight={40} />;
 }

@@ -1,9 +1,9 @@
 import { type Book, type BookFile } from '@longhaul/client';
-import { Anchor, Breadcrumbs, Group, SimpleGrid, Text, Title } from '@mantine/core';
+import { Anchor, Group, SimpleGrid, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { FolderOpen, Trash2 } from 'lucide-react';
-import { useCallback } from 'react';
-import { Link, useParams } from 'wouter';
+import { useCallback, useMemo } from 'react';
+import { useParams } from 'wouter';
 import { api, hasKey } from '../../api/connection.js';
 import { POLL_MS } from '../../api/queries.js';
 import { Confirm } from '../../ui/confirm.js';
@@ -13,13 +13,14 @@ import { Page } from '../../ui/page.js';
 import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
 import { Ago } from '../../ui/times.js';
 import { useGoTo } from '../../ui/url-state.js';
+import { heightOf } from '../../ui/table-height.js';
 import { type Column, VirtualTable } from '../../ui/virtual-table.js';
 import { CurrentVersion, PendingVersion } from './book-parts.js';
 import { pathOf } from './next-page.js';
 import { PushLine } from './push-line.js';
 
 export default function BookView() {
-  const id = useParams<{ id: string }>().id ?? '';
+  const id = useParams<{ id: string }>().id;
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['book', id],
     queryFn: ({ pageParam, signal }) => api().request<Book>('GET', pageParam, { signal }),
@@ -37,21 +38,13 @@ export default function BookView() {
       about={
         book && (
           <>
-            Uploaded by {book.uploader} · made <Ago date={book.createdDateTime} /> · changed{' '}
-            <Ago date={book.lastUpdatedDateTime} />
+            <span className="mono">{book.id}</span> · uploaded by {book.uploader} · made{' '}
+            <Ago date={book.createdDateTime} /> · changed <Ago date={book.lastUpdatedDateTime} />
           </>
         )
       }
       actions={book && <Delete book={book} />}
     >
-      <Breadcrumbs>
-        <Anchor component={Link} href="/books" size="sm">
-          Books
-        </Anchor>
-        <Text size="sm" className="mono" truncate>
-          {id}
-        </Text>
-      </Breadcrumbs>
       {!book && (error ? <ErrorPanel error={error} onRetry={() => void refetch()} /> : <Loading />)}
       {book && (
         <>
@@ -61,7 +54,7 @@ export default function BookView() {
             <PushLine book={book.id} />
           </SimpleGrid>
           {book.currentVersion ? (
-            <Files book={book} files={data?.pages.flatMap(({ files }) => files) ?? []} onEnd={more} />
+            <Files book={book} files={data.pages.flatMap(({ files }) => files)} onEnd={more} />
           ) : (
             <Empty icon={FolderOpen} title="No version yet">
               The files are listed when the first upload is finished.
@@ -75,7 +68,39 @@ export default function BookView() {
 
 function Files({ book, files, onEnd }: { book: Book; files: readonly BookFile[]; onEnd: () => void }) {
   const pull = `npx longhaul books pull ${book.id} ./copy --url ${location.origin}`;
-  const columns: Column<BookFile>[] = [
+  const columns = useMemo(() => columnsOf(book.id), [book.id]);
+  const total = book.currentVersion?.files ?? files.length;
+  return (
+    <>
+      <Group justify="space-between" align="flex-end">
+        <Title order={2}>Files</Title>
+        <Text size="sm" c="dimmed" role="status">
+          {files.length < total ? `${count(files.length)} of ${count(total)} read` : count(total)}
+        </Text>
+      </Group>
+      <VirtualTable
+        label="Files of the current version"
+        columns={columns}
+        rows={files}
+        rowKey={({ path }) => path}
+        total={total}
+        height={heightOf(files, 'max(240px, calc(100dvh - 440px))')}
+        onEnd={onEnd}
+      />
+      {hasKey() && (
+        <>
+          <Text size="sm">
+            Files are read from storage directly. With a function key, get them from the command line.
+          </Text>
+          <CopyCode text={pull} label="Command to get the files" />
+        </>
+      )}
+    </>
+  );
+}
+
+function columnsOf(book: string): Column<BookFile>[] {
+  return [
     {
       title: 'Path',
       width: 'minmax(220px, 2fr)',
@@ -84,7 +109,11 @@ function Files({ book, files, onEnd }: { book: Book; files: readonly BookFile[];
         hasKey() ? (
           <span title={path}>{path}</span>
         ) : (
-          <Anchor href={`/books/${book.id}/files/${path.split('/').map(encodeURIComponent).join('/')}`} inherit title={path}>
+          <Anchor
+            href={`/books/${book}/files/${path.split('/').map(encodeURIComponent).join('/')}`}
+            inherit
+            title={path}
+          >
             {path}
           </Anchor>
         ),
@@ -103,32 +132,6 @@ function Files({ book, files, onEnd }: { book: Book; files: readonly BookFile[];
       ),
     },
   ];
-  const total = book.currentVersion?.files ?? files.length;
-  return (
-    <>
-      <Group justify="space-between" align="flex-end">
-        <Title order={2}>Files</Title>
-        <Text size="sm" c="dimmed" role="status">
-          {files.length < total ? `${count(files.length)} of ${count(total)} read` : count(total)}
-        </Text>
-      </Group>
-      <VirtualTable
-        label="Files of the current version"
-        columns={columns}
-        rows={files}
-        rowKey={({ path }) => path}
-        total={total}
-        height={`min(${(files.length + 1) * 44 + 2}px, max(240px, calc(100dvh - 480px)))`}
-        onEnd={onEnd}
-      />
-      {hasKey() && (
-        <>
-          <Text size="sm">Files are read from storage directly. With a function key, get them from the command line.</Text>
-          <CopyCode text={pull} label="Command to get the files" />
-        </>
-      )}
-    </>
-  );
 }
 
 function Delete({ book }: { book: Book }) {
@@ -141,8 +144,8 @@ function Delete({ book }: { book: Book }) {
   };
   return (
     <Confirm action="Delete" target={book.name} leftSection={<Trash2 size={14} aria-hidden />} onConfirm={remove}>
-      The book is deleted with all of its versions and files{book.upload && ', and the upload that is under way ends'}. This
-      cannot be undone.
+      The book is deleted with all of its versions and files{book.upload && ', and the upload that is under way ends'}.
+      This cannot be undone.
     </Confirm>
   );
 }

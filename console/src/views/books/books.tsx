@@ -10,6 +10,7 @@ import { count, size } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
 import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
 import { Ago } from '../../ui/times.js';
+import { heightOf } from '../../ui/table-height.js';
 import { type Column, VirtualTable } from '../../ui/virtual-table.js';
 import { PushLine } from './push-line.js';
 import { pathOf } from './next-page.js';
@@ -57,7 +58,12 @@ const COLUMNS: Column<BookSummary>[] = [
         </Text>
       ),
   },
-  { title: 'Changed', width: '140px', align: 'right', cell: ({ lastUpdatedDateTime }) => <Ago date={lastUpdatedDateTime} /> },
+  {
+    title: 'Changed',
+    width: '140px',
+    align: 'right',
+    cell: ({ lastUpdatedDateTime }) => <Ago date={lastUpdatedDateTime} />,
+  },
 ];
 
 export default function BooksView() {
@@ -87,7 +93,7 @@ export default function BooksView() {
               columns={COLUMNS}
               rows={books}
               rowKey={({ id }) => id}
-              height="max(280px, calc(100dvh - 300px))"
+              height={heightOf(books, 'max(280px, calc(100dvh - 300px))')}
               onEnd={more}
             />
             <PushLine />

@@ -7,7 +7,7 @@ import {
   type Recommendation,
 } from '@longhaul/client';
 import { skipToken, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { api, download } from '../../api/connection.js';
 import { get, POLL_MS } from '../../api/queries.js';
 
@@ -71,7 +71,7 @@ async function follow(id: number, signal: AbortSignal, onEvent: (event: Analysis
         if (event.data !== '') onEvent(JSON.parse(event.data) as AnalysisEvent);
       }
     } catch {
-      if (signal.aborted) return; // the header says that the connection is lost
+      // Ended by the page, or the connection is lost, which the header says.
     }
     await new Promise((done) => setTimeout(done, POLL_MS));
   }
@@ -91,8 +91,10 @@ export function useResultOf(id: number, run: string) {
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage(); // the filters need all of them
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const [first] = data?.pages ?? [];
-  const result = first && { ...first, scenes: data?.pages.flatMap(({ scenes = [] }) => scenes) ?? [] };
+  const result = useMemo(() => {
+    const [first] = data?.pages ?? [];
+    return first && { ...first, scenes: data?.pages.flatMap(({ scenes = [] }) => scenes) ?? [] };
+  }, [data]);
   return { result, error: query.error, refetch: query.refetch };
 }
 

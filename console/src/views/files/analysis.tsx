@@ -54,7 +54,11 @@ export function Analysis({ analysis }: { analysis: AnalysisState }) {
       </Paper>
       {monitor && (!hasEnded(status) || monitor.error) && <OperationStrip monitor={monitor} />}
       {status === 'error' && monitor?.error && <ErrorPanel error={monitor.error} />}
-      <Tabs value={tab} onChange={(next) => setParams({ tab: next === 'findings' ? undefined : (next ?? undefined) })} keepMounted={false}>
+      <Tabs
+        value={tab}
+        onChange={(next) => setParams({ tab: next === 'findings' ? undefined : (next ?? undefined) })}
+        keepMounted={false}
+      >
         <Tabs.List>
           <Tabs.Tab value="findings">Findings</Tabs.Tab>
           <Tabs.Tab value="comments">Comments and ratings</Tabs.Tab>

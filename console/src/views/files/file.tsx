@@ -1,8 +1,8 @@
 import { type StoredFile } from '@longhaul/client';
-import { Anchor, Breadcrumbs, Group, NativeSelect, Text } from '@mantine/core';
+import { Group, NativeSelect } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ScanSearch, Trash2 } from 'lucide-react';
-import { Link, useParams } from 'wouter';
+import { useParams } from 'wouter';
 import { api } from '../../api/connection.js';
 import { get } from '../../api/queries.js';
 import { Confirm } from '../../ui/confirm.js';
@@ -38,23 +38,12 @@ export default function FileView() {
       }
       actions={
         file && (
-          <Confirm
-            action="Delete"
-            target={file.name}
-            leftSection={<Trash2 size={14} aria-hidden />}
-            onConfirm={remove}
-          >
+          <Confirm action="Delete" target={file.name} leftSection={<Trash2 size={14} aria-hidden />} onConfirm={remove}>
             The file is deleted. Its analyses and their results stay.
           </Confirm>
         )
       }
     >
-      <Breadcrumbs>
-        <Anchor component={Link} href="/files" size="sm">
-          Files
-        </Anchor>
-        <Text size="sm">{number}</Text>
-      </Breadcrumbs>
       {!file && (error ? <ErrorPanel error={error} onRetry={() => void refetch()} /> : <Loading />)}
       {file && <Analyses file={file.id} />}
     </Page>
@@ -77,7 +66,9 @@ function Analyses({ file }: { file: number }) {
             label="Analysis"
             value={String(shown.id)}
             data={analyses.map(({ id, status_file: status }) => ({ value: String(id), label: `${id}, ${status}` }))}
-            onChange={(event) => setParams({ analysis: event.currentTarget.value, operation: undefined, scene: undefined })}
+            onChange={(event) =>
+              setParams({ analysis: event.currentTarget.value, operation: undefined, scene: undefined })
+            }
           />
         )}
       </Group>

@@ -10,6 +10,7 @@ import { count, size } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
 import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
 import { Ago } from '../../ui/times.js';
+import { heightOf } from '../../ui/table-height.js';
 import { type Column, VirtualTable } from '../../ui/virtual-table.js';
 import { typeOf } from './file-type.js';
 import { UploadPanel } from './upload-panel.js';
@@ -49,13 +50,18 @@ export default function FilesView() {
   return (
     <Page
       title="Files"
-      about={files && files.length > 0 ? `${count(files.length)}${hasNextPage ? ' and more' : ''} stored` : 'Scripts and their analyses.'}
+      about={
+        files && files.length > 0
+          ? `${count(files.length)}${hasNextPage ? ' and more' : ''} stored`
+          : 'Scripts and their analyses.'
+      }
     >
       <UploadPanel />
       {!files && (error ? <ErrorPanel error={error} onRetry={() => void refetch()} /> : <Loading />)}
       {files?.length === 0 && (
         <Empty icon={FileVideo} title="No files yet">
-          Drop a script. Then start its analysis: it finds what the audience may have to be protected from, scene by scene.
+          Drop a script. Then start its analysis: it finds what the audience may have to be protected from, scene by
+          scene.
         </Empty>
       )}
       {files && files.length > 0 && (
@@ -64,7 +70,7 @@ export default function FilesView() {
           columns={COLUMNS}
           rows={files}
           rowKey={({ id }) => id}
-          height="max(280px, calc(100dvh - 330px))"
+          height={heightOf(files, 'max(280px, calc(100dvh - 270px))')}
           onEnd={more}
         />
       )}

@@ -1,9 +1,11 @@
 import { Anchor, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { Download } from 'lucide-react';
+import { useMemo } from 'react';
 import { count } from '../../ui/format.js';
 import { save } from '../../ui/save.js';
 import { Loading, ErrorPanel } from '../../ui/states.js';
 import { useUrlState } from '../../ui/url-state.js';
+import { heightOf } from '../../ui/table-height.js';
 import { type Column, VirtualTable } from '../../ui/virtual-table.js';
 import { useResultOf } from './analyses.js';
 import { SceneDrawer } from './scene-drawer.js';
@@ -14,6 +16,11 @@ import { Severity } from './severity.js';
 export function Findings({ analysis, run }: { analysis: number; run: string }) {
   const [params, setParams] = useUrlState();
   const { result, error, refetch } = useResultOf(analysis, run);
+  const all = result?.scenes as Scene[] | undefined;
+  const columns = useMemo(
+    () => columnsWith((scene) => setParams({ scene: String(all?.indexOf(scene)) })),
+    [all, setParams],
+  );
   if (!result) return error ? <ErrorPanel error={error} onRetry={() => void refetch()} /> : <Loading />;
 
   const summary = result as Summary;
@@ -21,37 +28,6 @@ export function Findings({ analysis, run }: { analysis: number; run: string }) {
   const [from, category] = [params.get('from') ?? 'None', params.get('category') ?? ''];
   const shown = scenesOf(scenes, { from, category });
   const opened = params.has('scene') ? scenes[Number(params.get('scene'))] : undefined;
-  const columns: Column<Scene>[] = [
-    { title: 'Scene', width: '72px', cell: ({ label, number }) => label ?? number ?? '–' },
-    {
-      title: 'Heading',
-      width: 'minmax(200px, 1.4fr)',
-      cell: (scene) => (
-        <Anchor
-          component="button"
-          type="button"
-          inherit
-          truncate
-          maw="100%"
-          ta="left"
-          onClick={() => setParams({ scene: String(scenes.indexOf(scene)) })}
-        >
-          {titleOf(scene)}
-        </Anchor>
-      ),
-    },
-    { title: 'Severity', width: '124px', cell: ({ severity }) => severity && <Severity severity={severity} /> },
-    { title: 'Findings', width: '92px', align: 'right', cell: ({ count: found }) => (found === undefined ? '–' : count(found)) },
-    {
-      title: 'Categories',
-      width: 'minmax(240px, 2fr)',
-      cell: ({ categories = [] }) => (
-        <Text span inherit c="dimmed" title={categories.map(({ category }) => category).join(', ')}>
-          {categories.map(({ category, count: found }) => `${category} ${found}`).join(' · ')}
-        </Text>
-      ),
-    },
-  ];
   return (
     <Stack gap="sm">
       <CategoryBadges summary={summary} />
@@ -61,7 +37,9 @@ export function Findings({ analysis, run }: { analysis: number; run: string }) {
           label="Severity from"
           value={from}
           data={SEVERITIES}
-          onChange={(event) => setParams({ from: event.currentTarget.value === 'None' ? undefined : event.currentTarget.value })}
+          onChange={(event) =>
+            setParams({ from: event.currentTarget.value === 'None' ? undefined : event.currentTarget.value })
+          }
         />
         <NativeSelect
           size="xs"
@@ -87,11 +65,42 @@ export function Findings({ analysis, run }: { analysis: number; run: string }) {
         columns={columns}
         rows={shown}
         rowKey={(scene) => scenes.indexOf(scene)}
-        height="max(240px, calc(100dvh - 480px))"
+        height={heightOf(shown, 'max(320px, calc(100dvh - 440px))')}
       />
       {opened && <SceneDrawer scene={opened} onClose={() => setParams({ scene: undefined })} />}
     </Stack>
   );
+}
+
+function columnsWith(onOpen: (scene: Scene) => void): Column<Scene>[] {
+  return [
+    { title: 'Scene', width: '72px', cell: ({ label, number }) => label ?? number ?? '–' },
+    {
+      title: 'Heading',
+      width: 'minmax(200px, 1.4fr)',
+      cell: (scene) => (
+        <Anchor component="button" type="button" inherit truncate maw="100%" ta="left" onClick={() => onOpen(scene)}>
+          {titleOf(scene)}
+        </Anchor>
+      ),
+    },
+    { title: 'Severity', width: '124px', cell: ({ severity }) => severity && <Severity severity={severity} /> },
+    {
+      title: 'Findings',
+      width: '92px',
+      align: 'right',
+      cell: ({ count: found }) => (found === undefined ? '–' : count(found)),
+    },
+    {
+      title: 'Categories',
+      width: 'minmax(240px, 2fr)',
+      cell: ({ categories = [] }) => (
+        <Text span inherit c="dimmed" title={categories.map(({ category }) => category).join(', ')}>
+          {categories.map(({ category, count: found }) => `${category} ${found}`).join(' · ')}
+        </Text>
+      ),
+    },
+  ];
 }
 
 /** The categories of the whole file with what each one asks for. */

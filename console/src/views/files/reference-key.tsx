@@ -25,7 +25,11 @@ export function ReferenceKey({ live }: { live: Live }) {
         </Text>
         <CopyIcon value={live.url} label="Copy the URL of the download" />
       </Group>
-      <Progress value={isKept ? 100 : (Math.max(0, leftMs) / KEY_MS) * 100} size={4} aria-label="Time of the key that is left" />
+      <Progress
+        value={isKept ? 100 : (Math.max(0, leftMs) / KEY_MS) * 100}
+        size={4}
+        aria-label="Time of the key that is left"
+      />
       <Text size="xs" c="dimmed">
         {isKept
           ? 'The analyzer has begun the download: this key stays valid for it and for the result.'

@@ -49,11 +49,7 @@ function Found({ finding: { category, intensity, text = '', excerpt = text, line
           </Badge>
         )}
         <Text size="xs" c="dimmed">
-          {[
-            intensity && INTENSITIES[intensity],
-            page && `page ${page}`,
-            line && `line ${line}`,
-          ]
+          {[intensity && INTENSITIES[intensity], page && `page ${page}`, line && `line ${line}`]
             .filter(Boolean)
             .join(' · ')}
         </Text>

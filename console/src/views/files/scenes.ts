@@ -37,7 +37,11 @@ export interface Summary {
 /** The same as `docs/analyzer.md, Severity` has them, the mildest first. */
 export const SEVERITIES = ['None', 'mild', 'moderate', 'severe'];
 
-export const INTENSITIES: Record<number, string> = { 1: 'a mention', 2: 'an act or a strong word', 3: 'cruel, obscene or explicit' };
+export const INTENSITIES: Record<number, string> = {
+  1: 'a mention',
+  2: 'an act or a strong word',
+  3: 'cruel, obscene or explicit',
+};
 
 export const titleOf = ({ number, label, heading }: Scene): string =>
   heading ?? (label ? `Scene ${label}` : `Scene ${number ?? ''} without a heading`);
@@ -52,6 +56,7 @@ export function scenesOf(scenes: readonly Scene[], { from, category }: Filter): 
   const least = SEVERITIES.indexOf(from);
   return scenes.filter(
     ({ severity = 'None', categories = [] }) =>
-      SEVERITIES.indexOf(severity) >= least && (category === '' || categories.some((each) => each.category === category)),
+      SEVERITIES.indexOf(severity) >= least &&
+      (category === '' || categories.some((each) => each.category === category)),
   );
 }

@@ -1,4 +1,4 @@
-import { type Analysis, type AnalyzeRequest } from '@longhaul/client';
+import { type AnalyzeRequest } from '@longhaul/client';
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ScanSearch } from 'lucide-react';
@@ -16,13 +16,11 @@ export function StartAnalysis({ file }: { file: number }) {
   const [audience, setAudience] = useState<AnalyzeRequest['target_audience']>('12+');
   const [comment, setComment] = useState('');
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () => {
+    mutationFn: async () => {
       const request = { file_id: file, target_audience: audience };
-      return api().files.analyze(comment.trim() === '' ? request : { ...request, comment });
-    },
-    onSuccess: async (operation) => {
+      const operation = await api().files.analyze(comment.trim() === '' ? request : { ...request, comment });
       setComment('');
-      const { id } = operation.started as Analysis;
+      const id = operation.started?.id;
       await queryClient.invalidateQueries();
       setParams({ analysis: String(id), operation: operation.id });
     },

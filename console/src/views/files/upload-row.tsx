@@ -27,7 +27,12 @@ export function UploadRow({ id, upload }: { id: string; upload: Upload }) {
           </Text>
           <Group gap="xs">
             {state === 'sending' && (
-              <Button size="xs" variant="default" leftSection={<Pause size={14} aria-hidden />} onClick={() => pause(id)}>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<Pause size={14} aria-hidden />}
+                onClick={() => pause(id)}
+              >
                 Pause
               </Button>
             )}
@@ -48,7 +53,12 @@ export function UploadRow({ id, upload }: { id: string; upload: Upload }) {
             )}
           </Group>
         </Group>
-        <Progress value={part * 100} size="sm" aria-label={`Upload of ${name}`} color={state === 'done' ? 'green' : undefined} />
+        <Progress
+          value={part * 100}
+          size="sm"
+          aria-label={`Upload of ${name}`}
+          color={state === 'done' ? 'green' : undefined}
+        />
         <Text size="sm" c="dimmed" component="div">
           {share(part)} · {size(stored)} of {size(bytes)} · <State upload={upload} />
         </Text>

@@ -44,17 +44,28 @@ function change(key: string, changes: Partial<Upload> | undefined): void {
   else if (before) after.set(key, { ...before, ...changes });
   uploads.set(after);
   const left = [...after.values()].filter(({ token, state }) => token !== undefined && state !== 'done');
-  const keep = left.map(({ token, name, size, lastModified, stored }): Kept => ({ token, name, size, lastModified, stored }));
+  const keep = left.map(({ token, name, size, lastModified, stored }): Kept => ({
+    token,
+    name,
+    size,
+    lastModified,
+    stored,
+  }));
   localStorage.setItem(KEY, JSON.stringify(keep));
 }
 
 /** Begins an upload, or goes on with the one that waits for this very file. */
 export function add(file: File): void {
   const waiting = [...uploads.get()].find(([, upload]) => upload.state === 'waiting' && isOf(file, upload));
-  if (waiting) return goOn(waiting[0], file);
+  if (waiting) {
+    goOn(waiting[0], file);
+    return;
+  }
   const key = `${file.name}-${performance.now()}`;
   const { name, size, lastModified } = file;
-  uploads.set(new Map([...uploads.get(), [key, { token: undefined, name, size, lastModified, stored: 0, state: 'sending' }]]));
+  uploads.set(
+    new Map([...uploads.get(), [key, { token: undefined, name, size, lastModified, stored: 0, state: 'sending' }]]),
+  );
   goOn(key, file);
 }
 

@@ -34,5 +34,10 @@ async function imageOf(imageId: number, signal: AbortSignal): Promise<Blob> {
   if (answer.ok) return answer.blob();
   const { status, headers } = answer;
   const code = headers.get('x-ms-error-code') ?? `Http${status}`;
-  throw new ApiError({ status, code, message: `The picture was answered ${status} (${code}).`, retryable: status >= 500 });
+  throw new ApiError({
+    status,
+    code,
+    message: `The picture was answered ${status} (${code}).`,
+    retryable: status >= 500,
+  });
 }

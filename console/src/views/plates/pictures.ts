@@ -1,9 +1,4 @@
-import {
-  type Monitor,
-  type Problem,
-  type RecognizeBatchResult,
-  type RecognizeResult,
-} from '@longhaul/client';
+import { type Monitor, type Problem, type RecognizeBatchResult, type RecognizeResult } from '@longhaul/client';
 import { useQuery } from '@tanstack/react-query';
 import { useHistoryState } from 'wouter/use-browser-location';
 import { api } from '../../api/connection.js';
@@ -28,7 +23,9 @@ export interface Picture {
 export function useOperationPictures(id: string | undefined) {
   const live = useLiveOperation<RecognizeResult | RecognizeBatchResult>(id);
   const { result, error } = useResult(live.monitor);
-  const asked = (useHistoryState<{ imageIds?: number[] } | null>()?.imageIds ?? []).map((imageId) => pictureOf({ imageId }));
+  const asked = (useHistoryState<{ imageIds?: number[] } | null>()?.imageIds ?? []).map((imageId) =>
+    pictureOf({ imageId }),
+  );
   const { monitor } = live;
   return { monitor, error: live.error ?? error, pictures: result ? resultsOf(result) : failedOf(asked, monitor) };
 }

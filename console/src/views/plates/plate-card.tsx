@@ -19,7 +19,13 @@ export function PlateCard({ picture, onOpen }: { picture: Picture; onOpen: () =>
             {picture.title}
           </Text>
           <Tooltip label="Show it large">
-            <ActionIcon variant="subtle" color="gray" size="xs" onClick={onOpen} aria-label={`Show ${picture.title} large`}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="xs"
+              onClick={onOpen}
+              aria-label={`Show ${picture.title} large`}
+            >
               <Maximize2 size={12} aria-hidden />
             </ActionIcon>
           </Tooltip>

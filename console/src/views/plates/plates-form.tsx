@@ -24,7 +24,9 @@ export function PlatesForm() {
     mutationFn: async (imageIds: number[]) => {
       const { plates } = api();
       const [imageId = 0] = imageIds;
-      const operation = await (imageIds.length === 1 ? plates.recognize({ imageId }) : plates.recognizeBatch({ imageIds }));
+      const operation = await (imageIds.length === 1
+        ? plates.recognize({ imageId })
+        : plates.recognizeBatch({ imageIds }));
       // A reload keeps the state of the history: the pictures are shown while they are read.
       goTo(`/plates?operation=${operation.id}`, { state: { imageIds } });
     },

@@ -35,8 +35,8 @@ export default function PlatesView() {
       {error ? <ErrorPanel error={error} /> : null}
       {!operation && !set && (
         <Empty icon={CarFront} title="No pictures yet">
-          Type the ids of images at the image provider, or drop pictures of cars. Each picture gets its plate, how sure the
-          reading is, and what else it may be.
+          Type the ids of images at the image provider, or drop pictures of cars. Each picture gets its plate, how sure
+          the reading is, and what else it may be.
         </Empty>
       )}
       {operation && !set && !ofOperation.monitor && !error && <Loading rows={3} />}
