@@ -2025,6 +2025,21 @@ export interface components {
         };
         /** @enum {string} */
         OperationStatus: "NotStarted" | "Running" | "Succeeded" | "Failed" | "Canceled";
+        /** @description Pixels of the image after its EXIF orientation is applied, as browsers do. */
+        PlateBox: {
+            height: number;
+            width: number;
+            x: number;
+            y: number;
+        };
+        PlateCandidate: {
+            confidence?: number;
+            /**
+             * @description Lower case, no spaces or punctuation.
+             * @example с181мв190
+             */
+            plateNumber: string;
+        };
         RecognizeBatchMonitor: {
             cancelRequested?: boolean;
             /** Format: date-time */
@@ -2069,6 +2084,10 @@ export interface components {
             succeeded: number;
         };
         RecognizedImage: {
+            /** @description Where the plate is, if the plate reader says it. */
+            box?: components["schemas"]["PlateBox"];
+            /** @description What the plate may be, most probable first, if the plate reader says it. */
+            candidates?: components["schemas"]["PlateCandidate"][];
             confidence?: number;
             error?: components["schemas"]["ItemError"];
             imageId: number;
@@ -2117,6 +2136,10 @@ export interface components {
             imageId: number;
         };
         RecognizeResult: {
+            /** @description Where the plate is, if the plate reader says it. */
+            box?: components["schemas"]["PlateBox"];
+            /** @description What the plate may be, most probable first, if the plate reader says it. */
+            candidates?: components["schemas"]["PlateCandidate"][];
             confidence?: number;
             /** @description Null for an image in the request. */
             imageId: number | null;

@@ -13,10 +13,13 @@ const truth = new Map(
     .map(([id, plate]) => [Number(id), plate]),
 );
 const sample = (id: number) => fs.readFileSync(path.join(SAMPLES, `${id}.jpg`));
+const number = expect.any(Number) as number;
 const read = (imageId: number | null, plateNumber: string) => ({
   imageId,
   plateNumber,
-  confidence: expect.any(Number) as number,
+  confidence: number,
+  box: { x: number, y: number, width: number, height: number },
+  candidates: expect.arrayContaining([{ plateNumber, confidence: number }]) as object[],
 });
 
 /** These tests also run against a deployment whose provider has the samples: set LONGHAUL_URL and, if needed, LONGHAUL_KEY. */

@@ -128,6 +128,43 @@ describe('the plate reader', () => {
     expect(service.requests).toEqual(['POST /readPlateNumber']);
   });
 
+  test('says where the plate is, and what else it may be', async () => {
+    const candidates = [
+      { plate_number: 'C181MB190', confidence: 0.9 },
+      { plate_number: 'с181мв190', confidence: 0.05 }, // the same number
+      { plate_number: 'c1b1mb190', confidence: 7 },
+      { plate_number: ' - ' },
+      { plate_number: 'x'.repeat(33) },
+      'nonsense',
+    ];
+    const box = { x: 10.4, y: 20.6, width: 99.5, height: 30, angle: 3 };
+    const plates = await reader([json({ plate_number: 'C181MB190', box, candidates })]);
+    await expect(plates.read(jpeg, {})).resolves.toEqual({
+      plateNumber: 'с181мв190',
+      box: { x: 10, y: 21, width: 100, height: 30 },
+      candidates: [{ plateNumber: 'с181мв190', confidence: 0.9 }, { plateNumber: 'c1b1mb190' }],
+    });
+  });
+
+  test.each([
+    ['a negative place', { x: -3, y: 0, width: 9, height: 9 }],
+    ['no size', { x: 3, y: 0, width: 0.2, height: 9 }],
+    ['a side that is missing', { x: 3, y: 0, width: 9 }],
+    ['texts', { x: '3', y: '0', width: '9', height: '9' }],
+    ['no object', [3, 0, 9, 9]],
+  ])('is read without a box of %s, and without candidates that are no list', async (_name, box) => {
+    const plates = await reader([json({ plate_number: 'C181MB190', box, candidates: 'nonsense' })]);
+    await expect(plates.read(jpeg, {})).resolves.toEqual({ plateNumber: 'с181мв190' });
+  });
+
+  test('is read with the first ten candidates', async () => {
+    const numbers = Array.from({ length: 12 }, (_, index) => `b${index}`);
+    const candidates = numbers.map((plate_number) => ({ plate_number }));
+    const plates = await reader([json({ plate_number: 'b0', candidates })]);
+    const reading = await plates.read(jpeg, {});
+    expect(reading.candidates?.map(({ plateNumber }) => plateNumber)).toEqual(numbers.slice(0, 10));
+  });
+
   test.each<[string, Answer, string, boolean, number]>([
     ['an unreadable image is final', { status: 400, body: '{"error":"invalid image"}' }, 'PlateUnreadable', false, 1],
     ['an image without a plate is final', { status: 422 }, 'PlateUnreadable', false, 1],
