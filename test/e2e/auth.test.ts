@@ -29,6 +29,7 @@ test.each([
   ['POST', '/plates/recognize'],
   ['POST', '/plates/recognize-batch'],
   ['GET', '/plates/10022'],
+  ['GET', '/plates/10022/image'],
   ['POST', '/api/map'],
   ['GET', '/api/status/lucid_school_dqmm25308q'],
   ['GET', '/api/result/lucid_school_dqmm25308q'],

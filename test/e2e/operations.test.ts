@@ -324,6 +324,7 @@ test('the OpenAPI document lists all routes', async () => {
       '/plates/recognize',
       '/plates/recognize-batch',
       '/plates/{imageId}',
+      '/plates/{imageId}/image',
       '/recommend/',
       '/recommend/{id}/',
       '/record/',

@@ -84,6 +84,23 @@ test('GET /plates/{imageId} returns the plate directly', async () => {
   expect(body).toEqual(read(10022, 'с181мв190'));
 });
 
+test('GET /plates/{imageId}/image passes the image on, and says why there is none', async () => {
+  const key = process.env.LONGHAUL_KEY;
+  const response = await fetch(`${app.url}/plates/10022/image`, { headers: key ? { 'x-functions-key': key } : {} });
+  const { status, headers } = response;
+  expect(status).toBe(200);
+  expect(Buffer.from(await response.arrayBuffer()).equals(sample(10022))).toBe(true);
+  expect(headers.get('content-type')).toBe('image/jpeg');
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('content-security-policy')).toBe("default-src 'none'");
+  expect(await app.get('/plates/404404/image')).toMatchObject({
+    status: 404,
+    body: { error: { code: 'ImageNotFound' } },
+  });
+  expect(await app.get('/plates/x/image')).toMatchObject({ status: 400, body: { error: { code: 'InvalidImageId' } } });
+});
+
 test('Prefer: wait delays the response until the operation has ended', async () => {
   const { status, headers, body } = await app.post('/plates/recognize', { imageId: 10022 }, { Prefer: 'wait=20' });
   expect(status).toBe(200);

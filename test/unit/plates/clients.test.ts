@@ -1,9 +1,11 @@
+import { buffer } from 'node:stream/consumers';
 import { createImageProvider } from '../../../src/plates/image-provider.js';
 import { createPlateReader } from '../../../src/plates/plate-reader.js';
 import { createServiceClient, type ServiceOptions } from '../../../src/platform/http-client.js';
 import { startFakeService, type Answer, type FakeService } from '../../support/fake-service.js';
 
 const jpeg = Buffer.from('ffd8ffe000104a46494600ffd9', 'hex');
+const jpegOf = (length: number) => Buffer.concat([jpeg, Buffer.alloc(length)]);
 let service: FakeService;
 afterEach(() => service.close());
 
@@ -103,6 +105,35 @@ describe('the image provider', () => {
     setImmediate(() => abort.abort(new Error('canceled')));
     await expect(call).rejects.toMatchObject({ data: { code: 'ImageProviderTimeout' } });
     expect(service.requests.length).toBeLessThanOrEqual(1);
+  });
+
+  test('passes an image on as it arrives', async () => {
+    const images = await provider([{ status: 503 }, { body: jpeg, headers: { 'content-type': 'text/html' } }]);
+    const { mediaType, bytes } = await images.streamImage(7, {});
+    expect(mediaType).toBe('image/jpeg');
+    expect(await buffer(bytes)).toEqual(jpeg);
+    expect(service.requests).toEqual(['GET /images/7', 'GET /images/7']);
+  });
+
+  test.each<[string, Answer, string]>([
+    ['an unknown image', { status: 404, body: jpeg }, 'ImageNotFound'],
+    ['a refusal', { status: 403 }, 'ImageRejected'],
+    ['a failure', { status: 500 }, 'ImageProviderUnavailable'],
+    ['HTML', { body: '<html><body>no image</body></html>' }, 'ImageInvalid'],
+    ['nothing', {}, 'ImageInvalid'],
+    ['silence', { fault: 'silent' }, 'ImageProviderTimeout'],
+  ])('does not pass on %s', async (_name, answer, code) => {
+    const images = await provider([answer], { totalTimeoutMs: answer.fault ? 50 : 5_000 });
+    await expect(images.streamImage(7, {})).rejects.toMatchObject({ data: { code } });
+  });
+
+  test.each<[string, Answer]>([
+    ['breaks off', { fault: 'cutOff', body: jpegOf(900) }],
+    ['is endless', { body: jpegOf(2_000) }],
+  ])('ends with an error when the image %s', async (_name, answer) => {
+    const images = await provider([answer]);
+    const read = async () => buffer((await images.streamImage(7, {})).bytes);
+    await expect(read()).rejects.toThrow();
   });
 
   test('that is not there at all is unavailable', async () => {
