@@ -52,6 +52,8 @@ test.each([
   ['DELETE', '/endpoints/gpu'],
   ['POST', '/endpoints/gpu:rotateKey'],
   ['GET', '/endpoints/gpu/requests'],
+  ['POST', `/endpoints/gpu/requests/${id}:cancel`],
+  ['POST', '/endpoints/gpu/requests:clean'],
   ['GET', '/endpoints/gpu/stats'],
   ['GET', '/status'],
   ['GET', `/status/${id}/history`],

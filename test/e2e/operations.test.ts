@@ -317,6 +317,8 @@ test('the OpenAPI document lists all routes', async () => {
       '/endpoints',
       '/endpoints/{id}',
       '/endpoints/{id}/requests',
+      '/endpoints/{id}/requests/{requestID}:cancel',
+      '/endpoints/{id}/requests:clean',
       '/endpoints/{id}/stats',
       '/endpoints/{id}:rotateKey',
       '/health',

@@ -209,7 +209,8 @@ test.each([
 
 test.each([
   ['GET', '/nothing/here', 404, 'NotFound', null],
-  ['GET', '/', 404, 'NotFound', null],
+  ['POST', '/', 405, 'MethodNotAllowed', 'GET, HEAD'],
+  ['GET', '/console/no-file.js', 404, 'NotFound', null],
   ['GET', '/plates/recognize', 400, 'InvalidImageId', null],
   ['PUT', '/plates/recognize', 405, 'MethodNotAllowed', 'POST, GET'],
   ['DELETE', '/plates/recognize-batch', 405, 'MethodNotAllowed', 'POST, GET'],
