@@ -9,7 +9,7 @@ beforeAll(async () => {
   const app = new Client(stack.url);
   await app.post('/endpoints', { id: 'gpu', worker: null });
   await app.post('/violations/', { violations: 'Fights and threats', violations_comment: '16+: violence' });
-  await app.post('/plates/recognize-batch', { imageIds: [1001, 1002, 9] });
+  await app.post('/plates/recognize-batch', { imageIds: [10022, 9965, 9] });
 });
 afterAll(() => stack.stop());
 
