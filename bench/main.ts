@@ -8,6 +8,7 @@ import { benchBankMap } from './bank-map/index.js';
 import { benchBankMapUpload } from './bank-map-upload.js';
 import { benchBatch } from './batch.js';
 import { benchBooks } from './books.js';
+import { benchConsole } from './console/index.js';
 import { benchClient } from './client.js';
 import { FIGURE_HEADINGS, figureRow, reachesTarget, type Findings } from './figures.js';
 import { benchBodies } from './bodies/index.js';
@@ -50,6 +51,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   fairness: benchFairness,
   books: benchBooks,
   client: benchClient,
+  console: benchConsole,
   plates: async ({ dir = SAMPLES }) => {
     const report = await benchPlates({ dir });
     return { ...report, notes: describeWrong(report) };

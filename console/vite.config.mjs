@@ -46,6 +46,7 @@ export default defineConfig(({ command }) => ({
   build: {
     outDir,
     emptyOutDir: true,
+    manifest: true, // a test reads in it what the first page loads
     target: 'es2023',
     assetsInlineLimit: 0, // the policy of the page takes no data: URL but images
     reportCompressedSize: false,

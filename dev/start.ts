@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { openInBrowser } from './open-in-browser.js';
 import { type PartSpec } from './part.js';
 import { stateFolderOption } from './running-stack.js';
 import { checkSettings } from './settings.js';
@@ -20,6 +21,7 @@ interface Options {
   quiet: boolean;
   verbose: boolean;
   watch: boolean;
+  open: boolean;
   processes?: string;
   /** The earlier name of `processes`. */
   workers?: string;
@@ -48,6 +50,7 @@ export const startCommand = () =>
     .addOption(
       setting('--storage <connection string>', 'storage account to use instead of Azurite', 'AzureWebJobsStorage'),
     )
+    .option('--open', 'open the console in a browser', false)
     .option('--watch', 'restart the app when its build changes; run `npx tsc --watch` in parallel', false)
     .option('--auth', 'require function keys, as Azure does (docs/host.md)', false)
     .addOption(new Option('--quiet', 'print the ready line and problems only').default(false).conflicts('verbose'))
@@ -72,9 +75,9 @@ export const startCommand = () =>
     .addHelpText(
       'after',
       `
-It prints \`ready URL\` on stdout and all else on stderr: a line for each part that serves, a line for each operation that
-starts or ends, and the lines of the services and the app. All other environment variables are passed to the app
-(docs/configuration.md).
+It prints \`ready URL\` on stdout and all else on stderr: a line for each part that serves, the address of the console, a line
+for each operation that starts or ends, and the lines of the services and the app. All other environment variables are
+passed to the app (docs/configuration.md).
 
 Examples:
   npx longhaul start --auth --quiet
@@ -126,6 +129,8 @@ async function start(options: Options): Promise<void> {
     onCrash: (message) => crash.abort(new Error(message)),
   });
   process.stdout.write(`ready ${stack.url}\n`);
+  if (!options.quiet) note(`console: ${stack.url}/console/`);
+  if (options.open) await openInBrowser(`${stack.url}/console/`, note);
   await aborted(AbortSignal.any([stop, crash.signal]));
   if (crash.signal.aborted) note('stopping');
   await stack.stop();

@@ -26,13 +26,15 @@ const plateReader: ServiceOptions = {
   repeatable: ['post'], // reading a plate has no side effects
 };
 
-registerRoutes(core, createPlateRoutes(core));
+const images = createImageProvider(core.upstreams.client('imageProvider', imageProvider), imageProvider);
+
+registerRoutes(core, createPlateRoutes({ ...core, imageProvider: images }));
 registerActivities(
   core,
   createPlateActivities({
     blobs: core.blobs,
     limit: createLimit(config.PLATES_AT_ONCE),
-    imageProvider: createImageProvider(core.upstreams.client('imageProvider', imageProvider), imageProvider),
+    imageProvider: images,
     plateReader: createPlateReader(core.upstreams.client('plateReader', plateReader), plateReader),
   }),
 );

@@ -617,6 +617,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/plates/{imageId}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The image, as the image provider sends it
+         * @description A JPEG, PNG or WebP up to 20 MiB, streamed; the app keeps nothing. The connection ends early when it breaks off. Needs a function key.
+         */
+        get: operations["getPlateImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/plates/recognize": {
         parameters: {
             query?: never;
@@ -2025,6 +2045,21 @@ export interface components {
         };
         /** @enum {string} */
         OperationStatus: "NotStarted" | "Running" | "Succeeded" | "Failed" | "Canceled";
+        /** @description Pixels of the image after its EXIF orientation is applied, as browsers do. */
+        PlateBox: {
+            height: number;
+            width: number;
+            x: number;
+            y: number;
+        };
+        PlateCandidate: {
+            confidence?: number;
+            /**
+             * @description Lower case, no spaces or punctuation.
+             * @example с181мв190
+             */
+            plateNumber: string;
+        };
         RecognizeBatchMonitor: {
             cancelRequested?: boolean;
             /** Format: date-time */
@@ -2069,6 +2104,10 @@ export interface components {
             succeeded: number;
         };
         RecognizedImage: {
+            /** @description Where the plate is, if the plate reader says it. */
+            box?: components["schemas"]["PlateBox"];
+            /** @description What the plate may be, most probable first, if the plate reader says it. */
+            candidates?: components["schemas"]["PlateCandidate"][];
             confidence?: number;
             error?: components["schemas"]["ItemError"];
             imageId: number;
@@ -2117,6 +2156,10 @@ export interface components {
             imageId: number;
         };
         RecognizeResult: {
+            /** @description Where the plate is, if the plate reader says it. */
+            box?: components["schemas"]["PlateBox"];
+            /** @description What the plate may be, most probable first, if the plate reader says it. */
+            candidates?: components["schemas"]["PlateCandidate"][];
             confidence?: number;
             /** @description Null for an image in the request. */
             imageId: number | null;
@@ -6147,6 +6190,112 @@ export interface operations {
                 };
             };
             /** @description `ImageProviderTimeout`, `PlateReaderTimeout` */
+            504: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPlateImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                imageId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            /** @description `InvalidImageId`, `InvalidRequest` */
+            400: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The function key is missing or not valid. The host answers without a body. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ImageNotFound` */
+            404: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `ImageInvalid` */
+            422: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something failed on our side; the message has the trace id. */
+            500: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `ImageRejected` */
+            502: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `ImageProviderUnavailable`, `UpstreamPaused`, `ServiceUnavailable` */
+            503: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `ImageProviderTimeout` */
             504: {
                 headers: {
                     /** @description The code of the error. */

@@ -13,6 +13,11 @@ export interface Picture {
   readonly height: number;
 }
 
+/** A picture that was decoded; `original` is its size before it was scaled down, in pixels. */
+export interface DecodedPicture extends Picture {
+  readonly original: { readonly width: number; readonly height: number };
+}
+
 /** The bytes cannot be decoded: wrong format, truncated, or above MAX_PIXELS. */
 export class InvalidImageError extends Error {
   override readonly name = 'InvalidImageError';
@@ -23,10 +28,10 @@ export class InvalidImageError extends Error {
  *
  * @throws {InvalidImageError} for any other format and for a truncated file
  */
-export async function decodePicture(bytes: Buffer): Promise<Picture> {
+export async function decodePicture(bytes: Buffer): Promise<DecodedPicture> {
   try {
     const decoder = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
-    const { format } = await decoder.metadata();
+    const { format, autoOrient } = await decoder.metadata();
     if (!['jpeg', 'png', 'webp'].includes(format)) throw new Error(`the format is ${format}`);
     const { data, info } = await decoder
       .autoOrient()
@@ -35,7 +40,7 @@ export async function decodePicture(bytes: Buffer): Promise<Picture> {
       .toColourspace('srgb')
       .raw()
       .toBuffer({ resolveWithObject: true });
-    return { data, width: info.width, height: info.height };
+    return { data, width: info.width, height: info.height, original: autoOrient };
   } catch (cause) {
     throw new InvalidImageError('The bytes are not an image that can be decoded.', { cause });
   }

@@ -1,5 +1,6 @@
 import { type Candidate } from './choose.js';
-import { decodePicture } from './image.js';
+import { corners } from './geometry.js';
+import { decodePicture, type DecodedPicture } from './image.js';
 import { loadModels } from './models.js';
 import { normalizePlate } from './normalize.js';
 import { findPlateLines, type Line } from './search.js';
@@ -10,9 +11,19 @@ interface PlateCandidate {
   readonly confidence: number;
 }
 
-/** The plate numbers found in a picture, best first; empty when no plate was found or none could be read. */
+/** An upright rectangle of whole pixels of the image, its EXIF orientation applied. */
+export interface PlateBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface Reading {
+  /** The plate numbers found in the image, best first; empty when no plate was found or none could be read. */
   readonly candidates: readonly PlateCandidate[];
+  /** The place of the first candidate. */
+  readonly box?: PlateBox;
 }
 
 export interface PlateReader {
@@ -34,29 +45,50 @@ export async function createPlateReader(): Promise<PlateReader> {
   const models = await loadModels();
   return {
     async readPlates(image) {
-      return toReading(await findPlateLines(models, await decodePicture(image)));
+      const picture = await decodePicture(image);
+      return toReading(await findPlateLines(models, picture), picture);
     },
   };
 }
 
 /** The best texts of all lines. The confidence is the probability that the line is a plate times the text's share. */
-function toReading(lines: readonly Line[]): Reading {
+function toReading(lines: readonly Line[], picture: DecodedPicture): Reading {
   const [best] = lines;
-  const found = lines.flatMap(({ candidates, evidence, rank }) =>
-    shares(candidates).map(({ text, share }) => ({
+  const found = lines.flatMap((line) =>
+    shares(line.candidates).map(({ text, share }) => ({
       plateNumber: normalizePlate(text),
-      confidence: Number((share * Math.exp(evidence)).toFixed(4)),
-      order: Math.log(share) + rank,
-      isBestLine: rank === best?.rank,
+      confidence: Number((share * Math.exp(line.evidence)).toFixed(4)),
+      order: Math.log(share) + line.rank,
+      isBestLine: line.rank === best?.rank,
+      line,
     })),
   );
-  return {
-    candidates: found
-      .filter(({ confidence }) => confidence >= MIN_CONFIDENCE)
-      .sort((a, b) => Number(b.isBestLine) - Number(a.isBestLine) || b.order - a.order)
-      .slice(0, MAX_CANDIDATES)
-      .map(({ plateNumber, confidence }) => ({ plateNumber, confidence })),
-  };
+  const kept = found
+    .filter(({ confidence }) => confidence >= MIN_CONFIDENCE)
+    .sort((a, b) => Number(b.isBestLine) - Number(a.isBestLine) || b.order - a.order)
+    .slice(0, MAX_CANDIDATES);
+  const candidates = kept.map(({ plateNumber, confidence }) => ({ plateNumber, confidence }));
+  return { candidates, ...(kept[0] && { box: placeOf(kept[0].line, picture) }) };
+}
+
+/** The smallest upright rectangle around a line, without what is outside the image. */
+function placeOf({ box }: Line, { width, height, original }: DecodedPicture): PlateBox {
+  const points = corners(box);
+  const [left, right] = pixelsOf(
+    points.map(({ x }) => x / width),
+    original.width,
+  );
+  const [top, bottom] = pixelsOf(
+    points.map(({ y }) => y / height),
+    original.height,
+  );
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** The whole pixels of a side that hold all places, which are shares of the side: first one, and the one after the last. */
+function pixelsOf(places: readonly number[], side: number): [number, number] {
+  const first = Math.min(Math.max(0, Math.floor(Math.min(...places) * side)), side - 1);
+  return [first, Math.max(first + 1, Math.min(side, Math.ceil(Math.max(...places) * side)))];
 }
 
 function shares(candidates: readonly Candidate[]): { text: string; share: number }[] {

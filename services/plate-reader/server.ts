@@ -66,14 +66,14 @@ async function readPlateNumber(context: Context, request: IncomingMessage, respo
   sendReading(response, reading);
 }
 
-function sendReading(response: ServerResponse, { candidates }: Reading): void {
+function sendReading(response: ServerResponse, { candidates, box }: Reading): void {
   const [best] = candidates;
   if (!best) {
     sendJson(response, 422, { error: 'no plate found' });
     return;
   }
   const wire = candidates.map(({ plateNumber, confidence }) => ({ plate_number: plateNumber, confidence }));
-  sendJson(response, 200, { plate_number: best.plateNumber, confidence: best.confidence, candidates: wire });
+  sendJson(response, 200, { plate_number: best.plateNumber, confidence: best.confidence, box, candidates: wire });
 }
 
 async function setFault(faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {

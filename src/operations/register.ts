@@ -1,5 +1,5 @@
 import { METHODS } from 'node:http';
-import { app, type FunctionInput, type HttpMethod } from '@azure/functions';
+import { app, type FunctionInput, type HttpHandler, type HttpMethod } from '@azure/functions';
 import * as df from 'durable-functions';
 import { OperationError } from '../platform/errors.js';
 import { createDispatcher } from '../platform/http/dispatch.js';
@@ -29,6 +29,9 @@ import { sweepWebhooks } from './webhooks/sweep.js';
 
 /** Those that Node.js reads, except two that a `Request` cannot have (Fetch Standard, forbidden method). */
 const EVERY_METHOD = METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE') as HttpMethod[];
+
+/** A function cannot have this path: hosts serve a function without a route under its name. */
+const ROOT = '/';
 
 /** Time of one run of a timer, ms; less than the timers' period, so that runs do not overlap. */
 const TIMER_BUDGET_MS = 60_000;
@@ -63,7 +66,7 @@ export function registerOperations(core: Core): void {
 /** Registers the routes of a slice. */
 export function registerRoutes(core: Core, routes: readonly Route[]): void {
   core.routes.push(...routes);
-  for (const group of groupRoutes(routes)) {
+  for (const group of groupRoutes(routes.filter(({ path }) => path !== ROOT))) {
     app.http(group.name, {
       route: group.template,
       methods: group.routes.map(({ method }) => method.toUpperCase() as HttpMethod),
@@ -133,9 +136,15 @@ function registerUpstreams(core: Core): void {
   });
 }
 
-/** Tells 404 from 405. The genuine host tries routes in the order of function names, so this one is the last. */
+/**
+ * Serves the root, and tells 404 from 405. The genuine host tries routes in the order of function names, so this one is
+ * the last.
+ */
 function registerUnknownPaths({ routes, settings }: Core): void {
-  const handler = createDispatcher([], routes, { trustProxy: settings.TRUST_PROXY });
+  const handler: HttpHandler = (request, invocation) => {
+    const own = routes.filter(({ path, auth }) => path === ROOT && auth === 'anonymous');
+    return createDispatcher(own, routes, { trustProxy: settings.TRUST_PROXY })(request, invocation);
+  };
   app.http('zz_elsewhere', { route: '{*path}', methods: EVERY_METHOD, authLevel: 'anonymous', handler });
 }
 

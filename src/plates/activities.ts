@@ -25,7 +25,7 @@ import {
 
 export interface PlateServices {
   blobs: Pick<BlobStore, 'get' | 'put'>;
-  imageProvider: ImageProvider;
+  imageProvider: Pick<ImageProvider, 'getImage'>;
   plateReader: PlateReader;
   /** Limits the images in progress in this process: the services' own queues are short. */
   limit: Limit;

@@ -14,6 +14,14 @@ export function imageProblem(bytes: Buffer): ImageProblem | undefined {
   return format.isWhole(bytes) ? undefined : 'truncated';
 }
 
+/** The first bytes of an image that its format is recognized by. */
+export const HEAD_BYTES = 12;
+
+/** The media type of an image, by its first bytes; undefined for what is not an image. */
+export function imageType(head: Buffer): string | undefined {
+  return FORMATS.find(({ starts }) => starts(head))?.mediaType;
+}
+
 export const IMAGE_TYPES = FORMATS.map(({ mediaType }) => mediaType);
 
 /** ITU-T T.81, B.1.1.3: SOI, then a marker. */

@@ -10,17 +10,26 @@ import {
 } from '../platform/http-client.js';
 import { plateErrors } from './errors.js';
 import { normalizePlate } from './plate-number.js';
-import { type PlateReading } from './schemas.js';
+import { MAX_CANDIDATES, plateBox, type PlateReading } from './schemas.js';
 
 export interface PlateReader {
   /** @throws OperationError with one of the slice's codes when there is no reading */
   read(image: Buffer, call: CallContext): Promise<PlateReading>;
 }
 
-/** Other fields are ignored; a confidence that is not valid is left out. */
+const confidence = z.number().min(0).max(1).optional().catch(undefined);
+/** Whole pixels keep results of large batches short. */
+const pixels = z.number().transform(Math.round);
+const box = z.object({ x: pixels, y: pixels, width: pixels, height: pixels }).pipe(plateBox);
+/** Longer texts are no plates: with the number of candidates this limits the result of an image. */
+const candidate = z.object({ plate_number: z.string().max(32), confidence });
+
+/** Other fields are ignored; one that is optional and not valid is left out, and so is each candidate. */
 const answer = z.object({
   plate_number: z.string().max(100),
-  confidence: z.number().min(0).max(1).optional().catch(undefined),
+  confidence,
+  box: box.optional().catch(undefined),
+  candidates: z.array(candidate.optional().catch(undefined)).default([]).catch([]),
 });
 
 /** Statuses for an unreadable image: 400 in the original service, 422 for "no plate" in newer ones. */
@@ -33,10 +42,28 @@ export function createPlateReader(http: AxiosInstance, options: Pick<ServiceOpti
       if (!parsed.success) throw plateErrors.PlateReaderFailed('The plate reader gave an answer that is not valid.');
       const plateNumber = normalizePlate(parsed.data.plate_number);
       if (plateNumber === '') throw plateErrors.PlateUnreadable('The plate reader found no plate on the image.');
-      const { confidence } = parsed.data;
-      return { plateNumber, ...(confidence !== undefined && { confidence }) };
+      const { confidence, box } = parsed.data;
+      const candidates = candidatesOf(parsed.data.candidates);
+      return {
+        plateNumber,
+        ...(confidence !== undefined && { confidence }),
+        ...(box && { box }),
+        ...(candidates.length > 0 && { candidates }),
+      };
     },
   };
+}
+
+/** The first of each number: texts that differ in spelling only are one candidate. */
+function candidatesOf(answered: z.output<typeof answer>['candidates']): NonNullable<PlateReading['candidates']> {
+  const found = new Map<string, number | undefined>();
+  for (const one of answered) {
+    const plateNumber = normalizePlate(one?.plate_number ?? '');
+    if (plateNumber !== '' && !found.has(plateNumber)) found.set(plateNumber, one?.confidence);
+  }
+  return [...found]
+    .slice(0, MAX_CANDIDATES)
+    .map(([plateNumber, confidence]) => ({ plateNumber, ...(confidence !== undefined && { confidence }) }));
 }
 
 async function ask(

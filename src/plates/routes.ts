@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { type Start } from '../operations/define.js';
 import { type PerInvocation } from '../operations/durable.js';
@@ -13,9 +14,12 @@ import { type Upstreams } from '../operations/upstreams/upstreams.js';
 import { commonErrors, type ErrorTable } from '../platform/errors.js';
 import { errorReply } from '../platform/http/dispatch.js';
 import { defineRoute, type Reply, type Route, type RouteRequest } from '../platform/http/route.js';
+import { bytes } from '../platform/http/schemas.js';
 import { type BlobStore } from '../platform/storage.js';
+import { callerOf } from '../platform/telemetry/trace-parent.js';
 import { plateErrors } from './errors.js';
 import { imageProblem, IMAGE_TYPES } from './image-format.js';
+import { type ImageProvider } from './image-provider.js';
 import { recognizeBatch, startBatch } from './recognize-batch.orchestrator.js';
 import { recognize, startById } from './recognize.orchestrator.js';
 import {
@@ -32,6 +36,7 @@ export interface PlateRoutesOptions {
   operations: PerInvocation<Operations>;
   blobs: Pick<BlobStore, 'put'>;
   upstreams: Pick<Upstreams, 'mustNotBePaused'>;
+  imageProvider: Pick<ImageProvider, 'streamImage'>;
 }
 
 /** How long `GET /plates/{imageId}` waits for the end of its operation, ms. */
@@ -45,7 +50,7 @@ const tag = { name: 'Plates', description: 'License plates on photographs, by im
 const recognizeMonitor = monitorOf(recognize.kind, recognizeResult).meta({ id: 'RecognizeMonitor' });
 
 export function createPlateRoutes(options: PlateRoutesOptions): Route[] {
-  return [recognizeRoute(options), recognizeBatchRoute(options), directRoute(options)];
+  return [recognizeRoute(options), recognizeBatchRoute(options), directRoute(options), imageRoute(options)];
 }
 
 function recognizeRoute({ operations, blobs }: PlateRoutesOptions): Route {
@@ -95,6 +100,8 @@ function recognizeBatchRoute({ operations }: PlateRoutesOptions): Route {
   });
 }
 
+const params = z.object({ imageId: z.preprocess(asNumber, imageId) });
+
 function directRoute({ operations, upstreams }: PlateRoutesOptions): Route {
   return defineRoute({
     method: 'get',
@@ -105,7 +112,7 @@ function directRoute({ operations, upstreams }: PlateRoutesOptions): Route {
     tag,
     summary: 'The license plate on one image, in the answer',
     description: 'Waits up to 25 s; an operation that takes longer is answered as a start is.',
-    params: z.object({ imageId: z.preprocess(asNumber, imageId) }),
+    params,
     replies: {
       200: { description: 'The plate.', schema: recognizeResult },
       202: startReplies(recognizeMonitor)[202],
@@ -118,6 +125,45 @@ function directRoute({ operations, upstreams }: PlateRoutesOptions): Route {
       const started = await operations(request).start(start);
       const monitor = await operations(request).waitAfterStart(started, DIRECT_WAIT_MS);
       return isFinal(monitor.status) ? directReply(monitor) : startedReply(request, monitor);
+    },
+  });
+}
+
+/** Bytes of others: a browser shows them as an image or not at all, and keeps no copy. */
+const IMAGE_HEADERS = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+function imageRoute({ imageProvider }: PlateRoutesOptions): Route {
+  const { ImageNotFound, ImageRejected, ImageProviderUnavailable, ImageProviderTimeout, ImageInvalid } = plateErrors;
+  return defineRoute({
+    method: 'get',
+    path: '/plates/{imageId}/image',
+    auth: 'function',
+    operationId: 'getPlateImage',
+    tag,
+    summary: 'The image, as the image provider sends it',
+    description:
+      'A JPEG, PNG or WebP up to 20 MiB, streamed; the app keeps nothing. The connection ends early when it breaks off.',
+    params,
+    replies: { 200: { description: 'The image.', mediaType: 'image/*', schema: bytes } },
+    errors: [
+      plateErrors.InvalidImageId,
+      ...[ImageNotFound, ImageRejected, ImageProviderUnavailable, ImageProviderTimeout, ImageInvalid],
+      operationErrors.UpstreamPaused,
+    ],
+    async handle(request) {
+      const {
+        params: { imageId: id },
+        invocation,
+      } = request;
+      const traceParent = callerOf(request.header('traceparent'), invocation.traceContext?.traceParent);
+      const image = await imageProvider.streamImage(id, { ...(traceParent && { traceParent }) });
+      const headers = { ...IMAGE_HEADERS, 'Content-Type': image.mediaType };
+      return { status: 200, headers, body: Readable.toWeb(image.bytes) };
     },
   });
 }

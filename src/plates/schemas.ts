@@ -47,9 +47,27 @@ export const recognizeBatchRequest = z
   })
   .meta({ id: 'RecognizeBatchRequest' });
 
+const plateNumber = z.string().meta({ description: 'Lower case, no spaces or punctuation.', examples: ['с181мв190'] });
+const confidence = z.number().min(0).max(1).optional();
+
+export const plateBox = z
+  .object({ x: z.int().min(0), y: z.int().min(0), width: z.int().min(1), height: z.int().min(1) })
+  .meta({ id: 'PlateBox', description: 'Pixels of the image after its EXIF orientation is applied, as browsers do.' });
+
+export const plateCandidate = z.object({ plateNumber, confidence }).meta({ id: 'PlateCandidate' });
+
+/** Most candidates of a result. */
+export const MAX_CANDIDATES = 10;
+
 const plate = {
-  plateNumber: z.string().meta({ description: 'Lower case, no spaces or punctuation.', examples: ['с181мв190'] }),
-  confidence: z.number().min(0).max(1).optional(),
+  plateNumber,
+  confidence,
+  box: plateBox.optional().describe('Where the plate is, if the plate reader says it.'),
+  candidates: z
+    .array(plateCandidate)
+    .max(MAX_CANDIDATES)
+    .optional()
+    .describe('What the plate may be, most probable first, if the plate reader says it.'),
 };
 
 export const recognizeResult = z
@@ -60,8 +78,8 @@ export type RecognizeResult = z.infer<typeof recognizeResult>;
 const itemResult = z
   .object({
     imageId: z.int().min(0),
-    plateNumber: plate.plateNumber.optional(),
-    confidence: plate.confidence,
+    ...plate,
+    plateNumber: plateNumber.optional(),
     error: errorDetail.optional(),
   })
   .meta({ id: 'RecognizedImage' });
@@ -115,10 +133,7 @@ export const storeReusedInput = z.object({
 export const RECOGNIZE_CHUNK = 'plates_recognizeChunk';
 export const chunkInput = z.object({ imageIds: z.array(z.int().min(0)), operationId: z.string() });
 
-export interface PlateReading {
-  plateNumber: string;
-  confidence?: number;
-}
+export type PlateReading = Omit<RecognizeResult, 'imageId'>;
 
 /** The outcome of one attempt at an image. */
 export type ImageOutcome = { ok: true; value: PlateReading } | { ok: false; error: ErrorData };

@@ -25,3 +25,24 @@ test('its host has a name and a version, and answers 503 until the app is loaded
   });
   await host.stop();
 });
+
+const ROOT = `
+  const { app } = require('@azure/functions');
+  app.http('all', { route: '{*path}', methods: ['GET'], handler: async ({ params }) => ({ jsonBody: params }) });
+`;
+
+test.each([
+  [undefined, 200],
+  ['True', 204],
+])(
+  'a function of all paths serves the root; else AzureWebJobsDisableHomepage=%s makes it %i [source: HomepageMiddleware.cs]',
+  async (disabled, status) => {
+    const hostJson = { version: '2.0', extensions: { http: { routePrefix: '' } } };
+    const app = await createTempApp({ main: 'main.cjs', files: { 'main.cjs': ROOT }, hostJson });
+    const env = disabled === undefined ? {} : { AzureWebJobsDisableHomepage: disabled };
+    const host = await startHost({ app: app.dir, stateDir: app.stateDir, env });
+    expect(await (await fetch(host.url)).json()).toEqual({});
+    expect((await fetch(host.url, { method: 'POST' })).status).toBe(status);
+    await host.stop();
+  },
+);

@@ -11,8 +11,16 @@ import sharp from 'sharp';
 const MAIN = path.join(__dirname, '../../services/plate-reader/main.js');
 const SAMPLES = path.join(__dirname, '../../../services/image-provider/samples');
 
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 interface Answer {
   plate_number?: string;
+  box?: Box;
   confidence?: number;
   error?: string;
 }
@@ -61,13 +69,33 @@ test.each([
   expect(answer.confidence).toBeLessThanOrEqual(1);
 });
 
-test('reads PNG, WebP and a picture with an EXIF rotation', async () => {
+/** The plate on 10022.jpg, an image of 800 by 600 pixels. */
+const PLACE = { x: 280, y: 329, width: 252, height: 65 };
+
+function expectBox(box: Box | undefined, expected: Box, tolerance: number): void {
+  for (const side of ['x', 'y', 'width', 'height'] as const)
+    expect(Math.abs((box?.[side] ?? NaN) - expected[side])).toBeLessThanOrEqual(tolerance);
+}
+
+test('reads PNG, WebP and an image with an EXIF rotation, and says where a browser shows the plate', async () => {
   const image = await sample('10022.jpg');
   const plate = { plate_number: 'с181мв190' };
-  expect(await post(await sharp(image).png().toBuffer())).toMatchObject(plate);
+  const png = await post(await sharp(image).png().toBuffer());
+  expect(png).toMatchObject(plate);
+  expectBox(png.box, PLACE, 5);
   expect(await post(await sharp(image).webp().toBuffer())).toMatchObject(plate);
-  const turned = await sharp(image).rotate(270).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-  expect(await post(turned)).toMatchObject(plate);
+  const turned = await post(await sharp(image).rotate(270).withMetadata({ orientation: 6 }).jpeg().toBuffer());
+  expect(turned).toMatchObject(plate);
+  expectBox(turned.box, PLACE, 5);
+});
+
+test('says where the plate is on an image that it scales down', async () => {
+  const image = await sharp(await sample('10022.jpg'))
+    .resize({ width: 3_200 })
+    .jpeg()
+    .toBuffer();
+  const { x, y, width, height } = PLACE;
+  expectBox((await post(image)).box, { x: 4 * x, y: 4 * y, width: 4 * width, height: 4 * height }, 20);
 });
 
 test('finds no plate where there is none', async () => {

@@ -13,10 +13,13 @@ const truth = new Map(
     .map(([id, plate]) => [Number(id), plate]),
 );
 const sample = (id: number) => fs.readFileSync(path.join(SAMPLES, `${id}.jpg`));
+const number = expect.any(Number) as number;
 const read = (imageId: number | null, plateNumber: string) => ({
   imageId,
   plateNumber,
-  confidence: expect.any(Number) as number,
+  confidence: number,
+  box: { x: number, y: number, width: number, height: number },
+  candidates: expect.arrayContaining([{ plateNumber, confidence: number }]) as object[],
 });
 
 /** These tests also run against a deployment whose provider has the samples: set LONGHAUL_URL and, if needed, LONGHAUL_KEY. */
@@ -79,6 +82,23 @@ test('GET /plates/{imageId} returns the plate directly', async () => {
   const { status, body } = await app.get('/plates/10022');
   expect(status).toBe(200);
   expect(body).toEqual(read(10022, 'с181мв190'));
+});
+
+test('GET /plates/{imageId}/image passes the image on, and says why there is none', async () => {
+  const key = process.env.LONGHAUL_KEY;
+  const response = await fetch(`${app.url}/plates/10022/image`, { headers: key ? { 'x-functions-key': key } : {} });
+  const { status, headers } = response;
+  expect(status).toBe(200);
+  expect(Buffer.from(await response.arrayBuffer()).equals(sample(10022))).toBe(true);
+  expect(headers.get('content-type')).toBe('image/jpeg');
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('content-security-policy')).toBe("default-src 'none'");
+  expect(await app.get('/plates/404404/image')).toMatchObject({
+    status: 404,
+    body: { error: { code: 'ImageNotFound' } },
+  });
+  expect(await app.get('/plates/x/image')).toMatchObject({ status: 400, body: { error: { code: 'InvalidImageId' } } });
 });
 
 test('Prefer: wait delays the response until the operation has ended', async () => {
@@ -189,7 +209,8 @@ test.each([
 
 test.each([
   ['GET', '/nothing/here', 404, 'NotFound', null],
-  ['GET', '/', 404, 'NotFound', null],
+  ['POST', '/', 405, 'MethodNotAllowed', 'GET, HEAD'],
+  ['GET', '/console/no-file.js', 404, 'NotFound', null],
   ['GET', '/plates/recognize', 400, 'InvalidImageId', null],
   ['PUT', '/plates/recognize', 405, 'MethodNotAllowed', 'POST, GET'],
   ['DELETE', '/plates/recognize-batch', 405, 'MethodNotAllowed', 'POST, GET'],

@@ -70,10 +70,25 @@ describe('a running stack', () => {
   let stack: StartProcess;
   let app: Client;
   beforeAll(async () => {
-    stack = run('cli/longhaul.js', ['start'], { LONGHAUL_DIR: dir, PORT: '0', IMAGE_PROVIDR_URL: '' });
+    const noDesktop = { DISPLAY: '', WAYLAND_DISPLAY: '' };
+    const env = { LONGHAUL_DIR: dir, PORT: '0', IMAGE_PROVIDR_URL: '', ...noDesktop };
+    stack = run('cli/longhaul.js', ['start', '--open'], env);
     app = new Client(await ready(stack));
   });
   afterAll(() => stack.child.kill('SIGKILL'));
+
+  test('prints the address of the console, and says why it opens no browser', async () => {
+    const address = `${app.url}/console/`;
+    const lines = [
+      `console: ${address}`,
+      `--open: this machine has no desktop (DISPLAY is not set). Open ${address} in a browser.`,
+    ];
+    await eventually(() =>
+      Promise.resolve(lines.every((line) => stack.output.stderr.includes(`${line}\n`)) || undefined),
+    );
+    const root = await fetch(app.url, { redirect: 'manual' });
+    expect([root.status, root.headers.get('location')]).toEqual([302, '/console/']);
+  });
 
   test('prints a line for each part, and none of storage’s own', () => {
     const parts = [...stack.output.stderr.matchAll(/^(\S+) \| ready http:\/\/127\.0\.0\.1:\d+$/gm)].map(

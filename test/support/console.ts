@@ -12,11 +12,15 @@ export const SCREENSHOTS = process.env.LONGHAUL_SCREENSHOTS ?? path.join(os.tmpd
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const HEIGHTS = { 1280: 800, 360: 740 };
 
-export interface OpenOptions {
-  /** @default 'light' */
-  scheme?: 'light' | 'dark' | undefined;
-  /** Of the window, px. @default 1280 */
-  width?: 1280 | 360 | undefined;
+/** How a page looks. */
+interface Look {
+  scheme: 'light' | 'dark';
+  /** Of the window, px. */
+  width: 1280 | 360;
+}
+
+/** @default light, 1280 px */
+export interface OpenOptions extends Partial<Look> {
   /** The function key that the tab has. @default none */
   key?: string | undefined;
 }
@@ -28,12 +32,14 @@ export const describeInBrowser = browserPath === undefined ? describe.skip : des
 export class ConsolePage {
   readonly #problems: string[] = [];
   readonly #expected: RegExp[] = [];
+  #look: Look;
 
   constructor(
     readonly page: Page,
     readonly base: string,
-    readonly options: OpenOptions,
+    { scheme = 'light', width = 1280 }: OpenOptions,
   ) {
+    this.#look = { scheme, width };
     const origin = new URL(base).origin;
     page.on('request', (request) => {
       if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin)
@@ -83,9 +89,17 @@ export class ConsolePage {
     return this.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   }
 
+  /** Shows the same page in other colors or another width, as when a person changes them. */
+  async look({ scheme, width }: Look): Promise<void> {
+    this.#look = { scheme, width };
+    await this.page.emulateMedia({ colorScheme: scheme });
+    await this.page.setViewportSize({ width, height: HEIGHTS[width] });
+    await this.page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
+  }
+
   /** Writes the whole page to the folder `SCREENSHOTS`, as `<view>-<scheme>-<width>.png`. */
   async screenshot(view: string): Promise<string> {
-    const { scheme = 'light', width = 1280 } = this.options;
+    const { scheme, width } = this.#look;
     const file = path.join(SCREENSHOTS, `${view}-${scheme}-${width}.png`);
     await fs.promises.mkdir(SCREENSHOTS, { recursive: true });
     await this.page.screenshot({ path: file, fullPage: true });

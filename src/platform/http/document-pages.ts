@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { commonErrors } from '../errors.js';
 import { serviceTag } from './document-route.js';
+import { fileReply, tagged, type TaggedBytes } from './file-reply.js';
 import { escapeHtml, htmlHeaders } from './html.js';
 import { type DocumentInfo } from './openapi.js';
 import { defineRoute, type Reply, type Route, type RouteRequest } from './route.js';
@@ -118,11 +118,8 @@ function pageRoute(page: Page, title: string): Route {
 }
 
 function assetRoute(page: Page): Route {
-  const loaded = new Map<string, Promise<{ bytes: Uint8Array; etag: string }>>();
-  const load = async ({ read }: Asset) => {
-    const bytes = Buffer.from(await read());
-    return { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url')}"` };
-  };
+  const loaded = new Map<string, Promise<TaggedBytes>>();
+  const load = async ({ read }: Asset) => tagged(Buffer.from(await read()));
   return defineRoute({
     ...shared,
     method: 'get',
@@ -137,14 +134,11 @@ function assetRoute(page: Page): Route {
       if (!asset) throw commonErrors.NotFound(`${page.title} has no file of this name.`);
       const loading = loaded.get(file) ?? load(asset);
       loaded.set(file, loading);
-      const { bytes, etag } = await loading.catch((thrown: unknown) => {
+      const found = await loading.catch((thrown: unknown) => {
         loaded.delete(file);
         throw thrown;
       });
-      const headers = { ETag: etag, 'Cache-Control': ASSET_CACHE, 'X-Content-Type-Options': 'nosniff' };
-      const known = request.header('if-none-match')?.split(',') ?? [];
-      if (known.some((tag) => tag.trim().replace(/^W\//, '') === etag)) return { status: 304, headers };
-      return { status: 200, headers: { ...headers, 'Content-Type': asset.type }, body: bytes };
+      return fileReply(request, found, asset.type, { 'Cache-Control': ASSET_CACHE });
     },
   });
 }

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type OperationKind } from '../../operations/define.js';
 import { type PerInvocation } from '../../operations/durable.js';
+import { OperationError } from '../../platform/errors.js';
 import { MERGE_PATCH_TYPE } from '../../platform/http/merge-patch.js';
 import { nextLink, skipToken, top } from '../../platform/http/paging.js';
 import { defineRoute, type Reply, type Route } from '../../platform/http/route.js';
@@ -8,11 +10,14 @@ import { endpointBodies, generatesSecret, patched } from '../endpoints/bodies.js
 import { DEFAULT_SETTINGS, workerKindsOf } from '../endpoints/endpoint-settings.js';
 import { endpointErrors, type Endpoint, type EndpointStore, type Versioned } from '../endpoints/endpoint-store.js';
 import { withoutSecrets } from '../endpoints/without-secrets.js';
+import { serverlessErrors } from '../errors.js';
+import { sequenceOf } from '../requests/request-id.js';
 import { type Requests } from '../requests/requests.js';
+import { dropped } from './queue-routes.js';
 
 export interface EndpointRoutesOptions {
   endpoints: EndpointStore;
-  requests: PerInvocation<Pick<Requests, 'list' | 'lastHour'>>;
+  requests: PerInvocation<Pick<Requests, 'list' | 'lastHour' | 'cancel' | 'clean'>>;
   kinds: readonly OperationKind[];
 }
 
@@ -61,6 +66,8 @@ export function createEndpointRoutes(options: EndpointRoutesOptions): Route[] {
     deleteRoute(options),
     rotateKeyRoute(options, bodies.rotateKey),
     requestsRoute(options),
+    cancelRoute(options),
+    cleanRoute(options),
     statsRoute(options),
   ];
 }
@@ -235,6 +242,47 @@ function requestsRoute({ endpoints, requests }: EndpointRoutesOptions): Route {
       const { value, next } = await requests(request).list(found.endpoint, query);
       const link = next === undefined ? {} : { nextLink: nextLink(request.url, String(next)) };
       return { status: 200, body: { value, ...link } };
+    },
+  });
+}
+
+function cancelRoute({ endpoints, requests }: EndpointRoutesOptions): Route {
+  return defineRoute({
+    ...common,
+    method: 'post',
+    path: '/endpoints/{id}/requests/{requestID}:cancel',
+    operationId: 'cancelEndpointRequest',
+    summary: 'Cancels a request, queued or running',
+    params: params.extend({ requestID: z.string().meta({ description: 'The request.' }) }),
+    replies: { 200: { description: 'The id of the cancellation.', schema: dropped } },
+    errors: [endpointErrors.EndpointNotFound, serverlessErrors.RequestNotFound],
+    async handle(request) {
+      const { id, requestID } = request.params;
+      const found = await endpoints.get(id);
+      await requests(request)
+        .cancel(found.endpoint, requestID, sequenceOf(requestID))
+        .catch((thrown: unknown) => {
+          if (OperationError.from(thrown).data.code !== serverlessErrors.ArgumentsInvalid.code) throw thrown;
+          throw serverlessErrors.RequestNotFound(`There is no request ${requestID}.`, { target: 'requestID' });
+        });
+      return { status: 200, body: { id: randomUUID() } };
+    },
+  });
+}
+
+function cleanRoute({ endpoints, requests }: EndpointRoutesOptions): Route {
+  return defineRoute({
+    ...common,
+    method: 'post',
+    path: '/endpoints/{id}/requests:clean',
+    operationId: 'cleanEndpoint',
+    summary: 'Drops all queued asynchronous requests',
+    params,
+    replies: { 200: { description: 'The id of the clean-up, and the ids that it dropped.', schema: dropped } },
+    errors: [endpointErrors.EndpointNotFound],
+    async handle(request) {
+      const found = await endpoints.get(request.params.id);
+      return { status: 200, body: { id: randomUUID(), cleaned: await requests(request).clean(found.endpoint) } };
     },
   });
 }

@@ -65,7 +65,10 @@ const deleteQuery = z.looseObject({
   sequence: z.string().optional().meta({ description: 'Its sequence.' }),
 });
 const oneRequest = z.strictObject({ requestID, sequence: sequenceText.transform(Number) });
-const dropped = z.object({ id: z.uuid(), cleaned: z.array(z.uuid()).optional() }).meta({ id: 'ServerlessDropped' });
+/** Answer of a cancellation or a clean-up. */
+export const dropped = z
+  .object({ id: z.uuid(), cleaned: z.array(z.uuid()).optional() })
+  .meta({ id: 'ServerlessDropped' });
 
 export function deleteRoute(options: ServerlessRoutesOptions): Route {
   return defineRoute({

@@ -11,6 +11,7 @@ const READING: Reading = {
     { plateNumber: 'с181мв190', confidence: 0.98 },
     { plateNumber: 'c1b1mb190', confidence: 0.01 },
   ],
+  box: { x: 10, y: 20, width: 100, height: 30 },
 };
 
 let server: Server | undefined;
@@ -36,13 +37,14 @@ const post = (url: string, body: Buffer | string) =>
 const setFault = (url: string, fault: unknown) =>
   fetch(`${url}/_faults`, { method: 'POST', body: JSON.stringify(fault) });
 
-test('returns the best plate, its confidence and the other candidates', async () => {
+test('returns the best plate, its confidence and place, and the other candidates', async () => {
   const readPlates = jest.fn(() => Promise.resolve(READING));
   const answer = await post(await serve(readPlates), 'the image');
   expect(answer.status).toBe(200);
   await expect(answer.json()).resolves.toEqual({
     plate_number: 'с181мв190',
     confidence: 0.98,
+    box: { x: 10, y: 20, width: 100, height: 30 },
     candidates: [
       { plate_number: 'с181мв190', confidence: 0.98 },
       { plate_number: 'c1b1mb190', confidence: 0.01 },

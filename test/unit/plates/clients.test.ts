@@ -1,9 +1,11 @@
+import { buffer } from 'node:stream/consumers';
 import { createImageProvider } from '../../../src/plates/image-provider.js';
 import { createPlateReader } from '../../../src/plates/plate-reader.js';
 import { createServiceClient, type ServiceOptions } from '../../../src/platform/http-client.js';
 import { startFakeService, type Answer, type FakeService } from '../../support/fake-service.js';
 
 const jpeg = Buffer.from('ffd8ffe000104a46494600ffd9', 'hex');
+const jpegOf = (length: number) => Buffer.concat([jpeg, Buffer.alloc(length)]);
 let service: FakeService;
 afterEach(() => service.close());
 
@@ -105,6 +107,35 @@ describe('the image provider', () => {
     expect(service.requests.length).toBeLessThanOrEqual(1);
   });
 
+  test('passes an image on as it arrives', async () => {
+    const images = await provider([{ status: 503 }, { body: jpeg, headers: { 'content-type': 'text/html' } }]);
+    const { mediaType, bytes } = await images.streamImage(7, {});
+    expect(mediaType).toBe('image/jpeg');
+    expect(await buffer(bytes)).toEqual(jpeg);
+    expect(service.requests).toEqual(['GET /images/7', 'GET /images/7']);
+  });
+
+  test.each<[string, Answer, string]>([
+    ['an unknown image', { status: 404, body: jpeg }, 'ImageNotFound'],
+    ['a refusal', { status: 403 }, 'ImageRejected'],
+    ['a failure', { status: 500 }, 'ImageProviderUnavailable'],
+    ['HTML', { body: '<html><body>no image</body></html>' }, 'ImageInvalid'],
+    ['nothing', {}, 'ImageInvalid'],
+    ['silence', { fault: 'silent' }, 'ImageProviderTimeout'],
+  ])('does not pass on %s', async (_name, answer, code) => {
+    const images = await provider([answer], { totalTimeoutMs: answer.fault ? 50 : 5_000 });
+    await expect(images.streamImage(7, {})).rejects.toMatchObject({ data: { code } });
+  });
+
+  test.each<[string, Answer]>([
+    ['breaks off', { fault: 'cutOff', body: jpegOf(900) }],
+    ['is endless', { body: jpegOf(2_000) }],
+  ])('ends with an error when the image %s', async (_name, answer) => {
+    const images = await provider([answer]);
+    const read = async () => buffer((await images.streamImage(7, {})).bytes);
+    await expect(read()).rejects.toThrow();
+  });
+
   test('that is not there at all is unavailable', async () => {
     const images = await provider([{}]);
     await service.close();
@@ -126,6 +157,43 @@ describe('the plate reader', () => {
     const plates = await reader([json(answer)]);
     await expect(plates.read(jpeg, {})).resolves.toEqual(reading);
     expect(service.requests).toEqual(['POST /readPlateNumber']);
+  });
+
+  test('says where the plate is, and what else it may be', async () => {
+    const candidates = [
+      { plate_number: 'C181MB190', confidence: 0.9 },
+      { plate_number: 'с181мв190', confidence: 0.05 }, // the same number
+      { plate_number: 'c1b1mb190', confidence: 7 },
+      { plate_number: ' - ' },
+      { plate_number: 'x'.repeat(33) },
+      'nonsense',
+    ];
+    const box = { x: 10.4, y: 20.6, width: 99.5, height: 30, angle: 3 };
+    const plates = await reader([json({ plate_number: 'C181MB190', box, candidates })]);
+    await expect(plates.read(jpeg, {})).resolves.toEqual({
+      plateNumber: 'с181мв190',
+      box: { x: 10, y: 21, width: 100, height: 30 },
+      candidates: [{ plateNumber: 'с181мв190', confidence: 0.9 }, { plateNumber: 'c1b1mb190' }],
+    });
+  });
+
+  test.each([
+    ['a negative place', { x: -3, y: 0, width: 9, height: 9 }],
+    ['no size', { x: 3, y: 0, width: 0.2, height: 9 }],
+    ['a side that is missing', { x: 3, y: 0, width: 9 }],
+    ['texts', { x: '3', y: '0', width: '9', height: '9' }],
+    ['no object', [3, 0, 9, 9]],
+  ])('is read without a box of %s, and without candidates that are no list', async (_name, box) => {
+    const plates = await reader([json({ plate_number: 'C181MB190', box, candidates: 'nonsense' })]);
+    await expect(plates.read(jpeg, {})).resolves.toEqual({ plateNumber: 'с181мв190' });
+  });
+
+  test('is read with the first ten candidates', async () => {
+    const numbers = Array.from({ length: 12 }, (_, index) => `b${index}`);
+    const candidates = numbers.map((plate_number) => ({ plate_number }));
+    const plates = await reader([json({ plate_number: 'b0', candidates })]);
+    const reading = await plates.read(jpeg, {});
+    expect(reading.candidates?.map(({ plateNumber }) => plateNumber)).toEqual(numbers.slice(0, 10));
   });
 
   test.each<[string, Answer, string, boolean, number]>([

@@ -1,4 +1,4 @@
-import { Button, FileInput, Group, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, FileInput, Group, NativeSelect, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { type SubmitEvent, useState } from 'react';
@@ -41,18 +41,20 @@ export function TryIt({ document, of }: { document: Document; of: Call }) {
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        {parameters.map((parameter) => (
-          <TextInput
-            key={keyOf(parameter)}
-            size="xs"
-            label={<span className="mono">{parameter.name}</span>}
-            description={parameter.in}
-            placeholder={String(parameter.schema?.default ?? '')}
-            value={values[keyOf(parameter)] ?? ''}
-            onChange={({ currentTarget: { value } }) => setValues((all) => ({ ...all, [keyOf(parameter)]: value }))}
-            required={parameter.required ?? false}
-          />
-        ))}
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+          {parameters.map((parameter) => (
+            <TextInput
+              key={keyOf(parameter)}
+              size="xs"
+              label={<span className="mono">{parameter.name}</span>}
+              description={parameter.in}
+              placeholder={String(parameter.schema?.default ?? '')}
+              value={values[keyOf(parameter)] ?? ''}
+              onChange={({ currentTarget: { value } }) => setValues((all) => ({ ...all, [keyOf(parameter)]: value }))}
+              required={parameter.required ?? false}
+            />
+          ))}
+        </SimpleGrid>
         {types.length > 0 && (
           <NativeSelect
             size="xs"

@@ -26,7 +26,8 @@ function newWorld() {
   /** The queues as another process has them. */
   const queues = () =>
     new Queues({ table: queueTable, first: () => Promise.resolve(emptyQueue), onGranted: ignore, onDropped: ignore });
-  const requests = new Requests({ queues: queues() } as unknown as ConstructorParameters<typeof Requests>[0]);
+  const hub = { start: ignore };
+  const requests = new Requests({ queues: queues(), hub } as unknown as ConstructorParameters<typeof Requests>[0]);
   const routes = createEndpointRoutes({ endpoints, requests: () => requests, kinds });
   const dispatch = createDispatcher(routes, routes, { trustProxy: false });
   const logged: string[] = [];
@@ -204,6 +205,8 @@ test.each([
   ['DELETE', ''],
   ['POST', ':rotateKey'],
   ['GET', '/requests'],
+  ['POST', '/requests/00000000-0001-4001-8a2b-3c4d5e6f7081:cancel'],
+  ['POST', '/requests:clean'],
   ['GET', '/stats'],
 ])('%s /endpoints/{id}%s of an endpoint that does not exist is 404', async (method, rest) => {
   const { send } = newWorld();
@@ -271,6 +274,26 @@ describe('requests', () => {
     for (const { createdDateTime, startedDateTime } of times)
       expect(Date.parse(startedDateTime)).toBeGreaterThanOrEqual(Date.parse(createdDateTime));
     expect((await send('GET', '/endpoints/gpu/requests?status=done')).body.error?.target).toBe('status');
+  });
+
+  test('are canceled one by one, or all that wait at once', async () => {
+    const { send, ids } = await worldWithRequests(5); // 1 and 2 run
+    const statuses = async () => {
+      const { value } = (await send('GET', '/endpoints/gpu/requests')).body as { value: { status: string }[] };
+      return value.map(({ status }) => status).reverse();
+    };
+    const uuid = expect.stringMatching(/^[\da-f]{8}-/) as string;
+    const cancel = (id = '') => send('POST', `/endpoints/gpu/requests/${id}:cancel`);
+    expect(await cancel(ids[0])).toMatchObject({ status: 200, body: { id: uuid } });
+    expect(await cancel(ids[2])).toMatchObject({ status: 200, body: { id: uuid } });
+    expect(await statuses()).toEqual(['canceled', 'running', 'canceled', 'queueing', 'queueing']);
+    for (const id of ['no-request', `${ids[3]?.slice(0, -1)}x`])
+      expect(await cancel(id)).toMatchObject({ status: 404, body: { error: { code: 'RequestNotFound' } } });
+
+    const { status, body } = await send('POST', '/endpoints/gpu/requests:clean');
+    expect([status, body]).toEqual([200, { id: uuid, cleaned: [ids[3], ids[4]] }]);
+    expect((await send('POST', '/endpoints/gpu/requests:clean')).body).toEqual({ id: uuid, cleaned: [] });
+    expect((await statuses())[1]).toBe('running');
   });
 
   test('are paged, also by a status that few have', async () => {

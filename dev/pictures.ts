@@ -1,0 +1,100 @@
+/**
+ * Makes the pictures of the README from the console of a local stack with real operations: docs/pictures/, each in light
+ * and dark. `npm run pictures`, where Chromium is installed.
+ */
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type ChangedEndpoint } from '@longhaul/client';
+import { chromium, type Browser } from 'playwright-core';
+import sharp from 'sharp';
+import { browserPath } from './browser.js';
+import { ROOT, SAMPLES } from './plan.js';
+import { pollUntil } from './poll.js';
+import { startStack, type Stack } from './stack.js';
+
+const FOLDER = path.join(ROOT, 'docs/pictures');
+const SIZE = { width: 1200, height: 750 };
+const QUALITY = 82;
+/** A picture without this much time for its last changes could show them half done, ms. */
+const SETTLE_MS = 1_500;
+const QUEUE_MS = 180_000;
+
+async function main(): Promise<void> {
+  if (browserPath === undefined) throw new Error('There is no Chromium; install it, or name it in CHROMIUM.');
+  const stack = await startStack();
+  const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+  try {
+    const views = await makeOperations(stack);
+    await fs.mkdir(FOLDER, { recursive: true });
+    for (const [name, view] of Object.entries(views)) {
+      for (const scheme of ['light', 'dark'] as const) await takePicture(browser, stack.url + view, name, scheme);
+    }
+  } finally {
+    await browser.close();
+    await stack.stop();
+  }
+}
+
+/** Does what a day at this app does. @returns the path of each picture */
+async function makeOperations(stack: Stack): Promise<Record<string, string>> {
+  const app = createClient({ baseUrl: stack.url });
+  const images = (await fs.readdir(SAMPLES)).filter((file) => file.endsWith('.jpg')).map((file) => parseInt(file));
+  const gpu = await app.request<ChangedEndpoint>('POST', '/endpoints', {
+    json: { id: 'plates', worker: { kind: 'plates.recognize' }, workers: 2 },
+  });
+  await app.request('POST', '/endpoints', { json: { id: 'captions', worker: { url: 'https://gpu.example/run' } } });
+  await queue(app, gpu, images);
+  const one = await app.plates.recognize({ imageId: images[0] ?? 0 });
+  const missing = await app.plates.recognize({ imageId: 404 });
+  const batch = await app.plates.recognizeBatch({ imageIds: images });
+  await Promise.all([one, batch].map((operation) => operation.result()));
+  await missing.result().catch(() => undefined); // it fails, as a picture shows
+  return {
+    operations: '/console/operations',
+    operation: `/console/operations/${batch.id}?tab=timeline`,
+    plates: `/console/plates?operation=${batch.id}`,
+    serverless: `/console/serverless/${gpu.id}`,
+  };
+}
+
+/** Fills the queue of an endpoint, and waits until the chart of its hour shows that it was drained. */
+async function queue(app: ReturnType<typeof createClient>, { id, key }: ChangedEndpoint, images: readonly number[]) {
+  const headers = { Authorization: `Bearer ${key}` };
+  for (let count = 0; count < 60; count++) {
+    const json = { input: { imageId: images[count % images.length] }, webhook: 'https://client.example/results' };
+    await app.request('POST', `/v1/${id}/async`, { headers, json });
+  }
+  await pollUntil(
+    async () => {
+      const { queueingCount } = await app.request<{ queueingCount: number }>('GET', `/v1/${id}/status`, { headers });
+      return queueingCount === 0 ? true : undefined;
+    },
+    { intervalMs: 500, timeoutMs: QUEUE_MS },
+  );
+}
+
+async function takePicture(browser: Browser, url: string, name: string, scheme: 'light' | 'dark'): Promise<void> {
+  const context = await browser.newContext({
+    viewport: SIZE,
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+    locale: 'en-US',
+    timezoneId: 'UTC',
+  });
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator('main h1').waitFor({ timeout: 60_000 });
+  await sleep(SETTLE_MS);
+  const file = path.join(FOLDER, `${name}-${scheme}.webp`);
+  await sharp(await page.screenshot())
+    .webp({ quality: QUALITY })
+    .toFile(file);
+  await context.close();
+  process.stdout.write(`${path.relative(ROOT, file)}  ${Math.round((await fs.stat(file)).size / 1_000)} kB\n`);
+}
+
+main().catch((thrown: unknown) => {
+  console.error(thrown);
+  process.exitCode = 1;
+});
