@@ -1,5 +1,5 @@
 import { ApiError, type Monitor } from '@longhaul/client';
-import { QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { QueryClient, queryOptions, skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from './connection.js';
 
@@ -39,7 +39,7 @@ export const get = <T>(path: string, pollMs?: number) =>
 export function useLiveOperation<R = unknown>(id: string | undefined) {
   const queryClient = useQueryClient();
   const [error, setError] = useState<unknown>();
-  const { data: monitor } = useQuery<Monitor<R>>({ queryKey: ['operation', id], enabled: false });
+  const { data: monitor } = useQuery<Monitor<R>>({ queryKey: ['operation', id], queryFn: skipToken });
 
   useEffect(() => {
     if (id === undefined) return;

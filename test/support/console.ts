@@ -1,0 +1,136 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import axe, { type AxeResults } from 'axe-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { browserPath } from './browser.js';
+
+/** Where screenshots are written for people to look at. */
+export const SCREENSHOTS = process.env.LONGHAUL_SCREENSHOTS ?? path.join(os.tmpdir(), 'longhaul-screenshots');
+
+/** WCAG 2.2 AA, as axe names it. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const HEIGHTS = { 1280: 800, 360: 740 };
+
+export interface OpenOptions {
+  /** @default 'light' */
+  scheme?: 'light' | 'dark' | undefined;
+  /** Of the window, px. @default 1280 */
+  width?: 1280 | 360 | undefined;
+  /** The function key that the tab has. @default none */
+  key?: string | undefined;
+}
+
+/** `describe` for tests with a browser; skipped, and so reported, where there is no Chromium. */
+export const describeInBrowser = browserPath === undefined ? describe.skip : describe;
+
+/** A page of the console, and what went wrong in it. */
+export class ConsolePage {
+  readonly #problems: string[] = [];
+  readonly #expected: RegExp[] = [];
+
+  constructor(
+    readonly page: Page,
+    readonly base: string,
+    readonly options: OpenOptions,
+  ) {
+    const origin = new URL(base).origin;
+    page.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin)
+        this.#problems.push(`request to another origin: ${request.url()}`);
+    });
+    page.on('requestfailed', (request) => {
+      // The page itself ends event streams and reads that nobody waits for.
+      const reason = request.failure()?.errorText;
+      if (reason !== 'net::ERR_ABORTED') this.#problems.push(`${reason}: ${request.method()} ${request.url()}`);
+    });
+    // The browser reports refusals by the policy and answers of 400 and above as errors too.
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.#problems.push(`${message.text()} (${message.location().url})`);
+    });
+    page.on('pageerror', (error) => this.#problems.push(error.stack ?? error.message));
+  }
+
+  /** Goes to a path below /console, such as `/operations?status=Running`. */
+  async goto(view: string): Promise<void> {
+    await this.page.goto(`${this.base}/console${view}`);
+    await this.page.locator('main h1').waitFor();
+  }
+
+  /** Names problems that the test causes, such as a failing call: `/status of 503/`. */
+  expectProblem(pattern: RegExp): void {
+    this.#expected.push(pattern);
+  }
+
+  /** Errors, refusals by the policy, failed requests and requests to other origins that no test expected. */
+  problems(): string[] {
+    return this.#problems.filter((problem) => !this.#expected.some((pattern) => pattern.test(problem)));
+  }
+
+  /** What axe finds, one text for each rule: `[]` in a page that anybody can use. */
+  async axe(): Promise<string[]> {
+    await this.page.evaluate(axe.source);
+    const run = `axe.run(document, ${JSON.stringify({ runOnly: { type: 'tag', values: RULES } })})`;
+    const { violations } = await this.page.evaluate<AxeResults>(run);
+    return violations.map(({ id, help, nodes }) => {
+      const places = nodes.map(({ target, failureSummary }) => `  ${target.join(' ')}: ${failureSummary}`);
+      return [`${id}: ${help}`, ...places].join('\n');
+    });
+  }
+
+  /** How far the page can be scrolled sideways, px. */
+  sidewaysScroll(): Promise<number> {
+    return this.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  }
+
+  /** Writes the whole page to the folder `SCREENSHOTS`, as `<view>-<scheme>-<width>.png`. */
+  async screenshot(view: string): Promise<string> {
+    const { scheme = 'light', width = 1280 } = this.options;
+    const file = path.join(SCREENSHOTS, `${view}-${scheme}-${width}.png`);
+    await fs.promises.mkdir(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: file, fullPage: true });
+    return file;
+  }
+}
+
+/**
+ * Opens pages of the console at `baseUrl()`, all in one browser that starts before the first test of the `describe` that
+ * calls this. After each test its pages are closed, and the test fails when one of them had a problem.
+ */
+export function consolePages(baseUrl: () => string): (view: string, options?: OpenOptions) => Promise<ConsolePage> {
+  let browser: Browser;
+  let opened: ConsolePage[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+  });
+  afterEach(async () => {
+    const problems = opened.flatMap((page) => page.problems());
+    await Promise.all(opened.map(({ page }) => page.context().close()));
+    opened = [];
+    expect(problems).toEqual([]);
+  });
+  afterAll(() => browser.close());
+
+  return async (view, options = {}) => {
+    const page = new ConsolePage(await (await newContext(browser, options)).newPage(), baseUrl(), options);
+    opened.push(page);
+    await page.goto(view);
+    return page;
+  };
+}
+
+/** A window as a person has it, without what differs between machines: language, time zone and animations. */
+export async function newContext(browser: Browser, options: OpenOptions): Promise<BrowserContext> {
+  const { scheme = 'light', width = 1280, key } = options;
+  const context = await browser.newContext({
+    colorScheme: scheme,
+    viewport: { width, height: HEIGHTS[width] },
+    reducedMotion: 'reduce',
+    locale: 'en-US',
+    timezoneId: 'UTC',
+  });
+  context.setDefaultTimeout(60_000);
+  if (key !== undefined) await context.addInitScript(`sessionStorage.setItem('longhaul-key', ${JSON.stringify(key)})`);
+  return context;
+}
