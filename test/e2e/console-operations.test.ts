@@ -10,7 +10,7 @@ describeInBrowser('operations in the console (skipped without Chromium)', () => 
   let stack: Stack;
   let app: Client;
   beforeAll(async () => {
-    stack = await startStack({ env: { DURABLE_RETRY_MAX_ATTEMPTS: '1' } });
+    stack = await startStack();
     app = new Client(stack.url);
   });
   afterAll(() => stack.stop());
