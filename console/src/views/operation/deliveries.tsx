@@ -4,31 +4,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Send, Webhook } from 'lucide-react';
 import { api } from '../../api/connection.js';
 import { get, isFinal, POLL_MS } from '../../api/queries.js';
-import { count, lasting } from '../../ui/format.js';
+import { DeliveryTable } from '../../ui/delivery-table.js';
 import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
-import { Status } from '../../ui/status.js';
-import { Ago } from '../../ui/times.js';
-import { type Column, VirtualTable } from '../../ui/virtual-table.js';
-
-type Attempt = Deliveries['value'][number];
-
-const STATES = {
-  pending: { status: 'Running', label: 'Pending' },
-  delivered: { status: 'Succeeded', label: 'Delivered' },
-  givenUp: { status: 'Failed', label: 'Given up' },
-};
-
-const COLUMNS: Column<Attempt>[] = [
-  { title: 'Attempt', width: '84px', align: 'right', cell: ({ attempt }) => count(attempt) },
-  { title: 'Sent', width: '130px', cell: ({ dateTime }) => <Ago date={dateTime} /> },
-  { title: 'Duration', width: '96px', align: 'right', cell: ({ durationMs }) => lasting(durationMs) },
-  { title: 'Answer', width: '84px', align: 'right', cell: ({ statusCode }) => statusCode ?? 'none' },
-  {
-    title: 'Outcome',
-    width: 'minmax(240px, 1fr)',
-    cell: ({ error }) => (error === undefined ? <Status status="Succeeded" label="Accepted" /> : error),
-  },
-];
 
 /** The attempts at the webhook of the operation. */
 export default function DeliveriesTab({ monitor }: { monitor: Monitor }) {
@@ -56,8 +33,7 @@ export default function DeliveriesTab({ monitor }: { monitor: Monitor }) {
   }
   return (
     <>
-      <Group justify="space-between" mb="xs">
-        <Status {...STATES[data.state]} />
+      <Group justify="flex-end">
         <Button
           size="compact-sm"
           variant="default"
@@ -75,15 +51,8 @@ export default function DeliveriesTab({ monitor }: { monitor: Monitor }) {
         </Alert>
       )}
       {redeliver.error && <ErrorPanel error={redeliver.error} title="It cannot be sent again" />}
-      {data.value.length > 0 ? (
-        <VirtualTable
-          label="Attempts"
-          columns={COLUMNS}
-          rows={data.value}
-          rowKey={({ attempt }) => attempt}
-          rowHeight={36}
-        />
-      ) : (
+      <DeliveryTable of={data} />
+      {data.value.length === 0 && (
         <Text size="sm" c="dimmed">
           {isFinal(monitor) ? 'The first attempt is under way.' : 'The event is sent when the operation has ended.'}
         </Text>

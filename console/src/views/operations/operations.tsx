@@ -1,7 +1,7 @@
 import { type Monitor } from '@longhaul/client';
 import { Button, Text } from '@mantine/core';
-import { ArrowUp, ListTree, RotateCw } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
+import { ArrowUp, ChevronDown, ListTree, Plus, RotateCw } from 'lucide-react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { CopyCode } from '../../ui/copy.js';
 import { count } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
@@ -71,9 +71,7 @@ export default function OperationsView() {
           >
             Refresh
           </Button>
-          <Suspense fallback={<Button size="xs">Start something new</Button>}>
-            <StartMenu />
-          </Suspense>
+          <StartButton />
         </>
       }
     >
@@ -119,6 +117,29 @@ export default function OperationsView() {
         </div>
       )}
     </Page>
+  );
+}
+
+/** The menu's code is loaded when somebody asks for it. */
+function StartButton() {
+  const [isOpen, setOpen] = useState(false);
+  const button = (
+    <Button
+      size="xs"
+      leftSection={<Plus size={14} aria-hidden />}
+      rightSection={<ChevronDown size={14} aria-hidden />}
+      onClick={() => setOpen(true)}
+      aria-haspopup="menu"
+    >
+      Start something new
+    </Button>
+  );
+  return isOpen ? (
+    <Suspense fallback={button}>
+      <StartMenu />
+    </Suspense>
+  ) : (
+    button
   );
 }
 

@@ -7,12 +7,12 @@ import { navigation } from '../../views.js';
 const PlatesDialog = lazy(() => import('./plates-dialog.js'));
 const STARTING_VIEWS = ['/plates', '/bank-statements', '/files', '/books', '/serverless'];
 
-/** Leads to the views that start operations. */
+/** Leads to the views that start operations; it is open when it is first shown. */
 export default function StartMenu() {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" defaultOpened>
         <Menu.Target>
           <Button
             size="xs"
