@@ -433,6 +433,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/endpoints/{id}/requests:clean": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drops all queued asynchronous requests
+         * @description Needs a function key.
+         */
+        post: operations["cleanEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/endpoints/{id}/requests/{requestID}:cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels a request, queued or running
+         * @description Needs a function key.
+         */
+        post: operations["cancelEndpointRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/endpoints/{id}/stats": {
         parameters: {
             query?: never;
@@ -4837,6 +4877,156 @@ export interface operations {
                 content?: never;
             };
             /** @description `EndpointNotFound` */
+            404: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something failed on our side; the message has the trace id. */
+            500: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Storage or the task hub cannot be reached; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cleanEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the clean-up, and the ids that it dropped. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerlessDropped"];
+                };
+            };
+            /** @description The request is not valid; every problem is in `details`. */
+            400: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The function key is missing or not valid. The host answers without a body. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `EndpointNotFound` */
+            404: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something failed on our side; the message has the trace id. */
+            500: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Storage or the task hub cannot be reached; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancelEndpointRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the endpoint. */
+                id: string;
+                /** @description The request. */
+                requestID: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the cancellation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerlessDropped"];
+                };
+            };
+            /** @description The request is not valid; every problem is in `details`. */
+            400: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The function key is missing or not valid. The host answers without a body. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `EndpointNotFound`, `RequestNotFound` */
             404: {
                 headers: {
                     /** @description The code of the error. */

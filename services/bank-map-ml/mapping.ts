@@ -93,6 +93,8 @@ interface MappingInfo {
   left_out: Record<string, Record<string, number>>;
   /** The limits of recommended mappings: 'default' or 'learned', and the limit of each type. */
   limits: { source: 'default' | 'learned' } & Record<AccountType, number>;
+  /** The weight of each feature of `details`: a similarity is the sum of the products. */
+  weights: Readonly<Record<string, number>>;
   app_version: string;
   /** When the job ended, ISO 8601. */
   recognition_finished: string;

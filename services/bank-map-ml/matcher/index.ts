@@ -57,6 +57,7 @@ export function matchLedger(company: string, ledger: Ledger, options: MatchOptio
       sizes: sizesOf(ledger, matcher, lines, mappings),
       left_out: leftOut.toJSON(),
       limits: limitsOf(learned),
+      weights: matcher.weights,
       app_version: options.appVersion ?? '',
       recognition_finished: new Date().toISOString(),
     },

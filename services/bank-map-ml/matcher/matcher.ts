@@ -40,6 +40,8 @@ export class Matcher {
     number
   >;
   readonly usesEndToEndIds: boolean;
+  /** The weights of the features in `details`: a similarity is the sum of their products. */
+  readonly weights: Readonly<Record<string, number>>;
   readonly accounts: readonly Account[];
   /** By accountKey; a number can be in several rows. */
   readonly indexes: ReadonlyMap<string, readonly number[]>;
@@ -74,6 +76,7 @@ export class Matcher {
     );
     this.accounts = accounts;
     this.usesEndToEndIds = usesEndToEndIds;
+    this.weights = Object.fromEntries(Object.entries(weights).filter(([, weight]) => weight !== 0));
     this.#ranking = new Ranking(this.#scores, accounts);
     this.rules = new Rules(ledger, leftOut);
     this.#oldest = now - MAX_AGE_DAYS * SECONDS_PER_DAY;

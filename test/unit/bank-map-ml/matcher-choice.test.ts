@@ -43,6 +43,20 @@ describe('main and alternatives', () => {
     expect(accountsOf(mappingOf(given, line, { tops: 4 }))).toEqual(['G1', 'B1', 'C1', 'V1']);
   });
 
+  test('have similarities that are the sum of weighted features', () => {
+    const given = { ...accounts, bankStatementLines: [statementLine({ debtorName: 'payer' })] };
+    const { mappings, info } = matchLedger('hum', ledger(given), { now });
+    const [mapping] = mappings;
+    const found = mapping ? [mainOf(mapping), ...(mapping.alternatives ?? [])] : [];
+    expect(found).toHaveLength(2);
+    for (const one of found) {
+      const details = Object.entries(one?.details ?? {});
+      expect(details.map(([feature]) => feature)).toEqual(Object.keys(info.weights));
+      const sum = details.reduce((total, [feature, value]) => total + value * (info.weights[feature] ?? 0), 0);
+      expect(sum).toBeCloseTo(one?.similarity ?? NaN, 12);
+    }
+  });
+
   test('contain a number once, for any number of documents and types', () => {
     const given = {
       customers: [party('C1'), party('C2')],

@@ -37,8 +37,8 @@ beforeEach(() => {
   send = async (at, headers = {}, method = 'GET') => {
     const request = new HttpRequest({ method, url: `http://inner:7071${at}`, headers });
     const reply = await dispatch(request, new InvocationContext({ logHandler: () => undefined }));
-    const all = new Headers(reply.headers as Record<string, string>);
-    const bytes = Buffer.from(await new Response(reply.body).arrayBuffer());
+    const all = new Headers(reply.headers);
+    const bytes = Buffer.from((reply.body ?? '') as Uint8Array);
     const header = (name: string) => all.get(name) ?? undefined;
     return { status: reply.status ?? 200, header, bytes, text: bytes.toString() };
   };
