@@ -3,6 +3,7 @@
  * one file with a source map, so that it loads from few files; packages that one function alone needs are files of their own.
  */
 const esbuild = require('esbuild');
+const { Buffer } = require('node:buffer');
 const fs = require('node:fs');
 const path = require('node:path');
 

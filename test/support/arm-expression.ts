@@ -6,7 +6,7 @@ const FUNCTIONS: Record<string, (...values: Value[]) => Value> = {
       values.flatMap((name, index) => (index % 2 === 0 ? [[name as string, values[index + 1] ?? null]] : [])),
     ),
   union: (...values) => Object.assign({}, ...values) as Value,
-  format: (text, ...values) => (text as string).replace(/\{(\d+)\}/g, (_all, index) => String(values[Number(index)])),
+  format: (text, ...values) => (text as string).replace(/\{(\d+)\}/g, (_all, index) => values[Number(index)] as string),
 };
 
 /**
@@ -36,7 +36,7 @@ export function valueOf(expression: string, parameters: Readonly<Record<string, 
     }
     if (name === 'parameters') return parameters[values[0] as string] ?? null;
     if (name === 'reference') {
-      const type = String(values[0]).split('/').at(-2) ?? '';
+      const type = (values[0] as string).split('/').at(-2) ?? '';
       return `<${type}>${take(/^((?:\.\w+)+)/) ?? ''}`;
     }
     const known = FUNCTIONS[name];
