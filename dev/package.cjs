@@ -46,7 +46,10 @@ const ownFolders = {
   name: 'own folders',
   setup(build) {
     build.onLoad({ filter: /[/\\]dist[/\\](src|functions)[/\\].*\.js$/ }, ({ path: file }) => {
-      const folder = path.posix.relative('/dist/lib', `/${path.relative(root, path.dirname(file)).replaceAll('\\', '/')}`);
+      const folder = path.posix.relative(
+        '/dist/lib',
+        `/${path.relative(root, path.dirname(file)).replaceAll('\\', '/')}`,
+      );
       const contents = fs.readFileSync(file, 'utf8');
       return { contents: contents.replace(/\b__dirname\b/g, `require("node:path").join(__dirname, "${folder}")`) };
     });
@@ -117,7 +120,10 @@ async function main() {
     if (fs.existsSync(source)) fs.cpSync(source, path.join(target, 'dist', folder), { recursive: true });
   }
   const { name, version, license, main: entry, engines } = JSON.parse(fs.readFileSync(path.join(root, 'package.json')));
-  write('package.json', `${JSON.stringify({ name, version, private: true, license, main: entry, engines }, undefined, 2)}\n`);
+  write(
+    'package.json',
+    `${JSON.stringify({ name, version, private: true, license, main: entry, engines }, undefined, 2)}\n`,
+  );
   fs.copyFileSync(path.join(root, 'host.json'), path.join(target, 'host.json'));
   fs.copyFileSync(path.join(root, 'LICENSE'), path.join(target, 'LICENSE'));
   write('THIRD-PARTY-LICENSES.txt', licenses(inputs));

@@ -3,7 +3,8 @@
 # system, a writable /data and a network of its own (docs/containers.md).
 #
 # Needs root and the Debian packages buildah, debootstrap, iproute2 and util-linux. DEBIAN_MIRROR and DEBIAN_SUITE choose what
-# stands in for node:24-slim; WORK keeps the files of a run for the next one.
+# stands in for node:24-slim; CA_FILE has certificates that npm trusts during the build, for a network with a proxy; WORK keeps
+# the files of a run for the next one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -34,6 +35,10 @@ fi
 if ! buildah inspect --type image base >/dev/null 2>&1; then
   container=$(buildah from scratch)
   buildah add --quiet "$container" "$base" / >/dev/null
+  if [ -n "${CA_FILE:-}" ]; then
+    buildah add --quiet "$container" "$CA_FILE" /usr/local/share/ca.pem >/dev/null
+    buildah config --env NODE_EXTRA_CA_CERTS=/usr/local/share/ca.pem "$container"
+  fi
   buildah commit --quiet "$container" base >/dev/null
   buildah rm "$container" >/dev/null
   container=
@@ -61,6 +66,7 @@ mapfile -t command < <(of "[...c.Entrypoint, ...c.Cmd].join('\n')")
 directory=$(of c.WorkingDir)
 
 # The command is process 1 of its namespace, as in a container.
+# shellcheck disable=SC2016 -- the inner shell expands its own arguments
 unshare --mount --pid --net --fork --kill-child -- bash -c '
   set -euo pipefail
   root=$1 data=$2 directory=$3 user=$4
