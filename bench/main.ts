@@ -15,6 +15,7 @@ import { benchFiles } from './files/index.js';
 import { benchHost } from './host/index.js';
 import { benchHistory } from './history.js';
 import { benchHttp } from './http.js';
+import { benchPackage } from './package.js';
 import { benchPlates, describeWrong } from './plates.js';
 import { benchSequence } from './sequence.js';
 import { benchFairness } from './fairness/index.js';
@@ -50,6 +51,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   fairness: benchFairness,
   books: benchBooks,
   client: benchClient,
+  package: benchPackage,
   plates: async ({ dir = SAMPLES }) => {
     const report = await benchPlates({ dir });
     return { ...report, notes: describeWrong(report) };
