@@ -16,6 +16,7 @@ import { benchFiles } from './files/index.js';
 import { benchHost } from './host/index.js';
 import { benchHistory } from './history.js';
 import { benchHttp } from './http.js';
+import { benchPackage } from './package.js';
 import { benchPlates, describeWrong } from './plates.js';
 import { benchSequence } from './sequence.js';
 import { benchFairness } from './fairness/index.js';
@@ -52,6 +53,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Findings
   books: benchBooks,
   client: benchClient,
   console: benchConsole,
+  package: benchPackage,
   plates: async ({ dir = SAMPLES }) => {
     const report = await benchPlates({ dir });
     return { ...report, notes: describeWrong(report) };

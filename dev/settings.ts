@@ -14,6 +14,7 @@ const text = (isValid: (value: string) => boolean, error: string) => z.string().
 /** The settings of `npm start` itself; those of the app are in src/platform/config.ts. */
 const own = z.object({
   PORT: text((value) => isWholeNumber(value, 65_535), 'expected a whole number from 0 to 65535; 0 selects a free port'),
+  LONGHAUL_HOST: z.string().optional(),
   LONGHAUL_DIR: z
     .string()
     .superRefine((dir, context) => {

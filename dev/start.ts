@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import os from 'node:os';
 import { Command, Option } from 'commander';
 import { openInBrowser } from './open-in-browser.js';
 import { type PartSpec } from './part.js';
@@ -8,6 +10,7 @@ import { aborted, StoppedError, stopSignal } from './stop-signal.js';
 
 interface Options {
   port: string;
+  host: string;
   dir: string;
   images?: string;
   imageProvider?: string;
@@ -37,6 +40,7 @@ export const startCommand = () =>
   new Command('start')
     .description('Starts the app on its embedded host, with storage and the services that it calls, until Ctrl-C.')
     .addOption(setting('--port <number>', 'port of the app; 0 selects a free one', 'PORT').default('7071'))
+    .addOption(setting('--host <address>', 'address that the app listens on', 'LONGHAUL_HOST').default('127.0.0.1'))
     .addOption(stateFolderOption('folder of the host state and the storage data'))
     .addOption(setting('--images <folder>', 'folder of images named <id>.jpg; default: the samples', 'IMAGES_DIR'))
     .addOption(
@@ -108,6 +112,7 @@ async function start(options: Options): Promise<void> {
     AzureWebJobsStorage: storage,
   });
   for (const warning of warnings) note(`warning: ${warning}`);
+  fs.mkdirSync(os.tmpdir(), { recursive: true }); // TMPDIR may name a folder on a new volume
   const stop = stopSignal();
   const crash = new AbortController();
   const stack = await startStack({
@@ -153,9 +158,9 @@ function outputOf({ quiet, verbose }: Options, note: (line: string) => void) {
 const OF_A_FUNCTION = /(?<=^[\d:.]+ )INF Function\.\S+\.User: /;
 
 /** Options that are passed on to the app's host, which validates them. */
-function hostArgs({ auth, watch, workers, inspect, inspectBrk }: Options): string[] {
+function hostArgs({ host, auth, watch, workers, inspect, inspectBrk }: Options): string[] {
   const on = (flag: boolean) => flag || undefined;
-  return flagsOf({ workers, inspect, 'inspect-brk': inspectBrk, auth: on(auth), watch: on(watch) });
+  return flagsOf({ host, workers, inspect, 'inspect-brk': inspectBrk, auth: on(auth), watch: on(watch) });
 }
 
 function flagsOf(flags: Readonly<Record<string, string | true | undefined>>): string[] {

@@ -18,15 +18,18 @@ function library() {
  * and a developer may run `az login`.
  *
  * @param clientId client id of a user-assigned identity; default: `AZURE_CLIENT_ID`, else the system-assigned one
+ * @param managedOnly whether only the managed identity is tried, which is faster and cannot be another one by accident
  */
-export function createCredential(clientId?: string): Credential {
+export function createCredential(clientId?: string, managedOnly = false): Credential {
   let credential: Credential | undefined;
   return {
     async getToken(scopes, options) {
       try {
-        credential ??= new (library().DefaultAzureCredential)({
-          ...(clientId !== undefined && { managedIdentityClientId: clientId }),
-        });
+        credential ??= managedOnly
+          ? new (library().ManagedIdentityCredential)({ clientId: clientId ?? process.env.AZURE_CLIENT_ID })
+          : new (library().DefaultAzureCredential)({
+              ...(clientId !== undefined && { managedIdentityClientId: clientId }),
+            });
         return await credential.getToken(scopes, options);
       } catch (cause) {
         throw commonErrors.ServiceUnavailable(

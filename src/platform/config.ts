@@ -47,6 +47,10 @@ const shape = z.object({
     .string()
     .optional()
     .describe('Client id of a user-assigned identity; default: AZURE_CLIENT_ID, else the system-assigned one.'),
+  AzureWebJobsStorage__credential: z
+    .enum(['managedidentity'])
+    .optional()
+    .describe('`managedidentity`: only a managed identity is used; default: any source of DefaultAzureCredential.'),
   IMAGE_PROVIDER_URL: url.describe('Base URL of the image provider; images are at {url}/images/{id}.'),
   IMAGE_PROVIDER_TIMEOUT_MS: milliseconds(100, 120_000)
     .default(5_000)
@@ -261,6 +265,7 @@ export const coreSettings = shape.pick({
   AzureWebJobsStorage__blobServiceUri: true,
   AzureWebJobsStorage__tableServiceUri: true,
   AzureWebJobsStorage__clientId: true,
+  AzureWebJobsStorage__credential: true,
   DURABLE_RETRY_ATTEMPTS: true,
   DURABLE_RETRY_FIRST_WAIT_MS: true,
   RETENTION_HOURS: true,

@@ -16,6 +16,7 @@ interface StorageSettings {
   AzureWebJobsStorage__blobServiceUri?: string | undefined;
   AzureWebJobsStorage__tableServiceUri?: string | undefined;
   AzureWebJobsStorage__clientId?: string | undefined;
+  AzureWebJobsStorage__credential?: 'managedidentity' | undefined;
 }
 
 /** How a storage account is named; exactly one of these. */
@@ -46,6 +47,9 @@ export function storageOf(settings: StorageSettings): StorageLocation {
   return {
     blobUrl: settings.AzureWebJobsStorage__blobServiceUri ?? urlOf('blob'),
     tableUrl: settings.AzureWebJobsStorage__tableServiceUri ?? urlOf('table'),
-    credential: createCredential(settings.AzureWebJobsStorage__clientId),
+    credential: createCredential(
+      settings.AzureWebJobsStorage__clientId,
+      settings.AzureWebJobsStorage__credential === 'managedidentity',
+    ),
   };
 }

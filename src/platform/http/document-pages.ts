@@ -28,9 +28,10 @@ interface Page {
 
 const SCRIPT = 'text/javascript; charset=utf-8';
 
-const swaggerFile = (name: string, type: string): Asset => ({
+/** A file that the build copies (dev/copy-assets.cjs): the packages themselves are not deployed. */
+const copied = (name: string, type: string): Asset => ({
   type,
-  read: () => fs.readFile(path.join(path.dirname(require.resolve('swagger-ui-dist/package.json')), name)),
+  read: () => fs.readFile(path.join(__dirname, '../../../assets', name)),
 });
 
 /** Scripts are files: the content security policy allows no inline ones. */
@@ -46,9 +47,9 @@ const swagger: Page = {
   name: 'swagger',
   title: 'Swagger UI',
   assets: {
-    'swagger-ui.css': swaggerFile('swagger-ui.css', 'text/css; charset=utf-8'),
-    'swagger-ui-bundle.js': swaggerFile('swagger-ui-bundle.js', SCRIPT),
-    'favicon-32x32.png': swaggerFile('favicon-32x32.png', 'image/png'),
+    'swagger-ui.css': copied('swagger-ui.css', 'text/css; charset=utf-8'),
+    'swagger-ui-bundle.js': copied('swagger-ui-bundle.js', SCRIPT),
+    'favicon-32x32.png': copied('favicon-32x32.png', 'image/png'),
     'start.js': { type: SCRIPT, read: () => Promise.resolve(START_SWAGGER) },
   },
   policy: {},
@@ -62,11 +63,7 @@ const redoc: Page = {
   name: 'redoc',
   title: 'Redoc',
   assets: {
-    // Copied by the build (dev/copy-assets.cjs): the package itself is not deployed.
-    'redoc.standalone.js': {
-      type: SCRIPT,
-      read: () => fs.readFile(path.join(__dirname, '../../../assets/redoc.standalone.js')),
-    },
+    'redoc.standalone.js': copied('redoc.standalone.js', SCRIPT),
   },
   // It writes its styles into the page, and searches in a worker that it makes of a blob.
   policy: { 'style-src': "'self' 'unsafe-inline'", 'worker-src': 'blob:' },

@@ -1,0 +1,34 @@
+# All in one: storage, the reference services and the app on the embedded host (docs/containers.md).
+ARG NODE_IMAGE=node:24-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+COPY client/package.json client/
+RUN npm ci --ignore-scripts
+COPY . .
+RUN node node_modules/typescript/bin/tsc -b \
+  && node dev/copy-assets.cjs \
+  && node dev/image-packages.cjs \
+  && npm prune --omit=dev --ignore-scripts \
+  && rm -rf dist/.types dist/.tsbuildinfo client/src client/tsconfig*.json
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production \
+  LONGHAUL_DIR=/data \
+  LONGHAUL_HOST=0.0.0.0 \
+  TMPDIR=/data/tmp
+WORKDIR /app
+COPY --from=build /build/package.json /build/host.json /build/LICENSE ./
+COPY --from=build /build/client client
+COPY --from=build /build/node_modules node_modules
+COPY --from=build /build/services/image-provider/samples services/image-provider/samples
+COPY --from=build /build/dist dist
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 7071
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:7071/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "dist/cli/longhaul.js"]
+CMD ["start"]

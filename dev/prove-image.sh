@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Builds Dockerfile without a Docker engine, and runs the image as a container would: as its user, with a read-only root file
+# system, a writable /data and a network of its own (docs/containers.md).
+#
+# Needs root and the Debian packages buildah, debootstrap, iproute2 and util-linux. DEBIAN_MIRROR and DEBIAN_SUITE choose what
+# stands in for node:24-slim; CA_FILE has certificates that npm trusts during the build, for a network with a proxy; WORK keeps
+# the files of a run for the next one.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+keep=${WORK:-}
+work=${WORK:-$(mktemp -d)}
+base=$work/base
+mkdir -p "$work"
+export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
+buildah() { command buildah --root "$work/storage" --runroot "$work/run" "$@"; }
+
+container=
+process=
+finish() {
+  [ -z "$process" ] || kill -KILL "$process" 2>/dev/null || true
+  [ -z "$container" ] || buildah rm "$container" >/dev/null
+  [ -n "$keep" ] || rm -rf "$work"
+}
+trap finish EXIT
+
+if [ ! -e "$base/complete" ]; then
+  echo "base: Debian, with Node.js and npm of the npm registry"
+  [ -e "$base/etc/debian_version" ] || debootstrap --variant=minbase "${DEBIAN_SUITE:-bookworm}" "$base" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"}
+  install -m 755 node_modules/node/bin/node "$base/usr/local/bin/node"
+  npm install --global --prefix "$base/usr/local" npm@11 >/dev/null
+  chroot "$base" useradd --create-home --uid 1000 node
+  touch "$base/complete"
+fi
+if ! buildah inspect --type image base >/dev/null 2>&1; then
+  container=$(buildah from scratch)
+  buildah add --quiet "$container" "$base" / >/dev/null
+  if [ -n "${CA_FILE:-}" ]; then
+    buildah add --quiet "$container" "$CA_FILE" /usr/local/share/ca.pem >/dev/null
+    buildah config --env NODE_EXTRA_CA_CERTS=/usr/local/share/ca.pem "$container"
+  fi
+  buildah commit --quiet "$container" base >/dev/null
+  buildah rm "$container" >/dev/null
+  container=
+fi
+
+echo "build"
+buildah bud --quiet --build-arg NODE_IMAGE=localhost/base --tag longhaul --file Dockerfile . >/dev/null
+container=$(buildah from longhaul)
+root=$(buildah mount "$container")
+config=$work/config.json
+buildah inspect --type image --format '{{json .OCIv1.Config}}' longhaul >"$config"
+of() { node -p "const c = JSON.parse(fs.readFileSync('$config')); $1"; }
+user=$(of c.User)
+[ "$user" = node ] || { echo "the user is $user"; exit 1; }
+echo "image: user $user, $(du -sm --exclude=data "$root/app" | cut -f1) MB of the app"
+for name in tsc gcc cc esbuild; do
+  [ -z "$(find "$root/app" "$root/usr" -name "$name" -print -quit)" ] || { echo "the image has $name"; exit 1; }
+done
+
+data=$work/data
+rm -rf "$data"
+install -d -o 1000 -g 1000 "$data"
+mapfile -t env < <(of "c.Env.join('\n')")
+mapfile -t command < <(of "[...c.Entrypoint, ...c.Cmd].join('\n')")
+directory=$(of c.WorkingDir)
+
+# The command is process 1 of its namespace, as in a container.
+# shellcheck disable=SC2016 -- the inner shell expands its own arguments
+unshare --mount --pid --net --fork --kill-child -- bash -c '
+  set -euo pipefail
+  root=$1 data=$2 directory=$3 user=$4
+  shift 4
+  ip link set lo up
+  mount --bind "$root" "$root"
+  mount -o remount,bind,ro "$root"
+  mount --bind "$data" "$root/data"
+  mount -t proc proc "$root/proc"
+  mount --rbind /dev "$root/dev"
+  exec chroot --userspec="$user" "$root" /usr/bin/env -i --chdir="$directory" "$@"
+' bash "$root" "$data" "$directory" "$user" "${env[@]}" "${command[@]}" >"$work/out" 2>"$work/err" &
+outer=$!
+for _ in $(seq 100); do
+  process=$(pgrep -P "$outer" || true)
+  [ -n "$process" ] && break
+  sleep 0.1
+done
+
+inside() { nsenter --target "$process" --mount --pid --net --root --wd="$root$directory" -- /usr/local/bin/node "$@"; }
+mapfile -t health < <(buildah inspect --type image --format '{{json .Docker.config.Healthcheck.Test}}' longhaul | node -p 'JSON.parse(fs.readFileSync(0)).slice(2).join("\n")')
+for _ in $(seq 120); do
+  if inside "${health[@]}" 2>/dev/null; then healthy=yes && break; fi
+  kill -0 "$process" 2>/dev/null || break
+  sleep 1
+done
+[ "${healthy:-}" = yes ] || { cat "$work/out" "$work/err"; echo "not healthy"; exit 1; }
+echo "healthy: $(cat "$work/out")"
+
+for id in 9965 10022; do
+  inside -e "fetch('http://127.0.0.1:7071/plates/$id').then(async (r) => console.log($id, r.status, await r.text()))"
+done
+inside -e "fs.writeFileSync('/app/x', '')" 2>&1 | grep -o 'EROFS' | head -1 || { echo "the root file system can be written"; exit 1; }
+echo "user of process 1: $(stat -c %u "/proc/$process")"
+
+kill -TERM "$process"
+began=$(date +%s%N)
+code=0
+wait "$outer" || code=$?
+process=
+echo "SIGTERM: exit code $code after $((($(date +%s%N) - began) / 1000000)) ms"
+[ "$code" = 0 ]
