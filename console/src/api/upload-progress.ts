@@ -14,9 +14,7 @@ export function fetchWithProgress(onProgress: (sent: number) => void): typeof fe
         const { status, statusText } = request;
         const bytes = request.response as ArrayBuffer;
         const headers = request.getAllResponseHeaders().trim().split('\r\n').map(fieldOf);
-        resolve(
-          new Response(BODILESS.includes(status) ? null : bytes, { status, statusText, headers }),
-        );
+        resolve(new Response(BODILESS.includes(status) ? null : bytes, { status, statusText, headers }));
       };
       request.onerror = () => reject(new TypeError('The connection failed.'));
       request.onabort = () => reject((signal?.reason ?? new DOMException('Aborted', 'AbortError')) as Error);

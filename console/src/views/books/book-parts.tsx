@@ -1,6 +1,7 @@
 import { type BookSummary } from '@longhaul/client';
 import { DataList, Group, Paper, Stack, Text } from '@mantine/core';
 import { CloudUpload } from 'lucide-react';
+import { type ReactNode } from 'react';
 import { CopyIcon } from '../../ui/copy.js';
 import { count, size } from '../../ui/format.js';
 import { Ago } from '../../ui/times.js';
@@ -8,7 +9,7 @@ import { Ago } from '../../ui/times.js';
 /** The version that readers get now. */
 export function CurrentVersion({ version }: { version: NonNullable<BookSummary['currentVersion']> }) {
   const { id, files, bytes, clientName, clientVersion, createdDateTime, metadata } = version;
-  const facts: [string, React.ReactNode][] = [
+  const facts: [string, ReactNode][] = [
     ['Version', <Id key="id" id={id} />],
     ['Made', <Ago key="made" date={createdDateTime} />],
     ['Files', `${count(files)}, ${size(bytes)}`],
@@ -48,8 +49,9 @@ export function PendingVersion({ upload }: { upload: NonNullable<BookSummary['up
           </Text>
         </Group>
         <Text size="sm" component="div">
-          {clientName} {clientVersion} began it <Ago date={startedDateTime} />: {count(files)} files. It ends{' '}
-          <Ago date={expiresDateTime} /> unless it is finished before. Readers get the current version until then.
+          {clientName} {clientVersion} began it <Ago date={startedDateTime} />:{' '}
+          {files === 1 ? '1 file' : `${count(files)} files`}. It ends <Ago date={expiresDateTime} /> unless it is
+          finished before. Readers get the current version until then.
         </Text>
         <Group gap={6}>
           <Text size="sm" c="dimmed">

@@ -75,7 +75,7 @@ export default function PlatesView() {
       {opened && (
         <Modal opened onClose={() => setParams({ picture: undefined })} title={opened.title} size="xl">
           <Stack gap="sm">
-            <PlatePicture picture={opened} height="min(60dvh, 480px)" />
+            <PlatePicture picture={opened} height="min(60dvh, 480px, 75vw)" />
             <Reading picture={opened} shown={Infinity} />
           </Stack>
         </Modal>
