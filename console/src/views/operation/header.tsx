@@ -22,18 +22,25 @@ const WAITS: Record<NonNullable<Monitor['waitingFor']>, ReactNode> = {
   ),
   upstream: (
     <>
-      A service that it needs fails, and is tried again and again. See <Link href="/services">Services</Link> for which
-      one, and repair it; the operation then goes on by itself.
+      A service that it needs fails, and is tried again and again. See <ServicesLink /> for which one, and repair it;
+      the operation then goes on by itself.
     </>
   ),
   turn: <>It is in a queue, and goes on when its turn comes.</>,
   paused: (
     <>
-      It is suspended, or a service that it needs was paused by an operator. Resume the service at{' '}
-      <Link href="/services">Services</Link>.
+      It is suspended, or a service that it needs was paused by an operator. Resume the service at <ServicesLink />.
     </>
   ),
 };
+
+function ServicesLink() {
+  return (
+    <Anchor component={Link} href="/services" inherit>
+      Services
+    </Anchor>
+  );
+}
 
 /** What an operation is and how far it is. */
 export function Header({ monitor }: { monitor: Monitor }) {

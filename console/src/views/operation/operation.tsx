@@ -1,4 +1,4 @@
-import { Tabs } from '@mantine/core';
+import { Anchor, Tabs } from '@mantine/core';
 import { CalendarX, KeyRound, SearchX } from 'lucide-react';
 import { ApiError, type Monitor } from '@longhaul/client';
 import { lazy, Suspense } from 'react';
@@ -75,7 +75,11 @@ function Operation({ monitor }: { monitor: Monitor }) {
 /** Why an operation cannot be shown. */
 function NotShown({ id, error }: { id: string; error: unknown }) {
   const status = error instanceof ApiError ? error.status : undefined;
-  const list = <Link href="/operations">All operations</Link>;
+  const list = (
+    <Anchor component={Link} href="/operations" inherit>
+      All operations
+    </Anchor>
+  );
   if (status === 404) {
     return (
       <Empty icon={SearchX} title="There is no such operation">

@@ -73,13 +73,19 @@ export function useOperations(filter: ListFilter) {
     refetchInterval: POLL_MS,
   });
 
+  // A first page that was read before must not bring them back.
+  const removed = useRef(new Set<string>());
   const update = useCallback(
     (changed: ReadonlyMap<string, Monitor | undefined>) => {
+      for (const [id, monitor] of changed) if (!monitor) removed.current.add(id);
       if (changed.size > 0) queryClient.setQueryData<Pages>(key, (data) => data && withChanges(data, changed));
     },
     [queryClient, key],
   );
-  const fresh = useMemo(() => (head.data?.value ?? []).filter(({ id }) => !known.has(id)), [head.data, known]);
+  const fresh = useMemo(
+    () => (head.data?.value ?? []).filter(({ id }) => !known.has(id) && !removed.current.has(id)),
+    [head.data, known],
+  );
   useEffect(() => {
     update(new Map((head.data?.value ?? []).map((monitor) => [monitor.id, monitor])));
   }, [head.data, update]);
