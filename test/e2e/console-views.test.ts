@@ -72,7 +72,7 @@ describeInBrowser('the console (skipped without Chromium)', () => {
     await page.getByRole('button', { name: 'Send a request' }).click();
     await page.getByLabel('API key of the endpoint').fill(key);
     await page.getByText('Send the result to a webhook').click();
-    await page.getByLabel('Webhook').fill('http://127.0.0.1:9/results');
+    await page.getByRole('textbox', { name: 'Webhook' }).fill('http://127.0.0.1:9/results');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByLabel('answer', { exact: true }).getByText('"sequence"').waitFor();
     await page.getByRole('button', { name: 'Close' }).last().click();
@@ -100,9 +100,9 @@ describeInBrowser('the console (skipped without Chromium)', () => {
   test('violations are added, found and deleted; the URL has the search and the selection', async () => {
     const { page } = await open('/violations');
     await page.getByRole('button', { name: 'Add' }).click();
-    await page.getByLabel('Violation').fill('Gambling');
+    await page.getByRole('textbox', { name: 'Violation' }).fill('Gambling');
     await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
-    await page.getByLabel('Search').fill('gamb');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('gamb');
     await page.getByText(/^1 of \d+ violations$/).waitFor();
     await page.getByRole('button', { name: 'Gambling' }).click();
     expect(new URL(page.url()).search).toMatch(/^\?search=gamb&violation=\d+$/);

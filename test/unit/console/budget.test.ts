@@ -14,7 +14,7 @@ interface Chunk {
 
 /** The files of a chunk and of all chunks that it imports. */
 function filesOf(manifest: Record<string, Chunk>, name: string, found = new Set<string>()): Set<string> {
-  const { file, css = [], imports = [] } = manifest[name] as Chunk;
+  const { file, css = [], imports = [] } = manifest[name]!;
   if (found.has(file)) return found;
   for (const each of [file, ...css]) found.add(each);
   for (const each of imports) filesOf(manifest, each, found);

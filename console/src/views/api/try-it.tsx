@@ -48,7 +48,7 @@ export function TryIt({ document, of }: { document: Document; of: Call }) {
               size="xs"
               label={<span className="mono">{parameter.name}</span>}
               description={parameter.in}
-              placeholder={String(parameter.schema?.default ?? '')}
+              placeholder={parameter.schema?.default === undefined ? '' : JSON.stringify(parameter.schema.default)}
               value={values[keyOf(parameter)] ?? ''}
               onChange={({ currentTarget: { value } }) => setValues((all) => ({ ...all, [keyOf(parameter)]: value }))}
               required={parameter.required ?? false}

@@ -88,7 +88,7 @@ export default function EndpointForm({ of, onClose, onDone }: FormProps) {
               mt={4}
               fullWidth
               value={type}
-              onChange={(value) => setType(value as WorkerType)}
+              onChange={setType}
               data={[
                 { value: 'url', label: 'A service' },
                 { value: 'kind', label: 'An operation' },

@@ -1,6 +1,5 @@
-import { type NewViolation, type Violation } from '@longhaul/client';
+import { type NewViolation, type RequestOptions, type Violation } from '@longhaul/client';
 import { queryOptions } from '@tanstack/react-query';
-import { type RequestOptions } from '@longhaul/client';
 import { api } from '../../api/connection.js';
 import { queries } from '../../api/queries.js';
 
