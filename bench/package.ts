@@ -32,7 +32,9 @@ export function benchPackage(): Promise<Findings> {
 
 function zippedBytes(): number {
   const files = fs.readdirSync(PACKAGE, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const sizes = files.map(({ parentPath, name }) => deflateRawSync(fs.readFileSync(path.join(parentPath, name))).length);
+  const sizes = files.map(
+    ({ parentPath, name }) => deflateRawSync(fs.readFileSync(path.join(parentPath, name))).length,
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 

@@ -45,7 +45,7 @@ if ! buildah inspect --type image base >/dev/null 2>&1; then
 fi
 
 echo "build"
-buildah bud --quiet --build-arg NODE_IMAGE=localhost/base --tag longhaul --file Dockerfile . >/dev/null
+buildah bud --quiet --format docker --build-arg NODE_IMAGE=localhost/base --tag longhaul --file Dockerfile . >/dev/null
 container=$(buildah from longhaul)
 root=$(buildah mount "$container")
 config=$work/config.json
