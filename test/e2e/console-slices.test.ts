@@ -68,7 +68,7 @@ describeInBrowser('the views of the slices (skipped without Chromium)', () => {
   test('bank statements: a zip becomes lines with accounts, and says why', async () => {
     const { page } = await open('/bank-statements');
     await choose(page, { name: 'ledgers.zip', mimeType: 'application/zip', buffer: zipOf() });
-    await page.getByLabel('Company').first().fill('Hum & co');
+    await page.getByRole('combobox', { name: 'Company' }).fill('Hum & co');
     await page.getByRole('button', { name: 'Map the lines' }).click();
     await page.getByRole('button', { name: 'C1 UAB Ąžuolas' }).click();
     await page.getByRole('listitem').getByText('The names are equal').waitFor();
