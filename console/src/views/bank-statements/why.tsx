@@ -15,7 +15,14 @@ export function Why({ mapping, weights, onClose }: WhyProps) {
   const { entry, alternatives } = mapping;
   const [main, other] = [mainOf(mapping), alternatives?.[0]];
   return (
-    <Drawer opened onClose={onClose} position="right" size="lg" title="Why this account">
+    <Drawer
+      opened
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      onClose={onClose}
+      position="right"
+      size="lg"
+      title="Why this account"
+    >
       <Stack>
         <div>
           <Text fw={600}>{entry.desc || 'No name'}</Text>

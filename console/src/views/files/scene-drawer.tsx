@@ -7,7 +7,14 @@ export function SceneDrawer({ scene, onClose }: { scene: Scene; onClose: () => v
   const { severity, position, categories = [], findings = [] } = scene;
   const lines = position?.lineFrom !== undefined && `lines ${position.lineFrom} to ${position.lineTo}`;
   return (
-    <Drawer opened onClose={onClose} position="right" size="lg" title={titleOf(scene)}>
+    <Drawer
+      opened
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      onClose={onClose}
+      position="right"
+      size="lg"
+      title={titleOf(scene)}
+    >
       <Stack>
         <Group gap={6}>
           {severity && <Severity severity={severity} />}

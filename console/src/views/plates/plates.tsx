@@ -73,7 +73,13 @@ export default function PlatesView() {
         onOpen={({ key }) => setParams({ picture: key })}
       />
       {opened && (
-        <Modal opened onClose={() => setParams({ picture: undefined })} title={opened.title} size="xl">
+        <Modal
+          opened
+          closeButtonProps={{ 'aria-label': 'Close' }}
+          onClose={() => setParams({ picture: undefined })}
+          title={opened.title}
+          size="xl"
+        >
           <Stack gap="sm">
             <PlatePicture picture={opened} height="min(60dvh, 480px, 75vw)" />
             <Reading picture={opened} shown={Infinity} />
