@@ -19,7 +19,7 @@ const localUrl = (port: number) => `http://127.0.0.1:${port}`;
 export const PART_NAMES = ['storage', 'imageProvider', 'plateReader', 'bankMapMl', 'analyzer', 'app'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 /** The parts that the app calls; each has a local one. */
-export type ServiceName = Exclude<PartName, 'storage' | 'app'>;
+type ServiceName = Exclude<PartName, 'storage' | 'app'>;
 
 /** The options that decide how the parts are started. */
 export interface PlanOptions {

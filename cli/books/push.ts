@@ -45,7 +45,11 @@ export async function push(api: BookApi, options: PushOptions): Promise<Pushed> 
   return { book: upload.bookId, files: files.length, uploaded: uploaded.length, uploadedBytes: sizes(uploaded) };
 }
 
-async function finish(api: BookApi, upload: BookUpload, send: (paths: readonly string[]) => Promise<void>): Promise<void> {
+async function finish(
+  api: BookApi,
+  upload: BookUpload,
+  send: (paths: readonly string[]) => Promise<void>,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await api.finish(upload.bookId, upload.transactionId);

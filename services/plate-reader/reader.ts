@@ -12,7 +12,7 @@ interface PlateCandidate {
 }
 
 /** An upright rectangle of whole pixels of the image, its EXIF orientation applied. */
-export interface PlateBox {
+interface PlateBox {
   readonly x: number;
   readonly y: number;
   readonly width: number;

@@ -16,7 +16,7 @@ import { companyOf } from './company.js';
 import { bankMapErrors } from './errors.js';
 import { JOB_NAME, newJobName } from './job-name.js';
 import { mapStatements } from './map.orchestrator.js';
-import { newZipBlobName, zipBlobName } from './names.js';
+import { zipBlobName } from './names.js';
 import { type JobStatus } from './ml/driver.js';
 import { mapError, mapResult, mapStarted, mapStatus, type JobNote, type MapInput, type MapStarted } from './schemas.js';
 import { type ZipLimits } from './zip/content-check.js';
@@ -264,4 +264,9 @@ const CANCELED_ELSEWHERE = bankMapErrors.MlJobCanceled.code;
 function traceOf({ input }: Aliased, request: RouteRequest): string {
   const submitted = (input as MapInput | undefined)?.traceId;
   return request.header('trace-id') === undefined ? (submitted ?? request.traceId) : request.traceId;
+}
+
+/** Of a start that may come more than once. It begins as the other name, so that it is deleted with the operation. */
+function newZipBlobName(operationId: string): string {
+  return `${zipBlobName(operationId)}/${ulid()}.zip`;
 }

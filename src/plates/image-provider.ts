@@ -22,7 +22,7 @@ export interface ImageProvider {
   streamImage(imageId: number, call: Omit<CallContext, 'signal'>): Promise<ImageStream>;
 }
 
-export interface ImageStream {
+interface ImageStream {
   mediaType: string;
   bytes: Readable;
 }

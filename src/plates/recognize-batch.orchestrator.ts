@@ -271,14 +271,17 @@ export function startBatch(request: BatchInput): Start<BatchInput> {
   return { input: () => request };
 }
 
-/** A retry of a batch that was canceled or failed reuses the results that are stored of it: its own, or reused ones. */
-async function retry(
+/**
+ * A retry of a batch that was canceled or failed reuses the results that are stored of it: its own, or reused ones. It runs
+ * for a request, and is never replayed.
+ */
+function retry(
   { id, input: { imageIds } }: EndedOperation<BatchInput>,
   _id: string,
   hasBlob: (name: string) => Promise<boolean>,
 ): Promise<Retry<BatchInput>> {
   const reused = reusedBlobName(id);
-  return { input: { imageIds, ...((await hasBlob(reused)) && { reused }) } };
+  return hasBlob(reused).then((isStored) => ({ input: { imageIds, ...(isStored && { reused }) } }));
 }
 
 /** A retry reads the images that failed, and reuses the results of the others. */

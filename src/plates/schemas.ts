@@ -54,7 +54,7 @@ export const plateBox = z
   .object({ x: z.int().min(0), y: z.int().min(0), width: z.int().min(1), height: z.int().min(1) })
   .meta({ id: 'PlateBox', description: 'Pixels of the image after its EXIF orientation is applied, as browsers do.' });
 
-export const plateCandidate = z.object({ plateNumber, confidence }).meta({ id: 'PlateCandidate' });
+const plateCandidate = z.object({ plateNumber, confidence }).meta({ id: 'PlateCandidate' });
 
 /** Most candidates of a result. */
 export const MAX_CANDIDATES = 10;

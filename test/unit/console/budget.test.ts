@@ -14,7 +14,9 @@ interface Chunk {
 
 /** The files of a chunk and of all chunks that it imports. */
 function filesOf(manifest: Record<string, Chunk>, name: string, found = new Set<string>()): Set<string> {
-  const { file, css = [], imports = [] } = manifest[name]!;
+  const chunk = manifest[name];
+  if (!chunk) throw new Error(`The build has no ${name}.`);
+  const { file, css = [], imports = [] } = chunk;
   if (found.has(file)) return found;
   for (const each of [file, ...css]) found.add(each);
   for (const each of imports) filesOf(manifest, each, found);

@@ -1,4 +1,4 @@
-import { Analyses, type NumberedAnalysis } from '../../../../src/files/analysis/analyses.js';
+import { Analyses } from '../../../../src/files/analysis/analyses.js';
 import { filesErrors } from '../../../../src/files/errors.js';
 import { MemoryTable } from '../../../support/memory-table.js';
 
@@ -12,7 +12,9 @@ async function world() {
   const clock = { now: START };
   const [here, there] = [0, 1].map(() => new Analyses(table, TIMES, () => clock.now)) as [Analyses, Analyses];
   const given = { file: 7, user: 1, audience: '12+', operationId: 'operation', baseUrl: 'http://app' };
-  const { id, analysis } = (await here.add({ ...given, violations: [1, 2, 3] })) as NumberedAnalysis;
+  const added = await here.add({ ...given, violations: [1, 2, 3] });
+  if (!added) throw new Error('The analysis was not added.');
+  const { id, analysis } = added;
   const at = (seconds: number) => (clock.now = START + seconds * SECOND);
   const isValid = async (key: string) => (await there.byKey(key))?.isValid ?? false;
   const keyRows = () => table.rows.filter(({ rowKey }) => rowKey.startsWith('!key-'));

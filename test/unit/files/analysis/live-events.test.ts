@@ -1,5 +1,5 @@
 import { type ReadableStream } from 'node:stream/web';
-import { Analyses, type NumberedAnalysis } from '../../../../src/files/analysis/analyses.js';
+import { Analyses } from '../../../../src/files/analysis/analyses.js';
 import { LiveEvents } from '../../../../src/files/analysis/live-events.js';
 import { MemoryTable } from '../../../support/memory-table.js';
 
@@ -13,7 +13,9 @@ async function watch(watchers: number, seconds: number) {
   const table = new MemoryTable();
   const analyses = new Analyses(table, TIMES);
   const given = { file: 7, user: 1, audience: '12+', operationId: 'operation', baseUrl: 'http://app' };
-  const { id, analysis } = (await analyses.add({ ...given, violations: [] })) as NumberedAnalysis;
+  const added = await analyses.add({ ...given, violations: [] });
+  if (!added) throw new Error('The analysis was not added.');
+  const { id, analysis } = added;
   const events = new LiveEvents(analyses, 15_000);
   const request = { url: new URL(`http://app/sse/${id}/`), header: () => undefined };
   const reads = jest.spyOn(table, 'read');

@@ -1,4 +1,4 @@
-import { Analyses, type NumberedAnalysis } from '../../../../src/files/analysis/analyses.js';
+import { Analyses } from '../../../../src/files/analysis/analyses.js';
 import { analyze } from '../../../../src/files/analysis/analyze.orchestrator.js';
 import { startRun } from '../../../../src/files/analysis/start-run.js';
 import { sweepAnalyses } from '../../../../src/files/analysis/sweep.js';
@@ -27,7 +27,9 @@ async function world() {
     retentionMs: 72 * 3_600_000,
   });
   const given = { file: 7, user: 1, audience: '12+', operationId: 'operation-of-the-run', baseUrl: 'http://app' };
-  const { id, analysis } = (await analyses.add({ ...given, violations: [] })) as NumberedAnalysis;
+  const added = await analyses.add({ ...given, violations: [] });
+  if (!added) throw new Error('The analysis was not added.');
+  const { id, analysis } = added;
   const failures: number[] = [];
   const onFailure = (failed: number) => failures.push(failed);
   const sweep = (seconds: number) => {
