@@ -64,14 +64,14 @@ export function createDispatcher(
   };
 }
 
-/** A start is a span, which continues that of the caller; a poll is none. */
+/** A call that starts something is a span, which continues that of the caller; a poll is none. */
 async function traced(
-  { starts = false, path }: Route,
+  { starts = false, isTraced = starts, path }: Route,
   { method, headers }: RawRequest,
   { traceContext }: InvocationContext,
   answer: () => Promise<Reply>,
 ): Promise<Reply> {
-  if (!starts) return answer();
+  if (!isTraced) return answer();
   const span = telemetry().startSpan({
     name: `${method} ${path}`,
     kind: 'server',

@@ -83,6 +83,8 @@ export interface RouteSpec<
   auth: 'function' | 'anonymous';
   /** Whether it starts an operation, so that `STARTS_PER_MINUTE` limits it. */
   starts?: boolean;
+  /** Whether its calls are spans. @default those of a route that starts an operation are */
+  isTraced?: boolean;
   /** Whether the handler requires a key, as `Authorization: Bearer`. */
   bearer?: boolean;
   operationId: string;

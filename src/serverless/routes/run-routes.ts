@@ -19,6 +19,7 @@ export function asyncRoute(options: ServerlessRoutesOptions): Route {
     stream: json(asyncBody, UP_TO),
     method: 'post',
     path: '/v1/{serverlessId}/async',
+    isTraced: true,
     operationId: 'queueRequest',
     summary: 'Puts a request into the queue; its result goes to the webhook',
     replies: {
