@@ -165,7 +165,7 @@ export function createClient(options: ClientOptions) {
     resume,
 
     /**
-     * Makes any call that answers with JSON, or without a body (204): undefined then.
+     * Makes any call that answers with JSON, or without a body: undefined then.
      * @param path with a slash at its beginning @throws ApiError
      */
     request: async <T = unknown>(method: string, path: string, given?: RequestOptions): Promise<T> =>

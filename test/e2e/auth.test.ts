@@ -73,7 +73,7 @@ test.each([
   ['GET', '/recommend/1/'],
   ['DELETE', '/violations/1/'],
   ['GET', '/api/v1/wink/violations/'],
-  ['GET', '/cms/'],
+  ['POST', '/violations:load'],
   ['POST', '/cinema/'],
   ['GET', '/cinema/'],
   ['GET', '/cinema/1/'],
@@ -102,6 +102,7 @@ test.each([
   ['/csrftoken/', 200],
   ['/swagger/', 200],
   ['/redoc/', 200],
+  ['/cms/', 302],
   ['/api/v1/wink/swagger.yaml', 200],
   ['/nothing', 404],
   // The key or the token is the secret; storage cannot be reached here.

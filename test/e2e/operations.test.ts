@@ -353,6 +353,7 @@ test('the OpenAPI document lists all routes', async () => {
       '/v1/{serverlessId}/sync',
       '/violations/',
       '/violations/{id}/',
+      '/violations:load',
     ].sort(),
   );
 });
