@@ -172,7 +172,11 @@ export function createClient(options: ClientOptions) {
       parsed(await requested(method, path, given)) as T,
 
     /** Does what `request` does, and gives the headers too, such as an `ETag`. @throws ApiError */
-    async requestWithHeaders<T = unknown>(method: string, path: string, given?: RequestOptions) {
+    async requestWithHeaders<T = unknown>(
+      method: string,
+      path: string,
+      given?: RequestOptions,
+    ): Promise<{ body: T; headers: Headers }> {
       const answer = await requested(method, path, given);
       return { body: parsed(answer) as T, headers: answer.headers };
     },
