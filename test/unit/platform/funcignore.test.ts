@@ -152,6 +152,7 @@ describe.each([
       'package-lock.json',
       'node_modules',
       'dist/assets',
+      'dist/console',
       'dist/functions',
       'dist/src',
     ];
