@@ -102,7 +102,6 @@ test.each([
   ['/csrftoken/', 200],
   ['/swagger/', 200],
   ['/redoc/', 200],
-  ['/cms/', 302],
   ['/api/v1/wink/swagger.yaml', 200],
   ['/nothing', 404],
   // The key or the token is the secret; storage cannot be reached here.
