@@ -41,6 +41,9 @@ const files = new FileStore(table, blobs);
 const comments = createComments(table);
 const recommendations = createRecommendations(table);
 const violations = new Violations(table);
+// Loaded when it is needed: its library takes a fifth of the time in which the app loads.
+const readSheet = async (sheet: string | Buffer) =>
+  (await import('../src/files/lists/spreadsheet.js')).readViolations(sheet);
 const lists: AnalysisLists = {
   addComment: (comment, once) => comments.add({ ...comment, created_at: new Date().toISOString() }, once),
   addRecommendation: (recommendation, once) => recommendations.add(recommendation, once),
@@ -87,14 +90,14 @@ const guarded = [
     baseUrl: config.FILES_BASE_URL,
     anonymous,
   }),
-  ...createListRoutes({ table, comments, recommendations, violations, anonymous, defaultUser }),
+  ...createListRoutes({ table, comments, recommendations, violations, readSheet, anonymous, defaultUser }),
 ];
 
 registerRoutes(
   core,
   withLegacyPaths([
     ...withCsrf(guarded, config.CSRF),
-    ...createPageRoutes({ violations, anonymous }),
+    ...createPageRoutes(),
     ...createDocumentCopies(core.routes, core.info),
     ...createDocumentPages(core.info),
   ]),
@@ -144,8 +147,7 @@ app.timer('files_violations', {
     loadFirst({
       violations,
       file: config.FILES_VIOLATIONS_FILE,
-      // Loaded when it is needed: its library takes a fifth of the time in which the app loads.
-      read: async (file) => (await import('../src/files/lists/spreadsheet.js')).readViolations(file),
+      read: readSheet,
       onLoaded: (rows) => invocation.info(`Loaded the list of violations: ${rows} rows.`),
     }),
 });

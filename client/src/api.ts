@@ -1213,6 +1213,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/violations:load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replaces the base list of violations by the rows of a spreadsheet, all or none
+         * @description Columns are found by their names: `violations`, `context` and `age`. Needs a function key.
+         */
+        post: operations["loadViolations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/violations/": {
         parameters: {
             query?: never;
@@ -1797,6 +1817,18 @@ export interface components {
         FilesError: {
             /** @description What is wrong, and what to do. */
             errors: string;
+        };
+        FilesLoadedViolations: {
+            /** @description Rows that were not in the list. */
+            added: number;
+            /** @description Whether nothing was changed. */
+            dryRun: boolean;
+            /** @description Rows that were in the list: they keep their numbers. */
+            kept: number;
+            /** @description Rows of the list that are not in the spreadsheet. */
+            removed: number;
+            /** @description Rows of the spreadsheet. */
+            rows: number;
         };
         FilesNewAnalysis: {
             /** @description The user’s comment; it becomes a row of `/comments/`. */
@@ -3224,6 +3256,8 @@ export interface operations {
                 limit?: number;
                 /** @description Rows to skip. */
                 offset?: number;
+                /** @description Number of a file: only its analyses. */
+                upload?: number;
             };
             header?: never;
             path?: never;
@@ -3674,6 +3708,8 @@ export interface operations {
                 limit?: number;
                 /** @description Rows to skip. */
                 offset?: number;
+                /** @description Number of the analysis: only rows about it. */
+                refer_file?: number;
             };
             header?: never;
             path?: never;
@@ -6752,6 +6788,8 @@ export interface operations {
                 limit?: number;
                 /** @description Rows to skip. */
                 offset?: number;
+                /** @description Number of the analysis: only rows about it. */
+                refer?: number;
             };
             header?: never;
             path?: never;
@@ -9277,6 +9315,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServerlessError"];
+                };
+            };
+        };
+    };
+    loadViolations: {
+        parameters: {
+            query?: {
+                /** @description `true`: checks the spreadsheet, says what would change, and changes nothing. */
+                dryRun?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The spreadsheet, an .xlsx file. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description What changed, or would change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesLoadedViolations"];
+                };
+            };
+            /** @description `SpreadsheetInvalid` */
+            400: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesError"];
+                };
+            };
+            /** @description The function key is missing or not valid. The host answers without a body. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesError"];
+                };
+            };
+            /** @description The content type is not supported. */
+            415: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesError"];
+                };
+            };
+            /** @description Something failed on our side; the message has the trace id. */
+            500: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesError"];
+                };
+            };
+            /** @description Storage or the task hub cannot be reached; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    /** @description The code of the error. */
+                    "x-ms-error-code"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesError"];
                 };
             };
         };

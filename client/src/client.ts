@@ -47,6 +47,12 @@ export interface RequestOptions extends CallOptions {
   timeoutMs?: number;
 }
 
+/** What `requestWithHeaders` gives. */
+export interface AnswerWithHeaders<T> {
+  body: T;
+  headers: Headers;
+}
+
 /** A client of the app. Its methods that start an operation have the names of the kinds of operations. */
 export type LonghaulClient = ReturnType<typeof createClient>;
 
@@ -165,7 +171,7 @@ export function createClient(options: ClientOptions) {
     resume,
 
     /**
-     * Makes any call that answers with JSON, or without a body (204): undefined then.
+     * Makes any call that answers with JSON, or without a body: undefined then.
      * @param path with a slash at its beginning @throws ApiError
      */
     request: async <T = unknown>(method: string, path: string, given?: RequestOptions): Promise<T> =>
@@ -176,7 +182,7 @@ export function createClient(options: ClientOptions) {
       method: string,
       path: string,
       given?: RequestOptions,
-    ): Promise<{ body: T; headers: Headers }> {
+    ): Promise<AnswerWithHeaders<T>> {
       const answer = await requested(method, path, given);
       return { body: parsed(answer) as T, headers: answer.headers };
     },

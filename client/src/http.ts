@@ -137,9 +137,9 @@ export function jsonCall(json: unknown, call: Call = {}): Call {
   return { ...call, headers: { 'Content-Type': 'application/json', ...call.headers }, body: JSON.stringify(json) };
 }
 
-/** Undefined for 204. @throws ApiError for an answer that is no JSON, such as the page of a proxy */
+/** Undefined without a body. @throws ApiError for an answer that is no JSON, such as the page of a proxy */
 export function parsed({ status, headers, text }: Answer): unknown {
-  if (status === 204) return undefined;
+  if (text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch (cause) {

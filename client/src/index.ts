@@ -1,5 +1,11 @@
 /** The client of Longhaul (docs/contracts/client.md). */
-export { createClient, type LonghaulClient, type RequestOptions, type StartOptions } from './client.js';
+export {
+  createClient,
+  type AnswerWithHeaders,
+  type LonghaulClient,
+  type RequestOptions,
+  type StartOptions,
+} from './client.js';
 export { ApiError, OperationCanceledError, OperationFailedError, TimeoutError, type Problem } from './errors.js';
 export { readEvents, type StreamEvent } from './event-stream.js';
 export { type CallOptions, type ClientOptions } from './http.js';

@@ -76,3 +76,5 @@ export type Upstream = Schemas['Upstream'];
 /** A row of the base list of violations. */
 export type Violation = Schemas['FilesViolation'];
 export type NewViolation = Schemas['FilesNewViolation'];
+/** What a spreadsheet of violations changes, or would change. */
+export type LoadedViolations = Schemas['FilesLoadedViolations'];

@@ -7,6 +7,7 @@ import { LEGACY_PREFIX } from './names.js';
 export const filesErrors = defineErrors({
   UploadInvalid: { status: 400, retryable: false },
   UserInvalid: { status: 400, retryable: false },
+  SpreadsheetInvalid: { status: 400, retryable: false },
   CsrfTokenInvalid: { status: 403, retryable: false },
   FileNotFound: { status: 404, retryable: false },
   AnalysisNotFound: { status: 404, retryable: false },

@@ -16,6 +16,12 @@ export const pageQuery = z.object({
 });
 export type Page = z.output<typeof pageQuery>;
 
+/** The largest whole number that a filter of Table storage compares without a suffix. */
+const MAX_INT32 = 2_147_483_647;
+
+/** A query that chooses the rows of a list that name a row of another one. */
+export const rowFilter = count(1, MAX_INT32).optional();
+
 export const linkHeader = { Link: 'URLs of the next and the previous page, where there is one (RFC 8288).' };
 
 /** The header `Link` of a page. @param url the URL of the request */

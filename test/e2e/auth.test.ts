@@ -73,7 +73,7 @@ test.each([
   ['GET', '/recommend/1/'],
   ['DELETE', '/violations/1/'],
   ['GET', '/api/v1/wink/violations/'],
-  ['GET', '/cms/'],
+  ['POST', '/violations:load'],
   ['POST', '/cinema/'],
   ['GET', '/cinema/'],
   ['GET', '/cinema/1/'],

@@ -444,7 +444,14 @@ describe('the list of analyses', () => {
     expect(page.headers.get('link')).toContain(`limit=1&offset=${all.length - 1}>; rel="next"`);
   });
 
-  test.each(['limit=0', 'limit=1001', 'limit=a', 'offset=-1'])('refuses %s', async (query) => {
+  test('of a file has its analyses only', async () => {
+    const { upload } = await app.start();
+    const first = await app.get(`/cinema/?upload=${upload}`);
+    expect(first.body).toMatchObject([{ upload }]);
+    expect((await app.get('/cinema/?upload=2147483647')).body).toEqual([]);
+  });
+
+  test.each(['limit=0', 'limit=1001', 'limit=a', 'offset=-1', 'upload=0'])('refuses %s', async (query) => {
     const { status, body } = await app.get(`/cinema/?${query}`);
     expect([status, Object.keys(body)]).toEqual([400, ['errors']]);
   });

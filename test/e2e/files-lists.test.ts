@@ -169,6 +169,25 @@ describe('recommendations', () => {
   });
 });
 
+test.each([
+  ['/comments/?refer_file=', 'refer_file'],
+  ['/recommend/?refer=', 'refer'],
+])('%s gives the rows about an analysis', async (list, field) => {
+  const other = (await new NumberedRows(table, ANALYSES).add({ status: 'processing' })) ?? 0;
+  for (const about of [other, analysis, other]) {
+    await app.post('/comments/', { ...good(), refer_file: about });
+    await app.post('/recommend/', { ...rated(), refer: about });
+  }
+  const first = await app.get(`${list}${other}&limit=1`);
+  expect(bodyOf(first)).toMatchObject([{ [field]: other }]);
+  const next = /<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+  const second = await app.get(next);
+  expect(bodyOf(second)).toMatchObject([{ [field]: other }]);
+  expect(second.headers.get('link')).not.toContain('rel="next"');
+  expect(ended(await app.get(`${list}2147483647`))).toEqual([200, []]);
+  expect((await app.get(`${list}x`)).status).toBe(400);
+});
+
 describe('rows of the analyzer', () => {
   test('of the same text are added once', async () => {
     const comments = createComments(table);
@@ -278,6 +297,54 @@ describe('of every list', () => {
     expect((await send('x', 'multipart/form-data; boundary=b')).status).toBe(400);
     const patched = await app.send('PATCH', `${list}/`);
     expect([patched.status, Object.keys(bodyOf(patched) as object)]).toEqual([405, ['errors']]);
+  });
+});
+
+describe('a spreadsheet of violations', () => {
+  const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+  const load = (body: Uint8Array<ArrayBuffer>, query = '', type = XLSX) =>
+    app.send('POST', `/violations:load${query}`, { headers: { 'Content-Type': type }, body });
+  const all = async () => bodyOf(await app.get('/violations/?limit=1000')) as object[];
+  const sheetOf = async (...rows: string[][]) => {
+    const book = new Workbook();
+    book.addWorksheet().addRows([['violations', 'context', 'age'], ...rows]);
+    return new Uint8Array(await book.xlsx.writeBuffer());
+  };
+
+  test('replaces the list, after a try that changes nothing; known rows keep their numbers', async () => {
+    const kept = { violations: 'Fights', violations_comment: '16+: violence' };
+    const { id: number } = bodyOf(await app.post('/violations/', kept)) as { id: number };
+    const before = await all();
+    const sheet = await sheetOf(['violence', 'Fights', '16+'], ['fear', 'Ghosts', '12+']);
+    const report = { rows: 2, added: 1, kept: 1, removed: before.length - 1 };
+    expect(ended(await load(sheet, '?dryRun=true'))).toEqual([200, { ...report, dryRun: true }]);
+    expect(await all()).toEqual(before);
+    expect(ended(await load(sheet))).toEqual([200, { ...report, dryRun: false }]);
+    const loaded = await all();
+    expect(loaded).toEqual([
+      { id: number, ...kept },
+      { id: number + 1, violations: 'Ghosts', violations_comment: '12+: fear' },
+    ]);
+    const again = { rows: 2, added: 0, kept: 2, removed: 0, dryRun: false };
+    expect(ended(await load(sheet, '', 'application/octet-stream'))).toEqual([200, again]);
+    expect(await all()).toEqual(loaded);
+  });
+
+  test('that cannot be loaded is refused by row and column, and changes nothing', async () => {
+    const before = await all();
+    const bad = await load(await sheetOf(['a', 'b', '16+'], ['a', '', '16+']), '?dryRun=false');
+    const errors = 'Nothing is loaded; correct the rows:\nrow 3: context is empty; fill it, or delete the row';
+    expect(ended(bad)).toEqual([400, { errors }]);
+    expect(bad.headers.get('x-ms-error-code')).toBe('SpreadsheetInvalid');
+    const none = await load(new TextEncoder().encode('a;b'));
+    expect([none.status, (bodyOf(none) as { errors: string }).errors]).toEqual([
+      400,
+      expect.stringMatching(/^The body is not an \.xlsx file: /),
+    ]);
+    expect((await load(await sheetOf(), '?dryRun=maybe')).status).toBe(400);
+    expect((await load(new Uint8Array(32 * 1024 * 1024 + 1))).status).toBe(413);
+    expect((await load(await sheetOf(), '', 'text/csv')).status).toBe(415);
+    expect(await all()).toEqual(before);
   });
 });
 

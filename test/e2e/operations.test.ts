@@ -353,6 +353,7 @@ test('the OpenAPI document lists all routes', async () => {
       '/v1/{serverlessId}/sync',
       '/violations/',
       '/violations/{id}/',
+      '/violations:load',
     ].sort(),
   );
 });
@@ -383,7 +384,12 @@ test('no two functions overlap, but for ids of serverless endpoints that are ref
     const [, version, id] = path.split('/');
     return version === 'v1' && id !== undefined && !id.startsWith('{') && !endpointId.safeParse(id).success;
   };
-  expect(overlaps(routes).filter((pair) => !pair.some(({ path }) => isRefusedId(path)))).toEqual([]);
+  // `/console` is also `/console/{*p1}` with an empty rest; the genuine host tries the first name first.
+  const isFirst = (one: { name: string; path: string }, other: { name: string; path: string }) =>
+    one.path === other.path.replace(/\/\{\*\w+\}$/, '') && one.name < other.name;
+  const isDecided = ([a, b]: [(typeof routes)[number], (typeof routes)[number]]) => isFirst(a, b) || isFirst(b, a);
+  const open = overlaps(routes).filter((pair) => !pair.some(({ path }) => isRefusedId(path)) && !isDecided(pair));
+  expect(open).toEqual([]);
 });
 
 test('health lists its checks', async () => {

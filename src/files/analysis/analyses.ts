@@ -100,8 +100,8 @@ export class Analyses {
     return (await this.#rows.get(id))?.values;
   }
 
-  list(page: Page) {
-    return this.#rows.list(page);
+  list(page: Page, file?: number) {
+    return this.#rows.list(page, file === undefined ? undefined : `file eq ${file}`);
   }
 
   /** The status that clients see now. */

@@ -8,7 +8,7 @@ import { bytes } from '../../platform/http/schemas.js';
 import { webhookErrors } from '../../webhooks/webhook-url.js';
 import { userHeader } from '../caller.js';
 import { filesErrorForm, filesErrors } from '../errors.js';
-import { linkHeader, linksOf, pageQuery, type Page } from '../paging.js';
+import { linkHeader, linksOf, pageQuery, rowFilter, type Page } from '../paging.js';
 import { describeDownload, download, keyNotFound, type DownloadOptions } from './download.js';
 import {
   analysisBody,
@@ -135,10 +135,10 @@ function listRoute(options: AnalysisRoutesOptions): Route {
     auth: guarded(options),
     operationId: 'listAnalyses',
     summary: 'Analyses in the order in which they were made',
-    query: pageQuery,
+    query: pageQuery.extend({ upload: rowFilter.meta({ description: 'Number of a file: only its analyses.' }) }),
     replies: { 200: { description: 'A page.', schema: z.array(analysisObject), headers: linkHeader } },
     async handle({ query, url }) {
-      const { rows, hasMore } = await analyses.list(query);
+      const { rows, hasMore } = await analyses.list(query, query.upload);
       const body = rows.map(({ id, values }) => objectOf(id, values, analyses.statusOf(values)));
       return { status: 200, headers: linksOf(url, query, hasMore), body };
     },

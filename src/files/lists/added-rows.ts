@@ -50,7 +50,7 @@ function addedRows<V extends Values>(table: TableStore, partition: string): Adde
     // Row keys do not take every text.
     add: (values, once) => rows.add(values, () => (once === undefined ? [] : [{ key: `!once-${hashOf(once)}` }])),
     get: async (id) => (await rows.get(id))?.values,
-    list: (page) => rows.list(page),
+    list: (page, filter) => rows.list(page, filter),
   };
 }
 

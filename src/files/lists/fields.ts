@@ -78,6 +78,17 @@ export type Violation = z.output<typeof violationBody>;
 
 export const numberedViolationBody = violationBody.safeExtend({ id: rowNumber }).meta({ id: 'FilesChangedViolation' });
 
+/** The answer to a load of a spreadsheet, in rows. */
+export const loadedViolations = z
+  .object({
+    rows: z.int().meta({ description: 'Rows of the spreadsheet.' }),
+    added: z.int().meta({ description: 'Rows that were not in the list.' }),
+    kept: z.int().meta({ description: 'Rows that were in the list: they keep their numbers.' }),
+    removed: z.int().meta({ description: 'Rows of the list that are not in the spreadsheet.' }),
+    dryRun: z.boolean().meta({ description: 'Whether nothing was changed.' }),
+  })
+  .meta({ id: 'FilesLoadedViolations' });
+
 export const violation = z.object({ id: z.int(), ...violationBody.shape }).meta({ id: 'FilesViolation' });
 
 /** A number in a path or a query; a text that is no number is 0, of which there is no row. */
@@ -95,5 +106,6 @@ export interface Rows<V> {
 /** What routes read of a list. */
 export interface Readable<V> {
   get(id: number): Promise<V | undefined>;
-  list(page: Page): Promise<Rows<V>>;
+  /** @param filter an OData condition on the columns */
+  list(page: Page, filter?: string): Promise<Rows<V>>;
 }

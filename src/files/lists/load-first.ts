@@ -13,7 +13,7 @@ interface FirstLoad {
 /**
  * Loads the base list when there is none, and deletes what earlier loads have left. May run in several processes at the
  * same time: one of them loads.
- * @throws SpreadsheetError; OperationError 503
+ * @throws OperationError 400 `SpreadsheetInvalid`, 503
  */
 export async function loadFirst({ violations, file, read, onLoaded }: FirstLoad): Promise<void> {
   await violations.deleteOld();

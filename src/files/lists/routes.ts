@@ -1,18 +1,20 @@
 import { z } from 'zod';
-import { type ErrorFactory } from '../../platform/errors.js';
-import { defineRoute, type Reply, type Route } from '../../platform/http/route.js';
+import { commonErrors, OperationError, type ErrorFactory } from '../../platform/errors.js';
+import { defineRoute, type BinaryBody, type Reply, type Route } from '../../platform/http/route.js';
+import { logFailure } from '../../platform/logging.js';
 import { type TableStore } from '../../platform/table-store.js';
 import { userHeader, userOf } from '../caller.js';
 import { filesErrorForm, filesErrors } from '../errors.js';
 import { ANALYSES } from '../names.js';
 import { NumberedRows } from '../numbered-rows.js';
-import { linkHeader, linksOf, pageQuery } from '../paging.js';
+import { linkHeader, linksOf, pageQuery, rowFilter, type Page } from '../paging.js';
 import { type AddedRows, type Comment, type Recommendation } from './added-rows.js';
 import {
   comment,
   commentBody,
   idParameter,
   listTag,
+  loadedViolations,
   numberedViolationBody,
   recommendation,
   recommendationBody,
@@ -29,6 +31,8 @@ export interface ListRoutesOptions {
   comments: AddedRows<Comment>;
   recommendations: AddedRows<Recommendation>;
   violations: Violations;
+  /** Reads a spreadsheet of violations. @throws OperationError 400 `SpreadsheetInvalid` */
+  readSheet: (sheet: Buffer) => Promise<Violation[]>;
   /** Whether the calls need no function key. */
   anonymous: boolean;
   /** The user of requests without the header `X-User-ID`. */
@@ -53,6 +57,8 @@ interface List<V> {
   name: string;
   schema: z.ZodType;
   rows: Readable<V>;
+  /** The field by which a query chooses rows: the number of the analysis. */
+  filter?: string;
   /** The row as clients see it. */
   shown: (id: number, values: V) => object;
 }
@@ -61,7 +67,8 @@ const notFound = (what: string, id: number) =>
   filesErrors.RowNotFound(id === 0 ? `There is no such ${what}.` : `There is no ${what} ${id}.`);
 
 /** The route of a list, and that of a row. */
-function readRoutes<V>(options: ListRoutesOptions, { path, name, schema, rows, shown }: List<V>): Route[] {
+function readRoutes<V>(options: ListRoutesOptions, { path, name, schema, rows, filter, shown }: List<V>): Route[] {
+  const chosen = rowFilter.meta({ description: 'Number of the analysis: only rows about it.' });
   return [
     defineRoute({
       ...shared(options),
@@ -69,10 +76,12 @@ function readRoutes<V>(options: ListRoutesOptions, { path, name, schema, rows, s
       path,
       operationId: `list${name}s`,
       summary: `Lists the ${name.toLowerCase()}s in the order in which they were made`,
-      query: pageQuery,
+      query: pageQuery.extend(filter === undefined ? {} : { [filter]: chosen }),
       replies: { 200: { description: 'A page of the list.', schema: z.array(schema), headers: linkHeader } },
-      async handle({ query, url }): Promise<Reply> {
-        const page = await rows.list(query);
+      async handle({ query: given, url }): Promise<Reply> {
+        const query = given as Page & Partial<Record<string, number>>; // the schema has a name that is known here only
+        const value = filter && query[filter];
+        const page = await rows.list(query, value === undefined ? undefined : `${filter} eq ${value}`);
         const body = page.rows.map(({ id, values }) => shown(id, values));
         return { status: 200, headers: linksOf(url, query, page.hasMore), body };
       },
@@ -123,7 +132,14 @@ function commentRoutes(options: ListRoutesOptions): Route[] {
         return { status: 201, body: shown((await comments.add(values)) ?? 0, values) };
       },
     }),
-    ...readRoutes(options, { path: '/comments/', name: 'Comment', schema: comment, rows: comments, shown }),
+    ...readRoutes(options, {
+      path: '/comments/',
+      name: 'Comment',
+      schema: comment,
+      rows: comments,
+      filter: 'refer_file',
+      shown,
+    }),
   ];
 }
 
@@ -163,6 +179,7 @@ function recommendationRoutes(options: ListRoutesOptions): Route[] {
       name: 'Recommendation',
       schema: recommendation,
       rows: recommendations,
+      filter: 'refer',
       shown,
     }),
   ];
@@ -200,6 +217,7 @@ function violationRoutes(options: ListRoutesOptions): Route[] {
       replies: { 201: { description: 'The violation.', schema: violation } },
       handle: async ({ json }) => ({ status: 201, body: shown(await violations.add(json), json) }),
     }),
+    loadRoute(options),
     defineRoute({
       ...shared(options),
       ...changed,
@@ -243,4 +261,48 @@ function violationRoutes(options: ListRoutesOptions): Route[] {
     }),
     ...readRoutes(options, { path: '/violations/', name: 'Violation', schema: violation, rows: violations, shown }),
   ];
+}
+
+const SHEET: BinaryBody = {
+  types: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/octet-stream'],
+  maxBytes: 32 * 1024 * 1024,
+  description: 'The spreadsheet, an .xlsx file.',
+};
+
+function loadRoute(options: ListRoutesOptions): Route {
+  const { violations, readSheet } = options;
+  let isLoading = false;
+  return defineRoute({
+    ...shared(options),
+    method: 'post',
+    path: '/violations:load',
+    operationId: 'loadViolations',
+    summary: 'Replaces the base list of violations by the rows of a spreadsheet, all or none',
+    description: 'Columns are found by their names: `violations`, `context` and `age`.',
+    query: z.object({
+      dryRun: z
+        .enum(['true', 'false'])
+        .default('false')
+        .meta({ description: '`true`: checks the spreadsheet, says what would change, and changes nothing.' }),
+    }),
+    binary: SHEET,
+    replies: { 200: { description: 'What changed, or would change.', schema: loadedViolations } },
+    errors: known(filesErrors.SpreadsheetInvalid),
+    async handle({ query, binary, invocation }): Promise<Reply> {
+      // A large spreadsheet takes hundreds of megabytes while it is read.
+      if (isLoading) throw commonErrors.ServiceUnavailable('Another spreadsheet is loaded now; try again shortly.');
+      isLoading = true;
+      try {
+        const dryRun = query.dryRun === 'true';
+        const rows = await readSheet(binary?.bytes ?? Buffer.alloc(0));
+        const report = await violations.load(rows, { dryRun });
+        // The timer deletes what is left here (load-first.ts).
+        const onFailure = (thrown: unknown) => logFailure(invocation, OperationError.from(thrown), 'Load: ');
+        if (!dryRun) await violations.deleteOld().catch(onFailure);
+        return { status: 200, body: { rows: rows.length, ...report, dryRun } };
+      } finally {
+        isLoading = false;
+      }
+    },
+  });
 }

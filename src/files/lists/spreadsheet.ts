@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { stream, type CellValue, type Row } from 'exceljs';
-import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl';
+import { hasCode } from '../../platform/errors.js';
+import { filesErrors } from '../errors.js';
 import { violationBody, type Violation } from './fields.js';
 
 /** Limits of a spreadsheet, against files that unpack to much more than their size. */
@@ -23,23 +25,24 @@ const HEADER_ROWS = 20;
 const MAX_NAMED = 20;
 
 /** A spreadsheet that cannot be loaded: the message says what is wrong, and what to do. */
-class SpreadsheetError extends Error {}
+const invalid = filesErrors.SpreadsheetInvalid;
 
 /**
  * Reads violations of a spreadsheet: of each row of its first sheet with a header, `violations` is the context, and
  * `violations_comment` the age and the violation. Columns are found by their names.
- * @throws SpreadsheetError that names every bad row by its number
+ * @param sheet a path, or the bytes
+ * @throws OperationError 400 `SpreadsheetInvalid` that names bad rows by their numbers, and their columns
  */
-export async function readViolations(file: string, limits: SheetLimits = LIMITS): Promise<Violation[]> {
-  const zip = await openZip(file);
+export async function readViolations(sheet: string | Buffer, limits: SheetLimits = LIMITS): Promise<Violation[]> {
+  const zip = await openZip(sheet);
   const source = Readable.from(unpacked(zip, limits));
   const failed = new Promise<never>((_, reject) => source.once('error', reject));
   try {
     // The reader waits forever when its source fails.
     return await Promise.race([readSheets(source, limits), failed]);
   } catch (cause) {
-    if (cause instanceof SpreadsheetError) throw cause;
-    throw new SpreadsheetError(`The spreadsheet cannot be read: ${reasonOf(cause)}. Save it again as .xlsx.`, {
+    if (hasCode(cause, invalid)) throw cause;
+    throw invalid(`The spreadsheet cannot be read: ${reasonOf(cause)}. Save it again as .xlsx.`, {
       cause,
     });
   } finally {
@@ -53,7 +56,7 @@ async function readSheets(source: Readable, limits: SheetLimits): Promise<Violat
     const found = await readSheet(sheet, limits);
     if (found) return found;
   }
-  throw new SpreadsheetError('The spreadsheet has no sheet with rows.');
+  throw invalid('The spreadsheet has no sheet with rows.');
 }
 
 const READER_OPTIONS = {
@@ -66,11 +69,14 @@ const READER_OPTIONS = {
 
 const reasonOf = (thrown: unknown) => (thrown as Error).message.slice(0, 200).replace(/\.$/, '');
 
-async function openZip(file: string): Promise<ZipFile> {
+async function openZip(sheet: string | Buffer): Promise<ZipFile> {
+  const options = { lazyEntries: true, autoClose: false };
   try {
-    return await openPromise(file, { lazyEntries: true, autoClose: false });
+    return await (typeof sheet === 'string' ? openPromise(sheet, options) : fromBufferPromise(sheet, options));
   } catch (cause) {
-    throw new SpreadsheetError(`${file} is not an .xlsx file: ${reasonOf(cause)}.`, { cause });
+    throw invalid(`${typeof sheet === 'string' ? sheet : 'The body'} is not an .xlsx file: ${reasonOf(cause)}.`, {
+      cause,
+    });
   }
 }
 
@@ -86,19 +92,19 @@ const PARTS: { name: RegExp; whenMissing?: Buffer }[] = [
 /**
  * The spreadsheet as a zip without compression, of the parts that are read, in their order. What the reader gets is
  * therefore counted and checked, also where the zip says otherwise.
- * @throws SpreadsheetError
+ * @throws OperationError 400 `SpreadsheetInvalid`
  */
 async function* unpacked(zip: ZipFile, limits: SheetLimits): AsyncGenerator<Buffer> {
-  if (zip.entryCount > MAX_ENTRIES) throw new SpreadsheetError(`The spreadsheet has more than ${MAX_ENTRIES} parts.`);
+  if (zip.entryCount > MAX_ENTRIES) throw invalid(`The spreadsheet has more than ${MAX_ENTRIES} parts.`);
   const entries: Entry[] = [];
   for await (const entry of zip.eachEntry()) entries.push(entry);
   const count = counter(limits);
   for (const { name, whenMissing } of PARTS) {
     const found = entries.filter(({ fileName }) => name.test(fileName)).sort(byNumber);
-    if (found.length === 0 && !whenMissing) throw new SpreadsheetError('The file is a zip, but not an .xlsx file.');
+    if (found.length === 0 && !whenMissing) throw invalid('The file is a zip, but not an .xlsx file.');
     if (found.length === 0 && whenMissing) yield whenMissing;
     for (const entry of found) {
-      if (entry.isEncrypted()) throw new SpreadsheetError('The spreadsheet is encrypted; save it without a password.');
+      if (entry.isEncrypted()) throw invalid('The spreadsheet is encrypted; save it without a password.');
       if (entry.uncompressedSize > limits.bytes) throw tooLarge(limits);
       yield localHeader(entry.fileName, entry.uncompressedSize, entry.crc32);
       let checksum = 0;
@@ -107,7 +113,7 @@ async function* unpacked(zip: ZipFile, limits: SheetLimits): AsyncGenerator<Buff
         checksum = crc32(chunk, checksum);
         yield chunk;
       }
-      if (checksum !== entry.crc32) throw new SpreadsheetError('The spreadsheet is damaged; save it again.');
+      if (checksum !== entry.crc32) throw invalid('The spreadsheet is damaged; save it again.');
     }
   }
   yield END;
@@ -128,7 +134,7 @@ function counter(limits: SheetLimits): (chunk: Buffer) => void {
 }
 
 const tooLarge = ({ bytes, elements }: SheetLimits) =>
-  new SpreadsheetError(
+  invalid(
     `The spreadsheet unpacks to more than ${bytes} bytes or ${elements} elements; delete what is not needed in it.`,
   );
 
@@ -168,20 +174,20 @@ async function readSheet(sheet: AsyncIterable<Row>, { rows: most }: SheetLimits)
     const read = violationOf(columns, cells);
     if (typeof read === 'string') bad.push(`row ${row.number}: ${read}`);
     else found.push(read);
-    if (found.length + bad.length > most) throw new SpreadsheetError(`The spreadsheet has more than ${most} rows.`);
+    if (found.length + bad.length > most) throw invalid(`The spreadsheet has more than ${most} rows.`);
   }
   if (!columns && seen === 0) return undefined;
   if (!columns) throw noHeader();
   if (bad.length > 0) {
     const more = bad.length > MAX_NAMED ? `\n${bad.length - MAX_NAMED} more.` : '';
-    throw new SpreadsheetError(`Nothing is loaded; correct the rows:\n${bad.slice(0, MAX_NAMED).join('\n')}${more}`);
+    throw invalid(`Nothing is loaded; correct the rows:\n${bad.slice(0, MAX_NAMED).join('\n')}${more}`);
   }
-  if (found.length === 0) throw new SpreadsheetError('The spreadsheet has no rows below the header.');
+  if (found.length === 0) throw invalid('The spreadsheet has no rows below the header.');
   return found;
 }
 
 const noHeader = () =>
-  new SpreadsheetError('The spreadsheet has no header: a row with the names violations, context and age is needed.');
+  invalid('The spreadsheet has no header: a row with the names violations, context and age is needed.');
 
 /** A text of a cell; what is no text is null. */
 type Cells = Map<number, string | null>;

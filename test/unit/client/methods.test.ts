@@ -1,5 +1,6 @@
 import {
   createClient,
+  readEvents,
   type Analysis,
   type BookUpload,
   type History,
@@ -11,6 +12,7 @@ import {
   type Operation,
   type RecognizeBatchResult,
   type RecognizeResult,
+  type StreamEvent,
 } from '@longhaul/client';
 import { FakeApp } from '../../support/fake-app.js';
 import { readFile } from '../../support/documents.js';
@@ -159,4 +161,38 @@ test('request makes any call; a POST once', async () => {
   app.fault = () => ({ status: 502 });
   await expect(longhaul.request('POST', '/upstreams/x:pause', { json: { reason: 'b' } })).rejects.toThrow('502');
   expect(arrived().slice(1)).toEqual([['POST', '/upstreams/x:pause', '{"reason":"b"}']]);
+});
+
+test('request sends a body as it is', async () => {
+  answerWith({ a: 1 });
+  const headers = { 'Content-Type': 'text/csv' };
+  await longhaul.request('PUT', '/sheet', { body: new Blob(['a;b']), headers });
+  expect(app.arrived[0]).toMatchObject({ method: 'PUT', headers: { 'content-type': 'text/csv' }, body: 'a;b' });
+});
+
+test.each([200, 202, 204])('request gives undefined for %i without a body', async (status) => {
+  app.fault = () => ({ status });
+  expect(await longhaul.request('POST', `/status/${ID}/deliveries:redeliver`)).toBeUndefined();
+});
+
+test('requestWithHeaders gives the headers too', async () => {
+  app.fault = () => ({ status: 200, headers: { ETag: '"1"' }, body: '{"name":"gpu"}' });
+  const { body, headers } = await longhaul.requestWithHeaders<{ name: string }>('PATCH', '/endpoints/gpu', {
+    json: { ttl: 1 },
+    headers: { 'If-Match': '"0"' },
+  });
+  expect([body.name, headers.get('etag')]).toEqual(['gpu', '"1"']);
+  expect(app.arrived[0]).toMatchObject({ method: 'PATCH', headers: { 'if-match': '"0"' }, body: '{"ttl":1}' });
+});
+
+test.each(['\n', '\r\n', '\r'])('readEvents reads a stream in any parts, with lines that end with %j', async (end) => {
+  const lines = ['id: 1', 'data: {"a":', 'data:1}', '', ': comment', '', 'id: 2', 'data: ž', '', 'data: unfinished'];
+  const bytes = new TextEncoder().encode(lines.join(end));
+  const parts = Array.from(bytes, (byte) => Uint8Array.of(byte));
+  const events: StreamEvent[] = [];
+  for await (const event of readEvents(ReadableStream.from(parts))) if (event.data !== '') events.push(event);
+  expect(events).toEqual([
+    { id: '1', data: '{"a":\n1}' },
+    { id: '2', data: 'ž' },
+  ]);
 });

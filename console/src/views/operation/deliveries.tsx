@@ -16,7 +16,7 @@ export default function DeliveriesTab({ monitor }: { monitor: Monitor }) {
     refetchInterval: ({ state }) => (state.data?.state === 'pending' ? POLL_MS : false),
   });
   const redeliver = useMutation({
-    mutationFn: () => api().request('POST', `${path}:redeliver`).catch(ignoreEmptyBody),
+    mutationFn: () => api().request('POST', `${path}:redeliver`),
     onSettled: () => queryClient.invalidateQueries({ queryKey: [path] }),
   });
   if (error instanceof ApiError && error.code === 'OperationHasNoWebhook') {
@@ -59,9 +59,4 @@ export default function DeliveriesTab({ monitor }: { monitor: Monitor }) {
       )}
     </>
   );
-}
-
-/** The answer to a redelivery is 202 without a body. */
-function ignoreEmptyBody(thrown: unknown): void {
-  if (!(thrown instanceof ApiError && thrown.status === 202)) throw thrown;
 }

@@ -1,9 +1,11 @@
-import { type NewViolation, type RequestOptions, type Violation } from '@longhaul/client';
+import { type LoadedViolations, type NewViolation, type RequestOptions, type Violation } from '@longhaul/client';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '../../api/connection.js';
 import { queries } from '../../api/queries.js';
 
 const PAGE = 1_000;
+/** Azure ends a request after 230 s. */
+const LOAD_MS = 230_000;
 
 /** The whole base list: it has some hundred rows, and is searched as a whole. */
 export const violations = queryOptions({
@@ -35,18 +37,11 @@ export const add = (json: NewViolation) => change<Violation>('POST', '/violation
 export const replace = (id: number, json: NewViolation) => change<Violation>('PUT', `/violations/${id}/`, { json });
 export const remove = (id: number) => change('DELETE', `/violations/${id}/`);
 
-/** What a spreadsheet changes, or would change. */
-export interface Loaded {
-  rows: number;
-  added: number;
-  kept: number;
-  removed: number;
-}
-
 /** Makes the base list that of a spreadsheet. @param isTry says what it would change, and changes nothing */
 export const load = (sheet: Blob, isTry: boolean) =>
-  change<Loaded>('POST', `/violations:load?dryRun=${isTry}`, {
+  change<LoadedViolations>('POST', `/violations:load?dryRun=${isTry}`, {
     body: sheet,
     headers: { 'Content-Type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' },
     isRepeatable: true, // the same sheet makes the same list
+    timeoutMs: LOAD_MS,
   });

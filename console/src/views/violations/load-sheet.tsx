@@ -1,10 +1,11 @@
+import { type LoadedViolations } from '@longhaul/client';
 import { Alert, Button, FileButton, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { FileSpreadsheet } from 'lucide-react';
 import { useState } from 'react';
 import { count, size } from '../../ui/format.js';
 import { ErrorPanel } from '../../ui/states.js';
-import { load, type Loaded } from './calls.js';
+import { load } from './calls.js';
 
 /** Replaces the base list by a spreadsheet, after the app has said what that changes. */
 export default function LoadSheet({ onClose }: { onClose: () => void }) {
@@ -41,7 +42,7 @@ export default function LoadSheet({ onClose }: { onClose: () => void }) {
             {sheet ? `${sheet.name}, ${size(sheet.size)}` : '.xlsx, at most 32 MB'}
           </Text>
         </Group>
-        {error && <ErrorPanel error={error} />}
+        {error && <ErrorPanel error={error} title="The spreadsheet is not loaded" />}
         {loaded.data && (
           <Alert color="green" role="status" title="Loaded">
             {changesOf(loaded.data)}
@@ -72,5 +73,5 @@ export default function LoadSheet({ onClose }: { onClose: () => void }) {
   );
 }
 
-const changesOf = ({ added, kept, removed }: Loaded) =>
+const changesOf = ({ added, kept, removed }: LoadedViolations) =>
   `${count(added)} added, ${count(kept)} kept, ${count(removed)} removed.`;

@@ -110,6 +110,14 @@ test('every bad row is named by its number, with what to do', async () => {
   );
 });
 
+test('the bytes of a spreadsheet are read as the file is', async () => {
+  await write([HEADER, GOOD]);
+  expect(await readViolations(await fs.promises.readFile(file))).toEqual(await readViolations(file));
+  await expect(readViolations(Buffer.from('id;violations'))).rejects.toMatchObject({
+    data: { code: 'SpreadsheetInvalid', message: expect.stringMatching(/^The body is not an \.xlsx file: /) as string },
+  });
+});
+
 test('of many bad rows the first are named', async () => {
   await write([HEADER, ...Array.from({ length: 30 }, () => [1, 'a'])]);
   await expect(readViolations(file)).rejects.toThrow(/row 21: context is empty.*\n10 more\.$/);
