@@ -157,7 +157,13 @@ function optionsOf(series: readonly ChartSeries[], format: (value: number) => st
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: (_: uPlot, _min: number, max: number) => [0, Math.max(1, max * 1.1)] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 72, size: 24, values: (_: uPlot, at: number[]) => at.map((s) => clock(s * 1_000)) },
+      {
+        ...axis,
+        grid: { show: false },
+        space: 72,
+        size: 24,
+        values: (_: uPlot, at: number[]) => at.map((s) => clock(s * 1_000)),
+      },
       { ...axis, size: 56, space: 32, incrs: WHOLE, values: (_: uPlot, at: number[]) => at.map((v) => format(v)) },
     ],
     series: [
