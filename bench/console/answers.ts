@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { type Route } from 'playwright-core';
+import { SAMPLES } from '../../dev/plan.js';
 
 /** A long list of the console: its view, what scrolls in it, and what the app answers to its calls. */
 interface List {
@@ -48,16 +50,27 @@ const plates = Array.from({ length: 1_000 }, (_, index) => ({
   imageId: index,
   plateNumber: `AB${1_000 + index}C`,
   confidence: 0.9,
+  box: { x: 300, y: 300, width: 200, height: 50 },
+  candidates: [0.9, 0.5, 0.1].map((confidence, other) => ({ plateNumber: `AB${1_000 + index}C${other}`, confidence })),
 }));
+const PICTURE = path.join(SAMPLES, '10022.jpg');
 
 const mappings = Array.from({ length: 20_000 }, (_, index) => ({
-  id: String(index),
+  entry: {
+    id: String(index),
+    date: at(index * 600),
+    desc: `Company ${index}`,
+    msg: `Invoice ${index}`,
+    amount: index,
+    currency: 'EUR',
+    type: 'Debit',
+  },
   main: {
-    account: `60.0${index % 9}`,
-    similarity: 0.8,
+    item: { type: 'Vendor', no: `V${index % 900}`, name: `Vendor ${index % 900}` },
+    similarity: (index % 35) / 10,
     recommended: index % 3 === 0,
     type: 'Text to Text',
-    details: { text: 0.8, amount: 0.7 },
+    details: { name_sim: 0.8, amount_match: 0.7 },
   },
   alternatives: [],
 }));
@@ -105,7 +118,7 @@ export const LISTS: readonly List[] = [
   {
     name: '1,000 images',
     view: `/console/plates?operation=${OPERATION}`,
-    scrolls: 'main ul, main .virtual-table',
+    scrolls: '.plate-grid',
     answer: ended('plates.recognizeBatch', { results: plates }),
   },
   {
@@ -120,6 +133,7 @@ export const LISTS: readonly List[] = [
 /** Answers a call as the app does: as an event for a stream of events, else as JSON. */
 export function answerWith({ answer }: List, route: Route): Promise<void> {
   const url = new URL(route.request().url());
+  if (url.pathname.endsWith('/image')) return route.fulfill({ contentType: 'image/jpeg', path: PICTURE });
   const body = JSON.stringify(answer(url));
   if (!url.pathname.endsWith('/events')) return route.fulfill({ contentType: 'application/json', body });
   return route.fulfill({ contentType: 'text/event-stream', body: `data: ${body}\n\n` });

@@ -89,12 +89,13 @@ export class ConsolePage {
     return this.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   }
 
-  /** Shows the same page in other colors or another width, as when a person changes them. */
+  /** Shows the same page in other colors or another width, as when a person changes them, with all that it has read. */
   async look({ scheme, width }: Look): Promise<void> {
     this.#look = { scheme, width };
     await this.page.emulateMedia({ colorScheme: scheme });
     await this.page.setViewportSize({ width, height: HEIGHTS[width] });
     await this.page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
+    await this.page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
   }
 
   /** Writes the whole page to the folder `SCREENSHOTS`, as `<view>-<scheme>-<width>.png`. */

@@ -1,17 +1,20 @@
 import { ApiError, type Problem } from '@longhaul/client';
 import { download } from './connection.js';
 
-/** Lets the browser save what a call answers. @throws ApiError */
-export async function save(path: string, accept: string, name: string): Promise<void> {
-  const answer = await download(path, { headers: { Accept: accept } });
-  if (!answer.ok) throw await errorOf(answer);
-  const url = URL.createObjectURL(await answer.blob());
+/** Lets the browser save a file. */
+export function save(content: Blob, name: string): void {
   const link = document.createElement('a');
-  link.href = url;
+  link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the browser has begun to read it by then
+}
+
+/** Lets the browser save what a call answers. @throws ApiError */
+export async function saveAnswer(path: string, accept: string, name: string): Promise<void> {
+  const answer = await download(path, { headers: { Accept: accept } });
+  if (!answer.ok) throw await errorOf(answer);
+  save(await answer.blob(), name);
 }
 
 async function errorOf(answer: Response): Promise<ApiError> {

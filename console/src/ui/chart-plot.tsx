@@ -157,7 +157,13 @@ function optionsOf(series: readonly ChartSeries[], format: (value: number) => st
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: (_: uPlot, _min: number, max: number) => [0, Math.max(1, max * 1.1)] } },
     axes: [
-      { ...axis, space: 72, size: 24, values: (_: uPlot, at: number[]) => at.map((s) => clock(s * 1_000)) },
+      {
+        ...axis,
+        grid: { show: false },
+        space: 72,
+        size: 24,
+        values: (_: uPlot, at: number[]) => at.map((s) => clock(s * 1_000)),
+      },
       { ...axis, size: 56, space: 32, incrs: WHOLE, values: (_: uPlot, at: number[]) => at.map((v) => format(v)) },
     ],
     series: [
@@ -167,10 +173,17 @@ function optionsOf(series: readonly ChartSeries[], format: (value: number) => st
         stroke: color(variableOf(name)),
         width: 1.5,
         ...(isDashed && { dash: [5, 4] }),
-        points: { show: false },
+        points: { size: 4, filter: alone },
       })),
     ],
   } satisfies Partial<uPlot.Options>;
+}
+
+/** A value with none beside it has no line: it is shown as a point. */
+function alone({ data }: uPlot, index: number): number[] | null {
+  const isThere = (at: number) => typeof data[index]?.[at] === 'number';
+  const places = Array.from(data[index] ?? [], (_, at) => at);
+  return places.filter((at) => isThere(at) && !isThere(at - 1) && !isThere(at + 1));
 }
 
 /** Steps of the axis: counts and milliseconds are whole numbers. */

@@ -1,21 +1,15 @@
 import { type Monitor } from '@longhaul/client';
-import { Anchor, Group, Paper, Progress, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Paper, Stack, Text } from '@mantine/core';
 import { type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { api } from '../api/connection.js';
 import { isFinal } from '../api/queries.js';
 import { Confirm } from './confirm.js';
 import { count, share } from './format.js';
+import { ProgressBar } from './progress-bar.js';
 import { Status } from './status.js';
 import { Lasting } from './times.js';
-
-/** Why an operation does nothing now (docs/contracts/operations.md). */
-const WAITS: Record<string, string> = {
-  capacity: 'Waits until the app has room for it.',
-  upstream: 'Waits for a service that does not answer; the app tries again.',
-  turn: 'Waits for its turn.',
-  paused: 'Waits because a service is paused.',
-};
+import { Waiting } from './waiting.js';
 
 interface OperationStripProps {
   monitor: Monitor;
@@ -27,7 +21,7 @@ interface OperationStripProps {
 
 /** How far the operation of a view is. */
 export function OperationStrip({ monitor, items, children }: OperationStripProps) {
-  const { id, status, progress, percentComplete, createdDateTime, lastUpdatedDateTime, waitingFor } = monitor;
+  const { id, status, progress, createdDateTime, lastUpdatedDateTime } = monitor;
   const hasEnded = isFinal(monitor);
   return (
     <Paper withBorder p="sm">
@@ -53,15 +47,8 @@ export function OperationStrip({ monitor, items, children }: OperationStripProps
             )}
           </Group>
         </Group>
-        {!hasEnded && (
-          <Progress
-            value={percentComplete ?? 100}
-            animated={percentComplete === undefined}
-            aria-label="Progress"
-            size="sm"
-          />
-        )}
-        {waitingFor && !hasEnded && <Text size="sm">{WAITS[waitingFor] ?? `Waits for: ${waitingFor}.`}</Text>}
+        {!hasEnded && <ProgressBar monitor={monitor} />}
+        <Waiting monitor={monitor} />
       </Stack>
     </Paper>
   );

@@ -21,7 +21,7 @@ export function Empty({ icon: Icon, title, children }: { icon: LucideIcon; title
     <Stack align="center" gap="xs" py={48} px="md" ta="center">
       <Icon size={32} strokeWidth={1.5} aria-hidden />
       <Title order={2}>{title}</Title>
-      <Text c="dimmed" maw={480} component="div">
+      <Text c="dimmed" size="sm" w="100%" maw={480} component="div">
         {children}
       </Text>
     </Stack>

@@ -1,14 +1,14 @@
 import { type MapResult } from '@longhaul/client';
 import { Button, Group, NativeSelect, SegmentedControl, Text, TextInput } from '@mantine/core';
-import { Download, Landmark, Plus } from 'lucide-react';
+import { Landmark, Plus } from 'lucide-react';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import { Link } from 'wouter';
 import { useLiveOperation } from '../../api/queries.js';
 import { useResult } from '../../api/result.js';
+import { DownloadButton, useResultDownload } from '../../ui/download-button.js';
 import { count } from '../../ui/format.js';
 import { OperationStrip } from '../../ui/operation-strip.js';
 import { Page } from '../../ui/page.js';
-import { saveTable } from '../../ui/save.js';
 import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
 import { useUrlState } from '../../ui/url-state.js';
 import { mainOf, weightsOf } from './features.js';
@@ -22,6 +22,7 @@ export default function BankStatementsView() {
   const id = params.get('operation') ?? undefined;
   const { monitor, error } = useLiveOperation<MapResult>(id);
   const { result, error: resultError, refetch } = useResult(monitor);
+  const csv = useResultDownload(id ?? '', 'text/csv', `bank-map-${id}.csv`);
   return (
     <Page
       title="Bank statements"
@@ -45,18 +46,10 @@ export default function BankStatementsView() {
       {id && !monitor && !error && <Loading />}
       {id && monitor && (
         <OperationStrip monitor={monitor}>
-          {monitor.status === 'Succeeded' && (
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<Download size={14} aria-hidden />}
-              onClick={() => void saveTable(id, `bank-map-${id}.csv`)}
-            >
-              CSV
-            </Button>
-          )}
+          {monitor.status === 'Succeeded' && <DownloadButton what="CSV" {...csv} />}
         </OperationStrip>
       )}
+      {csv.error && <ErrorPanel error={csv.error} title="The result cannot be downloaded" />}
       {monitor?.error && <ErrorPanel error={monitor.error} />}
       {resultError && <ErrorPanel error={resultError} onRetry={() => void refetch()} />}
       {monitor?.status === 'Succeeded' && !result && !resultError && <Loading />}

@@ -31,8 +31,6 @@ export function useAnalyses(file: number) {
 export interface Live extends AnalysisEvent {
   /** When this page saw the key for the first time, ms since the epoch. */
   since: number;
-  /** Whether the key came while this page looked on: `since` is the begin of its time then. */
-  isNew: boolean;
 }
 
 /** What an analysis does now, by its event stream, from its start to its end. */
@@ -45,9 +43,7 @@ export function useLiveAnalysis(id: number | undefined, status: AnalysisState['s
     const ended = new AbortController();
     const take = (event: AnalysisEvent) =>
       queryClient.setQueryData<Live>(['analysis-event', id], (before) =>
-        before?.url === event.url
-          ? { ...before, ...event }
-          : { ...event, since: Date.now(), isNew: before?.url !== undefined },
+        before?.url === event.url ? { ...before, ...event } : { ...event, since: Date.now() },
       );
     void follow(id, ended.signal, (event) => {
       take(event);
@@ -70,8 +66,9 @@ async function follow(id: number, signal: AbortSignal, onEvent: (event: Analysis
         last = event.id ?? last;
         if (event.data !== '') onEvent(JSON.parse(event.data) as AnalysisEvent);
       }
-    } catch {
-      // Ended by the page, or the connection is lost, which the header says.
+    } catch (thrown) {
+      if (signal.aborted) return;
+      if (!(thrown instanceof TypeError)) throw thrown; // the connection is lost, which the header says
     }
     await new Promise((done) => setTimeout(done, POLL_MS));
   }

@@ -1,8 +1,8 @@
 import { Anchor, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useMemo } from 'react';
+import { save } from '../../api/save.js';
 import { count } from '../../ui/format.js';
-import { save } from '../../ui/save.js';
 import { Loading, ErrorPanel } from '../../ui/states.js';
 import { useUrlState } from '../../ui/url-state.js';
 import { heightOf } from '../../ui/table-height.js';

@@ -1,8 +1,9 @@
 import { Stack } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { FileUp } from 'lucide-react';
 import { useEffect } from 'react';
 import { DropArea } from '../../ui/drop-area.js';
+import { ErrorPanel } from '../../ui/states.js';
 import { UploadRow } from './upload-row.js';
 import { add, lookAtWaiting, uploads } from './uploads.js';
 
@@ -20,7 +21,7 @@ export function UploadPanel() {
   const queryClient = useQueryClient();
   const shown = uploads.use();
   const done = [...shown.values()].filter(({ state }) => state === 'done').length;
-  useEffect(() => void lookAtWaiting().catch(() => undefined), []); // a lost connection is said in the header
+  const { error, refetch } = useQuery({ queryKey: ['waiting-uploads'], queryFn: lookAtWaiting, staleTime: Infinity });
   useEffect(() => void queryClient.invalidateQueries({ queryKey: ['files'] }), [done, queryClient]);
   return (
     <Stack gap="xs">
@@ -32,6 +33,7 @@ export function UploadPanel() {
         maxBytes={MAX_BYTES}
         onFiles={(files) => files.forEach(add)}
       />
+      {error && <ErrorPanel error={error} title="The uploads cannot be looked at" onRetry={() => void refetch()} />}
       {shown.size > 0 && (
         <Stack gap="xs" component="ul" p={0} m={0} aria-label="Uploads">
           {[...shown].map(([key, upload]) => (

@@ -125,10 +125,12 @@ function ignoreGone(thrown: unknown): void {
   if (!(thrown instanceof ApiError && [404, 410].includes(thrown.status))) throw thrown;
 }
 
-/** Asks the app what it has of the uploads that wait: some may be whole, or gone. */
-export async function lookAtWaiting(): Promise<void> {
+/** Asks the app what it has of the uploads that wait: some may be whole, or gone. @returns how many there were */
+export async function lookAtWaiting(): Promise<number> {
+  let asked = 0;
   for (const [key, { token, state, size }] of uploads.get()) {
     if (state !== 'waiting') continue;
+    asked += 1;
     const { status, headers } = await download(`/files/tus/${token}/`, { method: 'HEAD', headers: TUS });
     if (uploads.get().get(key)?.state !== 'waiting') continue; // its file was chosen meanwhile
     const file = headers.get('x-file-id');
@@ -136,4 +138,5 @@ export async function lookAtWaiting(): Promise<void> {
     else if (status === 200) change(key, { stored: Number(headers.get('upload-offset')) });
     else if ([404, 410].includes(status)) change(key, { stored: 0 });
   }
+  return asked;
 }

@@ -1,6 +1,5 @@
 import { type Monitor } from '@longhaul/client';
 import { Alert, Anchor, Breadcrumbs, Group, Stack, Text } from '@mantine/core';
-import { Hourglass } from 'lucide-react';
 import { type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { isFinal } from '../../api/queries.js';
@@ -10,41 +9,12 @@ import { Page } from '../../ui/page.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import { Status } from '../../ui/status.js';
 import { Ago, Lasting, useNow } from '../../ui/times.js';
+import { Waiting } from '../../ui/waiting.js';
 import { Actions } from './actions.js';
-
-/** Why an operation waits, in words, and what can be done. */
-const WAITS: Record<NonNullable<Monitor['waitingFor']>, ReactNode> = {
-  capacity: (
-    <>
-      It waits for room: all processes of the app are at work. It goes on by itself. If this lasts, let more instances
-      run, or more steps at the same time.
-    </>
-  ),
-  upstream: (
-    <>
-      A service that it needs fails, and is tried again and again. See <ServicesLink /> for which one, and repair it;
-      the operation then goes on by itself.
-    </>
-  ),
-  turn: <>It is in a queue, and goes on when its turn comes.</>,
-  paused: (
-    <>
-      It is suspended, or a service that it needs was paused by an operator. Resume the service at <ServicesLink />.
-    </>
-  ),
-};
-
-function ServicesLink() {
-  return (
-    <Anchor component={Link} href="/services" inherit>
-      Services
-    </Anchor>
-  );
-}
 
 /** What an operation is and how far it is. */
 export function Header({ monitor }: { monitor: Monitor }) {
-  const { id, kind, status, runtimeStatus, waitingFor, cancelRequested } = monitor;
+  const { id, kind, status, runtimeStatus, cancelRequested } = monitor;
   const isEnded = isFinal(monitor);
   return (
     <>
@@ -102,16 +72,7 @@ export function Header({ monitor }: { monitor: Monitor }) {
             It ends when its running steps have stopped.
           </Alert>
         )}
-        {waitingFor !== undefined && !isEnded && (
-          <Alert
-            color="yellow"
-            icon={<Hourglass size={18} aria-hidden />}
-            title={`It waits for ${waitingFor === 'paused' ? 'a resume' : waitingFor === 'upstream' ? 'a service' : waitingFor}`}
-            role="status"
-          >
-            {WAITS[waitingFor]}
-          </Alert>
-        )}
+        <Waiting monitor={monitor} />
       </Page>
     </>
   );

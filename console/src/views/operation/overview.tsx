@@ -1,10 +1,10 @@
 import { type Monitor } from '@longhaul/client';
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { Ban, Download, LoaderCircle } from 'lucide-react';
-import { save } from '../../api/save.js';
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Ban, LoaderCircle } from 'lucide-react';
 import { get, isFinal } from '../../api/queries.js';
 import { KINDS } from '../../kinds.js';
+import { DownloadButton, useResultDownload } from '../../ui/download-button.js';
 import { count } from '../../ui/format.js';
 import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
 import { Result } from './result.js';
@@ -53,13 +53,17 @@ function Failure({ monitor: { error } }: { monitor: Monitor }) {
 }
 
 function Success({ monitor }: { monitor: Monitor }) {
-  const path = `/status/${monitor.id}/result`;
   // What the monitor shows may be the first entries only, and it shows no result of over 4 MiB.
   const isEmbedded = monitor.resultLocation === undefined && monitor.result !== undefined;
-  const { data, error, refetch } = useQuery({ ...get(path), enabled: !isEmbedded, staleTime: Infinity });
+  const { data, error, refetch } = useQuery({
+    ...get(`/status/${monitor.id}/result`),
+    enabled: !isEmbedded,
+    staleTime: Infinity,
+  });
   const result = isEmbedded ? monitor.result : data;
-  const csv = useMutation({ mutationFn: () => save(path, 'text/csv', `${monitor.kind}-${monitor.id}.csv`) });
-  const json = useMutation({ mutationFn: () => save(path, 'application/json', `${monitor.kind}-${monitor.id}.json`) });
+  const name = `${monitor.kind}-${monitor.id}`;
+  const csv = useResultDownload(monitor.id, 'text/csv', `${name}.csv`);
+  const json = useResultDownload(monitor.id, 'application/json', `${name}.json`);
   if (error && result === undefined) {
     return <ErrorPanel error={error} title="The result cannot be read" onRetry={() => void refetch()} />;
   }
@@ -77,19 +81,5 @@ function Success({ monitor }: { monitor: Monitor }) {
       {failure && <ErrorPanel error={failure} title="The result cannot be downloaded" />}
       <Result kind={monitor.kind} result={result} />
     </Stack>
-  );
-}
-
-function DownloadButton({ what, isPending, mutate }: { what: string; isPending: boolean; mutate: () => void }) {
-  return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      leftSection={<Download size={14} aria-hidden />}
-      loading={isPending}
-      onClick={() => mutate()}
-    >
-      {what}
-    </Button>
   );
 }

@@ -76,21 +76,23 @@ export function Reading({ picture: { plate, error }, shown }: { picture: Picture
           </Text>
         )}
       </Group>
-      <Stack gap={2} component="ul" p={0} m={0} aria-label="Candidates">
-        {candidates.slice(0, shown).map((candidate) => (
-          <li key={candidate.plateNumber} className="plate-candidate">
-            <Text className="mono" size="xs" tt="uppercase" truncate>
-              {candidate.plateNumber}
-            </Text>
-            <Progress
-              value={(candidate.confidence ?? 0) * 100}
-              size={6}
-              aria-label={`Confidence of ${candidate.plateNumber}`}
-            />
-            <span>{candidate.confidence === undefined ? '–' : share(candidate.confidence)}</span>
-          </li>
-        ))}
-      </Stack>
+      {candidates.length > 0 && (
+        <Stack gap={2} component="ul" p={0} m={0} aria-label="Candidates">
+          {candidates.slice(0, shown).map((candidate) => (
+            <li key={candidate.plateNumber} className="plate-candidate">
+              <Text className="mono" size="xs" tt="uppercase" truncate>
+                {candidate.plateNumber}
+              </Text>
+              <Progress
+                value={(candidate.confidence ?? 0) * 100}
+                size={6}
+                aria-label={`Confidence of ${candidate.plateNumber}`}
+              />
+              <span>{candidate.confidence === undefined ? '–' : share(candidate.confidence)}</span>
+            </li>
+          ))}
+        </Stack>
+      )}
     </>
   );
 }

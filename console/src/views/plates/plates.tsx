@@ -1,9 +1,9 @@
-import { Button, Group, Modal, SegmentedControl, Stack } from '@mantine/core';
-import { CarFront, Download } from 'lucide-react';
+import { Group, Modal, SegmentedControl, Stack } from '@mantine/core';
+import { CarFront } from 'lucide-react';
+import { DownloadButton, useResultDownload } from '../../ui/download-button.js';
 import { count } from '../../ui/format.js';
 import { OperationStrip } from '../../ui/operation-strip.js';
 import { Page } from '../../ui/page.js';
-import { saveTable } from '../../ui/save.js';
 import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
 import { useUrlState } from '../../ui/url-state.js';
 import { setOf } from './dropped.js';
@@ -26,6 +26,7 @@ export default function PlatesView() {
   const ofOperation = useOperationPictures(operation);
   const ofSet = useDroppedPictures(set);
   const { pictures, error } = set ? ofSet : ofOperation;
+  const csv = useResultDownload(operation ?? '', 'text/csv', `plates-${operation}.csv`);
   const show = params.get('show') ?? 'all';
   const opened = pictures.find(({ key }) => key === params.get('picture'));
 
@@ -42,18 +43,10 @@ export default function PlatesView() {
       {operation && !set && !ofOperation.monitor && !error && <Loading rows={3} />}
       {operation && !set && ofOperation.monitor && (
         <OperationStrip monitor={ofOperation.monitor} items="images">
-          {ofOperation.monitor.status === 'Succeeded' && (
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<Download size={14} aria-hidden />}
-              onClick={() => void saveTable(operation, `plates-${operation}.csv`)}
-            >
-              CSV
-            </Button>
-          )}
+          {ofOperation.monitor.status === 'Succeeded' && <DownloadButton what="CSV" {...csv} />}
         </OperationStrip>
       )}
+      {csv.error && <ErrorPanel error={csv.error} title="The result cannot be downloaded" />}
       {pictures.length > 1 && (
         <Group>
           <SegmentedControl

@@ -35,7 +35,7 @@ export default function EndpointView() {
 
 function About({ of }: { of: Shown }) {
   return (
-    <Group gap="xs" component="span">
+    <Group gap="xs" component="span" mt={4}>
       <State endpoint={of} />
       {of.worker !== null && <span className="mono">{workerOf(of)}</span>}
       <span>

@@ -68,7 +68,7 @@ const COLUMNS: Column<Endpoint>[] = [
     title: 'Endpoint',
     width: 'minmax(140px, 1fr)',
     cell: ({ id }) => (
-      <Anchor component={Link} href={`/serverless/${id}`} fw={500}>
+      <Anchor component={Link} href={`/serverless/${id}`} inherit fw={500}>
         {id}
       </Anchor>
     ),
@@ -81,7 +81,7 @@ const COLUMNS: Column<Endpoint>[] = [
     title: 'Worker',
     width: 'minmax(180px, 2fr)',
     cell: (row) => (
-      <Text span className="mono" c="dimmed" title={workerOf(row)}>
+      <Text span inherit className="mono" c="dimmed" title={workerOf(row)}>
         {workerOf(row)}
       </Text>
     ),
@@ -99,7 +99,7 @@ function Running({ endpoint: { id, workers } }: { endpoint: Endpoint }) {
   return (
     <>
       <Now id={id} what="running" />
-      <Text span c="dimmed">
+      <Text span inherit c="dimmed">
         {' '}
         / {count(workers)}
       </Text>

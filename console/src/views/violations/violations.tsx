@@ -66,7 +66,7 @@ export default function ViolationsView() {
             />
             <Text size="sm" c="dimmed" role="status">
               {search === ''
-                ? `${count(data.length)} violations`
+                ? `${count(data.length)} ${data.length === 1 ? 'violation' : 'violations'}`
                 : `${count(rows.length)} of ${count(data.length)} violations`}
             </Text>
           </Group>
@@ -114,7 +114,7 @@ const columnsOf = (onOpen: (id: number) => void): Column<Violation>[] => [
     title: 'Violation',
     width: 'minmax(240px, 2fr)',
     cell: ({ id, violations }) => (
-      <Anchor component="button" onClick={() => onOpen(id)} title={violations} ta="start">
+      <Anchor component="button" type="button" inherit onClick={() => onOpen(id)} title={violations} ta="start">
         {violations}
       </Anchor>
     ),
