@@ -75,6 +75,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off', // it asks for `!`, which another rule forbids
     },
   },
   {

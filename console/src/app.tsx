@@ -18,7 +18,8 @@ import icon from '../icon.svg';
 import { connection, keyRequest } from './api/connection.js';
 import { ErrorBoundary } from './ui/error-boundary.js';
 import { Empty, Loading } from './ui/states.js';
-import { navigation, views } from './views.js';
+import { navigation } from './navigation.js';
+import { views } from './views.js';
 
 const KeyPrompt = lazy(() => import('./key-prompt.js'));
 

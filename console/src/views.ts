@@ -1,15 +1,3 @@
-import {
-  Activity,
-  BookOpen,
-  CarFront,
-  CodeXml,
-  FileVideo,
-  Landmark,
-  ListTree,
-  type LucideIcon,
-  ServerCog,
-  TriangleAlert,
-} from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 
 export interface View {
@@ -17,25 +5,6 @@ export interface View {
   path: string;
   component: ComponentType;
 }
-
-export interface NavigationItem {
-  title: string;
-  link: string;
-  icon: LucideIcon;
-}
-
-/** What the navigation shows, in its order (docs/contracts/console.md). */
-export const navigation: readonly NavigationItem[] = [
-  { title: 'Operations', link: '/operations', icon: ListTree },
-  { title: 'Plates', link: '/plates', icon: CarFront },
-  { title: 'Bank statements', link: '/bank-statements', icon: Landmark },
-  { title: 'Files', link: '/files', icon: FileVideo },
-  { title: 'Books', link: '/books', icon: BookOpen },
-  { title: 'Serverless', link: '/serverless', icon: ServerCog },
-  { title: 'Services', link: '/services', icon: Activity },
-  { title: 'Violations', link: '/violations', icon: TriangleAlert },
-  { title: 'API', link: '/api', icon: CodeXml },
-];
 
 /** Each view is a chunk of its own, so that the first page loads what it shows. */
 export const views: readonly View[] = [

@@ -6,7 +6,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { browserPath } from './browser.js';
 
 /** Where screenshots are written for people to look at. */
-export const SCREENSHOTS = process.env.LONGHAUL_SCREENSHOTS ?? path.join(os.tmpdir(), 'longhaul-screenshots');
+const SCREENSHOTS = process.env.LONGHAUL_SCREENSHOTS ?? path.join(os.tmpdir(), 'longhaul-screenshots');
 
 /** WCAG 2.2 AA, as axe names it. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -136,7 +136,7 @@ export function consolePages(baseUrl: () => string): (view: string, options?: Op
 }
 
 /** A window as a person has it, without what differs between machines: language, time zone and animations. */
-export async function newContext(browser: Browser, options: OpenOptions): Promise<BrowserContext> {
+async function newContext(browser: Browser, options: OpenOptions): Promise<BrowserContext> {
   const { scheme = 'light', width = 1280, key } = options;
   const context = await browser.newContext({
     colorScheme: scheme,

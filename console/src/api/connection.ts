@@ -8,7 +8,7 @@ const KEY = 'longhaul-key';
 export const connection = new Store<'ok' | 'lost'>('ok');
 /** Why the key is asked for; undefined while it is not. */
 export const keyRequest = new Store<'missing' | 'wrong' | undefined>(undefined);
-export const client = new Store<LonghaulClient>(clientWith(sessionStorage.getItem(KEY) ?? undefined));
+const client = new Store<LonghaulClient>(clientWith(sessionStorage.getItem(KEY) ?? undefined));
 
 /** Takes another key; all calls from now on use it. */
 export function useKey(key: string): void {

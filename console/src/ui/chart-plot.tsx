@@ -5,7 +5,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { clock } from './format.js';
 
-export interface ChartSeries {
+interface ChartSeries {
   title: string;
   /** A color of the theme, such as `blue`. */
   color: string;

@@ -88,7 +88,7 @@ function Parameters({ document, of }: { document: Document; of: Parameter[] }) {
   );
 }
 
-export function Required() {
+function Required() {
   return (
     <Text span size="xs" c="dimmed">
       {' '}

@@ -8,7 +8,7 @@ export interface Document {
   components: { schemas: Record<string, Schema> };
 }
 
-export interface Operation {
+interface Operation {
   operationId: string;
   summary: string;
   description?: string;

@@ -64,7 +64,7 @@ export function PendingVersion({ upload }: { upload: NonNullable<BookSummary['up
   );
 }
 
-export function Id({ id }: { id: string }) {
+function Id({ id }: { id: string }) {
   return (
     <Group gap={4} wrap="nowrap" component="span" maw="100%">
       <Text className="mono" truncate>

@@ -57,7 +57,7 @@ export function useLiveAnalysis(id: number | undefined, status: AnalysisState['s
 /** Reads the stream, and again from the last event on when it breaks off or ends after its time. */
 async function follow(id: number, signal: AbortSignal, onEvent: (event: AnalysisEvent) => void): Promise<void> {
   let last: string | undefined;
-  while (!signal.aborted) {
+  for (;;) {
     try {
       const headers = { Accept: 'text/event-stream', ...(last !== undefined && { 'Last-Event-ID': last }) };
       const { status, body } = await download(`/sse/${id}/`, { headers, signal });

@@ -12,7 +12,7 @@ export const PERIODS = {
   '7d': { title: 'Last 7 days', ms: 604_800_000 },
 } as const;
 
-export const FILTER_NAMES = ['kind', 'status', 'period', 'createdAfter', 'createdBefore', 'idStartsWith'] as const;
+const FILTER_NAMES = ['kind', 'status', 'period', 'createdAfter', 'createdBefore', 'idStartsWith'] as const;
 export type FilterName = (typeof FILTER_NAMES)[number];
 
 /** The filter of the URL, as the API takes it, and what changes it. */
@@ -26,7 +26,7 @@ export function useFilter() {
     given('idStartsWith'),
   ];
   const filter = useMemo((): ListFilter => {
-    const ms = PERIODS[period as keyof typeof PERIODS]?.ms;
+    const ms = period !== undefined && period in PERIODS ? PERIODS[period as keyof typeof PERIODS].ms : undefined;
     const after = ms === undefined ? createdAfter : new Date(Date.now() - ms).toISOString();
     return {
       ...(kind !== undefined && { kind }),
@@ -37,7 +37,7 @@ export function useFilter() {
     };
   }, [kind, status, period, createdAfter, createdBefore, idStartsWith]);
   const clear = () => change(Object.fromEntries(FILTER_NAMES.map((name) => [name, undefined])));
-  return { filter, given, change: change as (changes: Partial<Record<FilterName, string | undefined>>) => void, clear };
+  return { filter, given, change: change, clear };
 }
 
 /** The value of `<input type="datetime-local">` for a time of the URL, in the time zone of the browser. */

@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { ChevronDown, Hash, Plus } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
-import { navigation } from '../../views.js';
+import { navigation } from '../../navigation.js';
 
 const PlatesDialog = lazy(() => import('./plates-dialog.js'));
 const STARTING_VIEWS = ['/plates', '/bank-statements', '/files', '/books', '/serverless'];

@@ -1,5 +1,5 @@
 /** The most ids of one batch (docs/contracts/plates.md). */
-export const MAX_IDS = 1_000;
+const MAX_IDS = 1_000;
 
 /** The image ids of a text, each once, with whatever stands between them. */
 export function idsOf(text: string): { ids: number[]; problem?: string } {

@@ -21,7 +21,7 @@ interface Rows {
 const sequenceOf = ({ sequence }: EndpointRequest) => Number(sequence);
 
 /** The rows with a page in place of those of its range. @param below the sequence below which the page was read */
-export function withPage(before: Rows | undefined, { value, nextLink }: Page, below = Infinity): Rows {
+function withPage(before: Rows | undefined, { value, nextLink }: Page, below = Infinity): Rows {
   const end = nextLink === undefined ? 0 : Number(new URL(nextLink).searchParams.get('skipToken'));
   const newest = before?.rows[0];
   // More than a page came meanwhile: what is between is unknown.

@@ -7,7 +7,7 @@ import { ErrorPanel, Loading } from '../../ui/states.js';
 import { ServiceCard } from './service-card.js';
 
 /** The call counts whole minutes. */
-export const services = get<{ value: Upstream[] }>('/upstreams', POLL_MS);
+const services = get<{ value: Upstream[] }>('/upstreams', POLL_MS);
 
 export default function ServicesView() {
   const { data, error, refetch } = useQuery(services);
