@@ -19,7 +19,7 @@ const TABS = {
 
 /** One operation, live; docs/console.md describes the view. */
 export default function OperationView() {
-  const { id = '' } = useParams<{ id: string }>();
+  const { id } = useParams<{ id: string }>();
   const { monitor, error } = useLiveOperation(id);
   if (error !== undefined) {
     return (

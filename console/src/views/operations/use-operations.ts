@@ -47,7 +47,7 @@ export function useOperations(filter: ListFilter) {
   const key = useMemo(() => ['operations', filter] as const, [filter]);
   const list = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam, signal }) => readRows(pageParam as string, signal),
+    queryFn: ({ pageParam, signal }) => readRows(pageParam, signal),
     initialPageParam: firstPath(filter),
     getNextPageParam: nextPath,
     staleTime: Infinity,

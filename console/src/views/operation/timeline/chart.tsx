@@ -50,10 +50,13 @@ export function Chart({ timeline, selected, onSelect }: ChartProps) {
   const [hovered, setHovered] = useState<number>();
   const focus = hovered ?? selected;
   const effects = useMemo(
-    () => (focus === undefined ? [] : timeline.bars.filter(({ index }) => causes(timeline, index, focus))),
+    () =>
+      (focus === undefined ? [] : timeline.bars.filter(({ index }) => causes(timeline, index, focus))).map(
+        ({ index }) => index,
+      ),
     [timeline, focus],
-  ).map(({ index }) => index);
-  const relations = useMemo(() => relationsOf(timeline, focus, effects), [timeline, focus, effects.join()]);
+  );
+  const relations = useMemo(() => relationsOf(timeline, focus, effects), [timeline, focus, effects]);
   const relationOf = (row: Row) => row.bars.map(({ index }) => relations.get(index)).find(Boolean);
 
   // The keyboard: one row is in the order of the Tab key, arrows go to the others.
@@ -99,7 +102,10 @@ export function Chart({ timeline, selected, onSelect }: ChartProps) {
     if (hasDragged.current && event.detail > 0) return;
     const target = event.target as Element;
     const fold = target.closest<HTMLElement>('[data-fold]')?.dataset.fold;
-    if (fold !== undefined) return setClosed((before) => toggled(before, Number(fold)));
+    if (fold !== undefined) {
+      setClosed((before) => toggled(before, Number(fold)));
+      return;
+    }
     const row = target.closest<HTMLElement>('[data-row]')?.dataset.row;
     if (row === undefined) return;
     setActive(Number(row));
@@ -142,7 +148,8 @@ export function Chart({ timeline, selected, onSelect }: ChartProps) {
             ))}
           </div>
           {virtual.getVirtualItems().map(({ index: place, key, start }) => {
-            const row = rows[place] as Row;
+            const row = rows[place];
+            if (!row) return null;
             return (
               <TimelineRow
                 key={key}
