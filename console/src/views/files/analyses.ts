@@ -67,8 +67,8 @@ async function follow(id: number, signal: AbortSignal, onEvent: (event: Analysis
         if (event.data !== '') onEvent(JSON.parse(event.data) as AnalysisEvent);
       }
     } catch (thrown) {
-      if (signal.aborted) return;
-      if (!(thrown instanceof TypeError)) throw thrown; // the connection is lost, which the header says
+      const isEnded = thrown instanceof DOMException && thrown.name === 'AbortError'; // by the page
+      if (!isEnded && !(thrown instanceof TypeError)) throw thrown; // a lost connection, which the header says
     }
     await new Promise((done) => setTimeout(done, POLL_MS));
   }

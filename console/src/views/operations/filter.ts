@@ -26,7 +26,7 @@ export function useFilter() {
     given('idStartsWith'),
   ];
   const filter = useMemo((): ListFilter => {
-    const ms = period !== undefined && period in PERIODS ? PERIODS[period as keyof typeof PERIODS].ms : undefined;
+    const ms = (PERIODS as Partial<Record<string, { ms: number }>>)[period ?? '']?.ms;
     const after = ms === undefined ? createdAfter : new Date(Date.now() - ms).toISOString();
     return {
       ...(kind !== undefined && { kind }),
@@ -37,7 +37,7 @@ export function useFilter() {
     };
   }, [kind, status, period, createdAfter, createdBefore, idStartsWith]);
   const clear = () => change(Object.fromEntries(FILTER_NAMES.map((name) => [name, undefined])));
-  return { filter, given, change: change, clear };
+  return { filter, given, change, clear };
 }
 
 /** The value of `<input type="datetime-local">` for a time of the URL, in the time zone of the browser. */

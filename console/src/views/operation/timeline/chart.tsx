@@ -49,10 +49,13 @@ export function Chart({ timeline, selected, onSelect }: ChartProps) {
 
   const [hovered, setHovered] = useState<number>();
   const focus = hovered ?? selected;
-  const effects = useMemo(() => {
-    if (focus === undefined) return [];
-    return timeline.bars.filter(({ index }) => causes(timeline, index, focus)).map(({ index }) => index);
-  }, [timeline, focus]);
+  const effects = useMemo(
+    () =>
+      (focus === undefined ? [] : timeline.bars.filter(({ index }) => causes(timeline, index, focus))).map(
+        ({ index }) => index,
+      ),
+    [timeline, focus],
+  );
   const relations = useMemo(() => relationsOf(timeline, focus, effects), [timeline, focus, effects]);
   const relationOf = (row: Row) => row.bars.map(({ index }) => relations.get(index)).find(Boolean);
 
@@ -145,7 +148,8 @@ export function Chart({ timeline, selected, onSelect }: ChartProps) {
             ))}
           </div>
           {virtual.getVirtualItems().map(({ index: place, key, start }) => {
-            const row = rows[place] as Row;
+            const row = rows[place];
+            if (!row) return null;
             return (
               <TimelineRow
                 key={key}

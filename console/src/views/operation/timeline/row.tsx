@@ -39,7 +39,7 @@ interface RowProps {
 /** A row of the timeline: its name, and its bars to scale. Clicks and keys are handled by the chart. */
 export const TimelineRow = memo(function TimelineRow(props: RowProps) {
   const { row, place, of, y, range, width, relation, selected, isFocusable, isClosed } = props;
-  const [first, last] = [row.bars[0] as Bar, row.bars.at(-1) as Bar];
+  const [first, last] = endsOf(row.bars);
   const { icon: Icon } = TYPES[first.type];
   const scale = width / (range.to - range.from);
   return (
@@ -103,7 +103,7 @@ export const TimelineRow = memo(function TimelineRow(props: RowProps) {
 
 /** How long the row lasted, where there is room: after its bars, before them, or on the last one. */
 function Duration({ row, range, scale, width }: Pick<RowProps, 'row' | 'range' | 'width'> & { scale: number }) {
-  const [first, last] = [row.bars[0] as Bar, row.bars.at(-1) as Bar];
+  const [first, last] = endsOf(row.bars);
   if (first.type === 'event' || first.from > range.to || last.to < range.from) return null;
   const [start, end] = [(first.from - range.from) * scale, (last.to - range.from) * scale];
   const after = Math.max(end, start + 3) + 6;
@@ -147,7 +147,7 @@ function drawnOf({ bars }: Row, range: Range, scale: number) {
 }
 
 function labelOf({ bars }: Row): string {
-  const [first, last] = [bars[0] as Bar, bars.at(-1) as Bar];
+  const [first, last] = endsOf(bars);
   const many = first.type === 'timer' ? `${bars.length} timers` : `${bars.length} attempts`;
   return [
     `${first.name}, ${TYPES[first.type].word}`,
@@ -158,4 +158,11 @@ function labelOf({ bars }: Row): string {
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+/** The first and the last bar of a row. */
+function endsOf(bars: readonly Bar[]): readonly [Bar, Bar] {
+  const [first, last] = [bars[0], bars.at(-1)];
+  if (!first || !last) throw new Error('A row of the timeline has at least one bar.');
+  return [first, last];
 }
