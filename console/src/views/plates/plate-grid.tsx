@@ -32,7 +32,7 @@ export function PlateGrid({ pictures, onOpen }: { pictures: readonly Picture[]; 
           }}
         >
           {pictures.slice(index * columns, (index + 1) * columns).map((picture) => (
-            <PlateCard key={picture.key} picture={picture} onOpen={() => onOpen(picture)} />
+            <PlateCard key={picture.key} picture={picture} onOpen={onOpen} />
           ))}
         </div>
       ))}

@@ -1,5 +1,6 @@
 import { Group, Modal, SegmentedControl, Stack } from '@mantine/core';
 import { CarFront } from 'lucide-react';
+import { useCallback, useMemo } from 'react';
 import { DownloadButton, useResultDownload } from '../../ui/download-button.js';
 import { count } from '../../ui/format.js';
 import { OperationStrip } from '../../ui/operation-strip.js';
@@ -29,6 +30,8 @@ export default function PlatesView() {
   const csv = useResultDownload(operation ?? '', 'text/csv', `plates-${operation}.csv`);
   const show = params.get('show') ?? 'all';
   const opened = pictures.find(({ key }) => key === params.get('picture'));
+  const shown = useMemo(() => pictures.filter(SHOWN[show] ?? (() => true)), [pictures, show]);
+  const open = useCallback(({ key }: Picture) => setParams({ picture: key }), [setParams]);
 
   return (
     <Page title="Plates" about="Reads the license plate on each picture.">
@@ -61,10 +64,7 @@ export default function PlatesView() {
           />
         </Group>
       )}
-      <PlateGrid
-        pictures={pictures.filter(SHOWN[show] ?? (() => true))}
-        onOpen={({ key }) => setParams({ picture: key })}
-      />
+      <PlateGrid pictures={shown} onOpen={open} />
       {opened && (
         <Modal
           opened
