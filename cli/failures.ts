@@ -25,7 +25,11 @@ export function failureOf(thrown: unknown): Failure {
 }
 
 function messageOf(thrown: unknown): string {
-  if (thrown instanceof ApiError) return `${thrown.message}${detailsOf(thrown.details)} ${remedyOf(thrown)}`;
+  if (thrown instanceof ApiError) {
+    // One problem is both the error and its only detail.
+    const details = thrown.details.filter(({ message }) => message !== thrown.message);
+    return `${thrown.message}${detailsOf(details) || ' '}${remedyOf(thrown)}`;
+  }
   if (thrown instanceof OperationFailedError) {
     const { operationId: id, code, message, details } = thrown;
     const next = `What happened: npx longhaul history ${id}\nTo start it again: npx longhaul retry ${id}`;

@@ -90,8 +90,11 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     const args = ['--state', path.join(dir, 'bank-map-ml'), ...(options.bankMapArgs ?? [])];
     plan.specs.bankMapMl = serviceSpec('bank-map-ml', bankMapPort, faults, args);
   }
-  if (isLocal('analyzer'))
-    plan.specs.analyzer = serviceSpec('analyzer', analyzerPort, faults, ['--allow-origin', plan.url]);
+  if (isLocal('analyzer')) {
+    // A download URL has the host of the request that started the analysis; people also type localhost.
+    const origins = [plan.url, `http://localhost:${port}`].flatMap((origin) => ['--allow-origin', origin]);
+    plan.specs.analyzer = serviceSpec('analyzer', analyzerPort, faults, origins);
+  }
   const { app = ROOT, hostArgs = [] } = options;
   const { processes = process.env.LONGHAUL_PROCESSES, weather = process.env.LONGHAUL_WEATHER } = options;
   const flags = Object.entries({ processes, weather }).flatMap(([name, value]) =>

@@ -23,3 +23,10 @@ test.each([
   const { specs } = await planStack(dir, { external, services });
   expect(Object.keys(specs)).toEqual(parts);
 });
+
+test('the analyzer downloads from the address of the app, also by the name localhost', async () => {
+  const { specs, url } = await planStack(dir, {});
+  const { port } = new URL(url);
+  const origins = specs.analyzer?.args.filter((_, index, args) => args[index - 1] === '--allow-origin');
+  expect(origins).toEqual([`http://127.0.0.1:${port}`, `http://localhost:${port}`]);
+});
