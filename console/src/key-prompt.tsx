@@ -1,7 +1,7 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { keyRequest, useKey as takeKey } from './api/connection.js';
+import { keyRequest, takeKey } from './api/connection.js';
 
 /** Asks for the function key when a call was answered 401. */
 export default function KeyPrompt() {

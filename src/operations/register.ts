@@ -141,10 +141,12 @@ function registerUpstreams(core: Core): void {
  * the last.
  */
 function registerUnknownPaths({ routes, settings }: Core): void {
-  const handler: HttpHandler = (request, invocation) => {
+  const create = () => {
     const own = routes.filter(({ path, auth }) => path === ROOT && auth === 'anonymous');
-    return createDispatcher(own, routes, { trustProxy: settings.TRUST_PROXY })(request, invocation);
+    return createDispatcher(own, routes, { trustProxy: settings.TRUST_PROXY });
   };
+  let dispatch: ReturnType<typeof create> | undefined; // made at the first request, when all routes are registered
+  const handler: HttpHandler = (request, invocation) => (dispatch ??= create())(request, invocation);
   app.http('zz_elsewhere', { route: '{*path}', methods: EVERY_METHOD, authLevel: 'anonymous', handler });
 }
 

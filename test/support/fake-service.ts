@@ -45,7 +45,7 @@ export async function startFakeService(answers: Answer[]): Promise<FakeService> 
 
 const JPEG = Buffer.from('ffd8ffe000104a46494600ffd9', 'hex');
 
-/** An image provider and a plate reader that have one answer, at once: an image, and the plate `ab123`. */
+/** An image provider and a plate reader that have one answer, without a wait: an image, and the plate `ab123`. */
 export async function startFakePlates() {
   const headers = { 'content-type': 'application/json' };
   const [provider, reader] = await Promise.all([

@@ -11,7 +11,7 @@ export const keyRequest = new Store<'missing' | 'wrong' | undefined>(undefined);
 const client = new Store<LonghaulClient>(clientWith(sessionStorage.getItem(KEY) ?? undefined));
 
 /** Takes another key; all calls from now on use it. */
-export function useKey(key: string): void {
+export function takeKey(key: string): void {
   sessionStorage.setItem(KEY, key);
   keyRequest.set(undefined);
   client.set(clientWith(key));

@@ -276,7 +276,7 @@ describe('requests', () => {
     expect((await send('GET', '/endpoints/gpu/requests?status=done')).body.error?.target).toBe('status');
   });
 
-  test('are canceled one by one, or all that wait at once', async () => {
+  test('are canceled one by one, or all that wait together', async () => {
     const { send, ids } = await worldWithRequests(5); // 1 and 2 run
     const statuses = async () => {
       const { value } = (await send('GET', '/endpoints/gpu/requests')).body as { value: { status: string }[] };
