@@ -62,6 +62,29 @@ test('storage that hangs loses no request, and every client gets an answer', asy
   expect(await webhookOf(queued.id)).toEqual([200, '{}']);
 });
 
+test('a synchronous request that waits while storage hangs gets its result afterwards', async () => {
+  const client = await app.endpoint('patient');
+  const running = await client.queue({ hold: 'before' });
+  await app.worker.called(running.id);
+  const waiting = client.run({ waited: true });
+  await eventually(async () => (await client.count()) === 1 || undefined, 'a request that waits');
+  const storage = app.stack.pid('storage') ?? 0;
+  process.kill(storage, 'SIGSTOP');
+  try {
+    // A read of the waiting request has failed by then: it is read every two seconds.
+    await eventually(
+      async () => (await client.send('GET', 'status')).status === 500 || undefined,
+      'a read that failed',
+    );
+    await eventually(async () => (await client.send('GET', 'status')).status === 500 || undefined, 'another one');
+    app.worker.release('before');
+  } finally {
+    process.kill(storage, 'SIGCONT');
+  }
+  const { status, json } = await waiting;
+  expect([status, json]).toEqual([200, { waited: true }]);
+});
+
 test('while storage is away no attempt at a webhook counts, and the webhook is delivered afterwards', async () => {
   const client = await app.endpoint('outage');
   // The receiver holds its answer to the first attempt until storage is away, so that its outcome is not stored.

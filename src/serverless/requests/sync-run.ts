@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CallContext } from '../../platform/http-client.js';
+import { retried } from '../../platform/retried.js';
 import { type Endpoint } from '../endpoints/endpoint-store.js';
 import { expiring, finishing } from '../queue/changes.js';
 import { type EndpointQueue } from '../queue/endpoint-queue.js';
@@ -29,19 +30,21 @@ export class SyncRuns {
     this.#options = options;
   }
 
-  /** How it ended. @throws OperationError 503 */
+  /** How it ended. @throws OperationError 503 when storage fails for long */
   async toEnd(endpoint: Endpoint, request: RequestRecord, call: CallContext): Promise<RequestEnd> {
     const queue = this.#options.queues.of(endpoint);
+    const store = (end: RequestEnd, failure?: string | null) =>
+      retried(() => queue.change(finishing(request.sequence, end, failure)), STORAGE_MS);
     const unserved = await untilPlaced(queue, request);
     if (unserved) return unserved;
     let end: WorkerEnd;
     try {
       end = await this.#serve(endpoint, queue, request, call);
     } catch (thrown) {
-      await queue.change(finishing(request.sequence, failed('something failed on our side')));
+      await store(failed('something failed on our side'));
       throw thrown;
     }
-    return queue.change(finishing(request.sequence, end, failureOf(end)));
+    return store(end, failureOf(end));
   }
 
   async #serve(
@@ -76,6 +79,8 @@ export class SyncRuns {
 
 /** How often a request that waits is checked: it may be canceled, ms. */
 const CHECK_MS = 2_000;
+/** How long storage may fail while a client waits: a longer time ends the lease of this process (leases.ts), ms. */
+const STORAGE_MS = 20_000;
 
 /** Waits for a place. @returns how the request ended, when it ended before it had one */
 async function untilPlaced(
@@ -88,8 +93,8 @@ async function untilPlaced(
       Math.min(deadline + 1, Date.now() + CHECK_MS),
     );
     if (state && placeOf(state, sequence)) return undefined;
-    if (Date.now() > deadline) await queue.change(expiring([sequence]));
-    const request = await queue.request(sequence);
+    if (Date.now() > deadline) await retried(() => queue.change(expiring([sequence])), STORAGE_MS);
+    const request = await retried(() => queue.request(sequence), STORAGE_MS);
     if (!request) return failed('its queue is gone');
     if (request.end) return request.end;
   }

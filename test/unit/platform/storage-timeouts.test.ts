@@ -1,9 +1,8 @@
 import type http from 'node:http';
 import { Readable } from 'node:stream';
-import v8 from 'node:v8';
-import vm from 'node:vm';
 import { createBlobStore, createTableStore } from '../../../src/platform/storage.js';
 import { listen, type ScriptedServer } from '../../support/scripted-server.js';
+import { arrayBuffersInUse } from '../../support/memory.js';
 
 const KEY = Buffer.from('a key').toString('base64');
 
@@ -81,13 +80,6 @@ test('a stream keeps none of the bytes that were read', async () => {
   expect(bytes).toBe(LARGE);
   expect(kept).toBeLessThan(LARGE / 2);
 });
-
-/** Bytes of buffers that the garbage collector may not free. */
-function arrayBuffersInUse(): number {
-  v8.setFlagsFromString('--expose-gc');
-  (vm.runInNewContext('gc') as () => void)();
-  return process.memoryUsage().arrayBuffers;
-}
 
 async function readToFailure(stream: Readable | undefined): Promise<{ text: string; failure?: unknown }> {
   let text = '';

@@ -13,6 +13,7 @@ import { type BodySource } from '../../../src/platform/http-connection.js';
 import { newWebhookSecret } from '../../../src/platform/webhook-secret.js';
 import { attemptWebhook, createWebhookSender, type Delivery } from '../../../src/webhooks/sender.js';
 import { startFakeService, type Answer, type FakeService } from '../../support/fake-service.js';
+import { arrayBuffersInUse } from '../../support/memory.js';
 import { listen } from '../../support/scripted-server.js';
 
 const receivers: Pick<FakeService, 'close'>[] = [];
@@ -279,18 +280,19 @@ describe('a body from a source', () => {
   test('of 200 MB is signed and sent within bounded memory', async () => {
     const secret = newWebhookSecret();
     const { received, url } = await startCounter((response) => response.end(), secret);
-    const before = process.memoryUsage.rss();
+    const before = arrayBuffersInUse();
     let [growth, inFlight] = [0, 0];
     const body = partsOf(PARTS, (part) => {
-      growth = Math.max(growth, process.memoryUsage.rss() - before);
+      if (part % 100 === 0) growth = Math.max(growth, arrayBuffersInUse() - before);
       if (received.bytes > 0) inFlight = Math.max(inFlight, part * PART - received.bytes);
     });
     await sender.send(delivery(url, { secrets: [secret], body }), {});
     const { bytes, headers, signature } = received;
     expect([bytes, headers['content-length'], body.opened]).toEqual([body.bytes, String(body.bytes), 2]);
     expect(headers['webhook-signature']).toBe(signature);
-    expect(inFlight).toBeLessThan(16 * 1024 * 1024);
-    expect(growth).toBeLessThan(100 * 1024 * 1024);
+    // Buffers of the operating system for one connection: at most 32 + 4 MiB by default on large machines.
+    expect(inFlight).toBeLessThan(48 * 1024 * 1024);
+    expect(growth).toBeLessThan(16 * 1024 * 1024);
   });
 
   test.each([307, 308])('is opened again for a redirect (%i)', async (status) => {
