@@ -46,9 +46,7 @@ export async function attemptDelivery(
   const release = calls.enter();
   if (!release) return null;
   try {
-    // The first attempt at a webhook without a record of its own finds none.
-    const isNew = createdAt === undefined && round === 1 && attempt === 1;
-    const record = isNew ? undefined : await deliveryStore.find(place);
+    const record = await deliveryStore.find(place);
     const known = record && knownOutcome(record, { round, attempt, createdAt });
     if (known) return known;
     const delivery = await prepare(record);
@@ -61,7 +59,7 @@ export async function attemptDelivery(
     const after = stateAfter(attempt, { error, final }, attempt > webhookGapsMs.length);
     const [dateTime, durationMs] = [new Date(begun).toISOString(), Date.now() - begun];
     const made = { round, createdAt, dateTime, durationMs, statusCode, error, after };
-    return await retried(() => deliveryStore.store(place, made, isNew), STORE_MS);
+    return await retried(() => deliveryStore.store(place, made, record === undefined), STORE_MS);
   } finally {
     release();
   }

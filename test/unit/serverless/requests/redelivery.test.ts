@@ -57,7 +57,7 @@ async function givenUp({ endedMs = 0, mode = 'async', state = 'succeed' }: Ended
     attempt: 1,
   };
   if (webhook.webhook !== undefined) await deliver(services, first, {});
-  return { table, taskHub, services, requestID, requests: services.requests };
+  return { table, taskHub, services, first, requestID, requests: services.requests };
 }
 
 test('sends the result again, and is a round of its own', async () => {
@@ -86,6 +86,12 @@ test('sends the result again, and is a round of its own', async () => {
   });
   expect(receiver.bodies).toEqual(['a result', 'a result']);
   expect((await requests.statuses(endpoint, [requestID]))[0]?.message).toBe('webhook delivered after 2 attempts');
+});
+
+test('a first attempt that runs again, because its orchestration was started twice, sends nothing', async () => {
+  const { first, services } = await givenUp();
+  expect(await deliver(services, first, {})).toMatchObject({ state: 'given up', attempts: 1 });
+  expect(receiver.bodies).toEqual(['a result']);
 });
 
 test.each<[string, Ended, string]>([
