@@ -42,16 +42,6 @@ afterAll(() => app.stop());
 const inAllProcesses = <T>(run: () => Promise<T>) => Promise.all(Array.from({ length: PROCESSES }, run));
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
-/** An endpoint that all processes know: each caches the list of endpoints for a moment. */
-async function endpoint(...of: Parameters<ServerlessApp['endpoint']>): Promise<EndpointClient> {
-  const client = await app.endpoint(...of);
-  await eventually(async () => {
-    const answers = await inAllProcesses(() => client.send('GET', 'status'));
-    return answers.every(({ status }) => status === 200) || undefined;
-  }, 'an answer of each process');
-  return client;
-}
-
 /** Runs a timer in all processes: each call goes to the one with the least work. */
 async function runTimer(name: string): Promise<void> {
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"input":""}' };
@@ -103,7 +93,7 @@ test('these are all timers of the app', async () => {
 });
 
 test('beside work of all kinds, each request is called once, each webhook is sent once, and nothing is deleted', async () => {
-  const client = await endpoint('care', { workers: 1, maxSyncWaiting: 5 });
+  const client = await app.endpoint('care', { workers: 1, maxSyncWaiting: 5 });
   const held = await client.queue({ hold: 'care', bytes: 20_000 });
   await app.worker.called(held.id);
   const served = [held, ...(await queued(client, 12, { bytes: 10_000 }))];
@@ -140,7 +130,7 @@ test('beside work of all kinds, each request is called once, each webhook is sen
 });
 
 test('beside a clean-up, each webhook of a dropped request is sent once', async () => {
-  const client = await endpoint('dropped', { workers: 0 });
+  const client = await app.endpoint('dropped', { workers: 0 });
   const accepted = await queued(client, 100, {});
   const timers = runTimers(10);
   const { json } = await client.send('DELETE', 'async');
@@ -154,7 +144,7 @@ test('beside a clean-up, each webhook of a dropped request is sent once', async 
 });
 
 test('a place of a process that is gone is given back once, and its request is called again once', async () => {
-  const client = await endpoint('lost', { workers: 1 });
+  const client = await app.endpoint('lost', { workers: 1 });
   const held = await client.queue({ hold: 'lost' });
   await app.worker.called(held.id);
   const next = await client.queue({});
@@ -177,7 +167,7 @@ test('a place of a process that is gone is given back once, and its request is c
 });
 
 test('retention deletes nothing too early, and everything once', async () => {
-  const client = await endpoint('old', { workers: 8 });
+  const client = await app.endpoint('old', { workers: 8 });
   const accepted = await Promise.all(Array.from({ length: 120 }, () => client.queue({ bytes: 9_000 })));
   await Promise.all(accepted.map(({ id }) => client.until(id, ({ message }) => message.includes('delivered'))));
   const ended = await plates.finished(await plates.post('/plates/recognize', { imageId: 9965 }));

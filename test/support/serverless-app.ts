@@ -4,7 +4,6 @@ import { type EndpointSettings } from '../../src/serverless/endpoints/endpoint-s
 import { createEndpointStore, type EndpointStore } from '../../src/serverless/endpoints/endpoint-store.js';
 import { eventually } from './eventually.js';
 import { startServerlessWorker, type ServerlessWorker } from './serverless-worker.js';
-import { PROCESSES } from './weather.js';
 import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.js';
 
 export interface StatusObject {
@@ -30,9 +29,6 @@ export interface Answer {
   /** The body, when it is JSON. */
   json: unknown;
 }
-
-/** One request is enough for one process; of several, each gets some of these. */
-const everyProcess = { length: PROCESSES === 1 ? 1 : 4 * PROCESSES };
 
 export const isFinal = ({ status }: StatusObject) => !['queueing', 'running'].includes(status);
 
@@ -116,6 +112,9 @@ export async function startServerlessApp(options: Parameters<typeof startStack>[
     startWebhookReceiver(),
   ]);
   const endpoints = createEndpointStore(createTableStore(stack.storage.connectionString, 'serverless'));
+  const processes = stack.processes().length;
+  // One request is enough for one process; of several, each gets some of these.
+  const everyProcess = { length: processes === 1 ? 1 : 8 * processes };
   const client = async (id: string, key: string) => {
     const made = new EndpointClient(stack.url, id, key, receiver.webhook());
     // Each process reads the list of endpoints for itself, and requests that come together go to all of them.
