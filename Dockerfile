@@ -5,11 +5,13 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 COPY client/package.json client/
+COPY dev/package.json dev/
+COPY host/package.json host/
+COPY services/package.json services/
 RUN npm ci --ignore-scripts
 COPY . .
 RUN node node_modules/typescript/bin/tsc -b \
   && node dev/copy-assets.cjs \
-  && node dev/image-packages.cjs \
   && npm prune --omit=dev --ignore-scripts \
   && rm -rf dist/.types dist/.tsbuildinfo client/src client/tsconfig*.json
 
