@@ -2,17 +2,24 @@
  * Makes the pictures of the README from the console of a local stack with real operations: docs/pictures/, each in light
  * and dark. `npm run pictures`, where Chromium is installed.
  */
-import fs from 'node:fs/promises';
+import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, type ChangedEndpoint } from '@longhaul/client';
+import { createClient, type ChangedEndpoint, type LonghaulClient } from '@longhaul/client';
 import { chromium, type Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { browserPath } from './browser.js';
+import { mapSample } from './demo-bank-map.js';
+import { pushSamples } from './demo-books.js';
+import { analyzeScript } from './demo-files.js';
 import { ROOT, SAMPLES } from './plan.js';
 import { pollUntil } from './poll.js';
 import { startStack, type Stack } from './stack.js';
 
+const IMAGES = fs
+  .readdirSync(SAMPLES)
+  .filter((file) => file.endsWith('.jpg'))
+  .map((file) => parseInt(file));
 const FOLDER = path.join(ROOT, 'docs/pictures');
 const SIZE = { width: 1280, height: 800 };
 /** The README loads all of them. */
@@ -29,11 +36,15 @@ async function main(): Promise<void> {
   const stack = await startStack();
   const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
   try {
-    const views = await makeOperations(stack);
-    await fs.mkdir(FOLDER, { recursive: true });
-    for (const [name, view] of Object.entries(views)) {
-      for (const scheme of ['light', 'dark'] as const) await takePicture(browser, stack.url + view, name, scheme);
-    }
+    fs.mkdirSync(FOLDER, { recursive: true });
+    const take = async (views: Record<string, string>) => {
+      for (const [name, view] of Object.entries(views)) {
+        for (const scheme of ['light', 'dark'] as const) await takePicture(browser, stack.url + view, name, scheme);
+      }
+    };
+    const app = createClient({ baseUrl: stack.url });
+    await take(await makeOperations(app, stack));
+    await take(await makeQueue(app));
   } finally {
     await browser.close();
     await stack.stop();
@@ -41,32 +52,38 @@ async function main(): Promise<void> {
 }
 
 /** Does what a day at this app does. @returns the path of each picture */
-async function makeOperations(stack: Stack): Promise<Record<string, string>> {
-  const app = createClient({ baseUrl: stack.url });
-  const images = (await fs.readdir(SAMPLES)).filter((file) => file.endsWith('.jpg')).map((file) => parseInt(file));
-  const gpu = await app.request<ChangedEndpoint>('POST', '/endpoints', {
-    json: { id: 'plates', worker: { kind: 'plates.recognize' }, workers: 2 },
-  });
-  await app.request('POST', '/endpoints', { json: { id: 'captions', worker: { url: 'https://gpu.example/run' } } });
-  await queue(app, gpu, images);
-  const one = await app.plates.recognize({ imageId: images[0] ?? 0 });
+async function makeOperations(app: LonghaulClient, { url, dir }: Stack): Promise<Record<string, string>> {
+  const [print, { signal }] = [() => undefined, new AbortController()];
+  await mapSample(app, dir, print, signal);
+  await pushSamples({ url, key: undefined }, dir, print, signal);
+  await analyzeScript(app, print, signal);
+  const one = await app.plates.recognize({ imageId: IMAGES[0] ?? 0 });
   const missing = await app.plates.recognize({ imageId: 404 });
-  const batch = await app.plates.recognizeBatch({ imageIds: images });
+  const batch = await app.plates.recognizeBatch({ imageIds: IMAGES });
   await Promise.all([one, batch].map((operation) => operation.result()));
   await missing.result().catch(() => undefined); // it fails, as a picture shows
   return {
     operations: '/console/operations',
     operation: `/console/operations/${batch.id}?tab=timeline`,
     plates: `/console/plates?operation=${batch.id}`,
-    serverless: `/console/serverless/${gpu.id}`,
   };
 }
 
+/** An endpoint with requests that wait. @returns the path of its picture */
+async function makeQueue(app: LonghaulClient): Promise<Record<string, string>> {
+  const gpu = await app.request<ChangedEndpoint>('POST', '/endpoints', {
+    json: { id: 'plates', worker: { kind: 'plates.recognize' }, workers: 2 },
+  });
+  await app.request('POST', '/endpoints', { json: { id: 'captions', worker: { url: 'https://gpu.example/run' } } });
+  await queue(app, gpu);
+  return { serverless: `/console/serverless/${gpu.id}` };
+}
+
 /** Fills the queue of an endpoint, and waits until a part of it is done. */
-async function queue(app: ReturnType<typeof createClient>, { id, key }: ChangedEndpoint, images: readonly number[]) {
+async function queue(app: LonghaulClient, { id, key }: ChangedEndpoint) {
   const headers = { Authorization: `Bearer ${key}` };
   for (let count = 0; count < QUEUED; count++) {
-    const json = { input: { imageId: images[count % images.length] }, webhook: 'https://client.example/results' };
+    const json = { input: { imageId: IMAGES[count % IMAGES.length] }, webhook: 'https://client.example/results' };
     await app.request('POST', `/v1/${id}/async`, { headers, json });
   }
   await pollUntil(
@@ -95,7 +112,7 @@ async function takePicture(browser: Browser, url: string, name: string, scheme: 
     .webp({ quality: QUALITY })
     .toFile(file);
   await context.close();
-  const { size } = await fs.stat(file);
+  const { size } = fs.statSync(file);
   if (size > MAX_BYTES) throw new Error(`${file} has ${size} bytes, more than ${MAX_BYTES}.`);
   process.stdout.write(`${path.relative(ROOT, file)}  ${Math.round(size / 1_000)} kB\n`);
 }
