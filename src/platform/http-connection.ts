@@ -239,7 +239,11 @@ class Exchange implements Undici.Dispatcher.DispatchHandler {
     else this.#request.onSent?.();
   }
 
-  onResponseStart(controller: Undici.Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(
+    controller: Undici.Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
     if (status < 200) return;
     this.#idleTimer?.refresh();
     this.#response.resolve({
