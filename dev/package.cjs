@@ -1,8 +1,7 @@
 /**
  * `npm run package`: makes dist/package, the folder that is published to Azure (docs/deploy.md). The app and its packages are
  * one file with a source map, so that it loads from few files; packages that one function alone needs are files of their own.
- * It is made from the TypeScript and the ES modules of the packages: what is not used is left out, and loading it takes a
- * quarter less than from the CommonJS modules.
+ * It is made from the TypeScript and the ES modules of the packages: what is not used is left out.
  */
 const esbuild = require('esbuild');
 const { Buffer } = require('node:buffer');

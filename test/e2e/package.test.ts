@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
@@ -61,6 +61,15 @@ test('the app of the package reads plates, and serves its documents and pages', 
   const openApi = (await (await fetch(`${stack.url}/openapi.json`)).json()) as { paths: object };
   const committed = JSON.parse(fs.readFileSync(path.join(ROOT, 'docs/openapi.json'), 'utf8')) as { paths: object };
   expect(Object.keys(openApi.paths)).toEqual(Object.keys(committed.paths));
+  expect(await (await fetch(`${stack.url}/swagger.yaml`)).text()).toMatch(/^openapi: 3\.1\.1$/m);
+});
+
+test('a trace shows lines of the TypeScript', () => {
+  const { stderr } = spawnSync(process.execPath, [path.join(PACKAGE, 'dist/functions/app.js')], {
+    env: {}, // without its settings the app does not load
+    encoding: 'utf8',
+  });
+  expect(stderr).toMatch(/at readConfig .*src\/platform\/config\.ts:\d+/);
 });
 
 test('packages that one function alone needs can be loaded', () => {
