@@ -1,6 +1,7 @@
 /**
  * `npm run package`: makes dist/package, the folder that is published to Azure (docs/deploy.md). The app and its packages are
  * one file with a source map, so that it loads from few files; packages that one function alone needs are files of their own.
+ * It is made from the TypeScript and the ES modules of the packages: what is not used is left out.
  */
 const esbuild = require('esbuild');
 const { Buffer } = require('node:buffer');
@@ -10,7 +11,7 @@ const path = require('node:path');
 const root = path.join(__dirname, '..');
 const target = path.join(root, 'dist/package');
 /** Loaded when they are first used. */
-const LAZY = ['@azure/identity', '@tus/server', 'apache-arrow', 'exceljs'];
+const LAZY = ['@azure/identity', '@tus/server', 'apache-arrow', 'exceljs', 'undici', 'yaml'];
 /** `@azure/functions-core` is given by the Functions worker. */
 const EXTERNAL = ['@azure/functions-core'];
 
@@ -25,7 +26,6 @@ const common = {
   external: EXTERNAL,
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true, // errors are told by the names of their classes
   legalComments: 'none', // the licenses are in one file
   metafile: true,
   logLevel: 'warning',
@@ -41,45 +41,57 @@ const lazyPackages = {
   },
 };
 
-/** A file of the app finds others relative to its own folder in dist/, which it leaves in the bundle. */
-const ownFolders = {
-  name: 'own folders',
+/** The TypeScript of the app. */
+const ownCode = {
+  name: 'own code',
   setup(build) {
-    build.onLoad({ filter: /[/\\]dist[/\\](src|functions)[/\\].*\.js$/ }, ({ path: file }) => {
-      const folder = path.posix.relative(
-        '/dist/lib',
-        `/${path.relative(root, path.dirname(file)).replaceAll('\\', '/')}`,
-      );
+    build.onLoad({ filter: /[/\\](src|functions)[/\\].*\.ts$/ }, ({ path: file }) => {
       const contents = fs.readFileSync(file, 'utf8');
-      return { contents: contents.replace(/\b__dirname\b/g, `require("node:path").join(__dirname, "${folder}")`) };
+      return { loader: 'ts', contents: withOwnFolder(file, withUsedZod(contents)) };
     });
   },
 };
 
-/** Traces show lines of the app's TypeScript. Those of packages are left out: they are nine tenths of the map. */
+/** A file finds others relative to its own folder in dist/, which it leaves in the bundle. */
+function withOwnFolder(file, contents) {
+  const compiled = path.join('/dist', path.relative(root, path.dirname(file))).replaceAll('\\', '/');
+  const folder = path.posix.relative('/dist/lib', compiled);
+  return contents.replace(/\b__dirname\b/g, `require("node:path").join(__dirname, "${folder}")`);
+}
+
+/** Of a namespace esbuild takes what is used; of the object `z` it takes everything, with messages in 50 languages. */
+function withUsedZod(contents) {
+  return contents.replace("import { z } from 'zod';", "import * as z from 'zod';");
+}
+
+/** Traces show lines of the app's TypeScript. Those of packages are left out: they are four fifths of the map. */
 const ownSourceMap = {
   name: 'own source map',
   setup(build) {
-    const empty = Buffer.from('{"version":3,"sources":["package"],"mappings":"A"}').toString('base64');
+    // A map without any mapping would be ignored.
+    const first = Buffer.from('{"version":3,"sources":["package"],"mappings":"AAAA"}').toString('base64');
     build.onLoad({ filter: /[/\\]node_modules[/\\].*\.[cm]?js$/ }, ({ path: file }) => ({
-      contents: `${fs.readFileSync(file, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${empty}`,
+      contents: `${fs.readFileSync(file, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${first}`,
     }));
   },
 };
 
 async function bundles() {
-  const functions = fs.readdirSync(path.join(root, 'dist/functions')).filter((name) => name.endsWith('.js'));
+  const functions = fs.globSync('functions/*.ts', { cwd: root }).sort();
   const app = await esbuild.build({
     ...common,
     stdin: {
-      contents: functions.map((name) => `require("./dist/functions/${name}");`).join('\n'),
+      contents: functions.map((file) => `import './${file.replaceAll('\\', '/')}';`).join('\n'),
       resolveDir: root,
-      sourcefile: 'dist/app.js',
+      sourcefile: 'app.ts',
+      loader: 'ts',
     },
+    mainFields: ['module', 'main'],
+    alias: { axios: require.resolve('axios') }, // else it is there twice: durable-functions requires it
     outfile: path.join(target, 'dist/lib/app.js'),
     sourcemap: 'linked',
     sourcesContent: false,
-    plugins: [lazyPackages, ownFolders, ownSourceMap],
+    plugins: [lazyPackages, ownCode, ownSourceMap],
   });
   const lazy = await Promise.all(
     LAZY.map((name) =>
@@ -87,6 +99,7 @@ async function bundles() {
         ...common,
         stdin: { contents: `export * from ${JSON.stringify(name)};`, resolveDir: path.join(root, resolverOf(name)) },
         outfile: path.join(target, 'dist/lib', fileOf(name)),
+        keepNames: true, // some compare names of classes
       }),
     ),
   );

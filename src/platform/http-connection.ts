@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { type LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type * as Undici from 'undici';
 import { commonErrors, OperationError } from './errors.js';
 import { CONNECT_TIMEOUT_MS } from './http-client.js';
 import { inSpan, nameOf } from './telemetry/in-span.js';
@@ -73,13 +73,9 @@ interface ConnectionOptions {
 
 /** Connections stay open for a few seconds after a request, as long as the other side allows. */
 export function createHttpConnection({ connections, lookup, isTraced = true }: ConnectionOptions = {}): SendRequest {
-  const agent = new Agent({
-    connect: withBytesRead(buildConnector({ timeout: CONNECT_TIMEOUT_MS, ...(lookup && { lookup }) })),
-    connections: connections ?? null,
-    headersTimeout: 0, // each request has its own limits
-    bodyTimeout: 0,
-  });
+  let agent: Undici.Agent | undefined;
   const attempt = async (request: OutboundRequest, span?: Span) => {
+    agent ??= createAgent(connections, lookup);
     try {
       return await send(agent, request);
     } catch (error) {
@@ -89,6 +85,17 @@ export function createHttpConnection({ connections, lookup, isTraced = true }: C
     }
   };
   return (request) => (isTraced && telemetry().isOn ? traced(request, attempt) : attempt(request));
+}
+
+function createAgent(connections?: number, lookup?: LookupFunction): Undici.Agent {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- most functions send no such request
+  const { Agent, buildConnector } = require('undici') as typeof Undici;
+  return new Agent({
+    connect: withBytesRead(buildConnector({ timeout: CONNECT_TIMEOUT_MS, ...(lookup && { lookup }) })),
+    connections: connections ?? null,
+    headersTimeout: 0, // each request has its own limits
+    bodyTimeout: 0,
+  });
 }
 
 /** Paths of webhooks and workers may have secrets, so that the span has the host only. */
@@ -112,7 +119,7 @@ function traced(
   );
 }
 
-function send(agent: Agent, request: OutboundRequest): Promise<OutboundResponse> {
+function send(agent: Undici.Agent, request: OutboundRequest): Promise<OutboundResponse> {
   const { url, method, signal } = request;
   const exchange = new Exchange(request);
   if (!signal?.aborted) {
@@ -131,7 +138,7 @@ function contentOf({ headers, body }: OutboundRequest, exchange: Exchange) {
 const DISCARDED = new Error('The rest of the response is discarded.');
 
 /** One request and its response. */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Undici.Dispatcher.DispatchHandler {
   readonly response: Promise<OutboundResponse>;
   readonly #response = Promise.withResolvers<OutboundResponse>();
   readonly #text = Promise.withResolvers<string>();
@@ -149,7 +156,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** Why it failed, or was aborted. */
   #error: Error | undefined;
   #isComplete = false;
-  #controller: Dispatcher.DispatchController | undefined;
+  #controller: Undici.Dispatcher.DispatchController | undefined;
 
   constructor(request: OutboundRequest) {
     const { signal, timeoutMs, idleTimeoutMs } = request;
@@ -207,12 +214,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#stream?.destroy(error);
   }
 
-  #discard(controller: Dispatcher.DispatchController, headers: IncomingHttpHeaders, maxBytes: number): void {
+  #discard(controller: Undici.Dispatcher.DispatchController, headers: IncomingHttpHeaders, maxBytes: number): void {
     this.#maxLength = maxBytes;
     if (this.#length > maxBytes || Number(headers['content-length']) > maxBytes) controller.abort(DISCARDED);
   }
 
-  #toStream(controller: Dispatcher.DispatchController): Readable {
+  #toStream(controller: Undici.Dispatcher.DispatchController): Readable {
     const stream = new Readable({
       read: () => controller.resume(),
       destroy: (error, done) => {
@@ -226,13 +233,17 @@ class Exchange implements Dispatcher.DispatchHandler {
     return (this.#stream = stream);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: Undici.Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#error) controller.abort(this.#error);
     else this.#request.onSent?.();
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(
+    controller: Undici.Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
     if (status < 200) return;
     this.#idleTimer?.refresh();
     this.#response.resolve({
@@ -244,7 +255,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Undici.Dispatcher.DispatchController, chunk: Buffer): void {
     this.#idleTimer?.refresh();
     this.#length += chunk.length;
     if (this.#length > this.#maxLength) controller.abort(DISCARDED);
@@ -259,7 +270,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     else this.#text.resolve(Buffer.concat(this.#chunks).toString('utf8'));
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_controller: Undici.Dispatcher.DispatchController, error: Error): void {
     this.#fail(error);
   }
 }
@@ -269,7 +280,7 @@ function sourceFailed(cause?: unknown): OperationError {
 }
 
 /** Adds to an error of a connection how many bytes had come over it, as undici's own errors have it. */
-function withBytesRead(connect: buildConnector.connector): buildConnector.connector {
+function withBytesRead(connect: Undici.buildConnector.connector): Undici.buildConnector.connector {
   return (options, callback) =>
     connect(options, (...outcome) => {
       const [, socket] = outcome;

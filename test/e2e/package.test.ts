@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
@@ -41,6 +41,8 @@ test('it has what the app needs, and nothing else', () => {
     'dist/lib/azure-identity.js',
     'dist/lib/exceljs.js',
     'dist/lib/tus-server.js',
+    'dist/lib/undici.js',
+    'dist/lib/yaml.js',
     'host.json',
     'package.json',
   ]);
@@ -59,6 +61,15 @@ test('the app of the package reads plates, and serves its documents and pages', 
   const openApi = (await (await fetch(`${stack.url}/openapi.json`)).json()) as { paths: object };
   const committed = JSON.parse(fs.readFileSync(path.join(ROOT, 'docs/openapi.json'), 'utf8')) as { paths: object };
   expect(Object.keys(openApi.paths)).toEqual(Object.keys(committed.paths));
+  expect(await (await fetch(`${stack.url}/swagger.yaml`)).text()).toMatch(/^openapi: 3\.1\.1$/m);
+});
+
+test('a trace shows lines of the TypeScript', () => {
+  const { stderr } = spawnSync(process.execPath, [path.join(PACKAGE, 'dist/functions/app.js')], {
+    env: {}, // without its settings the app does not load
+    encoding: 'utf8',
+  });
+  expect(stderr).toMatch(/at readConfig .*src\/platform\/config\.ts:\d+/);
 });
 
 test('packages that one function alone needs can be loaded', () => {
@@ -69,7 +80,9 @@ test('packages that one function alone needs can be loaded', () => {
       typeof lib('azure-identity.js').ManagedIdentityCredential,
       typeof lib('tus-server.js').Server,
       typeof lib('apache-arrow.js').tableFromIPC,
+      typeof lib('undici.js').Agent,
+      typeof lib('yaml.js').stringify,
     ].join());`;
   const output = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' });
-  expect(output.trim()).toBe('function,function,function,function');
+  expect(output.trim()).toBe(Array(6).fill('function').join());
 });

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import type * as Yaml from 'yaml';
 import { z } from 'zod';
 import { openApiDocument, type DocumentInfo } from './openapi.js';
 import { defineRoute, type Route, type Tag } from './route.js';
@@ -35,6 +35,8 @@ export function createDocumentCopies(routes: readonly Route[], info: DocumentInf
       operationId: 'getSwaggerYaml',
       async handle(request) {
         const { status, body } = await original.handle(request);
+        // eslint-disable-next-line @typescript-eslint/no-require-imports -- this call alone needs it
+        const { stringify } = require('yaml') as typeof Yaml;
         const text = stringify(body, { aliasDuplicateObjects: false });
         return { status, headers: { 'Content-Type': YAML_TYPE }, body: text };
       },
