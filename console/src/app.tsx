@@ -6,7 +6,6 @@ import {
   Group,
   NavLink,
   Text,
-  Tooltip,
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
@@ -116,10 +115,8 @@ function SchemeButton() {
   const other = useComputedColorScheme('light') === 'dark' ? 'light' : 'dark';
   const label = `Use ${other} colors`;
   return (
-    <Tooltip label={label}>
-      <ActionIcon variant="default" size="lg" onClick={() => setColorScheme(other)} aria-label={label}>
-        {other === 'dark' ? <Moon size={16} aria-hidden /> : <Sun size={16} aria-hidden />}
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon variant="default" size="lg" onClick={() => setColorScheme(other)} title={label} aria-label={label}>
+      {other === 'dark' ? <Moon size={16} aria-hidden /> : <Sun size={16} aria-hidden />}
+    </ActionIcon>
   );
 }

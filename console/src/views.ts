@@ -1,4 +1,5 @@
 import { type ComponentType, lazy } from 'react';
+import OperationsView from './views/operations/operations.js';
 
 export interface View {
   /** The path below /console, as wouter matches it; the navigation links to `link`. */
@@ -6,9 +7,9 @@ export interface View {
   component: ComponentType;
 }
 
-/** Each view is a chunk of its own, so that the first page loads what it shows. */
+/** Each view is a chunk of its own but the first page, which one more round of requests would delay. */
 export const views: readonly View[] = [
-  { path: '/operations', component: lazy(() => import('./views/operations/operations.js')) },
+  { path: '/operations', component: OperationsView },
   { path: '/operations/:id', component: lazy(() => import('./views/operation/operation.js')) },
   { path: '/plates', component: lazy(() => import('./views/plates/plates.js')) },
   { path: '/bank-statements', component: lazy(() => import('./views/bank-statements/bank-statements.js')) },

@@ -39,6 +39,8 @@ interface VirtualTableProps<T> {
   onEnd?: () => void;
   /** Called with the rows in view, after each change. */
   onView?: (rows: readonly T[]) => void;
+  /** Whether a row is drawn as selected. */
+  isMarked?: (row: T) => boolean;
   /** Called for a click on a row. The keyboard has the row's link, the element with `data-open`. */
   onOpen?: (row: T) => void;
   /** The element that scrolls. */
@@ -58,7 +60,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
     getItemKey: (index) => rowKey(rows[index] as T),
     estimateSize: () => rowHeight,
     initialOffset: props.initialOffset ?? 0,
-    overscan: 12,
+    overscan: 4,
   });
   const items = virtual.getVirtualItems();
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1];
@@ -98,6 +100,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
               height={rowHeight}
               grid={grid}
               columns={columns}
+              isMarked={props.isMarked?.(rows[index] as T) ?? false}
               onOpen={props.onOpen}
             />
           ))}
@@ -113,10 +116,11 @@ interface RowProps<T> extends Pick<VirtualTableProps<T>, 'columns'> {
   start: number;
   height: number;
   grid: string;
+  isMarked: boolean;
   onOpen: ((row: T) => void) | undefined;
 }
 
-const Row = memo(function Row<T>({ row, index, start, height, grid, columns, onOpen }: RowProps<T>) {
+const Row = memo(function Row<T>({ row, index, start, height, grid, columns, isMarked, onOpen }: RowProps<T>) {
   const style: CSSProperties = { gridTemplateColumns: grid, height, transform: `translateY(${start}px)` };
   const open = (event: MouseEvent) => {
     const isControl = (event.target as Element).closest('a, button, input, label') !== null;
@@ -128,6 +132,7 @@ const Row = memo(function Row<T>({ row, index, start, height, grid, columns, onO
       aria-rowindex={index + 2}
       className="virtual-row virtual-item"
       data-opens={onOpen && true}
+      data-marked={isMarked || undefined}
       style={style}
       onClick={onOpen && open}
     >

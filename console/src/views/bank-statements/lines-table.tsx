@@ -1,4 +1,3 @@
-import { Anchor, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { amount, day } from '../../ui/format.js';
 import { type Column, VirtualTable } from '../../ui/virtual-table.js';
@@ -30,9 +29,9 @@ function columnsWith(onOpen: LinesTableProps['onOpen']): Column<Line>[] {
       title: 'Text',
       width: 'minmax(140px, 1.6fr)',
       cell: ({ mapping: { entry } }) => (
-        <Text span inherit c="dimmed" title={entry.msg}>
+        <span className="dimmed" title={entry.msg}>
           {entry.msg}
-        </Text>
+        </span>
       ),
     },
     {
@@ -49,9 +48,9 @@ function columnsWith(onOpen: LinesTableProps['onOpen']): Column<Line>[] {
         const main = mainOf(line.mapping);
         const name = main ? `${main.item.no} ${main.item.name}` : 'No account: why?';
         return (
-          <Anchor component="button" type="button" inherit truncate maw="100%" ta="left" onClick={() => onOpen(line)}>
+          <button type="button" className="row-link" onClick={() => onOpen(line)}>
             {name}
-          </Anchor>
+          </button>
         );
       },
     },

@@ -100,6 +100,7 @@ export default function OperationsView() {
             rows={rows}
             rowKey={keyOf}
             rowHeight={40}
+            isMarked={({ id }) => selected.has(id)}
             height="max(320px, calc(100dvh - 232px))"
             onEnd={readOn}
             onView={onView}

@@ -4,27 +4,35 @@ import { useEffect, useState } from 'react';
 import { download } from '../../api/connection.js';
 import { type Picture } from './pictures.js';
 
+/** How long a picture is shown before it is asked for, ms: those that are scrolled past are neither read nor decoded. */
+const SETTLED_MS = 120;
+
 /** A URL of the picture for as long as the component shows it. Undefined while it is loaded or there is none. */
 export function usePictureUrl(source: Picture['source']) {
   const imageId = 'imageId' in source ? source.imageId : undefined;
+  const [isSettled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const { data, error } = useQuery({
     queryKey: ['plate-image', imageId],
     queryFn: ({ signal }) => imageOf(Number(imageId), signal),
-    enabled: imageId !== undefined,
+    enabled: imageId !== undefined && isSettled,
     staleTime: Infinity,
     gcTime: 30_000, // the pictures around those in view
   });
   const bytes = 'file' in source ? source.file : data;
   const [url, setUrl] = useState<string>();
   useEffect(() => {
-    if (!bytes) return;
+    if (!bytes || !isSettled) return;
     const made = URL.createObjectURL(bytes);
     setUrl(made);
     return () => {
       URL.revokeObjectURL(made);
       setUrl(undefined);
     };
-  }, [bytes]);
+  }, [bytes, isSettled]);
   return { url, error };
 }
 

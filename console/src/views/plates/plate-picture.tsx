@@ -1,5 +1,5 @@
-import { Center, Loader, Text } from '@mantine/core';
-import { ImageOff } from 'lucide-react';
+import { Center, Text } from '@mantine/core';
+import { ImageOff, LoaderCircle } from 'lucide-react';
 import { useState } from 'react';
 import { type Picture } from './pictures.js';
 import { usePictureUrl } from './picture-bytes.js';
@@ -28,14 +28,11 @@ export function PlatePicture({ picture, height }: { picture: Picture; height: nu
   }
   return (
     <div className="plate-picture" style={{ height }}>
-      {!url && (
-        <Center h="100%">
-          <Loader size="sm" aria-label="Loading the picture" />
-        </Center>
-      )}
+      {!url && <LoaderCircle className="plate-loading" size={20} role="img" aria-label="Loading the picture" />}
       {url && (
         <img
           src={url}
+          decoding="async"
           alt={plateNumber === undefined ? picture.title : `${picture.title}, plate ${plateNumber}`}
           onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
             setNatural({ width: naturalWidth, height: naturalHeight })

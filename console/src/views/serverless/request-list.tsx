@@ -1,5 +1,5 @@
 import { type EndpointRequest } from '@longhaul/client';
-import { Anchor, Box, Group, SegmentedControl, Text, Title } from '@mantine/core';
+import { Box, Group, SegmentedControl, Text, Title } from '@mantine/core';
 import { Inbox } from 'lucide-react';
 import { lazy, Suspense, useMemo } from 'react';
 import { count } from '../../ui/format.js';
@@ -12,6 +12,7 @@ import { useRequests } from './requests.js';
 
 const RequestDrawer = lazy(() => import('./request-drawer.js'));
 
+const keyOf = ({ id }: EndpointRequest) => id;
 const STATUSES: EndpointRequest['status'][] = ['queueing', 'running', 'succeed', 'failed', 'canceled', 'expired'];
 
 /** The requests of the last 48 hours; which status is shown, and which request is open, is in the URL. */
@@ -56,7 +57,7 @@ export function RequestList({ id }: { id: string }) {
           label="Requests"
           columns={columns}
           rows={rows}
-          rowKey={({ id }) => id}
+          rowKey={keyOf}
           rowHeight={36}
           height={`min(560px, ${36 * (rows.length + 1) + 8}px)`}
           onView={onView}
@@ -75,20 +76,16 @@ const columnsOf = (onOpen: (sequence: string) => void): Column<EndpointRequest>[
     title: 'Request',
     width: '100px',
     cell: ({ sequence }) => (
-      <Anchor component="button" className="mono" onClick={() => onOpen(sequence)}>
+      <button type="button" className="row-link mono" onClick={() => onOpen(sequence)}>
         {count(Number(sequence))}
-      </Anchor>
+      </button>
     ),
   },
   { title: 'Status', width: '120px', cell: ({ status }) => <Status status={status} /> },
   {
     title: 'Reason',
     width: 'minmax(180px, 1fr)',
-    cell: ({ message }) => (
-      <Text span size="sm" title={message}>
-        {message}
-      </Text>
-    ),
+    cell: ({ message }) => <span title={message}>{message}</span>,
   },
   { title: 'Mode', width: '70px', cell: ({ mode }) => mode },
   { title: 'Accepted', width: '130px', cell: ({ createdDateTime }) => <Ago date={createdDateTime} /> },

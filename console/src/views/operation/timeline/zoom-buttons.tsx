@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 
 interface ZoomButtonsProps {
@@ -16,11 +16,17 @@ export function ZoomButtons({ zoom, reset, isWhole }: ZoomButtonsProps) {
   return (
     <ActionIcon.Group>
       {buttons.map(({ label, icon: Icon, act, isOff }) => (
-        <Tooltip key={label} label={label}>
-          <ActionIcon variant="default" size={34} onClick={act} aria-label={label} disabled={isOff}>
-            <Icon size={15} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          key={label}
+          title={label}
+          variant="default"
+          size={34}
+          onClick={act}
+          aria-label={label}
+          disabled={isOff}
+        >
+          <Icon size={15} aria-hidden />
+        </ActionIcon>
       ))}
     </ActionIcon.Group>
   );
