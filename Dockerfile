@@ -7,8 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY client/package.json client/
 RUN npm ci --ignore-scripts
 COPY . .
-RUN node node_modules/typescript/bin/tsc -b \
-  && node dev/copy-assets.cjs \
+RUN node dev/build.cjs \
   && node dev/image-packages.cjs \
   && npm prune --omit=dev --ignore-scripts \
   && rm -rf dist/.types dist/.tsbuildinfo client/src client/tsconfig*.json
