@@ -10,8 +10,7 @@ COPY host/package.json host/
 COPY services/package.json services/
 RUN npm ci --ignore-scripts
 COPY . .
-RUN node node_modules/typescript/bin/tsc -b \
-  && node dev/copy-assets.cjs \
+RUN node dev/build.cjs \
   && npm prune --omit=dev --ignore-scripts \
   && rm -rf dist/.types dist/.tsbuildinfo client/src client/tsconfig*.json
 

@@ -99,6 +99,11 @@ echo "healthy: $(cat "$work/out")"
 for id in 9965 10022; do
   inside -e "fetch('http://127.0.0.1:7071/plates/$id').then(async (r) => console.log($id, r.status, await r.text()))"
 done
+inside -e "fetch('http://127.0.0.1:7071/console/').then(async (r) => {
+  const type = r.headers.get('content-type');
+  console.log('console', r.status, type, (await r.text()).length, 'characters');
+  process.exit(r.ok && type.startsWith('text/html') ? 0 : 1);
+})"
 inside -e "fs.writeFileSync('/app/x', '')" 2>&1 | grep -o 'EROFS' | head -1 || { echo "the root file system can be written"; exit 1; }
 echo "user of process 1: $(stat -c %u "/proc/$process")"
 

@@ -21,11 +21,3 @@ test('a dependency has the same version in all packages of the project', () => {
     }
   }
 });
-
-test('images install the packages of every folder that has its own', () => {
-  for (const file of ['Dockerfile', 'Dockerfile.azure']) {
-    const [copied = ''] = readFile(file).split('RUN npm ci');
-    for (const folder of workspaces)
-      expect([file, copied]).toEqual([file, expect.stringContaining(`${folder}/package.json`)]);
-  }
-});
