@@ -10,7 +10,7 @@ import { Client } from '../support/client.js';
 const EXAMPLE = 'examples/thumbnails';
 const TUTORIAL = fs.readFileSync(path.join(ROOT, 'docs/tutorial-your-own-operation.md'), 'utf8');
 /** What a build, an installation, a run and the reader leave in the example's folder. */
-const NOT_SHOWN = ['dist', 'node_modules', '.longhaul', 'local.settings.json', 'package-lock.json'];
+const NOT_SHOWN = ['README.md', 'dist', 'node_modules', '.longhaul', 'local.settings.json', 'package-lock.json'];
 
 /** Files of the example by path from the project's folder. */
 function filesIn(folder: string): string[] {

@@ -18,6 +18,6 @@ export function createThumbnailActivities(getImage: ImageProvider, blobs: BlobSt
   };
 }
 
-function resize(image: Buffer, width: number) {
+async function resize(image: Buffer, width: number) {
   return sharp(image).resize({ width }).jpeg().toBuffer({ resolveWithObject: true });
 }

@@ -10,11 +10,7 @@ export const thumbnailRequest = z
   .meta({ id: 'ThumbnailRequest' });
 
 export const thumbnailResult = z
-  .object({
-    path: z.string().describe('Path of the thumbnail.'),
-    width: z.int().describe('Pixels.'),
-    height: z.int().describe('Pixels.'),
-  })
+  .object({ path: z.string().describe('Path of the thumbnail.'), width: z.int(), height: z.int() })
   .meta({ id: 'ThumbnailResult' });
 export type ThumbnailResult = z.output<typeof thumbnailResult>;
 
