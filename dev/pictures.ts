@@ -1,6 +1,6 @@
 /**
- * Makes the pictures of the README from the console of a local stack with real operations: docs/pictures/, each in light
- * and dark. `npm run pictures`, where Chromium is installed.
+ * Makes the pictures of the README and docs/console.md from the console of a local stack with real operations:
+ * docs/pictures/, each in light and dark. `npm run pictures`, where Chromium is installed.
  */
 import fs from 'node:fs';
 import path from 'node:path';
