@@ -9,7 +9,6 @@ import { createApprovalRoutes } from '../src/routes.js';
 const settings = readSettings(coreSettings.extend({ REMINDER_URL: z.url() }), process.env);
 const info = { title: 'Approvals', version: '1.0.0', description: 'Decisions of people, with a reminder.' };
 const core = createCore({ settings, info, kinds: [requestApproval] });
-
 registerOperations(core);
 registerRoutes(core, createApprovalRoutes(core));
 registerActivities(core, createApprovalActivities(settings.REMINDER_URL, core.blobs));

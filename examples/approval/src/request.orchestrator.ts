@@ -1,14 +1,8 @@
 import { defineOperation } from '../../../src/operations/define.js';
-import {
-  approvalErrors,
-  approvalRequest,
-  approvalResult,
-  DECIDED,
-  DECISION,
-  REMIND,
-  type Decision,
-} from './schemas.js';
+import { approvalErrors, approvalRequest, approvalResult, DECISION, REMIND, type Decision } from './schemas.js';
 
+/** The event that says that a decision is stored. */
+export const DECIDED = 'decided';
 const HOUR_MS = 3_600_000;
 
 /** Waits for a decision, reminds the approver once, and fails at the time limit. */

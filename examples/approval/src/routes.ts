@@ -5,8 +5,8 @@ import { isFinal } from '../../../src/operations/monitor.js';
 import { operationId } from '../../../src/operations/schemas.js';
 import { defineStartRoute } from '../../../src/operations/start-route.js';
 import { defineRoute, type Route } from '../../../src/platform/http/route.js';
-import { requestApproval } from './request.orchestrator.js';
-import { approvalErrors, approvalRequest, DECIDED, decision, decisionBlob } from './schemas.js';
+import { DECIDED, requestApproval } from './request.orchestrator.js';
+import { approvalErrors, approvalRequest, decision, decisionBlob } from './schemas.js';
 
 const tag = { name: 'Approvals', description: 'Decisions of people.' };
 
@@ -33,8 +33,7 @@ export function createApprovalRoutes({ operations, blobs }: Pick<Core, 'operatio
     replies: { 204: { description: 'The decision is stored.' } },
     errors: [operationErrors.OperationNotFound, approvalErrors.AlreadyDecided],
     async handle(request) {
-      const { id } = request.params;
-      const own = operations(request);
+      const [{ id }, own] = [request.params, operations(request)];
       const { status } = await own.summary(id);
       const bytes = Buffer.from(JSON.stringify(request.json));
       // The first decision counts. One that is repeated raises the event again, which a failure may have prevented.

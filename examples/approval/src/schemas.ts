@@ -26,8 +26,7 @@ export const approvalErrors = defineErrors({
   ReminderNotSent: { status: 503, retryable: true },
 });
 
-/** Activities: the reminder, the stored decision or null; and the event that says that a decision is stored. */
+/** Activities: the reminder; the stored decision or null. */
 export const REMIND = 'approval_remind';
 export const DECISION = 'approval_decision';
-export const DECIDED = 'decided';
 export const decisionBlob = (operationId: string) => `${blobPrefix(operationId)}decision.json`;
