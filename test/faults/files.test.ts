@@ -79,7 +79,7 @@ async function sendInChunks(name: string, bytes: Buffer): Promise<number> {
       if (id > 0) return id;
     }
     const chunk = bytes.subarray(offset, offset + CHUNK_BYTES);
-    if (randomInt(4) === 0) await breakOff(url, offset, chunk);
+    if (chunk.length > 0 && randomInt(4) === 0) await breakOff(url, offset, chunk);
     else await tus.patch(url, offset, new Uint8Array(chunk)).catch(() => undefined); // the line broke off
   }
 }

@@ -112,9 +112,9 @@ export async function startServerlessApp(options: Parameters<typeof startStack>[
     startWebhookReceiver(),
   ]);
   const endpoints = createEndpointStore(createTableStore(stack.storage.connectionString, 'serverless'));
-  const processes = stack.processes().length;
+  const processes = stack.processes().length; // 0: the app runs in the host
   // One request is enough for one process; of several, each gets some of these.
-  const everyProcess = { length: processes === 1 ? 1 : 8 * processes };
+  const everyProcess = { length: processes > 1 ? 8 * processes : 1 };
   const client = async (id: string, key: string) => {
     const made = new EndpointClient(stack.url, id, key, receiver.webhook());
     // Each process reads the list of endpoints for itself, and requests that come together go to all of them.
