@@ -24,7 +24,7 @@ export function createApprovalRoutes({ operations, blobs }: Pick<Core, 'operatio
   const decideRoute = defineRoute({
     method: 'post',
     path: '/approvals/{id}/decision',
-    auth: 'function', // whoever asks knows the id, and must not decide
+    auth: 'function', // the client that asked knows the id, and must not decide
     operationId: 'decideApproval',
     tag,
     summary: 'Approves or rejects; the same decision may be sent again',
@@ -33,7 +33,8 @@ export function createApprovalRoutes({ operations, blobs }: Pick<Core, 'operatio
     replies: { 204: { description: 'The decision is stored.' } },
     errors: [operationErrors.OperationNotFound, approvalErrors.AlreadyDecided],
     async handle(request) {
-      const [{ id }, own] = [request.params, operations(request)];
+      const { id } = request.params;
+      const own = operations(request);
       const { status } = await own.summary(id);
       const bytes = Buffer.from(JSON.stringify(request.json));
       // The first decision counts. One that is repeated raises the event again, which a failure may have prevented.

@@ -6,7 +6,7 @@ const digits = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximu
 /** A similarity or a part of it. */
 export const points = (value: number): string => digits.format(value);
 
-/** A similarity as bar and number. It is in every row of long lists, as the next one: plain elements only. */
+/** A similarity as bar and number. Long lists have it in every row, so that its elements are plain. */
 export function Score({ similarity }: { similarity: number }) {
   return (
     <span className="score">
@@ -18,7 +18,7 @@ export function Score({ similarity }: { similarity: number }) {
   );
 }
 
-/** Whether the account is recommended, in words and by an icon. */
+/** Whether the account is recommended, in words and by an icon. Plain elements, as `Score`. */
 export function Recommended({ main }: { main: Main | undefined }) {
   const isRecommended = main?.recommended ?? false;
   const Icon = isRecommended ? CircleCheck : CircleHelp;
