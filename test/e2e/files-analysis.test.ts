@@ -177,7 +177,8 @@ describe('an operation', () => {
 
   test('that is deleted leaves the analysis and its result', async () => {
     const started = await app.start();
-    expect((await app.record(await app.key(started), { scenes: SCENES })).status).toBe(200);
+    const { answers } = await app.recordAll(started, [{ scenes: SCENES }]);
+    expect(answers.map(({ status }) => status)).toEqual([200]);
     await app.client.finished(started.operationId);
     expect((await app.client.send('DELETE', `/status/${started.operationId}`)).status).toBe(204);
     expect(await app.analysis(started.id)).toMatchObject({ status_file: 'db_ready' });
@@ -215,8 +216,8 @@ describe('a restart', () => {
 describe('a result', () => {
   test('is taken once', async () => {
     const started = await app.start();
-    const key = await app.key(started);
-    const answers = await Promise.all(Array.from({ length: 5 }, (_, n) => app.record(key, { n, scenes: SCENES })));
+    const results = Array.from({ length: 5 }, (_, n) => ({ n, scenes: SCENES }));
+    const { key, answers } = await app.recordAll(started, results);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409]);
     const { upload_ai: file } = await app.until(started.id, isFinal);
     const second = await app.post(`/download/${key}/`, { late: true });
