@@ -51,7 +51,11 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0, // the policy of the page takes no data: URL but images
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1_000, // kB; a test limits what the first page loads
-    rolldownOptions: { checks: { moduleLevelDirective: false } }, // 'use client' means nothing here
+    rolldownOptions: {
+      checks: { moduleLevelDirective: false }, // 'use client' means nothing here
+      // One file of all that the first page needs: each further one is a request.
+      output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
+    },
   },
   server: {
     host: '127.0.0.1',

@@ -12,7 +12,7 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { Moon, Sun, WifiOff } from 'lucide-react';
 import { lazy, Suspense } from 'react';
-import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
+import { Link, Route, Switch, useLocation } from 'wouter';
 import icon from '../icon.svg';
 import { connection, keyRequest } from './api/connection.js';
 import { ErrorBoundary } from './ui/error-boundary.js';
@@ -75,9 +75,6 @@ export function App() {
                 {views.map(({ path, component }) => (
                   <Route key={path} path={path} component={component} />
                 ))}
-                <Route path="/">
-                  <Redirect to="/operations" replace />
-                </Route>
                 <Route>
                   <Empty icon={WifiOff} title="There is no such page">
                     <Anchor component={Link} href="/operations">

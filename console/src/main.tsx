@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
 import { queries } from './api/queries.js';
 import { App } from './app.js';
+import { BASE } from './navigation.js';
 import { contrastVariables, theme } from './theme.js';
 import './styles.css';
 import './global.css';
@@ -13,6 +14,9 @@ import './global.css';
 // The policy of the page lets only style elements with its nonce in.
 const nonce = document.querySelector<HTMLElement>('script[nonce]')?.nonce;
 if (nonce !== undefined) setNonce(nonce); // for the style element of open dialogs (react-remove-scroll)
+
+// Before the first rendering; a redirect in it would render everything twice.
+if (location.pathname === `${BASE}/`) history.replaceState(null, '', `${BASE}/operations${location.search}`);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root.');
@@ -25,7 +29,7 @@ createRoot(root).render(
       getStyleNonce={() => nonce ?? ''}
     >
       <QueryClientProvider client={queries}>
-        <Router base="/console">
+        <Router base={BASE}>
           <App />
         </Router>
       </QueryClientProvider>

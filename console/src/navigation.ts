@@ -17,6 +17,9 @@ interface NavigationItem {
   icon: LucideIcon;
 }
 
+/** The path that the console is served at. */
+export const BASE = '/console';
+
 /** What the navigation shows, in its order (docs/contracts/console.md). */
 export const navigation: readonly NavigationItem[] = [
   { title: 'Operations', link: '/operations', icon: ListTree },

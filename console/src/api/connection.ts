@@ -59,15 +59,17 @@ async function watched(input: Parameters<typeof fetch>[0], init?: RequestInit, s
   }
   connection.set('ok');
   // A call with a key of its own, such as an endpoint's, says nothing about the function key.
-  const isOwnKey = new Headers(init?.headers).has('authorization');
-  if (answer.status === 401 && !isOwnKey) keyRequest.set(sessionStorage.getItem(KEY) === null ? 'missing' : 'wrong');
+  if (answer.status === 401 && !new Headers(init?.headers).has('authorization')) {
+    keyRequest.set(hasKey() ? 'wrong' : 'missing');
+  }
   return answer;
 }
 
 /** The call with the token of its page, which some apps ask for (docs/contracts/files.md, `GET /csrftoken/`). */
 function withCsrfToken(init?: RequestInit): RequestInit | undefined {
+  if (['GET', 'HEAD'].includes(init?.method ?? 'GET')) return init;
   const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
-  if (token === undefined || ['GET', 'HEAD'].includes(init?.method ?? 'GET')) return init;
+  if (token === undefined) return init;
   const headers = new Headers(init?.headers);
   headers.set('X-CSRFToken', token);
   return { ...init, headers };

@@ -22,19 +22,18 @@ export function CopyIcon({ value, label }: { value: string; label: string }) {
   );
 }
 
-/** The same for the rows of long lists: plain elements only. */
+/** The same for the rows of long lists: one element, which the style sheet draws. */
 export function CopyRow({ value, label }: { value: string; label: string }) {
   const { copied, copy } = useClipboard();
   return (
     <button
       type="button"
       className="copy-row"
+      data-copied={copied || undefined}
       onClick={() => copy(value)}
       aria-label={copied ? 'Copied' : label}
       title={label}
-    >
-      {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
-    </button>
+    />
   );
 }
 

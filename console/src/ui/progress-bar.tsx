@@ -1,4 +1,5 @@
 import { type Monitor } from '@longhaul/client';
+import { type CSSProperties } from 'react';
 import { count } from './format.js';
 
 /** How far an operation is, with failed items apart. It is in every row of long lists: plain elements only. */
@@ -19,9 +20,11 @@ export function ProgressBar({ monitor }: { monitor: Pick<Monitor, 'progress' | '
       aria-valuenow={percent}
       aria-valuetext={text}
       title={text}
-    >
-      <span style={{ width: `${(100 * completed) / total}%` }} />
-      <span data-failed style={{ width: `${(100 * failed) / total}%` }} />
-    </div>
+      style={barOf(completed / total, (completed + failed) / total)}
+    />
   );
 }
+
+/** The style of a `.bar`. @param done its filled part, 0 to 1 @param ended where its red part after that ends, 0 to 1 */
+export const barOf = (done: number, ended = done) =>
+  ({ '--done': `${100 * done}%`, '--ended': `${100 * ended}%` }) as CSSProperties;

@@ -41,7 +41,7 @@ interface VirtualTableProps<T> {
   onView?: (rows: readonly T[]) => void;
   /** Whether a row is drawn as selected. */
   isMarked?: (row: T) => boolean;
-  /** Called for a click on a row. The keyboard has the row's link, the element with `data-open`. */
+  /** Called for a click on a row, or on its link with `data-open`, which the keyboard has. */
   onOpen?: (row: T) => void;
   /** The element that scrolls. */
   viewportRef?: RefObject<HTMLDivElement | null>;
@@ -121,10 +121,14 @@ interface RowProps<T> extends Pick<VirtualTableProps<T>, 'columns'> {
 }
 
 const Row = memo(function Row<T>({ row, index, start, height, grid, columns, isMarked, onOpen }: RowProps<T>) {
-  const style: CSSProperties = { gridTemplateColumns: grid, height, transform: `translateY(${start}px)` };
+  const style: CSSProperties = { gridTemplateColumns: grid, height, top: start };
   const open = (event: MouseEvent) => {
-    const isControl = (event.target as Element).closest('a, button, input, label') !== null;
-    if (!isControl && getSelection()?.isCollapsed !== false) onOpen?.(row);
+    const control = (event.target as Element).closest('a, button, input, label');
+    if (control?.matches('[data-open]')) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; // the browser opens a tab or a window
+      event.preventDefault();
+    } else if (control || getSelection()?.isCollapsed === false) return;
+    onOpen?.(row);
   };
   return (
     <tr

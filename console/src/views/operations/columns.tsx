@@ -1,7 +1,7 @@
 import { type Monitor } from '@longhaul/client';
 import { type MouseEvent } from 'react';
-import { Link } from 'wouter';
 import { isFinal } from '../../api/queries.js';
+import { BASE } from '../../navigation.js';
 import { CopyRow } from '../../ui/copy.js';
 import { count } from '../../ui/format.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
@@ -47,9 +47,9 @@ export function columnsOf({ selected, toggle, areAllSelected, toggleAll }: Selec
       title: 'Kind',
       width: 'minmax(170px, 1.2fr)',
       cell: ({ kind, id }) => (
-        <Link href={`/operations/${id}`} data-open>
+        <a href={`${BASE}/operations/${id}`} data-open>
           {kind}
-        </Link>
+        </a>
       ),
     },
     {
@@ -65,7 +65,7 @@ export function columnsOf({ selected, toggle, areAllSelected, toggleAll }: Selec
       cell: (row) => (
         <div className="operation-progress">
           <ProgressBar monitor={row} />
-          {row.progress && <span>{count(row.progress.total)}</span>}
+          {row.progress && count(row.progress.total)}
         </div>
       ),
     },
@@ -80,10 +80,10 @@ export function columnsOf({ selected, toggle, areAllSelected, toggleAll }: Selec
       title: 'Id',
       width: 'minmax(150px, 1.6fr)',
       cell: ({ id }) => (
-        <div className="operation-id">
-          <span className="mono">{id}</span>
+        <>
           <CopyRow value={id} label={`Copy the id ${id}`} />
-        </div>
+          <span className="mono">{id}</span>
+        </>
       ),
     },
   ];

@@ -2,18 +2,22 @@ import { ApiError } from '@longhaul/client';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { download } from '../../api/connection.js';
+import { Store } from '../../store.js';
 import { type Picture } from './pictures.js';
 
-/** How long a picture is shown before it is asked for, ms: those that are scrolled past are neither read nor decoded. */
-const SETTLED_MS = 120;
+/** Whether the list of pictures is scrolled: those that are scrolled past are neither read nor decoded. */
+export const scrolling = new Store(false);
 
 /** A URL of the picture for as long as the component shows it. Undefined while it is loaded or there is none. */
 export function usePictureUrl(source: Picture['source']) {
   const imageId = 'imageId' in source ? source.imageId : undefined;
   const [isSettled, setSettled] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(true), SETTLED_MS);
-    return () => clearTimeout(timer);
+    const settle = () => {
+      if (!scrolling.get()) setSettled(true);
+    };
+    settle();
+    return scrolling.subscribe(settle);
   }, []);
   const { data, error } = useQuery({
     queryKey: ['plate-image', imageId],

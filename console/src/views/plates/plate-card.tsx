@@ -1,6 +1,7 @@
 import { CircleAlert, LoaderCircle, Maximize2 } from 'lucide-react';
 import { memo } from 'react';
 import { share } from '../../ui/format.js';
+import { barOf } from '../../ui/progress-bar.js';
 import { PlatePicture } from './plate-picture.js';
 import { type Picture } from './pictures.js';
 
@@ -77,9 +78,7 @@ export function Reading({ picture: { plate, error }, shown }: { picture: Picture
           {candidates.slice(0, shown).map((candidate) => (
             <li key={candidate.plateNumber} className="plate-candidate">
               <span className="mono">{candidate.plateNumber}</span>
-              <span className="bar" aria-hidden>
-                <span style={{ width: `${(candidate.confidence ?? 0) * 100}%` }} />
-              </span>
+              <span className="bar" aria-hidden style={barOf(candidate.confidence ?? 0)} />
               <span>{candidate.confidence === undefined ? '–' : share(candidate.confidence)}</span>
             </li>
           ))}

@@ -1,6 +1,7 @@
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { scrolling } from './picture-bytes.js';
 import { CARD_HEIGHT, PlateCard } from './plate-card.js';
 import { type Picture } from './pictures.js';
 
@@ -20,6 +21,10 @@ export function PlateGrid({ pictures, onOpen }: { pictures: readonly Picture[]; 
     overscan: 1,
     scrollMargin: top,
   });
+  useEffect(() => {
+    scrolling.set(virtual.isScrolling);
+    return () => scrolling.set(false);
+  }, [virtual.isScrolling]);
   return (
     <div ref={useMergedRef(ref, grid)} className="plate-grid" style={{ height: virtual.getTotalSize() }}>
       {virtual.getVirtualItems().map(({ index, start }) => (
@@ -28,7 +33,7 @@ export function PlateGrid({ pictures, onOpen }: { pictures: readonly Picture[]; 
           className="plate-row"
           style={{
             gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
-            transform: `translateY(${start - top}px)`,
+            top: start - top,
           }}
         >
           {pictures.slice(index * columns, (index + 1) * columns).map((picture) => (
