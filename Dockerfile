@@ -10,9 +10,13 @@ COPY host/package.json host/
 COPY services/package.json services/
 RUN npm ci --ignore-scripts
 COPY . .
+# Left out: binaries of other platforms, and links to workspaces, which are in dist/.
 RUN node dev/build.cjs \
   && npm prune --omit=dev --ignore-scripts \
-  && rm -rf dist/.types dist/.tsbuildinfo client/src client/tsconfig*.json
+  && find node_modules/onnxruntime-node/bin -type f ! -path "*/$(node -p 'process.platform + "/" + process.arch')/*" -delete \
+  && rm -rf dist/.types dist/.tsbuildinfo client/src client/tsconfig*.json \
+    node_modules/@longhaul/dev node_modules/@longhaul/host node_modules/@longhaul/services \
+  && find node_modules -xtype l -delete
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production \
@@ -26,7 +30,7 @@ COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/services/image-provider/samples services/image-provider/samples
 COPY --from=build /build/dist dist
 RUN mkdir /data && chown node:node /data
-USER node
+USER 1000:1000
 VOLUME /data
 EXPOSE 7071
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

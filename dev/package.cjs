@@ -1,7 +1,8 @@
 /**
  * `npm run package`: makes dist/package, the folder that is published to Azure (docs/deploy.md). The app and its packages are
- * one file with a source map, so that it loads from few files; packages that one function alone needs are files of their own.
- * It is made from the TypeScript and the ES modules of the packages: what is not used is left out.
+ * one file with a source map, so that it loads from few files. Packages that one function alone needs are files of their own,
+ * and so is telemetry, which is off by default. It is made from the TypeScript and the ES modules of the packages: what is not
+ * used is left out.
  */
 const esbuild = require('esbuild');
 const { Buffer } = require('node:buffer');
@@ -11,11 +12,14 @@ const path = require('node:path');
 const root = path.join(__dirname, '..');
 const target = path.join(root, 'dist/package');
 /** Loaded when they are first used. */
-const LAZY = ['@azure/identity', '@tus/server', 'apache-arrow', 'exceljs', 'undici', 'yaml'];
+const LAZY = ['./sdk.js', '@azure/identity', '@tus/server', 'apache-arrow', 'exceljs', 'undici', 'yaml'];
 /** `@azure/functions-core` is given by the Functions worker. */
 const EXTERNAL = ['@azure/functions-core'];
 
-const fileOf = (name) => `${name.replace(/^@/, '').replace('/', '-')}.js`;
+/** Of telemetry: it is the only lazy file of the app itself. */
+const SDK = './src/platform/telemetry/sdk.ts';
+
+const fileOf = (name) => (name === './sdk.js' ? 'telemetry.js' : `${name.replace(/^@/, '').replace('/', '-')}.js`);
 
 const common = {
   absWorkingDir: root,
@@ -23,6 +27,7 @@ const common = {
   platform: 'node',
   target: 'node22',
   format: 'cjs',
+  mainFields: ['module', 'main'],
   external: EXTERNAL,
   minifySyntax: true,
   minifyWhitespace: true,
@@ -31,8 +36,8 @@ const common = {
   logLevel: 'warning',
 };
 
-const lazyPackages = {
-  name: 'lazy packages',
+const lazyFiles = {
+  name: 'lazy files',
   setup(build) {
     build.onResolve({ filter: new RegExp(`^(${LAZY.join('|')})$`) }, ({ path: name }) => ({
       path: `./${fileOf(name)}`,
@@ -86,18 +91,20 @@ async function bundles() {
       sourcefile: 'app.ts',
       loader: 'ts',
     },
-    mainFields: ['module', 'main'],
     alias: { axios: require.resolve('axios') }, // else it is there twice: durable-functions requires it
     outfile: path.join(target, 'dist/lib/app.js'),
     sourcemap: 'linked',
     sourcesContent: false,
-    plugins: [lazyPackages, ownCode, ownSourceMap],
+    plugins: [lazyFiles, ownCode, ownSourceMap],
   });
   const lazy = await Promise.all(
     LAZY.map((name) =>
       esbuild.build({
         ...common,
-        stdin: { contents: `export * from ${JSON.stringify(name)};`, resolveDir: path.join(root, resolverOf(name)) },
+        stdin: {
+          contents: `export * from ${JSON.stringify(name === './sdk.js' ? SDK : name)};`,
+          resolveDir: path.join(root, resolverOf(name)),
+        },
         outfile: path.join(target, 'dist/lib', fileOf(name)),
         keepNames: true, // some compare names of classes
       }),

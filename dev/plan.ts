@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type PartSpec } from './part.js';
 import { freePorts, isFree, storedPorts } from './ports.js';
+import { storageUrls, type StorageUrls } from './storage-urls.js';
 
 /** The project's folder. */
 export const ROOT = path.join(__dirname, '../..');
@@ -33,8 +34,17 @@ export interface PlanOptions {
   imagesDir?: string;
   /** Additional environment variables of the app. */
   env?: Readonly<Record<string, string>>;
-  /** Connection string or URLs of parts that run elsewhere; these are not started. */
-  external?: { storage?: string; imageProvider?: string; plateReader?: string; bankMapMl?: string; analyzer?: string };
+  /**
+   * URLs of parts that run elsewhere; these are not started. Storage: its connection string, or the URLs of an account that
+   * the environment names for an identity.
+   */
+  external?: {
+    storage?: string | StorageUrls;
+    imageProvider?: string;
+    plateReader?: string;
+    bankMapMl?: string;
+    analyzer?: string;
+  };
   /** Additional options of the bank-map service (docs/bank-map-ml.md). */
   bankMapArgs?: readonly string[];
   /** Folder of the Functions app. Default: this project. `GET /health` is polled only for this project. */
@@ -53,7 +63,10 @@ export interface Plan {
   plateReaderUrl: string;
   bankMapMlUrl: string;
   analyzerUrl: string;
+  /** Empty when the app uses storage by an identity. */
   connectionString: string;
+  /** Storage that runs elsewhere. */
+  externalStorage?: StorageUrls;
   /** The parts to start; an external one and a service that is left out have no entry. */
   specs: Partial<Record<PartName, PartSpec>>;
 }
@@ -77,10 +90,10 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     plateReaderUrl: external.plateReader ?? localUrl(platePort),
     bankMapMlUrl: external.bankMapMl ?? localUrl(bankMapPort),
     analyzerUrl: external.analyzer ?? localUrl(analyzerPort),
-    connectionString: external.storage ?? connectionStringFor(storagePorts),
+    ...storageOf(external.storage, storagePorts),
     specs: {},
   };
-  if (!external.storage) plan.specs.storage = storageSpec(path.join(dir, 'azurite'), storagePorts);
+  if (!plan.externalStorage) plan.specs.storage = storageSpec(path.join(dir, 'azurite'), storagePorts);
   if (isLocal('imageProvider')) {
     const images = ['--dir', path.resolve(imagesDir ?? SAMPLES)];
     plan.specs.imageProvider = serviceSpec('image-provider', imagePort, faults, images);
@@ -111,6 +124,12 @@ export async function planStack(dir: string, options: PlanOptions): Promise<Plan
     ...options.env,
   });
   return plan;
+}
+
+function storageOf(external: string | StorageUrls | undefined, ports: number[]) {
+  if (!external) return { connectionString: connectionStringFor(ports) };
+  if (typeof external === 'object') return { connectionString: '', externalStorage: external };
+  return { connectionString: external, externalStorage: storageUrls(external) };
 }
 
 const spec = (name: string, url: string, args: string[], overrides: Partial<PartSpec> = {}): PartSpec => ({

@@ -1,8 +1,10 @@
 import fs from 'node:fs';
 import { z } from 'zod';
 import { badSettings, settingProblems, settingsSchema } from '../src/platform/config.js';
+import { identityUrls } from '../src/platform/storage-location.js';
 import { similarName } from './similar-name.js';
 import { folderProblem } from './state-folder.js';
+import { type StorageUrls } from './storage-urls.js';
 
 /** As the host allows (host/options.ts). */
 const MAX_PROCESSES = 64;
@@ -57,10 +59,9 @@ const COMMAND_SETTINGS = [
 
 const ADDRESSES = ['IMAGE_PROVIDER_URL', 'PLATE_READER_URL', 'BANK_MAP_ML_URL', 'ANALYZER_URL'];
 /** What the stack fills in where a setting has no value, for the check of the others. */
-const FILLED_IN = {
-  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
-  ...Object.fromEntries(ADDRESSES.map((name) => [name, 'http://127.0.0.1'])),
-};
+const FILLED_IN = Object.fromEntries(ADDRESSES.map((name) => [name, 'http://127.0.0.1']));
+/** Filled in too, unless the settings name an account that an identity uses. */
+const LOCAL_STORAGE = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
 
 /**
  * Checks all settings of the stack before anything is started, and returns a warning for each unknown one that is
@@ -73,15 +74,32 @@ export function checkSettings(
   given: Readonly<Record<string, string | undefined>>,
   environment = process.env,
 ): string[] {
-  const set = Object.entries({ ...environment, ...defined(given) }).filter(([, value]) => value !== '');
-  const settings: Record<string, string | undefined> = Object.fromEntries(set);
+  const settings = withValues({ ...environment, ...defined(given) });
   const warnings = misspelled(Object.keys(environment));
   const problems = [
     ...settingProblems(own, settings),
-    ...settingProblems(settingsSchema, { ...FILLED_IN, ...settings }),
+    ...settingProblems(settingsSchema, { ...FILLED_IN, ...(!namesIdentity(settings) && LOCAL_STORAGE), ...settings }),
   ];
   if (problems.length > 0) throw badSettings([...problems, ...warnings]);
   return warnings;
+}
+
+/**
+ * The URLs of the storage account that an identity uses (docs/configuration.md); undefined when the environment names none.
+ * `checkSettings` has checked that no connection string names another.
+ */
+export function identityStorage(environment = process.env): StorageUrls | undefined {
+  const settings = withValues(environment);
+  if (!namesIdentity(settings)) return undefined;
+  const { blobUrl, tableUrl } = identityUrls(settings);
+  return { blobs: blobUrl, tables: tableUrl };
+}
+
+const namesIdentity = (settings: Readonly<Record<string, string | undefined>>) =>
+  ['accountName', 'blobServiceUri', 'tableServiceUri'].some((name) => `AzureWebJobsStorage__${name}` in settings);
+
+function withValues(settings: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ''));
 }
 
 function misspelled(names: readonly string[]): string[] {

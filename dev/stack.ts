@@ -208,7 +208,7 @@ class Parts {
   async start(): Promise<void> {
     await Promise.all(
       [...this.#parts].map(async ([name, part]) => {
-        if (name === 'app' && !this.plan.specs.storage) await this.#externalStorage();
+        if (name === 'app') await this.#externalStorage();
         await this.#startOne(part);
       }),
     );
@@ -226,11 +226,13 @@ class Parts {
     await Promise.all([...this.#parts.values()].map((part) => part.stop()));
   }
 
-  #externalStorage(): Promise<void> {
+  async #externalStorage(): Promise<void> {
+    const { externalStorage } = this.plan;
+    if (!externalStorage) return;
     const { onNotice = ignore, restarts } = this.#options;
     const timeoutMs = restarts ? Infinity : START_DEADLINE_MS;
     const { signal } = this.#stopped;
-    return waitForStorage(this.plan.connectionString, { onWaiting: onNotice, timeoutMs, signal });
+    await waitForStorage(externalStorage, { onWaiting: onNotice, timeoutMs, signal });
   }
 
   async #startOne(part: Part): Promise<void> {

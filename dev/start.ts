@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { openInBrowser } from './open-in-browser.js';
 import { type PartSpec } from './part.js';
 import { stateFolderOption } from './running-stack.js';
-import { checkSettings } from './settings.js';
+import { checkSettings, identityStorage } from './settings.js';
 import { startStack } from './stack.js';
 import { aborted, StoppedError, stopSignal } from './stop-signal.js';
 
@@ -112,6 +112,8 @@ async function start(options: Options): Promise<void> {
     AzureWebJobsStorage: storage,
   });
   for (const warning of warnings) note(`warning: ${warning}`);
+  const byIdentity = storage ? undefined : identityStorage();
+  if (byIdentity && !options.quiet) note(`storage | ${byIdentity.blobs}, used by an identity`);
   fs.mkdirSync(os.tmpdir(), { recursive: true }); // TMPDIR may name a folder on a new volume
   const stop = stopSignal();
   const crash = new AbortController();
@@ -119,7 +121,7 @@ async function start(options: Options): Promise<void> {
     port: Number(port),
     dir,
     ...(images !== undefined && { imagesDir: images }),
-    external: { imageProvider, plateReader, bankMapMl, analyzer, storage },
+    external: { imageProvider, plateReader, bankMapMl, analyzer, storage: byIdentity ?? storage },
     env: { LOG_STARTS: process.env.LOG_STARTS ?? 'true' },
     ...(options.processes !== undefined && { processes: Number(options.processes) }),
     ...(options.weather !== undefined && {

@@ -3,6 +3,12 @@ const EMULATOR = {
   tables: 'http://127.0.0.1:10002/devstoreaccount1',
 };
 
+/** Where the blobs and the tables of a storage account are. */
+export interface StorageUrls {
+  blobs: string;
+  tables: string;
+}
+
 /**
  * The URLs of a storage account's blobs and tables, without secrets. The storage SDKs know them too, but take over a
  * second to load
@@ -10,7 +16,7 @@ const EMULATOR = {
  *
  * @throws Error when the connection string names no account and no such URLs
  */
-export function storageUrls(connectionString: string): { blobs: string; tables: string } {
+export function storageUrls(connectionString: string): StorageUrls {
   const values = Object.fromEntries(
     connectionString
       .split(';')

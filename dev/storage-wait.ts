@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { storageUrls } from './storage-urls.js';
+import { type StorageUrls } from './storage-urls.js';
 
 /** With the start of the process, a storage account that does not answer is reported within two seconds. */
 const ATTEMPT_MS = 1_000;
@@ -18,11 +18,11 @@ interface StorageWait {
 /**
  * Resolves when the blob and the table service of a storage account accept a connection.
  *
- * @throws Error with the URL after `timeoutMs`, or for a connection string that is not valid; the reason of the signal
+ * @throws Error with the URL after `timeoutMs`; the reason of the signal
  */
-export async function waitForStorage(connectionString: string, wait: StorageWait): Promise<void> {
+export async function waitForStorage(storage: StorageUrls, wait: StorageWait): Promise<void> {
   const { onWaiting, timeoutMs, signal } = wait;
-  const urls = Object.values(storageUrls(connectionString));
+  const urls = [storage.blobs, storage.tables];
   const began = performance.now();
   let reported = -Infinity;
   for (;;) {

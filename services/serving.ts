@@ -49,6 +49,7 @@ export function integerBetween(min: number, max: number) {
 
 /** A folder of a service that is deleted when the process ends. */
 export function temporaryFolder(service: string): string {
+  fs.mkdirSync(os.tmpdir(), { recursive: true }); // TMPDIR may name a folder on a new volume
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), `${service}-`));
   process.once('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
   return dir;

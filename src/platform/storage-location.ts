@@ -3,10 +3,13 @@ import { createCredential, type Credential } from './azure-identity.js';
 /** Where storage is: a connection string, or the URLs of an account that an identity may use. */
 export type StorageLocation = string | StorageUrls;
 
-interface StorageUrls {
+interface StorageUrls extends IdentityUrls {
+  credential: Credential;
+}
+
+interface IdentityUrls {
   blobUrl: string;
   tableUrl: string;
-  credential: Credential;
 }
 
 /** The settings that name a storage account, as the Functions runtime reads them. */
@@ -43,13 +46,20 @@ export function namesOneStorage(settings: StorageSettings): boolean {
 export function storageOf(settings: StorageSettings): StorageLocation {
   if (!namesOneStorage(settings)) throw new Error(`Bad settings (see docs/configuration.md): ${STORAGE_FORMS}.`);
   if (settings.AzureWebJobsStorage !== undefined) return settings.AzureWebJobsStorage;
-  const urlOf = (service: string) => `https://${settings.AzureWebJobsStorage__accountName}.${service}.core.windows.net`;
   return {
-    blobUrl: settings.AzureWebJobsStorage__blobServiceUri ?? urlOf('blob'),
-    tableUrl: settings.AzureWebJobsStorage__tableServiceUri ?? urlOf('table'),
+    ...identityUrls(settings),
     credential: createCredential(
       settings.AzureWebJobsStorage__clientId,
       settings.AzureWebJobsStorage__credential === 'managedidentity',
     ),
+  };
+}
+
+/** The URLs of the account that settings other than a connection string name. */
+export function identityUrls(settings: StorageSettings): IdentityUrls {
+  const urlOf = (service: string) => `https://${settings.AzureWebJobsStorage__accountName}.${service}.core.windows.net`;
+  return {
+    blobUrl: settings.AzureWebJobsStorage__blobServiceUri ?? urlOf('blob'),
+    tableUrl: settings.AzureWebJobsStorage__tableServiceUri ?? urlOf('table'),
   };
 }

@@ -1,4 +1,7 @@
 import { ContainerClient } from '@azure/storage-blob';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startStack, type Stack } from '../support/test-stack.js';
 import { createBlobContainers, type BlobContainers } from '../../src/platform/blob-containers.js';
@@ -6,6 +9,7 @@ import { createBlobStore, createTableStore } from '../../src/platform/storage.js
 import { containerOf, finish, pull, push, started, statusOf, upload } from '../support/books.js';
 import { Client } from '../support/client.js';
 import { startIdentityStorage, type IdentityStorage } from '../support/identity-storage.js';
+import { end, ready, run } from '../support/start-process.js';
 import { describeTableStore } from '../support/table-store-suite.js';
 
 let identity: IdentityStorage;
@@ -103,4 +107,23 @@ describe('an app that uses storage by its identity', () => {
     expect(await finish(app, to)).toMatchObject({ status: 'Succeeded' });
     expect(await pull(app, to.bookId)).toEqual(folder);
   });
+});
+
+test('npm start uses the storage of an identity, says so, and starts none of its own', async () => {
+  const dir = await fs.mkdtemp(path.join(os.tmpdir(), 'longhaul-identity-'));
+  const nowhere = Object.fromEntries(
+    ['IMAGE_PROVIDER', 'PLATE_READER', 'BANK_MAP_ML', 'ANALYZER'].map((name) => [`${name}_URL`, 'http://127.0.0.1:9']),
+  );
+  const launched = run('cli/longhaul.js', ['start'], { PORT: '0', LONGHAUL_DIR: dir, ...nowhere, ...identity.env });
+  try {
+    const app = new Client(await ready(launched));
+    const { bookId } = await push(app, 'new', { 'a.txt': 'a' });
+    expect(await pull(app, bookId)).toEqual({ 'a.txt': 'a' });
+    expect(launched.output.stderr).toContain(`storage | ${identity.location.blobUrl}, used by an identity`);
+    expect(await fs.readdir(dir)).not.toContain('azurite');
+  } finally {
+    launched.child.kill('SIGTERM');
+    await end(launched);
+    await fs.rm(dir, { recursive: true });
+  }
 });

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { app } from '@azure/functions';
-import { AzureFunctionsInstrumentation } from '@azure/functions-opentelemetry-instrumentation';
+import type * as Functions from '@azure/functions';
+import { AzureFunctionsInstrumentationESM } from '@azure/functions-opentelemetry-instrumentation';
 import {
   context,
   diag,
@@ -35,10 +35,12 @@ const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: Span
 interface TelemetryOptions {
   exportIntervalMs: number;
   version: string;
+  /** `@azure/functions`: in a package it is in another file than this. */
+  functions: typeof Functions;
 }
 
 /** Exports to the URL of `OTEL_EXPORTER_OTLP_ENDPOINT`, which the exporters read, as they read their other settings. */
-export function createTelemetry({ exportIntervalMs, version }: TelemetryOptions): Telemetry {
+export function createTelemetry({ exportIntervalMs, version, functions }: TelemetryOptions): Telemetry {
   diag.setLogger(new DiagConsoleLogger(), DiagLogLevel.ERROR); // an export that fails is told on the console
   const resource = defaultResource()
     .merge(
@@ -64,16 +66,15 @@ export function createTelemetry({ exportIntervalMs, version }: TelemetryOptions)
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(tracers);
-  joinRuntime(() => Promise.all([tracers.shutdown(), meters.shutdown()]));
+  joinRuntime(functions, () => Promise.all([tracers.shutdown(), meters.shutdown()]));
   return telemetryOf(tracers, meters, ids, version);
 }
 
 /** Joins the traces of the Functions runtime, gives log lines the trace id, and exports what is left at the end. */
-function joinRuntime(shutdown: () => Promise<unknown>): void {
-  const instrumentation = new AzureFunctionsInstrumentation();
-  instrumentation.enable();
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- it takes part only in modules that are required later
-  require('@azure/functions');
+function joinRuntime(functions: typeof Functions, shutdown: () => Promise<unknown>): void {
+  const { app } = functions;
+  // Its other class takes part in what is required later, which in a package is nothing.
+  new AzureFunctionsInstrumentationESM({ enabled: false }).registerAzFunc(functions);
   // The instrumentation says that the app exports its log itself. It does not; so the host goes on to do it.
   app.setup({ capabilities: { WorkerOpenTelemetryEnabled: false } });
   app.hook.log((line) => {

