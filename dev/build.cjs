@@ -6,14 +6,22 @@ const { writeOpenApi } = require('./write-openapi.cjs');
 
 const root = path.join(__dirname, '..');
 
+/** Written when a build has succeeded, with the time when it began. */
+const stamp = path.join(root, 'dist/.built');
+module.exports.stamp = stamp;
+
 /** Ends the process when the build fails. Its output goes to stderr: stdout is for the program that is started. */
 module.exports.build = () => {
+  const began = new Date();
+  fs.rmSync(stamp, { force: true });
   compile();
   // Node.js tells ES modules by the nearest package.json.
   fs.writeFileSync(path.join(root, 'client/dist/esm/package.json'), '{ "type": "module" }\n');
   if (writeOpenApi()) compile();
   require('./copy-assets.cjs');
   buildConsole();
+  fs.writeFileSync(stamp, '');
+  fs.utimesSync(stamp, began, began);
 };
 
 /** The tests refer to all the rest. Images are built without them. */

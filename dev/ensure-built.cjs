@@ -1,11 +1,10 @@
 /** Builds the project when dist/ is missing or older than a source file, so that `npm start` needs no second command. */
 const fs = require('node:fs');
 const path = require('node:path');
-const { build } = require('./build.cjs');
+const { build, stamp } = require('./build.cjs');
 
 const root = path.join(__dirname, '..');
-const stamp = path.join(root, 'dist/.tests.tsbuildinfo'); // the tests are built last
-const FOLDERS = ['client/src', 'functions', 'src', 'host', 'services', 'cli', 'dev', 'admin', 'bench', 'test'];
+const FOLDERS = ['client/src', 'console', 'functions', 'src', 'host', 'services', 'cli', 'dev', 'admin', 'bench', 'test'];
 const SOURCES = [...FOLDERS, 'docs/openapi.json', 'tsconfig.json', 'package-lock.json'];
 
 function newest(file) {
@@ -18,7 +17,5 @@ function newest(file) {
 const built = fs.statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 if (SOURCES.some((source) => newest(path.join(root, source)) > built)) {
   console.error('building…'); // stdout is for the program's own output
-  const now = new Date();
   build();
-  fs.utimesSync(stamp, now, now); // tsc does not write it when only times have changed
 }
