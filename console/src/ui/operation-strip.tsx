@@ -33,7 +33,7 @@ export function OperationStrip({ monitor, items, children }: OperationStripProps
               {(items !== undefined || !hasEnded) && progress && `${wordsOf(progress, items)} · `}
               <Lasting from={createdDateTime} to={hasEnded ? lastUpdatedDateTime : undefined} />
               {' · '}
-              <Anchor component={Link} href={`/operations/${id}`} inherit underline="always">
+              <Anchor component={Link} href={`/operations/${id}`} inherit td="underline">
                 Operation
               </Anchor>
             </Text>
