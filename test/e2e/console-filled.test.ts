@@ -46,7 +46,7 @@ const VIEWS: Record<string, [path: (of: ConsoleData) => string, shown: (page: Pa
     ],
     'plates-failed': [
       ({ batch }) => `/plates?operation=${batch}&picture=404404`,
-      (page) => page.getByRole('dialog').getByRole('alert').getByText('ImageNotFound'),
+      (page) => page.getByRole('dialog').getByRole('alert', { name: 'Not read' }),
     ],
     'bank-statements': [({ map }) => `/bank-statements?operation=${map}`, (page) => page.getByText('200 of 200 lines')],
     'bank-statements-why': [
