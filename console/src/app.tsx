@@ -16,6 +16,7 @@ import { Link, Route, Switch, useLocation } from 'wouter';
 import icon from '../icon.svg';
 import { connection, keyRequest } from './api/connection.js';
 import { ErrorBoundary } from './ui/error-boundary.js';
+import { FailedPart } from './ui/failed-part.js';
 import { Empty, Loading } from './ui/states.js';
 import { navigation } from './navigation.js';
 import { views } from './views.js';
@@ -87,6 +88,7 @@ export function App() {
           </ErrorBoundary>
         </AppShell.Main>
       </AppShell>
+      <FailedPart />
       <Suspense>{isKeyAsked && <KeyPrompt />}</Suspense>
     </>
   );

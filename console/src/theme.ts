@@ -44,7 +44,7 @@ export const contrastVariables: CSSVariablesResolver = () => ({
     ...Object.fromEntries(
       ['gray', 'red', 'green', 'blue', 'yellow', 'orange'].map((color) => [
         `--mantine-color-${color}-light-color`,
-        `color-mix(in srgb, var(--mantine-color-${color}-9), black 25%)`,
+        `color-mix(in srgb, var(--mantine-color-${color}-9), black 30%)`,
       ]),
     ),
   },

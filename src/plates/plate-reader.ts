@@ -54,7 +54,7 @@ export function createPlateReader(http: AxiosInstance, options: Pick<ServiceOpti
   };
 }
 
-/** The first of each number: texts that differ in spelling only are one candidate. */
+/** The first of each number, most probable first: texts that differ in spelling only are one candidate. */
 function candidatesOf(answered: z.output<typeof answer>['candidates']): NonNullable<PlateReading['candidates']> {
   const found = new Map<string, number | undefined>();
   for (const one of answered) {
@@ -62,6 +62,7 @@ function candidatesOf(answered: z.output<typeof answer>['candidates']): NonNulla
     if (plateNumber !== '' && !found.has(plateNumber)) found.set(plateNumber, one?.confidence);
   }
   return [...found]
+    .sort(([, one = 0], [, other = 0]) => other - one)
     .slice(0, MAX_CANDIDATES)
     .map(([plateNumber, confidence]) => ({ plateNumber, ...(confidence !== undefined && { confidence }) }));
 }

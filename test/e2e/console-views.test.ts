@@ -32,14 +32,7 @@ describeInBrowser('the console (skipped without Chromium)', () => {
 
   test.each(Object.entries(VIEWS))('%s: axe finds nothing, and 360 px are enough', async (view, path) => {
     const opened = await open(path);
-    for (const scheme of ['light', 'dark'] as const) {
-      await opened.look({ scheme, width: 1280 });
-      await opened.screenshot(view);
-      expect(await opened.axe()).toEqual([]);
-    }
-    await opened.look({ scheme: 'light', width: 360 });
-    await opened.screenshot(view);
-    expect(await opened.sidewaysScroll()).toBeLessThanOrEqual(0);
+    expect(await opened.faults(view)).toEqual([]);
   });
 
   test('the keyboard reaches the content, the navigation and the controls', async () => {

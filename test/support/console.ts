@@ -30,8 +30,8 @@ export const describeInBrowser = browserPath === undefined ? describe.skip : des
 
 /** A page of the console, and what went wrong in it. */
 export class ConsolePage {
-  readonly #problems: string[] = [];
-  readonly #expected: RegExp[] = [];
+  #problems: string[] = [];
+  #expected: RegExp[] = [];
   #look: Look;
 
   constructor(
@@ -73,6 +73,13 @@ export class ConsolePage {
     return this.#problems.filter((problem) => !this.#expected.some((pattern) => pattern.test(problem)));
   }
 
+  /** The same for the tests until now. */
+  takeProblems(): string[] {
+    const problems = this.problems();
+    [this.#problems, this.#expected] = [[], []];
+    return problems;
+  }
+
   /** What axe finds, one text for each rule: `[]` in a page that anybody can use. */
   async axe(): Promise<string[]> {
     await this.page.evaluate(axe.source);
@@ -84,9 +91,25 @@ export class ConsolePage {
     });
   }
 
-  /** How far the page can be scrolled sideways, px. */
+  /** How far the page, or a dialog on it, can be scrolled sideways, px. */
   sidewaysScroll(): Promise<number> {
-    return this.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    const boxes = "[document.documentElement, ...document.querySelectorAll('[role=dialog]')]";
+    return this.page.evaluate(`Math.max(...${boxes}.map((box) => box.scrollWidth - box.clientWidth))`);
+  }
+
+  /** Looks at the page in light and dark, and at 360 px: writes a picture of each. @returns what is wrong, as `axe` */
+  async faults(view: string): Promise<string[]> {
+    const found: string[] = [];
+    for (const scheme of ['light', 'dark'] as const) {
+      await this.look({ scheme, width: 1280 });
+      await this.screenshot(view);
+      found.push(...(await this.axe()));
+    }
+    await this.look({ scheme: 'light', width: 360 });
+    await this.screenshot(view);
+    const scroll = await this.sidewaysScroll();
+    if (scroll > 0) found.push(`At 360 px the page scrolls sideways by ${scroll} px.`);
+    return found;
   }
 
   /** Shows the same page in other colors or another width, as when a person changes them, with all that it has read. */
@@ -96,6 +119,8 @@ export class ConsolePage {
     await this.page.setViewportSize({ width, height: HEIGHTS[width] });
     await this.page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
     await this.page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+    // Charts are drawn anew in the frame after their size has changed.
+    await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   }
 
   /** Writes the whole page to the folder `SCREENSHOTS`, as `<view>-<scheme>-<width>.png`. */
@@ -113,26 +138,56 @@ export class ConsolePage {
  * calls this. After each test its pages are closed, and the test fails when one of them had a problem.
  */
 export function consolePages(baseUrl: () => string): (view: string, options?: OpenOptions) => Promise<ConsolePage> {
-  let browser: Browser;
+  const browser = useBrowser();
   let opened: ConsolePage[] = [];
-
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
-  });
   afterEach(async () => {
     const problems = opened.flatMap((page) => page.problems());
     await Promise.all(opened.map(({ page }) => page.context().close()));
     opened = [];
     expect(problems).toEqual([]);
   });
-  afterAll(() => browser.close());
-
   return async (view, options = {}) => {
-    const page = new ConsolePage(await (await newContext(browser, options)).newPage(), baseUrl(), options);
+    const page = await newPage(browser(), baseUrl(), options);
     opened.push(page);
     await page.goto(view);
     return page;
   };
+}
+
+/**
+ * One page of the console for all tests of the `describe` that calls this, which is quicker than a page for each. After
+ * each test its routes are taken away, and the test fails when the page had a problem.
+ */
+export function sharedConsolePage(baseUrl: () => string): () => ConsolePage {
+  const browser = useBrowser();
+  let shared: ConsolePage | undefined;
+  const get = () => {
+    if (!shared) throw new Error('The page is opened before the first test.');
+    return shared;
+  };
+  beforeAll(async () => (shared = await newPage(browser(), baseUrl(), {})));
+  afterEach(async () => {
+    await get().page.unrouteAll({ behavior: 'ignoreErrors' });
+    expect(get().takeProblems()).toEqual([]);
+  });
+  return get;
+}
+
+/** A browser that runs during the tests of the `describe` that calls this. */
+function useBrowser(): () => Browser {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+  });
+  afterAll(() => browser?.close());
+  return () => {
+    if (!browser) throw new Error('The browser starts before the first test.');
+    return browser;
+  };
+}
+
+async function newPage(browser: Browser, base: string, options: OpenOptions): Promise<ConsolePage> {
+  return new ConsolePage(await (await newContext(browser, options)).newPage(), base, options);
 }
 
 /** A window as a person has it, without what differs between machines: language, time zone and animations. */

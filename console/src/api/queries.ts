@@ -1,6 +1,15 @@
 import { ApiError, type Monitor } from '@longhaul/client';
-import { QueryClient, queryOptions, skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import {
+  notifyManager,
+  QueryClient,
+  queryOptions,
+  skipToken,
+  useQuery,
+  useQueryClient,
+  type Query,
+  type UseInfiniteQueryResult,
+} from '@tanstack/react-query';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { api } from './connection.js';
 
 /** How often a list is read again while its page is visible, ms. */
@@ -20,6 +29,41 @@ export const queries = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+
+/** Of a query whose view shows what it has without the answer: `useFailedPart` tells that it failed. */
+export const PART = { isPart: true };
+
+/** Whether a query failed, and the view shows something all the same: the answer of before, or the rest of the page. */
+const isFailedPart = (query: Query) =>
+  query.state.status === 'error' &&
+  query.isActive() &&
+  (query.state.data !== undefined || query.meta === PART) &&
+  !(query.state.error instanceof ApiError && query.state.error.code === 'ConnectionFailed'); // the header tells it
+
+/** The error of a part of the page, and what reads all such parts again. */
+export function useFailedPart() {
+  const client = useQueryClient();
+  const cache = client.getQueryCache();
+  const error = useSyncExternalStore(
+    useCallback((changed) => cache.subscribe(notifyManager.batchCalls(changed)), [cache]),
+    () => cache.getAll().find(isFailedPart)?.state.error ?? undefined,
+  );
+  const retry = () => void client.refetchQueries({ type: 'active', predicate: isFailedPart });
+  return { error, retry };
+}
+
+type Pages = Pick<
+  UseInfiniteQueryResult,
+  'fetchNextPage' | 'hasNextPage' | 'isFetchingNextPage' | 'isFetchNextPageError'
+>;
+
+/** Reads the next page, for the end of a list. After a failure the list is read again first: the end stays in view. */
+export function useMore({ fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError }: Pages) {
+  const mayRead = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
+  return useCallback(() => {
+    if (mayRead) void fetchNextPage();
+  }, [fetchNextPage, mayRead]);
+}
 
 export const isFinal = ({ status }: Pick<Monitor, 'status'>): boolean =>
   status === 'Succeeded' || status === 'Failed' || status === 'Canceled';
@@ -53,7 +97,9 @@ export function useLiveOperation<R = unknown>(id: string | undefined) {
       } catch (thrown) {
         if (ended.signal.aborted) return;
         setError(thrown);
-        if (thrown instanceof ApiError && thrown.retryable) return follow();
+        if (!(thrown instanceof ApiError) || (thrown.status < 500 && !thrown.retryable)) return;
+        await new Promise((done) => setTimeout(done, POLL_MS));
+        return follow();
       }
     };
     void follow();
@@ -63,4 +109,4 @@ export function useLiveOperation<R = unknown>(id: string | undefined) {
   return { monitor, error: monitor === undefined || isGone(error) ? error : undefined };
 }
 
-const isGone = (error: unknown) => error instanceof ApiError && [401, 404, 410].includes(error.status);
+export const isGone = (error: unknown) => error instanceof ApiError && [401, 404, 410].includes(error.status);

@@ -11,5 +11,5 @@ export function useResult<R>(monitor: Monitor<R> | undefined) {
     enabled: isApart,
     staleTime: Infinity,
   });
-  return { result: isApart ? data : result, error, refetch };
+  return { result: isApart ? data : result, error, refetch: () => void refetch() };
 }

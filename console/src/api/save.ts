@@ -17,7 +17,8 @@ export async function saveAnswer(path: string, accept: string, name: string): Pr
   save(await answer.blob(), name);
 }
 
-async function errorOf(answer: Response): Promise<ApiError> {
+/** The error of an answer to `download`. */
+export async function errorOf(answer: Response): Promise<ApiError> {
   const { error } = (await answer.json().catch(() => ({}))) as { error?: Problem };
   return new ApiError({
     code: error?.code ?? answer.headers.get('x-ms-error-code') ?? `Http${answer.status}`,

@@ -21,19 +21,19 @@ interface OperationStripProps {
 
 /** How far the operation of a view is. */
 export function OperationStrip({ monitor, items, children }: OperationStripProps) {
-  const { id, status, progress, createdDateTime, lastUpdatedDateTime } = monitor;
+  const { id, status, cancelRequested, progress, createdDateTime, lastUpdatedDateTime } = monitor;
   const hasEnded = isFinal(monitor);
   return (
     <Paper withBorder p="sm">
       <Stack gap={8}>
         <Group justify="space-between" gap="xs">
           <Group gap="sm">
-            <Status status={status} />
+            <Status status={status} {...(cancelRequested && !hasEnded && { label: 'Canceling' })} />
             <Text size="sm" c="dimmed" component="div">
               {(items !== undefined || !hasEnded) && progress && `${wordsOf(progress, items)} · `}
               <Lasting from={createdDateTime} to={hasEnded ? lastUpdatedDateTime : undefined} />
               {' · '}
-              <Anchor component={Link} href={`/operations/${id}`} inherit>
+              <Anchor component={Link} href={`/operations/${id}`} inherit td="underline">
                 Operation
               </Anchor>
             </Text>
@@ -41,7 +41,12 @@ export function OperationStrip({ monitor, items, children }: OperationStripProps
           <Group gap="xs">
             {children}
             {!hasEnded && (
-              <Confirm action="Cancel" target={`operation ${id}`} onConfirm={() => api().operations.cancel(id)}>
+              <Confirm
+                action="Cancel"
+                target={`operation ${id}`}
+                disabled={cancelRequested}
+                onConfirm={() => api().operations.cancel(id)}
+              >
                 What is done already is lost. The operation cannot go on later; it can be started again.
               </Confirm>
             )}

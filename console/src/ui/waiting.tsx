@@ -29,7 +29,7 @@ const WAITS: Record<NonNullable<Monitor['waitingFor']>, ReactNode> = {
 
 function ServicesLink() {
   return (
-    <Anchor component={Link} href="/services" inherit>
+    <Anchor component={Link} href="/services" inherit underline="always">
       Services
     </Anchor>
   );

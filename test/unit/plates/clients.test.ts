@@ -159,11 +159,13 @@ describe('the plate reader', () => {
     expect(service.requests).toEqual(['POST /readPlateNumber']);
   });
 
-  test('says where the plate is, and what else it may be', async () => {
+  test('says where the plate is, and what else it may be, most probable first', async () => {
     const candidates = [
       { plate_number: 'C181MB190', confidence: 0.9 },
       { plate_number: 'с181мв190', confidence: 0.05 }, // the same number
       { plate_number: 'c1b1mb190', confidence: 7 },
+      { plate_number: 'с182мв190', confidence: 0.01 },
+      { plate_number: 'с183мв190', confidence: 0.04 },
       { plate_number: ' - ' },
       { plate_number: 'x'.repeat(33) },
       'nonsense',
@@ -173,7 +175,12 @@ describe('the plate reader', () => {
     await expect(plates.read(jpeg, {})).resolves.toEqual({
       plateNumber: 'с181мв190',
       box: { x: 10, y: 21, width: 100, height: 30 },
-      candidates: [{ plateNumber: 'с181мв190', confidence: 0.9 }, { plateNumber: 'c1b1mb190' }],
+      candidates: [
+        { plateNumber: 'с181мв190', confidence: 0.9 },
+        { plateNumber: 'с183мв190', confidence: 0.04 },
+        { plateNumber: 'с182мв190', confidence: 0.01 },
+        { plateNumber: 'c1b1mb190' },
+      ],
     });
   });
 

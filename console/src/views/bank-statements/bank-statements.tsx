@@ -51,7 +51,7 @@ export default function BankStatementsView() {
       )}
       {csv.error && <ErrorPanel error={csv.error} title="The result cannot be downloaded" />}
       {monitor?.error && <ErrorPanel error={monitor.error} />}
-      {resultError && <ErrorPanel error={resultError} onRetry={() => void refetch()} />}
+      {resultError && <ErrorPanel error={resultError} onRetry={refetch} />}
       {monitor?.status === 'Succeeded' && !result && !resultError && <Loading />}
       {result && <Lines result={result} />}
     </Page>

@@ -28,7 +28,7 @@ export function CurrentVersion({ version }: { version: NonNullable<BookSummary['
         {facts.map(([name, value]) => (
           <DataList.Item key={name}>
             <DataList.ItemLabel>{name}</DataList.ItemLabel>
-            <DataList.ItemValue>{value}</DataList.ItemValue>
+            <DataList.ItemValue miw={0}>{value}</DataList.ItemValue>
           </DataList.Item>
         ))}
       </DataList>

@@ -2,10 +2,10 @@ import { type Book, type BookFile } from '@longhaul/client';
 import { Anchor, Group, SimpleGrid, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { FolderOpen, Trash2 } from 'lucide-react';
-import { useCallback, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useParams } from 'wouter';
 import { api, hasKey } from '../../api/connection.js';
-import { POLL_MS } from '../../api/queries.js';
+import { POLL_MS, useMore } from '../../api/queries.js';
 import { Confirm } from '../../ui/confirm.js';
 import { CopyCode, CopyIcon } from '../../ui/copy.js';
 import { count, size } from '../../ui/format.js';
@@ -21,16 +21,15 @@ import { PushLine } from './push-line.js';
 
 export default function BookView() {
   const id = useParams<{ id: string }>().id;
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const query = useInfiniteQuery({
     queryKey: ['book', id],
     queryFn: ({ pageParam, signal }) => api().request<Book>('GET', pageParam, { signal }),
     initialPageParam: `/books/${encodeURIComponent(id)}?top=500`,
     getNextPageParam: ({ nextLink }) => pathOf(nextLink),
     refetchInterval: 2 * POLL_MS,
   });
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const { data, error, refetch } = query;
+  const more = useMore(query);
   const book = data?.pages[0];
   return (
     <Page

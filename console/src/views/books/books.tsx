@@ -2,10 +2,9 @@ import { type BookSummary } from '@longhaul/client';
 import { Anchor, Badge, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { BookOpen, CloudUpload } from 'lucide-react';
-import { useCallback } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/connection.js';
-import { POLL_MS } from '../../api/queries.js';
+import { POLL_MS, useMore } from '../../api/queries.js';
 import { count, size } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
 import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
@@ -67,16 +66,15 @@ const COLUMNS: Column<BookSummary>[] = [
 ];
 
 export default function BooksView() {
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const query = useInfiniteQuery({
     queryKey: ['books'],
     queryFn: ({ pageParam, signal }) => api().request<BookPage>('GET', pageParam, { signal }),
     initialPageParam: '/books?top=500',
     getNextPageParam: ({ nextLink }) => pathOf(nextLink),
     refetchInterval: 2 * POLL_MS,
   });
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const { data, error, refetch } = query;
+  const more = useMore(query);
   const books = data?.pages.flatMap(({ value }) => value);
   return (
     <Page title="Books" about="Folders that clients keep in step with storage.">

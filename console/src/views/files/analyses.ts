@@ -7,9 +7,10 @@ import {
   type Recommendation,
 } from '@longhaul/client';
 import { skipToken, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { api, download } from '../../api/connection.js';
-import { get, POLL_MS } from '../../api/queries.js';
+import { get, POLL_MS, useMore } from '../../api/queries.js';
+import { errorOf } from '../../api/save.js';
 
 /** Rows of one call; the most that the app gives (docs/contracts/files.md). */
 const PAGE = 1_000;
@@ -37,38 +38,45 @@ export interface Live extends AnalysisEvent {
 export function useLiveAnalysis(id: number | undefined, status: AnalysisState['status_file'] | undefined) {
   const queryClient = useQueryClient();
   const isOver = status === undefined || hasEnded(status);
+  const [error, setError] = useState<Error>();
   const { data: live } = useQuery<Live>({ queryKey: ['analysis-event', id], queryFn: skipToken });
   useEffect(() => {
     if (id === undefined || isOver) return;
     const ended = new AbortController();
-    const take = (event: AnalysisEvent) =>
+    const take = (event: AnalysisEvent) => {
+      setError(undefined);
       queryClient.setQueryData<Live>(['analysis-event', id], (before) =>
         before?.url === event.url ? { ...before, ...event } : { ...event, since: Date.now() },
       );
-    void follow(id, ended.signal, (event) => {
-      take(event);
       if (hasEnded(event.status_file)) void queryClient.invalidateQueries();
-    });
+    };
+    void follow(id, ended.signal, take, setError);
     return () => ended.abort();
   }, [id, isOver, queryClient]);
-  return isOver ? undefined : live;
+  return isOver ? {} : { live, error };
 }
 
-/** Reads the stream, and again from the last event on when it breaks off or ends after its time. */
-async function follow(id: number, signal: AbortSignal, onEvent: (event: AnalysisEvent) => void): Promise<void> {
+/** Reads the stream, and again from the last event on when it breaks off, ends after its time or meets an error. */
+async function follow(
+  id: number,
+  signal: AbortSignal,
+  onEvent: (event: AnalysisEvent) => void,
+  onError: (error: Error) => void,
+): Promise<void> {
   let last: string | undefined;
   for (;;) {
     try {
       const headers = { Accept: 'text/event-stream', ...(last !== undefined && { 'Last-Event-ID': last }) };
-      const { status, body } = await download(`/sse/${id}/`, { headers, signal });
-      if (status !== 200 || !body) return; // 204: it has ended; an error is that of the analysis itself
-      for await (const event of readEvents(body)) {
+      const answer = await download(`/sse/${id}/`, { headers, signal });
+      if (answer.status === 204) return; // it has ended
+      if (!answer.ok) onError(await errorOf(answer));
+      for await (const event of answer.ok && answer.body ? readEvents(answer.body) : []) {
         last = event.id ?? last;
         if (event.data !== '') onEvent(JSON.parse(event.data) as AnalysisEvent);
       }
     } catch (thrown) {
-      const isEnded = thrown instanceof DOMException && thrown.name === 'AbortError'; // by the page
-      if (!isEnded && !(thrown instanceof TypeError)) throw thrown; // a lost connection, which the header says
+      if (signal.aborted) return;
+      if (!(thrown instanceof TypeError)) throw thrown; // a lost connection, which the header says
     }
     await new Promise((done) => setTimeout(done, POLL_MS));
   }
@@ -84,10 +92,9 @@ export function useResultOf(id: number, run: string) {
     getNextPageParam: ({ scenes = [] }, pages) => (scenes.length === SCENES ? pages.length * SCENES : undefined),
     staleTime: Infinity,
   });
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage(); // the filters need all of them
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const { data } = query;
+  const more = useMore(query);
+  useEffect(more, [more]); // the filters need all of them
   const result = useMemo(() => {
     const [first] = data?.pages ?? [];
     return first && { ...first, scenes: data?.pages.flatMap(({ scenes = [] }) => scenes) ?? [] };

@@ -3,7 +3,7 @@ import { Button, Group, Paper, Stack, Tabs, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { api } from '../../api/connection.js';
-import { useLiveOperation } from '../../api/queries.js';
+import { isGone, useLiveOperation } from '../../api/queries.js';
 import { count } from '../../ui/format.js';
 import { OperationStrip } from '../../ui/operation-strip.js';
 import { ErrorPanel } from '../../ui/states.js';
@@ -28,10 +28,10 @@ const WORDS: Record<AnalysisState['status_file'], [state: string, words: string]
 export function Analysis({ analysis }: { analysis: AnalysisState }) {
   const [params, setParams] = useUrlState();
   const { id } = analysis;
-  const live = useLiveAnalysis(id, analysis.status_file);
+  const { live, error: eventError } = useLiveAnalysis(id, analysis.status_file);
   const status = live?.status_file ?? analysis.status_file;
   const operation = params.get('operation') ?? undefined;
-  const { monitor } = useLiveOperation(operation);
+  const { monitor, error } = useLiveOperation(operation);
   const [state, words] = WORDS[status];
   const tab = params.get('tab') ?? 'findings';
   const hasResult = analysis.upload_ai !== null || status === 'db_ready';
@@ -52,6 +52,8 @@ export function Analysis({ analysis }: { analysis: AnalysisState }) {
           {status === 'processing' && live && <ReferenceKey live={live} />}
         </Stack>
       </Paper>
+      {eventError && <ErrorPanel error={eventError} title="The reference key cannot be shown" />}
+      {error !== undefined && !isGone(error) && <ErrorPanel error={error} title="The operation cannot be shown" />}
       {monitor && (!hasEnded(status) || monitor.error) && <OperationStrip monitor={monitor} />}
       {status === 'error' && monitor?.error && <ErrorPanel error={monitor.error} />}
       <Tabs

@@ -2,7 +2,7 @@ import { type AnalysisComment, type Recommendation } from '@longhaul/client';
 import { Badge, Button, Group, NativeSelect, Paper, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Bot, MessageSquare, User } from 'lucide-react';
-import { type SubmitEvent, useState } from 'react';
+import { type SubmitEvent, useRef, useState } from 'react';
 import { api } from '../../api/connection.js';
 import { count } from '../../ui/format.js';
 import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
@@ -78,16 +78,22 @@ function CommentForm({ analysis }: { analysis: number }) {
   const queryClient = useQueryClient();
   const [text, setText] = useState('');
   const [rating, setRating] = useState('');
+  /** The comment that is stored already, where its rating is not. */
+  const stored = useRef<Pick<AnalysisComment, 'id' | 'comment'>>(undefined);
   const { mutate, isPending, error } = useMutation({
     mutationFn: async () => {
-      const json = { comment: text, refer_file: analysis, comment_author: 'User' };
-      const { id } = await api().request<AnalysisComment>('POST', '/comments/', { json });
+      if (stored.current?.comment !== text) {
+        const json = { comment: text, refer_file: analysis, comment_author: 'User' };
+        const { id } = await api().request<AnalysisComment>('POST', '/comments/', { json });
+        stored.current = { id, comment: text };
+      }
       if (rating !== '') {
-        const recommendation = { comments_user: id, rating, refer: analysis };
+        const recommendation = { comments_user: stored.current.id, rating, refer: analysis };
         await api().request('POST', '/recommend/', { json: recommendation });
       }
     },
     onSuccess: () => {
+      stored.current = undefined;
       setText('');
       setRating('');
       return queryClient.invalidateQueries();

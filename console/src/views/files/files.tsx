@@ -2,10 +2,9 @@ import { type StoredFile } from '@longhaul/client';
 import { Anchor } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { FileVideo } from 'lucide-react';
-import { useCallback } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/connection.js';
-import { POLL_MS } from '../../api/queries.js';
+import { POLL_MS, useMore } from '../../api/queries.js';
 import { count, size } from '../../ui/format.js';
 import { Page } from '../../ui/page.js';
 import { Empty, ErrorPanel, Loading } from '../../ui/states.js';
@@ -35,7 +34,7 @@ const COLUMNS: Column<StoredFile>[] = [
 ];
 
 export default function FilesView() {
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const query = useInfiniteQuery({
     queryKey: ['files'],
     queryFn: ({ pageParam, signal }) =>
       api().request<StoredFile[]>('GET', `/files/?limit=${PAGE}&offset=${pageParam}`, { signal }),
@@ -43,9 +42,8 @@ export default function FilesView() {
     getNextPageParam: (last, pages) => (last.length === PAGE ? pages.length * PAGE : undefined),
     refetchInterval: 5 * POLL_MS,
   });
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const { data, error, refetch, hasNextPage } = query;
+  const more = useMore(query);
   const files = data?.pages.flat();
   return (
     <Page

@@ -1,5 +1,6 @@
 import { ApiError } from '@longhaul/client';
 import { api, download } from '../../api/connection.js';
+import { errorOf } from '../../api/save.js';
 import { Store } from '../../store.js';
 
 /** An upload of this browser. It is kept over a reload; the bytes of its file are not, since a page loses them. */
@@ -125,18 +126,23 @@ function ignoreGone(thrown: unknown): void {
   if (!(thrown instanceof ApiError && [404, 410].includes(thrown.status))) throw thrown;
 }
 
-/** Asks the app what it has of the uploads that wait: some may be whole, or gone. @returns how many there were */
+/**
+ * Asks the app what it has of the uploads that wait: some may be whole, or gone. @returns how many there were
+ * @throws ApiError
+ */
 export async function lookAtWaiting(): Promise<number> {
   let asked = 0;
   for (const [key, { token, state, size }] of uploads.get()) {
     if (state !== 'waiting') continue;
     asked += 1;
-    const { status, headers } = await download(`/files/tus/${token}/`, { method: 'HEAD', headers: TUS });
+    const answer = await download(`/files/tus/${token}/`, { method: 'HEAD', headers: TUS });
+    const { status, headers } = answer;
     if (uploads.get().get(key)?.state !== 'waiting') continue; // its file was chosen meanwhile
     const file = headers.get('x-file-id');
     if (file !== null) change(key, { state: 'done', stored: size, file: Number(file) });
     else if (status === 200) change(key, { stored: Number(headers.get('upload-offset')) });
     else if ([404, 410].includes(status)) change(key, { stored: 0 });
+    else throw await errorOf(answer);
   }
   return asked;
 }

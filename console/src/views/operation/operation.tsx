@@ -76,7 +76,7 @@ function Operation({ monitor }: { monitor: Monitor }) {
 function NotShown({ id, error }: { id: string; error: unknown }) {
   const status = error instanceof ApiError ? error.status : undefined;
   const list = (
-    <Anchor component={Link} href="/operations" inherit>
+    <Anchor component={Link} href="/operations" inherit underline="always">
       All operations
     </Anchor>
   );

@@ -4,7 +4,7 @@ import { Ban, Trash2 } from 'lucide-react';
 import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/connection.js';
-import { isFinal, useLiveOperation } from '../../api/queries.js';
+import { isFinal, PART, useLiveOperation } from '../../api/queries.js';
 import { type ManyResult } from '@longhaul/client';
 import { count } from '../../ui/format.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
@@ -22,6 +22,7 @@ export default function BulkProgress({ id, onDeleted }: { id: string; onDeleted:
     queryFn: ({ signal }) => api().request<ManyResult>('GET', `/status/${id}/result`, { signal }),
     enabled: monitor?.status === 'Succeeded',
     staleTime: Infinity,
+    meta: PART,
   });
   useEffect(() => {
     onDeleted((result?.results ?? []).filter(({ outcome }) => outcome === 'deleted').map((target) => target.id));

@@ -81,7 +81,7 @@ export default function OperationsView() {
           <BulkProgress key={id} id={id} onDeleted={remove} />
         ))}
       </Suspense>
-      {list.isError && <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isLoadingError && <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Loading rows={10} />}
       {list.isSuccess && rows.length === 0 && <NoOperations {...filterState} />}
       {rows.length > 0 && (

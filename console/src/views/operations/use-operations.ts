@@ -2,7 +2,7 @@ import { type ListFilter, type Monitor } from '@longhaul/client';
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { api } from '../../api/connection.js';
-import { isFinal, POLL_MS } from '../../api/queries.js';
+import { isFinal, PART, POLL_MS, useMore } from '../../api/queries.js';
 
 /** Operations of one call. */
 const PAGE = 100;
@@ -69,8 +69,9 @@ export function useOperations(filter: ListFilter) {
       }
       return { value, joins: path === undefined };
     },
-    enabled: list.isSuccess,
+    enabled: list.data !== undefined,
     refetchInterval: POLL_MS,
+    meta: PART,
   });
 
   // A first page that was read before must not bring them back.
@@ -101,8 +102,9 @@ export function useOperations(filter: ListFilter) {
         { signal },
       );
     },
-    enabled: list.isSuccess,
+    enabled: list.data !== undefined,
     refetchInterval: POLL_MS,
+    meta: PART,
   });
   useEffect(() => {
     const changes = (refreshed.data ?? []).map((answer) => [answer.id, 'kind' in answer ? answer : undefined] as const);
@@ -114,13 +116,10 @@ export function useOperations(filter: ListFilter) {
     else queryClient.setQueryData<Pages>(key, (data) => data && withFresh(data, fresh));
   }, [queryClient, key, head.data, fresh]);
 
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = list;
-  const readOn = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
+  const readOn = useMore(list);
   const onView = useCallback((shown: readonly Monitor[]) => (inView.current = shown), []);
   const remove = useCallback((ids: readonly string[]) => update(new Map(ids.map((id) => [id, undefined]))), [update]);
-  return { list, rows, fresh, takeFresh, hasMore: hasNextPage, readOn, onView, remove };
+  return { list, rows, fresh, takeFresh, hasMore: list.hasNextPage, readOn, onView, remove };
 }
 
 function rowsOf(data: Pages | undefined): Monitor[] {

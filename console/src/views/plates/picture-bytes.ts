@@ -1,7 +1,7 @@
-import { ApiError } from '@longhaul/client';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { download } from '../../api/connection.js';
+import { errorOf } from '../../api/save.js';
 import { Store } from '../../store.js';
 import { type Picture } from './pictures.js';
 
@@ -19,7 +19,7 @@ export function usePictureUrl(source: Picture['source']) {
     settle();
     return scrolling.subscribe(settle);
   }, []);
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['plate-image', imageId],
     queryFn: ({ signal }) => imageOf(Number(imageId), signal),
     enabled: imageId !== undefined && isSettled,
@@ -37,19 +37,12 @@ export function usePictureUrl(source: Picture['source']) {
       setUrl(undefined);
     };
   }, [bytes, isSettled]);
-  return { url, error };
+  return { url, error, retry: () => void refetch() };
 }
 
 /** The image needs the function key in a header, which an `img` element cannot send. @throws ApiError */
 async function imageOf(imageId: number, signal: AbortSignal): Promise<Blob> {
   const answer = await download(`/plates/${imageId}/image`, { signal });
   if (answer.ok) return answer.blob();
-  const { status, headers } = answer;
-  const code = headers.get('x-ms-error-code') ?? `Http${status}`;
-  throw new ApiError({
-    status,
-    code,
-    message: `The picture was answered ${status} (${code}).`,
-    retryable: status >= 500,
-  });
+  throw await errorOf(answer);
 }

@@ -22,24 +22,25 @@ export interface Picture {
 /** The pictures of an operation: one image or a batch. */
 export function useOperationPictures(id: string | undefined) {
   const live = useLiveOperation<RecognizeResult | RecognizeBatchResult>(id);
-  const { result, error } = useResult(live.monitor);
+  const { result, error, refetch } = useResult(live.monitor);
   const asked = (useHistoryState<{ imageIds?: number[] } | null>()?.imageIds ?? []).map((imageId) =>
     pictureOf({ imageId }),
   );
   const { monitor } = live;
-  return { monitor, error: live.error ?? error, pictures: result ? resultsOf(result) : failedOf(asked, monitor) };
+  const pictures = result ? resultsOf(result) : failedOf(asked, monitor);
+  return { monitor, error: live.error ?? error, retry: error ? refetch : undefined, pictures };
 }
 
 /** The pictures that were dropped together: an operation for each. */
 export function useDroppedPictures(set: Set | undefined) {
   failures.use();
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['dropped', set?.prefix, set?.count],
     enabled: set !== undefined,
     queryFn: ({ signal }) => api().operations.getMany(set ? idsOf(set) : [], { signal }),
     refetchInterval: ({ state }) => (state.data?.every((each) => isShown(each) && isFinal(each)) ? false : POLL_MS),
   });
-  if (!set) return { pictures: [], monitors: [], error: undefined };
+  if (!set) return { pictures: [], error: undefined, retry: undefined };
   const files = droppedOf(set.prefix);
   const pictures = idsOf(set).map((key, index): Picture => {
     const [monitor, file] = [data?.[index], files?.[index]];
@@ -48,7 +49,7 @@ export function useDroppedPictures(set: Set | undefined) {
     if (!monitor || !isShown(monitor)) return { ...source, error: failures.get().get(key) ?? unknown };
     return { ...source, plate: monitor.result as RecognizeResult | undefined, error: errorOf(monitor) };
   });
-  return { pictures, error: data ? undefined : error };
+  return { pictures, error: data ? undefined : error, retry: () => void refetch() };
 }
 
 const idsOf = (set: Set) => Array.from({ length: set.count }, (_, index) => idOf(set, index));

@@ -52,7 +52,7 @@ export function Reading({ picture: { plate, error }, shown }: { picture: Picture
           <strong>Not read</strong>
           <code>{'code' in error ? error.code : error.name}</code>
         </div>
-        <div className={shown > IN_CARD ? undefined : 'plate-reason'}>{error.message}</div>
+        <div className="plate-reason">{error.message}</div>
       </>
     );
   }

@@ -2,6 +2,7 @@ import { Center, Text } from '@mantine/core';
 import { ImageOff, LoaderCircle } from 'lucide-react';
 import { useState } from 'react';
 import { type Picture } from './pictures.js';
+import { ErrorPanel } from '../../ui/states.js';
 import { usePictureUrl } from './picture-bytes.js';
 import './plates.css';
 
@@ -10,12 +11,20 @@ interface Size {
   height: number;
 }
 
+interface PictureProps {
+  picture: Picture;
+  height: number | string;
+  /** Whether there is room for all of an error. @default false */
+  isLarge?: boolean;
+}
+
 /** The picture with the box drawn on its plate. */
-export function PlatePicture({ picture, height }: { picture: Picture; height: number | string }) {
-  const { url, error } = usePictureUrl(picture.source);
+export function PlatePicture({ picture, height, isLarge = false }: PictureProps) {
+  const { url, error, retry } = usePictureUrl(picture.source);
   const [natural, setNatural] = useState<Size>();
   const { box, plateNumber } = picture.plate ?? {};
   const isLost = 'file' in picture.source && picture.source.file === undefined;
+  if (isLarge && error) return <ErrorPanel error={error} title="The picture cannot be shown" onRetry={retry} />;
   if (isLost || error) {
     return (
       <Center h={height} className="plate-picture" p="sm">

@@ -26,7 +26,7 @@ export default function PlatesView() {
   const [operation, set] = [params.get('operation') ?? undefined, setOf(params.get('pictures'))];
   const ofOperation = useOperationPictures(operation);
   const ofSet = useDroppedPictures(set);
-  const { pictures, error } = set ? ofSet : ofOperation;
+  const { pictures, error, retry } = set ? ofSet : ofOperation;
   const csv = useResultDownload(operation ?? '', 'text/csv', `plates-${operation}.csv`);
   const show = params.get('show') ?? 'all';
   const opened = pictures.find(({ key }) => key === params.get('picture'));
@@ -36,7 +36,7 @@ export default function PlatesView() {
   return (
     <Page title="Plates" about="Reads the license plate on each picture.">
       <PlatesForm />
-      {error ? <ErrorPanel error={error} /> : null}
+      {error ? <ErrorPanel error={error} {...(retry && { onRetry: retry })} /> : null}
       {!operation && !set && (
         <Empty icon={CarFront} title="No pictures yet">
           Type the ids of images at the image provider, or drop pictures of cars. Each picture gets its plate, how sure
@@ -74,8 +74,12 @@ export default function PlatesView() {
           size="xl"
         >
           <Stack gap="sm">
-            <PlatePicture picture={opened} height="min(60dvh, 480px, 75vw)" />
-            <Reading picture={opened} shown={Infinity} />
+            <PlatePicture picture={opened} height="min(60dvh, 480px, 75vw)" isLarge />
+            {opened.error ? (
+              <ErrorPanel error={opened.error} title="Not read" />
+            ) : (
+              <Reading picture={opened} shown={Infinity} />
+            )}
           </Stack>
         </Modal>
       )}

@@ -7,7 +7,7 @@ import {
 } from '@longhaul/client';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '../../api/connection.js';
-import { get, POLL_MS, queries } from '../../api/queries.js';
+import { get, PART, POLL_MS, queries } from '../../api/queries.js';
 
 /** Of all endpoints that are shown: the calls of a page with many are not more often than of one. */
 const STATS_MS = 5_000;
@@ -35,7 +35,10 @@ interface Page {
 }
 
 /** The last 60 minutes, the current one last. */
-export const stats = (id: string) => get<{ value: EndpointMinute[] }>(`${pathOf(id)}/stats`, STATS_MS);
+export const stats = (id: string) => ({
+  ...get<{ value: EndpointMinute[] }>(`${pathOf(id)}/stats`, STATS_MS),
+  meta: PART,
+});
 
 /** An endpoint with the ETag that a change names. */
 export const endpoint = (id: string) =>

@@ -43,7 +43,7 @@ export function RequestList({ id }: { id: string }) {
           />
         </Box>
       </Group>
-      {rows === undefined && error && <ErrorPanel error={error} />}
+      {error ? <ErrorPanel error={error} /> : null}
       {rows === undefined && !error && <Loading />}
       {rows?.length === 0 && (
         <Empty icon={Inbox} title={status === undefined ? 'There is no request yet' : `No request is ${status}`}>

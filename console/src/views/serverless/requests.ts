@@ -1,6 +1,6 @@
 import { type EndpointRequest } from '@longhaul/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { api } from '../../api/connection.js';
 import { POLL_MS } from '../../api/queries.js';
 import { pathOf } from './calls.js';
@@ -65,6 +65,7 @@ export function useRequests(id: string, status: string | undefined) {
     inView.current = rows[0] === undefined ? Infinity : sequenceOf(rows[0]) + 1;
   }, []);
   const isReading = useRef(false);
+  const [moreError, setMoreError] = useState<unknown>();
   const onEnd = useCallback(() => {
     const { end = 0 } = queryClient.getQueryData<Rows>(key) ?? {};
     if (end === 0 || isReading.current) return;
@@ -73,8 +74,9 @@ export function useRequests(id: string, status: string | undefined) {
       try {
         const page = await read(id, status, end);
         queryClient.setQueryData<Rows>(key, (before) => withPage(before, page, end));
-      } catch {
-        // The next poll says that the connection is lost, and asks again.
+        setMoreError(undefined);
+      } catch (thrown) {
+        setMoreError(thrown); // the next poll asks again
       } finally {
         isReading.current = false;
       }
@@ -82,7 +84,13 @@ export function useRequests(id: string, status: string | undefined) {
     void more();
   }, [id, status, key, queryClient]);
 
-  return { rows: data?.rows, hasMore: data !== undefined && data.end > 0, error, onView, onEnd };
+  return {
+    rows: data?.rows,
+    hasMore: data !== undefined && data.end > 0,
+    error: data === undefined ? error : moreError,
+    onView,
+    onEnd,
+  };
 }
 
 /** One request, by its sequence. */

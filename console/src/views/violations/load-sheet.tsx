@@ -42,7 +42,13 @@ export default function LoadSheet({ onClose }: { onClose: () => void }) {
             {sheet ? `${sheet.name}, ${size(sheet.size)}` : '.xlsx, at most 32 MB'}
           </Text>
         </Group>
-        {error && <ErrorPanel error={error} title="The spreadsheet is not loaded" />}
+        {error && (
+          <ErrorPanel
+            error={error}
+            title="The spreadsheet is not loaded"
+            {...(sheet && tried.error && { onRetry: () => tried.mutate(sheet) })}
+          />
+        )}
         {loaded.data && (
           <Alert color="green" role="status" title="Loaded">
             {changesOf(loaded.data)}
