@@ -4,7 +4,19 @@ const path = require('node:path');
 const { build, stamp } = require('./build.cjs');
 
 const root = path.join(__dirname, '..');
-const FOLDERS = ['client/src', 'console', 'functions', 'src', 'host', 'services', 'cli', 'dev', 'admin', 'bench', 'test'];
+const FOLDERS = [
+  'client/src',
+  'console',
+  'functions',
+  'src',
+  'host',
+  'services',
+  'cli',
+  'dev',
+  'admin',
+  'bench',
+  'test',
+];
 const SOURCES = [...FOLDERS, 'docs/openapi.json', 'tsconfig.json', 'package-lock.json'];
 
 function newest(file) {

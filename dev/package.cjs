@@ -91,7 +91,10 @@ async function bundles() {
       sourcefile: 'app.ts',
       loader: 'ts',
     },
-    alias: { axios: require.resolve('axios') }, // else it is there twice: durable-functions requires it
+    alias: {
+      axios: require.resolve('axios'), // else it is there twice: durable-functions requires it
+      'form-data': require.resolve('./native-form-data.cjs'), // and with it a table of all media types
+    },
     outfile: path.join(target, 'dist/lib/app.js'),
     sourcemap: 'linked',
     sourcesContent: false,

@@ -181,11 +181,13 @@ function updatedAtOf(instance: Instance, { changedAt = 0 }: RunStatus, createdAt
   return new Date(Math.max(createdAt.getTime(), changedAt, storedAt));
 }
 
+/** The last report of a job may be older than its end: what has succeeded is complete. */
 function progressOf({ progress }: RunStatus, status: OperationStatus): Pick<Monitor, 'progress' | 'percentComplete'> {
   if (!progress) return {};
-  const done = progress.completed + progress.failed;
-  const percentComplete = progress.total === 0 ? 100 : Math.floor((100 * done) / progress.total);
-  return { percentComplete: status === 'Succeeded' ? 100 : percentComplete, progress };
+  const { total, failed } = progress;
+  const completed = status === 'Succeeded' ? total - failed : progress.completed;
+  const percentComplete = total === 0 ? 100 : Math.floor((100 * (completed + failed)) / total);
+  return { percentComplete, progress: { ...progress, completed } };
 }
 
 function waitingOf(instance: Instance, { waitingFor }: RunStatus): Pick<Monitor, 'waitingFor'> {

@@ -60,6 +60,15 @@ test('the last update is the last visible change, to the millisecond', () => {
   expect(updated({ ...later, runtimeStatus: 'Terminated' })).toBe('2026-11-22T04:16:00.000Z');
 });
 
+test('what has succeeded is complete, also when the last report is older', () => {
+  const customStatus = { progress: { total: 100, completed: 70, failed: 10 } };
+  const ended = { customStatus, runtimeStatus: 'Completed', output: { end: 'succeeded', result: 1 } };
+  expect(summaryOf(instance(ended), 'k', RETENTION)).toMatchObject({
+    progress: { total: 100, completed: 90, failed: 10 },
+    percentComplete: 100,
+  });
+});
+
 test.each([
   [{ total: 3, completed: 1, failed: 1 }, 66],
   [{ total: 3, completed: 2, failed: 1 }, 100],

@@ -81,8 +81,8 @@ export function columnsOf({ selected, toggle, areAllSelected, toggleAll }: Selec
       width: 'minmax(150px, 1.6fr)',
       cell: ({ id }) => (
         <>
+          <span className="mono operation-id">{id}</span>
           <CopyRow value={id} label={`Copy the id ${id}`} />
-          <span className="mono">{id}</span>
         </>
       ),
     },
