@@ -26,11 +26,13 @@ export function PlatePicture({ picture, height, isLarge = false }: PictureProps)
   const isLost = 'file' in picture.source && picture.source.file === undefined;
   if (isLarge && error) return <ErrorPanel error={error} title="The picture cannot be shown" onRetry={retry} />;
   if (isLost || error) {
+    // The card says below why the plate was not read.
+    const reason = picture.error ? 'There is no picture.' : error?.message;
     return (
       <Center h={height} className="plate-picture" p="sm">
         <Text size="xs" c="dimmed" ta="center" component="div">
           <ImageOff size={20} strokeWidth={1.5} aria-hidden />
-          <div>{isLost ? 'The app keeps no picture that was dropped.' : error?.message}</div>
+          <div>{isLost ? 'The app keeps no picture that was dropped.' : reason}</div>
         </Text>
       </Center>
     );
