@@ -144,7 +144,7 @@ const amount = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximu
 
 const MAPPINGS: Column<Line>[] = [
   { title: '#', width: '72px', align: 'right', cell: ({ index }) => count(index + 1) },
-  { title: 'Date', width: '100px', cell: ({ item }) => item.entry?.date?.slice(0, 10) },
+  { title: 'Date', width: '112px', cell: ({ item }) => item.entry?.date?.slice(0, 10) },
   {
     title: 'Amount',
     width: '130px',

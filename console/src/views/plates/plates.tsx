@@ -74,12 +74,9 @@ export default function PlatesView() {
           size="xl"
         >
           <Stack gap="sm">
-            <PlatePicture picture={opened} height="min(60dvh, 480px, 75vw)" isLarge />
-            {opened.error ? (
-              <ErrorPanel error={opened.error} title="Not read" />
-            ) : (
-              <Reading picture={opened} shown={Infinity} />
-            )}
+            {opened.error && <ErrorPanel error={opened.error} title="Not read" />}
+            <PlatePicture picture={opened} height="min(60dvh, 480px, 75vw)" isLarge={!opened.error} />
+            {!opened.error && <Reading picture={opened} shown={Infinity} />}
           </Stack>
         </Modal>
       )}
