@@ -16,7 +16,8 @@ const nonce = document.querySelector<HTMLElement>('script[nonce]')?.nonce;
 if (nonce !== undefined) setNonce(nonce); // for the style element of open dialogs (react-remove-scroll)
 
 // Before the first rendering; a redirect in it would render everything twice.
-if (location.pathname === `${BASE}/`) history.replaceState(null, '', `${BASE}/operations${location.search}`);
+if ([BASE, `${BASE}/`].includes(location.pathname))
+  history.replaceState(null, '', `${BASE}/operations${location.search}`);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root.');

@@ -1,25 +1,31 @@
-/** How a state looks: a mark of a color, and its name. */
-const LOOKS: Record<string, { color: string; label?: string }> = {
-  NotStarted: { color: 'gray', label: 'Not started' },
-  Running: { color: 'blue' },
-  Succeeded: { color: 'green' },
-  Failed: { color: 'red' },
-  Canceled: { color: 'gray' },
-  paused: { color: 'yellow' },
-  ok: { color: 'green' },
-  queueing: { color: 'gray' },
-  running: { color: 'blue' },
-  succeed: { color: 'green' },
-  failed: { color: 'red' },
-  canceled: { color: 'gray' },
-  expired: { color: 'orange' },
-  failing: { color: 'red' },
+/** The color of a state's mark. */
+const COLORS: Record<string, string> = {
+  NotStarted: 'gray',
+  Running: 'blue',
+  Succeeded: 'green',
+  Failed: 'red',
+  Canceled: 'gray',
+  paused: 'yellow',
+  ok: 'green',
+  queueing: 'gray',
+  running: 'blue',
+  succeed: 'green',
+  failed: 'red',
+  canceled: 'gray',
+  expired: 'orange',
+  failing: 'red',
 };
 
 /** A state of any part, such as of an operation or a service. It is in every row of long lists: plain elements only. */
-export function Status({ status, label = LOOKS[status]?.label ?? status }: { status: string; label?: string }) {
+export function Status({
+  status,
+  label = status === 'NotStarted' ? 'Not started' : status,
+}: {
+  status: string;
+  label?: string;
+}) {
   return (
-    <span className="status" data-status={status} data-color={LOOKS[status]?.color ?? 'gray'}>
+    <span className="status" data-status={status} data-color={COLORS[status] ?? 'gray'}>
       {label}
     </span>
   );
